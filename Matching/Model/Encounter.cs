@@ -1,0 +1,86 @@
+namespace MatchCluster.Matching.Model;
+
+/// <summary>Only ACTIVE encounters are searched (OSIA ABIS 1.6.0, Encounter.status).</summary>
+public enum EncounterStatus : byte
+{
+    Active = 1,
+    Inactive = 2,
+}
+
+/// <summary>Codes of ISO/IEC 5218.</summary>
+public enum Sex : byte
+{
+    Unknown = 0,
+    Male = 1,
+    Female = 2,
+}
+
+/// <summary>The formats a template may be supplied in or asked back in.</summary>
+public enum TemplateFormat : byte
+{
+    Iso19794v2005 = 1,
+    Iso19794v2011 = 2,
+    Ansi378v2004 = 3,
+    Ansi378v2009 = 4,
+    MatchClusterIris = 16,
+    OpenIrisJson = 17,
+}
+
+/// <summary>One template of one place on the body, as it was supplied.</summary>
+public sealed record Sample
+{
+    /// <summary>Where it is from; unknown positions take part in every comparison of their modality.</summary>
+    public required BiometricPosition Position { get; init; }
+
+    public required TemplateFormat Format { get; init; }
+
+    /// <summary>The supplied bytes, decoded once before they are accepted and again at every load.</summary>
+    public required ReadOnlyMemory<byte> Template { get; init; }
+
+    /// <summary>Tells two samples of the same place apart.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>0..100 as the caller states it.</summary>
+    public int? Quality { get; init; }
+}
+
+/// <summary>
+/// One enrolment event of a person: its samples, the galleries it belongs to and the two filter bins. Nothing
+/// biographic is held beyond the bins; names and pictures stay with the caller, <see cref="ClientData"/> is opaque.
+/// </summary>
+public sealed record Encounter
+{
+    public required string PersonId { get; init; }
+
+    public required string EncounterId { get; init; }
+
+    /// <summary>
+    /// Identity of this record across moves: stays the same when the encounter changes its person, so that a move
+    /// that was cut off between its two partitions can be finished safely.
+    /// </summary>
+    public required Guid RecordId { get; init; }
+
+    public required EncounterStatus Status { get; init; }
+
+    public required string EncounterType { get; init; }
+
+    /// <summary>At least one, unique.</summary>
+    public required IReadOnlyList<string> Galleries { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>Filter bin, or null.</summary>
+    public int? YearOfBirth { get; init; }
+
+    /// <summary>Filter bin.</summary>
+    public Sex Sex { get; init; }
+
+    public ReadOnlyMemory<byte> ClientData { get; init; }
+
+    public required IReadOnlyList<Sample> Samples { get; init; }
+
+    /// <summary>The person this record was moved from while the source may still hold it; null otherwise.</summary>
+    public string? MovedFrom { get; init; }
+}

@@ -1,0 +1,87 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Partitions;
+
+public enum PartitionOutcome
+{
+    /// <summary>Every identity held was searched.</summary>
+    Complete,
+
+    /// <summary>The budget ended inside the scan; what was searched is in the answer.</summary>
+    Partial,
+
+    /// <summary>A limit was reached before the scan began; nothing was searched.</summary>
+    Refused,
+
+    /// <summary>The partition is still loading, broken or out of reach; nothing was searched.</summary>
+    Unavailable,
+}
+
+/// <summary>
+/// What one partition found and how much of itself it looked at.
+/// <see cref="IdentitiesSearched"/> equals <see cref="IdentitiesHeld"/> exactly when the outcome is Complete.
+/// </summary>
+public sealed record PartitionAnswer
+{
+    public required PartitionId Partition { get; init; }
+
+    public required PartitionOutcome Outcome { get; init; }
+
+    /// <summary>Why it is not complete, for the caller; no personal data.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When asking again may help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Identities this partition is responsible for (while loading: what the store counts).</summary>
+    public required long IdentitiesHeld { get; init; }
+
+    /// <summary>Identities that were scored or passed over by gallery, status or filter.</summary>
+    public long IdentitiesSearched { get; init; }
+
+    /// <summary>Probe samples compared with gallery rows, summed over the batch.</summary>
+    public long Comparisons { get; init; }
+
+    public TimeSpan QueueTime { get; init; }
+
+    public TimeSpan ScanTime { get; init; }
+
+    /// <summary>One entry per search of the batch, in its order; empty when nothing was searched.</summary>
+    public IReadOnlyList<SearchHits> Results { get; init; } = [];
+}
+
+/// <param name="GalleryKnown">Whether any encounter here names the gallery that was asked for.</param>
+/// <param name="PersonKnown">Whether the person of a verification lives here.</param>
+/// <param name="Hits">Best first: by score, then by person id (ordinal).</param>
+public sealed record SearchHits(bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits);
+
+/// <summary>One identity at or above the threshold.</summary>
+/// <param name="PersonId">The identity.</param>
+/// <param name="Score">Fused score, -10 log10 FMR.</param>
+/// <param name="Details">The best comparison of each probe sample.</param>
+public sealed record Hit(string PersonId, double Score, IReadOnlyList<HitDetail> Details);
+
+/// <summary>The best comparison of one probe sample with an identity.</summary>
+public sealed record HitDetail
+{
+    public required string EncounterId { get; init; }
+
+    public required BiometricPosition ProbePosition { get; init; }
+
+    public required BiometricPosition GalleryPosition { get; init; }
+
+    /// <summary>-10 log10 FMR of this comparison alone.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Fingers: relaxed similarity 0..1. Irises: fractional Hamming distance 0..1.</summary>
+    public required double Raw { get; init; }
+
+    /// <summary>Irises: the distance normalised by valid bits.</summary>
+    public double? Normalised { get; init; }
+
+    /// <summary>Irises: valid bits compared.</summary>
+    public int? ValidBits { get; init; }
+
+    /// <summary>Irises: columns the probe was turned by.</summary>
+    public int? Rotation { get; init; }
+}

@@ -1,0 +1,50 @@
+namespace MatchCluster.Matching.Partitions;
+
+public enum PartitionState
+{
+    Loading,
+    Ready,
+    Failed,
+}
+
+/// <summary>A partition as an operator sees it.</summary>
+public sealed record PartitionStatus
+{
+    public required PartitionId Partition { get; init; }
+
+    public required PartitionState State { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Encounters rebuilt so far, and encounters the store holds.</summary>
+    public long Loaded { get; init; }
+
+    public long ToLoad { get; init; }
+
+    /// <summary>Stored encounters that could not be read or decoded at load; they are not searched.</summary>
+    public long Unreadable { get; init; }
+
+    public long Epoch { get; init; }
+
+    public long Identities { get; init; }
+
+    public long Encounters { get; init; }
+
+    public long FingerRows { get; init; }
+
+    public long IrisRows { get; init; }
+
+    /// <summary>Encounters deleted or replaced whose rows still take space.</summary>
+    public long DeadEncounters { get; init; }
+
+    public int Segments { get; init; }
+
+    /// <summary>Bytes of row memory.</summary>
+    public long RowBytes { get; init; }
+
+    public int QueuedBatches { get; init; }
+
+    /// <summary>Live encounters per gallery.</summary>
+    public IReadOnlyDictionary<string, long> Galleries { get; init; } = new Dictionary<string, long>();
+}

@@ -1,0 +1,41 @@
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>How long a caller will wait, carried through the whole path and looked at inside the scan.</summary>
+public readonly struct SearchBudget
+{
+    private readonly TimeProvider clock;
+    private readonly long deadline;
+
+    private SearchBudget(TimeProvider clock, long deadline, CancellationToken cancel)
+    {
+        this.clock = clock;
+        this.deadline = deadline;
+        Cancel = cancel;
+    }
+
+    public CancellationToken Cancel { get; }
+
+    /// <summary>True when the deadline has passed or the caller has gone.</summary>
+    public bool IsSpent => Cancel.IsCancellationRequested || clock.GetTimestamp() >= deadline;
+
+    /// <summary>Time left, never negative.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), deadline);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>A budget that ends <paramref name="time"/> from now.</summary>
+    public static SearchBudget Of(TimeSpan time, CancellationToken cancel = default) =>
+        Of(time, TimeProvider.System, cancel);
+
+    /// <summary>The same on a given clock.</summary>
+    public static SearchBudget Of(TimeSpan time, TimeProvider clock, CancellationToken cancel)
+    {
+        long ticks = (long)(time.TotalSeconds * clock.TimestampFrequency);
+        return new SearchBudget(clock, clock.GetTimestamp() + ticks, cancel);
+    }
+}

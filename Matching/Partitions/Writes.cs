@@ -1,0 +1,101 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>Writes of one partition, applied in order.</summary>
+/// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/>.</param>
+/// <param name="AllOrNothing">One write that cannot be applied refuses the whole batch and changes nothing.</param>
+public sealed record WriteBatch(IReadOnlyList<Write> Writes, bool AllOrNothing = false);
+
+/// <summary>A change of one encounter or of one person.</summary>
+public abstract record Write
+{
+    private Write()
+    {
+    }
+
+    public abstract string PersonId { get; }
+
+    /// <summary>Adds an encounter; a conflict where the person already has one of that id.</summary>
+    public sealed record Create(Encounter Encounter) : Write
+    {
+        public override string PersonId => Encounter.PersonId;
+    }
+
+    /// <summary>Replaces an encounter that exists; creation date and record id are kept.</summary>
+    public sealed record Update(Encounter Encounter) : Write
+    {
+        public override string PersonId => Encounter.PersonId;
+    }
+
+    public sealed record SetStatus(string Person, string EncounterId, EncounterStatus Status) : Write
+    {
+        public override string PersonId => Person;
+    }
+
+    public sealed record SetGalleries(string Person, string EncounterId, IReadOnlyList<string> Galleries) : Write
+    {
+        public override string PersonId => Person;
+    }
+
+    /// <summary>
+    /// Deletes one encounter. With <paramref name="OnlyRecord"/> it is deleted only if it still is that record:
+    /// the second half of a move.
+    /// </summary>
+    public sealed record Delete(string Person, string EncounterId, Guid? OnlyRecord = null) : Write
+    {
+        public override string PersonId => Person;
+    }
+
+    public sealed record DeletePerson(string Person) : Write
+    {
+        public override string PersonId => Person;
+    }
+}
+
+/// <summary>
+/// The answer to a <see cref="WriteBatch"/>: one result per write, in its order. Applied means durable and visible.
+/// </summary>
+public sealed record WriteAck(IReadOnlyList<WriteResult> Results);
+
+/// <summary>Neither set: applied. A refusal: never will be, as asked. An outage: see its MayRetry.</summary>
+public readonly record struct WriteResult(Refusal? Refusal = null, Outage? Outage = null)
+{
+    public static WriteResult Applied => default;
+
+    public bool IsApplied => Refusal is null && Outage is null;
+}
+
+/// <summary>A read of stored encounters.</summary>
+public abstract record ReadQuery
+{
+    private ReadQuery()
+    {
+    }
+
+    /// <summary>Every encounter of a person, ordered by encounter id.</summary>
+    public sealed record Person(string PersonId) : ReadQuery;
+
+    /// <summary>
+    /// The first <paramref name="Limit"/> members of a gallery after <paramref name="Skip"/>, ordered by person id,
+    /// then encounter id (ordinal).
+    /// </summary>
+    public sealed record Gallery(string GalleryId, int Skip, int Limit) : ReadQuery;
+}
+
+/// <summary>An answer or the refusal or outage that stands in its place.</summary>
+public sealed record ReadAnswer
+{
+    public Refusal? Refusal { get; init; }
+
+    public Outage? Outage { get; init; }
+
+    public IReadOnlyList<Encounter> Encounters { get; init; } = [];
+
+    public IReadOnlyList<GalleryMember> Members { get; init; } = [];
+
+    /// <summary>Whether any encounter here names the gallery that was asked for.</summary>
+    public bool GalleryKnown { get; init; }
+}
+
+public readonly record struct GalleryMember(string PersonId, string EncounterId);

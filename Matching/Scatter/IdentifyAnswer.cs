@@ -1,0 +1,96 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Scatter;
+
+/// <summary>What a caller asks: one probe against one gallery.</summary>
+public sealed record IdentifyRequest
+{
+    public required Probe Probe { get; init; }
+
+    /// <summary>A gallery name, or <see cref="Search.AllGalleries"/>.</summary>
+    public required string Gallery { get; init; }
+
+    /// <summary>1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
+    public int MaxCandidates { get; init; } = 10;
+
+    /// <summary>Lowest score of a candidate; null derives it from <see cref="TargetFpir"/> and the gallery size.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Used where no threshold is given.</summary>
+    public double TargetFpir { get; init; } = 0.01;
+
+    public SearchFilter Filter { get; init; } = SearchFilter.None;
+}
+
+/// <summary>What was searched; the identity that must hold is in <see cref="IsComplete"/>.</summary>
+public sealed record Coverage
+{
+    public required int PartitionsAsked { get; init; }
+
+    /// <summary>Partitions whose answer was complete.</summary>
+    public required int PartitionsAnswered { get; init; }
+
+    public required long IdentitiesHeld { get; init; }
+
+    public required long IdentitiesSearched { get; init; }
+
+    /// <summary>Why it is not complete, one sentence per cause.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>When asking again may help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool IsComplete => PartitionsAnswered == PartitionsAsked && IdentitiesSearched == IdentitiesHeld;
+}
+
+/// <summary>The answer to one <see cref="IdentifyRequest"/>.</summary>
+public sealed record IdentifyAnswer
+{
+    /// <summary>Set where the request cannot be answered (unknown gallery, every queue full); nothing else is then.</summary>
+    public Refusal? Refusal { get; init; }
+
+    public required Coverage Coverage { get; init; }
+
+    /// <summary>The threshold that was applied.</summary>
+    public double Threshold { get; init; }
+
+    /// <summary>FPIR at the threshold for the identities held.</summary>
+    public double FpirAtThreshold { get; init; }
+
+    /// <summary>Best first. Empty means "no candidate" only where the coverage is complete.</summary>
+    public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+
+    public long Comparisons { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+}
+
+/// <summary>
+/// An identity an examiner should look at: a candidate, never a match. A person decides.
+/// </summary>
+/// <param name="Rank">1 is the best.</param>
+/// <param name="PersonId">The identity.</param>
+/// <param name="Score">Fused score, -10 log10 FMR.</param>
+/// <param name="Fpir">FPIR at this score for the identities held.</param>
+/// <param name="Details">The best comparison of each probe sample.</param>
+public sealed record Candidate(
+    int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details);
+
+/// <summary>The answer to a one-to-one comparison.</summary>
+public sealed record VerifyAnswer
+{
+    public Refusal? Refusal { get; init; }
+
+    public Outage? Outage { get; init; }
+
+    /// <summary>True where the score reaches the threshold.</summary>
+    public bool Decision { get; init; }
+
+    public double Score { get; init; }
+
+    public double Threshold { get; init; }
+
+    public IReadOnlyList<HitDetail> Details { get; init; } = [];
+}

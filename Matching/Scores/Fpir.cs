@@ -1,0 +1,42 @@
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>
+/// What a score means in a gallery of N identities: FPIR(N) = 1-(1-FMR)^N, the chance that a search for somebody who
+/// is not enrolled returns a candidate at or above it (ISO/IEC 19795-1:2021, identification error rates, under
+/// independence of comparisons).
+/// </summary>
+public static class Fpir
+{
+    /// <summary>Below this n * p, 1-(1-p)^n equals n * p to 6 digits and is free of cancellation.</summary>
+    internal const double Linear = 1e-6;
+
+    /// <summary>FPIR of a score in a gallery of <paramref name="identities"/>.</summary>
+    public static double At(double score, long identities)
+    {
+        if (identities <= 0)
+        {
+            return 0;
+        }
+
+        return AnyOf(Math.Pow(10, -Math.Max(score, 0) / 10), identities);
+    }
+
+    /// <summary>The score that keeps FPIR at or below the target, rounded up to a hundredth.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The target is not inside (0, 1).</exception>
+    public static double ThresholdFor(double targetFpir, long identities)
+    {
+        if (!(targetFpir > 0 && targetFpir < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(targetFpir), targetFpir, "wanted a value inside (0, 1)");
+        }
+
+        // (1-FMR)^N = 1-target; for small FMR 1-e^-y is y to first order, with y = -ln(1-target)/N.
+        double y = -Math.Log(1 - targetFpir) / Math.Max(identities, 1);
+        double fmr = y < Linear ? y : 1 - Math.Exp(-y);
+        return Math.Ceiling(-1000 * Math.Log10(fmr)) / 100;
+    }
+
+    /// <summary>Chance that at least one of n independent events of probability p happens.</summary>
+    internal static double AnyOf(double p, long n) =>
+        p >= 1 ? 1 : n * p < Linear ? n * p : 1 - Math.Pow(1 - p, n);
+}

@@ -1,0 +1,112 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>
+/// Where encounters outlive the process. One contract test, every adapter. The store knows encounters, not rows:
+/// rows are rebuilt from it at load.
+/// </summary>
+public interface IGalleryStore : IAsyncDisposable
+{
+    /// <summary>Partitions this gallery was created with; never changes while it is open.</summary>
+    int PartitionCount { get; }
+
+    /// <summary>
+    /// Takes ownership of a partition: increments its stored epoch and returns it. Every append carries the epoch and
+    /// the store refuses an older one, so that of two owners the older loses.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be reached or written.</exception>
+    ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel);
+
+    /// <summary>
+    /// Applies the writes of one partition in order, all or none, durably: when it returns
+    /// <see cref="AppendOutcome.Applied"/> they survive kill -9 and loss of power. Appends of several callers may
+    /// share one commit (group commit).
+    /// </summary>
+    ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel);
+
+    /// <summary>Encounters held by a partition: what a load will read.</summary>
+    ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel);
+
+    /// <summary>
+    /// Every encounter of a partition, ordered by person id then encounter id (ordinal), in chunks of bounded size.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(PartitionId partition, CancellationToken cancel);
+
+    /// <summary>The encounters of one person, ordered by encounter id (ordinal); empty where there is none.</summary>
+    ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
+        PartitionId partition, string personId, CancellationToken cancel);
+
+    /// <summary>Small configuration by name; null where there is none.</summary>
+    ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel);
+
+    /// <summary>Stores small configuration durably.</summary>
+    ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel);
+
+    /// <summary>Bytes on disk, 0 for a store that has none.</summary>
+    ValueTask<long> SizeInBytesAsync(CancellationToken cancel);
+
+    /// <summary>Gives space of deleted encounters back.</summary>
+    ValueTask CompactAsync(CancellationToken cancel);
+}
+
+/// <summary>
+/// One write: <see cref="Encounter"/> set is a put (insert or replace), null is a delete.
+/// </summary>
+public sealed record StoreWrite
+{
+    public required string PersonId { get; init; }
+
+    public required string EncounterId { get; init; }
+
+    public Encounter? Encounter { get; init; }
+
+    public static StoreWrite Put(Encounter encounter) =>
+        new() { PersonId = encounter.PersonId, EncounterId = encounter.EncounterId, Encounter = encounter };
+
+    public static StoreWrite Delete(string personId, string encounterId) =>
+        new() { PersonId = personId, EncounterId = encounterId };
+}
+
+/// <summary>
+/// An encounter as it was found, or the rejection where its stored bytes could not be read: a load reports such a
+/// record and goes on, it is neither dropped silently nor does it stop the rest.
+/// </summary>
+public sealed record StoredEncounter(string PersonId, string EncounterId, Decoded<Encounter> Content);
+
+public enum AppendOutcome
+{
+    /// <summary>Durable.</summary>
+    Applied,
+
+    /// <summary>Another owner opened the partition since; nothing was written.</summary>
+    Fenced,
+
+    /// <summary>The store could not write; nothing was written.</summary>
+    Failed,
+}
+
+/// <param name="Outcome">What happened.</param>
+/// <param name="CurrentEpoch">The stored epoch, where it fenced the append.</param>
+/// <param name="Outage">The reason, where it failed.</param>
+public readonly record struct AppendResult(AppendOutcome Outcome, long CurrentEpoch = 0, Outage? Outage = null);
+
+/// <summary>The store itself cannot be used; the message says why and what to do.</summary>
+public sealed class StoreException : Exception
+{
+    public StoreException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public StoreException()
+    {
+    }
+}
