@@ -1,4 +1,54 @@
+using MatchCluster.Matching.Model;
+
 namespace MatchCluster.Matching.Fingers;
 
-/// <summary>The cylinders of one finger view, ready to compare (filled in by the fingerprint work).</summary>
-public sealed class FingerTemplate;
+/// <summary>
+/// The cylinders of one finger view, prepared once and compared many times. Immutable; it is its own gallery row.
+/// </summary>
+public sealed class FingerTemplate
+{
+    private readonly byte[] _row;
+
+    private FingerTemplate(byte[] row)
+    {
+        _row = row;
+        FingerRow columns = FingerRow.Over(row);
+        Cylinders = columns.Cylinders;
+        Minutiae = columns.Minutiae;
+    }
+
+    /// <summary>Cylinders that take part in scoring, 0..<see cref="Limits.MinutiaeScored"/>.</summary>
+    public int Cylinders { get; }
+
+    /// <summary>Minutiae the cylinders were built from: the best of the view, at most
+    /// <see cref="Limits.MinutiaeScored"/>.</summary>
+    public int Minutiae { get; }
+
+    /// <summary>Bytes of the gallery row, a multiple of 64.</summary>
+    public int RowBytes => _row.Length;
+
+    /// <summary>The row itself.</summary>
+    internal ReadOnlySpan<byte> Row => _row;
+
+    /// <summary>
+    /// Builds the cylinders of a view. Total over every view: one without minutiae, or with all of them in one place,
+    /// has no cylinders and matches nothing.
+    /// </summary>
+    public static FingerTemplate Prepare(FingerView view)
+    {
+        ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
+        return new(FingerRow.Write(CylinderBuilder.Build(minutiae), minutiae.Length));
+    }
+
+    /// <summary>Writes the gallery row.</summary>
+    /// <exception cref="ArgumentException">The span is shorter than <see cref="RowBytes"/>.</exception>
+    public void WriteRow(Span<byte> row) => _row.CopyTo(row);
+
+    /// <summary>Length in bytes of the row that begins here, from its header.</summary>
+    /// <exception cref="ArgumentException">The bytes are not a row.</exception>
+    public static int RowBytesAt(ReadOnlySpan<byte> row) => FingerRow.LengthOf(row);
+
+    /// <summary>The template a row was written from.</summary>
+    /// <exception cref="ArgumentException">The bytes are not a row, or end before it does.</exception>
+    public static FingerTemplate FromRow(ReadOnlySpan<byte> row) => new(row[..FingerRow.LengthOf(row)].ToArray());
+}

@@ -1,0 +1,150 @@
+namespace MatchCluster.Matching.Fingers;
+
+/// <summary>
+/// Builds the cylinder of every minutia that has enough neighbours and enough known ground (section 3 of the paper,
+/// bit form of section 3.3). Bounded: 64 minutiae x 64 neighbours x 9 cells x 5 sections.
+/// </summary>
+internal static class CylinderBuilder
+{
+    private const int Grid = MccParameters.GridSide;
+    private const int SectionWidth = MccParameters.Turn / MccParameters.Sections;
+
+    /// <summary>Valid cylinders, ordered by angle, then place.</summary>
+    public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae)
+    {
+        ConvexHull hull = new(minutiae);
+        List<Cylinder> cylinders = [];
+        Span<long> cells = stackalloc long[MccParameters.Sections * MccParameters.CellsPerSection];
+        foreach (PlacedMinutia centre in minutiae)
+        {
+            // Ground first: it is cheaper to refuse a minutia at the edge than to look at its neighbours.
+            ulong known = KnownCells(hull, centre);
+            if (ulong.PopCount(known) >= MccParameters.MinValidCells
+                && Accumulate(minutiae, centre, cells) >= MccParameters.MinNeighbours
+                && Threshold(centre, cells, known) is { SetBits: > 0 } cylinder)
+            {
+                cylinders.Add(cylinder);
+            }
+        }
+
+        return [.. cylinders.OrderBy(c => c.Angle).ThenBy(c => c.X).ThenBy(c => c.Y)];
+    }
+
+    /// <summary>Bit per cell whose centre lies on known ground.</summary>
+    private static ulong KnownCells(ConvexHull hull, PlacedMinutia centre)
+    {
+        int cosine = CylinderTables.Cosine(centre.Angle);
+        int sine = CylinderTables.Sine(centre.Angle);
+        ulong known = 0;
+        for (int row = 0; row < Grid; row++)
+        {
+            for (int column = 0; column < Grid; column++)
+            {
+                int cell = CylinderTables.Cell(column, row);
+                int u = CylinderTables.Middle(column);
+                int v = CylinderTables.Middle(row);
+                if (cell >= 0 && hull.Contains(
+                    centre.X + (((cosine * u) - (sine * v)) / CylinderTables.Unit),
+                    centre.Y + (((sine * u) + (cosine * v)) / CylinderTables.Unit),
+                    MccParameters.HullOffset))
+                {
+                    known |= 1UL << cell;
+                }
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>
+    /// Sums every neighbour's contribution to the cells within its reach; returns how many neighbours there are.
+    /// </summary>
+    private static int Accumulate(ReadOnlySpan<PlacedMinutia> minutiae, PlacedMinutia centre, Span<long> cells)
+    {
+        const int Far = MccParameters.Radius + MccParameters.Reach;
+        cells.Clear();
+        int cosine = CylinderTables.Cosine(centre.Angle);
+        int sine = CylinderTables.Sine(centre.Angle);
+        int neighbours = -1; // the centre meets itself once
+        bool self = false;
+        foreach (PlacedMinutia other in minutiae)
+        {
+            int dx = other.X - centre.X;
+            int dy = other.Y - centre.Y;
+            if (Math.Abs(dx) > Far || Math.Abs(dy) > Far || (dx * dx) + (dy * dy) > Far * Far)
+            {
+                continue;
+            }
+
+            neighbours++;
+            if (!self && other == centre)
+            {
+                self = true;
+                continue;
+            }
+
+            int u = ((cosine * dx) + (sine * dy)) / CylinderTables.Unit;
+            int v = ((cosine * dy) - (sine * dx)) / CylinderTables.Unit;
+            Spread(u, v, (short)(centre.Angle - other.Angle), cells);
+        }
+
+        return neighbours;
+    }
+
+    /// <summary>Adds one neighbour at (u, v) of the cylinder's frame, turned by <paramref name="turn"/>.</summary>
+    private static void Spread(int u, int v, short turn, Span<long> cells)
+    {
+        for (int row = First(v); row <= Last(v); row++)
+        {
+            for (int column = First(u); column <= Last(u); column++)
+            {
+                int du = u - CylinderTables.Middle(column);
+                int dv = v - CylinderTables.Middle(row);
+                int squared = (du * du) + (dv * dv);
+                int cell = CylinderTables.Cell(column, row);
+                if (cell < 0 || squared > MccParameters.Reach * MccParameters.Reach)
+                {
+                    continue;
+                }
+
+                long spatial = CylinderTables.Spatial[squared >> CylinderTables.SpatialShift];
+                for (int section = 0; section < MccParameters.Sections; section++)
+                {
+                    ushort away = (ushort)((section * SectionWidth) + (SectionWidth / 2)
+                        - (MccParameters.Turn / 2) - turn);
+                    cells[(section * MccParameters.CellsPerSection) + cell] +=
+                        spatial * CylinderTables.Directional[away >> CylinderTables.AngleShift];
+                }
+            }
+        }
+    }
+
+    private static Cylinder Threshold(PlacedMinutia centre, ReadOnlySpan<long> cells, ulong known)
+    {
+        Cylinder cylinder = new() { Angle = centre.Angle, X = centre.X, Y = centre.Y };
+        for (int section = 0; section < MccParameters.Sections; section++)
+        {
+            ulong word = 0;
+            for (int cell = 0; cell < MccParameters.CellsPerSection; cell++)
+            {
+                if (cells[(section * MccParameters.CellsPerSection) + cell] >= CylinderTables.BitThreshold)
+                {
+                    word |= 1UL << cell;
+                }
+            }
+
+            cylinder[section] = word & known;
+        }
+
+        return cylinder;
+    }
+
+    /// <summary>First grid index whose middle is within reach of a coordinate.</summary>
+    private static int First(int coordinate) => Math.Max(
+        0, (coordinate - MccParameters.Reach + MccParameters.Radius - (MccParameters.CellSide / 2)) / MccParameters.CellSide);
+
+    /// <summary>Last grid index whose middle is within reach of a coordinate.</summary>
+    private static int Last(int coordinate) => Math.Min(
+        Grid - 1,
+        (coordinate + MccParameters.Reach + MccParameters.Radius - (MccParameters.CellSide / 2)) / MccParameters.CellSide);
+}

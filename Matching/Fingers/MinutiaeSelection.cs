@@ -1,0 +1,59 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Fingers;
+
+/// <summary>A minutia at 500 dpi: 1/8 pixels from the middle of the print, y up; 65536ths of a turn.</summary>
+internal readonly record struct PlacedMinutia(short X, short Y, short Angle);
+
+/// <summary>
+/// Chooses the minutiae that are scored and brings them to 500 dpi by the resolution the record states.
+/// </summary>
+internal static class MinutiaeSelection
+{
+    /// <summary>
+    /// The best minutiae of the view by quality; among equals those nearer to the middle of all, which another
+    /// impression is likelier to show. At most <see cref="Limits.MinutiaeScored"/>.
+    /// </summary>
+    public static PlacedMinutia[] Best(FingerView view)
+    {
+        int count = view.Minutiae.Count;
+        if (count == 0)
+        {
+            return [];
+        }
+
+        (int X, int Y)[] places = new (int X, int Y)[count];
+        long sumX = 0;
+        long sumY = 0;
+        for (int i = 0; i < count; i++)
+        {
+            places[i] = (Resample(view.Minutiae[i].X, view.ResolutionX), -Resample(view.Minutiae[i].Y, view.ResolutionY));
+            sumX += places[i].X;
+            sumY += places[i].Y;
+        }
+
+        int middleX = (int)(sumX / count);
+        int middleY = (int)(sumY / count);
+        return [.. Enumerable.Range(0, count)
+            .OrderByDescending(i => view.Minutiae[i].Quality)
+            .ThenBy(i => Square(places[i].X - middleX) + Square(places[i].Y - middleY))
+            .Take(Limits.MinutiaeScored)
+            .Select(i => new PlacedMinutia(
+                Clamp(places[i].X - middleX), Clamp(places[i].Y - middleY), (short)view.Minutiae[i].Angle))];
+    }
+
+    /// <summary>Record pixels to 1/8 pixels at 500 dpi; a record that states no resolution is taken as 500 dpi.</summary>
+    private static int Resample(int pixels, int pixelsPerCentimetre)
+    {
+        int resolution = pixelsPerCentimetre > 0 ? pixelsPerCentimetre : MccParameters.PixelsPerCentimetre;
+        return (int)Math.Min(
+            ((2L * pixels * MccParameters.UnitsPerPixel * MccParameters.PixelsPerCentimetre) + resolution)
+            / (2L * resolution),
+            int.MaxValue / 4);
+    }
+
+    /// <summary>16 bits reach 20 cm to each side: far more than any finger, so only nonsense is clamped.</summary>
+    private static short Clamp(int units) => (short)Math.Clamp(units, short.MinValue + 1, short.MaxValue);
+
+    private static long Square(long value) => value * value;
+}
