@@ -57,6 +57,30 @@ public static class Limits
     /// <summary>Partitions of one gallery store: 4,096 x 64 k identities is 268 M.</summary>
     public const int Partitions = 4096;
 
+    /// <summary>Encounters a store hands to a load at once: enough to keep the rebuilding threads busy.</summary>
+    public const int StoreChunkEncounters = 1024;
+
+    /// <summary>Bytes of records in such a chunk; one record may be larger and then comes alone.</summary>
+    public const int StoreChunkBytes = 4 * 1024 * 1024;
+
+    /// <summary>Appends that share one commit: more gain nothing, the disk's sync is already spread thin.</summary>
+    public const int AppendsPerCommit = 1024;
+
+    /// <summary>Bytes that share one commit; bounds the time to commit and the write-ahead log.</summary>
+    public const int BytesPerCommit = 16 * 1024 * 1024;
+
+    /// <summary>Appends waiting for a store's commit before the next is refused.</summary>
+    public const int QueuedAppends = 16 * 1024;
+
+    /// <summary>Bytes waiting for a store's commit before the next append is refused.</summary>
+    public const long QueuedAppendBytes = 256 * 1024 * 1024;
+
+    /// <summary>Bytes a SQLite write-ahead log may reach before writing waits for readers and empties it.</summary>
+    public const long WriteAheadLogBytes = 64 * 1024 * 1024;
+
+    /// <summary>Small configuration under one name.</summary>
+    public const int BlobBytes = 1024 * 1024;
+
     /// <summary>Deadline of a search that brings none.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 

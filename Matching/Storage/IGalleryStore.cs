@@ -22,8 +22,10 @@ public interface IGalleryStore : IAsyncDisposable
     /// <summary>
     /// Applies the writes of one partition in order, all or none, durably: when it returns
     /// <see cref="AppendOutcome.Applied"/> they survive kill -9 and loss of power. Appends of several callers may
-    /// share one commit (group commit).
+    /// share one commit (group commit). A token that fires before the commit began withdraws the append; after that
+    /// it completes.
     /// </summary>
+    /// <exception cref="OperationCanceledException">It was withdrawn; nothing was written.</exception>
     ValueTask<AppendResult> AppendAsync(
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel);
 
@@ -31,11 +33,16 @@ public interface IGalleryStore : IAsyncDisposable
     ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel);
 
     /// <summary>
-    /// Every encounter of a partition, ordered by person id then encounter id (ordinal), in chunks of bounded size.
+    /// Every encounter of a partition, ordered by person id then encounter id (<see cref="Utf8Order"/>), in chunks of
+    /// at most <see cref="Limits.StoreChunkEncounters"/> and <see cref="Limits.StoreChunkBytes"/>. Each chunk is one
+    /// picture of the store; writes that fall between two chunks are seen by the later one.
     /// </summary>
     IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(PartitionId partition, CancellationToken cancel);
 
-    /// <summary>The encounters of one person, ordered by encounter id (ordinal); empty where there is none.</summary>
+    /// <summary>
+    /// The encounters of one person, ordered by encounter id (<see cref="Utf8Order"/>); empty where there is none.
+    /// An append that was acked before is seen.
+    /// </summary>
     ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
         PartitionId partition, string personId, CancellationToken cancel);
 

@@ -1,0 +1,60 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>
+/// A <see cref="StoreWrite"/> as the bytes that are kept, made on the caller's thread before it queues, so that a
+/// commit only copies.
+/// </summary>
+/// <param name="PersonId">UTF-8.</param>
+/// <param name="EncounterId">UTF-8.</param>
+/// <param name="Record">The frame of the encounter, or null for a delete.</param>
+internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId, byte[]? Record)
+{
+    public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0);
+
+    /// <summary>Encodes every write before the first one is applied.</summary>
+    /// <exception cref="ArgumentException">One breaks a limit or is filed under another key than its own.</exception>
+    public static EncodedWrite[] Of(IReadOnlyList<StoreWrite> writes)
+    {
+        EncodedWrite[] encoded = new EncodedWrite[writes.Count];
+        for (int i = 0; i < encoded.Length; i++)
+        {
+            encoded[i] = Of(writes[i]);
+        }
+
+        return encoded;
+    }
+
+    /// <summary>
+    /// A stored record read back. One filed under another key than its own is rejected: the engine would place it on
+    /// a wrong person.
+    /// </summary>
+    public static StoredEncounter Read(string personId, string encounterId, ReadOnlySpan<byte> record)
+    {
+        Decoded<Encounter> content = EncounterCodec.Decode(record);
+        if (content.IsAccepted && (content.Value.PersonId != personId || content.Value.EncounterId != encounterId))
+        {
+            content = new Rejection(-1, "the record of another encounter", "the encounter it is filed under");
+        }
+
+        return new StoredEncounter(personId, encounterId, content);
+    }
+
+    private static EncodedWrite Of(StoreWrite write)
+    {
+        byte[] person = StoreArguments.Key(write.PersonId);
+        byte[] id = StoreArguments.Key(write.EncounterId);
+        if (write.Encounter is not { } encounter)
+        {
+            return new EncodedWrite(person, id, null);
+        }
+
+        if (encounter.PersonId != write.PersonId || encounter.EncounterId != write.EncounterId)
+        {
+            throw new ArgumentException("an encounter is filed under another key than its own");
+        }
+
+        return new EncodedWrite(person, id, EncounterCodec.Encode(encounter));
+    }
+}

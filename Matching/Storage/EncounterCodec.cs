@@ -1,0 +1,134 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>
+/// An encounter as the bytes that every store keeps. Version 1 is frozen (golden file); a change is a new version
+/// and the old one still reads. One encounter has exactly one encoding: what decodes encodes back to the same bytes.
+/// </summary>
+/// <remarks>
+/// Behind the header of <see cref="EncounterFrame"/>, integers little-endian, text as length (2) and UTF-8:
+/// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0 year of
+/// birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since 0001-01-01Z); year of
+/// birth (4) and moved-from (text) where present; galleries (count 1, texts); client data (length 4, bytes);
+/// samples (<see cref="SampleCodec"/>).
+/// </remarks>
+public static class EncounterCodec
+{
+    private const byte HasYearOfBirth = 1;
+    private const byte HasMovedFrom = 2;
+
+    /// <summary>The frame of an encounter.</summary>
+    /// <exception cref="ArgumentException">It breaks a limit: callers admit encounters before they store them.</exception>
+    public static byte[] Encode(Encounter encounter)
+    {
+        FrameWriter writer = new(Estimate(encounter));
+        writer.Skip(EncounterFrame.HeaderBytes);
+        writer.Text("person id", encounter.PersonId, 1, Limits.IdBytes);
+        writer.Text("encounter id", encounter.EncounterId, 1, Limits.IdBytes);
+        writer.Guid(encounter.RecordId);
+        writer.Small("status", (int)encounter.Status, (int)EncounterStatus.Active, (int)EncounterStatus.Inactive);
+        writer.Small("sex", (int)encounter.Sex, (int)Sex.Unknown, (int)Sex.Female);
+        writer.Byte(Presence(encounter));
+        writer.Text("encounter type", encounter.EncounterType, 0, Limits.IdBytes);
+        writer.Instant(encounter.Created);
+        writer.Instant(encounter.Updated);
+        if (encounter.YearOfBirth is { } year)
+        {
+            writer.Int32(year);
+        }
+
+        if (encounter.MovedFrom is { } source)
+        {
+            writer.Text("moved-from", source, 1, Limits.IdBytes);
+        }
+
+        WriteGalleries(writer, encounter.Galleries);
+        writer.Bytes("client data", encounter.ClientData.Span, 0, Limits.ClientDataBytes);
+        SampleCodec.WriteAll(writer, encounter.Samples);
+        return EncounterFrame.Seal(writer.ToArray());
+    }
+
+    /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<Encounter> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (EncounterFrame.Check(frame) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, EncounterFrame.HeaderBytes);
+        string person = reader.Text("person id", 1, Limits.IdBytes);
+        string id = reader.Text("encounter id", 1, Limits.IdBytes);
+        Guid record = reader.Guid("record id");
+        int status = reader.Small("status", (int)EncounterStatus.Active, (int)EncounterStatus.Inactive);
+        int sex = reader.Small("sex", (int)Sex.Unknown, (int)Sex.Female);
+        int presence = reader.Small("presence", 0, HasYearOfBirth | HasMovedFrom);
+        Encounter encounter = new()
+        {
+            PersonId = person,
+            EncounterId = id,
+            RecordId = record,
+            Status = (EncounterStatus)status,
+            Sex = (Sex)sex,
+            EncounterType = reader.Text("encounter type", 0, Limits.IdBytes),
+            Created = reader.Instant("created"),
+            Updated = reader.Instant("updated"),
+            YearOfBirth = (presence & HasYearOfBirth) != 0 ? reader.Int32("year of birth") : null,
+            MovedFrom = (presence & HasMovedFrom) != 0 ? reader.Text("moved-from", 1, Limits.IdBytes) : null,
+            Galleries = ReadGalleries(ref reader),
+            ClientData = reader.Bytes("client data", 0, Limits.ClientDataBytes),
+            Samples = SampleCodec.ReadAll(ref reader),
+        };
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : encounter;
+    }
+
+    private static byte Presence(Encounter encounter) => (byte)(
+        (encounter.YearOfBirth is null ? 0 : HasYearOfBirth) | (encounter.MovedFrom is null ? 0 : HasMovedFrom));
+
+    /// <summary>Close above the exact size, so that the buffer does not grow.</summary>
+    private static int Estimate(Encounter encounter)
+    {
+        int bytes = 1024 + encounter.ClientData.Length;
+        foreach (Sample sample in encounter.Samples)
+        {
+            bytes += 64 + sample.Template.Length;
+        }
+
+        return bytes;
+    }
+
+    private static void WriteGalleries(FrameWriter writer, IReadOnlyList<string> galleries)
+    {
+        writer.Small("number of galleries", galleries.Count, 1, Limits.GalleriesPerEncounter);
+        for (int i = 0; i < galleries.Count; i++)
+        {
+            if (galleries.Take(i).Contains(galleries[i]))
+            {
+                throw new ArgumentException("a gallery is named twice, wanted each once");
+            }
+
+            writer.Text("gallery", galleries[i], 1, Limits.IdBytes);
+        }
+    }
+
+    private static List<string> ReadGalleries(ref FrameReader reader)
+    {
+        int count = reader.Small("number of galleries", 1, Limits.GalleriesPerEncounter);
+        List<string> galleries = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            int at = reader.At;
+            string gallery = reader.Text("gallery", 1, Limits.IdBytes);
+            if (galleries.Contains(gallery))
+            {
+                reader.Reject(at, "a gallery named twice", "each gallery once");
+            }
+
+            galleries.Add(gallery);
+        }
+
+        return galleries;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>
+/// The header of an encounter record, 16 bytes, little-endian: "MCEN", version (2), zero (2), body length (4),
+/// CRC-32C of the twelve bytes before it and of the body (4). The checksum makes a torn or flipped record a rejection
+/// instead of a template that matches nobody.
+/// </summary>
+internal static class EncounterFrame
+{
+    public const int HeaderBytes = 16;
+
+    private const uint Magic = 0x4E45434D;
+    private const ushort Version = 1;
+    private const int VersionAt = 4;
+    private const int ReservedAt = 6;
+    private const int LengthAt = 8;
+    private const int ChecksumAt = 12;
+
+    /// <summary>Fills in the header of a frame whose body is complete, and returns the frame.</summary>
+    public static byte[] Seal(byte[] frame)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), Version);
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(LengthAt), frame.Length - HeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(ChecksumAt), Checksum(frame));
+        return frame;
+    }
+
+    /// <summary>Why these bytes are not an intact record, or null where they are.</summary>
+    public static Rejection? Check(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length < HeaderBytes)
+        {
+            return new Rejection(0, $"{frame.Length} bytes", $"at least {HeaderBytes}");
+        }
+
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(frame);
+        if (magic != Magic)
+        {
+            return new Rejection(0, $"0x{magic:X8}", $"0x{Magic:X8}, the mark of an encounter record");
+        }
+
+        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
+        if (version != Version)
+        {
+            return new Rejection(VersionAt, $"record version {version}", $"version {Version}");
+        }
+
+        ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);
+        if (reserved != 0)
+        {
+            return new Rejection(ReservedAt, $"0x{reserved:X4}", "0");
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(frame[LengthAt..]);
+        if (length != frame.Length - HeaderBytes)
+        {
+            return new Rejection(LengthAt, $"body length {length}", $"{frame.Length - HeaderBytes}, the bytes here");
+        }
+
+        uint stated = BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumAt..]);
+        uint actual = Checksum(frame);
+        return stated == actual
+            ? null
+            : new Rejection(ChecksumAt, $"checksum 0x{stated:X8}", $"0x{actual:X8}, that of these bytes");
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> frame) =>
+        Crc32C.Of(frame[..ChecksumAt], frame[HeaderBytes..]);
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>One partition of a <see cref="MemoryGalleryStore"/>: person, then encounter, then the record's bytes.</summary>
+internal sealed class MemoryPartition
+{
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, SortedDictionary<string, byte[]>> persons = new(Utf8Order.Instance);
+    private long epoch;
+
+    public long OpenEpoch()
+    {
+        lock (gate)
+        {
+            return ++epoch;
+        }
+    }
+
+    public AppendResult Append(long claimed, EncodedWrite[] writes)
+    {
+        lock (gate)
+        {
+            if (claimed != epoch)
+            {
+                return new AppendResult(AppendOutcome.Fenced, epoch);
+            }
+
+            foreach (EncodedWrite write in writes)
+            {
+                Apply(write);
+            }
+
+            return new AppendResult(AppendOutcome.Applied);
+        }
+    }
+
+    public long Count()
+    {
+        lock (gate)
+        {
+            return persons.Values.Sum(encounters => (long)encounters.Count);
+        }
+    }
+
+    /// <summary>The records as they are now; their bytes are never changed in place.</summary>
+    public List<MemoryRecord> Picture()
+    {
+        lock (gate)
+        {
+            return [.. persons.SelectMany(person => Records(person.Key, person.Value))];
+        }
+    }
+
+    public List<MemoryRecord> Picture(string personId)
+    {
+        lock (gate)
+        {
+            return persons.TryGetValue(personId, out var encounters) ? [.. Records(personId, encounters)] : [];
+        }
+    }
+
+    private static IEnumerable<MemoryRecord> Records(string personId, SortedDictionary<string, byte[]> encounters) =>
+        encounters.Select(encounter => new MemoryRecord(personId, encounter.Key, encounter.Value));
+
+    private void Apply(EncodedWrite write)
+    {
+        string person = Encoding.UTF8.GetString(write.PersonId);
+        string encounter = Encoding.UTF8.GetString(write.EncounterId);
+        if (write.Record is { } record)
+        {
+            if (!persons.TryGetValue(person, out var encounters))
+            {
+                persons.Add(person, encounters = new(Utf8Order.Instance));
+            }
+
+            encounters[encounter] = record;
+        }
+        else if (persons.TryGetValue(person, out var encounters) && encounters.Remove(encounter)
+            && encounters.Count == 0)
+        {
+            persons.Remove(person);
+        }
+    }
+}
+
+/// <summary>A stored record with its key.</summary>
+internal readonly record struct MemoryRecord(string PersonId, string EncounterId, byte[] Record)
+{
+    public StoredEncounter Read() => EncodedWrite.Read(PersonId, EncounterId, Record);
+}
