@@ -1,0 +1,80 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Templates;
+
+/// <summary>
+/// INCITS 378-2009 finger minutiae record: identifier and version 'FMR\0030\0' (with amendment 1 'FMR\0035\0', the
+/// same layout), length (32 bits), product owner and type (16 each), certification (8), capture device (16), number
+/// of views (8), reserved (8), then views with their own image size and resolution. Angles in 2 degrees.
+/// </summary>
+/// <remarks>
+/// The draft of 2007 had no certification byte, and its records (NIST published one) are read too. Which of the two
+/// it is, is decided by one byte without a guess: byte 19 is the number of views in the standard, never 0 in a record
+/// that holds anything, and the reserved byte, always 0, in the draft.
+/// </remarks>
+internal static class Ansi378v2009
+{
+    private const int LengthOffset = 8;
+
+    /// <summary>Number of views in the standard, reserved in the draft.</summary>
+    private const int DecidingOffset = 19;
+
+    private static ReadOnlySpan<byte> Magic => "FMR\0030\0"u8;
+
+    private static ReadOnlySpan<byte> AmendedMagic => "FMR\0035\0"u8;
+
+    public static Decoded<FingerRecord> Decode(ReadOnlySpan<byte> bytes)
+    {
+        RecordReader reader = new(bytes);
+        reader.Magic(bytes.StartsWith(AmendedMagic) ? AmendedMagic : Magic);
+        reader.Declares(reader.Long("record length"), LengthOffset);
+        reader.Skip(4, "product identifier");
+        bool draft = bytes.Length > DecidingOffset && bytes[DecidingOffset] == 0;
+        if (!draft)
+        {
+            reader.Skip(1, "capture equipment certification");
+        }
+
+        reader.Skip(2, "capture device");
+        int count = reader.ByteIn(1, Limits.ViewsPerRecord, "number of finger views");
+        reader.Skip(1, "reserved byte");
+
+        List<FingerView> views = [];
+        for (int i = 0; i < count && !reader.Failed; i++)
+        {
+            views.Add(ReadView(ref reader));
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : new FingerRecord(TemplateFormat.Ansi378v2009, views);
+    }
+
+    private static FingerView ReadView(ref RecordReader reader)
+    {
+        byte position = reader.ByteIn(0, 10, "finger position code");
+        byte number = reader.Byte("view number");
+        byte impression = reader.Byte("impression type");
+        int? quality = reader.Quality("finger quality");
+        reader.Skip(4, "quality algorithm");
+        ushort width = reader.WordIn(1, ushort.MaxValue, "image width in pixels");
+        ushort height = reader.WordIn(1, ushort.MaxValue, "image height in pixels");
+        ushort resolutionX = reader.WordIn(1, ushort.MaxValue, "x resolution in pixels per cm");
+        ushort resolutionY = reader.WordIn(1, ushort.MaxValue, "y resolution in pixels per cm");
+        byte count = reader.Byte("number of minutiae");
+        Minutia[] minutiae = MinutiaeBlock.Read(
+            ref reader, count, MinutiaeBlock.BytesWithQuality, width, height, AngleUnit.TwoDegrees);
+        MinutiaeBlock.SkipExtendedData(ref reader);
+        return new FingerView
+        {
+            Position = BiometricPosition.OfFinger(position),
+            ViewNumber = number,
+            Impression = impression,
+            Quality = quality,
+            Width = width,
+            Height = height,
+            ResolutionX = resolutionX,
+            ResolutionY = resolutionY,
+            Minutiae = minutiae,
+        };
+    }
+}

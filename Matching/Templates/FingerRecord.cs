@@ -1,0 +1,8 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Templates;
+
+/// <summary>A minutiae record as it was read: every view of it, in the order of the record.</summary>
+/// <param name="Format">The format it was read as.</param>
+/// <param name="Views">1..<see cref="Limits.ViewsPerRecord"/> views, each with 0..255 minutiae.</param>
+public sealed record FingerRecord(TemplateFormat Format, IReadOnlyList<FingerView> Views);

@@ -1,0 +1,78 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Templates;
+
+/// <summary>
+/// The door to the iris templates: our own binary form and open-iris' JSON. Bytes of unknown origin never throw; what
+/// an encoder cannot represent does, because there the caller is wrong.
+/// </summary>
+public static class IrisTemplates
+{
+    /// <summary>
+    /// The code, or the rejection that says where, what was found and what was wanted. A format that holds no iris is
+    /// rejected too.
+    /// </summary>
+    public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > Limits.IrisTemplateBytes)
+        {
+            return new Rejection(
+                -1, $"an iris template of {bytes.Length} bytes", $"at most {Limits.IrisTemplateBytes}");
+        }
+
+        return format switch
+        {
+            TemplateFormat.MatchClusterIris => MatchClusterIris.Decode(bytes),
+            TemplateFormat.OpenIrisJson => OpenIrisJson.Decode(bytes),
+            _ => new Rejection(-1, $"template format {format}", "a format of iris codes"),
+        };
+    }
+
+    /// <summary>Our binary template (docs/iris-template.md), version 1.</summary>
+    /// <exception cref="ArgumentException">The code is not what its shape says; the message names it.</exception>
+    public static byte[] EncodeMatchCluster(IrisCode code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        CheckIsWhole(code);
+        return MatchClusterIris.Encode(code);
+    }
+
+    /// <summary>
+    /// The JSON that open-iris' <c>IrisTemplate.deserialize</c> reads. It has no room for the eye or a quality.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The code is not what its shape says, or of a shape that open-iris does not have; the message names it.
+    /// </exception>
+    public static byte[] EncodeOpenIrisJson(IrisCode code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        CheckIsWhole(code);
+        return OpenIrisJson.Encode(code);
+    }
+
+    private static void CheckIsWhole(IrisCode code)
+    {
+        if (!code.Shape.IsValid)
+        {
+            throw new ArgumentException($"found shape {code.Shape}, wanted a valid one", nameof(code));
+        }
+
+        if (code.Code.Length != code.Shape.Words || code.Mask.Length != code.Shape.Words)
+        {
+            throw new ArgumentException(
+                $"found {code.Code.Length} words of code and {code.Mask.Length} of mask, wanted {code.Shape.Words} "
+                + $"of each for shape {code.Shape}",
+                nameof(code));
+        }
+
+        if (code.Position.Modality != Modality.Iris)
+        {
+            throw new ArgumentException($"found position {code.Position}, wanted an eye", nameof(code));
+        }
+
+        if (code.Quality is < 0 or > 100)
+        {
+            throw new ArgumentException($"found quality {code.Quality}, wanted 0..100 or none", nameof(code));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Templates;
+
+/// <summary>
+/// ISO/IEC 19794-2:2011 finger minutiae record: identifier and version 'FMR\0030\0', total length (32 bits), number
+/// of representations (16), certification flag (8), then representations, each with its own length, image size and
+/// resolution. Angles in 360/256 degrees.
+/// </summary>
+internal static class Iso19794v2011
+{
+    private const int LengthOffset = 8;
+    private const int HeaderBytes = 15;
+
+    /// <summary>Capture date and time (9), device technology (1), vendor (2) and type (2).</summary>
+    private const int CaptureBytes = 14;
+
+    private const int QualityBlockBytes = 5;
+    private const int CertificationBlockBytes = 3;
+
+    /// <summary>A representation with one quality block and no minutiae: 4 + 14 + 1 + 5 + 13 + 2.</summary>
+    private const int ViewBytes = 39;
+
+    /// <summary>Quality of a minutia that states none (254), and of a capture date that is not known (255).</summary>
+    private const byte NoQuality = 254;
+    private const byte NoDate = 255;
+
+    private static ReadOnlySpan<byte> Magic => "FMR\0030\0"u8;
+
+    public static Decoded<FingerRecord> Decode(ReadOnlySpan<byte> bytes)
+    {
+        RecordReader reader = new(bytes);
+        reader.Magic(Magic);
+        reader.Declares(reader.Long("record length"), LengthOffset);
+        int count = reader.WordIn(1, Limits.ViewsPerRecord, "number of representations");
+        bool certified = reader.ByteIn(0, 1, "certification flag") == 1;
+
+        List<FingerView> views = [];
+        for (int i = 0; i < count && !reader.Failed; i++)
+        {
+            int start = reader.Offset;
+            uint length = reader.Long("representation length");
+            views.Add(ReadView(ref reader, certified));
+            if (!reader.Failed && (uint)(reader.Offset - start) != length)
+            {
+                reader.Reject(
+                    start, $"a declared representation length of {length} bytes",
+                    $"{reader.Offset - start}, as many as its fields take");
+            }
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : new FingerRecord(TemplateFormat.Iso19794v2011, views);
+    }
+
+    public static byte[] Encode(IReadOnlyList<FingerView> views)
+    {
+        Representable.Check(views, byte.MaxValue, byte.MaxValue);
+        int length = Representable.Length(HeaderBytes + views.Sum(Measure));
+        RecordWriter writer = new(length);
+        writer.Bytes(Magic);
+        writer.Long(length);
+        writer.Word(views.Count);
+        writer.Byte(0);
+        foreach (FingerView view in views)
+        {
+            WriteView(ref writer, view);
+        }
+
+        return writer.Finish();
+    }
+
+    private static FingerView ReadView(ref RecordReader reader, bool certified)
+    {
+        reader.Skip(CaptureBytes, "capture date and device");
+        int? quality = ReadQuality(ref reader);
+        if (certified)
+        {
+            reader.Skip(
+                reader.Byte("number of certification blocks") * CertificationBlockBytes, "certification blocks");
+        }
+
+        byte position = reader.ByteIn(0, 10, "finger position code");
+        byte number = reader.Byte("representation number");
+        ushort resolutionX = reader.WordIn(1, ushort.MaxValue, "x resolution in pixels per cm");
+        ushort resolutionY = reader.WordIn(1, ushort.MaxValue, "y resolution in pixels per cm");
+        byte impression = reader.Byte("impression type");
+        ushort width = reader.WordIn(1, ushort.MaxValue, "image width in pixels");
+        ushort height = reader.WordIn(1, ushort.MaxValue, "image height in pixels");
+        int bytesEach = ReadMinutiaBytes(ref reader);
+        byte count = reader.Byte("number of minutiae");
+        Minutia[] minutiae = MinutiaeBlock.Read(ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
+        MinutiaeBlock.SkipExtendedData(ref reader);
+        return new FingerView
+        {
+            Position = BiometricPosition.OfFinger(position),
+            ViewNumber = number,
+            Impression = impression,
+            Quality = quality,
+            Width = width,
+            Height = height,
+            ResolutionX = resolutionX,
+            ResolutionY = resolutionY,
+            Minutiae = minutiae,
+        };
+    }
+
+    /// <summary>Quality blocks come one per algorithm; the first that computed something speaks.</summary>
+    private static int? ReadQuality(ref RecordReader reader)
+    {
+        int? quality = null;
+        int blocks = reader.Byte("number of quality blocks");
+        for (int i = 0; i < blocks && !reader.Failed; i++)
+        {
+            int? computed = reader.Quality("finger quality");
+            quality ??= computed;
+            reader.Skip(QualityBlockBytes - 1, "quality algorithm");
+        }
+
+        return quality;
+    }
+
+    /// <summary>High four bits: bytes of a minutia; low four: what a ridge ending is, which nothing here needs.</summary>
+    private static int ReadMinutiaBytes(ref RecordReader reader)
+    {
+        int size = reader.Byte("minutia field length and ridge ending type") >> 4;
+        if (!reader.Failed && size is not (MinutiaeBlock.BytesWithoutQuality or MinutiaeBlock.BytesWithQuality))
+        {
+            reader.Reject(reader.Offset - 1, $"minutiae of {size} bytes", "5 or 6");
+        }
+
+        return size;
+    }
+
+    private static int MinutiaBytes(FingerView view) =>
+        view.Minutiae.Any(minutia => minutia.Quality != 0)
+            ? MinutiaeBlock.BytesWithQuality
+            : MinutiaeBlock.BytesWithoutQuality;
+
+    private static int Measure(FingerView view) =>
+        ViewBytes - (view.Quality is null ? QualityBlockBytes : 0) + (view.Minutiae.Count * MinutiaBytes(view));
+
+    private static void WriteView(ref RecordWriter writer, FingerView view)
+    {
+        int bytesEach = MinutiaBytes(view);
+        writer.Long(Measure(view));
+        for (int i = 0; i < 9; i++)
+        {
+            writer.Byte(NoDate);
+        }
+
+        // Device technology, vendor and type: unknown.
+        writer.Byte(0);
+        writer.Word(0);
+        writer.Word(0);
+        writer.Byte(view.Quality is null ? 0 : 1);
+        if (view.Quality is { } quality)
+        {
+            writer.Byte(quality);
+            writer.Long(0);
+        }
+
+        writer.Byte(view.Position.Finger);
+        writer.Byte(view.ViewNumber);
+        writer.Word(view.ResolutionX);
+        writer.Word(view.ResolutionY);
+        writer.Byte(view.Impression);
+        writer.Word(view.Width);
+        writer.Word(view.Height);
+        writer.Byte(bytesEach << 4);
+        writer.Byte(view.Minutiae.Count);
+        MinutiaeBlock.Write(ref writer, view.Minutiae, bytesEach, AngleUnit.Turn256th, NoQuality);
+    }
+}

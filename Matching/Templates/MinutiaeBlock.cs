@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Templates;
+
+/// <summary>
+/// The part all four formats share: a list of minutiae of 6 bytes (kind in 2 bits + x in 14, 2 reserved bits + y in
+/// 14, angle, quality) or 5 (no quality), followed by extended data behind a 16-bit length.
+/// </summary>
+internal static class MinutiaeBlock
+{
+    public const int BytesWithQuality = 6;
+    public const int BytesWithoutQuality = 5;
+    public const int ExtendedLengthBytes = 2;
+
+    private const int Low14 = 0x3fff;
+
+    /// <summary>
+    /// Reads <paramref name="count"/> minutiae; empty where the reader has failed. A minutia outside the image is
+    /// rejected: no record of the field's test sets (NIST's samples, MINDTCT on FVC2002) has one, so it is a sign of
+    /// misread or damaged bytes.
+    /// </summary>
+    public static Minutia[] Read(
+        ref RecordReader reader, int count, int bytesEach, int width, int height, AngleUnit unit)
+    {
+        int start = reader.Offset;
+        ReadOnlySpan<byte> bytes = reader.Take(count * bytesEach, "minutiae");
+        if (reader.Failed || count == 0)
+        {
+            return [];
+        }
+
+        Minutia[] minutiae = new Minutia[count];
+        for (int i = 0; i < minutiae.Length; i++)
+        {
+            int at = i * bytesEach;
+            int kindX = BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+            int x = kindX & Low14;
+            int y = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]) & Low14;
+            byte angle = bytes[at + 4];
+            byte quality = bytesEach == BytesWithQuality ? bytes[at + 5] : (byte)0;
+            int kind = kindX >> 14;
+
+            if (kind > (int)MinutiaKind.Bifurcation)
+            {
+                reader.Reject(start + at, $"minutia kind {kind}", "0..2");
+            }
+            else if (x >= width || y >= height)
+            {
+                reader.Reject(
+                    start + at, $"a minutia at ({x}, {y})", $"one inside the image of {width} x {height} pixels");
+            }
+            else if (unit == AngleUnit.TwoDegrees && angle >= 180)
+            {
+                reader.Reject(start + at + 4, $"angle {angle}", "0..179 units of 2 degrees");
+            }
+            else if (quality is > 100 and < 254)
+            {
+                reader.Reject(start + at + 5, $"minutia quality {quality}", "0..100, 254 or 255");
+            }
+
+            if (reader.Failed)
+            {
+                return [];
+            }
+
+            minutiae[i] = new Minutia(
+                (ushort)x, (ushort)y, Angles.FromByte(angle, unit),
+                quality > 100 ? (byte)0 : quality, (MinutiaKind)kind);
+        }
+
+        return minutiae;
+    }
+
+    /// <summary>Passes over a view's extended data (ridge counts, cores, vendor blocks), which must lie inside.</summary>
+    public static void SkipExtendedData(ref RecordReader reader) =>
+        reader.Skip(reader.Word("extended data length"), "extended data");
+
+    /// <summary>Writes the minutiae and an extended data length of 0.</summary>
+    /// <param name="writer">Has room for them.</param>
+    /// <param name="minutiae">Checked by <see cref="Representable"/>.</param>
+    /// <param name="bytesEach">5 or 6.</param>
+    /// <param name="unit">Unit of the angle byte.</param>
+    /// <param name="noQuality">The quality byte of a minutia that has none.</param>
+    public static void Write(
+        ref RecordWriter writer, IReadOnlyList<Minutia> minutiae, int bytesEach, AngleUnit unit, byte noQuality)
+    {
+        foreach (Minutia minutia in minutiae)
+        {
+            writer.Word(((int)minutia.Kind << 14) | minutia.X);
+            writer.Word(minutia.Y);
+            writer.Byte(Angles.ToByte(minutia.Angle, unit));
+            if (bytesEach == BytesWithQuality)
+            {
+                writer.Byte(minutia.Quality == 0 ? noQuality : minutia.Quality);
+            }
+        }
+
+        writer.Word(0);
+    }
+}
