@@ -37,7 +37,7 @@ internal sealed class IrisTexture(IrisShape shape, int reach)
         }
     }
 
-    /// <summary>A row that begins <paramref name="reach"/> columns early, with the eye turned by whole columns.</summary>
+    /// <summary>A row that begins a filter's reach of columns early, with the eye turned by whole columns.</summary>
     public ReadOnlySpan<float> PaddedRow(int row, int columnsTurned)
     {
         int columns = shape.Columns;
