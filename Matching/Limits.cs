@@ -27,6 +27,12 @@ public static class Limits
     /// <summary>Ten fingers, two eyes, and room for repeated captures of each.</summary>
     public const int SamplesPerEncounter = 64;
 
+    /// <summary>Rows one encounter may bring: every view of every sample becomes one.</summary>
+    public const int RowsPerEncounter = 256;
+
+    /// <summary>Distinct combinations of galleries in a partition: each search settles every one of them.</summary>
+    public const int GalleryCombinations = 10_000;
+
     /// <summary>Galleries one encounter may belong to.</summary>
     public const int GalleriesPerEncounter = 32;
 

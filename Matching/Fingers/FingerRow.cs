@@ -81,6 +81,9 @@ internal readonly ref struct FingerRow
             BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]));
     }
 
+    /// <summary>Cylinders of a row, from its header.</summary>
+    public static int CylindersOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
+
     /// <summary>The row's length from its header.</summary>
     /// <exception cref="ArgumentException">The bytes are not the header of a row.</exception>
     public static int LengthOf(ReadOnlySpan<byte> bytes)

@@ -48,6 +48,9 @@ public sealed class FingerTemplate
     /// <exception cref="ArgumentException">The bytes are not a row.</exception>
     public static int RowBytesAt(ReadOnlySpan<byte> row) => FingerRow.LengthOf(row);
 
+    /// <summary>Cylinders of a gallery row, from its header.</summary>
+    public static int CylindersAt(ReadOnlySpan<byte> row) => FingerRow.CylindersOf(row);
+
     /// <summary>The template a row was written from.</summary>
     /// <exception cref="ArgumentException">The bytes are not a row, or end before it does.</exception>
     public static FingerTemplate FromRow(ReadOnlySpan<byte> row) => new(row[..FingerRow.LengthOf(row)].ToArray());

@@ -55,8 +55,8 @@ public sealed record Encounter
     public required string EncounterId { get; init; }
 
     /// <summary>
-    /// Identity of this record across moves: stays the same when the encounter changes its person, so that a move
-    /// that was cut off between its two partitions can be finished safely.
+    /// Names this version of the encounter: every change makes a new one, a move to another person keeps it. A move
+    /// that was cut off between its two partitions can so be finished safely.
     /// </summary>
     public required Guid RecordId { get; init; }
 

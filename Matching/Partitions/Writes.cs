@@ -98,4 +98,13 @@ public sealed record ReadAnswer
     public bool GalleryKnown { get; init; }
 }
 
-public readonly record struct GalleryMember(string PersonId, string EncounterId);
+/// <summary>One encounter of a gallery.</summary>
+public readonly record struct GalleryMember(string PersonId, string EncounterId)
+{
+    /// <summary>By person id, then by encounter id, both ordinal.</summary>
+    public static int Compare(GalleryMember a, GalleryMember b)
+    {
+        int person = string.CompareOrdinal(a.PersonId, b.PersonId);
+        return person != 0 ? person : string.CompareOrdinal(a.EncounterId, b.EncounterId);
+    }
+}

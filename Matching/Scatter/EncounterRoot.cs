@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Scatter;
@@ -6,39 +7,101 @@ namespace MatchCluster.Matching.Scatter;
 public sealed class EncounterRoot(IPartitionDirectory directory)
 {
     /// <summary>
-    /// Sends writes of many persons to their partitions; results come in the order of the writes.
-    /// Create, Update, SetStatus, SetGalleries, Delete, DeletePerson.
+    /// Sends writes of many persons to their partitions at once; results come in the order of the writes, and writes
+    /// of one person are applied in that order.
     /// </summary>
-    public ValueTask<IReadOnlyList<WriteResult>> ApplyAsync(IReadOnlyList<Write> writes, SearchBudget budget) =>
-        throw new NotImplementedException($"{directory}");
+    public async ValueTask<IReadOnlyList<WriteResult>> ApplyAsync(IReadOnlyList<Write> writes, SearchBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        WriteResult[] results = new WriteResult[writes.Count];
+        await Task.WhenAll(Enumerable.Range(0, writes.Count)
+            .GroupBy(i => directory.Of(writes[i].PersonId))
+            .Select(async group =>
+            {
+                int[] indexes = [.. group];
+                WriteAck ack = await group.Key.ApplyAsync(
+                    new WriteBatch([.. indexes.Select(i => writes[i])]), budget);
+                for (int i = 0; i < indexes.Length; i++)
+                {
+                    results[indexes[i]] = ack.Results[i];
+                }
+            }));
+        return results;
+    }
 
     /// <summary>Every encounter of a person; a refusal of kind Unknown where there is none.</summary>
     public ValueTask<ReadAnswer> ReadPersonAsync(string personId, SearchBudget budget) =>
-        throw new NotImplementedException();
+        directory.Of(personId).ReadAsync(new ReadQuery.Person(personId), budget);
 
     /// <summary>
     /// Moves every encounter of the source person to the target person: all or none, a conflict where an encounter id
     /// is taken.
     /// </summary>
     public ValueTask<WriteResult> MergeAsync(string targetPerson, string sourcePerson, SearchBudget budget) =>
-        throw new NotImplementedException();
+        new EncounterMove(directory, targetPerson, sourcePerson, budget).RunAsync(encounterId: null);
 
     /// <summary>Moves one encounter of the source person to the target person.</summary>
     public ValueTask<WriteResult> MoveAsync(
         string targetPerson, string sourcePerson, string encounterId, SearchBudget budget) =>
-        throw new NotImplementedException();
+        new EncounterMove(directory, targetPerson, sourcePerson, budget).RunAsync(encounterId);
 
     /// <summary>
     /// Members of a gallery (or of <see cref="Search.AllGalleries"/>), ordered by person id, then encounter id.
+    /// Every partition must answer: a list with holes would be taken for the whole.
     /// </summary>
-    public ValueTask<ReadAnswer> ReadGalleryAsync(string gallery, int offset, int limit, SearchBudget budget) =>
-        throw new NotImplementedException();
+    public async ValueTask<ReadAnswer> ReadGalleryAsync(string gallery, int offset, int limit, SearchBudget budget)
+    {
+        ReadAnswer[] answers = await Task.WhenAll(directory.All.Select(
+            p => p.ReadAsync(new ReadQuery.Gallery(gallery, 0, offset + limit), budget).AsTask()));
+        if (answers.FirstOrDefault(a => a.Refusal is not null || a.Outage is not null) is { } missing)
+        {
+            return missing;
+        }
 
-    /// <summary>Galleries that at least one encounter names, with their live encounters, ordered by name.</summary>
-    public ValueTask<IReadOnlyList<(string Gallery, long Encounters)>> ReadGalleriesAsync(CancellationToken cancel) =>
-        throw new NotImplementedException();
+        if (!answers.Any(answer => answer.GalleryKnown))
+        {
+            return new ReadAnswer
+            {
+                Refusal = new Refusal(RefusalKind.Unknown, $"no encounter names the gallery {gallery}"),
+            };
+        }
+
+        List<GalleryMember> members = [.. answers.SelectMany(answer => answer.Members)];
+        members.Sort(GalleryMember.Compare);
+        return new ReadAnswer { GalleryKnown = true, Members = [.. members.Skip(offset).Take(limit)] };
+    }
+
+    /// <summary>
+    /// Galleries that at least one encounter names, with their encounters, ordered by name; an outage where a
+    /// partition cannot say.
+    /// </summary>
+    public async ValueTask<GalleryList> ReadGalleriesAsync(CancellationToken cancel)
+    {
+        SortedDictionary<string, long> galleries = new(StringComparer.Ordinal);
+        foreach (PartitionStatus status in await StatusAsync(cancel))
+        {
+            if (status.State != PartitionState.Ready)
+            {
+                string reason = $"partition {status.Partition} is {status.State}, loaded {status.Loaded} of {status.ToLoad}";
+                return new GalleryList([], new Outage(reason, MayRetry: status.State == PartitionState.Loading));
+            }
+
+            foreach ((string gallery, long encounters) in status.Galleries)
+            {
+                galleries[gallery] = galleries.GetValueOrDefault(gallery) + encounters;
+            }
+        }
+
+        return new GalleryList([.. galleries.Select(pair => new GallerySize(pair.Key, pair.Value))], null);
+    }
 
     /// <summary>Status of every partition, ordered by number.</summary>
-    public ValueTask<IReadOnlyList<PartitionStatus>> StatusAsync(CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<PartitionStatus>> StatusAsync(CancellationToken cancel) =>
+        await Task.WhenAll(directory.All.Select(partition => partition.StatusAsync(cancel).AsTask()));
 }
+
+/// <summary>A gallery and the encounters that name it.</summary>
+public readonly record struct GallerySize(string Gallery, long Encounters);
+
+/// <summary>Every gallery, or the outage that stands in its place.</summary>
+public sealed record GalleryList(IReadOnlyList<GallerySize> Galleries, Outage? Outage);

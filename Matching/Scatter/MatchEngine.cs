@@ -1,25 +1,64 @@
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// The engine in one process: every partition of a store, with its own threads. Opening returns at once; the
-/// partitions load in the background and say how far they are.
+/// partitions load in the background and say how far they are. The store stays the caller's to dispose of, after
+/// the engine.
 /// </summary>
 public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 {
-    private MatchEngine(IReadOnlyList<IPartition> all) => All = all;
+    private readonly ScanThreads threads;
+    private readonly LocalPartition[] partitions;
+
+    private MatchEngine(IGalleryStore store, MatchEngineOptions options)
+    {
+        threads = new ScanThreads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        partitions = [.. Enumerable.Range(0, store.PartitionCount).Select(
+            number => new LocalPartition(new PartitionId(number), store, threads, options.Clock))];
+        All = partitions;
+        Loaded = FinishLoadingAsync();
+    }
 
     public IReadOnlyList<IPartition> All { get; }
 
-    /// <summary>Completes when every partition is loaded or has failed.</summary>
-    public Task Loaded { get; } = Task.CompletedTask;
+    /// <summary>Threads that scan.</summary>
+    public int Threads => threads.Count;
 
-    public static MatchEngine Open(IGalleryStore store, MatchEngineOptions options) =>
-        throw new NotImplementedException($"{store} {options}");
+    /// <summary>Completes when every partition is loaded or has failed; their status says which.</summary>
+    public Task Loaded { get; }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public static MatchEngine Open(IGalleryStore store, MatchEngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        return new MatchEngine(store, options);
+    }
+
+    /// <summary>Runs CPU work of a caller (decoding, preparing) on the engine's threads.</summary>
+    public Task<T> RunAsync<T>(Func<T> work) => threads.PrepareAsync(work);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (LocalPartition partition in partitions)
+        {
+            await partition.DisposeAsync();
+        }
+
+        await Loaded;
+        threads.Dispose();
+    }
+
+    private async Task FinishLoadingAsync()
+    {
+        await Task.WhenAll(partitions.Select(partition => partition.Loading));
+        IEnumerable<Encounter> moved = partitions.SelectMany(partition => partition.Moved);
+        await EncounterMove.FinishAsync(this, moved, SearchBudget.Of(Limits.LongestDeadline));
+    }
 }
 
 /// <summary>How an embedded engine is built.</summary>

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
 
@@ -9,13 +10,99 @@ namespace MatchCluster.Matching.Scatter;
 /// </summary>
 public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock)
 {
-    /// <summary>Answers every request of the batch; one pass over each partition serves them all.</summary>
-    public ValueTask<IReadOnlyList<IdentifyAnswer>> IdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget) =>
-        throw new NotImplementedException($"{directory} {clock}");
+    private readonly PartitionGather gather = new(directory);
 
-    /// <summary>Compares a probe with one enrolled person (null gallery: any gallery).</summary>
-    public ValueTask<VerifyAnswer> VerifyAsync(
-        Probe probe, string gallery, string personId, double threshold, SearchBudget budget) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// Answers every request of the batch, in its order; one pass over each partition serves them all.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<IdentifyAnswer>> IdentifyAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        if (requests.Count is 0 or > Limits.SearchesPerBatch)
+        {
+            throw new ArgumentException(
+                $"{requests.Count} requests, wanted 1 to {Limits.SearchesPerBatch}", nameof(requests));
+        }
+
+        long begun = clock.GetTimestamp();
+        long held = requests.Any(r => r.Threshold is null) ? await HeldAsync(budget.Cancel) : 0;
+        Search[] searches = [.. requests.Select(request => ToSearch(request, held))];
+        IReadOnlyList<PartitionAnswer> answers = await gather.SearchAsync(new SearchBatch(searches), budget);
+
+        Coverage coverage = SearchRanking.Cover(answers);
+        TimeSpan elapsed = clock.GetElapsedTime(begun);
+        return [.. searches.Select((search, i) => SearchRanking.Rank(search, i, answers, coverage, elapsed))];
+    }
+
+    /// <summary>
+    /// Compares a probe with one enrolled person's encounters in a gallery (or <see cref="Search.AllGalleries"/>).
+    /// </summary>
+    public async ValueTask<VerifyAnswer> VerifyAsync(
+        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
+    {
+        Search search = new()
+        {
+            Probe = probe,
+            Gallery = gallery,
+            Threshold = 0,
+            MaxCandidates = 1,
+            OnlyPerson = personId,
+        };
+        PartitionAnswer answer = await gather.SearchAsync(directory.Of(personId), new SearchBatch([search]), budget);
+        if (answer.Results.Count == 0)
+        {
+            return answer.Outcome == PartitionOutcome.Refused
+                ? new VerifyAnswer { Refusal = new Refusal(RefusalKind.Overloaded, answer.Reason!, answer.RetryAfter) }
+                : new VerifyAnswer { Outage = new Outage(answer.Reason ?? "no answer", MayRetry: true) };
+        }
+
+        SearchHits found = answer.Results[0];
+        if (!found.PersonKnown || !found.GalleryKnown)
+        {
+            return new VerifyAnswer
+            {
+                Refusal = new Refusal(RefusalKind.Unknown, found.PersonKnown ? "no such gallery" : "no such person"),
+            };
+        }
+
+        Hit? hit = found.Hits.Count == 0 ? null : found.Hits[0];
+        return new VerifyAnswer
+        {
+            Decision = hit is not null && hit.Score >= threshold,
+            Score = hit?.Score ?? 0,
+            Threshold = threshold,
+            Details = hit?.Details ?? [],
+        };
+    }
+
+    private static Search ToSearch(IdentifyRequest request, long held)
+    {
+        if (request.MaxCandidates is < 1 or > Limits.CandidatesPerSearch)
+        {
+            throw new ArgumentException(
+                $"{request.MaxCandidates} candidates, wanted 1 to {Limits.CandidatesPerSearch}", nameof(request));
+        }
+
+        return new Search
+        {
+            Probe = request.Probe,
+            Gallery = request.Gallery,
+            Filter = request.Filter,
+            MaxCandidates = request.MaxCandidates,
+            Threshold = request.Threshold ?? Fpir.ThresholdFor(request.TargetFpir, held),
+        };
+    }
+
+    private async ValueTask<long> HeldAsync(CancellationToken cancel)
+    {
+        long held = 0;
+        foreach (IPartition partition in directory.All)
+        {
+            PartitionStatus status = await partition.StatusAsync(cancel);
+            held += status.State == PartitionState.Ready ? status.Identities : status.ToLoad;
+        }
+
+        return held;
+    }
 }

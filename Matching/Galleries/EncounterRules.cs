@@ -1,0 +1,98 @@
+using System.Text;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>What an encounter must satisfy before anything is done with it. Every refusal names the limit.</summary>
+public static class EncounterRules
+{
+    private const int FirstYear = 1850;
+    private const int LastYear = 2200;
+
+    /// <summary>Null where the encounter is acceptable.</summary>
+    public static Refusal? Check(Encounter encounter)
+    {
+        ArgumentNullException.ThrowIfNull(encounter);
+        return CheckId("personId", encounter.PersonId)
+            ?? CheckId("encounterId", encounter.EncounterId)
+            ?? CheckId("encounterType", encounter.EncounterType)
+            ?? CheckGalleries(encounter.Galleries)
+            ?? CheckContent(encounter);
+    }
+
+    /// <summary>1..128 bytes of UTF-8 without control characters.</summary>
+    public static Refusal? CheckId(string name, string id)
+    {
+        if (string.IsNullOrEmpty(id))
+        {
+            return Invalid($"{name} is empty, wanted 1 to {Limits.IdBytes} bytes");
+        }
+
+        int bytes = Encoding.UTF8.GetByteCount(id);
+        if (bytes > Limits.IdBytes)
+        {
+            return Invalid($"{name} has {bytes} bytes, wanted at most {Limits.IdBytes}");
+        }
+
+        foreach (Rune rune in id.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || rune == Rune.ReplacementChar)
+            {
+                return Invalid($"{name} holds U+{rune.Value:X4}, wanted no control or broken characters");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>At least one gallery, unique, none named ALL.</summary>
+    public static Refusal? CheckGalleries(IReadOnlyList<string> galleries)
+    {
+        ArgumentNullException.ThrowIfNull(galleries);
+        if (galleries.Count is 0 or > Limits.GalleriesPerEncounter)
+        {
+            return Invalid($"{galleries.Count} galleries, wanted 1 to {Limits.GalleriesPerEncounter}");
+        }
+
+        if (galleries.Distinct(StringComparer.Ordinal).Count() != galleries.Count)
+        {
+            return Invalid("a gallery is named twice, wanted unique names");
+        }
+
+        foreach (string gallery in galleries)
+        {
+            if (gallery == Search.AllGalleries)
+            {
+                return Invalid($"{Search.AllGalleries} stands for every gallery, wanted the name of one");
+            }
+
+            if (CheckId("a gallery name", gallery) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? CheckContent(Encounter encounter)
+    {
+        if (encounter.Samples.Count > Limits.SamplesPerEncounter)
+        {
+            return Invalid($"{encounter.Samples.Count} samples, wanted at most {Limits.SamplesPerEncounter}");
+        }
+
+        if (encounter.ClientData.Length > Limits.ClientDataBytes)
+        {
+            return Invalid(
+                $"clientData has {encounter.ClientData.Length} bytes, wanted at most {Limits.ClientDataBytes}");
+        }
+
+        return encounter.YearOfBirth is < FirstYear or > LastYear
+            ? Invalid($"year of birth {encounter.YearOfBirth}, wanted {FirstYear} to {LastYear}")
+            : null;
+    }
+
+    private static Refusal Invalid(string reason) => new(RefusalKind.Invalid, reason);
+}

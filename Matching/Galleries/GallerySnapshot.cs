@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>A segment as one snapshot sees it.</summary>
+/// <param name="Segment">The memory, shared by every snapshot.</param>
+/// <param name="Slots">Slots this snapshot may look at.</param>
+/// <param name="Dead">One bit a slot, set where it was deleted or replaced; null where none is.</param>
+/// <param name="DeadCount">Bits set in <paramref name="Dead"/>.</param>
+internal readonly record struct SegmentView(Segment Segment, int Slots, ulong[]? Dead, int DeadCount)
+{
+    public bool IsDead(int slot) => Dead is not null && (Dead[slot >> 6] >> (slot & 63) & 1) != 0;
+}
+
+/// <summary>
+/// A partition's gallery at one moment: immutable, taken once by a search and read to its end while writers go on.
+/// </summary>
+internal sealed class GallerySnapshot
+{
+    public static GallerySnapshot Empty { get; } = new();
+
+    public ImmutableArray<SegmentView> Segments { get; init; } = [];
+
+    /// <summary>Combinations of galleries by the number that slots carry.</summary>
+    public string[][] GallerySets { get; init; } = [];
+
+    /// <summary>Live encounters per gallery; a gallery exists while one names it.</summary>
+    public ImmutableDictionary<string, long> Galleries { get; init; } =
+        ImmutableDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Persons with at least one live encounter.</summary>
+    public long Identities { get; init; }
+
+    /// <summary>Live encounters.</summary>
+    public long Encounters { get; init; }
+
+    /// <summary>Finger rows of live encounters.</summary>
+    public long FingerRows { get; init; }
+
+    /// <summary>Iris rows of live encounters.</summary>
+    public long IrisRows { get; init; }
+
+    /// <summary>For each combination of galleries, whether a search of this gallery may see its encounters.</summary>
+    public bool[] Visible(string gallery) => Array.ConvertAll(
+        GallerySets, set => gallery == Search.AllGalleries || Array.IndexOf(set, gallery) >= 0);
+
+    public bool Knows(string gallery) =>
+        gallery == Search.AllGalleries || Galleries.ContainsKey(gallery);
+}

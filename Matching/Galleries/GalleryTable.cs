@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>
+/// The writer's side of a partition in memory: who is here and where their rows lie. One writer changes it and then
+/// publishes a snapshot; readers take the snapshot. Changes between two publications become visible together.
+/// </summary>
+internal sealed class GalleryTable
+{
+    /// <summary>A sealed segment with a quarter of its slots dead is rewritten.</summary>
+    private const double DeadShareToCompact = 0.25;
+
+    private const int SmallestSegmentBytes = 1 << 20;
+    private const int LargestSegmentBytes = 32 << 20;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Identity> people = new(StringComparer.Ordinal);
+    private readonly GallerySets sets = new();
+    private readonly List<SegmentView> segments = [];
+    private readonly Dictionary<Segment, int> places = [];
+    private ImmutableDictionary<string, long> galleries = GallerySnapshot.Empty.Galleries;
+    private long encounters;
+    private long fingerRows;
+    private long irisRows;
+    private GallerySnapshot snapshot = GallerySnapshot.Empty;
+
+    public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
+
+    /// <summary>Whether the person has this encounter.</summary>
+    public bool Has(string personId, string encounterId)
+    {
+        lock (gate)
+        {
+            return people.TryGetValue(personId, out Identity? person) && person.Encounters.ContainsKey(encounterId);
+        }
+    }
+
+    /// <summary>Whether one more combination of galleries may come in.</summary>
+    public bool HasRoomFor(IReadOnlyList<string> galleries)
+    {
+        lock (gate)
+        {
+            return sets.HasRoomFor(galleries);
+        }
+    }
+
+    /// <summary>Ids of the person's encounters; empty where there is no such person.</summary>
+    public string[] EncountersOf(string personId)
+    {
+        lock (gate)
+        {
+            return people.TryGetValue(personId, out Identity? person) ? [.. person.Encounters.Keys] : [];
+        }
+    }
+
+    /// <summary>A snapshot and the live slots of one person in it, taken together.</summary>
+    public (GallerySnapshot Snapshot, SlotRef[] Slots) PictureOf(string personId)
+    {
+        lock (gate)
+        {
+            return (snapshot, people.TryGetValue(personId, out Identity? person) ? [.. person.Encounters.Values] : []);
+        }
+    }
+
+    /// <summary>Applies changes in order and makes them visible together.</summary>
+    public void Apply(IEnumerable<TableChange> changes)
+    {
+        lock (gate)
+        {
+            foreach (TableChange change in changes)
+            {
+                if (change.Encounter is null)
+                {
+                    Remove(change.PersonId, change.EncounterId);
+                }
+                else
+                {
+                    Put(change.Encounter, change.Rows);
+                }
+            }
+
+            Compact();
+            Publish();
+        }
+    }
+
+    private void Put(Encounter encounter, EncounterRows? rows)
+    {
+        if (!people.TryGetValue(encounter.PersonId, out Identity? person))
+        {
+            person = new Identity(encounter.PersonId);
+            people.Add(encounter.PersonId, person);
+        }
+
+        bool replaces = person.Encounters.TryGetValue(encounter.EncounterId, out SlotRef old);
+        SlotColumns columns = new()
+        {
+            Identity = person,
+            EncounterId = encounter.EncounterId,
+            GallerySet = sets.Intern(encounter.Galleries),
+            IsActive = encounter.Status == EncounterStatus.Active,
+            YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
+            Sex = encounter.Sex,
+        };
+
+        SlotRef slot;
+        if (rows is not null)
+        {
+            Segment segment = Open(rows.Count, rows.Bytes);
+            slot = new SlotRef(segment, segment.Append(columns, rows));
+        }
+        else if (replaces)
+        {
+            slot = Copy(old, columns);
+        }
+        else
+        {
+            throw new InvalidOperationException("an encounter without rows that replaces none");
+        }
+
+        if (replaces)
+        {
+            Bury(old);
+        }
+
+        person.Add(encounter.EncounterId, slot);
+        Count(slot, +1);
+    }
+
+    private void Remove(string personId, string encounterId)
+    {
+        if (!people.TryGetValue(personId, out Identity? person)
+            || !person.Encounters.Remove(encounterId, out SlotRef slot))
+        {
+            throw new InvalidOperationException("a removal of an encounter that is not here");
+        }
+
+        Bury(slot);
+        if (person.Encounters.Count == 0)
+        {
+            people.Remove(personId);
+        }
+    }
+
+    private void Publish()
+    {
+        foreach (ref SegmentView view in CollectionsMarshal.AsSpan(segments))
+        {
+            view = view with { Slots = view.Segment.Slots };
+        }
+
+        Volatile.Write(ref snapshot, new GallerySnapshot
+        {
+            Segments = [.. segments],
+            GallerySets = sets.Sets,
+            Galleries = galleries,
+            Identities = people.Count,
+            Encounters = encounters,
+            FingerRows = fingerRows,
+            IrisRows = irisRows,
+        });
+    }
+
+    private void Compact()
+    {
+        for (int i = segments.Count - 2; i >= 0; i--)
+        {
+            SegmentView view = segments[i];
+            if (view.DeadCount < DeadShareToCompact * view.Segment.Slots)
+            {
+                continue;
+            }
+
+            for (int slot = 0; slot < view.Segment.Slots; slot++)
+            {
+                if (!view.IsDead(slot))
+                {
+                    ref readonly SlotColumns columns = ref view.Segment.Columns(slot);
+                    columns.Identity.Add(columns.EncounterId, Copy(new SlotRef(view.Segment, slot), columns));
+                }
+            }
+
+            // Its memory goes when the last snapshot that reads it is gone; the segments behind it move up.
+            segments.RemoveAt(i);
+            places.Clear();
+            for (int place = 0; place < segments.Count; place++)
+            {
+                places[segments[place].Segment] = place;
+            }
+        }
+    }
+
+    private SlotRef Copy(SlotRef source, in SlotColumns columns)
+    {
+        (int first, int end) = source.Segment.RowsOf(source.Slot);
+        Segment segment = Open(end - first, source.Segment.BytesOfSlot(source.Slot));
+        return new SlotRef(segment, segment.AppendCopy(columns, source));
+    }
+
+    /// <summary>The open segment, or a new one where it has no room. Segments grow with the partition.</summary>
+    private Segment Open(int rows, int bytes)
+    {
+        if (segments.Count > 0 && segments[^1].Segment.HasRoomFor(rows, bytes))
+        {
+            return segments[^1].Segment;
+        }
+
+        long held = segments.Sum(view => view.Segment.Bytes);
+        long capacity = Math.Max(bytes, Math.Clamp(held / 2, SmallestSegmentBytes, LargestSegmentBytes));
+        Segment opened = new((int)capacity);
+        places[opened] = segments.Count;
+        segments.Add(new SegmentView(opened, 0, null, 0));
+        return opened;
+    }
+
+    /// <summary>Marks a slot dead in a copy of its bitmap: snapshots keep theirs.</summary>
+    private void Bury(SlotRef slot)
+    {
+        int place = places[slot.Segment];
+        SegmentView view = segments[place];
+        ulong[] dead = view.Dead is null ? new ulong[Segment.MostSlots / 64] : [.. view.Dead];
+        dead[slot.Slot >> 6] |= 1UL << (slot.Slot & 63);
+        segments[place] = view with { Dead = dead, DeadCount = view.DeadCount + 1 };
+        Count(slot, -1);
+    }
+
+    private void Count(SlotRef slot, int change)
+    {
+        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
+        for (int row = first; row < end; row++)
+        {
+            bool finger = slot.Segment.PositionOf(row).Modality == Modality.Finger;
+            fingerRows += finger ? change : 0;
+            irisRows += finger ? 0 : change;
+        }
+
+        encounters += change;
+        foreach (string gallery in sets.Sets[slot.Segment.Columns(slot.Slot).GallerySet])
+        {
+            long count = galleries.GetValueOrDefault(gallery) + change;
+            galleries = count == 0 ? galleries.Remove(gallery) : galleries.SetItem(gallery, count);
+        }
+    }
+}
+
+/// <summary>
+/// One durable write on its way into memory. No encounter: removes the one of that id. Without rows the encounter
+/// keeps those of the one it replaces: only its status or galleries changed.
+/// </summary>
+internal readonly record struct TableChange(
+    string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null);

@@ -1,0 +1,111 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>What a slot says of its encounter; tested before anything is scored.</summary>
+internal readonly record struct SlotColumns
+{
+    public required Identity Identity { get; init; }
+
+    public required string EncounterId { get; init; }
+
+    /// <summary>Index of the encounter's gallery set in <see cref="GallerySets"/>.</summary>
+    public required int GallerySet { get; init; }
+
+    public required bool IsActive { get; init; }
+
+    /// <summary>0 where unknown.</summary>
+    public required short YearOfBirth { get; init; }
+
+    public required Sex Sex { get; init; }
+}
+
+/// <summary>
+/// A run of encounters (slots) and their rows, appended once and never changed. The writer appends beyond the count
+/// that snapshots carry; readers never look past their own count, so neither waits for the other.
+/// A change of an encounter is a tombstone here and a new slot elsewhere.
+/// </summary>
+internal sealed class Segment(int capacityBytes)
+{
+    /// <summary>Most slots of one segment: bounds the tombstone bitmap that a write copies (512 bytes).</summary>
+    public const int MostSlots = 4096;
+
+    /// <summary>Most rows of one segment: ten fingers and two eyes a slot.</summary>
+    private const int MostRows = MostSlots * 12;
+
+    private readonly RowArena arena = new(capacityBytes);
+    private readonly SlotColumns[] slots = new SlotColumns[MostSlots];
+    private readonly int[] firstRow = new int[MostSlots + 1];
+    private readonly int[] rowOffset = new int[MostRows];
+    private readonly BiometricPosition[] rowPosition = new BiometricPosition[MostRows];
+
+    /// <summary>Slots appended so far (the writer's view).</summary>
+    public int Slots { get; private set; }
+
+    public int Rows => firstRow[Slots];
+
+    public long Bytes => arena.Capacity;
+
+    public bool HasRoomFor(int rows, int bytes) =>
+        Slots < MostSlots && rows <= MostRows - Rows && bytes <= arena.Capacity - arena.Used;
+
+    /// <summary>Appends an encounter; the caller has asked <see cref="HasRoomFor"/>.</summary>
+    public int Append(in SlotColumns columns, EncounterRows rows)
+    {
+        int row = Rows;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows.Write(i, arena.Take(rows.BytesOf(i), out rowOffset[row]));
+            rowPosition[row++] = rows.PositionOf(i);
+        }
+
+        return Close(columns, row);
+    }
+
+    /// <summary>Appends a copy of another segment's slot, with other columns.</summary>
+    public int AppendCopy(in SlotColumns columns, SlotRef source)
+    {
+        int row = Rows;
+        (int first, int end) = source.Segment.RowsOf(source.Slot);
+        for (int i = first; i < end; i++)
+        {
+            ReadOnlySpan<byte> from = source.Segment.Row(i)[..source.Segment.RowBytes(i)];
+            from.CopyTo(arena.Take(from.Length, out rowOffset[row]));
+            rowPosition[row++] = source.Segment.PositionOf(i);
+        }
+
+        return Close(columns, row);
+    }
+
+    public ref readonly SlotColumns Columns(int slot) => ref slots[slot];
+
+    /// <summary>The rows of a slot: first, and one past the last.</summary>
+    public (int First, int End) RowsOf(int slot) => (firstRow[slot], firstRow[slot + 1]);
+
+    public BiometricPosition PositionOf(int row) => rowPosition[row];
+
+    /// <summary>Memory from the start of a row on; the row's header knows its length.</summary>
+    public ReadOnlySpan<byte> Row(int row) => arena.From(rowOffset[row]);
+
+    /// <summary>Bytes of all rows of a slot.</summary>
+    public int BytesOfSlot(int slot)
+    {
+        (int first, int end) = RowsOf(slot);
+        int bytes = 0;
+        for (int row = first; row < end; row++)
+        {
+            bytes += RowBytes(row);
+        }
+
+        return bytes;
+    }
+
+    public int RowBytes(int row) => (row + 1 < Rows ? rowOffset[row + 1] : arena.Used) - rowOffset[row];
+
+    private int Close(in SlotColumns columns, int endRow)
+    {
+        slots[Slots] = columns;
+        firstRow[Slots + 1] = endRow;
+        return Slots++;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>
+/// A partition in this process: rows in memory, encounters in the store, scans on the engine's threads.
+/// It loads in the background and says so to whoever asks in the meantime.
+/// </summary>
+internal sealed class LocalPartition : IPartition, IAsyncDisposable
+{
+    private readonly IGalleryStore store;
+    private readonly ScanThreads threads;
+    private readonly TimeProvider clock;
+    private readonly GalleryTable table = new();
+    private readonly PartitionLoad load;
+    private readonly CancellationTokenSource stopping = new();
+    private PartitionWriter? writer;
+    private long epoch;
+    private int queuedSearches;
+    private volatile string? failure;
+    private volatile bool ready;
+
+    public LocalPartition(PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock)
+    {
+        Id = id;
+        this.store = store;
+        this.threads = threads;
+        this.clock = clock;
+        load = new PartitionLoad(store, threads);
+        Loading = Task.Run(LoadAsync);
+    }
+
+    public PartitionId Id { get; }
+
+    /// <summary>Completes when the partition is ready or has failed; never faults.</summary>
+    public Task Loading { get; }
+
+    /// <summary>Encounters that a cut-off move may have left with two persons; complete once loaded.</summary>
+    public IReadOnlyList<Encounter> Moved => load.Moved;
+
+    public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (!ready)
+        {
+            return NotSearched(PartitionOutcome.Unavailable, NotReady(), failure is null ? RetrySoon : null);
+        }
+
+        if (batch.Searches.Count is 0 or > Limits.SearchesPerBatch)
+        {
+            throw new ArgumentException(
+                $"a batch of {batch.Searches.Count} searches, wanted 1 to {Limits.SearchesPerBatch}", nameof(batch));
+        }
+
+        if (Interlocked.Increment(ref queuedSearches) > Limits.QueuedBatchesPerPartition)
+        {
+            Interlocked.Decrement(ref queuedSearches);
+            return NotSearched(
+                PartitionOutcome.Refused,
+                $"partition {Id} has {Limits.QueuedBatchesPerPartition} search batches waiting", RetrySoon);
+        }
+
+        long asked = clock.GetTimestamp();
+        return await threads.SearchAsync(scratch =>
+        {
+            Interlocked.Decrement(ref queuedSearches);
+            long begun = clock.GetTimestamp();
+            GallerySnapshot gallery = table.Snapshot;
+            if (budget.IsSpent)
+            {
+                return Answer(gallery, null, clock.GetElapsedTime(asked, begun), TimeSpan.Zero);
+            }
+
+            ScanResult result = PartitionScan.Run(batch, gallery, table, budget, scratch);
+            return Answer(gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
+        });
+    }
+
+    public async ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        if (writes.Writes.Count > Limits.WritesPerBatch)
+        {
+            throw new ArgumentException(
+                $"a batch of {writes.Writes.Count} writes, wanted at most {Limits.WritesPerBatch}", nameof(writes));
+        }
+
+        PendingBatch pending = new(writes);
+        if (!ready || writer is null)
+        {
+            pending.Fail(new Outage(NotReady(), MayRetry: failure is null));
+            return await pending.Done;
+        }
+
+        await WritePreparation.RunAsync(pending, threads);
+        if (budget.IsSpent)
+        {
+            pending.Fail(new Outage("the deadline passed before the write began; nothing was written", MayRetry: true));
+        }
+        else if (!writer.TryEnqueue(pending))
+        {
+            Array.Fill(pending.Results, new WriteResult(new Refusal(
+                RefusalKind.Overloaded,
+                $"partition {Id} has {Limits.QueuedWritesPerPartition} write batches waiting", RetrySoon)));
+            pending.Complete();
+        }
+
+        return await pending.Done;
+    }
+
+    public async ValueTask<ReadAnswer> ReadAsync(ReadQuery query, SearchBudget budget)
+    {
+        if (!ready)
+        {
+            return new ReadAnswer { Outage = new Outage(NotReady(), MayRetry: failure is null) };
+        }
+
+        try
+        {
+            return query switch
+            {
+                ReadQuery.Person person => await PartitionReads.PersonAsync(store, Id, person, budget.Cancel),
+                ReadQuery.Gallery gallery => PartitionReads.Gallery(table.Snapshot, gallery),
+                _ => throw new UnreachableException(),
+            };
+        }
+        catch (StoreException broken)
+        {
+            return new ReadAnswer { Outage = new Outage(broken.Message, MayRetry: true) };
+        }
+    }
+
+    public ValueTask<PartitionStatus> StatusAsync(CancellationToken cancel)
+    {
+        GallerySnapshot gallery = table.Snapshot;
+        return ValueTask.FromResult(new PartitionStatus
+        {
+            Partition = Id,
+            State = failure is not null ? PartitionState.Failed
+                : ready ? PartitionState.Ready : PartitionState.Loading,
+            Reason = failure,
+            Loaded = load.Loaded,
+            ToLoad = load.ToLoad,
+            Unreadable = load.Unreadable,
+            Epoch = epoch,
+            Identities = gallery.Identities,
+            Encounters = gallery.Encounters,
+            FingerRows = gallery.FingerRows,
+            IrisRows = gallery.IrisRows,
+            DeadEncounters = gallery.Segments.Sum(view => (long)view.DeadCount),
+            Segments = gallery.Segments.Length,
+            RowBytes = gallery.Segments.Sum(view => view.Segment.Bytes),
+            QueuedBatches = Volatile.Read(ref queuedSearches),
+            Galleries = gallery.Galleries,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await Loading;
+        ready = false;
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+
+        stopping.Dispose();
+    }
+
+    private static TimeSpan RetrySoon => TimeSpan.FromSeconds(1);
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            epoch = await store.OpenEpochAsync(Id, stopping.Token);
+            await load.RunAsync(Id, table, stopping.Token);
+            writer = new PartitionWriter(Id, epoch, store, table, clock, Fail);
+            ready = true;
+        }
+        catch (Exception broken) when (broken is StoreException or OperationCanceledException)
+        {
+            Fail(broken.Message);
+        }
+    }
+
+    private void Fail(string reason)
+    {
+        failure = reason;
+        ready = false;
+    }
+
+    private string NotReady() => failure is { } reason
+        ? $"partition {Id} is not available: {reason}"
+        : $"partition {Id} is loading {load.Loaded} of {load.ToLoad}";
+
+    private PartitionAnswer NotSearched(PartitionOutcome outcome, string reason, TimeSpan? retryAfter) => new()
+    {
+        Partition = Id,
+        Outcome = outcome,
+        Reason = reason,
+        RetryAfter = retryAfter,
+        IdentitiesHeld = ready ? table.Snapshot.Identities : Math.Max(load.ToLoad, table.Snapshot.Identities),
+    };
+
+    private PartitionAnswer Answer(GallerySnapshot gallery, ScanResult? result, TimeSpan queued, TimeSpan scanned)
+    {
+        bool complete = result?.IdentitiesSearched == gallery.Identities;
+        return new PartitionAnswer
+        {
+            Partition = Id,
+            Outcome = complete ? PartitionOutcome.Complete : PartitionOutcome.Partial,
+            Reason = complete ? null
+                : result is null ? $"the deadline passed while partition {Id} had the search queued"
+                : $"the deadline passed after {result.IdentitiesSearched} of {gallery.Identities} identities"
+                    + $" of partition {Id}",
+            RetryAfter = complete ? null : RetrySoon,
+            IdentitiesHeld = gallery.Identities,
+            IdentitiesSearched = result?.IdentitiesSearched ?? 0,
+            Comparisons = result?.Comparisons ?? 0,
+            QueueTime = queued,
+            ScanTime = scanned,
+            Results = result?.Results ?? [],
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>Reads that are no searches: a person from the store, a gallery's members from memory.</summary>
+internal static class PartitionReads
+{
+    public static async ValueTask<ReadAnswer> PersonAsync(
+        IGalleryStore store, PartitionId partition, ReadQuery.Person query, CancellationToken cancel)
+    {
+        IReadOnlyList<StoredEncounter> stored = await store.ReadPersonAsync(partition, query.PersonId, cancel);
+        if (stored.Count == 0)
+        {
+            return new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person") };
+        }
+
+        foreach (StoredEncounter encounter in stored)
+        {
+            if (!encounter.Content.IsAccepted)
+            {
+                string reason = $"a stored encounter cannot be read: {encounter.Content.Rejection}";
+                return new ReadAnswer { Outage = new Outage(reason, MayRetry: false) };
+            }
+        }
+
+        return new ReadAnswer { Encounters = [.. stored.Select(e => e.Content.Value!)] };
+    }
+
+    /// <summary>
+    /// Sorts the whole membership for a page of it: listing is an operator's call, not a search's.
+    /// </summary>
+    public static ReadAnswer Gallery(GallerySnapshot snapshot, ReadQuery.Gallery query)
+    {
+        bool[] visible = snapshot.Visible(query.GalleryId);
+        List<GalleryMember> members = [];
+        foreach (SegmentView view in snapshot.Segments)
+        {
+            for (int slot = 0; slot < view.Slots; slot++)
+            {
+                ref readonly SlotColumns columns = ref view.Segment.Columns(slot);
+                if (!view.IsDead(slot) && visible[columns.GallerySet])
+                {
+                    members.Add(new GalleryMember(columns.Identity.PersonId, columns.EncounterId));
+                }
+            }
+        }
+
+        members.Sort(GalleryMember.Compare);
+        return new ReadAnswer
+        {
+            GalleryKnown = snapshot.Knows(query.GalleryId),
+            Members = [.. members.Skip(query.Skip).Take(query.Limit)],
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>A write batch on its way: checked and prepared, waiting for its turn, its results filled in.</summary>
+internal sealed class PendingBatch(WriteBatch batch)
+{
+    private readonly TaskCompletionSource<WriteAck> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public WriteBatch Batch { get; } = batch;
+
+    /// <summary>One per write; set where the write was refused before its turn.</summary>
+    public WriteResult[] Results { get; } = new WriteResult[batch.Writes.Count];
+
+    /// <summary>One per write; set for creations and updates that were accepted.</summary>
+    public EncounterRows?[] Rows { get; } = new EncounterRows?[batch.Writes.Count];
+
+    public Task<WriteAck> Done => done.Task;
+
+    public void Complete() => done.TrySetResult(new WriteAck(Results));
+
+    /// <summary>Gives every write that has no refusal yet the same outage.</summary>
+    public void Fail(Outage outage)
+    {
+        for (int i = 0; i < Results.Length; i++)
+        {
+            if (Results[i].Refusal is null)
+            {
+                Results[i] = new WriteResult(Outage: outage);
+            }
+        }
+
+        Complete();
+    }
+
+    public void Throw(Exception bug) => done.TrySetException(bug);
+}

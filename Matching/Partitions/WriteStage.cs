@@ -1,0 +1,232 @@
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>
+/// Turns a group of writes into what the store and the table must do, in order, each write seeing the ones before it.
+/// Nothing is changed yet: a group that cannot be made durable is simply dropped.
+/// </summary>
+internal sealed class WriteStage(PartitionId partition, IGalleryStore store, GalleryTable table, TimeProvider clock)
+{
+    // By person, the encounters the group has touched: their new content, or null where the group deleted them.
+    private readonly Dictionary<string, Dictionary<string, Encounter?>> touched = new(StringComparer.Ordinal);
+    private readonly List<Undo> undos = [];
+    private readonly List<StoreWrite> writes = [];
+    private readonly List<TableChange> changes = [];
+
+    public IReadOnlyList<StoreWrite> Writes => writes;
+
+    public IReadOnlyList<TableChange> Changes => changes;
+
+    /// <summary>Stages a batch; refused writes get their result, an all-or-nothing batch then stages nothing.</summary>
+    public async ValueTask AddAsync(PendingBatch pending, CancellationToken cancel)
+    {
+        undos.Clear();
+        for (int i = 0; i < pending.Results.Length; i++)
+        {
+            if (pending.Results[i].IsApplied)
+            {
+                Refusal? refusal = await StageAsync(pending.Batch.Writes[i], pending.Rows[i], cancel);
+                pending.Results[i] = new WriteResult(refusal);
+            }
+
+            if (pending.Batch.AllOrNothing && pending.Results[i].Refusal is { } cause)
+            {
+                TakeBack();
+                Array.Fill(pending.Results, new WriteResult(cause));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Undoes what the batch staged so far, newest first.</summary>
+    private void TakeBack()
+    {
+        writes.RemoveRange(writes.Count - undos.Count, undos.Count);
+        changes.RemoveRange(changes.Count - undos.Count, undos.Count);
+        for (int i = undos.Count - 1; i >= 0; i--)
+        {
+            Dictionary<string, Encounter?> person = touched[undos[i].Person];
+            if (undos[i].WasTouched)
+            {
+                person[undos[i].EncounterId] = undos[i].Before;
+            }
+            else
+            {
+                person.Remove(undos[i].EncounterId);
+            }
+        }
+    }
+
+    private async ValueTask<Refusal?> StageAsync(Write write, EncounterRows? rows, CancellationToken cancel)
+    {
+        switch (write)
+        {
+            case Write.Create create:
+                return StageCreate(create.Encounter, rows!);
+
+            case Write.Update update:
+                Encounter? old = await FindAsync(update.PersonId, update.Encounter.EncounterId, cancel);
+                return old is null
+                    ? UnknownEncounter()
+                    : CheckRoom(update.Encounter.Galleries)
+                        ?? Put(Next(update.Encounter with { Created = old.Created }, update.Encounter.Updated), rows);
+
+            case Write.SetStatus set:
+                return await ChangeAsync(set.Person, set.EncounterId, e => e with { Status = set.Status }, cancel);
+
+            case Write.SetGalleries set:
+                return EncounterRules.CheckGalleries(set.Galleries)
+                    ?? CheckRoom(set.Galleries)
+                    ?? await ChangeAsync(
+                        set.Person, set.EncounterId, e => e with { Galleries = [.. set.Galleries] }, cancel);
+
+            case Write.Delete delete:
+                return await StageDeleteAsync(delete, cancel);
+
+            case Write.DeletePerson person:
+                HashSet<string> all = LiveEncountersOf(person.Person);
+                foreach (string id in all)
+                {
+                    Remove(person.Person, id);
+                }
+
+                return all.Count == 0 ? new Refusal(RefusalKind.Unknown, "no such person") : null;
+
+            default:
+                throw new InvalidOperationException($"a write of type {write.GetType().Name}");
+        }
+    }
+
+    private Refusal? StageCreate(Encounter encounter, EncounterRows rows)
+    {
+        HashSet<string> held = LiveEncountersOf(encounter.PersonId);
+        if (held.Contains(encounter.EncounterId))
+        {
+            return new Refusal(RefusalKind.Conflict, "the person already has an encounter of this id");
+        }
+
+        if (held.Count >= Limits.EncountersPerPerson)
+        {
+            return new Refusal(
+                RefusalKind.Invalid,
+                $"the person has {held.Count} encounters, wanted at most {Limits.EncountersPerPerson}");
+        }
+
+        return CheckRoom(encounter.Galleries) ?? Put(encounter, rows);
+    }
+
+    private async ValueTask<Refusal?> StageDeleteAsync(Write.Delete delete, CancellationToken cancel)
+    {
+        if (!Exists(delete.Person, delete.EncounterId))
+        {
+            return UnknownEncounter();
+        }
+
+        if (delete.OnlyRecord is { } record)
+        {
+            Encounter? current = await FindAsync(delete.Person, delete.EncounterId, cancel);
+            if (current?.RecordId != record)
+            {
+                return new Refusal(RefusalKind.Conflict, "the encounter was changed in the meantime");
+            }
+        }
+
+        Remove(delete.Person, delete.EncounterId);
+        return null;
+    }
+
+    private async ValueTask<Refusal?> ChangeAsync(
+        string person, string encounterId, Func<Encounter, Encounter> change, CancellationToken cancel)
+    {
+        Encounter? current = await FindAsync(person, encounterId, cancel);
+        return current is null ? UnknownEncounter() : Put(Next(change(current), clock.GetUtcNow()), null);
+    }
+
+    /// <summary>A changed record is a new record: a move that copied the old one must notice.</summary>
+    private Encounter Next(Encounter changed, DateTimeOffset at) =>
+        changed with { RecordId = Guid.CreateVersion7(clock.GetUtcNow()), Updated = at, MovedFrom = null };
+
+    private Refusal? Put(Encounter encounter, EncounterRows? rows)
+    {
+        Touch(encounter.PersonId, encounter.EncounterId, encounter);
+        writes.Add(StoreWrite.Put(encounter));
+        changes.Add(new TableChange(encounter.PersonId, encounter.EncounterId, encounter, rows));
+        return null;
+    }
+
+    private void Remove(string person, string encounterId)
+    {
+        Touch(person, encounterId, null);
+        writes.Add(StoreWrite.Delete(person, encounterId));
+        changes.Add(new TableChange(person, encounterId));
+    }
+
+    /// <summary>One per staged write, so that the three lists undo together.</summary>
+    private void Touch(string person, string encounterId, Encounter? content)
+    {
+        if (!touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))
+        {
+            encounters = new Dictionary<string, Encounter?>(StringComparer.Ordinal);
+            touched.Add(person, encounters);
+        }
+
+        bool was = encounters.TryGetValue(encounterId, out Encounter? before);
+        undos.Add(new Undo(person, encounterId, was, before));
+        encounters[encounterId] = content;
+    }
+
+    private bool TryGetTouched(string person, string encounterId, out Encounter? staged)
+    {
+        staged = null;
+        return touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters)
+            && encounters.TryGetValue(encounterId, out staged);
+    }
+
+    private bool Exists(string person, string encounterId) =>
+        TryGetTouched(person, encounterId, out Encounter? staged) ? staged is not null : table.Has(person, encounterId);
+
+    private HashSet<string> LiveEncountersOf(string person)
+    {
+        HashSet<string> live = new(table.EncountersOf(person), StringComparer.Ordinal);
+        if (touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))
+        {
+            foreach ((string id, Encounter? staged) in encounters)
+            {
+                _ = staged is null ? live.Remove(id) : live.Add(id);
+            }
+        }
+
+        return live;
+    }
+
+    private async ValueTask<Encounter?> FindAsync(string person, string encounterId, CancellationToken cancel)
+    {
+        if (TryGetTouched(person, encounterId, out Encounter? staged) || !table.Has(person, encounterId))
+        {
+            return staged;
+        }
+
+        foreach (StoredEncounter stored in await store.ReadPersonAsync(partition, person, cancel))
+        {
+            if (stored.EncounterId == encounterId && stored.Content.IsAccepted)
+            {
+                return stored.Content.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? CheckRoom(IReadOnlyList<string> galleries) => table.HasRoomFor(galleries)
+        ? null
+        : new Refusal(
+            RefusalKind.Invalid,
+            $"a new combination of galleries, wanted at most {Limits.GalleryCombinations} in a partition");
+
+    private static Refusal UnknownEncounter() => new(RefusalKind.Unknown, "no such encounter");
+
+    private readonly record struct Undo(string Person, string EncounterId, bool WasTouched, Encounter? Before);
+}

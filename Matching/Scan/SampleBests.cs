@@ -1,0 +1,91 @@
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>The best comparison of one probe sample with the rows of an identity.</summary>
+internal struct SampleBest
+{
+    /// <summary>-10 log10 FMR of the best comparison; meaningful where <see cref="Comparisons"/> is not 0.</summary>
+    public double Score;
+
+    /// <summary>Rows compared: the best of several is worth less.</summary>
+    public int Comparisons;
+
+    /// <summary>Fingers: similarity in 65536ths.</summary>
+    public int Similarity;
+
+    /// <summary>Irises: the fraction and its rotation.</summary>
+    public IrisComparison Iris;
+
+    public SlotRef Slot;
+
+    public int Row;
+}
+
+/// <summary>
+/// What an identity scored against each sample of a probe: fingers first, then irises. Joined over the encounters of
+/// the identity, then fused.
+/// </summary>
+internal sealed class SampleBests(Probe probe)
+{
+    private readonly SampleBest[] bests = new SampleBest[probe.Fingers.Count + probe.Irises.Count];
+    private readonly double[] scores = new double[probe.Fingers.Count + probe.Irises.Count];
+
+    public ReadOnlySpan<SampleBest> Samples => bests;
+
+    public void Clear() => Array.Clear(bests);
+
+    public void Offer(int sample, double score, int similarity, in IrisComparison iris, SlotRef slot, int row)
+    {
+        ref SampleBest best = ref bests[sample];
+        if (best.Comparisons == 0 || score > best.Score)
+        {
+            best.Score = score;
+            best.Similarity = similarity;
+            best.Iris = iris;
+            best.Slot = slot;
+            best.Row = row;
+        }
+
+        best.Comparisons++;
+    }
+
+    /// <summary>The identity's score over every sample that met a row; NaN where none did.</summary>
+    public double Fuse()
+    {
+        int count = 0;
+        foreach (ref readonly SampleBest best in bests.AsSpan())
+        {
+            if (best.Comparisons > 0)
+            {
+                scores[count++] = Fusion.BestOf(best.Score, best.Comparisons);
+            }
+        }
+
+        return count == 0 ? double.NaN : Fusion.Fuse(scores.AsSpan(0, count));
+    }
+
+    public SampleBest[] ToArray() => [.. bests];
+
+    public void AddAll(SampleBests other)
+    {
+        for (int i = 0; i < bests.Length; i++)
+        {
+            ref readonly SampleBest offered = ref other.bests[i];
+            if (offered.Comparisons == 0)
+            {
+                continue;
+            }
+
+            int before = bests[i].Comparisons;
+            if (before == 0 || offered.Score > bests[i].Score)
+            {
+                bests[i] = offered;
+            }
+
+            bests[i].Comparisons = before + offered.Comparisons;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Scatter;
+
+/// <summary>Merges the partitions' lists and adds up what they looked at.</summary>
+internal static class SearchRanking
+{
+    public static Coverage Cover(IReadOnlyList<PartitionAnswer> answers) => new()
+    {
+        PartitionsAsked = answers.Count,
+        PartitionsAnswered = answers.Count(answer => answer.Outcome == PartitionOutcome.Complete),
+        IdentitiesHeld = answers.Sum(answer => answer.IdentitiesHeld),
+        IdentitiesSearched = answers.Sum(answer => answer.IdentitiesSearched),
+        Missing = [.. answers.Where(a => a.Outcome != PartitionOutcome.Complete).Select(a => a.Reason!).Distinct()],
+        RetryAfter = answers.Max(answer => answer.RetryAfter),
+    };
+
+    public static IdentifyAnswer Rank(
+        Search search, int index, IReadOnlyList<PartitionAnswer> answers, Coverage coverage, TimeSpan elapsed)
+    {
+        SearchHits[] found = [.. answers.Where(a => a.Results.Count > 0).Select(a => a.Results[index])];
+        IdentifyAnswer answer = new()
+        {
+            Refusal = Refuse(search, answers, found, coverage),
+            Coverage = coverage,
+            Threshold = search.Threshold,
+            FpirAtThreshold = Fpir.At(search.Threshold, coverage.IdentitiesHeld),
+            Comparisons = answers.Sum(a => a.Comparisons),
+            Elapsed = elapsed,
+        };
+        return answer.Refusal is not null ? answer : answer with
+        {
+            Candidates =
+            [
+                .. found.SelectMany(hits => hits.Hits)
+                    .OrderByDescending(hit => hit.Score)
+                    .ThenBy(hit => hit.PersonId, StringComparer.Ordinal)
+                    .Take(search.MaxCandidates)
+                    .Select((hit, rank) => new Candidate(
+                        rank + 1, hit.PersonId, hit.Score, Fpir.At(hit.Score, coverage.IdentitiesHeld), hit.Details)),
+            ],
+        };
+    }
+
+    /// <summary>A gallery is unknown only where every partition was asked and none knows it.</summary>
+    private static Refusal? Refuse(
+        Search search, IReadOnlyList<PartitionAnswer> answers, SearchHits[] found, Coverage coverage)
+    {
+        if (answers.All(answer => answer.Outcome == PartitionOutcome.Refused))
+        {
+            return new Refusal(RefusalKind.Overloaded, answers[0].Reason!, coverage.RetryAfter);
+        }
+
+        bool everyoneSaid = found.Length == answers.Count;
+        return everyoneSaid && !found.Any(hits => hits.GalleryKnown)
+            ? new Refusal(RefusalKind.Unknown, $"no encounter names the gallery {search.Gallery}")
+            : null;
+    }
+}
