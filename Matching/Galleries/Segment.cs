@@ -36,7 +36,8 @@ internal sealed class Segment(int capacityBytes)
     private readonly RowArena arena = new(capacityBytes);
     private readonly SlotColumns[] slots = new SlotColumns[MostSlots];
     private readonly int[] firstRow = new int[MostSlots + 1];
-    private readonly int[] rowOffset = new int[MostRows];
+    // One more than rows: the end of the last row, so that its length is known while a copy of it is being appended.
+    private readonly int[] rowOffset = new int[MostRows + 1];
     private readonly BiometricPosition[] rowPosition = new BiometricPosition[MostRows];
 
     /// <summary>Slots appended so far (the writer's view).</summary>
@@ -100,12 +101,13 @@ internal sealed class Segment(int capacityBytes)
         return bytes;
     }
 
-    public int RowBytes(int row) => (row + 1 < Rows ? rowOffset[row + 1] : arena.Used) - rowOffset[row];
+    public int RowBytes(int row) => rowOffset[row + 1] - rowOffset[row];
 
     private int Close(in SlotColumns columns, int endRow)
     {
         slots[Slots] = columns;
         firstRow[Slots + 1] = endRow;
+        rowOffset[endRow] = arena.Used;
         return Slots++;
     }
 }
