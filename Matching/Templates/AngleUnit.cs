@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Templates;
 
-/// <summary>The unit of a record's angle byte; both count counter-clockwise from the positive x axis.</summary>
+/// <summary>
+/// The unit of a record's angle byte; both count counter-clockwise from the positive x axis.
+/// </summary>
 internal enum AngleUnit
 {
     /// <summary>360/256 degrees, ISO/IEC 19794-2: every byte is an angle.</summary>
@@ -11,8 +13,8 @@ internal enum AngleUnit
 }
 
 /// <summary>
-/// Angle bytes to 65536ths of a turn and back. A 256th is exactly 256 of them; 2 degrees are 364.09, so the nearest
-/// is stored, from which rounding back gives the byte again.
+/// Angle bytes to 65536ths of a turn and back. A 256th is exactly 256 of them; 2 degrees are 364.09, so the
+/// nearest is stored, from which rounding back gives the byte again.
 /// </summary>
 internal static class Angles
 {

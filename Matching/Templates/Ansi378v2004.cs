@@ -3,13 +3,14 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// INCITS 378-2004 finger minutiae record: identifier and version 'FMR\0 20\0' (the same as the ISO record of 2005,
-/// which is why a format is stated and never guessed), length (16 bits, or 16 zero bits and 32), product identifier
-/// (owner and type, 16 each), capture device (16), then <see cref="SharedImageViews"/>. Angles in 2 degrees.
+/// INCITS 378-2004 finger minutiae record: identifier and version 'FMR\0 20\0' (the same as the ISO record of
+/// 2005, which is why a format is stated and never guessed), length (16 bits, or 16 zero bits and 32),
+/// product identifier (owner and type, 16 each), capture device (16), then <see cref="SharedImageViews"/>.
+/// Angles in 2 degrees.
 /// </summary>
 /// <remarks>
-/// The standard means the long form of the length for records above 65,535 bytes; some writers use it for all, so it
-/// is read for any.
+/// The standard means the long form of the length for records above 65,535 bytes; some writers use it for
+/// all, so it is read for any.
 /// </remarks>
 internal static class Ansi378v2004
 {

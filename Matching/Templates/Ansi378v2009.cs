@@ -3,14 +3,15 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// INCITS 378-2009 finger minutiae record: identifier and version 'FMR\0030\0' (with amendment 1 'FMR\0035\0', the
-/// same layout), length (32 bits), product owner and type (16 each), certification (8), capture device (16), number
-/// of views (8), reserved (8), then views with their own image size and resolution. Angles in 2 degrees.
+/// INCITS 378-2009 finger minutiae record: identifier and version 'FMR\0030\0' (with amendment 1
+/// 'FMR\0035\0', the same layout), length (32 bits), product owner and type (16 each), certification (8),
+/// capture device (16), number of views (8), reserved (8), then views with their own image size and
+/// resolution. Angles in 2 degrees.
 /// </summary>
 /// <remarks>
-/// The draft of 2007 had no certification byte, and its records (NIST published one) are read too. Which of the two
-/// it is, is decided by one byte without a guess: byte 19 is the number of views in the standard, never 0 in a record
-/// that holds anything, and the reserved byte, always 0, in the draft.
+/// The draft of 2007 had no certification byte, and its records (NIST published one) are read too. Which of
+/// the two it is, is decided by one byte without a guess: byte 19 is the number of views in the standard,
+/// never 0 in a record that holds anything, and the reserved byte, always 0, in the draft.
 /// </remarks>
 internal static class Ansi378v2009
 {
@@ -45,8 +46,7 @@ internal static class Ansi378v2009
             views.Add(ReadView(ref reader));
         }
 
-        reader.End();
-        return reader.Rejection is { } rejection ? rejection : new FingerRecord(TemplateFormat.Ansi378v2009, views);
+        return reader.Finish(TemplateFormat.Ansi378v2009, views);
     }
 
     private static FingerView ReadView(ref RecordReader reader)

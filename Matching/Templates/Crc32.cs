@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// CRC-32 of ISO 3309, ITU-T V.42 (reflected polynomial 0xEDB88320, initial value and final complement all ones):
-/// the one of zip, PNG and zlib. Four tables take four bytes a step (slicing, M. E. Kounavis and F. L. Berry, "A
-/// systematic approach to building high performance software-based CRC generators", 2005).
+/// CRC-32 of ISO 3309, ITU-T V.42 (reflected polynomial 0xEDB88320, initial value and final complement all
+/// ones): the one of zip, PNG and zlib. Four tables take four bytes a step (slicing, M. E. Kounavis and F. L.
+/// Berry, "A systematic approach to building high performance software-based CRC generators", 2005).
 /// </summary>
 internal static class Crc32
 {

@@ -3,14 +3,14 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// The door to the minutiae records: one decoder per format behind it. Bytes of unknown origin never throw; what an
-/// encoder cannot represent does, because there the caller is wrong.
+/// The door to the minutiae records: one decoder per format behind it. Bytes of unknown origin never throw;
+/// what an encoder cannot represent does, because there the caller is wrong.
 /// </summary>
 public static class FingerRecords
 {
     /// <summary>
-    /// The record, or the rejection that says where, what was found and what was wanted. A format that holds no
-    /// fingers is rejected too.
+    /// The record, or the rejection that says where, what was found and what was wanted. A format that holds
+    /// no fingers is rejected too.
     /// </summary>
     public static Decoded<FingerRecord> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes)
     {
@@ -31,9 +31,10 @@ public static class FingerRecords
     }
 
     /// <summary>
-    /// The views as a record of <see cref="TemplateFormat.Iso19794v2005"/>, <see cref="TemplateFormat.Iso19794v2011"/>
-    /// or <see cref="TemplateFormat.Ansi378v2004"/>, without extended data. Decoding it gives the same views, with
-    /// angles rounded to the format's unit (360/256 or 2 degrees).
+    /// The views as a record of <see cref="TemplateFormat.Iso19794v2005"/>, <see
+    /// cref="TemplateFormat.Iso19794v2011"/> or <see cref="TemplateFormat.Ansi378v2004"/>, without extended
+    /// data. Decoding it gives the same views, with angles rounded to the format's unit (360/256 or 2
+    /// degrees).
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The format has no writer, or a view holds something that it cannot represent; the message names it.

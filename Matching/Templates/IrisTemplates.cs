@@ -3,14 +3,14 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// The door to the iris templates: our own binary form and open-iris' JSON. Bytes of unknown origin never throw; what
-/// an encoder cannot represent does, because there the caller is wrong.
+/// The door to the iris templates: our own binary form and open-iris' JSON. Bytes of unknown origin never
+/// throw; what an encoder cannot represent does, because there the caller is wrong.
 /// </summary>
 public static class IrisTemplates
 {
     /// <summary>
-    /// The code, or the rejection that says where, what was found and what was wanted. A format that holds no iris is
-    /// rejected too.
+    /// The code, or the rejection that says where, what was found and what was wanted. A format that holds no
+    /// iris is rejected too.
     /// </summary>
     public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes)
     {
@@ -29,7 +29,8 @@ public static class IrisTemplates
     }
 
     /// <summary>Our binary template (docs/iris-template.md), version 1.</summary>
-    /// <exception cref="ArgumentException">The code is not what its shape says; the message names it.</exception>
+    /// <exception cref="ArgumentException">The code is not what its shape says; the message names
+    /// it.</exception>
     public static byte[] EncodeMatchCluster(IrisCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -38,7 +39,8 @@ public static class IrisTemplates
     }
 
     /// <summary>
-    /// The JSON that open-iris' <c>IrisTemplate.deserialize</c> reads. It has no room for the eye or a quality.
+    /// The JSON that open-iris' <c>IrisTemplate.deserialize</c> reads. It has no room for the eye or a
+    /// quality.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The code is not what its shape says, or of a shape that open-iris does not have; the message names it.
@@ -60,8 +62,8 @@ public static class IrisTemplates
         if (code.Code.Length != code.Shape.Words || code.Mask.Length != code.Shape.Words)
         {
             throw new ArgumentException(
-                $"found {code.Code.Length} words of code and {code.Mask.Length} of mask, wanted {code.Shape.Words} "
-                + $"of each for shape {code.Shape}",
+                $"found {code.Code.Length} words of code and {code.Mask.Length} of mask, "
+                + $"wanted {code.Shape.Words} of each for shape {code.Shape}",
                 nameof(code));
         }
 

@@ -3,9 +3,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// ISO/IEC 19794-2:2005 finger minutiae record: identifier and version 'FMR\0 20\0', total length (32 bits), capture
-/// device (16), then <see cref="SharedImageViews"/>. Angles in 360/256 degrees. (The card formats of the same
-/// standard have no header and are not this.)
+/// ISO/IEC 19794-2:2005 finger minutiae record: identifier and version 'FMR\0 20\0', total length (32 bits),
+/// capture device (16), then <see cref="SharedImageViews"/>. Angles in 360/256 degrees. (The card formats of
+/// the same standard have no header and are not this.)
 /// </summary>
 internal static class Iso19794v2005
 {
@@ -26,8 +26,8 @@ internal static class Iso19794v2005
     }
 
     /// <summary>
-    /// Byte for byte the record the views were read from where that had no capture device, reserved bits or extended
-    /// data.
+    /// Byte for byte the record the views were read from where that had no capture device, reserved bits or
+    /// extended data.
     /// </summary>
     public static byte[] Encode(IReadOnlyList<FingerView> views)
     {

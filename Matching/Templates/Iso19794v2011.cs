@@ -3,9 +3,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// ISO/IEC 19794-2:2011 finger minutiae record: identifier and version 'FMR\0030\0', total length (32 bits), number
-/// of representations (16), certification flag (8), then representations, each with its own length, image size and
-/// resolution. Angles in 360/256 degrees.
+/// ISO/IEC 19794-2:2011 finger minutiae record: identifier and version 'FMR\0030\0', total length (32 bits),
+/// number of representations (16), certification flag (8), then representations, each with its own length,
+/// image size and resolution. Angles in 360/256 degrees.
 /// </summary>
 internal static class Iso19794v2011
 {
@@ -21,7 +21,9 @@ internal static class Iso19794v2011
     /// <summary>A representation with one quality block and no minutiae: 4 + 14 + 1 + 5 + 13 + 2.</summary>
     private const int ViewBytes = 39;
 
-    /// <summary>Quality of a minutia that states none (254), and of a capture date that is not known (255).</summary>
+    /// <summary>
+    /// Quality of a minutia that states none (254), and of a capture date that is not known (255).
+    /// </summary>
     private const byte NoQuality = 254;
     private const byte NoDate = 255;
 
@@ -49,8 +51,7 @@ internal static class Iso19794v2011
             }
         }
 
-        reader.End();
-        return reader.Rejection is { } rejection ? rejection : new FingerRecord(TemplateFormat.Iso19794v2011, views);
+        return reader.Finish(TemplateFormat.Iso19794v2011, views);
     }
 
     public static byte[] Encode(IReadOnlyList<FingerView> views)
@@ -76,8 +77,8 @@ internal static class Iso19794v2011
         int? quality = ReadQuality(ref reader);
         if (certified)
         {
-            reader.Skip(
-                reader.Byte("number of certification blocks") * CertificationBlockBytes, "certification blocks");
+            int blocks = reader.Byte("number of certification blocks");
+            reader.Skip(blocks * CertificationBlockBytes, "certification blocks");
         }
 
         byte position = reader.ByteIn(0, 10, "finger position code");
@@ -89,7 +90,8 @@ internal static class Iso19794v2011
         ushort height = reader.WordIn(1, ushort.MaxValue, "image height in pixels");
         int bytesEach = ReadMinutiaBytes(ref reader);
         byte count = reader.Byte("number of minutiae");
-        Minutia[] minutiae = MinutiaeBlock.Read(ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
+        Minutia[] minutiae = MinutiaeBlock.Read(
+            ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
         MinutiaeBlock.SkipExtendedData(ref reader);
         return new FingerView
         {
@@ -120,11 +122,14 @@ internal static class Iso19794v2011
         return quality;
     }
 
-    /// <summary>High four bits: bytes of a minutia; low four: what a ridge ending is, which nothing here needs.</summary>
+    /// <summary>
+    /// High four bits: bytes of a minutia; low four: what a ridge ending is, which nothing here needs.
+    /// </summary>
     private static int ReadMinutiaBytes(ref RecordReader reader)
     {
         int size = reader.Byte("minutia field length and ridge ending type") >> 4;
-        if (!reader.Failed && size is not (MinutiaeBlock.BytesWithoutQuality or MinutiaeBlock.BytesWithQuality))
+        if (!reader.Failed
+            && size is not (MinutiaeBlock.BytesWithoutQuality or MinutiaeBlock.BytesWithQuality))
         {
             reader.Reject(reader.Offset - 1, $"minutiae of {size} bytes", "5 or 6");
         }
@@ -138,7 +143,8 @@ internal static class Iso19794v2011
             : MinutiaeBlock.BytesWithoutQuality;
 
     private static int Measure(FingerView view) =>
-        ViewBytes - (view.Quality is null ? QualityBlockBytes : 0) + (view.Minutiae.Count * MinutiaBytes(view));
+        ViewBytes - (view.Quality is null ? QualityBlockBytes : 0)
+        + (view.Minutiae.Count * MinutiaBytes(view));
 
     private static void WriteView(ref RecordWriter writer, FingerView view)
     {

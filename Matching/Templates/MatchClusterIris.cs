@@ -5,8 +5,8 @@ namespace MatchCluster.Matching.Templates;
 
 /// <summary>
 /// Our iris template, version 1: a header of 16 bytes, the code, the mask, a CRC-32. Defined byte by byte in
-/// docs/iris-template.md and frozen by a golden file. Little-endian, bits in the order of <see cref="IrisCode"/>, so
-/// that code and mask are its words as they lie in memory.
+/// docs/iris-template.md and frozen by a golden file. Little-endian, bits in the order of <see
+/// cref="IrisCode"/>, so that code and mask are its words as they lie in memory.
 /// </summary>
 internal static class MatchClusterIris
 {
@@ -22,9 +22,7 @@ internal static class MatchClusterIris
     private const int RowsOffset = 8;
     private const int WaveletsOffset = 9;
     private const int PhasesOffset = 10;
-    private const int ReservedOffset = 11;
     private const int ColumnsOffset = 12;
-    private const int LastReservedOffset = 14;
 
     private const byte MaskPerBit = 0;
     private const byte MaskPerCell = 1;
@@ -48,14 +46,16 @@ internal static class MatchClusterIris
         if (bytes.Length != length)
         {
             return new Rejection(
-                -1, $"{bytes.Length} bytes", $"{length} for shape {shape} and mask kind {bytes[MaskKindOffset]}");
+                -1, $"{bytes.Length} bytes",
+                $"{length} for shape {shape} and mask kind {bytes[MaskKindOffset]}");
         }
 
         uint stated = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^CrcBytes..]);
         uint computed = Crc32.Of(bytes[..^CrcBytes]);
         if (stated != computed)
         {
-            return new Rejection(length - CrcBytes, $"CRC-32 {stated:x8}", $"{computed:x8}, as the bytes before it give");
+            return new Rejection(
+                length - CrcBytes, $"CRC-32 {stated:x8}", $"{computed:x8}, as the bytes before it give");
         }
 
         ReadOnlySpan<byte> mask = bytes.Slice(HeaderBytes + codeBytes, maskBytes);
@@ -70,7 +70,9 @@ internal static class MatchClusterIris
         };
     }
 
-    /// <summary>Both phases of a cell usually share their mask bit: then half of the mask is enough.</summary>
+    /// <summary>
+    /// Both phases of a cell usually share their mask bit: then half of the mask is enough.
+    /// </summary>
     public static byte[] Encode(IrisCode code)
     {
         IrisShape shape = code.Shape;
@@ -100,7 +102,8 @@ internal static class MatchClusterIris
             WriteWords(code.Mask.Span, mask);
         }
 
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(^CrcBytes..), Crc32.Of(bytes.AsSpan(..^CrcBytes)));
+        uint crc = Crc32.Of(bytes.AsSpan(..^CrcBytes));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(^CrcBytes..), crc);
         return bytes;
     }
 
@@ -109,12 +112,13 @@ internal static class MatchClusterIris
         shape = default;
         if (bytes.Length < HeaderBytes)
         {
-            return new Rejection(0, $"{bytes.Length} bytes", $"at least the {HeaderBytes} bytes of the header");
+            return new Rejection(-1, $"{bytes.Length} bytes", $"at least {HeaderBytes}, the header");
         }
 
         if (!bytes.StartsWith(Magic))
         {
-            return new Rejection(0, $"magic {Convert.ToHexString(bytes[..Magic.Length])}", "4D434954, 'MCIT'");
+            return new Rejection(
+                0, $"magic {Convert.ToHexString(bytes[..Magic.Length])}", "4D434954, 'MCIT'");
         }
 
         if (bytes[VersionOffset] != Version)
@@ -139,7 +143,8 @@ internal static class MatchClusterIris
         {
             return new Rejection(
                 RowsOffset, $"shape {shape}",
-                "rows 1..64, columns 8..512, wavelets 1..4, phases 1..2, whole 64-bit words up to 16,384 bits");
+                "rows 1..64, columns 8..512, wavelets 1..4, phases 1..2, "
+                + "whole 64-bit words up to 16,384 bits");
         }
 
         if (bytes[MaskKindOffset] > (shape.Phases == 2 ? MaskPerCell : MaskPerBit))
@@ -149,9 +154,15 @@ internal static class MatchClusterIris
                 "0 per bit, or 1 shared by two phases");
         }
 
-        return bytes[ReservedOffset] != 0 || bytes[LastReservedOffset] != 0 || bytes[LastReservedOffset + 1] != 0
-            ? new Rejection(ReservedOffset, "a reserved byte that is not 0", "0 in bytes 11, 14 and 15")
-            : null;
+        foreach (int reserved in (ReadOnlySpan<int>)[11, 14, 15])
+        {
+            if (bytes[reserved] != 0)
+            {
+                return new Rejection(reserved, $"reserved byte {bytes[reserved]}", "0");
+            }
+        }
+
+        return null;
     }
 
     private static int MaskBytes(IrisShape shape, bool perCell) => shape.Bits / 8 / (perCell ? 2 : 1);

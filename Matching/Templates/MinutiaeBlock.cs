@@ -4,8 +4,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// The part all four formats share: a list of minutiae of 6 bytes (kind in 2 bits + x in 14, 2 reserved bits + y in
-/// 14, angle, quality) or 5 (no quality), followed by extended data behind a 16-bit length.
+/// The part all four formats share: a list of minutiae of 6 bytes (kind in 2 bits + x in 14, 2 reserved bits
+/// + y in 14, angle, quality) or 5 (no quality), followed by extended data behind a 16-bit length.
 /// </summary>
 internal static class MinutiaeBlock
 {
@@ -16,9 +16,9 @@ internal static class MinutiaeBlock
     private const int Low14 = 0x3fff;
 
     /// <summary>
-    /// Reads <paramref name="count"/> minutiae; empty where the reader has failed. A minutia outside the image is
-    /// rejected: no record of the field's test sets (NIST's samples, MINDTCT on FVC2002) has one, so it is a sign of
-    /// misread or damaged bytes.
+    /// Reads <paramref name="count"/> minutiae; empty where the reader has failed. A minutia outside the
+    /// image is rejected: no record of the field's test sets (NIST's samples, MINDTCT on FVC2002) has one, so
+    /// it is a sign of misread or damaged bytes.
     /// </summary>
     public static Minutia[] Read(
         ref RecordReader reader, int count, int bytesEach, int width, int height, AngleUnit unit)
@@ -48,7 +48,8 @@ internal static class MinutiaeBlock
             else if (x >= width || y >= height)
             {
                 reader.Reject(
-                    start + at, $"a minutia at ({x}, {y})", $"one inside the image of {width} x {height} pixels");
+                    start + at, $"a minutia at ({x}, {y})",
+                    $"one inside the image of {width} x {height} pixels");
             }
             else if (unit == AngleUnit.TwoDegrees && angle >= 180)
             {
@@ -72,7 +73,9 @@ internal static class MinutiaeBlock
         return minutiae;
     }
 
-    /// <summary>Passes over a view's extended data (ridge counts, cores, vendor blocks), which must lie inside.</summary>
+    /// <summary>
+    /// Passes over a view's extended data (ridge counts, cores, vendor blocks), which must lie inside.
+    /// </summary>
     public static void SkipExtendedData(ref RecordReader reader) =>
         reader.Skip(reader.Word("extended data length"), "extended data");
 
@@ -83,7 +86,8 @@ internal static class MinutiaeBlock
     /// <param name="unit">Unit of the angle byte.</param>
     /// <param name="noQuality">The quality byte of a minutia that has none.</param>
     public static void Write(
-        ref RecordWriter writer, IReadOnlyList<Minutia> minutiae, int bytesEach, AngleUnit unit, byte noQuality)
+        ref RecordWriter writer, IReadOnlyList<Minutia> minutiae, int bytesEach, AngleUnit unit,
+        byte noQuality)
     {
         foreach (Minutia minutia in minutiae)
         {

@@ -3,9 +3,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// open-iris packs its arrays of 16 rows x columns x 2 wavelets x 2 phases in C order, most significant bit first
-/// (numpy's packbits): a cell is four bits, a byte is two neighbouring columns of one row. Ours is column-major, least
-/// significant first, so a column of 16 such cells is exactly one word.
+/// open-iris packs its arrays of 16 rows x columns x 2 wavelets x 2 phases in C order, most significant bit
+/// first (numpy's packbits): a cell is four bits, a byte is two neighbouring columns of one row. Ours is
+/// column-major, least significant first, so a column of 16 such cells is exactly one word.
 /// </summary>
 internal static class OpenIrisBits
 {
@@ -21,7 +21,9 @@ internal static class OpenIrisBits
         : bytes == IrisShape.W16384.Bits / 8 ? IrisShape.W16384
         : null;
 
-    /// <summary>One word per column of <paramref name="packed"/>, which has the length of its shape.</summary>
+    /// <summary>
+    /// One word per column of <paramref name="packed"/>, which has the length of its shape.
+    /// </summary>
     public static ulong[] Unpack(ReadOnlySpan<byte> packed)
     {
         ulong[] columns = new ulong[packed.Length * 8 / BitsPerCell / Rows];

@@ -5,14 +5,15 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// The JSON of open-iris: what <c>IrisTemplate.serialize</c> gives (<c>iris_codes</c> and <c>mask_codes</c>, each one
-/// base64 string of <see cref="OpenIrisBits"/> for all wavelets, and <c>iris_code_version</c>), alone or as
+/// The JSON of open-iris: what <c>IrisTemplate.serialize</c> gives (<c>iris_codes</c> and <c>mask_codes</c>,
+/// each one base64 string of <see cref="OpenIrisBits"/> for all wavelets, and <c>iris_code_version</c>),
+/// alone or as
 /// <c>iris_template</c> inside the output of a pipeline, whose <c>metadata.eye_side</c> then names the eye.
 /// </summary>
 /// <remarks>
-/// open-iris has written no other form since 1.0 (its repository's history of iris/io/dataclasses.py and
-/// iris/orchestration/output_builders.py), so lists of strings per wavelet are rejected rather than guessed at. Further
-/// properties (image_id, weights) are passed over. The side is the subject's, as in ISO/IEC 19794-6.
+/// open-iris has written no other form (its repository's history of iris/io/dataclasses.py and
+/// iris/orchestration/output_builders.py), so lists of strings per wavelet are rejected rather than guessed
+/// at. Further properties (image_id, weights) are passed over.
 /// </remarks>
 internal static class OpenIrisJson
 {
@@ -26,8 +27,11 @@ internal static class OpenIrisJson
     /// <summary>What open-iris' encoder writes unless configured otherwise.</summary>
     private const string DefaultVersion = "v0.1";
 
-    /// <summary>A pipeline's output nests four deep; a property twice is an ambiguity, not a template.</summary>
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    /// <summary>
+    /// A pipeline's output nests four deep; a property twice is an ambiguity, not a template.
+    /// </summary>
+    private static readonly JsonDocumentOptions Options =
+        new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     public static Decoded<IrisCode> Decode(ReadOnlySpan<byte> bytes)
     {
@@ -38,7 +42,8 @@ internal static class OpenIrisJson
         }
         catch (JsonException malformed)
         {
-            return new Rejection(OffsetOf(malformed, bytes), "malformed JSON", "open-iris' template as one JSON object");
+            return new Rejection(
+                OffsetOf(malformed, bytes), "malformed JSON", "open-iris' template as one JSON object");
         }
         catch (InvalidOperationException)
         {
@@ -52,7 +57,8 @@ internal static class OpenIrisJson
         if (OpenIrisBits.ShapeOf(code.Shape.Bits / 8) != code.Shape)
         {
             throw new ArgumentException(
-                $"found shape {code.Shape}, wanted {IrisShape.OpenIris12800} or {IrisShape.W16384}", nameof(code));
+                $"found shape {code.Shape}, wanted {IrisShape.OpenIris12800} or {IrisShape.W16384}",
+                nameof(code));
         }
 
         ArrayBufferWriter<byte> buffer = new(Limits.IrisTemplateBytes / 2);
@@ -81,7 +87,8 @@ internal static class OpenIrisJson
         {
             if (inner.ValueKind != JsonValueKind.Object)
             {
-                return new Rejection(-1, $"{TemplateName} {Named(inner)}", "a template; a pipeline that failed has none");
+                return new Rejection(
+                    -1, $"{TemplateName} {Named(inner)}", "a template; a pipeline that failed has none");
             }
 
             if (EyeFault(root, out eye) is { } fault)
@@ -189,7 +196,9 @@ internal static class OpenIrisJson
         _ => "true or false",
     };
 
-    /// <summary>The parser counts lines and bytes within a line; a rejection counts bytes from the start.</summary>
+    /// <summary>
+    /// The parser counts lines and bytes within a line; a rejection counts bytes from the start.
+    /// </summary>
     private static long OffsetOf(JsonException malformed, ReadOnlySpan<byte> bytes)
     {
         int start = 0;

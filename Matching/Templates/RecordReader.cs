@@ -5,10 +5,10 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// Reads big-endian fields in order. The first thing that is wrong is kept as the rejection; from then on every read
-/// gives the lowest allowed value (0 for counts) without moving, so that a decoder reads like its standard's table
-/// and asks once, at the end or before it builds something. Names of fields are constants: nothing is formatted
-/// unless it fails.
+/// Reads big-endian fields in order. The first thing that is wrong is kept as the rejection; from then on
+/// every read gives the lowest allowed value (0 for counts) without moving, so that a decoder reads like its
+/// standard's table and asks once, at the end or before it builds something. Names of fields are constants:
+/// nothing is formatted unless it fails.
 /// </summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
@@ -108,13 +108,15 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    /// <summary>Nothing may follow the last view.</summary>
-    public void End()
+    /// <summary>The record, or the rejection; nothing may follow the last view.</summary>
+    public Decoded<FingerRecord> Finish(TemplateFormat format, IReadOnlyList<FingerView> views)
     {
         if (!Failed && Remaining > 0)
         {
             Reject(Offset, $"{Remaining} bytes after the last view", "the end of the record");
         }
+
+        return Rejection is { } rejection ? rejection : new FingerRecord(format, views);
     }
 
     private int Within(int value, int size, int lowest, int highest, string field)

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace MatchCluster.Matching.Templates;
 
-/// <summary>Writes big-endian fields into a record whose exact length is known before the first of them.</summary>
+/// <summary>
+/// Writes big-endian fields into a record whose exact length is known before the first of them.
+/// </summary>
 internal ref struct RecordWriter(int length)
 {
     private readonly byte[] _bytes = new byte[length];

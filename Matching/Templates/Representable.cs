@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// What a minutiae record can hold. The writers ask first, so that what they write is read back the same; the message
-/// names the view, what was found and what was wanted.
+/// What a minutiae record can hold. The writers ask first, so that what they write is read back the same; the
+/// message names the view, what was found and what was wanted.
 /// </summary>
 internal static class Representable
 {
@@ -17,7 +17,8 @@ internal static class Representable
             FingerView view = views[i];
             if (view.Position.Modality != Modality.Finger)
             {
-                throw new ArgumentException($"view {i}: found position {view.Position}, wanted a finger", nameof(views));
+                throw new ArgumentException(
+                    $"view {i}: found position {view.Position}, wanted a finger", nameof(views));
             }
 
             Within(view.ViewNumber, 0, highestViewNumber, "view number", i);
@@ -32,8 +33,11 @@ internal static class Representable
         }
     }
 
-    /// <summary>The length of a record that a decoder here would accept, in the short form of INCITS 378-2004 too.</summary>
-    /// <exception cref="ArgumentException">It is longer than <see cref="Limits.FingerTemplateBytes"/> allows.</exception>
+    /// <summary>
+    /// The length of a record that a decoder here would accept, in the short form of INCITS 378-2004 too.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is longer than <see cref="Limits.FingerTemplateBytes"/>
+    /// allows.</exception>
     public static int Length(int bytes) =>
         bytes < Limits.FingerTemplateBytes
             ? bytes
@@ -58,7 +62,8 @@ internal static class Representable
         if (value < lowest || value > highest)
         {
             string where = view < 0 ? "" : $"view {view}: ";
-            throw new ArgumentException($"{where}found {field} {value}, wanted {lowest}..{highest}", nameof(value));
+            throw new ArgumentException(
+                $"{where}found {field} {value}, wanted {lowest}..{highest}", nameof(value));
         }
     }
 }

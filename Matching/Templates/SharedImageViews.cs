@@ -3,13 +3,15 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// What ISO/IEC 19794-2:2005 and INCITS 378-2004 have in common, which is all but the first fields and the unit of
-/// angles: one image size and resolution for the whole record, then views whose number and impression type share a
-/// byte.
+/// What ISO/IEC 19794-2:2005 and INCITS 378-2004 have in common, which is all but the first fields and the
+/// unit of angles: one image size and resolution for the whole record, then views whose number and impression
+/// type share a byte.
 /// </summary>
 internal static class SharedImageViews
 {
-    /// <summary>Width, height and both resolutions (16 bits each), number of views, one reserved byte.</summary>
+    /// <summary>
+    /// Width, height and both resolutions (16 bits each), number of views, one reserved byte.
+    /// </summary>
     public const int HeaderBytes = 10;
 
     /// <summary>Position, view and impression, quality, number of minutiae; extended data length.</summary>
@@ -17,7 +19,9 @@ internal static class SharedImageViews
 
     private const int HighestNibble = 15;
 
-    /// <summary>What a writer gives for a finger whose quality is not known; readers take 254 and 255 so.</summary>
+    /// <summary>
+    /// What a writer gives for a finger whose quality is not known; readers take 254 and 255 so.
+    /// </summary>
     private const byte NoQuality = 254;
 
     /// <summary>Reads from the image width to the end of the record.</summary>
@@ -54,8 +58,7 @@ internal static class SharedImageViews
             MinutiaeBlock.SkipExtendedData(ref reader);
         }
 
-        reader.End();
-        return reader.Rejection is { } rejection ? rejection : new FingerRecord(format, views);
+        return reader.Finish(format, views);
     }
 
     /// <summary>Bytes from the image width to the end.</summary>
@@ -72,8 +75,8 @@ internal static class SharedImageViews
             if (image != ImageOf(views[0]))
             {
                 throw new ArgumentException(
-                    $"view {i}: found width, height and resolutions {image}, wanted {ImageOf(views[0])}: the format "
-                    + "states one image size and resolution for all its views",
+                    $"view {i}: found width, height and resolutions {image}, wanted {ImageOf(views[0])}: "
+                    + "the format states one image size and resolution for all its views",
                     nameof(views));
             }
         }
