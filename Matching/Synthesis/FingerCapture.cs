@@ -8,8 +8,8 @@ namespace MatchCluster.Matching.Synthesis;
 /// </summary>
 internal static class FingerCapture
 {
-    private const int Width = 320;
-    private const int Height = 400;
+    private const int Width = 336;
+    private const int Height = 416;
 
     /// <summary>500 dpi in pixels per centimetre, as records round it.</summary>
     private const int Resolution = 197;
@@ -62,7 +62,7 @@ internal static class FingerCapture
         {
             (double x, double y) = contact.PointInside(random);
             double angle = master.Flow.At(x, y) + (random.Chance(0.5) ? 0.5 : 0) + (0.01 * random.Gaussian());
-            MinutiaKind kind = random.Chance(0.6) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
+            MinutiaKind kind = random.Chance(0.65) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
             Add(found, contact, random, new MasterMinutia(x, y, angle, kind), contact.BorderOf(x, y));
         }
     }

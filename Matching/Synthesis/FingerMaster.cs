@@ -15,7 +15,7 @@ internal readonly record struct MasterMinutia(double X, double Y, double Angle, 
 internal sealed class FingerMaster
 {
     /// <summary>Area of a whole print for one minutia, in square pixels at 500 dpi (docs/synthetic-people.md).</summary>
-    private const double AreaPerMinutia = 1300;
+    private const double AreaPerMinutia = 1450;
 
     /// <summary>Two minutiae cannot lie nearer than about a ridge period.</summary>
     private const double MinimumSpacing = 8;
@@ -36,8 +36,8 @@ internal sealed class FingerMaster
         double scale = Math.Clamp(stature * SizeOf(fingerCode) * (1 + (0.03 * random.Gaussian())), 0.7, 1.35);
         Pattern = RidgePatterns.Draw(random, fingerCode, whorliness);
         Flow = new RidgeFlow(random, Pattern, scale);
-        SemiX = 134 * scale * (1 + (0.04 * random.Gaussian()));
-        SemiY = 182 * scale * (1 + (0.04 * random.Gaussian()));
+        SemiX = 142 * scale * (1 + (0.04 * random.Gaussian()));
+        SemiY = 192 * scale * (1 + (0.04 * random.Gaussian()));
         double area = Math.PI * SemiX * SemiY;
         double wanted = area / AreaPerMinutia * Math.Clamp(1 + (0.15 * random.Gaussian()), 0.6, 1.5);
         Minutiae = Scatter(random, Math.Min((int)wanted, MostMinutiae));
@@ -86,7 +86,7 @@ internal sealed class FingerMaster
 
             double sense = SenseAlong(Flow.At(x, y), fieldDirection + (fieldBend * y));
             double flip = random.Chance(AgainstTheField) ? 0.5 : 0;
-            MinutiaKind kind = random.Chance(0.6) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
+            MinutiaKind kind = random.Chance(0.65) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
             minutiae[count++] = new MasterMinutia(x, y, sense + flip + (0.006 * random.Gaussian()), kind);
         }
 

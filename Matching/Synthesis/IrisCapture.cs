@@ -25,7 +25,7 @@ internal static class IrisCapture
             var texture = new IrisTexture(shape, filter.Reach);
             texture.Add(StableRandom.Derive(eyeSeed, key), 1);
             texture.Add(StableRandom.Derive(captureSeed, key), conditions.Noise);
-            texture.SmoothAlongRadius(shape.Wavelets == 1 ? 0.55 : 1.0);
+            texture.SmoothAlongRadius(shape.Wavelets == 1 ? 0.6 : 1.5);
             filter.Encode(texture, shape, wavelet, code);
         }
 
