@@ -1,11 +1,16 @@
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// How a finger met the sensor once: the ellipse of skin that touched, its place and rotation on the sensor, the drag
-/// of the skin, and how well it was read.
+/// How a finger met the sensor once: the ellipse of skin that touched, its place and rotation on the sensor,
+/// the drag of the skin, and how well it was read.
 /// </summary>
 internal sealed class Contact
 {
+    /// <summary>
+    /// Share of unsupervised captures that touch with a part of the finger only, and badly.
+    /// </summary>
+    private const double Careless = 0.12;
+
     private readonly double _middleX;
     private readonly double _middleY;
     private readonly double _semiX;
@@ -16,14 +21,16 @@ internal sealed class Contact
     private readonly double _shiftY;
     private readonly double[] _drag = new double[10];
 
-    private Contact(StableRandom random, FingerMaster master, bool isEnrolment)
+    public Contact(StableRandom random, FingerMaster master, bool isEnrolment)
     {
-        // Supervised enrolment sees more of the finger, straighter.
-        double share = isEnrolment ? random.Uniform(0.72, 0.92) : random.Uniform(0.57, 0.92);
+        // Supervised enrolment sees more of the finger, straighter; elsewhere some captures are careless.
+        bool isCareless = random.Chance(isEnrolment ? 0.02 : Careless);
+        double share = random.Uniform(isEnrolment ? 0.70 : 0.57, 0.92);
+        share = isCareless ? 0.5 * share : share;
         double shrink = Math.Sqrt(share);
         _semiX = shrink * master.SemiX;
         _semiY = shrink * master.SemiY;
-        double slack = 1.2 * (1 - shrink);
+        double slack = (isCareless ? 1.5 : 1.2) * (1 - shrink);
         _middleX = slack * master.SemiX * random.Uniform(-1, 1);
         _middleY = slack * master.SemiY * random.Uniform(-1, 1);
 
@@ -32,15 +39,23 @@ internal sealed class Contact
         _sin = StableMath.Sin(turn);
         _shiftX = 12 * random.Gaussian();
         _shiftY = 12 * random.Gaussian();
+        double luck = random.Uniform();
+        double drag = 1.2 + (3.5 * luck * luck * luck);
         for (int i = 0; i < _drag.Length; i++)
         {
-            _drag[i] = 2.2 * random.Gaussian();
+            _drag[i] = drag * random.Gaussian();
         }
 
-        Quality = Math.Clamp((isEnrolment ? 66 : 60) + (14 * random.Gaussian()), 25, 95);
+        double mean = (isEnrolment ? 67 : 61) - (isCareless ? 20 : 0);
+        Quality = Math.Clamp(mean + (12 * random.Gaussian()) + (11 * master.Skin), 25, 95);
+
+        // Errors grow faster than quality falls: most captures are alike, a few are lost.
         double poor = (95 - Quality) / 70;
-        Missed = 0.08 + (0.10 * poor) + random.Uniform(0, 0.04);
-        Invented = 0.04 + (0.08 * poor) + random.Uniform(0, 0.04);
+        poor *= poor;
+        Missed = 0.08 + (0.32 * poor);
+        Invented = 0.04 + (0.28 * poor);
+        Jitter = 1.35 + (2.0 * poor);
+        AngleJitter = (4.8 + (6 * poor)) / 360;
     }
 
     /// <summary>Finger quality, 25..95.</summary>
@@ -52,10 +67,15 @@ internal sealed class Contact
     /// <summary>False minutiae for each one found.</summary>
     public double Invented { get; }
 
-    public static Contact Draw(StableRandom random, FingerMaster master, bool isEnrolment) =>
-        new(random, master, isEnrolment);
+    /// <summary>Sigma of a minutia's place along each axis, pixels.</summary>
+    public double Jitter { get; }
 
-    /// <summary>Squared distance from the middle of the contact: 0 in the middle, 1 at its edge, more outside.</summary>
+    /// <summary>Sigma of a minutia's direction, turns.</summary>
+    public double AngleJitter { get; }
+
+    /// <summary>
+    /// Squared distance from the middle of the contact: 0 in the middle, 1 at its edge, more outside.
+    /// </summary>
     public double BorderOf(double x, double y)
     {
         double u = (x - _middleX) / _semiX;
@@ -78,8 +98,8 @@ internal sealed class Contact
     }
 
     /// <summary>
-    /// Where a point of the finger lies on the sensor, pixels right of and above its middle: dragged by smooth
-    /// polynomials of a few pixels, turned, shifted.
+    /// Where a point of the finger lies on the sensor, pixels right of and above its middle: dragged by
+    /// smooth polynomials of a few pixels, turned, shifted.
     /// </summary>
     public (double X, double Y) Place(double x, double y)
     {

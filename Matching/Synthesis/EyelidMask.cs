@@ -3,11 +3,12 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// Which cells of the iris the camera saw: not those behind the two lids' arcs, under lashes or in reflections.
+/// Which cells of the iris the camera saw: not those behind the two lids' arcs, under lashes or in
+/// reflections.
 /// </summary>
 /// <remarks>
-/// Column 0 points to three o'clock and columns run counter-clockwise; row 0 is at the pupil. Lengths in iris radii.
-/// All wavelets and phases of a cell share its bit. Lids do not turn with the texture.
+/// Column 0 points to three o'clock and columns run counter-clockwise; row 0 is at the pupil. Lengths in iris
+/// radii. All wavelets and phases of a cell share its bit. Lids do not turn with the texture.
 /// </remarks>
 internal static class EyelidMask
 {
@@ -16,13 +17,14 @@ internal static class EyelidMask
 
     /// <summary>Sets the mask's bits of visible cells.</summary>
     /// <returns>Visible cells.</returns>
-    public static int Write(in IrisConditions conditions, StableRandom random, IrisShape shape, Span<ulong> mask)
+    public static int Write(
+        in IrisConditions conditions, StableRandom random, IrisShape shape, Span<ulong> mask)
     {
-        Span<(double X, double Y, double Radius)> reflections = stackalloc (double, double, double)[MostReflections];
+        Span<Spot> reflections = stackalloc Spot[MostReflections];
         reflections = reflections[..(1 + random.Below(MostReflections))];
-        foreach (ref (double X, double Y, double Radius) spot in reflections)
+        foreach (ref Spot spot in reflections)
         {
-            spot = (random.Uniform(-0.7, 0.7), random.Uniform(-0.5, 0.5), random.Uniform(0.03, 0.12));
+            spot = new Spot(random.Uniform(-0.7, 0.7), random.Uniform(-0.5, 0.5), random.Uniform(0.03, 0.12));
         }
 
         int bitsPerCell = shape.Wavelets * shape.Phases;
@@ -37,7 +39,8 @@ internal static class EyelidMask
             double lash = LashAt(conditions, random);
             for (int row = 0; row < shape.Rows; row++, bit += bitsPerCell)
             {
-                double radius = conditions.PupilRatio + ((1 - conditions.PupilRatio) * (row + 0.5) / shape.Rows);
+                double depth = (row + 0.5) / shape.Rows;
+                double radius = conditions.PupilRatio + ((1 - conditions.PupilRatio) * depth);
                 double x = radius * cos;
                 double y = radius * sin;
                 bool isSeen = y < conditions.UpperLid - (conditions.UpperCurve * x * x) - lash
@@ -71,13 +74,13 @@ internal static class EyelidMask
         }
     }
 
-    private static bool IsReflection(ReadOnlySpan<(double X, double Y, double Radius)> spots, double x, double y)
+    private static bool IsReflection(ReadOnlySpan<Spot> spots, double x, double y)
     {
-        foreach ((double sx, double sy, double radius) in spots)
+        foreach (Spot spot in spots)
         {
-            double dx = x - sx;
-            double dy = y - sy;
-            if ((dx * dx) + (dy * dy) < radius * radius)
+            double dx = x - spot.X;
+            double dy = y - spot.Y;
+            if ((dx * dx) + (dy * dy) < spot.Radius * spot.Radius)
             {
                 return true;
             }
@@ -85,4 +88,6 @@ internal static class EyelidMask
 
         return false;
     }
+
+    private readonly record struct Spot(double X, double Y, double Radius);
 }

@@ -3,29 +3,28 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// One impression of a finger: the part that touched, where and how turned it lay on the sensor, how the skin was
-/// dragged, and the errors of an extractor: minutiae moved, missed, invented and mistaken in kind.
+/// One impression of a finger: the part that touched, where and how turned it lay on the sensor, how the skin
+/// was dragged, and the errors of an extractor: minutiae moved, missed, invented and mistaken in kind.
 /// </summary>
 internal static class FingerCapture
 {
-    private const int Width = 320;
-    private const int Height = 400;
+    private const int Width = 336;
+    private const int Height = 416;
 
     /// <summary>500 dpi in pixels per centimetre, as records round it.</summary>
     private const int Resolution = 197;
 
-    /// <summary>Sigma of a minutia's place along each axis, pixels.</summary>
-    private const double Jitter = 1.7;
-
-    /// <summary>Sigma of a minutia's direction: 5.5 degrees.</summary>
-    private const double AngleJitter = 5.5 / 360;
-
     private const double KindMistaken = 0.10;
+
+    /// <summary>
+    /// Pixels along a minutia's direction of the point that shows how its direction was dragged.
+    /// </summary>
+    private const double Ahead = 4;
 
     public static FingerView Take(FingerMaster master, ulong seed, int fingerCode, int impression)
     {
         var random = new StableRandom(seed);
-        Contact contact = Contact.Draw(random, master, isEnrolment: impression == 0);
+        var contact = new Contact(random, master, isEnrolment: impression == 0);
         var found = new List<Minutia>(master.Minutiae.Length + 16);
         foreach (MasterMinutia minutia in master.Minutiae)
         {
@@ -54,7 +53,9 @@ internal static class FingerCapture
         };
     }
 
-    /// <summary>False minutiae lie anywhere in the contact area and point along the flow, as scars and pores do.</summary>
+    /// <summary>
+    /// False minutiae lie anywhere in the contact area and point along the flow, as scars and pores do.
+    /// </summary>
     private static void Invent(List<Minutia> found, Contact contact, StableRandom random, FingerMaster master)
     {
         int count = (int)Math.Round(found.Count * contact.Invented);
@@ -62,7 +63,7 @@ internal static class FingerCapture
         {
             (double x, double y) = contact.PointInside(random);
             double angle = master.Flow.At(x, y) + (random.Chance(0.5) ? 0.5 : 0) + (0.01 * random.Gaussian());
-            MinutiaKind kind = random.Chance(0.6) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
+            MinutiaKind kind = random.Chance(0.65) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
             Add(found, contact, random, new MasterMinutia(x, y, angle, kind), contact.BorderOf(x, y));
         }
     }
@@ -71,14 +72,14 @@ internal static class FingerCapture
         List<Minutia> found, Contact contact, StableRandom random, MasterMinutia minutia, double border)
     {
         (double x, double y) = contact.Place(minutia.X, minutia.Y);
-        double ahead = 4;
-        (double x2, double y2) = contact.Place(
-            minutia.X + (ahead * StableMath.Cos(minutia.Angle)), minutia.Y + (ahead * StableMath.Sin(minutia.Angle)));
-        double angle = StableMath.Atan2(y2 - y, x2 - x) + (AngleJitter * random.Gaussian());
+        (double aheadX, double aheadY) = contact.Place(
+            minutia.X + (Ahead * StableMath.Cos(minutia.Angle)),
+            minutia.Y + (Ahead * StableMath.Sin(minutia.Angle)));
+        double angle = StableMath.Atan2(aheadY - y, aheadX - x) + (contact.AngleJitter * random.Gaussian());
 
         // The sensor's y points down.
-        double column = Math.Round((Width / 2) + x + (Jitter * random.Gaussian()));
-        double row = Math.Round((Height / 2) - y + (Jitter * random.Gaussian()));
+        double column = Math.Round((Width / 2) + x + (contact.Jitter * random.Gaussian()));
+        double row = Math.Round((Height / 2) - y + (contact.Jitter * random.Gaussian()));
         double quality = (contact.Quality * (1.1 - (0.6 * border * border))) + (9 * random.Gaussian());
         if (column is < 0 or >= Width || row is < 0 or >= Height)
         {

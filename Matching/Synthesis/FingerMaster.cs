@@ -9,18 +9,28 @@ namespace MatchCluster.Matching.Synthesis;
 /// <param name="Kind">Ending or bifurcation.</param>
 internal readonly record struct MasterMinutia(double X, double Y, double Angle, MinutiaKind Kind);
 
+/// <summary>What the fingers of one person have in common.</summary>
+/// <param name="Size">Factor of length, about 1.</param>
+/// <param name="Whorls">Leaning to whorls, mean 0, sigma 1.</param>
+/// <param name="Skin">How well the skin prints, mean 0, sigma 1; higher is better.</param>
+internal readonly record struct HandTraits(double Size, double Whorls, double Skin);
+
 /// <summary>
 /// The whole finger that every capture sees a part of: its ridge flow, its elliptical area and its minutiae.
 /// </summary>
 internal sealed class FingerMaster
 {
-    /// <summary>Area of a whole print for one minutia, in square pixels at 500 dpi (docs/synthetic-people.md).</summary>
-    private const double AreaPerMinutia = 1300;
+    /// <summary>
+    /// Area of a whole print for one minutia, in square pixels at 500 dpi (docs/synthetic-people.md).
+    /// </summary>
+    private const double AreaPerMinutia = 1450;
 
     /// <summary>Two minutiae cannot lie nearer than about a ridge period.</summary>
     private const double MinimumSpacing = 8;
 
-    /// <summary>Minutiae crowd around cores and deltas: this many times the density elsewhere, at most.</summary>
+    /// <summary>
+    /// Minutiae crowd around cores and deltas: this many times the density elsewhere, at most.
+    /// </summary>
     private const double Crowding = 2.2;
 
     private const double CrowdingRadius = 40;
@@ -30,14 +40,16 @@ internal sealed class FingerMaster
 
     private const int MostMinutiae = 120;
 
-    public FingerMaster(ulong seed, int fingerCode, double stature, double whorliness)
+    public FingerMaster(ulong seed, int fingerCode, HandTraits hands)
     {
         var random = new StableRandom(seed);
-        double scale = Math.Clamp(stature * SizeOf(fingerCode) * (1 + (0.03 * random.Gaussian())), 0.7, 1.35);
-        Pattern = RidgePatterns.Draw(random, fingerCode, whorliness);
+        double size = hands.Size * SizeOf(fingerCode) * (1 + (0.03 * random.Gaussian()));
+        double scale = Math.Clamp(size, 0.7, 1.35);
+        Pattern = RidgePatterns.Draw(random, fingerCode, hands.Whorls);
         Flow = new RidgeFlow(random, Pattern, scale);
-        SemiX = 134 * scale * (1 + (0.04 * random.Gaussian()));
-        SemiY = 182 * scale * (1 + (0.04 * random.Gaussian()));
+        SemiX = 142 * scale * (1 + (0.04 * random.Gaussian()));
+        SemiY = 192 * scale * (1 + (0.04 * random.Gaussian()));
+        Skin = (0.6 * hands.Skin) + (0.8 * random.Gaussian());
         double area = Math.PI * SemiX * SemiY;
         double wanted = area / AreaPerMinutia * Math.Clamp(1 + (0.15 * random.Gaussian()), 0.6, 1.5);
         Minutiae = Scatter(random, Math.Min((int)wanted, MostMinutiae));
@@ -52,6 +64,9 @@ internal sealed class FingerMaster
 
     /// <summary>Half the height of the finger's ellipse, pixels at 500 dpi.</summary>
     public double SemiY { get; }
+
+    /// <summary>How well this finger prints (dry, worn, moist), mean 0, sigma 1; higher is better.</summary>
+    public double Skin { get; }
 
     public MasterMinutia[] Minutiae { get; }
 
@@ -76,24 +91,30 @@ internal sealed class FingerMaster
         {
             double x = random.Uniform(-1, 1);
             double y = random.Uniform(-1, 1);
-            bool isInside = (x * x) + (y * y) < 1;
+            if ((x * x) + (y * y) >= 1)
+            {
+                continue;
+            }
+
             x *= SemiX;
             y *= SemiY;
-            if (!isInside || !random.Chance(Density(x, y) / Crowding) || IsNear(minutiae.AsSpan(0, count), x, y))
+            if (!random.Chance(Density(x, y) / Crowding) || IsNear(minutiae.AsSpan(0, count), x, y))
             {
                 continue;
             }
 
             double sense = SenseAlong(Flow.At(x, y), fieldDirection + (fieldBend * y));
             double flip = random.Chance(AgainstTheField) ? 0.5 : 0;
-            MinutiaKind kind = random.Chance(0.6) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
+            MinutiaKind kind = random.Chance(0.65) ? MinutiaKind.RidgeEnding : MinutiaKind.Bifurcation;
             minutiae[count++] = new MasterMinutia(x, y, sense + flip + (0.006 * random.Gaussian()), kind);
         }
 
         return minutiae[..count];
     }
 
-    /// <summary>Of the two directions of an orientation the one within a quarter turn of another direction.</summary>
+    /// <summary>
+    /// Of the two directions of an orientation the one within a quarter turn of another direction.
+    /// </summary>
     private static double SenseAlong(double orientation, double direction)
     {
         double apart = orientation - direction;

@@ -4,9 +4,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// A complex Gabor filter along the angle: the sign of its even part is phase bit 0, of its odd part phase bit 1
-/// (Daugman 1993). A rotation by a fraction of a column is taken in by sampling the filter beside the columns, so
-/// that it costs no interpolation.
+/// A complex Gabor filter along the angle: the sign of its even part is phase bit 0, of its odd part phase
+/// bit 1 (Daugman 1993). A rotation by a fraction of a column is taken in by sampling the filter beside the
+/// columns, so that it costs no interpolation.
 /// </summary>
 internal sealed class GaborFilter
 {
@@ -29,7 +29,7 @@ internal sealed class GaborFilter
         double sum = 0;
         for (int pass = 0; pass < 2; pass++)
         {
-            // The first pass finds the even part's mean, the second takes it out: a filter must not see brightness.
+            // The first pass finds the even part's mean, the second takes it out: brightness is no texture.
             double mean = pass == 0 ? 0 : carried / sum;
             for (int k = -Reach; k <= Reach; k++)
             {
@@ -48,7 +48,9 @@ internal sealed class GaborFilter
     public int Reach { get; }
 
     /// <param name="shape">The code's shape; its columns cover the whole turn.</param>
-    /// <param name="wavelet">0..Wavelets-1: 28, 8, 16 and 12 pixels of 512, or 24 where there is one alone.</param>
+    /// <param name="wavelet">
+    /// 0..Wavelets-1: 28, 8, 16 and 12 pixels of 512, or 24 where there is one alone.
+    /// </param>
     /// <param name="rotation">Turns.</param>
     public static GaborFilter Of(IrisShape shape, int wavelet, double rotation)
     {
@@ -79,8 +81,8 @@ internal sealed class GaborFilter
     }
 
     /// <summary>
-    /// Plain sums of products in the order of the taps, with separate multiply and add: every vector width gives the
-    /// same bits.
+    /// Plain sums of products in the order of the taps, with separate multiply and add: every vector width
+    /// gives the same bits.
     /// </summary>
     private static void Convolve(ReadOnlySpan<float> padded, ReadOnlySpan<float> taps, Span<float> response)
     {

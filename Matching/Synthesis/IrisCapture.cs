@@ -3,12 +3,12 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// One capture of an eye as a code: the eye's texture with the capture's noise, seen through Gabor filters of which
-/// only the signs are kept, and a mask of lids, lashes and reflections.
+/// One capture of an eye as a code: the eye's texture with the capture's noise, seen through Gabor filters of
+/// which only the signs are kept, and a mask of lids, lashes and reflections.
 /// </summary>
 /// <remarks>
-/// The filters make neighbouring bits depend on each other as real ones do, and a bit whose response is near zero is
-/// the first that noise flips (a fragile bit) without being told to.
+/// The filters make neighbouring bits depend on each other as real ones do, and a bit whose response is near
+/// zero is the first that noise flips (a fragile bit) without being told to.
 /// </remarks>
 internal static class IrisCapture
 {
@@ -25,7 +25,7 @@ internal static class IrisCapture
             var texture = new IrisTexture(shape, filter.Reach);
             texture.Add(StableRandom.Derive(eyeSeed, key), 1);
             texture.Add(StableRandom.Derive(captureSeed, key), conditions.Noise);
-            texture.SmoothAlongRadius(shape.Wavelets == 1 ? 0.55 : 1.0);
+            texture.SmoothAlongRadius(shape.Wavelets == 1 ? 0.6 : 1.5);
             filter.Encode(texture, shape, wavelet, code);
         }
 
@@ -50,5 +50,5 @@ internal static class IrisCapture
 
     /// <summary>Each shape and wavelet sees a texture of its own of the same eye.</summary>
     private static ulong KeyOf(IrisShape shape, int wavelet) =>
-        ((((ulong)shape.Rows * 1024) + (ulong)shape.Columns) * 64) + ((ulong)shape.Wavelets * 8) + (ulong)wavelet;
+        ((ulong)shape.Rows << 16) + ((ulong)shape.Columns << 6) + ((ulong)shape.Wavelets << 3) + (ulong)wavelet;
 }

@@ -19,7 +19,9 @@ internal readonly record struct IrisConditions(
     double LowerCurve,
     double Lashes)
 {
-    /// <summary>One capture in this many is a bad one (blur, off-gaze): it makes the tail of the mated distances.</summary>
+    /// <summary>
+    /// Share of captures that are bad (blur, off-gaze): they make the tail of the mated distances.
+    /// </summary>
     private const double BadCaptures = 0.05;
 
     public static IrisConditions Draw(StableRandom random)
@@ -31,9 +33,9 @@ internal readonly record struct IrisConditions(
             Noise: isBad ? bad : 0.16 + (0.30 * good * good),
             Rotation: Math.Clamp(2.0 / 360 * random.Gaussian(), -8.0 / 360, 8.0 / 360),
             PupilRatio: random.Uniform(0.28, 0.5),
-            UpperLid: Math.Clamp(0.72 + (0.12 * random.Gaussian()), 0.45, 1.1),
+            UpperLid: Math.Clamp(0.67 + (0.12 * random.Gaussian()), 0.42, 1.0),
             UpperCurve: random.Uniform(0.1, 0.35),
-            LowerLid: Math.Clamp(0.90 + (0.10 * random.Gaussian()), 0.65, 1.2),
+            LowerLid: Math.Clamp(0.87 + (0.10 * random.Gaussian()), 0.65, 1.2),
             LowerCurve: random.Uniform(0.1, 0.3),
             Lashes: random.Uniform(0.1, 0.5));
     }

@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// A Gaussian random field over rows (radius) and columns (angle, cyclic), with a margin of repeated columns on both
-/// sides so that a filter need not wrap around.
+/// A Gaussian random field over rows (radius) and columns (angle, cyclic), with a margin of repeated columns
+/// on both sides so that a filter need not wrap around.
 /// </summary>
 internal sealed class IrisTexture(IrisShape shape, int reach)
 {
@@ -23,8 +23,9 @@ internal sealed class IrisTexture(IrisShape shape, int reach)
     }
 
     /// <summary>
-    /// Makes neighbours along the radius alike: each row is the row inside it, faded, and something new (a stationary
-    /// autoregression; correlation falls to 1/e over <paramref name="length"/> widths of the iris ring).
+    /// Makes neighbours along the radius alike: each row is the row inside it, faded, and something new (a
+    /// stationary autoregression; correlation falls to 1/e over <paramref name="length"/> widths of the iris
+    /// ring).
     /// </summary>
     public void SmoothAlongRadius(double length)
     {
@@ -37,7 +38,9 @@ internal sealed class IrisTexture(IrisShape shape, int reach)
         }
     }
 
-    /// <summary>A row that begins a filter's reach of columns early, with the eye turned by whole columns.</summary>
+    /// <summary>
+    /// A row that begins a filter's reach of columns early, with the eye turned by whole columns.
+    /// </summary>
     public ReadOnlySpan<float> PaddedRow(int row, int columnsTurned)
     {
         int columns = shape.Columns;

@@ -1,11 +1,13 @@
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// Which way the ridges run at each point of a finger: the zero-pole model of Sherlock and Monro (1993), in which a
-/// core turns the flow by half a turn around itself and a delta by half a turn the other way, an arched term where
-/// there is no core, and two long waves that make every finger's flow its own.
+/// Which way the ridges run at each point of a finger: the zero-pole model of Sherlock and Monro (1993), in
+/// which a core turns the flow by half a turn around itself and a delta by half a turn the other way, an
+/// arched term where there is no core, and two long waves that make every finger's flow its own.
 /// </summary>
-/// <remarks>Coordinates in pixels at 500 dpi, origin at the middle of the finger, x right, y up. Angles in turns.</remarks>
+/// <remarks>
+/// Coordinates in pixels at 500 dpi, origin at the middle of the finger, x right, y up. Angles in turns.
+/// </remarks>
 internal sealed class RidgeFlow
 {
     private readonly (double X, double Y, double Turn)[] _poles;
@@ -28,7 +30,9 @@ internal sealed class RidgeFlow
     /// <summary>Cores (positive turn) and deltas (negative turn).</summary>
     public IReadOnlyList<(double X, double Y, double Turn)> Singularities => _poles;
 
-    /// <summary>Orientation of the ridge at a point, in turns counter-clockwise from +x, modulo a half.</summary>
+    /// <summary>
+    /// Orientation of the ridge at a point, in turns counter-clockwise from +x, modulo a half.
+    /// </summary>
     public double At(double x, double y)
     {
         double turns = _lean + _first.At(x, y) + _second.At(x, y);
@@ -42,7 +46,8 @@ internal sealed class RidgeFlow
         return turns - (_arch * StableMath.Sin(x / _archWidth) / (1 + (down * down)));
     }
 
-    private static (double X, double Y, double Turn)[] Poles(StableRandom random, RidgePattern pattern, double scale)
+    private static (double X, double Y, double Turn)[] Poles(
+        StableRandom random, RidgePattern pattern, double scale)
     {
         double x = 10 * random.Gaussian();
         double y = 20 + (12 * random.Gaussian());
@@ -55,7 +60,11 @@ internal sealed class RidgeFlow
                 (x + (side * random.Uniform(55, 110)), y - random.Uniform(75, 130), -0.5),
             ],
             RidgePattern.Whorl => Whorl(random, x, y),
-            RidgePattern.TentedArch => [(x, y, 0.5), (x + (6 * random.Gaussian()), y - random.Uniform(50, 90), -0.5)],
+            RidgePattern.TentedArch =>
+            [
+                (x, y, 0.5),
+                (x + (6 * random.Gaussian()), y - random.Uniform(50, 90), -0.5),
+            ],
             _ => [],
         };
         for (int i = 0; i < poles.Length; i++)

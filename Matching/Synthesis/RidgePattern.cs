@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Synthesis;
 
-/// <summary>Henry's classes as far as they shape the ridge flow; left and right say where a loop opens in the print.</summary>
+/// <summary>
+/// Henry's classes as far as they shape the ridge flow; left and right say where a loop opens in the print.
+/// </summary>
 internal enum RidgePattern
 {
     PlainArch,
@@ -14,9 +16,9 @@ internal enum RidgePattern
 internal static class RidgePatterns
 {
     /// <summary>
-    /// Whorl, radial loop and arch in percent for thumb, index, middle, ring and little finger; the rest are ulnar
-    /// loops. Round figures in the range population surveys report: whorls prefer thumb and ring finger, radial loops
-    /// hardly exist outside the index finger.
+    /// Whorl, radial loop and arch in percent for thumb, index, middle, ring and little finger; the rest are
+    /// ulnar loops. Round figures in the range population surveys report: whorls prefer thumb and ring
+    /// finger, radial loops hardly exist outside the index finger.
     /// </summary>
     private static readonly (double Whorl, double Radial, double Arch)[] Percent =
         [(42, 1, 4), (31, 20, 11), (18, 3, 8), (42, 1, 3), (15, 1, 2)];

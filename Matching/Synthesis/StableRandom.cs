@@ -3,15 +3,18 @@ using System.Numerics;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// The dice of the synthetic people: xoshiro256** (Blackman and Vigna 2018) whose state is filled by SplitMix64. Only
-/// integer arithmetic and exact IEEE operations, so that every machine and every future runtime throws the same
-/// numbers; <see cref="System.Random"/> does not promise that. Frozen by a golden test.
+/// The dice of the synthetic people: xoshiro256** (Blackman and Vigna 2018) whose state is filled by
+/// SplitMix64. Only integer arithmetic and exact IEEE operations, so that every machine and every future
+/// runtime throws the same numbers; <see cref="System.Random"/> does not promise that. Frozen by a golden
+/// test.
 /// </summary>
 public sealed class StableRandom
 {
     private const ulong GoldenGamma = 0x9e3779b97f4a7c15;
 
-    /// <summary>Variance of the sum of eight uniform 16-bit lanes, and so the divisor that makes it 1.</summary>
+    /// <summary>
+    /// Variance of the sum of eight uniform 16-bit lanes, and so the divisor that makes it 1.
+    /// </summary>
     private const double LaneVariance = 8.0 * 65535 * 65537 / 12;
 
     private static readonly double PerSigma = 1 / Math.Sqrt(LaneVariance);
@@ -32,7 +35,8 @@ public sealed class StableRandom
     /// <summary>
     /// The seed of a stream inside a stream: different for every (seed, key), with no order between keys.
     /// </summary>
-    public static ulong Derive(ulong seed, ulong key) => Mix(Mix(seed + GoldenGamma) ^ ((key + 1) * GoldenGamma));
+    public static ulong Derive(ulong seed, ulong key) =>
+        Mix(Mix(seed + GoldenGamma) ^ ((key + 1) * GoldenGamma));
 
     /// <summary>64 uniform bits.</summary>
     public ulong Next()
@@ -54,16 +58,18 @@ public sealed class StableRandom
     /// <summary>Uniform in [low, high).</summary>
     public double Uniform(double low, double high) => low + ((high - low) * Uniform());
 
-    /// <summary>Uniform in 0..<paramref name="count"/>-1 by the high half of a product; its bias is below 2^-40.</summary>
+    /// <summary>
+    /// Uniform in 0..<paramref name="count"/>-1 by the high half of a product; its bias is below 2^-32.
+    /// </summary>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 
     /// <summary>True with the given probability.</summary>
     public bool Chance(double probability) => Uniform() < probability;
 
     /// <summary>
-    /// Mean 0, sigma 1: the sum of eight uniform 16-bit lanes (Irwin-Hall). It needs no logarithm, whose last bit
-    /// differs between platforms; its tails end at 4.9 sigma and its excess kurtosis is -0.15, which is nothing beside
-    /// what is modelled with it.
+    /// Mean 0, sigma 1: the sum of eight uniform 16-bit lanes (Irwin-Hall). It needs no logarithm, whose last
+    /// bit differs between platforms; its tails end at 4.9 sigma and its excess kurtosis is -0.15, which is
+    /// nothing beside what is modelled with it.
     /// </summary>
     public double Gaussian()
     {

@@ -3,12 +3,14 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// One person who does not exist: ten fingers and two eyes, each of which can be captured any number of times.
-/// Impression 0 is the enrolment, 1 and up are later captures; every one is a capture of the same master.
+/// One person who does not exist: ten fingers and two eyes, each of which can be captured any number of
+/// times. Impression 0 is the enrolment, 1 and up are later captures; every one is a capture of the same
+/// master.
 /// </summary>
 /// <remarks>
-/// A finger's master is made on first use and kept here. It is immutable, so that two threads that ask at once at
-/// worst make the same one twice. An eye's texture is made anew for each capture: that is as fast as keeping it.
+/// A finger's master is made on first use and kept here. It is immutable, so that two threads that ask at
+/// once at worst make the same one twice. An eye's texture is made anew for each capture: that is as fast as
+/// keeping it.
 /// </remarks>
 public sealed class SyntheticPerson
 {
@@ -20,8 +22,7 @@ public sealed class SyntheticPerson
 
     private readonly ulong _seed;
     private readonly FingerMaster?[] _fingers = new FingerMaster?[10];
-    private readonly double _stature;
-    private readonly double _whorliness;
+    private readonly HandTraits _hands;
 
     internal SyntheticPerson(ulong seed, int index)
     {
@@ -30,8 +31,10 @@ public sealed class SyntheticPerson
         var random = new StableRandom(StableRandom.Derive(seed, TraitStream));
         YearOfBirth = 1940 + random.Below(70);
         Sex = random.Chance(0.5) ? Sex.Male : Sex.Female;
-        _stature = (Sex == Sex.Male ? 1.04 : 0.96) + (0.04 * random.Gaussian());
-        _whorliness = random.Gaussian();
+        _hands = new HandTraits(
+            Size: (Sex == Sex.Male ? 1.04 : 0.96) + (0.04 * random.Gaussian()),
+            Whorls: random.Gaussian(),
+            Skin: random.Gaussian());
     }
 
     /// <summary>"SYN-" and the index with eight digits.</summary>
@@ -45,18 +48,22 @@ public sealed class SyntheticPerson
     /// <summary>One capture of a finger.</summary>
     /// <param name="fingerCode">1 right thumb ... 10 left little (ISO/IEC 19794-2).</param>
     /// <param name="impression">0 is the enrolment, 1 and up are later captures.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The code is not 1..10 or the impression is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The code is not 1..10 or the impression is
+    /// negative.</exception>
     public FingerView Finger(int fingerCode, int impression)
     {
         ulong seed = PlaceSeed(FingerStream, fingerCode, 10, impression);
         return FingerCapture.Take(Master(fingerCode), CaptureSeed(seed, impression), fingerCode, impression);
     }
 
-    /// <summary>One capture of an eye, encoded in a shape. Shapes of one impression share its conditions.</summary>
+    /// <summary>
+    /// One capture of an eye, encoded in a shape. Shapes of one impression share its conditions.
+    /// </summary>
     /// <param name="eyeCode">1 right, 2 left (ISO/IEC 19794-6).</param>
     /// <param name="impression">0 is the enrolment, 1 and up are later captures.</param>
     /// <param name="shape">The code's shape.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The code is not 1 or 2 or the impression is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The code is not 1 or 2 or the impression is
+    /// negative.</exception>
     /// <exception cref="ArgumentException">The shape is not valid.</exception>
     public IrisCode Iris(int eyeCode, int impression, IrisShape shape)
     {
@@ -76,8 +83,7 @@ public sealed class SyntheticPerson
         _fingers[fingerCode - 1] ??= new FingerMaster(
             StableRandom.Derive(PlaceSeed(FingerStream, fingerCode, 10, 0), MasterStream),
             fingerCode,
-            _stature,
-            _whorliness);
+            _hands);
 
     private static ulong CaptureSeed(ulong placeSeed, int impression) =>
         StableRandom.Derive(placeSeed, CaptureStream + (ulong)impression);
