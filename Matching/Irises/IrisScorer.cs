@@ -27,7 +27,7 @@ public static class IrisScorer
     /// </summary>
     /// <exception cref="ArgumentException">The row is shorter than its shape asks for.</exception>
     public static bool TryCompare(IrisProbe probe, ReadOnlySpan<byte> row, out IrisComparison comparison) =>
-        TryCompare(probe, row, BitCounting.Scalar, out comparison);
+        TryCompare(probe, row, BitCountings.Widest, out comparison);
 
     /// <summary>The same by a chosen technique.</summary>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have it.</exception>
@@ -43,6 +43,9 @@ public static class IrisScorer
         ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, probe.Shape);
         return counting switch
         {
+            BitCounting.Vector512 when CountBits512.IsSupported => Best<CountBits512>(probe, words, out comparison),
+            BitCounting.Vector256 when CountBits256.IsSupported => Best<CountBits256>(probe, words, out comparison),
+            BitCounting.Vector128 when CountBits128.IsSupported => Best<CountBits128>(probe, words, out comparison),
             BitCounting.Scalar => Best<CountBitsScalar>(probe, words, out comparison),
             _ => throw new PlatformNotSupportedException($"this CPU cannot count bits by {counting}"),
         };
@@ -92,20 +95,21 @@ public static class IrisScorer
     private static bool Best<TCounter>(IrisProbe probe, ReadOnlySpan<ulong> row, out IrisComparison best)
         where TCounter : IBitCounter
     {
-        int padded = row.Length / 2;
         int enough = MinValidBits(probe.Shape);
+        int tried = (2 * probe.Rotations) + 1;
         ReadOnlySpan<ulong> rotated = probe.Rotated;
-        best = default;
-        for (int i = 0; i <= 2 * probe.Rotations; i++)
+        IrisComparison lowest = default;
+        for (int i = 0; i < tried; i++)
         {
             (int differing, int valid) = TCounter.Count(rotated.Slice(i * row.Length, row.Length), row);
             IrisComparison here = new(differing, valid, IrisProbe.RotationAt(i));
-            if (valid >= enough && (best.Valid == 0 || here.IsBelow(best)))
+            if (valid >= enough && (lowest.Valid == 0 || here.IsBelow(lowest)))
             {
-                best = here;
+                lowest = here;
             }
         }
 
-        return best.Valid > 0;
+        best = lowest;
+        return lowest.Valid > 0;
     }
 }
