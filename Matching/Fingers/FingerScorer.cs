@@ -9,15 +9,47 @@ public static class FingerScorer
     /// <summary>Raw similarity 1.0.</summary>
     public const int One = 65536;
 
+    private static readonly FingerKernel Widest = FingerKernels.Widest;
+
     /// <summary>Relaxed similarity 0..<see cref="One"/> of a probe with the row that begins at the span's start.</summary>
     /// <exception cref="ArgumentException">The bytes are not a row, or end before it does.</exception>
-    public static int Compare(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch)
-    {
-        ArgumentNullException.ThrowIfNull(scratch);
-        return PlainComparison.Compare(probe.Row, row);
-    }
+    public static int Compare(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
+        CompareWith(Widest, probe, row, scratch);
 
-    /// <summary>The plain twin of <see cref="Compare"/>: slow, allocates, easy to check against the paper.</summary>
+    /// <summary>The plain twin of <see cref="Compare"/>: slow,
+    /// allocates, easy to check against the paper.</summary>
     public static int CompareReference(FingerTemplate probe, ReadOnlySpan<byte> row) =>
         PlainComparison.Compare(probe.Row, row);
+
+    /// <summary>The comparison with a form of choice, which the CPU must support.</summary>
+    internal static int CompareWith(
+        FingerKernel kernel, FingerTemplate probe, ReadOnlySpan<byte> rowBytes, FingerScratch scratch)
+    {
+        FingerRow finger = FingerRow.Over(probe.Row);
+        FingerRow row = FingerRow.Over(rowBytes);
+        int wanted = Math.Min(Math.Min(finger.Cylinders, row.Cylinders), MccParameters.MaxRelaxedPairs);
+        if (wanted < 2)
+        {
+            return 0;
+        }
+
+        switch (kernel)
+        {
+            case FingerKernel.CarrySave512:
+                SimilarityCarrySave512.Fill(finger, row, scratch.Keys, scratch.Best);
+                break;
+            case FingerKernel.CarrySave256:
+                SimilarityCarrySave256.Fill(finger, row, scratch.Keys, scratch.Best);
+                break;
+            default:
+                SimilarityPopcount.Fill(finger, row, scratch.Keys, scratch.Best);
+                break;
+        }
+
+        // Choose looks at whole octets of lines.
+        Span<uint> best = scratch.Best.AsSpan(0, finger.Octets * FingerRow.Lanes);
+        best[finger.Cylinders..].Clear();
+        int count = PairChoice.Choose(scratch.Keys, best, row.Octets, wanted, scratch.Chosen);
+        return count < 2 ? 0 : Relaxation.Score(finger, row, scratch, count, wanted);
+    }
 }

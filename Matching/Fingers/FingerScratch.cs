@@ -1,4 +1,65 @@
+using System.Runtime.InteropServices;
+
 namespace MatchCluster.Matching.Fingers;
 
-/// <summary>Working memory of one comparing thread. Not shared between threads.</summary>
-public sealed class FingerScratch;
+/// <summary>
+/// Working memory of one comparing thread, allocated once: 16 KiB of keys and some 8 KiB of pairs, which stay in the
+/// first-level cache. Not shared between threads.
+/// </summary>
+public sealed class FingerScratch
+{
+    private const int Pairs = MccParameters.MaxRelaxedPairs;
+
+    // Arrays of this size on the pinned heap are 8-byte aligned; the extra line lets the keys begin on a 64-byte one.
+    private readonly uint[] _keys = GC.AllocateUninitializedArray<uint>(
+        (Limits.MinutiaeScored * SimilarityKeys.Line) + 16, pinned: true);
+
+    private readonly int _keysFrom;
+
+    public FingerScratch()
+    {
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_keys, 0);
+        _keysFrom = (int)(-address & 63) / sizeof(uint);
+    }
+
+    /// <summary>Similarity keys, one line of 64 per probe cylinder.</summary>
+    internal Span<uint> Keys => _keys.AsSpan(_keysFrom, Limits.MinutiaeScored * SimilarityKeys.Line);
+
+    /// <summary>Greatest key of each line.</summary>
+    internal uint[] Best { get; } = new uint[Limits.MinutiaeScored];
+
+    /// <summary>Keys of the chosen pairs, best first.</summary>
+    internal uint[] Chosen { get; } = new uint[Pairs];
+
+    /// <summary>Probe and row places of the chosen pairs, in units, and their turn in the upper 16 bits.</summary>
+    internal PairColumns Columns { get; } = new();
+
+    /// <summary>Compatible pairs of pairs.</summary>
+    internal Agreement[] Agreements { get; } = new Agreement[Pairs * (Pairs - 1)];
+
+    /// <summary>First and relaxed similarity of each pair, 2^-24, and the support it gathers in a round.</summary>
+    internal int[] First { get; } = new int[Pairs];
+
+    internal int[] Relaxed { get; } = new int[Pairs];
+
+    internal long[] Support { get; } = new long[Pairs];
+}
+
+/// <summary>The chosen pairs by columns, so that eight of them fit a vector.</summary>
+internal sealed class PairColumns
+{
+    private const int Pairs = MccParameters.MaxRelaxedPairs;
+
+    public float[] ProbeX { get; } = new float[Pairs];
+
+    public float[] ProbeY { get; } = new float[Pairs];
+
+    public float[] RowX { get; } = new float[Pairs];
+
+    public float[] RowY { get; } = new float[Pairs];
+
+    public int[] Turn { get; } = new int[Pairs];
+}
+
+/// <summary>Compatibility, in 2^-15, with which one pair's similarity supports another's.</summary>
+internal readonly record struct Agreement(short To, short From, int Weight);
