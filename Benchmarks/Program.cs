@@ -1,1 +1,38 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Benchmarks.Cases;
+using MatchCluster.Benchmarks.Runner;
+using Spectre.Console;
+
+IBenchmark[] benchmarks =
+[
+    new DecodeBenchmark(),
+    new FingerPrepareBenchmark(),
+    new FingerCompareBenchmark(),
+    new IrisCompareBenchmark(),
+    new SynthesisBenchmark(),
+];
+
+// A redirected table must not be folded at 80 columns.
+IAnsiConsole console = AnsiConsole.Console;
+if (Console.IsOutputRedirected)
+{
+    console.Profile.Width = 220;
+}
+
+var root = RunCommand.Create(benchmarks, console);
+root.Add(AccuracyCommand.Create(console));
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count == 0)
+{
+    return await parsed.InvokeAsync();
+}
+
+// One line each and not the whole help: what is wrong must not scroll away.
+foreach (ParseError error in parsed.Errors)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+}
+
+return RunCommand.Misused;

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using MatchCluster.Benchmarks.Runner;
+using Spectre.Console;
+
+namespace MatchCluster.Benchmarks.Accuracy;
+
+/// <summary>Error rates of the fingerprint scorer on a folder of FVC-like sets.</summary>
+internal static class AccuracyCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var fingers = new Option<DirectoryInfo>("--fingers")
+        {
+            Description = "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I).",
+            Required = true,
+        };
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the result to this file." };
+        var command = new Command("accuracy", "Error rates of the fingerprint scorer by the FVC protocol.")
+        {
+            fingers, json,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(fingers), parsed.GetValue(json), console));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo? json, IAnsiConsole console)
+    {
+        List<SetResult> results = [];
+        try
+        {
+            foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder))
+            {
+                results.Add(FvcProtocol.Run(set[0].Set, FingerFiles.Prepare(set, Console.Error.WriteLine)));
+                Console.Error.WriteLine($"{set[0].Set}: {set.Count} impressions compared");
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or IOException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return RunCommand.Misused;
+        }
+
+        SetResult pooled = FvcProtocol.Pool(results);
+        var report = AccuracyReport.Of(Machine.Read(), results, pooled);
+        AccuracyTable.Write(console, [.. results, pooled], report.MeanEer);
+        if (json is not null)
+        {
+            await AccuracyJson.WriteAsync(json, report);
+        }
+
+        return 0;
+    }
+}

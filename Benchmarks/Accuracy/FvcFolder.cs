@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace MatchCluster.Benchmarks.Accuracy;
+
+/// <summary>One impression of one finger of a set.</summary>
+/// <param name="Set">Name of its folder.</param>
+/// <param name="Finger">F of F_I.iso.</param>
+/// <param name="Impression">I of F_I.iso.</param>
+/// <param name="Path">The record.</param>
+internal sealed record FvcImpression(string Set, int Finger, int Impression, string Path);
+
+/// <summary>
+/// A folder of FVC-like sets: DIR/SET/F_I.iso, finger F, impression I. Other files are passed over.
+/// </summary>
+internal static partial class FvcFolder
+{
+    /// <summary>The sets by name, each ordered by finger, then impression.</summary>
+    /// <exception cref="InvalidDataException">There is no such folder, or no set in it.</exception>
+    public static IReadOnlyList<IReadOnlyList<FvcImpression>> Read(DirectoryInfo folder)
+    {
+        if (!folder.Exists)
+        {
+            throw new InvalidDataException($"found no folder {folder.FullName}, wanted one that holds SET/F_I.iso");
+        }
+
+        IReadOnlyList<FvcImpression>[] sets =
+        [
+            .. folder.EnumerateDirectories()
+                .OrderBy(set => set.Name, StringComparer.Ordinal)
+                .Select(Impressions)
+                .Where(set => set.Count > 0),
+        ];
+        return sets.Length > 0
+            ? sets
+            : throw new InvalidDataException($"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
+    }
+
+    private static IReadOnlyList<FvcImpression> Impressions(DirectoryInfo set) =>
+    [
+        .. from file in set.EnumerateFiles("*.iso")
+           let name = Name().Match(file.Name)
+           where name.Success
+           let impression = new FvcImpression(
+               set.Name, int.Parse(name.Groups[1].Value), int.Parse(name.Groups[2].Value), file.FullName)
+           orderby impression.Finger, impression.Impression
+           select impression,
+    ];
+
+    [GeneratedRegex(@"^(\d{1,6})_(\d{1,6})\.iso$", RegexOptions.IgnoreCase)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,83 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Benchmarks.Accuracy;
+
+/// <summary>An impression that was read; without a template where its record could not be.</summary>
+internal sealed record PreparedImpression(FvcImpression Impression, FingerTemplate? Template);
+
+/// <summary>What the protocol found in one set, or in several pooled.</summary>
+/// <param name="Scores">Of all comparisons, by one threshold for all.</param>
+/// <param name="Rank1">Probes whose finger is the only best of its set's gallery.</param>
+/// <param name="Failures">Records without a template; their comparisons count as rejected.</param>
+internal sealed record SetResult(string Name, ComparisonScores Scores, Proportion Rank1, int Failures);
+
+/// <summary>
+/// The protocol of the FVC competitions with every comparison made: mated are all pairs of impressions of a finger,
+/// non-mated all pairs of impressions of different fingers (280 and 2,880 for 10 fingers x 8 impressions). Rank-1 takes
+/// the first impression of each finger as the gallery and every other one as a probe; a tie is a miss. The earlier
+/// impression is the gallery's. Scores are the engine's own, -10 log10 FMR.
+/// </summary>
+internal static class FvcProtocol
+{
+    /// <exception cref="ArgumentException">The set has no mated or no non-mated pair.</exception>
+    public static SetResult Run(string name, IReadOnlyList<PreparedImpression> set)
+    {
+        List<double> mated = [];
+        List<double> nonMated = [];
+        var scratch = new FingerScratch();
+        for (int i = 0; i < set.Count; i++)
+        {
+            for (int j = i + 1; j < set.Count; j++)
+            {
+                bool same = set[i].Impression.Finger == set[j].Impression.Finger;
+                (same ? mated : nonMated).Add(Score(set[j], set[i], scratch));
+            }
+        }
+
+        return new SetResult(
+            name, new ComparisonScores(mated, nonMated), Rank1(set, scratch), set.Count(i => i.Template is null));
+    }
+
+    /// <summary>All sets by one threshold.</summary>
+    public static SetResult Pool(IReadOnlyList<SetResult> sets) => new(
+        "pooled",
+        new ComparisonScores(sets.SelectMany(s => s.Scores.MatedScores), sets.SelectMany(s => s.Scores.NonMatedScores)),
+        new Proportion(sets.Sum(s => s.Rank1.Count), sets.Sum(s => s.Rank1.Of)),
+        sets.Sum(s => s.Failures));
+
+    /// <summary>The engine's score; minus infinity where one of the two could not be read.</summary>
+    private static double Score(PreparedImpression probe, PreparedImpression gallery, FingerScratch scratch)
+    {
+        if (probe.Template is not { } first || gallery.Template is not { } second)
+        {
+            return double.NegativeInfinity;
+        }
+
+        int raw = FingerScorer.Compare(first, second.Row, scratch);
+        return FingerCalibration.Score(raw, first.Cylinders, second.Cylinders);
+    }
+
+    private static Proportion Rank1(IReadOnlyList<PreparedImpression> set, FingerScratch scratch)
+    {
+        PreparedImpression[] gallery = [.. set.GroupBy(i => i.Impression.Finger).Select(finger => finger.First())];
+        int right = 0;
+        int probes = 0;
+        foreach (PreparedImpression probe in set.Except(gallery))
+        {
+            double own = double.NegativeInfinity;
+            double best = double.NegativeInfinity;
+            foreach (PreparedImpression row in gallery)
+            {
+                double score = Score(probe, row, scratch);
+                bool same = row.Impression.Finger == probe.Impression.Finger;
+                (own, best) = same ? (score, best) : (own, Math.Max(best, score));
+            }
+
+            probes++;
+            right += own > best ? 1 : 0;
+        }
+
+        return new Proportion(right, probes);
+    }
+}

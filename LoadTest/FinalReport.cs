@@ -1,0 +1,89 @@
+using Spectre.Console;
+
+namespace MatchCluster.LoadTest;
+
+/// <summary>The whole run as a table, whether it ended by itself or was cut short.</summary>
+internal static class FinalReport
+{
+    private static readonly double[] Quantiles = [0.5, 0.9, 0.95, 0.99, 0.999];
+
+    public static void Write(IAnsiConsole console, LoadOptions options, LoadRun run, bool cutShort)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumn("kind");
+        foreach (string column in new[]
+        {
+            "due", "answered", "p50", "p90", "p95", "p99", "p99.9", "max", "refused", "errors", "partial", "missed",
+            "false cand.",
+        })
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (RequestKind kind in options.Mix.Kinds)
+        {
+            AddRow(table, kind.ToString().ToLowerInvariant(), run.Of(kind));
+        }
+
+        Tally searches = run.Searches();
+        AddRow(table, "searches", searches);
+        if (options.EnrolRate > 0)
+        {
+            AddRow(table, "enrol", run.Of(RequestKind.Enrol));
+        }
+
+        console.Write(table);
+        console.WriteLine(
+            "Latencies in ms of answered requests, from the intended send time (open model, Poisson arrivals).");
+        foreach (string line in Lines(options, run, searches, cutShort))
+        {
+            console.WriteLine(line);
+        }
+    }
+
+    private static IEnumerable<string> Lines(LoadOptions options, LoadRun run, Tally searches, bool cutShort)
+    {
+        double seconds = Math.Max(run.Sending.TotalSeconds, 1e-3);
+        yield return $"searches/s: intended {options.Rate:0.0}, due {searches.Due / seconds:0.0}, "
+            + $"answered {searches.Answered / seconds:0.0}";
+        if (options.EnrolRate > 0)
+        {
+            Tally enrol = run.Of(RequestKind.Enrol);
+            yield return $"enrolments/s: intended {options.EnrolRate:0.0}, due {enrol.Due / seconds:0.0}, "
+                + $"answered {enrol.Answered / seconds:0.0}";
+        }
+
+        yield return $"generator: departures p99 {run.Lateness.Quantile(0.99).TotalMilliseconds:0.00} ms late, "
+            + $"worst {run.Lateness.Max.TotalMilliseconds:0.0} ms";
+        foreach (RequestKind kind in options.Mix.Kinds.Append(RequestKind.Enrol))
+        {
+            string bad = string.Join(", ", run.Of(kind).Statuses
+                .Where(pair => !pair.Key.StartsWith('2'))
+                .Select(pair => $"{pair.Key}: {pair.Value}"));
+            if (bad.Length > 0)
+            {
+                yield return $"{kind.ToString().ToLowerInvariant()} not answered by status: {bad}";
+            }
+        }
+
+        if (cutShort)
+        {
+            yield return $"Cut short after {run.Sending.TotalSeconds:0.0} of {options.Duration.TotalSeconds:0} s.";
+        }
+    }
+
+    private static void AddRow(Table table, string name, Tally tally) =>
+        table.AddRow(
+        [
+            name,
+            tally.Due.ToString("#,0"),
+            tally.Answered.ToString("#,0"),
+            .. Quantiles.Select(q => tally.Latency.Quantile(q).TotalMilliseconds.ToString("0.0")),
+            tally.Latency.Max.TotalMilliseconds.ToString("0.0"),
+            tally.Refused.ToString("#,0"),
+            tally.Errors.ToString("#,0"),
+            tally.Partial.ToString("#,0"),
+            tally.Missed.ToString("#,0"),
+            tally.FalseCandidates.ToString("#,0"),
+        ]);
+}

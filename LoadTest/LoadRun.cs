@@ -1,0 +1,189 @@
+using System.Diagnostics;
+
+namespace MatchCluster.LoadTest;
+
+/// <summary>
+/// One run of the open model: requests leave when the arrival process says so, however many are still unanswered, and
+/// each latency counts from the time its request was meant to leave. A slow server therefore cannot slow its callers
+/// down and hide the wait (coordinated omission).
+/// </summary>
+internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePool pool)
+{
+    private const int DrainPollMilliseconds = 10;
+
+    private readonly Tally[] tallies = [.. Enum.GetValues<RequestKind>().Select(_ => new Tally())];
+    private readonly string session = Guid.NewGuid().ToString("n")[..8];
+    private Tally interval = new();
+    private long start;
+    private int inFlight;
+    private long transactions;
+    private long enrolled;
+
+    /// <summary>Requests sent and not yet ended.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>Time between a request's intended and its real departure: the generator's own lateness.</summary>
+    public LatencyHistogram Lateness { get; } = new();
+
+    /// <summary>Time since the first request was due, until the last one was.</summary>
+    public TimeSpan Sending { get; private set; }
+
+    public TimeSpan Elapsed => start == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(start);
+
+    public Tally Of(RequestKind kind) => tallies[(int)kind];
+
+    /// <summary>Every search of the run together.</summary>
+    public Tally Searches()
+    {
+        var sum = new Tally();
+        foreach (RequestKind kind in options.Mix.Kinds)
+        {
+            sum.Add(Of(kind));
+        }
+
+        return sum;
+    }
+
+    /// <summary>What ended since this was last called, searches only.</summary>
+    public Tally TakeInterval() => Interlocked.Exchange(ref interval, new Tally());
+
+    /// <summary>
+    /// Sends until the duration is over or <paramref name="stop"/> is raised, then waits for what is in flight, at most
+    /// until every deadline has passed.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var abandon = new CancellationTokenSource();
+        start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(
+            SendAsync("searches", options.Rate, options.Seed + 1, NextSearch, stop, abandon.Token),
+            SendAsync("enrolments", options.EnrolRate, options.Seed + 2, NextEnrolment, stop, abandon.Token));
+        Sending = Elapsed;
+
+        // The client's own time-out ends every request; this bound only guards against that failing.
+        long drain = Stopwatch.GetTimestamp();
+        while (InFlight > 0 && Stopwatch.GetElapsedTime(drain) < options.Deadline + TimeSpan.FromSeconds(5))
+        {
+            await Task.Delay(DrainPollMilliseconds, CancellationToken.None);
+        }
+
+        await abandon.CancelAsync();
+        while (InFlight > 0)
+        {
+            await Task.Delay(DrainPollMilliseconds, CancellationToken.None);
+        }
+    }
+
+    private Task SendAsync(
+        string name, double rate, int seed, Func<Random, Departure> next, CancellationToken stop,
+        CancellationToken abandon)
+    {
+        if (rate <= 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        // A thread of its own: the thread pool's queue must not delay a departure.
+        var ended = new TaskCompletionSource();
+        var thread = new Thread(() =>
+        {
+            var random = new Random(seed);
+            var arrivals = new PoissonArrivals(rate, random);
+            for (TimeSpan due = arrivals.Next(); due < options.Duration; due = arrivals.Next())
+            {
+                Departure departure = next(random);
+                if (!WaitUntil(due, stop))
+                {
+                    break;
+                }
+
+                Depart(departure, due, abandon);
+            }
+
+            ended.SetResult();
+        })
+        {
+            Name = name,
+            IsBackground = true,
+        };
+        thread.Start();
+        return ended.Task;
+    }
+
+    /// <summary>False where the run was stopped first.</summary>
+    private bool WaitUntil(TimeSpan due, CancellationToken stop)
+    {
+        while (true)
+        {
+            TimeSpan left = due - Elapsed;
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            // Sleeps are whole milliseconds; the rest is yielded away so that a departure is microseconds late.
+            if (left.TotalMilliseconds >= 1)
+            {
+                stop.WaitHandle.WaitOne((int)Math.Min(left.TotalMilliseconds, 250));
+            }
+            else
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    private void Depart(Departure departure, TimeSpan due, CancellationToken abandon)
+    {
+        RequestKind kind = departure.Kind;
+        Of(kind).CountDue();
+        Lateness.Record(Elapsed - due);
+        if (Interlocked.Increment(ref inFlight) > options.MaxInFlight)
+        {
+            Interlocked.Decrement(ref inFlight);
+            Count(kind, Outcome.Failed(Outcome.Unsent), Elapsed - due);
+            return;
+        }
+
+        _ = Task.Run(
+            async () =>
+            {
+                Outcome outcome = await departure.Send(abandon);
+                Count(kind, outcome, Elapsed - due);
+                Interlocked.Decrement(ref inFlight);
+            },
+            CancellationToken.None);
+    }
+
+    private void Count(RequestKind kind, Outcome outcome, TimeSpan latency)
+    {
+        Of(kind).Count(outcome, latency);
+        if (kind != RequestKind.Enrol)
+        {
+            Volatile.Read(ref interval).Count(outcome, latency);
+        }
+    }
+
+    private Departure NextSearch(Random random)
+    {
+        PreparedRequest probe = pool.Draw(random);
+        return new(probe.Kind, abandon => client.IdentifyAsync(probe, Transaction(), abandon));
+    }
+
+    private Departure NextEnrolment(Random random)
+    {
+        PreparedRequest encounter = pool.DrawEnrolment(random);
+        string person = $"load-{session}-{Interlocked.Increment(ref enrolled)}";
+        return new(RequestKind.Enrol, abandon => client.EnrolAsync(encounter, person, Transaction(), abandon));
+    }
+
+    private string Transaction() => $"load-{session}-{Interlocked.Increment(ref transactions):x}";
+
+    /// <summary>One request about to leave.</summary>
+    private readonly record struct Departure(RequestKind Kind, Func<CancellationToken, Task<Outcome>> Send);
+}

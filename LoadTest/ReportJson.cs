@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MatchCluster.LoadTest;
+
+/// <summary>The run as a program reads it.</summary>
+internal sealed record LoadReport
+{
+    public int Version { get; init; } = 1;
+
+    public required string Url { get; init; }
+
+    public required string Gallery { get; init; }
+
+    public required int People { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required double IntendedPerSecond { get; init; }
+
+    public required double DuePerSecond { get; init; }
+
+    public required double AnsweredPerSecond { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>True where the run ended before its time.</summary>
+    public required bool CutShort { get; init; }
+
+    /// <summary>The generator's own lateness, p99 in milliseconds.</summary>
+    public required double DepartureP99Ms { get; init; }
+
+    /// <summary>By kind of request, and all searches together.</summary>
+    public required IReadOnlyDictionary<string, KindReport> Kinds { get; init; }
+
+    public required IReadOnlyList<LiveReport.Second> Timeline { get; init; }
+
+    public static LoadReport Of(LoadOptions options, LoadRun run, LiveReport live, bool cutShort)
+    {
+        Tally searches = run.Searches();
+        double seconds = Math.Max(run.Sending.TotalSeconds, 1e-3);
+        var kinds = new Dictionary<string, KindReport> { ["searches"] = KindReport.Of(searches) };
+        foreach (RequestKind kind in options.Mix.Kinds.Append(RequestKind.Enrol))
+        {
+            kinds[kind.ToString().ToLowerInvariant()] = KindReport.Of(run.Of(kind));
+        }
+
+        return new LoadReport
+        {
+            Url = options.Url.ToString(),
+            Gallery = options.Gallery,
+            People = options.People,
+            Seed = options.Seed,
+            IntendedPerSecond = options.Rate,
+            DuePerSecond = searches.Due / seconds,
+            AnsweredPerSecond = searches.Answered / seconds,
+            Seconds = seconds,
+            CutShort = cutShort,
+            DepartureP99Ms = run.Lateness.Quantile(0.99).TotalMilliseconds,
+            Kinds = kinds,
+            Timeline = live.Seconds,
+        };
+    }
+}
+
+/// <summary>One kind of request; latencies in milliseconds from the intended send time, of 2xx answers.</summary>
+internal sealed record KindReport(
+    long Due, long Answered, double P50, double P90, double P95, double P99, double P999, double Max, double Mean,
+    long Refused, long Errors, long Partial, long Right, long Missed, long FalseCandidates,
+    IReadOnlyDictionary<string, long> Statuses)
+{
+    public static KindReport Of(Tally tally)
+    {
+        double Milliseconds(double quantile) => tally.Latency.Quantile(quantile).TotalMilliseconds;
+        return new KindReport(
+            tally.Due, tally.Answered, Milliseconds(0.5), Milliseconds(0.9), Milliseconds(0.95), Milliseconds(0.99),
+            Milliseconds(0.999), tally.Latency.Max.TotalMilliseconds, tally.Latency.Mean.TotalMilliseconds,
+            tally.Refused, tally.Errors, tally.Partial, tally.Right, tally.Missed, tally.FalseCandidates,
+            tally.Statuses);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(LoadReport))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    public static async Task WriteAsync(FileInfo file, LoadReport report)
+    {
+        file.Directory?.Create();
+        await using FileStream stream = file.Create();
+        await JsonSerializer.SerializeAsync(stream, report, Default.LoadReport);
+    }
+}
