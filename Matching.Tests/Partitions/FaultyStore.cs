@@ -1,0 +1,70 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Tests.Partitions;
+
+/// <summary>A store whose appends and loads fail or wait as a test tells them to.</summary>
+internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
+{
+    /// <summary>Answers an append in the store's place where it returns a result.</summary>
+    public Func<AppendResult?> OnAppend { get; set; } = () => null;
+
+    /// <summary>Awaited before an append.</summary>
+    public Task AppendGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Awaited after the count of a load is known and before it reads.</summary>
+    public Task LoadGate { get; set; } = Task.CompletedTask;
+
+    public bool RefuseEpoch { get; set; }
+
+    public int PartitionCount => inner.PartitionCount;
+
+    public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel) => RefuseEpoch
+        ? throw new StoreException("the disk is gone")
+        : inner.OpenEpochAsync(partition, cancel);
+
+    public async ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
+    {
+        await AppendGate;
+        return OnAppend() ?? await inner.AppendAsync(partition, epoch, writes, cancel);
+    }
+
+    public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
+        inner.CountAsync(partition, cancel);
+
+    public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
+        PartitionId partition,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await LoadGate.WaitAsync(cancel);
+        await foreach (IReadOnlyList<StoredEncounter> chunk in inner.ReadAllAsync(partition, cancel))
+        {
+            yield return [.. chunk.Select(Damage)];
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
+        PartitionId partition, string personId, CancellationToken cancel) =>
+        inner.ReadPersonAsync(partition, personId, cancel);
+
+    public ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel) =>
+        inner.ReadBlobAsync(name, cancel);
+
+    public ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        inner.WriteBlobAsync(name, value, cancel);
+
+    public ValueTask<long> SizeInBytesAsync(CancellationToken cancel) => inner.SizeInBytesAsync(cancel);
+
+    public ValueTask CompactAsync(CancellationToken cancel) => inner.CompactAsync(cancel);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    /// <summary>The person whose stored record is unreadable.</summary>
+    public string? Damaged { get; set; }
+
+    private StoredEncounter Damage(StoredEncounter stored) => stored.PersonId != Damaged
+        ? stored
+        : stored with { Content = new Rejection(12, "checksum 1", "checksum 2") };
+}
