@@ -1,0 +1,139 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
+
+namespace MatchCluster.Matching.Tests.Templates;
+
+/// <summary>
+/// Each thing that can be wrong, put into a record laid out by hand, is named with its offset.
+/// </summary>
+public sealed class FingerRejectionTests
+{
+    public static TheoryData<TemplateFormat> Formats =>
+    [
+        TemplateFormat.Iso19794v2005, TemplateFormat.Iso19794v2011,
+        TemplateFormat.Ansi378v2004, TemplateFormat.Ansi378v2009,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Every_truncation_is_rejected(TemplateFormat format)
+    {
+        byte[] record = RawRecords.Of(format);
+        for (int length = 0; length < record.Length; length++)
+        {
+            Same.Rejected(FingerRecords.Decode(format, record.AsSpan(0, length)));
+        }
+    }
+
+    /// <summary>
+    /// The same with a declared length that agrees, so that the fields themselves are found missing.
+    /// </summary>
+    [Theory]
+    [InlineData(TemplateFormat.Iso19794v2005, 10)]
+    [InlineData(TemplateFormat.Iso19794v2011, 10)]
+    [InlineData(TemplateFormat.Ansi378v2004, 8)]
+    [InlineData(TemplateFormat.Ansi378v2009, 10)]
+    public void Every_truncation_that_declares_its_length_is_rejected(TemplateFormat format, int lengthAt)
+    {
+        byte[] record = RawRecords.Of(format);
+        for (int length = lengthAt + 2; length < record.Length; length++)
+        {
+            byte[] shorter = record[..length];
+            shorter[lengthAt] = (byte)(length >> 8);
+            shorter[lengthAt + 1] = (byte)length;
+
+            Rejection rejection = Same.Rejected(FingerRecords.Decode(format, shorter));
+
+            Assert.DoesNotContain("declared length", rejection.Found, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_byte_too_many_is_rejected(TemplateFormat format)
+    {
+        byte[] record = RawRecords.Of(format);
+
+        Rejection rejection = Same.Rejected(FingerRecords.Decode(format, [.. record, 0]));
+
+        Assert.Equal($"a declared length of {record.Length} bytes", rejection.Found);
+        Assert.Equal($"{record.Length + 1}, as many as were given", rejection.Wanted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Another_format_is_told_by_its_first_bytes(TemplateFormat format)
+    {
+        byte[] record = RawRecords.Of(format);
+        record[6] = (byte)'9';
+
+        Rejection rejection = Same.Rejected(FingerRecords.Decode(format, record));
+
+        Assert.Equal(0, rejection.Offset);
+        Assert.Contains("'FMR\\x00", rejection.Found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TemplateFormat.Iso19794v2005, 14, 0, 16, "image width in pixels 0")]
+    [InlineData(TemplateFormat.Iso19794v2005, 18, 0, 16, "x resolution in pixels per cm 0")]
+    [InlineData(TemplateFormat.Iso19794v2005, 20, 0, 16, "y resolution in pixels per cm 0")]
+    [InlineData(TemplateFormat.Iso19794v2005, 22, 0, 8, "number of finger views 0")]
+    [InlineData(TemplateFormat.Iso19794v2005, 22, 177, 8, "number of finger views 177")]
+    [InlineData(TemplateFormat.Iso19794v2005, 24, 11, 8, "finger position code 11")]
+    [InlineData(TemplateFormat.Iso19794v2005, 26, 101, 8, "finger quality 101")]
+    [InlineData(TemplateFormat.Iso19794v2005, 28, 0xc0, 8, "minutia kind 3")]
+    [InlineData(TemplateFormat.Iso19794v2005, 28, 0x4000 | 300, 16, "a minutia at (300, 0)")]
+    [InlineData(TemplateFormat.Iso19794v2005, 30, 400, 16, "a minutia at (0, 400)")]
+    [InlineData(TemplateFormat.Iso19794v2005, 33, 253, 8, "minutia quality 253")]
+    [InlineData(TemplateFormat.Iso19794v2005, 46, 0xffff, 16, "24 bytes up to the end")]
+    [InlineData(TemplateFormat.Ansi378v2004, 34, 180, 8, "angle 180")]
+    [InlineData(TemplateFormat.Ansi378v2004, 20, 0, 16, "x resolution in pixels per cm 0")]
+    [InlineData(TemplateFormat.Iso19794v2011, 12, 177, 16, "number of representations 177")]
+    [InlineData(TemplateFormat.Iso19794v2011, 14, 2, 8, "certification flag 2")]
+    [InlineData(TemplateFormat.Iso19794v2011, 17, 1, 16, "a declared representation length of 1 bytes")]
+    [InlineData(TemplateFormat.Iso19794v2011, 39, 13, 8, "finger position code 13")]
+    [InlineData(TemplateFormat.Iso19794v2011, 50, 0x71, 8, "minutiae of 7 bytes")]
+    [InlineData(TemplateFormat.Ansi378v2009, 19, 177, 8, "number of finger views 177")]
+    [InlineData(TemplateFormat.Ansi378v2009, 42, 180, 8, "angle 180")]
+    public void A_wrong_field_is_named(TemplateFormat format, int at, int value, int bits, string found)
+    {
+        byte[] record = RawRecords.Of(format);
+        if (bits == 16)
+        {
+            record[at] = (byte)(value >> 8);
+            record[at + 1] = (byte)value;
+        }
+        else
+        {
+            record[at] = (byte)value;
+        }
+
+        Assert.Equal(found, Same.Rejected(FingerRecords.Decode(format, record)).Found);
+    }
+
+    [Fact]
+    public void A_template_above_the_limit_is_rejected_unread()
+    {
+        Rejection rejection = Same.Rejected(FingerRecords.Decode(
+            TemplateFormat.Iso19794v2005, new byte[Limits.FingerTemplateBytes + 1]));
+
+        Assert.Contains("65537", rejection.Found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TemplateFormat.MatchClusterIris)]
+    [InlineData(TemplateFormat.OpenIrisJson)]
+    [InlineData((TemplateFormat)99)]
+    public void A_format_without_fingers_is_rejected(TemplateFormat format) =>
+        Assert.Equal(-1, Same.Rejected(FingerRecords.Decode(format, RawRecords.Iso2005())).Offset);
+
+    [Fact]
+    public void The_two_records_of_one_identifier_are_not_mistaken_for_each_other()
+    {
+        Same.Rejected(FingerRecords.Decode(TemplateFormat.Ansi378v2004, RawRecords.Iso2005()));
+        Same.Rejected(FingerRecords.Decode(TemplateFormat.Iso19794v2005, RawRecords.Ansi2004()));
+        Same.Rejected(FingerRecords.Decode(TemplateFormat.Iso19794v2005, RawRecords.Ansi2004(longLength: true)));
+        Same.Rejected(FingerRecords.Decode(TemplateFormat.Ansi378v2009, RawRecords.Iso2011()));
+        Same.Rejected(FingerRecords.Decode(TemplateFormat.Iso19794v2011, RawRecords.Ansi2009()));
+    }
+}
