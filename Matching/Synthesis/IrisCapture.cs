@@ -50,5 +50,5 @@ internal static class IrisCapture
 
     /// <summary>Each shape and wavelet sees a texture of its own of the same eye.</summary>
     private static ulong KeyOf(IrisShape shape, int wavelet) =>
-        ((ulong)shape.Rows << 16) + ((ulong)shape.Columns << 6) + ((ulong)shape.Wavelets << 3) + (ulong)wavelet;
+        (ulong)((shape.Rows << 16) + (shape.Columns << 6) + (shape.Wavelets << 3) + wavelet);
 }

@@ -32,6 +32,9 @@ public sealed class StableRandom
         _d = Mix(seed + GoldenGamma);
     }
 
+    /// <summary>Takes the state as it is: a test holds it against the published generator.</summary>
+    internal StableRandom(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     /// <summary>
     /// The seed of a stream inside a stream: different for every (seed, key), with no order between keys.
     /// </summary>
