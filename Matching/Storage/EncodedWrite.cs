@@ -1,5 +1,3 @@
-using MatchCluster.Matching.Model;
-
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
@@ -24,21 +22,6 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
         }
 
         return encoded;
-    }
-
-    /// <summary>
-    /// A stored record read back. One filed under another key than its own is rejected: the engine would place it on
-    /// a wrong person.
-    /// </summary>
-    public static StoredEncounter Read(string personId, string encounterId, ReadOnlySpan<byte> record)
-    {
-        Decoded<Encounter> content = EncounterCodec.Decode(record);
-        if (content.IsAccepted && (content.Value.PersonId != personId || content.Value.EncounterId != encounterId))
-        {
-            content = new Rejection(-1, "the record of another encounter", "the encounter it is filed under");
-        }
-
-        return new StoredEncounter(personId, encounterId, content);
     }
 
     private static EncodedWrite Of(StoreWrite write)

@@ -91,7 +91,10 @@ public enum AppendOutcome
     /// <summary>Another owner opened the partition since; nothing was written.</summary>
     Fenced,
 
-    /// <summary>The store could not write; nothing was written.</summary>
+    /// <summary>
+    /// The store could not write; nothing of it is visible. Where the disk failed during the commit itself, a crash
+    /// before the next commit may bring the append back whole: putting the same encounter again is safe.
+    /// </summary>
     Failed,
 }
 

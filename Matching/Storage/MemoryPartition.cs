@@ -88,5 +88,5 @@ internal sealed class MemoryPartition
 /// <summary>A stored record with its key.</summary>
 internal readonly record struct MemoryRecord(string PersonId, string EncounterId, byte[] Record)
 {
-    public StoredEncounter Read() => EncodedWrite.Read(PersonId, EncounterId, Record);
+    public StoredEncounter Read() => StoredRecord.Read(PersonId, EncounterId, Record);
 }

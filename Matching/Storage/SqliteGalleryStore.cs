@@ -1,13 +1,37 @@
+using System.Runtime.CompilerServices;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using Microsoft.Data.Sqlite;
 
 namespace MatchCluster.Matching.Storage;
 
-/// <summary>The embedded store: one SQLite database in a data directory that one process owns.</summary>
+/// <summary>
+/// The embedded store: one SQLite database in a data directory that one process owns. Appends of all partitions share
+/// commits (<see cref="SqliteWriter"/>); reads run beside them on connections of their own.
+/// </summary>
 public sealed class SqliteGalleryStore : IGalleryStore
 {
-    private SqliteGalleryStore(int partitions) => PartitionCount = partitions;
+    /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
+    private const int PagesPerCompactStep = 2048;
+
+    private readonly string path;
+    private readonly DirectoryLock owner;
+    private readonly SqliteWriter writer;
+    private readonly SqliteReaders readers;
+
+    private SqliteGalleryStore(string path, int partitions, DirectoryLock owner, SqliteConnection connection)
+    {
+        this.path = path;
+        this.owner = owner;
+        PartitionCount = partitions;
+        readers = new SqliteReaders(path);
+        writer = new SqliteWriter(connection, path);
+    }
 
     public int PartitionCount { get; }
+
+    /// <summary>Transactions committed since the store was opened.</summary>
+    internal long Commits => writer.Commits;
 
     /// <summary>Opens the store of a directory, or creates it.</summary>
     /// <param name="directory">Created where it is missing; one process at a time owns it.</param>
@@ -16,35 +40,185 @@ public sealed class SqliteGalleryStore : IGalleryStore
     /// <exception cref="StoreException">
     /// It is in use, is no gallery store, cannot be written, or has another partition count.
     /// </exception>
-    public static ValueTask<SqliteGalleryStore> OpenAsync(
-        string directory, int? partitions, int defaultPartitions, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public static async ValueTask<SqliteGalleryStore> OpenAsync(
+        string directory, int? partitions, int defaultPartitions, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartitionCount(partitions ?? defaultPartitions);
+        return await Task.Run(() => Open(Path.GetFullPath(directory), partitions, defaultPartitions), cancel);
+    }
 
-    public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public async ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        return await writer.RunAsync(session => session.OpenEpoch(partition.Number), Unusable<long>, 0, cancel);
+    }
 
-    public ValueTask<AppendResult> AppendAsync(
-        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public async ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        EncodedWrite[] encoded = EncodedWrite.Of(writes);
+        return await writer.RunAsync(
+            session => Append(session, partition.Number, epoch, encoded),
+            outage => new AppendResult(AppendOutcome.Failed, Outage: outage),
+            encoded.Sum(write => write.Bytes),
+            cancel);
+    }
 
-    public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public async ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        return await readers.ReadAsync(reader => reader.Count(partition.Number), cancel);
+    }
 
-    public IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
-        PartitionId partition, CancellationToken cancel) => throw new NotImplementedException();
+    public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
+        PartitionId partition, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
 
-    public ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
-        PartitionId partition, string personId, CancellationToken cancel) => throw new NotImplementedException();
+        // Identifiers are never empty: every key lies behind the empty one.
+        SqliteChunk chunk = new() { PersonId = [], EncounterId = [] };
+        while (!chunk.IsLast)
+        {
+            SqliteChunk last = chunk;
+            chunk = await readers.ReadAsync(
+                reader => reader.ReadAfter(partition.Number, last.PersonId, last.EncounterId), cancel);
+            if (chunk.Encounters.Count > 0)
+            {
+                yield return chunk.Encounters;
+            }
+        }
+    }
 
-    public ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
+        PartitionId partition, string personId, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        return StrictUtf8.TryEncode(personId) is { } key
+            ? await readers.ReadAsync(reader => reader.ReadPerson(partition.Number, key), cancel)
+            : [];
+    }
 
-    public ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    public async ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel)
+    {
+        byte[] key = StoreArguments.Key(name);
+        return await readers.ReadAsync(reader => reader.ReadBlob(key), cancel);
+    }
 
-    public ValueTask<long> SizeInBytesAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        StoreArguments.CheckBlob(value);
+        byte[] key = StoreArguments.Key(name);
+        byte[] bytes = value.ToArray();
+        await writer.RunAsync(
+            session =>
+            {
+                session.WriteBlob(key, bytes);
+                return true;
+            },
+            Unusable<bool>,
+            bytes.Length,
+            cancel);
+    }
 
-    public ValueTask CompactAsync(CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>The database and its log.</summary>
+    public ValueTask<long> SizeInBytesAsync(CancellationToken cancel)
+    {
+        FileInfo log = new(path + "-wal");
+        return ValueTask.FromResult(new FileInfo(path).Length + (log.Exists ? log.Length : 0));
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Gives free pages back in steps, between which appends go on, and then empties the log.</summary>
+    public async ValueTask CompactAsync(CancellationToken cancel)
+    {
+        while (await writer.RunAloneAsync(CompactStep, Unusable<bool>, cancel))
+        {
+        }
+    }
+
+    /// <summary>Writes what waits, then closes the files and gives the directory free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // The writer closes last of all connections, so that the log goes into the database and disappears.
+        await readers.DisposeAsync();
+        await writer.DisposeAsync();
+        owner.Dispose();
+    }
+
+    /// <summary>Runs something on the writer's connection between two groups.</summary>
+    internal async Task RunOnWriterAsync(Action<SqliteConnection> action) =>
+        await writer.RunAloneAsync(
+            session =>
+            {
+                action(session.Connection);
+                return true;
+            },
+            Unusable<bool>,
+            CancellationToken.None);
+
+    private static SqliteGalleryStore Open(string directory, int? partitions, int defaultPartitions)
+    {
+        DirectoryLock owner = DirectoryLock.Acquire(directory);
+        try
+        {
+            return Open(owner, Path.Combine(directory, SqliteFile.Name), partitions, defaultPartitions);
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteGalleryStore Open(DirectoryLock owner, string path, int? partitions, int defaultPartitions)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteFile.OpenWriter(path);
+            int count = SqliteSchema.Open(connection, path, partitions, defaultPartitions);
+            SqliteGalleryStore store = new(path, count, owner, connection);
+            connection = null;
+            return store;
+        }
+        catch (SqliteException fault)
+        {
+            throw SqliteFaults.ExceptionOf(fault, path);
+        }
+        finally
+        {
+            connection?.Dispose();
+        }
+    }
+
+    private static AppendResult Append(SqliteSession session, int partition, long epoch, EncodedWrite[] writes)
+    {
+        long current = session.ReadEpoch(partition);
+        if (current != epoch)
+        {
+            return new AppendResult(AppendOutcome.Fenced, current);
+        }
+
+        foreach (EncodedWrite write in writes)
+        {
+            session.Put(partition, write);
+        }
+
+        return new AppendResult(AppendOutcome.Applied);
+    }
+
+    /// <returns>Whether pages are left to give back.</returns>
+    private static bool CompactStep(SqliteSession session)
+    {
+        SqliteFile.Run(session.Connection, $"PRAGMA incremental_vacuum({PagesPerCompactStep})");
+        if (SqliteFile.Scalar(session.Connection, "PRAGMA freelist_count") is long and > 0)
+        {
+            return true;
+        }
+
+        SqliteFile.Run(session.Connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        return false;
+    }
+
+    private T Unusable<T>(Outage outage) => throw new StoreException($"{path}: {outage.Reason}");
 }

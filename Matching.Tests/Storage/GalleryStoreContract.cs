@@ -1,0 +1,281 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Tests.Storage;
+
+/// <summary>What every store must do. An adapter's test class derives from it and hands over an empty store.</summary>
+public abstract class GalleryStoreContract
+{
+    private const int Seed = 4711;
+
+    protected static PartitionId P0 => new(0);
+
+    protected static PartitionId P1 => new(1);
+
+    protected static CancellationToken None => CancellationToken.None;
+
+    /// <summary>A new, empty store; the class that made it disposes of it.</summary>
+    protected abstract ValueTask<IGalleryStore> NewStoreAsync(int partitions);
+
+    [Fact]
+    public async Task A_put_is_read_back_as_it_was()
+    {
+        IGalleryStore store = await NewStoreAsync(2);
+        long epoch = await store.OpenEpochAsync(P1, None);
+        Encounter encounter = SomeEncounters.Any(new Random(Seed), "person", "encounter");
+
+        Assert.Equal(AppendOutcome.Applied, await PutAsync(store, P1, epoch, encounter));
+
+        SomeEncounters.AssertSame(encounter, Assert.Single(await store.ReadPersonAsync(P1, "person", None)));
+        SomeEncounters.AssertSame(encounter, Assert.Single(await AllAsync(store, P1)));
+        Assert.Empty(await AllAsync(store, P0));
+        Assert.Empty(await store.ReadPersonAsync(P0, "person", None));
+        Assert.Empty(await store.ReadPersonAsync(P1, "perso", None));
+    }
+
+    [Fact]
+    public async Task A_put_of_the_same_key_replaces_and_a_delete_removes()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        Encounter first = SomeEncounters.Sized("p", "a", 100);
+        Encounter second = SomeEncounters.Sized("p", "a", 9000);
+        Encounter other = SomeEncounters.Sized("p", "b", 10);
+
+        await PutAsync(store, P0, epoch, first, other);
+        await PutAsync(store, P0, epoch, second);
+        Assert.Equal(2, await store.CountAsync(P0, None));
+        SomeEncounters.AssertSame(second, (await store.ReadPersonAsync(P0, "p", None))[0]);
+
+        await store.AppendAsync(P0, epoch, [StoreWrite.Delete("p", "a"), StoreWrite.Delete("p", "nothing")], None);
+
+        SomeEncounters.AssertSame(other, Assert.Single(await AllAsync(store, P0)));
+        await store.AppendAsync(P0, epoch, [StoreWrite.Delete("p", "b")], None);
+        Assert.Equal(0, await store.CountAsync(P0, None));
+    }
+
+    [Fact]
+    public async Task Writes_of_one_append_are_applied_in_order()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        Encounter last = SomeEncounters.Sized("p", "a", 30);
+
+        AppendResult result = await store.AppendAsync(
+            P0,
+            epoch,
+            [
+                StoreWrite.Put(SomeEncounters.Sized("p", "a", 10)),
+                StoreWrite.Delete("p", "a"),
+                StoreWrite.Put(SomeEncounters.Sized("p", "a", 20)),
+                StoreWrite.Put(last),
+                StoreWrite.Put(SomeEncounters.Sized("p", "gone", 20)),
+                StoreWrite.Delete("p", "gone"),
+            ],
+            None);
+
+        Assert.Equal(AppendOutcome.Applied, result.Outcome);
+        SomeEncounters.AssertSame(last, Assert.Single(await AllAsync(store, P0)));
+    }
+
+    [Fact]
+    public async Task An_append_that_cannot_be_encoded_changes_nothing()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        Encounter good = SomeEncounters.Sized("p", "a", 10);
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => PutAsync(store, P0, epoch, good, good with { EncounterId = "\uDC00" }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await store.AppendAsync(
+                P0, epoch, [StoreWrite.Put(good), StoreWrite.Put(good) with { PersonId = "q" }], None));
+
+        Assert.Equal(0, await store.CountAsync(P0, None));
+    }
+
+    [Fact]
+    public async Task Listings_follow_the_order_of_utf_8_bytes()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        string[] ids = ["\U0001F600", "\uFFFD", "z", "\U00010000", "\uE000", "a", "A", "aa", "é", "a\0b", "a\0"];
+        string[] sorted = ["A", "a", "a\0", "a\0b", "aa", "z", "é", "\uE000", "\uFFFD", "\U00010000", "\U0001F600"];
+
+        await PutAsync(
+            store, P0, epoch, [.. ids.SelectMany(p => ids.Select(e => SomeEncounters.Sized(p, e, 10)))]);
+
+        IReadOnlyList<StoredEncounter> all = await AllAsync(store, P0);
+        Assert.Equal(
+            sorted.SelectMany(p => sorted.Select(e => (p, e))), all.Select(s => (s.PersonId, s.EncounterId)));
+        IReadOnlyList<StoredEncounter> person = await store.ReadPersonAsync(P0, "\uE000", None);
+        Assert.Equal(sorted, person.Select(s => s.EncounterId));
+    }
+
+    [Fact]
+    public async Task A_listing_comes_in_chunks_of_bounded_count_and_bytes_and_misses_nothing()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        Encounter[] small =
+            [.. Enumerable.Range(0, (2 * Limits.StoreChunkEncounters) + 1).Select(i => SomeEncounters.Sized("a", $"{i:D6}", 5))];
+        Encounter[] large =
+            [.. Enumerable.Range(0, 150).Select(i => SomeEncounters.Sized("b", $"{i:D6}", Limits.FingerTemplateBytes))];
+        await PutAsync(store, P0, epoch, [.. large, .. small]);
+
+        List<IReadOnlyList<StoredEncounter>> chunks = [];
+        await foreach (IReadOnlyList<StoredEncounter> chunk in store.ReadAllAsync(P0, None))
+        {
+            chunks.Add(chunk);
+        }
+
+        Assert.True(chunks.Count >= 5, $"{chunks.Count} chunks");
+        Assert.All(chunks, chunk => Assert.InRange(chunk.Count, 1, Limits.StoreChunkEncounters));
+        Assert.All(chunks, chunk => Assert.InRange(
+            chunk.Sum(s => s.Content.Value!.Samples.Sum(sample => sample.Template.Length)), 1, Limits.StoreChunkBytes));
+        Assert.Equal(
+            small.Concat(large).Select(e => (e.PersonId, e.EncounterId)),
+            chunks.SelectMany(chunk => chunk).Select(s => (s.PersonId, s.EncounterId)));
+    }
+
+    [Fact]
+    public async Task Of_two_owners_of_a_partition_the_older_one_loses()
+    {
+        IGalleryStore store = await NewStoreAsync(2);
+        long older = await store.OpenEpochAsync(P0, None);
+        long bystander = await store.OpenEpochAsync(P1, None);
+        Assert.Equal(AppendOutcome.Applied, await PutAsync(store, P0, older, SomeEncounters.Sized("p", "1", 10)));
+
+        long newer = await store.OpenEpochAsync(P0, None);
+        AppendResult late = await store.AppendAsync(
+            P0, older, [StoreWrite.Put(SomeEncounters.Sized("p", "2", 10)), StoreWrite.Delete("p", "1")], None);
+
+        Assert.Equal(older + 1, newer);
+        Assert.Equal(new AppendResult(AppendOutcome.Fenced, newer), late);
+        Assert.Equal(AppendOutcome.Applied, await PutAsync(store, P0, newer, SomeEncounters.Sized("p", "3", 10)));
+        Assert.Equal(AppendOutcome.Applied, await PutAsync(store, P1, bystander, SomeEncounters.Sized("q", "1", 10)));
+        Assert.Equal(["1", "3"], (await AllAsync(store, P0)).Select(s => s.EncounterId));
+    }
+
+    [Fact]
+    public async Task An_epoch_that_was_never_opened_is_fenced()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+
+        Assert.Equal(AppendOutcome.Fenced, await PutAsync(store, P0, 1, SomeEncounters.Sized("p", "1", 10)));
+        Assert.Equal(1, await store.OpenEpochAsync(P0, None));
+    }
+
+    [Fact]
+    public async Task Blobs_are_kept_by_name_and_replaced()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        Assert.Null(await store.ReadBlobAsync("galleries", None));
+
+        await store.WriteBlobAsync("galleries", new byte[] { 1, 2, 3 }, None);
+        await store.WriteBlobAsync("other", ReadOnlyMemory<byte>.Empty, None);
+        Assert.Equal("010203", Hex(await store.ReadBlobAsync("galleries", None)));
+        await store.WriteBlobAsync("galleries", new byte[] { 4 }, None);
+
+        Assert.Equal("04", Hex(await store.ReadBlobAsync("galleries", None)));
+        Assert.Equal("", Hex(await store.ReadBlobAsync("other", None)));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await store.WriteBlobAsync("big", new byte[Limits.BlobBytes + 1], None));
+    }
+
+    [Fact]
+    public async Task Appends_of_many_callers_and_partitions_all_arrive()
+    {
+        const int Callers = 64;
+        IGalleryStore store = await NewStoreAsync(4);
+        long[] epochs = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            p => store.OpenEpochAsync(new PartitionId(p), None).AsTask()))];
+
+        AppendOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(
+            () => PutAsync(store, new PartitionId(i % 4), epochs[i % 4], SomeEncounters.Sized($"p{i:D3}", "e", 10 + i)))));
+
+        Assert.All(outcomes, outcome => Assert.Equal(AppendOutcome.Applied, outcome));
+        for (int p = 0; p < 4; p++)
+        {
+            IReadOnlyList<StoredEncounter> all = await AllAsync(store, new PartitionId(p));
+            Assert.Equal(
+                Enumerable.Range(0, Callers).Where(i => i % 4 == p).Select(i => $"p{i:D3}"), all.Select(s => s.PersonId));
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_fired_before_withdraws_the_append()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.AppendAsync(
+            P0, epoch, [StoreWrite.Put(SomeEncounters.Sized("p", "e", 10))], new CancellationToken(true)));
+
+        Assert.Equal(0, await store.CountAsync(P0, None));
+    }
+
+    [Fact]
+    public async Task A_partition_that_does_not_exist_is_a_bug_of_the_caller()
+    {
+        IGalleryStore store = await NewStoreAsync(2);
+        Assert.Equal(2, store.PartitionCount);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await store.OpenEpochAsync(new PartitionId(2), None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await store.CountAsync(new PartitionId(-1), None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => AllAsync(store, new PartitionId(2)));
+    }
+
+    [Fact]
+    public async Task After_deletes_a_compaction_keeps_what_is_left()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        Encounter[] all = [.. Enumerable.Range(0, 300).Select(i => SomeEncounters.Sized("p", $"{i:D3}", 5000))];
+        await PutAsync(store, P0, epoch, all);
+        await store.AppendAsync(P0, epoch, [.. all[1..].Select(e => StoreWrite.Delete("p", e.EncounterId))], None);
+        long before = await store.SizeInBytesAsync(None);
+
+        await store.CompactAsync(None);
+
+        long after = await store.SizeInBytesAsync(None);
+        Assert.True(before == 0 ? after == 0 : after < before / 10, $"{before} bytes before, {after} after");
+        SomeEncounters.AssertSame(all[0], Assert.Single(await AllAsync(store, P0)));
+        Assert.Equal(AppendOutcome.Applied, await PutAsync(store, P0, epoch, all[1]));
+    }
+
+    [Fact]
+    public async Task A_closed_store_says_so()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => PutAsync(store, P0, 1, SomeEncounters.Sized("p", "e", 1)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => AllAsync(store, P0));
+    }
+
+    protected static async Task<AppendOutcome> PutAsync(
+        IGalleryStore store, PartitionId partition, long epoch, params Encounter[] encounters)
+    {
+        AppendResult result = await store.AppendAsync(
+            partition, epoch, [.. encounters.Select(StoreWrite.Put)], None);
+        return result.Outcome;
+    }
+
+    protected static async Task<IReadOnlyList<StoredEncounter>> AllAsync(IGalleryStore store, PartitionId partition)
+    {
+        List<StoredEncounter> all = [];
+        await foreach (IReadOnlyList<StoredEncounter> chunk in store.ReadAllAsync(partition, None))
+        {
+            all.AddRange(chunk);
+        }
+
+        return all;
+    }
+
+    private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexString(bytes);
+}

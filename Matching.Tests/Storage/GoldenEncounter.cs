@@ -1,0 +1,43 @@
+using System.Text;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Tests.Storage;
+
+/// <summary>The encounter that the golden record of version 1 holds. Neither may ever change.</summary>
+internal static class GoldenEncounter
+{
+    public static Encounter Version1 { get; } = new()
+    {
+        PersonId = "person-\U0001F600-1",
+        EncounterId = "encounter-é",
+        RecordId = new Guid("00112233-4455-6677-8899-aabbccddeeff"),
+        Status = EncounterStatus.Inactive,
+        EncounterType = "registration",
+        Galleries = ["civil", "visa"],
+        Created = new DateTimeOffset(2024, 2, 29, 23, 59, 58, TimeSpan.Zero),
+        Updated = new DateTimeOffset(638_700_000_012_345_678, TimeSpan.Zero),
+        YearOfBirth = 1984,
+        Sex = Sex.Female,
+        ClientData = Encoding.ASCII.GetBytes("opaque"),
+        MovedFrom = "person-0",
+        Samples =
+        [
+            new Sample
+            {
+                Position = BiometricPosition.OfFinger(7),
+                Format = TemplateFormat.Iso19794v2011,
+                Template = new byte[] { 1, 2, 3, 5, 8, 13, 21 },
+                Instance = "second capture",
+                Quality = 77,
+            },
+            new Sample
+            {
+                Position = BiometricPosition.LeftEye,
+                Format = TemplateFormat.OpenIrisJson,
+                Template = Encoding.ASCII.GetBytes("{\"iris\":0}"),
+            },
+        ],
+    };
+
+    public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Storage", "Golden", name);
+}

@@ -1,0 +1,108 @@
+using Microsoft.Data.Sqlite;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>
+/// How connections to the database are opened. Pooling is off: the store owns its connections and closes them.
+/// </summary>
+internal static class SqliteFile
+{
+    public const string Name = "gallery.db";
+
+    /// <summary>
+    /// With 8 KiB pages records of 2 to 20 KB waste little and load faster than with 4 KiB pages; larger ones waste
+    /// most of a page on records of 5 to 10 KB.
+    /// </summary>
+    public const int PageBytes = 8192;
+
+    private const int BusySeconds = 5;
+    private const int CheckpointPages = 16 * 1024 * 1024 / PageBytes;
+    private const int CacheKibibytes = 64 * 1024;
+
+    public static SqliteConnection OpenWriter(string path)
+    {
+        SqliteConnection connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+        Run(connection, $"PRAGMA cache_size = -{CacheKibibytes}");
+        return connection;
+    }
+
+    public static SqliteConnection OpenReader(string path) => Open(path, SqliteOpenMode.ReadOnly);
+
+    /// <summary>
+    /// What makes a commit durable and the log bounded. Called once the file is known to be ours: WAL mode is
+    /// written into it.
+    /// </summary>
+    public static void PrepareWriter(SqliteConnection connection, string path)
+    {
+        object? mode = Scalar(connection, "PRAGMA journal_mode = WAL");
+        if (mode is not "wal")
+        {
+            throw new StoreException($"{path}: the file system offers no shared memory for SQLite's WAL mode ({mode})");
+        }
+
+        // FULL syncs the log at each commit; on macOS only F_FULLFSYNC reaches the medium.
+        Run(connection, "PRAGMA synchronous = FULL");
+        Run(connection, "PRAGMA fullfsync = ON");
+        Run(connection, "PRAGMA checkpoint_fullfsync = ON");
+        Run(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+        Run(connection, $"PRAGMA journal_size_limit = {Limits.WriteAheadLogBytes}");
+
+        // A deleted template is overwritten, not merely forgotten.
+        Run(connection, "PRAGMA secure_delete = ON");
+    }
+
+    public static void Run(SqliteConnection connection, string sql) => Scalar(connection, sql);
+
+    /// <summary>Runs a statement to its end (some pragmas work row by row) and returns its first value.</summary>
+    public static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = Command(connection, sql);
+        using SqliteDataReader rows = command.ExecuteReader();
+        object? first = null;
+        while (rows.Read())
+        {
+            first ??= rows.GetValue(0);
+        }
+
+        return first;
+    }
+
+    /// <summary>A statement; every text of SQL in this store is a constant, values are parameters.</summary>
+    public static SqliteCommand Command(SqliteConnection connection, string sql, params string[] parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // No text of a caller is in it.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (string parameter in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter(parameter, null));
+        }
+
+        return command;
+    }
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        SqliteConnectionStringBuilder settings = new()
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+        };
+        SqliteConnection connection = new(settings.ToString());
+        try
+        {
+            connection.Open();
+            Run(connection, $"PRAGMA busy_timeout = {BusySeconds * 1000}");
+            Run(connection, "PRAGMA trusted_schema = OFF");
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

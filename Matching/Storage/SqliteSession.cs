@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>The writing connection with its statements, used by the writer thread alone.</summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteCommand begin;
+    private readonly SqliteCommand commit;
+    private readonly SqliteCommand rollback;
+    private readonly SqliteCommand savepoint;
+    private readonly SqliteCommand release;
+    private readonly SqliteCommand undo;
+    private readonly SqliteCommand put;
+    private readonly SqliteCommand delete;
+    private readonly SqliteCommand readEpoch;
+    private readonly SqliteCommand openEpoch;
+    private readonly SqliteCommand writeBlob;
+
+    public SqliteSession(SqliteConnection connection)
+    {
+        Connection = connection;
+        begin = SqliteFile.Command(connection, "BEGIN IMMEDIATE");
+        commit = SqliteFile.Command(connection, "COMMIT");
+        rollback = SqliteFile.Command(connection, "ROLLBACK");
+        savepoint = SqliteFile.Command(connection, "SAVEPOINT append");
+        release = SqliteFile.Command(connection, "RELEASE append");
+        undo = SqliteFile.Command(connection, "ROLLBACK TO append");
+        put = SqliteFile.Command(
+            connection,
+            "INSERT INTO encounters(partition, person_id, encounter_id, record) VALUES(@partition, @person, @id, @record) "
+            + "ON CONFLICT(partition, person_id, encounter_id) DO UPDATE SET record = excluded.record",
+            "@partition", "@person", "@id", "@record");
+        delete = SqliteFile.Command(
+            connection,
+            "DELETE FROM encounters WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
+            "@partition", "@person", "@id");
+        readEpoch = SqliteFile.Command(
+            connection, "SELECT epoch FROM epochs WHERE partition = @partition", "@partition");
+        openEpoch = SqliteFile.Command(
+            connection,
+            "INSERT INTO epochs VALUES(@partition, 1) ON CONFLICT(partition) DO UPDATE SET epoch = epoch + 1 "
+            + "RETURNING epoch",
+            "@partition");
+        writeBlob = SqliteFile.Command(
+            connection,
+            "INSERT INTO blobs VALUES(@name, @value) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            "@name", "@value");
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>Some errors end the whole transaction by themselves; then no savepoint is left to return to.</summary>
+    public bool InTransaction => sqlite3_get_autocommit(Connection.Handle) == 0;
+
+    public void Begin()
+    {
+        RollBack();
+        begin.ExecuteNonQuery();
+    }
+
+    public void Commit() => commit.ExecuteNonQuery();
+
+    public void RollBack()
+    {
+        if (InTransaction)
+        {
+            rollback.ExecuteNonQuery();
+        }
+    }
+
+    public void SetSavepoint() => savepoint.ExecuteNonQuery();
+
+    public void ReleaseSavepoint() => release.ExecuteNonQuery();
+
+    public void UndoToSavepoint()
+    {
+        undo.ExecuteNonQuery();
+        release.ExecuteNonQuery();
+    }
+
+    public void Put(int partition, in EncodedWrite write)
+    {
+        SqliteCommand command = write.Record is null ? delete : put;
+        command.Parameters[0].Value = partition;
+        command.Parameters[1].Value = write.PersonId;
+        command.Parameters[2].Value = write.EncounterId;
+        if (write.Record is { } record)
+        {
+            command.Parameters[3].Value = record;
+        }
+
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>0 where nobody ever opened the partition.</summary>
+    public long ReadEpoch(int partition)
+    {
+        readEpoch.Parameters[0].Value = partition;
+        return readEpoch.ExecuteScalar() is long epoch ? epoch : 0;
+    }
+
+    public long OpenEpoch(int partition)
+    {
+        openEpoch.Parameters[0].Value = partition;
+        return (long)openEpoch.ExecuteScalar()!;
+    }
+
+    public void WriteBlob(byte[] name, byte[] value)
+    {
+        writeBlob.Parameters[0].Value = name;
+        writeBlob.Parameters[1].Value = value;
+        writeBlob.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in (SqliteCommand[])[begin, commit, rollback, savepoint, release, undo, put,
+            delete, readEpoch, openEpoch, writeBlob])
+        {
+            command.Dispose();
+        }
+
+        Connection.Dispose();
+    }
+}
