@@ -12,6 +12,9 @@ IBenchmark[] benchmarks =
     new FingerCompareBenchmark(),
     new IrisCompareBenchmark(),
     new SynthesisBenchmark(),
+    new StoreBenchmark(),
+    new LoadBenchmark(),
+    new IdentifyBenchmark(),
 ];
 
 // A redirected table must not be folded at 80 columns.

@@ -13,6 +13,7 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
 
     private readonly Tally[] tallies = [.. Enum.GetValues<RequestKind>().Select(_ => new Tally())];
     private readonly string session = Guid.NewGuid().ToString("n")[..8];
+    private readonly TaskCompletionSource allSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Tally interval = new();
     private long start;
     private int inFlight;
@@ -25,7 +26,10 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     /// <summary>Time between a request's intended and its real departure: the generator's own lateness.</summary>
     public LatencyHistogram Lateness { get; } = new();
 
-    /// <summary>Time since the first request was due, until the last one was.</summary>
+    /// <summary>Completes when the last request has left.</summary>
+    public Task AllSent => allSent.Task;
+
+    /// <summary>Time from the start until the last request had left.</summary>
     public TimeSpan Sending { get; private set; }
 
     public TimeSpan Elapsed => start == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(start);
@@ -59,6 +63,7 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
             SendAsync("searches", options.Rate, options.Seed + 1, NextSearch, stop, abandon.Token),
             SendAsync("enrolments", options.EnrolRate, options.Seed + 2, NextEnrolment, stop, abandon.Token));
         Sending = Elapsed;
+        allSent.SetResult();
 
         // The client's own time-out ends every request; this bound only guards against that failing.
         long drain = Stopwatch.GetTimestamp();

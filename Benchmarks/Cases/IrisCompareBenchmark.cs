@@ -29,7 +29,7 @@ internal sealed class IrisCompareBenchmark : IBenchmark
     {
         var people = new SyntheticPopulation(1);
         int stride = IrisRow.BytesOf(shape);
-        int rows = context.Size(256, 4);
+        int rows = context.Size(128, 4);
         byte[] gallery = new byte[rows * stride];
         for (int i = 0; i < rows; i++)
         {

@@ -13,6 +13,9 @@ internal sealed class BenchmarkContext(
     /// <summary>Wall time for one case.</summary>
     public TimeSpan Budget => settings.Smoke ? TimeSpan.Zero : settings.PerCase;
 
+    /// <summary>Where temporary galleries are put; null takes the system's place for such files.</summary>
+    public DirectoryInfo? Data => settings.Data;
+
     public CancellationToken Cancel => cancel;
 
     public IReadOnlyList<BenchmarkRow> Rows => rows;
@@ -68,12 +71,15 @@ internal sealed class BenchmarkContext(
         }
     }
 
-    /// <summary>States a fact without which the figures mean nothing.</summary>
+    /// <summary>States a fact without which the figures mean nothing; safe from any thread.</summary>
     public void MustHold(string what, bool holds)
     {
         if (!holds)
         {
-            mismatches.Add($"{bench}: {what}");
+            lock (mismatches)
+            {
+                mismatches.Add($"{bench}: {what}");
+            }
         }
     }
 }
@@ -82,4 +88,5 @@ internal sealed class BenchmarkContext(
 /// <param name="Smoke">Every benchmark in its tiniest form.</param>
 /// <param name="PerCase">Wall time for one case.</param>
 /// <param name="People">Identities, where a benchmark takes a number of them; null leaves it to the benchmark.</param>
-internal sealed record BenchmarkSettings(bool Smoke, TimeSpan PerCase, int? People);
+/// <param name="Data">Where temporary galleries are put; null takes the system's place for such files.</param>
+internal sealed record BenchmarkSettings(bool Smoke, TimeSpan PerCase, int? People, DirectoryInfo? Data);

@@ -25,6 +25,17 @@ internal static class RunCommand
             DefaultValueFactory = _ => 2,
         };
         var people = new Option<int?>("--people") { Description = "Identities, where a benchmark takes them." };
+        var data = new Option<DirectoryInfo?>("--data")
+        {
+            Description = "Existing folder on the disk to measure; temporary galleries are made in it.",
+        };
+        data.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<DirectoryInfo?>() is { Exists: false } missing)
+            {
+                result.AddError($"--data: found no folder {missing}");
+            }
+        });
         seconds.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
@@ -44,13 +55,16 @@ internal static class RunCommand
         list.SetAction(_ => List(benchmarks, console));
         var root = new RootCommand("Measures the engine. Figures in the documents were written by this program.")
         {
-            names, smoke, json, seconds, people, list,
+            names, smoke, json, seconds, people, data, list,
         };
         root.SetAction((parsed, cancel) => RunAsync(
             benchmarks,
             parsed.GetValue(names) ?? [],
             new BenchmarkSettings(
-                parsed.GetValue(smoke), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(people)),
+                parsed.GetValue(smoke),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                parsed.GetValue(people),
+                parsed.GetValue(data)),
             parsed.GetValue(json),
             console,
             cancel));
