@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Tests;
 
 /// <summary>
-/// Finds data that lies beside the repository (a folder `shared` next to its root) and is no part of it; tests that
-/// need it are skipped where it is absent.
+/// Finds data that lies beside the repository (a folder `shared` next to its root) and is no part of it;
+/// tests that need it are skipped where it is absent.
 /// </summary>
 public static class SharedData
 {
@@ -16,7 +16,8 @@ public static class SharedData
 
     private static string? Find()
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        for (; folder is not null; folder = folder.Parent)
         {
             if (File.Exists(System.IO.Path.Combine(folder.FullName, "MatchCluster.sln")))
             {

@@ -5,11 +5,13 @@ namespace MatchCluster.Matching.Tests.Templates;
 
 public sealed class FingerEncodeTests
 {
+    private static readonly Minutia Minutia = new(1, 2, 3, 4, MinutiaKind.Bifurcation);
+
     private static readonly FingerView View = SyntheticRecords.Views(new Random(5), 1)[0] with
     {
         Width = 100,
         Height = 100,
-        Minutiae = [new Minutia(1, 2, 3, 4, MinutiaKind.Bifurcation)],
+        Minutiae = [Minutia],
     };
 
     public static TheoryData<string, FingerView> Unrepresentable => new()
@@ -21,11 +23,11 @@ public sealed class FingerEncodeTests
         { "found image width in pixels 0", View with { Width = 0 } },
         { "found image height in pixels 65536", View with { Height = 65536 } },
         { "found x resolution in pixels per cm 0", View with { ResolutionX = 0 } },
-        { "found number of minutiae 256", View with { Minutiae = [.. Enumerable.Repeat(View.Minutiae[0], 256)] } },
-        { "found x of a minutia 100, wanted 0..99", View with { Minutiae = [View.Minutiae[0] with { X = 100 }] } },
+        { "found number of minutiae 256", View with { Minutiae = [.. Enumerable.Repeat(Minutia, 256)] } },
+        { "found x of a minutia 100, wanted 0..99", View with { Minutiae = [Minutia with { X = 100 }] } },
         { "found y of a minutia 16384", View with { Height = 30000, Minutiae = [new(0, 16384, 0, 0, 0)] } },
-        { "found quality of a minutia 255", View with { Minutiae = [View.Minutiae[0] with { Quality = 255 }] } },
-        { "found kind of a minutia 3", View with { Minutiae = [View.Minutiae[0] with { Kind = (MinutiaKind)3 }] } },
+        { "found quality of a minutia 255", View with { Minutiae = [Minutia with { Quality = 255 }] } },
+        { "found kind of a minutia 3", View with { Minutiae = [Minutia with { Kind = (MinutiaKind)3 }] } },
     };
 
     [Theory]
@@ -68,7 +70,8 @@ public sealed class FingerEncodeTests
     [InlineData(TemplateFormat.MatchClusterIris)]
     public void A_format_without_a_writer_is_named(TemplateFormat format)
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => FingerRecords.Encode(format, [View]));
+        ArgumentException refused =
+            Assert.Throws<ArgumentException>(() => FingerRecords.Encode(format, [View]));
 
         Assert.Contains($"found template format {format}", refused.Message, StringComparison.Ordinal);
     }
@@ -76,7 +79,7 @@ public sealed class FingerEncodeTests
     [Fact]
     public void No_view_and_more_bytes_than_a_decoder_takes_are_refused()
     {
-        FingerView full = View with { Minutiae = [.. Enumerable.Repeat(View.Minutiae[0], 255)] };
+        FingerView full = View with { Minutiae = [.. Enumerable.Repeat(Minutia, 255)] };
 
         Assert.Throws<ArgumentException>(() => FingerRecords.Encode(TemplateFormat.Iso19794v2005, []));
         ArgumentException refused = Assert.Throws<ArgumentException>(() =>

@@ -132,7 +132,8 @@ public sealed class FingerRejectionTests
     {
         Same.Rejected(FingerRecords.Decode(TemplateFormat.Ansi378v2004, RawRecords.Iso2005()));
         Same.Rejected(FingerRecords.Decode(TemplateFormat.Iso19794v2005, RawRecords.Ansi2004()));
-        Same.Rejected(FingerRecords.Decode(TemplateFormat.Iso19794v2005, RawRecords.Ansi2004(longLength: true)));
+        Same.Rejected(FingerRecords.Decode(
+            TemplateFormat.Iso19794v2005, RawRecords.Ansi2004(longLength: true)));
         Same.Rejected(FingerRecords.Decode(TemplateFormat.Ansi378v2009, RawRecords.Iso2011()));
         Same.Rejected(FingerRecords.Decode(TemplateFormat.Iso19794v2011, RawRecords.Ansi2009()));
     }

@@ -61,7 +61,8 @@ public sealed class FingerSampleTests
         byte[] iso = Sample("fmr.iso2005");
         iso[^42] = 41;
 
-        FingerRecord first = Same.Accepted(FingerRecords.Decode(TemplateFormat.Ansi378v2004, Corrected2004()));
+        FingerRecord first = Same.Accepted(
+            FingerRecords.Decode(TemplateFormat.Ansi378v2004, Corrected2004()));
         FingerRecord second = Same.Accepted(FingerRecords.Decode(TemplateFormat.Iso19794v2005, iso));
 
         Assert.Equal(3, first.Views.Count);
@@ -82,13 +83,14 @@ public sealed class FingerSampleTests
             FingerRecord record = Same.Accepted(FingerRecords.Decode(TemplateFormat.Iso19794v2005, bytes));
 
             Assert.Equal(bytes, FingerRecords.Encode(TemplateFormat.Iso19794v2005, record.Views));
-            FingerRecord again = Same.Accepted(FingerRecords.Decode(
-                TemplateFormat.Iso19794v2011, FingerRecords.Encode(TemplateFormat.Iso19794v2011, record.Views)));
+            byte[] newer = FingerRecords.Encode(TemplateFormat.Iso19794v2011, record.Views);
+            FingerRecord again = Same.Accepted(FingerRecords.Decode(TemplateFormat.Iso19794v2011, newer));
             Same.Views(record.Views, again.Views);
         }
     }
 
-    private static byte[] Sample(string name) => File.ReadAllBytes(SharedData.Path("fingers", "formats", name));
+    private static byte[] Sample(string name) =>
+        File.ReadAllBytes(SharedData.Path("fingers", "formats", name));
 
     /// <summary>Its last view's extended data is 721 bytes long and says 719.</summary>
     private static byte[] Corrected2004()

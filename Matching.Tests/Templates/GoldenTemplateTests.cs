@@ -30,7 +30,9 @@ public sealed class GoldenTemplateTests
 
         FingerRecord read = Same.Accepted(FingerRecords.Decode(format, Golden(file)));
         Assert.Equal([12, 5], read.Views.Select(view => view.Minutiae.Count));
-        Assert.Equal(views[0].Minutiae.Select(m => (m.X, m.Y)), read.Views[0].Minutiae.Select(m => (m.X, m.Y)));
+        Assert.Equal(
+            views[0].Minutiae.Select(minutia => minutia with { Angle = 0 }),
+            read.Views[0].Minutiae.Select(minutia => minutia with { Angle = 0 }));
         Assert.Equal(Golden(file), FingerRecords.Encode(format, read.Views));
     }
 

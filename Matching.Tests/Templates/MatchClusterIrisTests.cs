@@ -80,7 +80,9 @@ public sealed class MatchClusterIrisTests
         template[at] = value;
         BinaryPrimitives.WriteUInt32LittleEndian(template.AsSpan(^4..), Crc32.Of(template.AsSpan(..^4)));
 
-        Assert.Equal(found, Same.Rejected(IrisTemplates.Decode(TemplateFormat.MatchClusterIris, template)).Found);
+        Decoded<IrisCode> decoded = IrisTemplates.Decode(TemplateFormat.MatchClusterIris, template);
+
+        Assert.Equal(found, Same.Rejected(decoded).Found);
     }
 
     [Fact]

