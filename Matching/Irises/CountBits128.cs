@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// SSSE3 or Arm64: the technique of <see cref="CountBits512"/> on vectors of a quarter of its width. Arm64 counts the
-/// bits of a byte in one instruction and adds neighbours up in three.
+/// SSSE3 or Arm64: the technique of <see cref="CountBits512"/> on vectors of a quarter of its width. Arm64
+/// counts the bits of a byte in one instruction and adds neighbours up in three.
 /// </summary>
 internal readonly struct CountBits128 : IBitCounter
 {
@@ -59,9 +59,9 @@ internal readonly struct CountBits128 : IBitCounter
         Vector128.LoadUnsafe(ref a, at) ^ Vector128.LoadUnsafe(ref b, at);
 
     /// <summary>
-    /// A running count in carry-save form: single bits in <c>ones</c> and <c>twos</c>, counted at the end, and bytes
-    /// in <c>singles</c> (at most 3 * 8 of weight 1); <c>fours</c> (weight 4) go to 64-bit lanes at once, because
-    /// 32 groups * 8 would not fit a byte.
+    /// A running count in carry-save form: single bits in <c>ones</c> and <c>twos</c>, counted at the end,
+    /// and bytes in <c>singles</c> (at most 3 * 8 of weight 1); <c>fours</c> (weight 4) go to 64-bit lanes at
+    /// once, because 32 groups * 8 would not fit a byte.
     /// </summary>
     private struct Tally
     {
@@ -124,7 +124,9 @@ internal readonly struct CountBits128 : IBitCounter
                 ? AdvSimd.AddPairwiseWidening(AdvSimd.AddPairwiseWidening(AdvSimd.AddPairwiseWidening(x)))
                 : Sse2.SumAbsoluteDifferences(x, Vector128<byte>.Zero).AsUInt64();
 
-        /// <summary>A constant to the compiler; put together of smaller vectors it would be built at every use.</summary>
+        /// <summary>
+        /// A constant to the compiler; put together of smaller vectors it would be built at every use.
+        /// </summary>
         private static Vector128<byte> BitsPerNibble
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

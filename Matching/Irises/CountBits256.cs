@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// AVX2: the technique of <see cref="CountBits512"/> on vectors of half its width. For 2,048 bits (two groups) a rotation
-/// is 32 loads and about 190 operations.
+/// AVX2: the technique of <see cref="CountBits512"/> on vectors of half its width. For 2,048 bits (two
+/// groups) a rotation is 32 loads and about 190 operations.
 /// </summary>
 internal readonly struct CountBits256 : IBitCounter
 {
@@ -58,8 +58,9 @@ internal readonly struct CountBits256 : IBitCounter
         Vector256.LoadUnsafe(ref a, at) ^ Vector256.LoadUnsafe(ref b, at);
 
     /// <summary>
-    /// A running count in carry-save form: single bits in <c>ones</c> and <c>twos</c>, counted at the end, and bytes
-    /// in <c>singles</c> (at most 3 * 8 of weight 1) and <c>fours</c> (weight 4, 16 groups * 8 at most).
+    /// A running count in carry-save form: single bits in <c>ones</c> and <c>twos</c>, counted at the end,
+    /// and bytes in <c>singles</c> (at most 3 * 8 of weight 1) and <c>fours</c> (weight 4, 16 groups * 8 at
+    /// most).
     /// </summary>
     private struct Tally
     {
@@ -115,7 +116,9 @@ internal readonly struct CountBits256 : IBitCounter
         private static Vector256<ulong> Across(Vector256<byte> x) =>
             Avx2.SumAbsoluteDifferences(x, Vector256<byte>.Zero).AsUInt64();
 
-        /// <summary>A constant to the compiler; put together of smaller vectors it would be built at every use.</summary>
+        /// <summary>
+        /// A constant to the compiler; put together of smaller vectors it would be built at every use.
+        /// </summary>
         private static Vector256<byte> BitsPerNibble
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

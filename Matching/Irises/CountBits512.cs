@@ -6,13 +6,13 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// AVX-512: carry-save adders over groups of four vectors, nibbles looked up by a byte shuffle, bytes added up by
-/// SumAbsoluteDifferences. For 2,048 bits (one group) a rotation is 16 loads and about 80 operations.
+/// AVX-512: carry-save adders over groups of four vectors, nibbles looked up by a byte shuffle, bytes added
+/// up by SumAbsoluteDifferences. For 2,048 bits (one group) a rotation is 16 loads and about 80 operations.
 /// </summary>
 /// <remarks>
-/// .NET 10 reaches neither VPOPCNTQ nor a population count of a vector; carry-save adders leave three lookups of the
-/// four a group would need, and one of four in longer codes. Sums and carries are one VPTERNLOG each; it
-/// is asked for by name because the compiler folds only half of them.
+/// .NET 10 reaches neither VPOPCNTQ nor a population count of a vector; carry-save adders leave three lookups
+/// of the four a group would need, and one of four in longer codes. Sums and carries are one VPTERNLOG each;
+/// it is asked for by name because the compiler folds only half of them.
 /// </remarks>
 internal readonly struct CountBits512 : IBitCounter
 {
@@ -63,8 +63,9 @@ internal readonly struct CountBits512 : IBitCounter
         Vector512.LoadUnsafe(ref a, at) ^ Vector512.LoadUnsafe(ref b, at);
 
     /// <summary>
-    /// A running count in carry-save form: single bits in <c>ones</c> and <c>twos</c>, counted at the end, and bytes
-    /// in <c>singles</c> (at most 3 * 8 of weight 1) and <c>fours</c> (weight 4, 8 groups * 8 at most).
+    /// A running count in carry-save form: single bits in <c>ones</c> and <c>twos</c>, counted at the end,
+    /// and bytes in <c>singles</c> (at most 3 * 8 of weight 1) and <c>fours</c> (weight 4, 8 groups * 8 at
+    /// most).
     /// </summary>
     private struct Tally
     {
@@ -124,7 +125,9 @@ internal readonly struct CountBits512 : IBitCounter
         private static Vector512<ulong> Across(Vector512<byte> x) =>
             Avx512BW.SumAbsoluteDifferences(x, Vector512<byte>.Zero).AsUInt64();
 
-        /// <summary>A constant to the compiler; put together of smaller vectors it would be built at every use.</summary>
+        /// <summary>
+        /// A constant to the compiler; put together of smaller vectors it would be built at every use.
+        /// </summary>
         private static Vector512<byte> BitsPerNibble
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// One population count a word: 64 bits of both numbers in 4 loads, 4 logic operations and 2 POPCNT. Where the CPU has
-/// no POPCNT the base library counts in about 12 operations.
+/// One population count a word: 64 bits of both numbers in 4 loads, 4 logic operations and 2 POPCNT. Where
+/// the CPU has no POPCNT the base library counts in about 12 operations.
 /// </summary>
 internal readonly struct CountBitsScalar : IBitCounter
 {

@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Irises;
 
-/// <summary>One technique of counting; a struct, so that the walk over the rotations is compiled for it.</summary>
+/// <summary>
+/// One technique of counting; a struct, so that the walk over the rotations is compiled for it.
+/// </summary>
 internal interface IBitCounter
 {
     /// <summary>Counts one rotation.</summary>

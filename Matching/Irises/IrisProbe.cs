@@ -5,14 +5,15 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// One eye of a probe, ready to compare: its code and mask in every rotation, made once and read by every thread.
+/// One eye of a probe, ready to compare: its code and mask in every rotation, made once and read by every
+/// thread.
 /// </summary>
 /// <remarks>
 /// A rotation by r columns moves column c to column c + r (cyclically), which in the column-major order of
-/// <see cref="IrisCode"/> is one cyclic shift of the whole string by r * BitsPerColumn bits towards higher bit
-/// numbers. Rotations lie in the order they are tried, 0, -1, +1, -2, +2, ..., each as code then mask with the
-/// padding of <see cref="IrisRow"/>: 2 * 8 * IrisRow.PaddedWords bytes a rotation, 7.5 KiB for D2048, 124 KiB for
-/// W16384 in all.
+/// <see cref="IrisCode"/> is one cyclic shift of the whole string by r * BitsPerColumn bits towards higher
+/// bit numbers. Rotations lie in the order they are tried, 0, -1, +1, -2, +2, ..., each as code then mask
+/// with the padding of <see cref="IrisRow"/>: 2 * 8 * IrisRow.PaddedWords bytes a rotation, 7.5 KiB for
+/// D2048, 124 KiB for W16384 in all.
 /// </remarks>
 public sealed class IrisProbe
 {
@@ -22,20 +23,25 @@ public sealed class IrisProbe
     private readonly ulong[] words;
     private readonly int first;
 
-    /// <summary>Prepares a code for comparison over <paramref name="rotations"/> columns to either side.</summary>
-    /// <exception cref="ArgumentException">
-    /// The shape is not valid, the words do not fit it, the position is not an eye, or 2 * rotations + 1 exceeds the
-    /// columns of the code.
-    /// </exception>
+    /// <summary>
+    /// Prepares a code for comparison over <paramref name="rotations"/> columns to either side.
+    /// </summary>
+    /// <exception cref="ArgumentException"> The shape is not valid, the words do not fit it, the position is
+    /// not an eye, or 2 * rotations + 1 exceeds the columns of the code. </exception>
     public IrisProbe(IrisCode code, int rotations = DefaultRotations)
     {
         IrisRow.Check(code);
+        if (code.Position.Modality != Modality.Iris)
+        {
+            throw new ArgumentException($"found the position {code.Position}, wanted an eye", nameof(code));
+        }
+
         Rotations = rotations == DefaultRotations ? RotationsFor(code.Shape) : rotations;
         if (Rotations < 0 || (2 * Rotations) + 1 > code.Shape.Columns)
         {
             throw new ArgumentException(
-                $"found {rotations} columns of rotation to either side, wanted 0..{(code.Shape.Columns - 1) / 2} "
-                + $"for a code of shape {code.Shape}",
+                $"found {rotations} columns of rotation to either side, wanted "
+                + $"0..{(code.Shape.Columns - 1) / 2} for a code of shape {code.Shape}",
                 nameof(rotations));
         }
 
@@ -69,8 +75,8 @@ public sealed class IrisProbe
     public int Rotations { get; }
 
     /// <summary>
-    /// About 21 degrees to either side: 15 of 256 columns, 7 of 128. Codes of 200 columns take 15 too (27 degrees),
-    /// as open-iris' own matcher does, so that distances agree with it.
+    /// About 21 degrees to either side: 15 of 256 columns, 7 of 128. Codes of 200 columns take 15 too (27
+    /// degrees), as open-iris' own matcher does, so that distances agree with it.
     /// </summary>
     public static int RotationsFor(IrisShape shape) => shape.Columns == 200 ? 15 : shape.Columns * 15 / 256;
 
@@ -96,8 +102,8 @@ public sealed class IrisProbe
     }
 
     /// <summary>
-    /// Words to skip in a pinned array to stand on a multiple of 64 bytes: a load that crosses a cache line costs
-    /// two, and the widest kernel would cross one at every load.
+    /// Words to skip in a pinned array to stand on a multiple of 64 bytes: a load that crosses a cache line
+    /// costs two, and the widest kernel would cross one at every load.
     /// </summary>
     private static unsafe int WordsToAlignment(ulong[] pinned)
     {

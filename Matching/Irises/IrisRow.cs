@@ -5,11 +5,12 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// A gallery row: one code and its mask, identity-major. 64 bytes of header (rows, columns, wavelets, phases, 16 bits
-/// each; the rest zero), then the code's words, then the mask's, each filled up with zero words to 64 bytes so that no
-/// kernel has a tail. 576 bytes for D2048, 3,264 for 12,800 bits, 4,160 for W16384.
+/// A gallery row: one code and its mask, identity-major. 64 bytes of header (rows, columns, wavelets, phases,
+/// 16 bits each; the rest zero), then the code's words, then the mask's, each filled up with zero words to 64
+/// bytes so that no kernel has a tail. 576 bytes for D2048, 3,264 for 12,800 bits, 4,160 for W16384.
 /// </summary>
-/// <remarks>Words are in the byte order of the machine: rows are rebuilt at load, never stored or sent.</remarks>
+/// <remarks>Words are in the byte order of the machine: rows are rebuilt at load, never stored or
+/// sent.</remarks>
 public static class IrisRow
 {
     private const int HeaderBytes = 64;
@@ -25,7 +26,8 @@ public static class IrisRow
     }
 
     /// <summary>Writes the row; bytes of <paramref name="row"/> beyond it stay as they are.</summary>
-    /// <exception cref="ArgumentException">The code contradicts its shape, or the row is too short for it.</exception>
+    /// <exception cref="ArgumentException">The code contradicts its shape, or the row is too short for
+    /// it.</exception>
     public static void Write(IrisCode code, Span<byte> row)
     {
         Check(code);
@@ -46,7 +48,8 @@ public static class IrisRow
     {
         if (row.Length < ShapeBytes)
         {
-            throw new ArgumentException($"found an iris row of {row.Length} bytes, wanted at least {ShapeBytes}");
+            throw new ArgumentException(
+                $"found an iris row of {row.Length} bytes, wanted at least {ShapeBytes}");
         }
 
         return new IrisShape(
@@ -94,7 +97,8 @@ public static class IrisRow
     {
         if (!shape.IsValid)
         {
-            throw new ArgumentException($"found the iris shape {shape}, wanted one that IrisShape.IsValid accepts");
+            throw new ArgumentException(
+                $"found the iris shape {shape}, wanted one that IrisShape.IsValid accepts");
         }
     }
 
@@ -103,6 +107,7 @@ public static class IrisRow
         int wanted = BytesOf(shape);
         return length >= wanted
             ? wanted
-            : throw new ArgumentException($"found an iris row of {length} bytes, wanted {wanted} for {shape}");
+            : throw new ArgumentException(
+                $"found an iris row of {length} bytes, wanted {wanted} for the shape {shape}");
     }
 }

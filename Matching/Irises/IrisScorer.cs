@@ -3,21 +3,21 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// Masked fractional Hamming distance of two iris codes over all rotations of the probe:
-/// HD = |(codeA xor codeB) and maskA and maskB| / |maskA and maskB|, the lowest over the rotations
-/// (J. Daugman, How iris recognition works, IEEE Trans. CSVT 14(1), 2004, equation 1).
+/// Masked fractional Hamming distance of two iris codes over all rotations of the probe: HD = |(codeA xor
+/// codeB) and maskA and maskB| / |maskA and maskB|, the lowest over the rotations (J. Daugman, How iris
+/// recognition works, IEEE Trans. CSVT 14(1), 2004, equation 1).
 /// </summary>
 /// <remarks>
-/// <see cref="TryCompareReference"/> is the definition, <see cref="TryCompare(IrisProbe, ReadOnlySpan{byte}, out IrisComparison)"/> equals it exactly on every CPU:
-/// only integers are counted and compared. Every rotation is counted in full. Leaving a rotation early cannot pay
-/// here: codes of different eyes differ in 46 % of their bits at the best rotation and in 50 % at the others, so that
-/// most of a code is read before the next best is out of reach, and the test costs more than it saves.
+/// <see cref="TryCompareReference"/> is the definition, <see cref="TryCompare(IrisProbe, ReadOnlySpan{byte},
+/// out IrisComparison)"/> equals it exactly on every CPU: only integers are counted and compared. Every
+/// rotation is counted in full: codes of different eyes differ in 44..46 % of their bits at the best rotation
+/// and in 50 % at the others, so that two thirds of a code or more would be read before it is out of reach.
 /// </remarks>
 public static class IrisScorer
 {
     /// <summary>
-    /// Bits that must be valid in both codes at a rotation for it to count: an eighth of the code. Fewer are some 30
-    /// degrees of freedom, too little to tell eyes apart, and would win by luck among the rotations.
+    /// Bits that must be valid in both codes at a rotation for it to count: an eighth of the code. Fewer are
+    /// some 30 degrees of freedom, too little to tell eyes apart, and would win by luck among the rotations.
     /// </summary>
     public static int MinValidBits(IrisShape shape) => shape.Bits / 8;
 
@@ -32,21 +32,21 @@ public static class IrisScorer
     /// <summary>The same by a chosen technique.</summary>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have it.</exception>
     internal static bool TryCompare(
-        IrisProbe probe, ReadOnlySpan<byte> row, BitCounting counting, out IrisComparison comparison)
+        IrisProbe probe, ReadOnlySpan<byte> row, BitCounting counting, out IrisComparison best)
     {
         if (IrisRow.ShapeOf(row) != probe.Shape)
         {
-            comparison = default;
+            best = default;
             return false;
         }
 
         ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, probe.Shape);
         return counting switch
         {
-            BitCounting.Vector512 when CountBits512.IsSupported => Best<CountBits512>(probe, words, out comparison),
-            BitCounting.Vector256 when CountBits256.IsSupported => Best<CountBits256>(probe, words, out comparison),
-            BitCounting.Vector128 when CountBits128.IsSupported => Best<CountBits128>(probe, words, out comparison),
-            BitCounting.Scalar => Best<CountBitsScalar>(probe, words, out comparison),
+            BitCounting.Vector512 when CountBits512.IsSupported => Best<CountBits512>(probe, words, out best),
+            BitCounting.Vector256 when CountBits256.IsSupported => Best<CountBits256>(probe, words, out best),
+            BitCounting.Vector128 when CountBits128.IsSupported => Best<CountBits128>(probe, words, out best),
+            BitCounting.Scalar => Best<CountBitsScalar>(probe, words, out best),
             _ => throw new PlatformNotSupportedException($"this CPU cannot count bits by {counting}"),
         };
     }
@@ -72,10 +72,10 @@ public static class IrisScorer
             for (int bit = 0; bit < shape.Bits; bit++)
             {
                 int from = (bit - (rotation * shape.BitsPerColumn) + shape.Bits) % shape.Bits;
-                if (BitAt(probe.Mask, from) && BitAt(gallery.Mask, bit))
+                if (IsSet(probe.Mask.Span, from) && IsSet(gallery.Mask.Span, bit))
                 {
                     valid++;
-                    differing += BitAt(probe.Code, from) != BitAt(gallery.Code, bit) ? 1 : 0;
+                    differing += IsSet(probe.Code.Span, from) == IsSet(gallery.Code.Span, bit) ? 0 : 1;
                 }
             }
 
@@ -89,7 +89,8 @@ public static class IrisScorer
         return comparison.Valid > 0;
     }
 
-    private static bool BitAt(ReadOnlyMemory<ulong> words, int bit) => (words.Span[bit / 64] >> (bit % 64) & 1) != 0;
+    private static bool IsSet(ReadOnlySpan<ulong> words, int bit) =>
+        ((words[bit / 64] >> (bit % 64)) & 1) != 0;
 
     /// <summary>The walk over the rotations, compiled once per technique.</summary>
     private static bool Best<TCounter>(IrisProbe probe, ReadOnlySpan<ulong> row, out IrisComparison best)

@@ -1,15 +1,17 @@
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
-/// The distribution of the best normalised distance of two different eyes:
-/// FMR(h) = 1 - (1 - F(h))^<paramref name="EffectiveRotations"/>, F the lower tail of a binomial of
+/// The distribution of the best normalised distance of two different eyes: FMR(h) = 1 - (1 - F(h))^<paramref
+/// name="EffectiveRotations"/>, F the lower tail of a binomial of
 /// <paramref name="DegreesOfFreedom"/> fair tosses at the fraction h.
 /// </summary>
-/// <param name="DegreesOfFreedom">Independent bits that would scatter as much as the correlated ones do.</param>
-/// <param name="EffectiveRotations">Independent tries that would gain as much as the correlated ones do.</param>
+/// <param name="DegreesOfFreedom">Independent bits that would scatter as much as the correlated ones
+/// do.</param>
+/// <param name="EffectiveRotations">Independent tries that would gain as much as the correlated ones
+/// do.</param>
 public readonly record struct IrisCalibrationModel(double DegreesOfFreedom, double EffectiveRotations)
 {
-    private const double DecibelsPerNeper = 4.3429448190325182;
+    internal const double DecibelsPerNeper = 4.3429448190325182;
 
     /// <summary>ln FMR of a normalised distance; 0 at 0.5 and above, where a distance says nothing.</summary>
     public double LogFmr(double normalised)
@@ -21,7 +23,8 @@ public readonly record struct IrisCalibrationModel(double DegreesOfFreedom, doub
 
         double tail = IrisCalibrationTail.LogBelow(Math.Max(normalised, 0), DegreesOfFreedom);
 
-        // 1 - (1-F)^r cancels once F is small; there it is r F (1 - (r-1) F / 2), right to ten digits at the seam.
+        // 1 - (1-F)^r cancels once F is small; there it is r F (1 - (r-1) F / 2), right to ten digits at the
+        // seam.
         double below = Math.Exp(tail);
         return below < 1e-6
             ? tail + Math.Log(EffectiveRotations) - ((EffectiveRotations - 1) * below / 2)
