@@ -29,7 +29,6 @@ internal sealed record Failure(ErrorCode Code, string Message, TimeSpan? RetryAf
 
 /// <summary>A value or the failure that stands in its place.</summary>
 internal readonly struct Mapped<T>
-    where T : notnull
 {
     private Mapped(T? value, Failure? failure)
     {
@@ -44,6 +43,9 @@ internal readonly struct Mapped<T>
     [MemberNotNullWhen(false, nameof(Value))]
     [MemberNotNullWhen(true, nameof(Failure))]
     public bool IsFailed => Failure is not null;
+
+    /// <summary>For interfaces, which take part in no conversion.</summary>
+    public static Mapped<T> Of(T value) => new(value, null);
 
     public static implicit operator Mapped<T>(T value) => new(value, null);
 
