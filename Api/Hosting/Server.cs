@@ -69,6 +69,13 @@ internal sealed class Server : IAsyncDisposable
     {
         IGalleryStore store = await SqliteGalleryStore.OpenAsync(
             options.Data, options.Partitions, Environment.ProcessorCount, cancel);
+        return await StartAsync(store, options, level, searches, cancel);
+    }
+
+    /// <summary>The same over a store that is open; it is closed with the server.</summary>
+    public static async Task<Server> StartAsync(
+        IGalleryStore store, ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
+    {
         MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = options.Threads });
         WebApplication app = ServerApp.Build(new Backend(engine, store.SizeInBytesAsync), options.Urls, level, searches);
         Server server = new(store, engine, app);

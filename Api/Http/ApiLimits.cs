@@ -29,6 +29,9 @@ internal static class ApiLimits
     /// <summary>Members of a gallery one page may carry.</summary>
     public const int GalleryPage = 100_000;
 
+    /// <summary>Members passed over before a page; each partition lists them all again.</summary>
+    public const int GalleryOffset = 1_000_000_000;
+
     /// <summary>Threshold of a verification that brings none: one false match in 10,000.</summary>
     public const double VerifyThreshold = 40;
 

@@ -77,7 +77,7 @@ internal static class BatchIdentify
     {
         if (line.Bytes is null)
         {
-            return new Prepared(line.Number, null, null, line.TooLong());
+            return new Prepared(line.Number, null, null, NdjsonLine.TooLong());
         }
 
         Mapped<BatchProbe> read = McJson.Read<BatchProbe>(line.Bytes, options);

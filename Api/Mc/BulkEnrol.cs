@@ -116,7 +116,7 @@ internal static class BulkEnrol
     {
         if (line.Bytes is null)
         {
-            return new Prepared(line.Number, null, line.TooLong());
+            return new Prepared(line.Number, null, NdjsonLine.TooLong());
         }
 
         Mapped<EnrolLine> read = McJson.Read<EnrolLine>(line.Bytes, options);

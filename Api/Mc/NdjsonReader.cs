@@ -10,7 +10,7 @@ namespace MatchCluster.Api.Mc;
 /// <param name="Bytes">Without the line feed.</param>
 internal readonly record struct NdjsonLine(long Number, byte[]? Bytes)
 {
-    public Failure TooLong() => new(
+    public static Failure TooLong() => new(
         ErrorCode.BodyTooLarge, $"the line is longer than {ApiLimits.LineBytes} bytes");
 }
 

@@ -14,12 +14,13 @@ internal static class Stats
         EncounterRoot root, Backend backend, AdmissionGate gate, CancellationToken cancel)
     {
         IReadOnlyList<PartitionStatus> partitions = await root.StatusAsync(cancel);
-        IReadOnlyList<(string Gallery, long Encounters)> galleries = await root.ReadGalleriesAsync(cancel);
+        GalleryList galleries = await root.ReadGalleriesAsync(cancel);
         return TypedResults.Ok(new StatsAnswer
         {
             Engine = EngineVersion.Text,
             State = Readiness.Of(partitions).Sentence,
-            Galleries = [.. galleries.Select(entry => new GalleryStats(entry.Gallery, entry.Encounters))],
+            Galleries = galleries.Outage is null
+                ? [.. galleries.Galleries.Select(entry => new GalleryStats(entry.Gallery, entry.Encounters))] : null,
             Identities = partitions.Sum(partition => partition.Identities),
             Encounters = partitions.Sum(partition => partition.Encounters),
             FingerRows = partitions.Sum(partition => partition.FingerRows),
@@ -57,7 +58,8 @@ internal sealed record StatsAnswer
 
     public required string State { get; init; }
 
-    public required IReadOnlyList<GalleryStats> Galleries { get; init; }
+    /// <summary>Absent while a partition cannot say which it holds.</summary>
+    public IReadOnlyList<GalleryStats>? Galleries { get; init; }
 
     public required long Identities { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Health;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,16 +21,9 @@ internal static class GalleryEndpoints
     private static async Task<Results<Ok<IReadOnlyList<string>>, OsiaFailed>> ReadGalleriesAsync(
         [AsParameters] OsiaCall call, EncounterRoot root, HttpContext http)
     {
-        // A list that lacks the galleries of a partition still loading would read as "there are no others".
-        Readiness readiness = Readiness.Of(await root.StatusAsync(http.RequestAborted));
-        if (!readiness.IsReady)
-        {
-            return new OsiaFailed(new Failure(ErrorCode.Unavailable, readiness.Sentence, TimeSpan.FromSeconds(1)));
-        }
-
-        IReadOnlyList<(string Gallery, long Encounters)> galleries =
-            await root.ReadGalleriesAsync(http.RequestAborted);
-        return TypedResults.Ok<IReadOnlyList<string>>([.. galleries.Select(entry => entry.Gallery)]);
+        GalleryList list = await root.ReadGalleriesAsync(http.RequestAborted);
+        return list.Outage is { } outage ? new OsiaFailed(Failure.Of(outage))
+            : TypedResults.Ok<IReadOnlyList<string>>([.. list.Galleries.Select(entry => entry.Gallery)]);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaPersonIds>>, ContentHttpResult, OsiaFailed>>
@@ -39,17 +31,15 @@ internal static class GalleryEndpoints
             string galleryId, [AsParameters] OsiaCall call, EncounterRoot root, HttpContext http,
             [FromQuery(Name = "offset")] int offset = 0, [FromQuery(Name = "limit")] int limit = DefaultLimit)
     {
-        if (offset < 0 || limit is < 1 or > ApiLimits.GalleryPage)
+        if (offset is < 0 or > ApiLimits.GalleryOffset || limit is < 1 or > ApiLimits.GalleryPage)
         {
             return new OsiaFailed(new Failure(ErrorCode.InvalidParameter,
-                $"offset, limit: wanted 0 or more, and 1..{ApiLimits.GalleryPage}"));
+                $"offset, limit: wanted 0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
         }
 
         ReadAnswer answer = await root.ReadGalleryAsync(galleryId, offset, limit, http.Budget());
         Failure? failure = answer.Refusal is { } refusal ? Failure.Of(refusal)
             : answer.Outage is { } outage ? Failure.Of(outage)
-            : !answer.GalleryKnown && galleryId != Search.AllGalleries
-                ? new Failure(ErrorCode.Unknown, "unknown gallery")
             : null;
         if (failure is not null)
         {

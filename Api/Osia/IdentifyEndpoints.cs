@@ -4,13 +4,14 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<
+        System.Collections.Generic.IReadOnlyList<MatchCluster.Api.Osia.OsiaCandidate>>,
+    MatchCluster.Api.Http.OsiaFailed>;
 
 namespace MatchCluster.Api.Osia;
-
-using Answer = Results<Ok<IReadOnlyList<OsiaCandidate>>, OsiaFailed>;
 
 /// <summary>
 /// The three identifications. A probe taken from the gallery finds its own person too: that person stays in the

@@ -1,4 +1,3 @@
-using MatchCluster.Api.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Osia;

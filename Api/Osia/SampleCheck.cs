@@ -22,23 +22,25 @@ internal static class SampleCheck
                 $"{path}.template: found {sample.Template.Length} bytes, wanted at most {limit}");
         }
 
-        Mapped<BiometricPosition> own = modality == Modality.Finger ? FingerOf(sample, path) : EyeOf(sample, path);
+        Mapped<BiometricPosition[]> own = modality == Modality.Finger ? FingersOf(sample, path) : EyeOf(sample, path);
         if (own.IsFailed)
         {
             return own.Failure;
         }
 
+        // A record of several fingers without a subtype stands for all of them and keeps the unknown position.
         if (sample.Position.IsUnknown)
         {
-            return sample with { Position = own.Value };
+            return own.Value.Length == 1 ? sample with { Position = own.Value[0] } : sample;
         }
 
-        return own.Value.IsUnknown || own.Value == sample.Position ? sample
+        return own.Value.Any(position => position.IsUnknown || position == sample.Position) ? sample
             : new Failure(ErrorCode.InvalidBiometricData,
-                $"{path}.biometricSubType: found {sample.Position}, but the template says {own.Value}");
+                $"{path}.biometricSubType: found {sample.Position}, but the template says "
+                + string.Join(", ", own.Value));
     }
 
-    private static Mapped<BiometricPosition> FingerOf(Sample sample, string path)
+    private static Mapped<BiometricPosition[]> FingersOf(Sample sample, string path)
     {
         Decoded<FingerRecord> record = FingerRecords.Decode(sample.Format, sample.Template.Span);
         if (!record.IsAccepted)
@@ -46,21 +48,13 @@ internal static class SampleCheck
             return Rejected(record.Rejection, sample, path);
         }
 
-        BiometricPosition[] fingers = [.. record.Value.Views.Select(view => view.Position).Distinct()];
-        return fingers.Length switch
-        {
-            0 => BiometricPosition.UnknownFinger,
-            1 => fingers[0],
-            _ => new Failure(ErrorCode.UnsupportedBiometricData,
-                $"{path}.template: found {fingers.Length} fingers in one record ({string.Join(", ", fingers)}), "
-                + "wanted one item per finger"),
-        };
+        return record.Value.Views.Select(view => view.Position).Distinct().ToArray();
     }
 
-    private static Mapped<BiometricPosition> EyeOf(Sample sample, string path)
+    private static Mapped<BiometricPosition[]> EyeOf(Sample sample, string path)
     {
         Decoded<IrisCode> code = IrisTemplates.Decode(sample.Format, sample.Template.Span);
-        return code.IsAccepted ? code.Value.Position : Rejected(code.Rejection, sample, path);
+        return code.IsAccepted ? new[] { code.Value.Position } : Rejected(code.Rejection, sample, path);
     }
 
     private static Failure Rejected(Rejection rejection, Sample sample, string path) => new(

@@ -3,11 +3,11 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.OsiaVerifyAnswer>,
+    MatchCluster.Api.Http.OsiaFailed>;
 
 namespace MatchCluster.Api.Osia;
-
-using Answer = Results<Ok<OsiaVerifyAnswer>, OsiaFailed>;
 
 /// <summary>
 /// The two verifications. Without a threshold, 40 decides: one false match in 10,000 comparisons. "decision" says
