@@ -1,1 +1,4 @@
-return 0;
+using MatchCluster.Api.Hosting;
+using MatchCluster.Api.Options;
+
+return await CommandLine.RunAsync(args, Server.RunAsync);

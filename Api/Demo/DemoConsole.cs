@@ -1,0 +1,78 @@
+using System.Globalization;
+using MatchCluster.Api.Osia;
+using Spectre.Console;
+
+namespace MatchCluster.Api.Demo;
+
+/// <summary>What the demo shows: bars and tables on a terminal, plain lines where the output goes to a file.</summary>
+internal sealed class DemoConsole(IAnsiConsole console)
+{
+    private const int PlainSteps = 10;
+
+    /// <summary>Runs work that reports how many of a total are done.</summary>
+    public async Task ProgressAsync(string title, int total, Func<Action<int>, Task> work)
+    {
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            await PlainAsync(title, total, work);
+            return;
+        }
+
+        await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                ProgressTask task = progress.AddTask(title, maxValue: total);
+                await work(done => task.Value = done);
+            });
+    }
+
+    public void Line(string text) => console.Profile.Out.Writer.WriteLine(text);
+
+    public void Answer(string title, DemoAnswer answer)
+    {
+        Line("");
+        Line(title);
+        if (answer.Candidates.Count > 0)
+        {
+            Table table = new Table().Border(TableBorder.Ascii2)
+                .AddColumns("rank", "candidate", "score", "FPIR at this score", "best comparisons");
+            foreach (OsiaCandidate candidate in answer.Candidates)
+            {
+                table.AddRow(
+                    candidate.Rank.ToString(CultureInfo.InvariantCulture), candidate.PersonId,
+                    candidate.Score.ToString("F2", CultureInfo.InvariantCulture),
+                    candidate.Others.Fpir.ToString("G3", CultureInfo.InvariantCulture),
+                    string.Join(", ", candidate.Scores.Select(Detail)));
+            }
+
+            console.Write(table);
+        }
+        else
+        {
+            Line(answer.Status == 200 ? "  no candidate" : $"  no answer: HTTP {answer.Status}");
+        }
+
+        Line($"  complete: {answer.Complete}, partitions {answer.Partitions}, identities {answer.Identities}, "
+            + $"threshold {answer.Threshold} (FPIR {answer.Fpir}), {answer.ElapsedMs} ms");
+    }
+
+    private static string Detail(OsiaScoreDetail detail) =>
+        $"{Words<BiometricSubType>.Of(detail.BiometricSubType ?? BiometricSubType.Unknown)} "
+        + detail.Score.ToString("F1", CultureInfo.InvariantCulture);
+
+    private async Task PlainAsync(string title, int total, Func<Action<int>, Task> work)
+    {
+        int said = 0;
+        await work(done =>
+        {
+            int step = (int)((long)done * PlainSteps / total);
+            if (step > said)
+            {
+                said = step;
+                Line($"{title}: {done} of {total}");
+            }
+        });
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using MatchCluster.Api.Osia;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace MatchCluster.Api.Demo;
+
+/// <summary>Asks the running server over HTTP, with the very files that the printed curl lines send.</summary>
+internal sealed class DemoQuestions(Uri server, string directory, IOptions<JsonOptions> json) : IDisposable
+{
+    private readonly HttpClient http = new() { BaseAddress = server };
+    private readonly JsonSerializerOptions options = json.Value.SerializerOptions;
+
+    /// <summary>Writes a probe's body to a file.</summary>
+    public string Write(string name, OsiaIdentifyRequest request)
+    {
+        string path = Path.Combine(directory, name);
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(request, options));
+        return path;
+    }
+
+    /// <summary>Sends a body and reads the candidates and what was searched.</summary>
+    public async Task<DemoAnswer> AskAsync(string file, CancellationToken cancel)
+    {
+        using StreamContent body = new(File.OpenRead(file));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpResponseMessage response = await http.PostAsync(UrlOf("demo"), body, cancel);
+        string text = await response.Content.ReadAsStringAsync(cancel);
+        IReadOnlyList<OsiaCandidate> candidates = response.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<IReadOnlyList<OsiaCandidate>>(text, options)! : [];
+        return new DemoAnswer(
+            (int)response.StatusCode,
+            candidates,
+            Header("MatchCluster-Complete"), Header("MatchCluster-Partitions"), Header("MatchCluster-Identities"),
+            Header("MatchCluster-Threshold"), Header("MatchCluster-Fpir"), Header("MatchCluster-Elapsed-Ms"));
+
+        string Header(string name) =>
+            response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join(",", values) : "?";
+    }
+
+    /// <summary>A line for a shell that asks the same again.</summary>
+    public string Curl(string file) =>
+        $"curl -s -H 'Content-Type: application/json' -d @{file} '{new Uri(server, UrlOf("curl"))}'";
+
+    public void Dispose() => http.Dispose();
+
+    private static string UrlOf(string transaction) =>
+        $"/v1/identify/{DemoPeople.Gallery}?transactionId={transaction}&maxNbCand=5";
+}
+
+/// <summary>One answer, with its headers as they were sent.</summary>
+internal sealed record DemoAnswer(
+    int Status, IReadOnlyList<OsiaCandidate> Candidates, string Complete, string Partitions, string Identities,
+    string Threshold, string Fpir, string ElapsedMs);

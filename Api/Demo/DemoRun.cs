@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using MatchCluster.Api.Hosting;
+using MatchCluster.Matching.Scatter;
+using Microsoft.Extensions.Options;
+using Spectre.Console;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace MatchCluster.Api.Demo;
+
+/// <summary>Fills a temporary gallery, asks for somebody who is in it and somebody who is not, says how to go on.</summary>
+internal static class DemoRun
+{
+    private const int EnrolledPerson = 7;
+
+    public static async Task RunAsync(Server server, int count, string directory, CancellationToken cancel)
+    {
+        IServiceProvider services = server.App.Services;
+        DemoConsole console = new(AnsiConsole.Console);
+        DemoPeople people = new();
+        DemoGallery gallery = new(
+            people, services.GetRequiredService<EncounterRoot>(), services.GetRequiredService<TimeProvider>());
+
+        try
+        {
+            long started = Stopwatch.GetTimestamp();
+            await server.Loaded.WaitAsync(cancel);
+            await console.ProgressAsync("enrolling synthetic people", count,
+                enrolled => gallery.FillAsync(count, enrolled, cancel));
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            console.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{count} people with 10 fingers and 2 irises made and enrolled in {seconds:F1} s"));
+
+            using DemoQuestions questions = new(
+                new Uri(server.Urls.First()), directory, services.GetRequiredService<IOptions<JsonOptions>>());
+            await AskAsync(console, people, questions, count, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Stopped while it was filling; the host ends in order.
+        }
+    }
+
+    private static async Task AskAsync(
+        DemoConsole console, DemoPeople people, DemoQuestions questions, int count, CancellationToken cancel)
+    {
+        string mated = questions.Write("probe-enrolled.json", people.Probe(EnrolledPerson));
+        string nonMated = questions.Write("probe-stranger.json", people.Probe(count + EnrolledPerson));
+        string small = questions.Write("probe-one-eye.json", people.SmallProbe(EnrolledPerson));
+
+        // The first search of a process also compiles its code: it is asked before the one that is shown.
+        await questions.AskAsync(mated, cancel);
+        console.Answer(
+            $"Two fingers and an eye of {people.IdOf(EnrolledPerson)}, captured again:",
+            await questions.AskAsync(mated, cancel));
+        console.Answer(
+            "The same of somebody who is not enrolled:", await questions.AskAsync(nonMated, cancel));
+
+        console.Line("");
+        console.Line("Candidates, not matches: a person decides. Ask again yourself:");
+        console.Line("");
+        console.Line(questions.Curl(mated));
+        console.Line(questions.Curl(nonMated));
+        console.Line("");
+        console.Line($"A small body to read: {small}. Serving until Ctrl+C; the gallery is then deleted.");
+    }
+}

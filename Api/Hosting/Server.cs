@@ -1,0 +1,112 @@
+using MatchCluster.Api.Demo;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Options;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Api.Hosting;
+
+/// <summary>The embedded server: a store, the engine over it and the web application, opened and closed in order.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly IGalleryStore store;
+    private readonly MatchEngine engine;
+
+    private Server(IGalleryStore store, MatchEngine engine, WebApplication app)
+    {
+        this.store = store;
+        this.engine = engine;
+        App = app;
+    }
+
+    public WebApplication App { get; }
+
+    /// <summary>Completes when every partition is loaded or has failed.</summary>
+    public Task Loaded => engine.Loaded;
+
+    /// <summary>The addresses that are listened on, with real port numbers.</summary>
+    public IReadOnlyCollection<string> Urls => [.. App.Urls];
+
+    /// <summary>Runs until it is stopped; what makes a start impossible is one line on stderr.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(ServerOptions options, CancellationToken cancel)
+    {
+        if (ListenAddresses.RefusalOf(options.Urls) is { } refusal)
+        {
+            return await CannotStartAsync(refusal);
+        }
+
+        using TemporaryDirectory? temporary = options.DemoPeople is null ? null : new TemporaryDirectory();
+        ServerOptions used = temporary is null ? options : options with { Data = temporary.Path };
+        try
+        {
+            LogLevel level = options.DemoPeople is null ? LogLevel.Information : LogLevel.Warning;
+            await using Server server = await StartAsync(used, level, ApiLimits.ConcurrentSearches, cancel);
+            if (options.DemoPeople is { } people)
+            {
+                await DemoRun.RunAsync(server, people, temporary!.Path, server.App.Lifetime.ApplicationStopping);
+            }
+
+            await server.App.WaitForShutdownAsync(cancel);
+            return 0;
+        }
+        catch (StoreException error)
+        {
+            return await CannotStartAsync(error.Message);
+        }
+        catch (IOException error)
+        {
+            // Kestrel: the address is in use. Anything later is answered where it happens.
+            return await CannotStartAsync(error.Message);
+        }
+    }
+
+    /// <summary>Opens the store, begins to load and listens.</summary>
+    /// <exception cref="StoreException">The data directory cannot be used; the message says why.</exception>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public static async Task<Server> StartAsync(
+        ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
+    {
+        IGalleryStore store = await SqliteGalleryStore.OpenAsync(
+            options.Data, options.Partitions, Environment.ProcessorCount, cancel);
+        return await StartAsync(store, options, level, searches, cancel);
+    }
+
+    /// <summary>The same over a store that is open; it is closed with the server.</summary>
+    public static async Task<Server> StartAsync(
+        IGalleryStore store, ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
+    {
+        MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = options.Threads });
+        WebApplication app = ServerApp.Build(new Backend(engine, store.SizeInBytesAsync), options.Urls, level, searches);
+        Server server = new(store, engine, app);
+        try
+        {
+            await app.StartAsync(cancel);
+            server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops accepting, ends what runs, then closes the engine and the store behind it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        Log().Stopped();
+        await App.DisposeAsync();
+        await engine.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();
+
+    private static async Task<int> CannotStartAsync(string reason)
+    {
+        await Console.Error.WriteLineAsync("matchcluster: " + reason.ReplaceLineEndings(" "));
+        return CommandLine.CannotStart;
+    }
+}

@@ -1,0 +1,92 @@
+using MatchCluster.Api.Health;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Mc;
+using MatchCluster.Api.Osia;
+using MatchCluster.Api.Searching;
+using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.ServiceDefaults.Telemetry;
+
+namespace MatchCluster.Api.Hosting;
+
+/// <summary>
+/// The web application over a backend. It reads no configuration but its arguments: an address from a file or an
+/// environment variable would pass by the check of addresses.
+/// </summary>
+internal static class ServerApp
+{
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(20);
+
+    public static WebApplication Build(Backend backend, string urls, LogLevel level, int searches)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ServerApp).Assembly.GetName().Name,
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
+        });
+        AddLogging(builder.Logging, level);
+        AddServices(builder.Services, backend, searches);
+
+        WebApplication app = builder.Build();
+        foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            app.Urls.Add(url);
+        }
+
+        app.UseMiddleware<FailureMiddleware>();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApi();
+        app.MapOsia();
+        app.MapMc();
+        return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        // An unexpected error is logged once, by FailureMiddleware.
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+
+    private static void AddServices(IServiceCollection services, Backend backend, int searches)
+    {
+        services.AddRouting();
+        services.AddMetrics();
+        services.AddOpenApi("v1", OpenApiDescription.Configure);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownPatience);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            OsiaJson.Configure(options.SerializerOptions);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, OsiaJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(1, McJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(2, ErrorJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(3, HealthJson.Default);
+        });
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(backend);
+        services.AddSingleton<SearchMetrics>();
+        services.AddSingleton<IPartitionDirectory>(provider =>
+            new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
+        services.AddSingleton<SearchRoot>();
+        services.AddSingleton<EncounterRoot>();
+        services.AddSingleton(new AdmissionGate(searches));
+        services.AddSingleton<SearchDoor>();
+        services.AddSingleton<PairDoor>();
+        services.AddSingleton<EncounterDoor>();
+        services.AddTelemetry("matchcluster", EngineVersion.Number, SearchMetrics.Source);
+        services.AddHostedService<PartitionWatch>();
+    }
+}

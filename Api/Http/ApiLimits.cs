@@ -1,0 +1,46 @@
+using MatchCluster.Matching;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>Limits of the front end, beside the engine's own (<see cref="Limits"/>).</summary>
+internal static class ApiLimits
+{
+    /// <summary>64 samples of 64 KiB in base64 are 5.6 MiB; the rest is room for what callers add.</summary>
+    public const int BodyBytes = 16 * 1024 * 1024;
+
+    /// <summary>One line of a stream: the largest encounter the engine holds, in base64.</summary>
+    public const int LineBytes = 6 * 1024 * 1024;
+
+    /// <summary>Lines of an enrolment stream that share one write; larger ones no longer commit faster.</summary>
+    public const int EnrolBatchLines = 500;
+
+    /// <summary>Bytes of an enrolment stream that share one write: the memory a stream may hold twice.</summary>
+    public const int EnrolBatchBytes = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Searches in the house, running or waiting. More would only wait for longer than their callers do: at the
+    /// default deadline of 10 s and two searches at a time, 256 is 80 ms each.
+    /// </summary>
+    public const int ConcurrentSearches = 256;
+
+    /// <summary>Names of properties that were not stored and are listed in an answer.</summary>
+    public const int NotStoredNames = 64;
+
+    /// <summary>Members of a gallery one page may carry.</summary>
+    public const int GalleryPage = 100_000;
+
+    /// <summary>Members passed over before a page; each partition lists them all again.</summary>
+    public const int GalleryOffset = 1_000_000_000;
+
+    /// <summary>Threshold of a verification that brings none: one false match in 10,000.</summary>
+    public const double VerifyThreshold = 40;
+
+    /// <summary>Highest threshold that can be asked for; 10^-100 is beyond any calibration.</summary>
+    public const double HighestThreshold = 1000;
+
+    /// <summary>Years of birth that are believed.</summary>
+    public const int FirstYearOfBirth = 1850;
+
+    /// <summary>Candidates of a search that does not say.</summary>
+    public const int DefaultCandidates = 10;
+}

@@ -1,0 +1,71 @@
+namespace MatchCluster.Api.Http;
+
+/// <summary>
+/// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number keeps
+/// its meaning, new meanings get new numbers. 1xxx: the request; 2xxx: not offered; 3xxx: try again; 9xxx: us.
+/// </summary>
+internal enum ErrorCode
+{
+    /// <summary>The body is not JSON of the shape the contract asks for.</summary>
+    MalformedBody = 1001,
+
+    /// <summary>The body is not declared as JSON.</summary>
+    UnsupportedMediaType = 1002,
+
+    /// <summary>The body or one line of it is longer than its limit.</summary>
+    BodyTooLarge = 1003,
+
+    /// <summary>A query parameter or header is missing, malformed or out of range.</summary>
+    InvalidParameter = 1004,
+
+    /// <summary>A person, encounter, gallery or transaction id is empty, too long or holds control characters.</summary>
+    InvalidIdentifier = 1005,
+
+    /// <summary>A property of the encounter is missing, malformed or over its limit.</summary>
+    InvalidEncounter = 1006,
+
+    /// <summary>A biometric item contradicts itself or lacks what it needs.</summary>
+    InvalidBiometricData = 1007,
+
+    /// <summary>A biometric type, image, reference, format or protection that is not supported.</summary>
+    UnsupportedBiometricData = 1008,
+
+    /// <summary>A template is not what its format says; the message names byte, found and wanted.</summary>
+    RejectedTemplate = 1009,
+
+    /// <summary>A filter is unknown or malformed.</summary>
+    InvalidFilter = 1010,
+
+    /// <summary>The engine refuses the request as it is.</summary>
+    Refused = 1011,
+
+    /// <summary>The named person, encounter, gallery or task does not exist.</summary>
+    Unknown = 1012,
+
+    /// <summary>An identifier is taken already.</summary>
+    Conflict = 1013,
+
+    /// <summary>Another malformation found by the web server.</summary>
+    BadRequest = 1014,
+
+    /// <summary>The asynchronous form (callback).</summary>
+    AsynchronousForm = 2001,
+
+    /// <summary>A queue or the admission gate is full.</summary>
+    Overloaded = 3001,
+
+    /// <summary>A part of the gallery could not be searched and the rest holds no candidate.</summary>
+    Incomplete = 3002,
+
+    /// <summary>The partition or its store cannot answer now.</summary>
+    Unavailable = 3003,
+
+    /// <summary>The store failed in a way that asking again does not mend.</summary>
+    StorageFailed = 3004,
+
+    /// <summary>The deadline passed before there was an answer.</summary>
+    DeadlinePassed = 3005,
+
+    /// <summary>A defect of the server.</summary>
+    Unexpected = 9001,
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>Why a call has no answer; <see cref="HttpAnswers"/> says it in HTTP.</summary>
+/// <param name="Code">Which kind.</param>
+/// <param name="Message">What was found and what was wanted; no ids of persons, no biometric bytes.</param>
+/// <param name="RetryAfter">When asking again may help.</param>
+internal sealed record Failure(ErrorCode Code, string Message, TimeSpan? RetryAfter = null)
+{
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(1);
+
+    public static Failure Of(Refusal refusal) => new(
+        refusal.Kind switch
+        {
+            RefusalKind.Unknown => ErrorCode.Unknown,
+            RefusalKind.Conflict => ErrorCode.Conflict,
+            RefusalKind.Overloaded => ErrorCode.Overloaded,
+            _ => ErrorCode.Refused,
+        },
+        refusal.Reason,
+        refusal.RetryAfter ?? (refusal.Kind == RefusalKind.Overloaded ? SoonEnough : null));
+
+    public static Failure Of(Outage outage) => outage.MayRetry
+        ? new(ErrorCode.Unavailable, outage.Reason, SoonEnough)
+        : new(ErrorCode.StorageFailed, outage.Reason);
+}
+
+/// <summary>A value or the failure that stands in its place.</summary>
+internal readonly struct Mapped<T>
+{
+    private Mapped(T? value, Failure? failure)
+    {
+        Value = value;
+        Failure = failure;
+    }
+
+    public T? Value { get; }
+
+    public Failure? Failure { get; }
+
+    [MemberNotNullWhen(false, nameof(Value))]
+    [MemberNotNullWhen(true, nameof(Failure))]
+    public bool IsFailed => Failure is not null;
+
+    /// <summary>For interfaces, which take part in no conversion.</summary>
+    public static Mapped<T> Of(T value) => new(value, null);
+
+    public static implicit operator Mapped<T>(T value) => new(value, null);
+
+    public static implicit operator Mapped<T>(Failure failure) => new(default, failure);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using MatchCluster.Api.Hosting;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>
+/// Turns what could not reach an endpoint, and what broke inside one, into the error form of the door it came in by.
+/// </summary>
+internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            if (http.RequestAborted.IsCancellationRequested)
+            {
+                return; // The caller has gone; nobody reads an answer.
+            }
+
+            await AnswerAsync(http, error);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext http, Exception error)
+    {
+        Failure failure = error switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => JsonFailures.Of(json),
+            JsonException json => JsonFailures.Of(json),
+            BadHttpRequestException bad => OfServer(bad),
+            OperationCanceledException => new(ErrorCode.DeadlinePassed, "the deadline passed before an answer",
+                TimeSpan.FromSeconds(1)),
+            _ => new(ErrorCode.Unexpected, "unexpected error; the server's log has it under the trace id "
+                + http.TraceIdentifier),
+        };
+        if (failure.Code == ErrorCode.Unexpected)
+        {
+            log.Unexpected(error, http.TraceIdentifier);
+        }
+
+        http.Response.Clear();
+        return http.Request.Path.StartsWithSegments("/mc")
+            ? HttpAnswers.WriteProblemAsync(http, failure)
+            : HttpAnswers.WriteOsiaAsync(http, failure);
+    }
+
+    private static Failure OfServer(BadHttpRequestException bad)
+    {
+        ErrorCode code = HttpAnswers.CodeOf(bad.StatusCode);
+        return code switch
+        {
+            ErrorCode.BodyTooLarge => new(code, $"the body is longer than {ApiLimits.BodyBytes} bytes"),
+            ErrorCode.UnsupportedMediaType => new(code, "wanted Content-Type: application/json"),
+            _ => new(code, bad.Message),
+        };
+    }
+}

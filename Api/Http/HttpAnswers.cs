@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>The one file that knows HTTP status codes.</summary>
+internal static class HttpAnswers
+{
+    /// <summary>
+    /// 413, 415, 429, 501 and 503 are not in OSIA's lists: they are said by the protocol below it, each with an
+    /// OSIA Error as its body. 404 and 409 have no body there.
+    /// </summary>
+    public static int StatusOf(ErrorCode code) => code switch
+    {
+        ErrorCode.Unknown => StatusCodes.Status404NotFound,
+        ErrorCode.Conflict => StatusCodes.Status409Conflict,
+        ErrorCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+        ErrorCode.Overloaded => StatusCodes.Status429TooManyRequests,
+        ErrorCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
+        ErrorCode.Incomplete or ErrorCode.Unavailable or ErrorCode.DeadlinePassed =>
+            StatusCodes.Status503ServiceUnavailable,
+        ErrorCode.StorageFailed or ErrorCode.Unexpected => StatusCodes.Status500InternalServerError,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    /// <summary>The failure behind a status that the web server chose before an endpoint ran.</summary>
+    public static ErrorCode CodeOf(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => ErrorCode.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => ErrorCode.UnsupportedMediaType,
+        _ => ErrorCode.BadRequest,
+    };
+
+    /// <summary>Ready or not, for probes of an orchestrator.</summary>
+    public static int StatusOfHealth(bool ready) =>
+        ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+
+    /// <summary>OSIA: Error{code, message}, or no body where the contract has none.</summary>
+    public static Task WriteOsiaAsync(HttpContext http, Failure failure)
+    {
+        Begin(http, failure);
+        return failure.Code is ErrorCode.Unknown or ErrorCode.Conflict
+            ? Task.CompletedTask
+            : http.Response.WriteAsJsonAsync(
+                new OsiaError((int)failure.Code, failure.Message), ErrorJson.Default.OsiaError);
+    }
+
+    /// <summary>Ours: RFC 9457.</summary>
+    public static Task WriteProblemAsync(HttpContext http, Failure failure)
+    {
+        Begin(http, failure);
+        return http.Response.WriteAsJsonAsync(
+            ProblemOf(failure), ErrorJson.Default.ProblemDetails, "application/problem+json");
+    }
+
+    /// <summary>The problem document of a failure; also one line of an NDJSON answer.</summary>
+    public static ProblemDetails ProblemOf(Failure failure) => new()
+    {
+        Title = failure.Code.ToString(),
+        Status = StatusOf(failure.Code),
+        Detail = failure.Message,
+        Extensions = { ["code"] = (int)failure.Code },
+    };
+
+    private static void Begin(HttpContext http, Failure failure)
+    {
+        http.Response.StatusCode = StatusOf(failure.Code);
+        if (failure.RetryAfter is { } wait)
+        {
+            double seconds = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600);
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>Says what is wrong with a body in the caller's words: the serializer speaks of its own types.</summary>
+internal static partial class JsonFailures
+{
+    public static Failure Of(JsonException error)
+    {
+        string place = error.Path is { Length: > 0 } path ? $"at {path}" : "in the body";
+        string position = error.LineNumber is { } line
+            ? $" (line {line + 1}, byte {error.BytePositionInLine})" : "";
+        return new Failure(ErrorCode.MalformedBody, $"{place}{position}: {Sentence(error)}");
+    }
+
+    private static string Sentence(JsonException error)
+    {
+        string message = PlaceAtTheEnd().Replace(error.Message, "");
+        if (Unmapped().Match(message) is { Success: true } unmapped)
+        {
+            return $"unknown property '{unmapped.Groups[1].Value}'";
+        }
+
+        if (Missing().Match(message) is { Success: true } missing)
+        {
+            return $"missing properties: {missing.Groups[1].Value}";
+        }
+
+        if (WrongType().IsMatch(message))
+        {
+            return "a value of another type was wanted here";
+        }
+
+        return ReaderTail().Replace(TypeName().Replace(message, ""), "");
+    }
+
+    [GeneratedRegex(@"^The JSON property '(.*)' could not be mapped")]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex(@"missing required properties including: (.*?)\.?$")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex(@"^The JSON value could not be converted")]
+    private static partial Regex WrongType();
+
+    [GeneratedRegex(@" Path: \$.*$", RegexOptions.Singleline)]
+    private static partial Regex PlaceAtTheEnd();
+
+    [GeneratedRegex(@" LineNumber: .*$", RegexOptions.Singleline)]
+    private static partial Regex ReaderTail();
+
+    [GeneratedRegex(@" (on|contained in|of|for) type '[^']*'")]
+    private static partial Regex TypeName();
+}

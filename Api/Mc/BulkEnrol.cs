@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace MatchCluster.Api.Mc;
+
+/// <summary>
+/// A stream of encounters of any length. One batch is read while the one before it is written, so that two batches
+/// are the memory a stream takes; a line is settled when it is durable or its error was sent.
+/// </summary>
+internal static class BulkEnrol
+{
+    /// <summary>A line with its write, or with the failure that stands in its place.</summary>
+    private sealed record Prepared(long Line, Write? Write, Failure? Failure);
+
+    public static async Task RunAsync(
+        EncounterRoot root, TimeProvider clock, IOptions<JsonOptions> json, HttpContext http)
+    {
+        JsonSerializerOptions options = json.Value.SerializerOptions;
+        NdjsonWriter answers = NdjsonWriter.Begin(http, options);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var batches = Channel.CreateBounded<List<Prepared>>(1);
+        Task reading = ReadAsync(http, clock, options, batches.Writer, ending.Token);
+        EnrolCount count = default;
+        try
+        {
+            await foreach (List<Prepared> batch in batches.Reader.ReadAllAsync(ending.Token))
+            {
+                count = await SettleAsync(batch, root, count, answers, ending.Token);
+                answers.Write(new EnrolAnswer { Progress = count });
+                await answers.FlushAsync(ending.Token);
+            }
+
+            answers.Write(new EnrolAnswer { Done = count });
+            await answers.FlushAsync(ending.Token);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async ValueTask<EnrolCount> SettleAsync(
+        List<Prepared> batch, EncounterRoot root, EnrolCount before, NdjsonWriter answers, CancellationToken cancel)
+    {
+        Prepared[] writes = [.. batch.Where(line => line.Write is not null)];
+        IReadOnlyList<WriteResult> results = writes.Length == 0 ? []
+            : await root.ApplyAsync(
+                [.. writes.Select(line => line.Write!)], SearchBudget.Of(Limits.LongestDeadline, cancel));
+        int next = 0;
+        long refused = 0;
+        foreach (Prepared line in batch)
+        {
+            if ((line.Failure ?? EncounterDoor.FailureOf(results[next++])) is { } failure)
+            {
+                refused++;
+                answers.Write(new EnrolAnswer { Line = line.Line, Error = LineError.Of(failure) });
+            }
+        }
+
+        return new EnrolCount(
+            batch[^1].Line, before.Applied + batch.Count - refused, before.Refused + refused);
+    }
+
+    private static async Task ReadAsync(
+        HttpContext http, TimeProvider clock, JsonSerializerOptions options,
+        ChannelWriter<List<Prepared>> batches, CancellationToken cancel)
+    {
+        Exception? error = null;
+        try
+        {
+            List<Prepared> batch = [];
+            long bytes = 0;
+            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(http.Request.BodyReader, cancel))
+            {
+                batch.Add(Prepare(line, clock.GetUtcNow(), options));
+                bytes += line.Bytes?.Length ?? 0;
+
+                // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that a slow
+                // stream is acked line by line and a fast one in large commits.
+                bool isFull = batch.Count >= ApiLimits.EnrolBatchLines || bytes >= ApiLimits.EnrolBatchBytes;
+                if (isFull || batches.TryWrite(batch))
+                {
+                    if (isFull)
+                    {
+                        await batches.WriteAsync(batch, cancel);
+                    }
+
+                    batch = [];
+                    bytes = 0;
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                await batches.WriteAsync(batch, cancel);
+            }
+        }
+        catch (Exception broken)
+        {
+            error = broken; // The consumer meets it where it waits for the next batch.
+        }
+
+        batches.Complete(error);
+    }
+
+    private static Prepared Prepare(NdjsonLine line, DateTimeOffset now, JsonSerializerOptions options)
+    {
+        if (line.Bytes is null)
+        {
+            return new Prepared(line.Number, null, NdjsonLine.TooLong());
+        }
+
+        Mapped<EnrolLine> read = McJson.Read<EnrolLine>(line.Bytes, options);
+        if (read.IsFailed)
+        {
+            return new Prepared(line.Number, null, read.Failure);
+        }
+
+        EnrolLine enrol = read.Value;
+        Failure? badId = Identifiers.Check("personId", enrol.PersonId)
+            ?? Identifiers.Check("encounter.encounterId", enrol.Encounter.EncounterId);
+        if (badId is not null)
+        {
+            return new Prepared(line.Number, null, badId);
+        }
+
+        Mapped<Encounter> encounter = EncounterReader.Read(
+            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, new NotStored());
+        return encounter.IsFailed
+            ? new Prepared(line.Number, null, encounter.Failure)
+            : new Prepared(line.Number, new Write.Create(encounter.Value), null);
+    }
+}

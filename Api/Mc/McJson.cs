@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia;
+
+namespace MatchCluster.Api.Mc;
+
+/// <summary>One probe of a batch.</summary>
+internal sealed record BatchProbe
+{
+    /// <summary>The caller's, repeated in the answer.</summary>
+    public required string Id { get; init; }
+
+    public OsiaFilter? Filter { get; init; }
+
+    public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
+
+    public int? MaxNbCand { get; init; }
+
+    public double? Threshold { get; init; }
+
+    public double? TargetFpir { get; init; }
+}
+
+/// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>
+internal sealed record BatchAnswer
+{
+    /// <summary>Null where the line could not be read so far.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Line of the request, counted from 1.</summary>
+    public required long Line { get; init; }
+
+    public LineError? Error { get; init; }
+
+    public bool? Complete { get; init; }
+
+    public BatchCoverage? Coverage { get; init; }
+
+    public double? Threshold { get; init; }
+
+    public double? Fpir { get; init; }
+
+    public double? ElapsedMs { get; init; }
+
+    public IReadOnlyList<OsiaCandidate>? Candidates { get; init; }
+}
+
+internal sealed record BatchCoverage(
+    int PartitionsAsked, int PartitionsAnswered, long IdentitiesHeld, long IdentitiesSearched,
+    IReadOnlyList<string> Missing);
+
+/// <summary>Why one line has no answer; the codes of <see cref="ErrorCode"/>.</summary>
+internal sealed record LineError(int Code, string Title, string Detail)
+{
+    public static LineError Of(Failure failure) => new((int)failure.Code, failure.Code.ToString(), failure.Message);
+}
+
+/// <summary>One line of an enrolment stream.</summary>
+internal sealed record EnrolLine
+{
+    public required string PersonId { get; init; }
+
+    /// <summary>With its encounterId: it makes a repeated stream a conflict, not a second enrolment.</summary>
+    public required OsiaEncounter Encounter { get; init; }
+}
+
+/// <summary>One line of the answer: exactly one of the three is set.</summary>
+internal sealed record EnrolAnswer
+{
+    /// <summary>Of a line that was not enrolled.</summary>
+    public long? Line { get; init; }
+
+    public LineError? Error { get; init; }
+
+    public EnrolCount? Progress { get; init; }
+
+    public EnrolCount? Done { get; init; }
+}
+
+/// <summary>
+/// How far the stream is. Every line up to <paramref name="Read"/> is settled: it is durable, or its error line was
+/// sent before.
+/// </summary>
+internal readonly record struct EnrolCount(long Read, long Applied, long Refused);
+
+/// <summary>The JSON of our own door, read as strictly as OSIA's.</summary>
+[JsonSerializable(typeof(BatchProbe))]
+[JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(EnrolLine))]
+[JsonSerializable(typeof(EnrolAnswer))]
+[JsonSerializable(typeof(StatsAnswer))]
+internal sealed partial class McJson : JsonSerializerContext
+{
+    /// <summary>One line, or the failure that says where it is malformed.</summary>
+    public static Mapped<T> Read<T>(byte[] line, JsonSerializerOptions options)
+        where T : class
+    {
+        try
+        {
+            T? value = JsonSerializer.Deserialize<T>(line, options);
+            return value is null ? new Failure(ErrorCode.MalformedBody, "found null, wanted an object") : value;
+        }
+        catch (JsonException malformed)
+        {
+            return JsonFailures.Of(malformed);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using MatchCluster.Api.Http;
+
+namespace MatchCluster.Api.Mc;
+
+/// <summary>One line of a stream; bytes are null where it is longer than the limit and was passed over.</summary>
+/// <param name="Number">Counted from 1, empty lines too.</param>
+/// <param name="Bytes">Without the line feed.</param>
+internal readonly record struct NdjsonLine(long Number, byte[]? Bytes)
+{
+    public static Failure TooLong() => new(
+        ErrorCode.BodyTooLarge, $"the line is longer than {ApiLimits.LineBytes} bytes");
+}
+
+/// <summary>Lines of a request body of any length in bounded memory. Empty lines are passed over.</summary>
+internal static class NdjsonReader
+{
+    public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
+        PipeReader reader, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        long number = 0;
+        bool skipping = false;
+        while (true)
+        {
+            ReadResult read = await reader.ReadAsync(cancel);
+            ReadOnlySequence<byte> rest = read.Buffer;
+            while (TryTakeLine(ref rest, read.IsCompleted, out ReadOnlySequence<byte> line))
+            {
+                number++;
+                bool tooLong = skipping || line.Length > ApiLimits.LineBytes;
+                skipping = false;
+                if (tooLong || !IsBlank(line))
+                {
+                    yield return new NdjsonLine(number, tooLong ? null : line.ToArray());
+                }
+            }
+
+            // Too long already: what is held is dropped, the rest of the line is passed over as it comes.
+            if (rest.Length > ApiLimits.LineBytes)
+            {
+                skipping = true;
+                rest = rest.Slice(rest.End);
+            }
+
+            reader.AdvanceTo(rest.Start, read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                if (skipping)
+                {
+                    yield return new NdjsonLine(number + 1, null);
+                }
+
+                yield break;
+            }
+        }
+    }
+
+    private static bool TryTakeLine(
+        ref ReadOnlySequence<byte> rest, bool isLast, out ReadOnlySequence<byte> line)
+    {
+        if (rest.PositionOf((byte)'\n') is { } end)
+        {
+            line = rest.Slice(0, end);
+            rest = rest.Slice(rest.GetPosition(1, end));
+            return true;
+        }
+
+        line = rest;
+        if (!isLast || rest.IsEmpty)
+        {
+            return false;
+        }
+
+        rest = rest.Slice(rest.End);
+        return true;
+    }
+
+    private static bool IsBlank(in ReadOnlySequence<byte> line)
+    {
+        foreach (ReadOnlyMemory<byte> part in line)
+        {
+            if (part.Span.ContainsAnyExcept((byte)' ', (byte)'\t', (byte)'\r'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

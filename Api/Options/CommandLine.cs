@@ -1,0 +1,92 @@
+using System.CommandLine;
+using MatchCluster.Matching;
+
+namespace MatchCluster.Api.Options;
+
+/// <summary>The options of the server and what --help says about them.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code of a start that cannot work as asked.</summary>
+    public const int CannotStart = 2;
+
+    private const int MostDemoPeople = 5_000_000;
+
+    /// <summary>Reads the arguments and runs the server; an argument that is wrong is one line on stderr.</summary>
+    public static async Task<int> RunAsync(string[] args, Func<ServerOptions, CancellationToken, Task<int>> run)
+    {
+        Option<string?> data = new("--data")
+        {
+            Description = $"Directory that holds the gallery; made if missing. Default: ./{ServerOptions.DefaultData}",
+            HelpName = "DIR",
+        };
+        Option<string> urls = new("--urls")
+        {
+            Description = "Addresses to listen on, separated by ';'. Only loopback addresses: there are no credentials "
+                + "to check yet. Port 0 takes a free one",
+            HelpName = "URLS",
+            DefaultValueFactory = _ => ServerOptions.DefaultUrls,
+        };
+        Option<int?> partitions = new("--partitions")
+        {
+            Description = $"Partitions of a new gallery, 1..{Limits.Partitions}. Default: one per core. An existing "
+                + "gallery keeps its count; another number here is refused",
+            HelpName = "COUNT",
+        };
+        Option<int> threads = new("--threads")
+        {
+            Description = "Threads that scan. Default: one per core",
+            HelpName = "COUNT",
+        };
+        Option<int?> demo = new("--demo")
+        {
+            Description = "Fill a temporary gallery with this many synthetic people (default "
+                + $"{ServerOptions.DefaultDemoPeople}), ask it two questions, keep serving, delete it at the end",
+            HelpName = "PEOPLE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+
+        RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
+        {
+            data, urls, partitions, threads, demo,
+        };
+        root.Validators.Add(result =>
+        {
+            Check(result.GetValue(partitions) is null or (>= 1 and <= Limits.Partitions),
+                $"--partitions: wanted 1..{Limits.Partitions}");
+            Check(result.GetValue(threads) is >= 0 and <= 1024, "--threads: wanted 0..1024");
+            Check(result.GetValue(demo) is null or (>= 20 and <= MostDemoPeople),
+                $"--demo: wanted 20..{MostDemoPeople} people");
+            Check(result.GetResult(demo) is null || result.GetValue(data) is null,
+                "--demo uses a temporary directory; leave --data out");
+
+            void Check(bool holds, string message)
+            {
+                if (!holds)
+                {
+                    result.AddError(message);
+                }
+            }
+        });
+        root.SetAction((parsed, cancel) => run(
+            new ServerOptions
+            {
+                Data = parsed.GetValue(data) ?? ServerOptions.DefaultData,
+                Urls = parsed.GetValue(urls)!,
+                Partitions = parsed.GetValue(partitions),
+                Threads = parsed.GetValue(threads),
+                DemoPeople = parsed.GetResult(demo) is null
+                    ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
+            },
+            cancel));
+
+        ParseResult result = root.Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"matchcluster: {result.Errors[0].Message} (--help explains)");
+            return CannotStart;
+        }
+
+        // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the store.
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+}

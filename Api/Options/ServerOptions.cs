@@ -1,0 +1,26 @@
+namespace MatchCluster.Api.Options;
+
+/// <summary>What the command line says, as values.</summary>
+internal sealed record ServerOptions
+{
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    public const string DefaultData = "matchcluster-data";
+
+    public const int DefaultDemoPeople = 2000;
+
+    /// <summary>Directory of the gallery; made where it does not exist.</summary>
+    public string Data { get; init; } = DefaultData;
+
+    /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
+    public string Urls { get; init; } = DefaultUrls;
+
+    /// <summary>Partitions of a new gallery; null takes what the gallery was made with, or one per core.</summary>
+    public int? Partitions { get; init; }
+
+    /// <summary>Threads that scan; 0 takes one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Synthetic people of the demo; null runs no demo.</summary>
+    public int? DemoPeople { get; init; }
+}

@@ -1,0 +1,71 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+
+namespace MatchCluster.Api.Osia;
+
+/// <summary>The engine's answers in OSIA's words.</summary>
+internal static class AnswerWriter
+{
+    private const string AdjudicationRequired = "required";
+
+    public static IReadOnlyList<OsiaCandidate> Candidates(IdentifyAnswer answer) =>
+        [.. answer.Candidates.Select(candidate => Of(candidate, answer))];
+
+    public static IReadOnlyList<OsiaScoreDetail> Details(IReadOnlyList<HitDetail> details) =>
+        [.. details.Select(Of)];
+
+    public static OsiaEncounter Of(Encounter encounter) => new()
+    {
+        Status = encounter.Status == EncounterStatus.Active ? StatusWord.Active : StatusWord.Inactive,
+        EncounterId = encounter.EncounterId,
+        EncounterType = encounter.EncounterType,
+        CreatedDate = encounter.Created,
+        UpdatedDate = encounter.Updated,
+        Galleries = encounter.Galleries,
+        ClientData = encounter.ClientData.IsEmpty ? null : encounter.ClientData.ToArray(),
+        BiometricData = [.. encounter.Samples.Select(sample => Of(sample, encounter.EncounterId))],
+    };
+
+    private static OsiaCandidate Of(Candidate candidate, IdentifyAnswer answer) => new()
+    {
+        PersonId = candidate.PersonId,
+        Rank = candidate.Rank,
+        Score = candidate.Score,
+        Scores = Details(candidate.Details),
+        Others = new CandidateOthers
+        {
+            Fpir = candidate.Fpir,
+            Threshold = answer.Threshold,
+            Complete = answer.Coverage.IsComplete,
+            PartitionsAsked = answer.Coverage.PartitionsAsked,
+            PartitionsAnswered = answer.Coverage.PartitionsAnswered,
+            IdentitiesHeld = answer.Coverage.IdentitiesHeld,
+            IdentitiesSearched = answer.Coverage.IdentitiesSearched,
+            Engine = EngineVersion.Text,
+            Adjudication = AdjudicationRequired,
+        },
+    };
+
+    private static OsiaScoreDetail Of(HitDetail detail) => new()
+    {
+        Score = detail.Score,
+        EncounterId = detail.EncounterId,
+        BiometricType = Positions.TypeOf(detail.GalleryPosition.Modality),
+        BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
+        Others = new ScoreOthers(
+            Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
+            detail.Rotation),
+    };
+
+    private static OsiaBiometricData Of(Sample sample, string encounterId) => new()
+    {
+        BiometricType = Positions.TypeOf(sample.Position.Modality),
+        BiometricSubType = Positions.SubTypeOf(sample.Position),
+        Instance = sample.Instance,
+        EncounterId = encounterId,
+        Template = sample.Template.ToArray(),
+        TemplateFormat = TemplateFormats.NameOf(sample.Format),
+        Quality = sample.Quality,
+    };
+}

@@ -1,0 +1,65 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MatchCluster.Api.Osia;
+
+/// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
+internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
+{
+    /// <summary>Creates or replaces an encounter; a null encounter id is generated.</summary>
+    public async Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> PutAsync(
+        OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http)
+    {
+        NotStored notStored = new();
+        Mapped<Encounter> encounter =
+            EncounterReader.Read(body, personId, encounterId, clock.GetUtcNow(), notStored);
+        if (encounter.IsFailed)
+        {
+            return new OsiaFailed(encounter.Failure);
+        }
+
+        return await WriteAsync(write(encounter.Value), http.Budget()) is { } failure
+            ? new OsiaFailed(failure)
+            : TypedResults.Ok(
+                new OsiaExtendablePersonIds(personId, encounter.Value.EncounterId, notStored.Others));
+    }
+
+    /// <summary>A write that answers nothing but that it is done.</summary>
+    public async Task<Results<NoContent, OsiaFailed>> ApplyAsync(Write write, SearchBudget budget) =>
+        await WriteAsync(write, budget) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
+
+    /// <summary>One encounter of a person.</summary>
+    public async ValueTask<Mapped<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget)
+    {
+        Mapped<IReadOnlyList<Encounter>> all = await ReadAllAsync(personId, budget);
+        if (all.IsFailed)
+        {
+            return all.Failure;
+        }
+
+        Encounter? found = all.Value.FirstOrDefault(encounter => encounter.EncounterId == encounterId);
+        return found is null ? new Failure(ErrorCode.Unknown, "unknown encounter") : found;
+    }
+
+    /// <summary>Every encounter of a person.</summary>
+    public async ValueTask<Mapped<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget)
+    {
+        ReadAnswer answer = await root.ReadPersonAsync(personId, budget);
+        return answer.Refusal is { } refusal ? Failure.Of(refusal)
+            : answer.Outage is { } outage ? Failure.Of(outage)
+            : answer.Encounters.Count == 0 ? new Failure(ErrorCode.Unknown, "unknown person")
+            : Mapped<IReadOnlyList<Encounter>>.Of(answer.Encounters);
+    }
+
+    /// <summary>The failure of a write's result, or null where it was applied.</summary>
+    public static Failure? FailureOf(WriteResult result) =>
+        result.Refusal is { } refusal ? Failure.Of(refusal)
+        : result.Outage is { } outage ? Failure.Of(outage)
+        : null;
+
+    private async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
+        FailureOf((await root.ApplyAsync([write], budget))[0]);
+}

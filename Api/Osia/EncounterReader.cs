@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.Json;
+using MatchCluster.Api.Http;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Osia;
+
+/// <summary>OSIA's Encounter to the engine's. Of biographic data only the year of birth and M or F are kept.</summary>
+internal static class EncounterReader
+{
+    /// <param name="body">What was sent.</param>
+    /// <param name="personId">From the path, or generated.</param>
+    /// <param name="encounterId">From the path; null where it is to be generated.</param>
+    /// <param name="now">Becomes the creation date; the engine keeps the first one on an update.</param>
+    /// <param name="notStored">Collects the names of what is not kept.</param>
+    public static Mapped<Encounter> Read(
+        OsiaEncounter body, string personId, string? encounterId, DateTimeOffset now, NotStored notStored)
+    {
+        if (Check(body, encounterId) is { } failure)
+        {
+            return failure;
+        }
+
+        Mapped<List<Sample>> samples = BiometricDataReader.Read(body.BiometricData, "biometricData", notStored);
+        if (samples.IsFailed)
+        {
+            return samples.Failure;
+        }
+
+        Mapped<int?> year = YearOfBirth(body.BiographicData);
+        if (year.IsFailed)
+        {
+            return year.Failure;
+        }
+
+        Sex sex = SexOf(body.BiographicData);
+        Note(body, encounterId, sex, notStored);
+        return new Encounter
+        {
+            PersonId = personId,
+            EncounterId = encounterId ?? Guid.CreateVersion7(now).ToString(),
+            RecordId = Guid.CreateVersion7(now),
+            Status = body.Status == StatusWord.Active ? EncounterStatus.Active : EncounterStatus.Inactive,
+            EncounterType = body.EncounterType,
+            Galleries = body.Galleries,
+            Created = now,
+            Updated = now,
+            YearOfBirth = year.Value,
+            Sex = sex,
+            ClientData = body.ClientData,
+            Samples = samples.Value,
+        };
+    }
+
+    /// <summary>The failure of a list of galleries to join, or null.</summary>
+    public static Failure? CheckGalleries(IReadOnlyList<string> galleries)
+    {
+        if (galleries.Count is 0 or > Limits.GalleriesPerEncounter)
+        {
+            return new Failure(ErrorCode.InvalidEncounter,
+                $"galleries: found {galleries.Count}, wanted 1..{Limits.GalleriesPerEncounter}");
+        }
+
+        for (int i = 0; i < galleries.Count; i++)
+        {
+            if (Identifiers.CheckGalleryToJoin($"galleries[{i}]", galleries[i]) is { } bad)
+            {
+                return bad;
+            }
+        }
+
+        return galleries.Distinct(StringComparer.Ordinal).Count() == galleries.Count ? null
+            : new Failure(ErrorCode.InvalidEncounter, "galleries: found one twice, wanted each once");
+    }
+
+    private static Failure? Check(OsiaEncounter body, string? encounterId)
+    {
+        if (body.Encryption is not null || body.Integrity is not null)
+        {
+            return new Failure(ErrorCode.UnsupportedBiometricData,
+                "encryption, integrity: not supported in this version; send plain data over a protected connection");
+        }
+
+        if (encounterId is not null && body.EncounterId is not null && body.EncounterId != encounterId)
+        {
+            return new Failure(ErrorCode.InvalidEncounter, "encounterId: differs from the one in the path");
+        }
+
+        if (body.ClientData is { Length: > Limits.ClientDataBytes })
+        {
+            return new Failure(ErrorCode.InvalidEncounter,
+                $"clientData: found {body.ClientData.Length} bytes, wanted at most {Limits.ClientDataBytes}");
+        }
+
+        return Identifiers.Check("encounterType", body.EncounterType) ?? CheckGalleries(body.Galleries);
+    }
+
+    private static Mapped<int?> YearOfBirth(Dictionary<string, JsonElement>? data)
+    {
+        if (data is null || !data.TryGetValue("dateOfBirth", out JsonElement date)
+            || date.ValueKind == JsonValueKind.Null)
+        {
+            return (int?)null;
+        }
+
+        return date.ValueKind == JsonValueKind.String
+            ? DatesOfBirth.Year("biographicData.dateOfBirth", date.GetString()!)
+            : new Failure(ErrorCode.InvalidEncounter, "biographicData.dateOfBirth: wanted a date, yyyy-MM-dd");
+    }
+
+    private static Sex SexOf(Dictionary<string, JsonElement>? data) =>
+        data is not null && data.TryGetValue("gender", out JsonElement gender)
+        && gender.ValueKind == JsonValueKind.String
+            ? gender.GetString() switch
+            {
+                "M" => Sex.Male,
+                "F" => Sex.Female,
+                _ => Sex.Unknown,
+            }
+            : Sex.Unknown;
+
+    private static void Note(OsiaEncounter body, string? encounterId, Sex sex, NotStored notStored)
+    {
+        notStored.AddIf(encounterId is null && body.EncounterId is not null, "encounterId");
+        notStored.AddIf(body.CreatedDate is not null, "createdDate");
+        notStored.AddIf(body.UpdatedDate is not null, "updatedDate");
+        foreach (string name in body.ContextualData?.Keys ?? Enumerable.Empty<string>())
+        {
+            notStored.Add("contextualData." + name);
+        }
+
+        foreach (string name in body.BiographicData?.Keys ?? Enumerable.Empty<string>())
+        {
+            bool kept = name == "dateOfBirth" || (name == "gender" && sex != Sex.Unknown);
+            notStored.AddIf(!kept, "biographicData." + name);
+        }
+    }
+}
+
+/// <summary>Of a date of birth only the year is used.</summary>
+internal static class DatesOfBirth
+{
+    /// <summary>The year of a date (yyyy-MM-dd) or date-time; the message never repeats the date.</summary>
+    public static Mapped<int?> Year(string name, string text)
+    {
+        bool read = DateOnly.TryParseExact(
+            text.AsSpan(0, Math.Min(text.Length, 10)), "yyyy-MM-dd", CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out DateOnly date);
+        bool wholeText = text.Length == 10 || (text.Length > 10 && text[10] == 'T');
+        return read && wholeText && date.Year is >= ApiLimits.FirstYearOfBirth and <= 2200
+            ? (int?)date.Year
+            : new Failure(ErrorCode.InvalidEncounter,
+                $"{name}: wanted a date, yyyy-MM-dd, not before {ApiLimits.FirstYearOfBirth}");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MatchCluster.Api.Osia;
+
+/// <summary>The galleries there are and who is in them. A gallery exists while an encounter names it.</summary>
+internal static class GalleryEndpoints
+{
+    private const int DefaultLimit = 1000;
+
+    public static void MapGalleries(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/galleries", ReadGalleriesAsync).WithName("readGalleries").WithTags("Gallery");
+        v1.MapGet("/galleries/{galleryId}", ReadContentAsync).WithName("readGalleryContent").WithTags("Gallery");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<string>>, OsiaFailed>> ReadGalleriesAsync(
+        [AsParameters] OsiaCall call, EncounterRoot root, HttpContext http)
+    {
+        GalleryList list = await root.ReadGalleriesAsync(http.RequestAborted);
+        return list.Outage is { } outage ? new OsiaFailed(Failure.Of(outage))
+            : TypedResults.Ok<IReadOnlyList<string>>([.. list.Galleries.Select(entry => entry.Gallery)]);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<OsiaPersonIds>>, ContentHttpResult, OsiaFailed>>
+        ReadContentAsync(
+            string galleryId, [AsParameters] OsiaCall call, EncounterRoot root, HttpContext http,
+            [FromQuery(Name = "offset")] int offset = 0, [FromQuery(Name = "limit")] int limit = DefaultLimit)
+    {
+        if (offset is < 0 or > ApiLimits.GalleryOffset || limit is < 1 or > ApiLimits.GalleryPage)
+        {
+            return new OsiaFailed(new Failure(ErrorCode.InvalidParameter,
+                $"offset, limit: wanted 0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
+        }
+
+        ReadAnswer answer = await root.ReadGalleryAsync(galleryId, offset, limit, http.Budget());
+        Failure? failure = answer.Refusal is { } refusal ? Failure.Of(refusal)
+            : answer.Outage is { } outage ? Failure.Of(outage)
+            : null;
+        if (failure is not null)
+        {
+            return new OsiaFailed(failure);
+        }
+
+        return WantsCsv(http.Request)
+            ? TypedResults.Text(Csv(answer.Members), "text/csv", Encoding.UTF8)
+            : TypedResults.Ok<IReadOnlyList<OsiaPersonIds>>(
+                [.. answer.Members.Select(member => new OsiaPersonIds(member.PersonId, member.EncounterId))]);
+    }
+
+    private static bool WantsCsv(HttpRequest request) => request.GetTypedHeaders().Accept
+        .OrderByDescending(type => type.Quality ?? 1)
+        .FirstOrDefault()?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>As the contract's example has it: a header line, a comma and a blank between the two ids.</summary>
+    private static string Csv(IReadOnlyList<GalleryMember> members)
+    {
+        var text = new StringBuilder("PersonId, encounterId\n");
+        foreach (GalleryMember member in members)
+        {
+            text.Append(Field(member.PersonId)).Append(", ").Append(Field(member.EncounterId)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Field(string id) =>
+        id.AsSpan().IndexOfAny(",\" ") < 0 ? id : $"\"{id.Replace("\"", "\"\"")}\"";
+}

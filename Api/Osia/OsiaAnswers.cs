@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+
+namespace MatchCluster.Api.Osia;
+
+/// <summary>OSIA's Candidate.</summary>
+internal sealed record OsiaCandidate
+{
+    public required string PersonId { get; init; }
+
+    /// <summary>1 is the best.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>-10 log10 FMR, fused over every sample.</summary>
+    public required double Score { get; init; }
+
+    public required IReadOnlyList<OsiaScoreDetail> Scores { get; init; }
+
+    public required CandidateOthers Others { get; init; }
+}
+
+/// <summary>What OSIA has no word for; every candidate carries what its search looked at.</summary>
+internal sealed record CandidateOthers
+{
+    /// <summary>Chance that a search for somebody who is not enrolled returns a candidate this good.</summary>
+    public required double Fpir { get; init; }
+
+    public required double Threshold { get; init; }
+
+    /// <summary>False where a part of the gallery was not searched.</summary>
+    public required bool Complete { get; init; }
+
+    public required int PartitionsAsked { get; init; }
+
+    public required int PartitionsAnswered { get; init; }
+
+    public required long IdentitiesHeld { get; init; }
+
+    public required long IdentitiesSearched { get; init; }
+
+    public required string Engine { get; init; }
+
+    /// <summary>"required": this is a candidate; a person decides.</summary>
+    public required string Adjudication { get; init; }
+}
+
+/// <summary>OSIA's ScoreDetail: the best comparison of one sample of the probe.</summary>
+internal sealed record OsiaScoreDetail
+{
+    public required double Score { get; init; }
+
+    public string? EncounterId { get; init; }
+
+    public BiometricType? BiometricType { get; init; }
+
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    public ScoreOthers? Others { get; init; }
+}
+
+/// <param name="ProbeSubType">Where the probe's sample is from.</param>
+/// <param name="Raw">Fingers: similarity 0..1. Irises: fractional Hamming distance 0..1.</param>
+/// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
+/// <param name="ValidBits">Irises: bits compared.</param>
+/// <param name="Rotation">Irises: columns the probe was turned by.</param>
+internal sealed record ScoreOthers(
+    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation);
+
+/// <summary>The answer of both verifications.</summary>
+internal sealed record OsiaVerifyAnswer(bool Decision, IReadOnlyList<OsiaScoreDetail> Scores);
+
+/// <summary>OSIA's PersonIds.</summary>
+internal sealed record OsiaPersonIds(string PersonId, string EncounterId);
+
+/// <summary>OSIA's ExtendablePersonIds.</summary>
+internal sealed record OsiaExtendablePersonIds(string PersonId, string EncounterId, PersonIdsOthers? Others);
+
+/// <param name="NotStored">Names of properties that were sent and not kept; never their values.</param>
+internal sealed record PersonIdsOthers(IReadOnlyList<string> NotStored);
+
+/// <summary>OSIA's BiometricComputedData.</summary>
+internal sealed record OsiaComputedData
+{
+    public required BiometricType BiometricType { get; init; }
+
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    public string? Instance { get; init; }
+
+    [JsonConverter(typeof(Base64Converter))]
+    public required byte[] Template { get; init; }
+
+    public string? TemplateFormat { get; init; }
+
+    public long? Quality { get; init; }
+}

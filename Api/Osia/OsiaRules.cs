@@ -1,0 +1,48 @@
+using System.Globalization;
+using MatchCluster.Api.Http;
+
+namespace MatchCluster.Api.Osia;
+
+/// <summary>What holds for every OSIA call, before its endpoint runs.</summary>
+internal static class OsiaRules
+{
+    public static async ValueTask<object?> ApplyAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Check(context.HttpContext) is { } failure ? new OsiaFailed(failure) : await next(context);
+
+    private static Failure? Check(HttpContext http)
+    {
+        IQueryCollection query = http.Request.Query;
+        if (Identifiers.Check("transactionId", query["transactionId"]) is { } badTransaction)
+        {
+            return badTransaction;
+        }
+
+        foreach ((string name, object? value) in http.Request.RouteValues)
+        {
+            if (Identifiers.Check(name, value as string) is { } badId)
+            {
+                return badId;
+            }
+        }
+
+        if (query.ContainsKey("callback"))
+        {
+            return new Failure(ErrorCode.AsynchronousForm,
+                "callback: the asynchronous form is not offered yet; call again without callback");
+        }
+
+        string? accuracy = query["accuracyLevel"];
+        return CheckLevel(query, "priority") ?? CheckLevel(query, "serviceLevel") ?? Deadline.Check(http.Request)
+            ?? (accuracy is null or "default" or "exhaustive" ? null
+                : new Failure(ErrorCode.InvalidParameter, "accuracyLevel: wanted default or exhaustive"));
+    }
+
+    private static Failure? CheckLevel(IQueryCollection query, string name)
+    {
+        string? text = query[name];
+        return string.IsNullOrEmpty(text)
+            || (int.TryParse(text, CultureInfo.InvariantCulture, out int level) && level is >= 0 and <= 9)
+            ? null : new Failure(ErrorCode.InvalidParameter, $"{name}: wanted 0..9");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Scatter;
+
+namespace MatchCluster.Api.Searching;
+
+/// <summary>
+/// The rule of every answer: an empty list says "no candidate", and only a complete search may say that.
+/// </summary>
+internal static class Covered
+{
+    private const int ReasonsGiven = 3;
+
+    /// <summary>The failure that must be answered in place of this answer, or null.</summary>
+    public static Failure? FailureOf(IdentifyAnswer answer)
+    {
+        if (answer.Refusal is { } refusal)
+        {
+            return Failure.Of(refusal);
+        }
+
+        Coverage coverage = answer.Coverage;
+        if (coverage.IsComplete || answer.Candidates.Count > 0)
+        {
+            return null;
+        }
+
+        string reasons = string.Join("; ", coverage.Missing.Take(ReasonsGiven));
+        return new Failure(
+            ErrorCode.Incomplete,
+            $"searched {coverage.IdentitiesSearched} of {coverage.IdentitiesHeld} identities in "
+            + $"{coverage.PartitionsAnswered} of {coverage.PartitionsAsked} partitions and found no candidate there"
+            + (reasons.Length == 0 ? "" : $": {reasons}"),
+            coverage.RetryAfter ?? TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Says in headers what was searched; OSIA's list of candidates has no room when it is empty.</summary>
+    public static void Describe(HttpResponse response, IdentifyAnswer answer)
+    {
+        if (answer.Refusal is not null)
+        {
+            return;
+        }
+
+        Coverage coverage = answer.Coverage;
+        IHeaderDictionary headers = response.Headers;
+        headers["MatchCluster-Complete"] = coverage.IsComplete ? "true" : "false";
+        headers["MatchCluster-Partitions"] = $"{coverage.PartitionsAnswered}/{coverage.PartitionsAsked}";
+        headers["MatchCluster-Identities"] = $"{coverage.IdentitiesSearched}/{coverage.IdentitiesHeld}";
+        headers["MatchCluster-Threshold"] = answer.Threshold.ToString(CultureInfo.InvariantCulture);
+        headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
+        headers["MatchCluster-Engine"] = EngineVersion.Text;
+        headers["MatchCluster-Elapsed-Ms"] =
+            answer.Elapsed.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
+    }
+}

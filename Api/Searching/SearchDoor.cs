@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Api.Searching;
+
+/// <summary>The way of every search through the front end: gate, engine, metrics. Both doors lead through it.</summary>
+internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetrics metrics)
+{
+    public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(IdentifyRequest request, SearchBudget budget)
+    {
+        Mapped<IReadOnlyList<IdentifyAnswer>> answers = await IdentifyAsync([request], budget);
+        return answers.IsFailed ? answers.Failure : answers.Value[0];
+    }
+
+    /// <summary>A batch takes one place: one pass over each partition serves all of it.</summary>
+    public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> IdentifyAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+    {
+        if (!gate.TryEnter())
+        {
+            return Full();
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        using Activity? activity = metrics.Activities.StartActivity("identify");
+        try
+        {
+            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
+            metrics.Searched(Stopwatch.GetElapsedTime(started), requests.Count, OutcomeOf(answers));
+            return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
+        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
+    {
+        if (!gate.TryEnter())
+        {
+            return Full();
+        }
+
+        using Activity? activity = metrics.Activities.StartActivity("verify");
+        try
+        {
+            VerifyAnswer answer = await root.VerifyAsync(probe, gallery, personId, threshold, budget);
+            return answer.Refusal is { } refusal ? Failure.Of(refusal)
+                : answer.Outage is { } outage ? Failure.Of(outage)
+                : answer;
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private Failure Full()
+    {
+        metrics.Refused("Gate");
+        return gate.Full();
+    }
+
+    private static string OutcomeOf(IReadOnlyList<IdentifyAnswer> answers) =>
+        answers.Any(answer => answer.Refusal is not null) ? "refused"
+        : answers.All(answer => answer.Coverage.IsComplete) ? "complete"
+        : "partial";
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Api.Telemetry;
+
+/// <summary>
+/// What is measured of searches and writes. Recorded per batch, never per row; no id of a person, encounter or
+/// gallery ever becomes a label.
+/// </summary>
+internal sealed class SearchMetrics : IDisposable
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string Source = "MatchCluster";
+
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries =
+        [
+            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120,
+        ],
+    };
+
+    private readonly Meter meter;
+    private readonly Histogram<double> searchDuration;
+    private readonly Histogram<double> queueTime;
+    private readonly Histogram<double> scanDuration;
+    private readonly Histogram<double> enrolDuration;
+    private readonly Counter<long> comparisons;
+    private readonly Counter<long> incomplete;
+    private readonly Counter<long> refused;
+
+    public SearchMetrics(IMeterFactory meters)
+    {
+        meter = meters.Create(Source, EngineVersion.Number);
+        searchDuration = Time("matchcluster.search.duration", "From admission to the gathered answer of one batch");
+        queueTime = Time("matchcluster.queue.time", "Wait of a search batch in a partition's queue");
+        scanDuration = Time("matchcluster.scan.duration", "Scan of a search batch over one partition");
+        enrolDuration = Time("matchcluster.enroll.duration", "From a write batch's arrival to durable and visible");
+        comparisons = meter.CreateCounter<long>(
+            "matchcluster.comparisons", "{comparison}", "Probe samples compared with gallery rows");
+        incomplete = meter.CreateCounter<long>(
+            "matchcluster.incomplete", "{answer}", "Partition answers that did not search everything they hold");
+        refused = meter.CreateCounter<long>("matchcluster.refused", "{request}", "Searches and writes refused");
+        Activities = new ActivitySource(Source, EngineVersion.Number);
+    }
+
+    public ActivitySource Activities { get; }
+
+    /// <summary>Reads the status of partitions whenever a collector asks.</summary>
+    public void ObservePartitions(Func<IReadOnlyList<PartitionStatus>> read) =>
+        meter.CreateObservableGauge(
+            "matchcluster.partition.rows", () => read().SelectMany(Rows), "{row}", "Rows in memory");
+
+    public void Searched(TimeSpan elapsed, int searches, string outcome) =>
+        searchDuration.Record(elapsed.TotalSeconds, new("searches", SizeOf(searches)), new("outcome", outcome));
+
+    public void Scanned(PartitionAnswer answer)
+    {
+        queueTime.Record(answer.QueueTime.TotalSeconds);
+        scanDuration.Record(answer.ScanTime.TotalSeconds);
+        comparisons.Add(answer.Comparisons);
+        if (answer.Outcome != PartitionOutcome.Complete)
+        {
+            incomplete.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome.ToString()));
+        }
+    }
+
+    public void Wrote(TimeSpan elapsed, WriteAck ack)
+    {
+        enrolDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("writes", SizeOf(ack.Results.Count)));
+        foreach (WriteResult result in ack.Results)
+        {
+            if (!result.IsApplied)
+            {
+                Refused(result.Refusal?.Kind.ToString() ?? "Outage");
+            }
+        }
+    }
+
+    public void Refused(string reason) =>
+        refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void Dispose()
+    {
+        Activities.Dispose();
+        meter.Dispose();
+    }
+
+    private static IEnumerable<Measurement<long>> Rows(PartitionStatus status)
+    {
+        KeyValuePair<string, object?> partition = new("partition", status.Partition.Number);
+        yield return new(status.FingerRows, partition, new("modality", "finger"));
+        yield return new(status.IrisRows, partition, new("modality", "iris"));
+    }
+
+    /// <summary>Three sizes are enough to tell lone calls from batches; a label per number would be a series each.</summary>
+    private static string SizeOf(int count) => count <= 1 ? "1" : count <= 16 ? "2-16" : ">16";
+
+    private Histogram<double> Time(string name, string description) =>
+        meter.CreateHistogram(name, "s", description, tags: null, Seconds);
+}
