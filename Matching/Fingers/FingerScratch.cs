@@ -34,15 +34,19 @@ public sealed class FingerScratch
     /// <summary>Probe and row places of the chosen pairs, in units, and their turn in the upper 16 bits.</summary>
     internal PairColumns Columns { get; } = new();
 
-    /// <summary>Compatible pairs of pairs.</summary>
-    internal Agreement[] Agreements { get; } = new Agreement[Pairs * (Pairs - 1)];
+    /// <summary>Pairs of pairs that may agree: the earlier in the upper byte, the later in the lower.</summary>
+    internal ushort[] Near { get; } = new ushort[(Pairs * (Pairs - 1) / 2) + Relaxation.Spare];
 
-    /// <summary>First and relaxed similarity of each pair, 2^-24, and the support it gathers in a round.</summary>
+    /// <summary>Pairs of pairs that do agree, in both directions.</summary>
+    internal Agreement[] Agreements { get; } = new Agreement[(Pairs * (Pairs - 1)) + Relaxation.Spare];
+
+    /// <summary>First similarity of each pair, 2^-24.</summary>
     internal int[] First { get; } = new int[Pairs];
 
-    internal int[] Relaxed { get; } = new int[Pairs];
+    /// <summary>Relaxed similarity of each pair, 2^-24; the rounds change sides between the two.</summary>
+    internal int[] Now { get; } = new int[Pairs];
 
-    internal long[] Support { get; } = new long[Pairs];
+    internal int[] Next { get; } = new int[Pairs];
 }
 
 /// <summary>The chosen pairs by columns, so that eight of them fit a vector.</summary>
@@ -61,5 +65,5 @@ internal sealed class PairColumns
     public int[] Turn { get; } = new int[Pairs];
 }
 
-/// <summary>Compatibility, in 2^-15, with which one pair's similarity supports another's.</summary>
-internal readonly record struct Agreement(short To, short From, int Weight);
+/// <summary>Share, in 2^-31, of one pair's similarity that another gains in a round.</summary>
+internal readonly record struct Agreement(short To, short From, int Share);

@@ -146,16 +146,13 @@ internal static class PlainComparison
         float aligned = (RelaxationTables.Cosine(turn) * dot) + (RelaxationTables.Sine(turn) * cross);
         float product = a * b;
 
-        if (turned >= RelaxationTables.TurnLimit || stretched >= RelaxationTables.DistanceLimit
-            || !(aligned > RelaxationTables.CosineLimit * product))
-        {
-            return 0;
-        }
-
-        int radial = (int)Math.Max((1 - (aligned / product)) * RelaxationTables.CosineSteps, 0);
-        return RelaxationTables.Distance[(int)stretched]
-            * RelaxationTables.Turn[turned >> RelaxationTables.TurnShift] / RelaxationTables.Unit
-            * RelaxationTables.Radial[radial] / RelaxationTables.Unit;
+        // Minutiae are whole units apart, so only a product of 0 (two in one place) is below 1: its angle is undefined.
+        float bent = (1 - (aligned / MathF.Max(product, 1))) * RelaxationTables.CosineSteps;
+        return RelaxationTables.Distance[(int)MathF.Min(stretched, RelaxationTables.DistanceLimit)]
+            * RelaxationTables.Turn[Math.Min(turned, RelaxationTables.TurnLimit) >> RelaxationTables.TurnShift]
+            / RelaxationTables.Unit
+            * RelaxationTables.Radial[(int)Math.Clamp(bent, 0, RelaxationTables.RadialLimit)]
+            / RelaxationTables.Unit;
     }
 
     /// <summary>
@@ -170,13 +167,12 @@ internal static class PlainComparison
             int[] next = new int[now.Length];
             for (int t = 0; t < now.Length; t++)
             {
-                long support = 0;
+                next[t] = now[t] >> 1;
                 for (int k = 0; k < now.Length; k++)
                 {
-                    support += (long)compatibilities[t, k] * now[k];
+                    long weight = compatibilities[t, k] * RelaxationTables.HalfMean[wanted];
+                    next[t] += (int)(weight * now[k] >> 31);
                 }
-
-                next[t] = (now[t] >> 1) + (int)((support >> 15) * RelaxationTables.HalfMean[wanted] >> 16);
             }
 
             now = next;

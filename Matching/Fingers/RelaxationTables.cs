@@ -9,40 +9,43 @@ internal static class RelaxationTables
     /// <summary>1.0 of a compatibility: 2^15.</summary>
     public const int Unit = 1 << 15;
 
-    /// <summary>Beyond these the sigmoid is below 1e-4 and the compatibility is 0: units of 1/8 px.</summary>
+    /// <summary>
+    /// From here on the sigmoid is below 1e-4 and the compatibility 0, the last entry of its table: 11 pixels.
+    /// </summary>
     public const int DistanceLimit = 11 * MccParameters.UnitsPerPixel;
 
-    /// <summary>Angle units, 33 degrees.</summary>
+    /// <summary>The same for angles: 33 degrees.</summary>
     public const int TurnLimit = 6016;
 
     /// <summary>Angles are looked up in steps of 2^6 units: a third of a degree.</summary>
     public const int TurnShift = 6;
 
-    /// <summary>Radial angles are judged by their cosine, down to 33 degrees.</summary>
-    public const float CosineLimit = 0.84f;
-
-    /// <summary>Steps of 1 - cosine per 1.0: 1.8 degrees to the end of the first, ever finer beyond.</summary>
+    /// <summary>Radial angles are looked up by 1 - cosine, in steps of 1/2048: 1.8 degrees, ever finer beyond.</summary>
     public const float CosineSteps = 2048;
+
+    /// <summary>1 - cosine of 33 degrees in those steps.</summary>
+    public const int RadialLimit = 330;
 
     private const int CosineTurns = 1024;
 
-    /// <summary>Compatibility of two distances that differ by this many whole units.</summary>
+    /// <summary>Compatibility of two distances that differ by this many whole units, 0 at the limit.</summary>
     public static ushort[] Distance { get; } = Build(
-        DistanceLimit + 1,
+        DistanceLimit,
         i => Sigmoid(
             (i + 0.5) / MccParameters.UnitsPerPixel, MccParameters.DistanceMiddle, MccParameters.DistanceSteepness));
 
-    /// <summary>Compatibility of two relative directions that differ by this many steps.</summary>
+    /// <summary>Compatibility of two relative directions that differ by this many steps, 0 at the limit.</summary>
     public static ushort[] Turn { get; } = Build(
-        (TurnLimit >> TurnShift) + 1,
+        TurnLimit >> TurnShift,
         i => Sigmoid(
             2 * Math.PI * ((i + 0.5) * (1 << TurnShift)) / MccParameters.Turn,
             MccParameters.AngleMiddle,
             MccParameters.AngleSteepness));
 
-    /// <summary>Compatibility of two radial angles whose difference has this cosine, in steps below 1.</summary>
+    /// <summary>Compatibility of two radial angles whose difference has this cosine, in steps below 1, 0 at
+    /// the limit.</summary>
     public static ushort[] Radial { get; } = Build(
-        (int)((1 - CosineLimit) * CosineSteps) + 2,
+        RadialLimit,
         i => Sigmoid(
             Math.Acos(1 - ((i + 0.5) / CosineSteps)), MccParameters.AngleMiddle, MccParameters.AngleSteepness));
 
@@ -54,7 +57,7 @@ internal static class RelaxationTables
             * (MccParameters.MaxPairs - MccParameters.MinPairs))),
     ];
 
-    /// <summary>2^16 / (2 (n - 1)): half the mean over the other pairs, for n pairs; 0 where there is no other.</summary>
+    /// <summary>2^16 / (2 (n - 1)): half of the mean over the other pairs, of n pairs; 0 where there is no other.</summary>
     public static int[] HalfMean { get; } =
     [
         .. Enumerable.Range(0, MccParameters.MaxRelaxedPairs + 1).Select(n => n < 2 ? 0 : 32768 / (n - 1)),
@@ -72,7 +75,7 @@ internal static class RelaxationTables
         1 / (1 + Math.Exp(-steepness * (value - middle)));
 
     private static ushort[] Build(int length, Func<int, double> value) =>
-        [.. Enumerable.Range(0, length).Select(i => (ushort)Math.Round(Unit * value(i)))];
+        [.. Enumerable.Range(0, length).Select(i => (ushort)Math.Round(Unit * value(i))), 0];
 
     private static float[] BuildCosines()
     {
