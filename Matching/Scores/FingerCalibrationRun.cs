@@ -1,0 +1,70 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>
+/// Makes the non-mated comparisons that the calibration is fitted to, from one view per impression.
+/// </summary>
+/// <remarks>
+/// Whole prints rarely are small, and small ones are the ones that score high by chance; so each print is also cut to
+/// the 8, 12, 16 and 22 minutiae around one of them, and the cuts compared with cuts and with whole prints.
+/// </remarks>
+public static class FingerCalibrationRun
+{
+    private static readonly int[] Cuts = [8, 12, 16, 22];
+
+    /// <summary>
+    /// Raw similarity and smaller number of cylinders of every pair that the caller says are different fingers.
+    /// Repeatable: the cuts depend on the order of the views only.
+    /// </summary>
+    public static IReadOnlyList<(int Raw, int MinCylinders)> NonMated(
+        IReadOnlyList<FingerView> views, Func<int, int, bool> areDifferentFingers)
+    {
+        FingerTemplate[] whole = [.. views.Select(FingerTemplate.Prepare)];
+        FingerScratch scratch = new();
+        List<(int Raw, int MinCylinders)> scores = [];
+        Compare(whole, whole);
+        foreach (int minutiae in Cuts)
+        {
+            FingerTemplate[] cut = [.. views.Select((view, i) => FingerTemplate.Prepare(Cut(view, i, minutiae)))];
+            Compare(cut, cut);
+            Compare(cut, whole);
+        }
+
+        return scores;
+
+        void Compare(FingerTemplate[] probes, FingerTemplate[] rows)
+        {
+            for (int i = 0; i < probes.Length; i++)
+            {
+                for (int j = i + 1; j < rows.Length; j++)
+                {
+                    if (areDifferentFingers(i, j))
+                    {
+                        scores.Add((
+                            FingerScorer.Compare(probes[i], rows[j].Row, scratch),
+                            Math.Min(probes[i].Cylinders, rows[j].Cylinders)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The minutiae nearest to one of them, which the index of the view picks.</summary>
+    private static FingerView Cut(FingerView view, int index, int minutiae)
+    {
+        if (view.Minutiae.Count <= minutiae)
+        {
+            return view;
+        }
+
+        Minutia middle = view.Minutiae[new Random(index).Next(view.Minutiae.Count)];
+        return view with
+        {
+            Minutiae = [.. view.Minutiae
+                .OrderBy(m => ((m.X - middle.X) * (m.X - middle.X)) + ((m.Y - middle.Y) * (m.Y - middle.Y)))
+                .Take(minutiae)],
+        };
+    }
+}
