@@ -26,8 +26,10 @@ public sealed class IrisProbe
     /// <summary>
     /// Prepares a code for comparison over <paramref name="rotations"/> columns to either side.
     /// </summary>
-    /// <exception cref="ArgumentException"> The shape is not valid, the words do not fit it, the position is
-    /// not an eye, or 2 * rotations + 1 exceeds the columns of the code. </exception>
+    /// <exception cref="ArgumentException">
+    /// The shape is not valid, the words do not fit it, the position is not an eye, or 2 * rotations + 1 exceeds
+    /// the columns of the code.
+    /// </exception>
     public IrisProbe(IrisCode code, int rotations = DefaultRotations)
     {
         IrisRow.Check(code);

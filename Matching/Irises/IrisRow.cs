@@ -9,8 +9,9 @@ namespace MatchCluster.Matching.Irises;
 /// 16 bits each; the rest zero), then the code's words, then the mask's, each filled up with zero words to 64
 /// bytes so that no kernel has a tail. 576 bytes for D2048, 3,264 for 12,800 bits, 4,160 for W16384.
 /// </summary>
-/// <remarks>Words are in the byte order of the machine: rows are rebuilt at load, never stored or
-/// sent.</remarks>
+/// <remarks>
+/// Words are in the byte order of the machine: rows are rebuilt at load, never stored or sent.
+/// </remarks>
 public static class IrisRow
 {
     private const int HeaderBytes = 64;
@@ -26,8 +27,9 @@ public static class IrisRow
     }
 
     /// <summary>Writes the row; bytes of <paramref name="row"/> beyond it stay as they are.</summary>
-    /// <exception cref="ArgumentException">The code contradicts its shape, or the row is too short for
-    /// it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The code contradicts its shape, or the row is too short for it.
+    /// </exception>
     public static void Write(IrisCode code, Span<byte> row)
     {
         Check(code);

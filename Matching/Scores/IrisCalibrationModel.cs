@@ -1,14 +1,11 @@
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
-/// The distribution of the best normalised distance of two different eyes: FMR(h) = 1 - (1 - F(h))^<paramref
-/// name="EffectiveRotations"/>, F the lower tail of a binomial of
-/// <paramref name="DegreesOfFreedom"/> fair tosses at the fraction h.
+/// The distribution of the best normalised distance of two different eyes: FMR(h) = 1 - (1 - F(h))^r with r
+/// effective rotations, F the lower tail of a binomial of as many fair tosses as there are degrees of freedom.
 /// </summary>
-/// <param name="DegreesOfFreedom">Independent bits that would scatter as much as the correlated ones
-/// do.</param>
-/// <param name="EffectiveRotations">Independent tries that would gain as much as the correlated ones
-/// do.</param>
+/// <param name="DegreesOfFreedom">Independent bits that would scatter as the correlated ones do.</param>
+/// <param name="EffectiveRotations">Independent tries that would gain as the correlated ones do.</param>
 public readonly record struct IrisCalibrationModel(double DegreesOfFreedom, double EffectiveRotations)
 {
     internal const double DecibelsPerNeper = 4.3429448190325182;
@@ -23,8 +20,7 @@ public readonly record struct IrisCalibrationModel(double DegreesOfFreedom, doub
 
         double tail = IrisCalibrationTail.LogBelow(Math.Max(normalised, 0), DegreesOfFreedom);
 
-        // 1 - (1-F)^r cancels once F is small; there it is r F (1 - (r-1) F / 2), right to ten digits at the
-        // seam.
+        // 1 - (1-F)^r cancels once F is small; there it is r F (1 - (r-1) F / 2), ten digits at the seam.
         double below = Math.Exp(tail);
         return below < 1e-6
             ? tail + Math.Log(EffectiveRotations) - ((EffectiveRotations - 1) * below / 2)
