@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
@@ -9,6 +7,9 @@ namespace MatchCluster.Matching.Storage;
 internal sealed class DirectoryLock : IDisposable
 {
     public const string FileName = "gallery.lock";
+
+    // Apart from the lock, whose own content nobody else may read while it is held.
+    private const string OwnerFileName = "gallery.owner";
 
     // What an IOException carries where another process holds the file: EAGAIN of Linux, EWOULDBLOCK of macOS and
     // ERROR_SHARING_VIOLATION of Windows.
@@ -27,14 +28,12 @@ internal sealed class DirectoryLock : IDisposable
         {
             Directory.CreateDirectory(directory);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
-            file.Flush();
+            File.WriteAllText(Path.Combine(directory, OwnerFileName), $"{Environment.ProcessId}\n");
             return new DirectoryLock(file);
         }
         catch (IOException held) when (HeldElsewhere.Contains(held.HResult))
         {
-            throw new StoreException($"data directory {directory} is in use by {OwnerOf(path)}", held);
+            throw new StoreException($"data directory {directory} is in use by {OwnerOf(directory)}", held);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -45,20 +44,15 @@ internal sealed class DirectoryLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>The owner has written its process id; where it may not be read, it stays unnamed.</summary>
-    private static string OwnerOf(string path)
+    /// <summary>The owner has written its process id; where that cannot be read, it stays unnamed.</summary>
+    private static string OwnerOf(string directory)
     {
         try
         {
-            // FileShare.ReadWrite asks for no lock of its own.
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> text = stackalloc byte[16];
-            int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            return int.TryParse(Encoding.ASCII.GetString(text[..length]), out int id)
-                ? $"process {id}"
-                : "another process";
+            string text = File.ReadAllText(Path.Combine(directory, OwnerFileName));
+            return int.TryParse(text, out int id) ? $"process {id}" : "another process";
         }
-        catch (IOException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }

@@ -23,7 +23,7 @@ internal abstract class SqliteJob
     /// <summary>False where it was withdrawn before.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref state, Taken, Waiting) == Waiting;
 
-    /// <summary>Does the work and keeps its result.</summary>
+    /// <summary>Does the work and keeps its result; done again where the transaction was undone.</summary>
     public abstract void Run(SqliteSession session);
 
     /// <summary>Keeps a failure in place of the result; what it did was undone.</summary>
@@ -55,7 +55,11 @@ internal sealed class SqliteJob<T>(Func<SqliteSession, T> run, Func<Outage, T> f
         registration = cancel.UnsafeRegister(
             static (job, token) => ((SqliteJob<T>)job!).Withdraw(token), this);
 
-    public override void Run(SqliteSession session) => result = run(session);
+    public override void Run(SqliteSession session)
+    {
+        outage = null;
+        result = run(session);
+    }
 
     public override void Fail(Outage outage) => this.outage = outage;
 

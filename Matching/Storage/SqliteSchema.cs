@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace MatchCluster.Matching.Storage;
 
@@ -41,8 +42,8 @@ internal static class SqliteSchema
             SqliteFile.Run(connection, "PRAGMA auto_vacuum = INCREMENTAL");
         }
 
+        CheckIsWritable(connection, path);
         SqliteFile.PrepareWriter(connection, path);
-        CheckIsWritable(connection);
         if (isNew)
         {
             Create(connection, partitions ?? defaultPartitions);
@@ -77,11 +78,13 @@ internal static class SqliteSchema
         return false;
     }
 
-    /// <summary>SQLite opens a file it may not write as read-only without a word; taking the write lock tells.</summary>
-    private static void CheckIsWritable(SqliteConnection connection)
+    /// <summary>SQLite opens a file it may not write as read-only without a word.</summary>
+    private static void CheckIsWritable(SqliteConnection connection, string path)
     {
-        SqliteFile.Run(connection, "BEGIN IMMEDIATE");
-        SqliteFile.Run(connection, "ROLLBACK");
+        if (sqlite3_db_readonly(connection.Handle, "main") != 0)
+        {
+            throw new StoreException($"{path} is read-only for this process; make it writable");
+        }
     }
 
     /// <summary>One transaction: a crash inside it leaves an empty database, which is created again.</summary>

@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Model;
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace MatchCluster.Matching.Storage;
 
@@ -58,25 +59,37 @@ internal sealed class SqliteWriter : IAsyncDisposable
         List<SqliteJob> group = [];
         while (queue.Take(group))
         {
-            try
-            {
-                RunGroup(group);
-                group.ForEach(job => job.Answer());
-            }
-            catch (SqliteException fault)
-            {
-                FailAll(group, SqliteFaults.OutageOf(fault));
-            }
-            catch (Exception bug)
-            {
-                group.ForEach(job => job.Throw(bug));
-            }
-
+            RunAndAnswer(group);
             group.Clear();
             BoundLog();
         }
 
         Close();
+    }
+
+    private void RunAndAnswer(List<SqliteJob> group)
+    {
+        try
+        {
+            RunGroup(group);
+            group.ForEach(job => job.Answer());
+        }
+        catch (SqliteException full) when (full.SqliteErrorCode == SQLITE_FULL && group.Count > 1)
+        {
+            // SQLite has undone the whole transaction. One by one, what fits is written and only the rest fails.
+            TryRollBack();
+            group.ForEach(job => RunAndAnswer([job]));
+        }
+        catch (SqliteException fault)
+        {
+            TryRollBack();
+            FailAll(group, SqliteFaults.OutageOf(fault));
+        }
+        catch (Exception bug)
+        {
+            TryRollBack();
+            group.ForEach(job => job.Throw(bug));
+        }
     }
 
     private void RunGroup(List<SqliteJob> group)
@@ -99,8 +112,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// One that fails is undone and the rest of its group goes on: on a full disk a delete may still succeed. An
-    /// error that ended the transaction itself goes to the whole group.
+    /// One that fails is undone and the rest of its group goes on. An error that ended the transaction itself goes to
+    /// the whole group.
     /// </summary>
     private void RunInSavepoint(SqliteJob job)
     {
@@ -117,7 +130,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void FailAll(List<SqliteJob> group, Outage outage)
+    private void TryRollBack()
     {
         try
         {
@@ -127,7 +140,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             // The next Begin tries again; until then every group fails with that error.
         }
+    }
 
+    private static void FailAll(List<SqliteJob> group, Outage outage)
+    {
         foreach (SqliteJob job in group)
         {
             job.Fail(outage);
