@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Runner;
 using Spectre.Console;
@@ -26,6 +27,7 @@ if (Console.IsOutputRedirected)
 
 var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
+root.Add(CalibrateCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {
