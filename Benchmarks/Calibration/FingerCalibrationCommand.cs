@@ -40,12 +40,12 @@ internal static class FingerCalibrationCommand
 
     private static int Run(DirectoryInfo? folder, int people, ulong seed, IAnsiConsole console)
     {
-        List<FingerPair> pairs;
+        FingerViews views;
         try
         {
-            pairs = folder is null
-                ? FingerPairs.OfSyntheticPeople(people, seed)
-                : FingerPairs.OfFolder(folder, Console.Error.WriteLine);
+            views = folder is null
+                ? FingerViews.OfSyntheticPeople(people, seed)
+                : FingerViews.OfFolder(folder, Console.Error.WriteLine);
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
@@ -53,13 +53,14 @@ internal static class FingerCalibrationCommand
             return RunCommand.Misused;
         }
 
-        if (pairs.Any(pair => !pair.SameSet))
+        (List<double> inside, List<double> across) = views.NonMatedScores();
+        if (across.Count > 0)
         {
-            ClaimTable.Write(console, "inside the sets", [.. pairs.Where(p => p.SameSet).Select(p => p.Score)]);
-            ClaimTable.Write(console, "across the sets", [.. pairs.Where(p => !p.SameSet).Select(p => p.Score)]);
+            ClaimTable.Write(console, "whole prints inside the sets", inside);
+            ClaimTable.Write(console, "whole prints across the sets", across);
         }
 
-        ClaimTable.Write(console, "all", [.. pairs.Select(pair => pair.Score)]);
+        ClaimTable.Write(console, "whole prints", [.. inside, .. across]);
         return 0;
     }
 }
