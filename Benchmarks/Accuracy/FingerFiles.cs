@@ -1,4 +1,3 @@
-using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 
@@ -13,13 +12,10 @@ internal static class FingerFiles
         TemplateFormat.Ansi378v2009,
     ];
 
-    /// <summary>The first view of every record; a record that no format accepts is named and has no template.</summary>
+    /// <summary>The first view of every record; a record that no format accepts is named and has none.</summary>
     public static IReadOnlyList<PreparedImpression> Prepare(
         IReadOnlyList<FvcImpression> impressions, Action<string> warn) =>
-    [
-        .. impressions.Select(impression =>
-            new PreparedImpression(impression, View(impression, warn) is { } view ? FingerTemplate.Prepare(view) : null)),
-    ];
+        [.. impressions.Select(impression => new PreparedImpression(impression, View(impression, warn)))];
 
     private static FingerView? View(FvcImpression impression, Action<string> warn)
     {

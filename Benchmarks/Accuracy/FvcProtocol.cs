@@ -1,10 +1,14 @@
 using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 
-/// <summary>An impression that was read; without a template where its record could not be.</summary>
-internal sealed record PreparedImpression(FvcImpression Impression, FingerTemplate? Template);
+/// <summary>An impression that was read; without view and template where its record could not be.</summary>
+internal sealed record PreparedImpression(FvcImpression Impression, FingerView? View)
+{
+    public FingerTemplate? Template { get; } = View is null ? null : FingerTemplate.Prepare(View);
+}
 
 /// <summary>What the protocol found in one set, or in several pooled.</summary>
 /// <param name="Scores">Of all comparisons, by one threshold for all.</param>

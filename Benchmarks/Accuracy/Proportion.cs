@@ -12,9 +12,10 @@ internal readonly record struct Proportion(int Count, int Of)
 
     public double Value => Of == 0 ? 0 : (double)Count / Of;
 
-    public double Low => Math.Max(0, Centre - Half);
+    /// <summary>Exactly 0 where nothing was counted: the difference of two equal numbers would leave a crumb.</summary>
+    public double Low => Count == 0 ? 0 : Math.Max(0, Centre - Half);
 
-    public double High => Math.Min(1, Centre + Half);
+    public double High => Count == Of ? 1 : Math.Min(1, Centre + Half);
 
     private double Centre => Of == 0 ? 0.5 : (Value + (Z * Z / (2.0 * Of))) / (1 + (Z * Z / Of));
 

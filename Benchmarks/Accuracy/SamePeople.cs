@@ -3,7 +3,8 @@ namespace MatchCluster.Benchmarks.Accuracy;
 /// <summary>
 /// Fingers of the FVC2002 sets that belong to one finger of one person under two names: the organisers collected the
 /// sets from overlapping volunteers. Compared across sets they are mated, and counting them as non-mated would put
-/// true matches into the tail that calibration lives from. Comparisons inside one set never meet them.
+/// true matches into the tail that calibration lives from. Comparisons inside one set never meet them, and in sets of
+/// other competitions with the same names leaving them out costs a few comparisons.
 /// </summary>
 internal static class SamePeople
 {

@@ -71,7 +71,7 @@ internal sealed class StoreBenchmark : IBenchmark
         }
 
         context.MustHold($"{acked} acked and {held} held", acked == held);
-        string name = $"{writers} writers";
+        string name = writers == 1 ? "1 writer" : $"{writers} writers";
         context.Add(name, "enrolments_per_s", acked / seconds, "1/s", "wall");
         context.Add(name, "bytes_per_identity", (double)await store.SizeInBytesAsync(context.Cancel) / held, "B", "none");
     }

@@ -21,7 +21,7 @@ internal sealed record BenchmarkRow
 
     public required string Unit { get; init; }
 
-    /// <summary>What the figure was measured with: thread-cpu, wall, or none for sizes and counts.</summary>
+    /// <summary>What the figure was measured with: thread-cpu, process-cpu, wall, or none for sizes and counts.</summary>
     public required string Clock { get; init; }
 
     public int Rounds { get; init; }
