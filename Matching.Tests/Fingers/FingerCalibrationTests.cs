@@ -83,7 +83,8 @@ public sealed class FingerCalibrationTests
                 if (!prints[i].Source.IsFingerOf(prints[j].Source))
                 {
                     int raw = FingerScorer.Compare(prints[i].Template, prints[j].Template.Row, scratch);
-                    scores.Add(FingerCalibration.Score(raw, prints[i].Template.Cylinders, prints[j].Template.Cylinders));
+                    scores.Add(FingerCalibration.Score(
+                        raw, prints[i].Template.Cylinders, prints[j].Template.Cylinders));
                 }
             }
         }

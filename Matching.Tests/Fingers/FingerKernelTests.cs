@@ -73,7 +73,9 @@ public sealed class FingerKernelTests(ITestOutputHelper output)
         FingerTemplate template = FingerTemplate.FromRow(FingerRow.Write(alike, alike.Length));
 
         AssertEveryForm(template, template.Row, "alike");
-        Assert.Equal(FingerScorer.One >> MccParameters.RelaxationRounds, FingerScorer.CompareReference(template, template.Row));
+        Assert.Equal(
+            FingerScorer.One >> MccParameters.RelaxationRounds,
+            FingerScorer.CompareReference(template, template.Row));
     }
 
     [SharedFact]

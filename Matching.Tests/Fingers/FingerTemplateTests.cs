@@ -64,8 +64,10 @@ public sealed class FingerTemplateTests
         byte[] wrongLength = [.. row];
         wrongLength[8] ^= 64;
 
-        Assert.Contains("found 10 bytes", Assert.Throws<ArgumentException>(() => FingerTemplate.RowBytesAt(new byte[10])).Message);
-        Assert.Contains("wanted a finger row", Assert.Throws<ArgumentException>(() => FingerTemplate.FromRow(new byte[64])).Message);
+        ArgumentException tooShort = Assert.Throws<ArgumentException>(() => FingerTemplate.RowBytesAt(new byte[10]));
+        ArgumentException zeros = Assert.Throws<ArgumentException>(() => FingerTemplate.FromRow(new byte[64]));
+        Assert.Contains("found 10 bytes", tooShort.Message);
+        Assert.Contains("wanted a finger row", zeros.Message);
         Assert.Throws<ArgumentException>(() => FingerTemplate.FromRow(wrongLength));
         Assert.Throws<ArgumentException>(() => FingerScorer.Compare(
             FingerTemplate.FromRow(row), row.AsSpan(0, row.Length - 64), _scratch));
@@ -115,7 +117,11 @@ public sealed class FingerTemplateTests
         });
         FingerTemplate mirrored = FingerTemplate.Prepare(view with
         {
-            Minutiae = [.. view.Minutiae.Select(m => m with { X = (ushort)(400 - m.X), Angle = (ushort)(32768 - m.Angle) })],
+            Minutiae = [.. view.Minutiae.Select(m => m with
+            {
+                X = (ushort)(400 - m.X),
+                Angle = (ushort)(32768 - m.Angle),
+            })],
         });
 
         int itself = FingerScorer.Compare(template, template.Row, _scratch);

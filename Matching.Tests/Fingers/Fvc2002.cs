@@ -3,7 +3,7 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Tests.Fingers;
 
-/// <summary>The FVC2002 records beside the repository: set, finger and impression of each, as their records state.</summary>
+/// <summary>The FVC2002 records beside the repository, with set, finger and impression of each.</summary>
 internal sealed record Fvc2002(int Set, int Finger, int Impression, FingerView View)
 {
     public static IReadOnlyList<Fvc2002> Read() =>

@@ -28,7 +28,8 @@ internal static class RandomFingers
     /// <summary>A template of exactly so many cylinders, with few distinct values so that ties abound.</summary>
     public static FingerTemplate Template(Random random, int cylinders)
     {
-        ulong[] words = [.. Enumerable.Range(0, 4).Select(_ => (ulong)(random.NextInt64() & random.NextInt64() & Used))];
+        ulong[] words =
+            [.. Enumerable.Range(0, 4).Select(_ => (ulong)(random.NextInt64() & random.NextInt64() & Used))];
         Cylinder[] all = new Cylinder[cylinders];
         for (int i = 0; i < cylinders; i++)
         {

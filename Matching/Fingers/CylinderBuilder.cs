@@ -7,6 +7,7 @@ namespace MatchCluster.Matching.Fingers;
 internal static class CylinderBuilder
 {
     private const int Grid = MccParameters.GridSide;
+    private const int FirstMiddle = MccParameters.Radius - (MccParameters.CellSide / 2);
     private const int SectionWidth = MccParameters.Turn / MccParameters.Sections;
 
     /// <summary>Valid cylinders, ordered by angle, then place.</summary>
@@ -141,10 +142,10 @@ internal static class CylinderBuilder
 
     /// <summary>First grid index whose middle is within reach of a coordinate.</summary>
     private static int First(int coordinate) => Math.Max(
-        0, (coordinate - MccParameters.Reach + MccParameters.Radius - (MccParameters.CellSide / 2)) / MccParameters.CellSide);
+        0, (coordinate - MccParameters.Reach + FirstMiddle) / MccParameters.CellSide);
 
     /// <summary>Last grid index whose middle is within reach of a coordinate.</summary>
     private static int Last(int coordinate) => Math.Min(
         Grid - 1,
-        (coordinate + MccParameters.Reach + MccParameters.Radius - (MccParameters.CellSide / 2)) / MccParameters.CellSide);
+        (coordinate + MccParameters.Reach + FirstMiddle) / MccParameters.CellSide);
 }

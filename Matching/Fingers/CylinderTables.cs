@@ -24,7 +24,9 @@ internal static class CylinderTables
     /// <summary>Gaussian of the squared distance in square units, times 2^20: equation 4 of the paper.</summary>
     public static int[] Spatial { get; } = BuildSpatial();
 
-    /// <summary>Area of the Gaussian under a section of width 2pi/5 whose middle is this far away, times 2^14.</summary>
+    /// <summary>
+    /// Area of the Gaussian under a section of width 2pi/5 whose middle is this far away, times 2^14.
+    /// </summary>
     public static int[] Directional { get; } = BuildDirectional();
 
     /// <summary>The bit threshold on the scale of a product of <see cref="Spatial"/> and Directional.</summary>

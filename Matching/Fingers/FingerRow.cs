@@ -125,7 +125,8 @@ internal readonly ref struct FingerRow
             for (int section = 0; section < MccParameters.Sections; section++)
             {
                 int word = WordOf(i) + (section * Lanes);
-                BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(HeaderBytes + (word * 8)), cylinder[section]);
+                BinaryPrimitives.WriteUInt64LittleEndian(
+                    bytes.AsSpan(HeaderBytes + (word * 8)), cylinder[section]);
             }
 
             BinaryPrimitives.WriteSingleLittleEndian(roots[(i * 4)..], MathF.Sqrt(cylinder.SetBits));
@@ -137,6 +138,6 @@ internal readonly ref struct FingerRow
         return bytes;
     }
 
-    /// <summary>Index in <see cref="Bits"/> of a cylinder's section 0; its other sections follow 8 words apart.</summary>
+    /// <summary>Index in <see cref="Bits"/> of a cylinder's section 0; the others follow 8 words apart.</summary>
     public static int WordOf(int cylinder) => (cylinder / Lanes * OctetWords) + (cylinder % Lanes);
 }

@@ -11,7 +11,7 @@ public static class FingerScorer
 
     private static readonly FingerKernel Widest = FingerKernels.Widest;
 
-    /// <summary>Relaxed similarity 0..<see cref="One"/> of a probe with the row that begins at the span's start.</summary>
+    /// <summary>Relaxed similarity 0..<see cref="One"/> of a probe with the row at the span's start.</summary>
     /// <exception cref="ArgumentException">The bytes are not a row, or end before it does.</exception>
     public static int Compare(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         CompareWith(Widest, probe, row, scratch);

@@ -27,7 +27,8 @@ internal static class MinutiaeSelection
         long sumY = 0;
         for (int i = 0; i < count; i++)
         {
-            places[i] = (Resample(view.Minutiae[i].X, view.ResolutionX), -Resample(view.Minutiae[i].Y, view.ResolutionY));
+            Minutia minutia = view.Minutiae[i];
+            places[i] = (Resample(minutia.X, view.ResolutionX), -Resample(minutia.Y, view.ResolutionY));
             sumX += places[i].X;
             sumY += places[i].Y;
         }
@@ -42,7 +43,9 @@ internal static class MinutiaeSelection
                 Clamp(places[i].X - middleX), Clamp(places[i].Y - middleY), (short)view.Minutiae[i].Angle))];
     }
 
-    /// <summary>Record pixels to 1/8 pixels at 500 dpi; a record that states no resolution is taken as 500 dpi.</summary>
+    /// <summary>
+    /// Record pixels to 1/8 pixels at 500 dpi; a record that states no resolution is taken as 500 dpi.
+    /// </summary>
     private static int Resample(int pixels, int pixelsPerCentimetre)
     {
         int resolution = pixelsPerCentimetre > 0 ? pixelsPerCentimetre : MccParameters.PixelsPerCentimetre;

@@ -146,7 +146,7 @@ internal static class PlainComparison
         float aligned = (RelaxationTables.Cosine(turn) * dot) + (RelaxationTables.Sine(turn) * cross);
         float product = a * b;
 
-        // Minutiae are whole units apart, so only a product of 0 (two in one place) is below 1: its angle is undefined.
+        // Places are whole units, so only a product of 0 (two in one place) is below 1; its angle is undefined.
         float bent = (1 - (aligned / MathF.Max(product, 1))) * RelaxationTables.CosineSteps;
         return RelaxationTables.Distance[(int)MathF.Min(stretched, RelaxationTables.DistanceLimit)]
             * RelaxationTables.Turn[Math.Min(turned, RelaxationTables.TurnLimit) >> RelaxationTables.TurnShift]

@@ -32,7 +32,7 @@ internal static class Relaxation
             scratch.First, relaxed, RelaxationTables.FinalPairs[Math.Min(probe.Cylinders, row.Cylinders)]);
     }
 
-    internal static void Spread(in FingerRow probe, in FingerRow row, FingerScratch scratch, int count)
+    private static void Spread(in FingerRow probe, in FingerRow row, FingerScratch scratch, int count)
     {
         PairColumns columns = scratch.Columns;
         for (int t = 0; t < count; t++)
@@ -57,7 +57,7 @@ internal static class Relaxation
     /// squares are below 2^34 with an error of 2^-22 of themselves, which moves a^2 - b^2 by less than 2^-10 of
     /// itself where the two sides meet: a margin of 1 % covers it.
     /// </remarks>
-    internal static int FindNear(PairColumns columns, int count, Span<ushort> found)
+    private static int FindNear(PairColumns columns, int count, Span<ushort> found)
     {
         const int TurnReach = (RelaxationTables.TurnLimit - 1) << 16;
         Vector256<float> limit = Vector256.Create(
@@ -86,9 +86,9 @@ internal static class Relaxation
                     Vector256.LoadUnsafe(ref rowY, (nuint)from) - by);
                 Vector256<float> difference = a - b;
                 Vector256<uint> turned = (turn - Vector256.LoadUnsafe(ref turns, (nuint)from)).AsUInt32();
-                uint lanes = (Vector256.LessThanOrEqual(difference * difference, limit * (a + b)).AsUInt32()
-                    & Vector256.LessThanOrEqual(turned, Vector256.Create(2u * TurnReach))).ExtractMostSignificantBits();
-                near |= (ulong)lanes << from;
+                Vector256<uint> agree = Vector256.LessThanOrEqual(turned, Vector256.Create(2u * TurnReach))
+                    & Vector256.LessThanOrEqual(difference * difference, limit * (a + b)).AsUInt32();
+                near |= (ulong)agree.ExtractMostSignificantBits() << from;
             }
 
             // Later pairs only, and no lane beyond the last.
@@ -128,7 +128,7 @@ internal static class Relaxation
     /// Lists what of its similarity each pair gives to each other in a round, where that is not 0. Both directions
     /// share everything but the frame they are turned into.
     /// </summary>
-    internal static int Weigh(
+    private static int Weigh(
         PairColumns columns, ReadOnlySpan<ushort> near, int halfMean, Span<Agreement> agreements)
     {
         int length = 0;
@@ -169,7 +169,7 @@ internal static class Relaxation
         return RelaxationTables.Radial[(int)MathF.Min(MathF.Max(bent, 0), RelaxationTables.RadialLimit)];
     }
 
-    internal static Span<int> Relax(FingerScratch scratch, ReadOnlySpan<Agreement> agreements, int count)
+    private static Span<int> Relax(FingerScratch scratch, ReadOnlySpan<Agreement> agreements, int count)
     {
         Span<int> now = scratch.Now.AsSpan(0, count);
         Span<int> next = scratch.Next.AsSpan(0, count);
@@ -198,7 +198,7 @@ internal static class Relaxation
     /// Keeps the pairs that lost least by relaxation, among equals the more similar one; pairs that are missing
     /// count as 0.
     /// </summary>
-    internal static int MeanOfMostEfficient(ReadOnlySpan<int> first, ReadOnlySpan<int> relaxed, int finalPairs)
+    private static int MeanOfMostEfficient(ReadOnlySpan<int> first, ReadOnlySpan<int> relaxed, int finalPairs)
     {
         Span<float> efficiency = stackalloc float[MccParameters.MaxPairs];
         Span<int> kept = stackalloc int[MccParameters.MaxPairs];

@@ -20,7 +20,7 @@ internal static class RelaxationTables
     /// <summary>Angles are looked up in steps of 2^6 units: a third of a degree.</summary>
     public const int TurnShift = 6;
 
-    /// <summary>Radial angles are looked up by 1 - cosine, in steps of 1/2048: 1.8 degrees, ever finer beyond.</summary>
+    /// <summary>Radial angles are looked up by 1 - cosine, in 2048ths: 1.8 degrees, ever finer beyond.</summary>
     public const float CosineSteps = 2048;
 
     /// <summary>1 - cosine of 33 degrees in those steps.</summary>
@@ -57,7 +57,7 @@ internal static class RelaxationTables
             * (MccParameters.MaxPairs - MccParameters.MinPairs))),
     ];
 
-    /// <summary>2^16 / (2 (n - 1)): half of the mean over the other pairs, of n pairs; 0 where there is no other.</summary>
+    /// <summary>2^16 / (2 (n - 1)): half of the mean over the other of n pairs; 0 where there is none.</summary>
     public static int[] HalfMean { get; } =
     [
         .. Enumerable.Range(0, MccParameters.MaxRelaxedPairs + 1).Select(n => n < 2 ? 0 : 32768 / (n - 1)),

@@ -40,7 +40,8 @@ internal static class SimilarityCarrySave256
                 if (near != Vector128<ushort>.Zero)
                 {
                     ref ulong b = ref Unsafe.Add(ref rowBits, octet * FingerRow.OctetWords);
-                    Vector256<uint> counts = Vector256.Narrow(Count(ref a, ref b), Count(ref a, ref Unsafe.Add(ref b, 4)));
+                    Vector256<uint> counts = Vector256.Narrow(
+                        Count(ref a, ref b), Count(ref a, ref Unsafe.Add(ref b, 4)));
                     Vector256<float> differing = Vector256.ConvertToSingle(counts.AsInt32());
                     Vector256<float> distance =
                         Vector256.Sqrt(differing) / (root + Vector256.LoadUnsafe(ref roots, (nuint)lane));
@@ -86,8 +87,8 @@ internal static class SimilarityCarrySave256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Nibbles(Vector256<ulong> words)
     {
-        Vector128<byte> nibbles = Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
-        Vector256<byte> table = Vector256.Create(nibbles, nibbles);
+        Vector256<byte> table = Vector256.Create(
+            0x0302020102010100UL, 0x0403030203020201, 0x0302020102010100, 0x0403030203020201).AsByte();
         Vector256<ulong> low = Vector256.Create(0x0F0F0F0F0F0F0F0FUL);
         return Avx2.Shuffle(table, (words & low).AsByte()) + Avx2.Shuffle(table, ((words >> 4) & low).AsByte());
     }

@@ -96,16 +96,12 @@ internal static class SimilarityCarrySave512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Nibbles(Vector512<ulong> words)
     {
+        // One literal: put together from smaller vectors it would be put together in every round of the loop.
         Vector512<byte> table = Vector512.Create(
-            Vector256.Create(NibbleTable, NibbleTable), Vector256.Create(NibbleTable, NibbleTable));
+            0x0302020102010100UL, 0x0403030203020201, 0x0302020102010100, 0x0403030203020201,
+            0x0302020102010100, 0x0403030203020201, 0x0302020102010100, 0x0403030203020201).AsByte();
         Vector512<ulong> low = Vector512.Create(0x0F0F0F0F0F0F0F0FUL);
         return Avx512BW.Shuffle(table, (words & low).AsByte())
             + Avx512BW.Shuffle(table, ((words >> 4) & low).AsByte());
-    }
-
-    private static Vector128<byte> NibbleTable
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
     }
 }

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Scores;
 /// </summary>
 public static class FingerCalibrationFit
 {
-    /// <summary>Comparisons below which a size gets no curve of its own: a hundredth of them must still be 20.</summary>
+    /// <summary>With fewer comparisons a size gets no curve of its own: a hundredth of them must be 20.</summary>
     public const int MinComparisons = 2000;
 
     private const double HeaviestShape = 0.5;
@@ -18,7 +18,7 @@ public static class FingerCalibrationFit
     /// The curves, smallest templates first. A size without enough comparisons is left out: its comparisons then fall
     /// to the next smaller size, whose scores are lower, or to no score at all.
     /// </summary>
-    /// <param name="nonMated">Raw similarity and smaller number of cylinders of comparisons of different fingers.</param>
+    /// <param name="nonMated">Raw similarity and smaller number of cylinders, comparisons of different fingers.</param>
     public static IReadOnlyList<FingerCalibrationCurve> Fit(IReadOnlyList<(int Raw, int MinCylinders)> nonMated)
     {
         ArgumentNullException.ThrowIfNull(nonMated);
@@ -27,7 +27,8 @@ public static class FingerCalibrationFit
         {
             int least = Sizes[i];
             int beyond = i + 1 < Sizes.Length ? Sizes[i + 1] : int.MaxValue;
-            int[] raw = [.. nonMated.Where(c => c.MinCylinders >= least && c.MinCylinders < beyond).Select(c => c.Raw)];
+            int[] raw =
+                [.. nonMated.Where(c => c.MinCylinders >= least && c.MinCylinders < beyond).Select(c => c.Raw)];
             if (raw.Length >= MinComparisons)
             {
                 curves.Add(FitOne(least, raw));
@@ -49,7 +50,8 @@ public static class FingerCalibrationFit
             knots[i] = Math.Max(reached, i == 0 ? 1 : knots[i - 1] + 1);
         }
 
-        (double scale, double shape) = FitTail([.. raw.TakeWhile(r => r >= knots[^1]).Select(r => (double)r - knots[^1])]);
+        (double scale, double shape) = FitTail(
+            [.. raw.TakeWhile(r => r >= knots[^1]).Select(r => (double)r - knots[^1])]);
         return new(minCylinders, raw.Length, knots, Math.Round(scale, 1), Math.Round(shape, 3));
     }
 
