@@ -46,10 +46,8 @@ public static class FingerScorer
                 break;
         }
 
-        // Choose looks at whole octets of lines.
-        Span<uint> best = scratch.Best.AsSpan(0, finger.Octets * FingerRow.Lanes);
-        best[finger.Cylinders..].Clear();
-        int count = PairChoice.Choose(scratch.Keys, best, row.Octets, wanted, scratch.Chosen);
+        scratch.Best.AsSpan(finger.Cylinders).Clear();
+        int count = PairChoice.Choose(scratch.Keys, scratch.Best, row.Octets, wanted, scratch.Chosen);
         return count < 2 ? 0 : Relaxation.Score(finger, row, scratch, count, wanted);
     }
 }
