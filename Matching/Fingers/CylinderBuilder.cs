@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Fingers;
 
 /// <summary>
-/// Builds the cylinder of every minutia that has enough neighbours and enough known ground (section 3 of the paper,
-/// bit form of section 3.3). Bounded: 64 minutiae x 64 neighbours x 9 cells x 5 sections.
+/// Builds the cylinder of every minutia that has enough neighbours and enough known ground, as the paper does,
+/// in its bit form. Bounded: 64 minutiae x 64 neighbours x 9 cells x 5 sections.
 /// </summary>
 internal static class CylinderBuilder
 {

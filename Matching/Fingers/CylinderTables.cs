@@ -21,7 +21,7 @@ internal static class CylinderTables
     private static readonly int[] Cosines = BuildCosines();
     private static readonly sbyte[] Cells = BuildCells();
 
-    /// <summary>Gaussian of the squared distance in square units, times 2^20: equation 4 of the paper.</summary>
+    /// <summary>Gaussian of the squared distance in square units, times 2^20.</summary>
     public static int[] Spatial { get; } = BuildSpatial();
 
     /// <summary>

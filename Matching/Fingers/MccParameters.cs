@@ -2,7 +2,7 @@ namespace MatchCluster.Matching.Fingers;
 
 /// <summary>
 /// The numbers of Minutia Cylinder-Code, named as in R. Cappelli, M. Ferrara, D. Maltoni, "Minutia Cylinder-Code: a
-/// new representation and matching technique for fingerprint recognition", IEEE TPAMI 32(12), 2010 (table 1 there).
+/// new representation and matching technique for fingerprint recognition", IEEE TPAMI 32(12), 2010.
 /// </summary>
 /// <remarks>
 /// The grid is coarser than the paper's 16x16x6 and the Gaussians narrower: with relaxation behind it the 8x8x5 grid

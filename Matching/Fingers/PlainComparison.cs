@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MatchCluster.Matching.Fingers;
 
 /// <summary>
-/// The comparison of two fingers as the paper tells it, loop by loop: local similarities (section 4.1), greedy
-/// one-to-one choice of pairs (LGS), relaxation (section 4.2.3), mean of the relaxed similarities of the most
+/// The comparison of two fingers as the paper tells it, loop by loop: local similarities, greedy
+/// one-to-one choice of pairs (LGS), relaxation, mean of the relaxed similarities of the most
 /// efficient pairs. The twin that decides: every faster form returns the same integer.
 /// </summary>
 /// <remarks>

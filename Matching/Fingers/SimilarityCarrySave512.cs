@@ -10,7 +10,7 @@ namespace MatchCluster.Matching.Fingers;
 /// VL).
 /// </summary>
 /// <remarks>
-/// Two carry-save adders join five XORs into one vector of ones and two of twos (R. Sites' method, in H. S. Warren,
+/// Two carry-save adders join five XORs into one vector of ones and two of twos (Harley and Seal, in H. S. Warren,
 /// "Hacker's Delight", 5-2), each adder two ternary-logic instructions; three byte-shuffle population counts of
 /// nibbles (W. Mula, 2008) instead of five; one sum of absolute differences adds the bytes of a lane. .NET 10 offers
 /// no vector population count. As compiled: about 70 instructions and 6 cache lines read per eight pairs; an octet
