@@ -73,7 +73,7 @@ public sealed class McTests(RunningServer server) : IClassFixture<RunningServer>
     public async Task Errors_before_the_stream_are_problem_documents()
     {
         using HttpResponseMessage response = await server.Http.PostAsync(
-            "/mc/v1/identify/" + new string('g', 129), new StringContent(""));
+            "/mc/v1/identify/" + new string('g', 129), new StringContent("", Encoding.UTF8, "application/x-ndjson"));
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal((int)ErrorCode.InvalidIdentifier, (int)(await response.JsonAsync())["code"]!);

@@ -16,7 +16,7 @@ public sealed class OperationTests(RunningServer server) : IClassFixture<Running
     [Fact]
     public async Task Metrics_are_Prometheus_text_with_the_meters_of_the_engine()
     {
-        await server.PostAsync("persons/metrics/encounters/E1", Bodies.Encounter("A", Bodies.Samples(1))).OkAsync();
+        await server.PostAsync("persons/somebody-private/encounters/E1", Bodies.Encounter("A", Bodies.Samples(1))).OkAsync();
         await server.PostAsync("identify/A", Bodies.Identify(Bodies.Samples(1, 1))).OkAsync();
         using HttpResponseMessage response = await server.Http.GetAsync("/metrics");
         Assert.Equal("text/plain", response.Content.Headers.ContentType!.MediaType);
@@ -29,7 +29,7 @@ public sealed class OperationTests(RunningServer server) : IClassFixture<Running
             Assert.Contains(name, text, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain("person", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("somebody", text, StringComparison.Ordinal);
     }
 
     [Fact]

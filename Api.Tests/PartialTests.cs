@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Partitions;
@@ -45,7 +46,7 @@ public sealed class PartialTests
             new StubDirectory(StubDirectory.Complete(0), StubDirectory.Loading(1)));
         JsonObject probe = new() { ["id"] = "1", ["biometricData"] = Bodies.Samples(1), ["threshold"] = 40 };
         using HttpResponseMessage response = await server.Http.PostAsync(
-            "/mc/v1/identify/ALL", new StringContent(probe.ToJsonString()));
+            "/mc/v1/identify/ALL", Ndjson(probe));
         JsonNode answer = await response.JsonAsync();
         Assert.False((bool)answer["complete"]!);
         Assert.Null(answer["candidates"]);
@@ -76,11 +77,14 @@ public sealed class PartialTests
         encounter["encounterId"] = "E1";
         JsonObject line = new() { ["personId"] = "p", ["encounter"] = encounter };
         using HttpResponseMessage response =
-            await server.Http.PostAsync("/mc/v1/enrol", new StringContent(line.ToJsonString()));
+            await server.Http.PostAsync("/mc/v1/enrol", Ndjson(line));
         string text = await response.Content.ReadAsStringAsync();
         Assert.Contains("the disk is full", text, StringComparison.Ordinal);
         Assert.Contains("\"done\":{\"read\":1,\"applied\":0,\"refused\":1}", text, StringComparison.Ordinal);
     }
+
+    private static StringContent Ndjson(JsonObject line) =>
+        new(line.ToJsonString(), Encoding.UTF8, "application/x-ndjson");
 
     private static Task<HttpResponseMessage> Search(RunningServer server) =>
         server.PostAsync("identify/ALL?threshold=40", Bodies.Identify(Bodies.Samples(1)));

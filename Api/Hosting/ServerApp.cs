@@ -52,6 +52,7 @@ internal static class ServerApp
         .AddFilter("Microsoft", LogLevel.Warning)
         // An unexpected error is logged once, by FailureMiddleware.
         .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -13,6 +13,10 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         try
         {
             await next(http);
+            if (HttpAnswers.FailureOfSilent(http.Response) is { } silent)
+            {
+                await WriteAsync(http, silent);
+            }
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
@@ -43,10 +47,13 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         }
 
         http.Response.Clear();
-        return http.Request.Path.StartsWithSegments("/mc")
+        return WriteAsync(http, failure);
+    }
+
+    private static Task WriteAsync(HttpContext http, Failure failure) =>
+        http.Request.Path.StartsWithSegments("/mc")
             ? HttpAnswers.WriteProblemAsync(http, failure)
             : HttpAnswers.WriteOsiaAsync(http, failure);
-    }
 
     private static Failure OfServer(BadHttpRequestException bad)
     {
@@ -54,7 +61,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         return code switch
         {
             ErrorCode.BodyTooLarge => new(code, $"the body is longer than {ApiLimits.BodyBytes} bytes"),
-            ErrorCode.UnsupportedMediaType => new(code, "wanted Content-Type: application/json"),
+            ErrorCode.UnsupportedMediaType => HttpAnswers.UnsupportedMediaType,
             _ => new(code, bad.Message),
         };
     }

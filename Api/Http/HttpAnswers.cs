@@ -32,6 +32,15 @@ internal static class HttpAnswers
         _ => ErrorCode.BadRequest,
     };
 
+    public static Failure UnsupportedMediaType { get; } = new(
+        ErrorCode.UnsupportedMediaType,
+        "wanted Content-Type: application/json (application/x-ndjson for the streams of /mc/v1)");
+
+    /// <summary>The failure of an answer that routing gave without saying why, or null.</summary>
+    public static Failure? FailureOfSilent(HttpResponse response) =>
+        response is { StatusCode: StatusCodes.Status415UnsupportedMediaType, HasStarted: false }
+            ? UnsupportedMediaType : null;
+
     /// <summary>Ready or not, for probes of an orchestrator.</summary>
     public static int StatusOfHealth(bool ready) =>
         ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
