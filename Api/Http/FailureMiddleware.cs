@@ -35,7 +35,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         {
             BadHttpRequestException { InnerException: JsonException json } => JsonFailures.Of(json),
             JsonException json => JsonFailures.Of(json),
-            BadHttpRequestException bad => OfServer(bad),
+            BadHttpRequestException bad => HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
             OperationCanceledException => new(ErrorCode.DeadlinePassed, "the deadline passed before an answer",
                 TimeSpan.FromSeconds(1)),
             _ => new(ErrorCode.Unexpected, "unexpected error; the server's log has it under the trace id "
@@ -54,15 +54,4 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         http.Request.Path.StartsWithSegments("/mc")
             ? HttpAnswers.WriteProblemAsync(http, failure)
             : HttpAnswers.WriteOsiaAsync(http, failure);
-
-    private static Failure OfServer(BadHttpRequestException bad)
-    {
-        ErrorCode code = HttpAnswers.CodeOf(bad.StatusCode);
-        return code switch
-        {
-            ErrorCode.BodyTooLarge => new(code, $"the body is longer than {ApiLimits.BodyBytes} bytes"),
-            ErrorCode.UnsupportedMediaType => HttpAnswers.UnsupportedMediaType,
-            _ => new(code, bad.Message),
-        };
-    }
 }
