@@ -1,4 +1,5 @@
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
 
-return await CommandLine.RunAsync(args, Server.RunAsync);
+return await CommandLine.RunAsync(
+    args, Console.Error, (options, cancel) => Server.RunAsync(options, Console.Error, cancel));

@@ -27,13 +27,13 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>The addresses that are listened on, with real port numbers.</summary>
     public IReadOnlyCollection<string> Urls => [.. App.Urls];
 
-    /// <summary>Runs until it is stopped; what makes a start impossible is one line on stderr.</summary>
+    /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(ServerOptions options, CancellationToken cancel)
+    public static async Task<int> RunAsync(ServerOptions options, TextWriter errors, CancellationToken cancel)
     {
         if (ListenAddresses.RefusalOf(options.Urls) is { } refusal)
         {
-            return await CannotStartAsync(refusal);
+            return await CannotStartAsync(errors, refusal);
         }
 
         using TemporaryDirectory? temporary = options.DemoPeople is null ? null : new TemporaryDirectory();
@@ -52,12 +52,12 @@ internal sealed class Server : IAsyncDisposable
         }
         catch (StoreException error)
         {
-            return await CannotStartAsync(error.Message);
+            return await CannotStartAsync(errors, error.Message);
         }
         catch (IOException error)
         {
             // Kestrel: the address is in use. Anything later is answered where it happens.
-            return await CannotStartAsync(error.Message);
+            return await CannotStartAsync(errors, error.Message);
         }
     }
 
@@ -104,9 +104,9 @@ internal sealed class Server : IAsyncDisposable
 
     private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();
 
-    private static async Task<int> CannotStartAsync(string reason)
+    private static async Task<int> CannotStartAsync(TextWriter errors, string reason)
     {
-        await Console.Error.WriteLineAsync("matchcluster: " + reason.ReplaceLineEndings(" "));
+        await errors.WriteLineAsync("matchcluster: " + reason.ReplaceLineEndings(" "));
         return CommandLine.CannotStart;
     }
 }

@@ -52,6 +52,9 @@ internal static class ServerApp
         .AddFilter("Microsoft", LogLevel.Warning)
         // An unexpected error is logged once, by FailureMiddleware.
         .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+        // A start that fails is one line, said by Server.
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

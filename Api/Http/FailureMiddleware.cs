@@ -13,6 +13,10 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         try
         {
             await next(http);
+            if (HttpAnswers.FailureOfSilent(http.Response) is { } silent)
+            {
+                await WriteAsync(http, silent);
+            }
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
@@ -31,7 +35,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         {
             BadHttpRequestException { InnerException: JsonException json } => JsonFailures.Of(json),
             JsonException json => JsonFailures.Of(json),
-            BadHttpRequestException bad => OfServer(bad),
+            BadHttpRequestException bad => HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
             OperationCanceledException => new(ErrorCode.DeadlinePassed, "the deadline passed before an answer",
                 TimeSpan.FromSeconds(1)),
             _ => new(ErrorCode.Unexpected, "unexpected error; the server's log has it under the trace id "
@@ -43,19 +47,11 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         }
 
         http.Response.Clear();
-        return http.Request.Path.StartsWithSegments("/mc")
-            ? HttpAnswers.WriteProblemAsync(http, failure)
-            : HttpAnswers.WriteOsiaAsync(http, failure);
+        return WriteAsync(http, failure);
     }
 
-    private static Failure OfServer(BadHttpRequestException bad)
-    {
-        ErrorCode code = HttpAnswers.CodeOf(bad.StatusCode);
-        return code switch
-        {
-            ErrorCode.BodyTooLarge => new(code, $"the body is longer than {ApiLimits.BodyBytes} bytes"),
-            ErrorCode.UnsupportedMediaType => new(code, "wanted Content-Type: application/json"),
-            _ => new(code, bad.Message),
-        };
-    }
+    private static Task WriteAsync(HttpContext http, Failure failure) =>
+        http.Request.Path.StartsWithSegments("/mc")
+            ? HttpAnswers.WriteProblemAsync(http, failure)
+            : HttpAnswers.WriteOsiaAsync(http, failure);
 }

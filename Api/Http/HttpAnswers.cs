@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Http;
@@ -6,6 +8,12 @@ namespace MatchCluster.Api.Http;
 /// <summary>The one file that knows HTTP status codes.</summary>
 internal static class HttpAnswers
 {
+    /// <summary>Errors are read by people too: quotes stay quotes.</summary>
+    private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     /// <summary>
     /// 413, 415, 429, 501 and 503 are not in OSIA's lists: they are said by the protocol below it, each with an
     /// OSIA Error as its body. 404 and 409 have no body there.
@@ -24,13 +32,35 @@ internal static class HttpAnswers
         _ => StatusCodes.Status400BadRequest,
     };
 
-    /// <summary>The failure behind a status that the web server chose before an endpoint ran.</summary>
-    public static ErrorCode CodeOf(int status) => status switch
+    private static ErrorCode CodeOf(int status) => status switch
     {
         StatusCodes.Status413PayloadTooLarge => ErrorCode.BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => ErrorCode.UnsupportedMediaType,
         _ => ErrorCode.BadRequest,
     };
+
+    /// <summary>
+    /// The failure of an answer that routing or binding gave without a word, or null. They do so for a body that is
+    /// too long, breaks off or is of another type.
+    /// </summary>
+    public static Failure? FailureOfSilent(HttpResponse response) =>
+        response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status400BadRequest
+            or StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge
+            or StatusCodes.Status415UnsupportedMediaType }
+            ? FailureOfServer(response.StatusCode, "the request broke off or is malformed") : null;
+
+    /// <summary>The failure behind a status that the web server chose.</summary>
+    public static Failure FailureOfServer(int status, string message)
+    {
+        ErrorCode code = CodeOf(status);
+        return new Failure(code, code switch
+        {
+            ErrorCode.BodyTooLarge => $"the body is longer than {ApiLimits.BodyBytes} bytes",
+            ErrorCode.UnsupportedMediaType =>
+                "wanted Content-Type: application/json (application/x-ndjson for the streams of /mc/v1)",
+            _ => message,
+        });
+    }
 
     /// <summary>Ready or not, for probes of an orchestrator.</summary>
     public static int StatusOfHealth(bool ready) =>
@@ -43,7 +73,7 @@ internal static class HttpAnswers
         return failure.Code is ErrorCode.Unknown or ErrorCode.Conflict
             ? Task.CompletedTask
             : http.Response.WriteAsJsonAsync(
-                new OsiaError((int)failure.Code, failure.Message), ErrorJson.Default.OsiaError);
+                new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);
     }
 
     /// <summary>Ours: RFC 9457.</summary>
@@ -51,7 +81,7 @@ internal static class HttpAnswers
     {
         Begin(http, failure);
         return http.Response.WriteAsJsonAsync(
-            ProblemOf(failure), ErrorJson.Default.ProblemDetails, "application/problem+json");
+            ProblemOf(failure), Readable.ProblemDetails, "application/problem+json");
     }
 
     /// <summary>The problem document of a failure; also one line of an NDJSON answer.</summary>

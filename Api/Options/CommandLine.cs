@@ -12,7 +12,8 @@ internal static class CommandLine
     private const int MostDemoPeople = 5_000_000;
 
     /// <summary>Reads the arguments and runs the server; an argument that is wrong is one line on stderr.</summary>
-    public static async Task<int> RunAsync(string[] args, Func<ServerOptions, CancellationToken, Task<int>> run)
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter errors, Func<ServerOptions, CancellationToken, Task<int>> run)
     {
         Option<string?> data = new("--data")
         {
@@ -82,7 +83,7 @@ internal static class CommandLine
         ParseResult result = root.Parse(args);
         if (result.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"matchcluster: {result.Errors[0].Message} (--help explains)");
+            await errors.WriteLineAsync($"matchcluster: {result.Errors[0].Message} (--help explains)");
             return CannotStart;
         }
 

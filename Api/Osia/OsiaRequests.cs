@@ -40,7 +40,7 @@ internal sealed record OsiaFilter
     public double? TargetFpir { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; } // The serializer cannot init extension data.
 }
 
 /// <summary>OSIA's VerifyFromIdRequest.</summary>

@@ -1,0 +1,120 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MatchCluster.Api.Hosting;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Options;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace MatchCluster.Api.Tests;
+
+/// <summary>A real server on a free port of the loopback address, over a gallery in memory unless another is given.</summary>
+public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
+{
+    private Server? server;
+    private WebApplication? front;
+
+    /// <summary>Partitions of the gallery in memory.</summary>
+    public const int Partitions = 3;
+
+    public HttpClient Http { get; private set; } = new();
+
+    internal static async Task<RunningServer> StartAsync(
+        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(store, searches);
+        return running;
+    }
+
+    /// <summary>The front end alone, over partitions of the test's own.</summary>
+    internal static async Task<RunningServer> StartAsync(IPartitionDirectory partitions)
+    {
+        RunningServer running = new()
+        {
+            front = ServerApp.Build(new Backend(partitions, _ => ValueTask.FromResult(0L)), "http://127.0.0.1:0",
+                LogLevel.Warning, ApiLimits.ConcurrentSearches),
+        };
+        await running.front.StartAsync();
+        running.Http.Dispose();
+        running.Http = new HttpClient { BaseAddress = new Uri(running.front.Urls.First()) };
+        return running;
+    }
+
+    public Task InitializeAsync() => BeginAsync(new MemoryGalleryStore(Partitions), ApiLimits.ConcurrentSearches);
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (front is not null)
+        {
+            await front.DisposeAsync();
+        }
+
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>A path under /v1 with a transaction id.</summary>
+    public static string V1(string path) =>
+        $"/v1/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}transactionId=T1";
+
+    public Task<HttpResponseMessage> PostAsync(string path, JsonNode? body) =>
+        Http.PostAsync(V1(path), body is null ? null : JsonContent.Create(body));
+
+    public Task<HttpResponseMessage> PutAsync(string path, JsonNode? body) =>
+        Http.PutAsync(V1(path), body is null ? null : JsonContent.Create(body));
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(V1(path));
+
+    public Task<HttpResponseMessage> DeleteAsync(string path) => Http.DeleteAsync(V1(path));
+
+    private async Task BeginAsync(IGalleryStore store, int searches)
+    {
+        ServerOptions options = new() { Urls = "http://127.0.0.1:0", Threads = 2 };
+        server = await Server.StartAsync(store, options, LogLevel.Warning, searches, CancellationToken.None);
+        await server.Loaded;
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
+    }
+}
+
+internal static class AnswerExtensions
+{
+    public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+    /// <summary>The JSON of an answer with status 200; anything else fails with what was answered.</summary>
+    public static async Task<JsonNode> OkAsync(this Task<HttpResponseMessage> sent)
+    {
+        using HttpResponseMessage response = await sent;
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == 200, $"{(int)response.StatusCode}: {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>The status of an answer.</summary>
+    public static async Task<int> StatusAsync(this Task<HttpResponseMessage> sent)
+    {
+        using HttpResponseMessage response = await sent;
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>The message of an OSIA Error with this status and code; other answers fail.</summary>
+    internal static async Task<string> ErrorAsync(this Task<HttpResponseMessage> sent, int status, ErrorCode code)
+    {
+        using HttpResponseMessage response = await sent;
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode}: {text}");
+        JsonObject error = JsonNode.Parse(text)!.AsObject();
+        Assert.Equal(["code", "message"], error.Select(pair => pair.Key).Order());
+        Assert.Equal((int)code, (int)error["code"]!);
+        return (string)error["message"]!;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using MatchCluster.Api.Hosting;
+using MatchCluster.Api.Options;
+
+namespace MatchCluster.Api.Tests;
+
+/// <summary>A start that cannot work as asked: one line, exit code 2, no stack trace.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("matchcluster-test-").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Theory]
+    [InlineData("--urls http://0.0.0.0:0", "not a loopback address")]
+    [InlineData("--urls http://*:0", "loopback")]
+    [InlineData("--urls http://127.0.0.1:0;http://192.0.2.1:0", "not a loopback address")]
+    [InlineData("--urls nonsense", "--urls")]
+    [InlineData("--partitions 0", "--partitions")]
+    [InlineData("--partitions 5000", "--partitions")]
+    [InlineData("--threads -1", "--threads")]
+    [InlineData("--demo 3", "--demo")]
+    [InlineData("--demo --data x", "--data")]
+    [InlineData("--colour red", "--colour")]
+    public async Task Wrong_options_are_named(string arguments, string expected)
+    {
+        (int code, string error) = await RunAsync(arguments.Split(' '));
+        Assert.Equal(CommandLine.CannotStart, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_data_directory_has_one_server_and_one_count_of_partitions()
+    {
+        ServerOptions options = new() { Data = directory, Partitions = 2, Urls = "http://127.0.0.1:0" };
+        await using (await Server.StartAsync(
+            options, Microsoft.Extensions.Logging.LogLevel.Warning, 1, CancellationToken.None))
+        {
+            (int busy, string busyError) = await RunAsync("--data", directory, "--urls", "http://127.0.0.1:0");
+            Assert.Equal(CommandLine.CannotStart, busy);
+            Assert.Contains("use", busyError, StringComparison.Ordinal);
+        }
+
+        (int code, string error) =
+            await RunAsync("--data", directory, "--partitions", "3", "--urls", "http://127.0.0.1:0");
+        Assert.Equal(CommandLine.CannotStart, code);
+        Assert.Contains("2", error, StringComparison.Ordinal);
+        Assert.Contains("3", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_one_is_named()
+    {
+        string file = Path.Combine(directory, "file");
+        await File.WriteAllTextAsync(file, "not a directory");
+        (int code, string error) = await RunAsync("--data", file, "--urls", "http://127.0.0.1:0");
+        Assert.Equal(CommandLine.CannotStart, code);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Contains(file, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_named()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        (int code, string error) = await RunAsync("--data", directory, "--urls", $"http://127.0.0.1:{port}");
+        Assert.Equal(CommandLine.CannotStart, code);
+        Assert.Contains("in use", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Error)> RunAsync(params string[] args)
+    {
+        using StringWriter errors = new();
+        int code = await CommandLine.RunAsync(
+            args, errors, (options, cancel) => Server.RunAsync(options, errors, cancel));
+        return (code, errors.ToString());
+    }
+}
