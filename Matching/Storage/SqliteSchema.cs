@@ -5,9 +5,9 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// The tables of version 1 and the checks that a file is one of ours. Identifiers are blobs of UTF-8, so that
-/// they compare as bytes and no collation ever changes their order. Records lie in a rowid table behind an
-/// index of keys: against a table clustered by key (WITHOUT ROWID) it was measured to take 1.5 to 8 times the
-/// inserts per second and a tenth of the time to count, for 4 KB and 12 KB records under random keys.
+/// they compare as bytes and no collation ever changes their order. Records lie in a rowid table behind an index
+/// of keys: tried against a table clustered by key (WITHOUT ROWID) with records of 4 and 12 KB under random keys,
+/// it takes inserts faster, wastes less space and counts from the small index alone.
 /// </summary>
 internal static class SqliteSchema
 {
