@@ -14,7 +14,9 @@ public sealed class Crc32CTests
         Assert.Equal(0x46DD794Eu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(i => (byte)i)], []));
     }
 
-    /// <summary>The plain twin: one bit at a time, every length up to 64 and every cut in two parts.</summary>
+    /// <summary>
+    /// The plain twin: one bit at a time, every length up to 64 and every cut in two parts.
+    /// </summary>
     [Fact]
     public void Every_length_and_cut_equals_the_bit_by_bit_definition()
     {

@@ -103,8 +103,8 @@ public sealed class EncounterCodecTests
     }
 
     /// <summary>
-    /// Bytes changed and the checksum made right again, so that the changes reach the fields. What is still accepted
-    /// is a valid encounter: it encodes to the very same bytes.
+    /// Bytes changed and the checksum made right again, so that the changes reach the fields. What is still
+    /// accepted is a valid encounter: it encodes to the very same bytes.
     /// </summary>
     [Fact]
     public void Mutated_bodies_are_rejected_or_have_exactly_one_encoding()
@@ -119,7 +119,8 @@ public sealed class EncounterCodecTests
             if (back.IsAccepted)
             {
                 accepted++;
-                Assert.True(frame.AsSpan().SequenceEqual(EncounterCodec.Encode(back.Value)), $"seed {Seed}, case {i}");
+                byte[] again = EncounterCodec.Encode(back.Value);
+                Assert.True(frame.AsSpan().SequenceEqual(again), $"seed {Seed}, case {i}");
             }
             else
             {
@@ -161,7 +162,8 @@ public sealed class EncounterCodecTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(
-            $"at byte {lengthAt}: found template of {uint.MaxValue} bytes, wanted 1 to {Limits.FingerTemplateBytes} bytes",
+            $"at byte {lengthAt}: found template of {uint.MaxValue} bytes, "
+            + $"wanted 1 to {Limits.FingerTemplateBytes} bytes",
             back.Rejection?.ToString());
         Assert.InRange(allocated, 1, 8 * 1024);
     }
@@ -173,19 +175,20 @@ public sealed class EncounterCodecTests
         frame[4] = 2;
 
         Assert.Equal(
-            "at byte 4: found record version 2, wanted version 1", EncounterCodec.Decode(frame).Rejection?.ToString());
+            "at byte 4: found record version 2, wanted version 1",
+            EncounterCodec.Decode(frame).Rejection?.ToString());
     }
 
     public static TheoryData<string, Func<Encounter, Encounter>> Unacceptable => new()
     {
         { "person id: found 0 as bytes", e => e with { PersonId = "" } },
-        { "person id: found 130 as bytes of UTF-8, wanted 1 to 128", e => e with { PersonId = new string('é', 65) } },
+        { "person id: found 130 as bytes of UTF-8, wanted 1 to", e => e with { PersonId = new('é', 65) } },
         { "encounter id holds half a surrogate pair", e => e with { EncounterId = "\uD800" } },
         { "number of galleries: found 0", e => e with { Galleries = [] } },
         { "a gallery is named twice", e => e with { Galleries = ["g", "g"] } },
         { "number of samples: found 65", e => e with { Samples = [.. Enumerable.Repeat(e.Samples[0], 65)] } },
         { "status: found 0", e => e with { Status = 0 } },
-        { "template: found 0 as bytes", e => e with { Samples = [e.Samples[0] with { Template = default }] } },
+        { "template: found 0", e => e with { Samples = [e.Samples[0] with { Template = default }] } },
         { "template format 0 is not defined", e => e with { Samples = [e.Samples[0] with { Format = 0 }] } },
         { "quality: found 101", e => e with { Samples = [e.Samples[0] with { Quality = 101 }] } },
         { "client data: found 4097 as bytes", e => e with { ClientData = new byte[4097] } },
@@ -193,7 +196,10 @@ public sealed class EncounterCodecTests
             "template: found 16385 as bytes, wanted 1 to 16384",
             e => e with
             {
-                Samples = [e.Samples[0] with { Position = BiometricPosition.LeftEye, Template = new byte[16385] }],
+                Samples =
+                [
+                    e.Samples[0] with { Position = BiometricPosition.LeftEye, Template = new byte[16385] },
+                ],
             }
         },
     };

@@ -39,5 +39,6 @@ internal static class GoldenEncounter
         ],
     };
 
-    public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Storage", "Golden", name);
+    public static string PathOf(string name) =>
+        Path.Combine(AppContext.BaseDirectory, "Storage", "Golden", name);
 }

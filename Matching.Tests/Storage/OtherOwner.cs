@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace MatchCluster.Matching.Tests.Storage;
 
-/// <summary>Another process that holds a file lock: `flock` of util-linux, which then becomes `cat`.</summary>
+/// <summary>
+/// Another process that holds a file lock: `flock` of util-linux, which then becomes `cat`.
+/// </summary>
 internal sealed class OtherOwner : IDisposable
 {
     private readonly Process process;
@@ -13,11 +15,12 @@ internal sealed class OtherOwner : IDisposable
     /// <summary>Returns once the lock is held: only then does the process echo.</summary>
     public static async Task<OtherOwner> StartAsync(string file)
     {
-        Process process = Process.Start(new ProcessStartInfo("flock", ["--no-fork", "--exclusive", file, "cat"])
+        ProcessStartInfo start = new("flock", ["--no-fork", "--exclusive", file, "cat"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        Process process = Process.Start(start)!;
         await process.StandardInput.WriteLineAsync("held");
         await process.StandardInput.FlushAsync();
         Assert.Equal("held", await process.StandardOutput.ReadLineAsync());

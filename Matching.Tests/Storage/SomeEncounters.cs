@@ -6,7 +6,8 @@ namespace MatchCluster.Matching.Tests.Storage;
 /// <summary>Encounters of random content for the stores, which look at no template.</summary>
 internal static class SomeEncounters
 {
-    private static readonly string[] Words = ["a", "Z", "é", "ß", "\uE000", "\uFFFD", "\U0001F600", "\U00010000", "0", "-"];
+    private static readonly string[] Words =
+        ["a", "Z", "é", "ß", "\uE000", "\uFFFD", "\U0001F600", "\U00010000", "0", "-"];
 
     /// <summary>One with every field at random, the optional ones present or not.</summary>
     public static Encounter Any(Random random, string personId, string encounterId) => new()
@@ -22,7 +23,7 @@ internal static class SomeEncounters
         YearOfBirth = random.Next(2) == 0 ? null : random.Next(1900, 2026),
         Sex = (Sex)random.Next(3),
         ClientData = Bytes(random, random.Next(0, 60)),
-        Samples = [.. Enumerable.Range(0, random.Next(0, 6)).Select(_ => Sample(random, random.Next(1, 400)))],
+        Samples = [.. Enumerable.Range(0, random.Next(6)).Select(_ => Sample(random, random.Next(1, 400)))],
         MovedFrom = random.Next(2) == 0 ? null : Text(random, 1, 20),
     };
 

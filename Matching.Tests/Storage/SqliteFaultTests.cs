@@ -28,7 +28,10 @@ public sealed class SqliteFaultTests
 
         // A delete still works, and the room it makes is used.
         AppendResult deleted = await f.Store.AppendAsync(
-            SqliteFixture.P0, f.Epoch, [.. acked[..5].Select(id => StoreWrite.Delete("p", id))], CancellationToken.None);
+            SqliteFixture.P0,
+            f.Epoch,
+            [.. acked[..5].Select(id => StoreWrite.Delete("p", id))],
+            CancellationToken.None);
         Assert.Equal(AppendOutcome.Applied, deleted.Outcome);
         Assert.Equal(AppendOutcome.Applied, (await f.PutAsync(Numbered(next))).Outcome);
         acked = [.. acked[5..], Numbered(next).EncounterId];
@@ -68,7 +71,7 @@ public sealed class SqliteFaultTests
         // A deferred constraint is checked by COMMIT itself: the real statement fails in its real place.
         await f.RunAsync("PRAGMA foreign_keys = ON");
         await f.RunAsync(
-            "CREATE TABLE owed(id INTEGER PRIMARY KEY, x REFERENCES meta(name) DEFERRABLE INITIALLY DEFERRED)");
+            "CREATE TABLE owed(x REFERENCES meta(name) DEFERRABLE INITIALLY DEFERRED)");
         await f.RunAsync(
             "CREATE TRIGGER owe AFTER INSERT ON encounters WHEN NEW.encounter_id = x'626164' "
             + "BEGIN INSERT INTO owed(x) VALUES('nobody'); END");
@@ -83,7 +86,8 @@ public sealed class SqliteFaultTests
         Assert.Equal(AppendOutcome.Failed, (await good).Outcome);
         Assert.Equal(AppendOutcome.Failed, (await bad).Outcome);
         Assert.Empty(await f.AllAsync());
-        Assert.Equal(AppendOutcome.Applied, (await f.PutAsync(SomeEncounters.Sized("p", "good", 10))).Outcome);
+        AppendResult again = await f.PutAsync(SomeEncounters.Sized("p", "good", 10));
+        Assert.Equal(AppendOutcome.Applied, again.Outcome);
         Assert.Equal("good", Assert.Single(await f.AllAsync()).EncounterId);
     }
 
@@ -118,12 +122,13 @@ public sealed class SqliteFaultTests
 
         // A flipped byte, a torn record, no record at all, another one's record, and a key that is not UTF-8.
         await f.RunAsync(
-            "UPDATE encounters SET record = CAST(substr(record, 1, 500) || x'00FF' || substr(record, 503) AS BLOB) "
-            + $"WHERE {Is("00000")}");
+            "UPDATE encounters SET record = "
+            + $"CAST(substr(record, 1, 500) || x'00FF' || substr(record, 503) AS BLOB) WHERE {Is("00000")}");
         await f.RunAsync($"UPDATE encounters SET record = substr(record, 1, 700) WHERE {Is("00001")}");
         await f.RunAsync($"UPDATE encounters SET record = x'' WHERE {Is("00002")}");
         await f.RunAsync(
-            $"UPDATE encounters SET record = (SELECT record FROM encounters WHERE {Is("00005")}) WHERE {Is("00003")}");
+            "UPDATE encounters SET record = "
+            + $"(SELECT record FROM encounters WHERE {Is("00005")}) WHERE {Is("00003")}");
         await f.RunAsync($"UPDATE encounters SET person_id = x'FF' WHERE {Is("00004")}");
 
         List<StoredEncounter> all = await f.AllAsync();
@@ -135,8 +140,7 @@ public sealed class SqliteFaultTests
         Assert.Equal("0 bytes", all[2].Content.Rejection!.Found);
         Assert.Equal("the record of another encounter", all[3].Content.Rejection!.Found);
         Assert.Equal("a key that is not UTF-8", all[5].Content.Rejection!.Found);
-        IReadOnlyList<StoredEncounter> person = await f.Store.ReadPersonAsync(SqliteFixture.P0, "p", CancellationToken.None);
-        Assert.Equal(5, person.Count);
+        Assert.Equal(5, (await f.Store.ReadPersonAsync(SqliteFixture.P0, "p", CancellationToken.None)).Count);
     }
 
     [Fact]

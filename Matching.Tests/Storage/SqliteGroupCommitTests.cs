@@ -45,7 +45,8 @@ public sealed class SqliteGroupCommitTests
         Task<AppendResult> first = f.PutAsync(SomeEncounters.Sized("p", "1", 10));
         Task<long> newer = f.Store.OpenEpochAsync(SqliteFixture.P0, CancellationToken.None).AsTask();
         Task<AppendResult> late = f.PutAsync(SomeEncounters.Sized("p", "2", 10));
-        Task<AppendResult> last = f.PutAsync(SqliteFixture.P0, f.Epoch + 1, SomeEncounters.Sized("p", "3", 10));
+        Task<AppendResult> last = f.PutAsync(
+            SqliteFixture.P0, f.Epoch + 1, SomeEncounters.Sized("p", "3", 10));
         gate.Set();
         await held;
 
@@ -63,8 +64,9 @@ public sealed class SqliteGroupCommitTests
         using ManualResetEventSlim gate = new();
         using CancellationTokenSource cancel = new();
         Task held = f.Store.RunOnWriterAsync(_ => gate.Wait());
-        Task<AppendResult> withdrawn = f.Store.AppendAsync(
-            SqliteFixture.P0, f.Epoch, [StoreWrite.Put(SomeEncounters.Sized("p", "withdrawn", 10))], cancel.Token).AsTask();
+        StoreWrite write = StoreWrite.Put(SomeEncounters.Sized("p", "withdrawn", 10));
+        Task<AppendResult> withdrawn =
+            f.Store.AppendAsync(SqliteFixture.P0, f.Epoch, [write], cancel.Token).AsTask();
         Task<AppendResult> kept = f.PutAsync(SomeEncounters.Sized("p", "kept", 10));
 
         await cancel.CancelAsync();
@@ -102,8 +104,9 @@ public sealed class SqliteGroupCommitTests
         long largest = 0;
         for (int i = 0; i < 60; i++)
         {
+            int bytes = Limits.FingerTemplateBytes - i;
             Encounter[] large =
-                [.. Enumerable.Range(0, 16).Select(j => SomeEncounters.Sized($"p{j}", "e", Limits.FingerTemplateBytes - i))];
+                [.. Enumerable.Range(0, 16).Select(j => SomeEncounters.Sized($"p{j}", "e", bytes))];
             Assert.Equal(AppendOutcome.Applied, (await f.PutAsync(large)).Outcome);
             largest = Math.Max(largest, new FileInfo(f.Directory.File("gallery.db-wal")).Length);
         }

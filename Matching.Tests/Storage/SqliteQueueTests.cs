@@ -16,7 +16,8 @@ public sealed class SqliteQueueTests
         Outage? refused = queue.Offer(Job(1));
 
         Assert.True(refused?.MayRetry);
-        Assert.StartsWith($"2 appends of {Limits.QueuedAppendBytes} bytes wait", refused?.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"2 appends of {Limits.QueuedAppendBytes} bytes wait", refused?.Reason, StringComparison.Ordinal);
         Assert.Single(Take());
         Assert.Null(queue.Offer(Job(1)));
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace MatchCluster.Matching.Tests.Storage;
 
 /// <summary>
-/// A file or directory that this process really cannot write until it is disposed: by its mode, or by the immutable
-/// attribute of Linux file systems for root, who may write whatever the mode says.
+/// A file or directory that this process really cannot write until it is disposed: by its mode, or by the
+/// immutable attribute of Linux file systems for root, who may write whatever the mode says.
 /// </summary>
 internal sealed class Unwritable : IDisposable
 {

@@ -26,7 +26,8 @@ public sealed class Utf8OrderTests
             string y = SomeEncounters.Text(random, 0, 4);
             int bytes = Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y));
             Assert.True(
-                Math.Sign(bytes) == Math.Sign(Utf8Order.Instance.Compare(x, y)), $"seed {Seed}: '{x}' and '{y}'");
+                Math.Sign(bytes) == Math.Sign(Utf8Order.Instance.Compare(x, y)),
+                $"seed {Seed}: '{x}' and '{y}'");
         }
     }
 

@@ -1,9 +1,10 @@
 namespace MatchCluster.Matching.Model;
 
 /// <summary>
-/// The order of identifiers everywhere they are listed: by their UTF-8 bytes, which is the order of Unicode code
-/// points. It is what byte-ordered stores give (SQLite, Redis). <see cref="StringComparer.Ordinal"/> differs from it:
-/// UTF-16 puts U+10000 and above, as surrogates D800..DFFF, before U+E000..U+FFFF. Equality is the ordinal one.
+/// The order of identifiers everywhere they are listed: by their UTF-8 bytes, which is the order of Unicode
+/// code points. It is what byte-ordered stores give (SQLite, Redis). <see cref="StringComparer.Ordinal"/>
+/// differs from it: UTF-16 puts U+10000 and above, as surrogates D800..DFFF, before U+E000..U+FFFF. Equality
+/// is the ordinal one.
 /// </summary>
 public sealed class Utf8Order : IComparer<string>
 {
@@ -30,8 +31,8 @@ public sealed class Utf8Order : IComparer<string>
     }
 
     /// <summary>
-    /// Moves surrogates behind every other UTF-16 unit; two of them keep their order, which is that of the code
-    /// points they stand for.
+    /// Moves surrogates behind every other UTF-16 unit; two of them keep their order, which is that of the
+    /// code points they stand for.
     /// </summary>
     private static int Rank(char unit) =>
         unit is >= (char)FirstSurrogate and < (char)FirstAfterSurrogates ? unit + 0x10000 : unit;

@@ -4,9 +4,9 @@ using System.Numerics;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// CRC-32C (Castagnoli polynomial 0x1EDC6F41, reflected, start and final xor FFFFFFFF; RFC 3720 appendix B.4): any
-/// error burst of up to 32 bits is found, others are missed once in 2^32. One instruction per 8 bytes where the
-/// processor has it.
+/// CRC-32C (Castagnoli polynomial 0x1EDC6F41, reflected, start and final xor FFFFFFFF; RFC 3720 appendix
+/// B.4): any error burst of up to 32 bits is found, others are missed once in 2^32. One instruction per 8
+/// bytes where the processor has it.
 /// </summary>
 internal static class Crc32C
 {

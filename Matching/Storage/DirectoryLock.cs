@@ -1,8 +1,9 @@
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// The one owner of a data directory: a file held open that nobody else may open. The operating system keeps the lock
-/// with the open file (flock on Unix), so that it ends with the process, however that ends; the file itself stays.
+/// The one owner of a data directory: a file held open that nobody else may open. The operating system keeps
+/// the lock with the open file (flock on Unix), so that it ends with the process, however that ends; the file
+/// itself stays.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
@@ -11,15 +12,16 @@ internal sealed class DirectoryLock : IDisposable
     // Apart from the lock, whose own content nobody else may read while it is held.
     private const string OwnerFileName = "gallery.owner";
 
-    // What an IOException carries where another process holds the file: EAGAIN of Linux, EWOULDBLOCK of macOS and
-    // ERROR_SHARING_VIOLATION of Windows.
+    // What an IOException carries where another process holds the file: EAGAIN of Linux, EWOULDBLOCK of macOS
+    // and ERROR_SHARING_VIOLATION of Windows.
     private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x80070020)];
 
     private readonly FileStream file;
 
     private DirectoryLock(FileStream file) => this.file = file;
 
-    /// <exception cref="StoreException">Another process owns the directory, or it cannot be written.</exception>
+    /// <exception cref="StoreException">Another process owns the directory, or it cannot be
+    /// written.</exception>
     public static DirectoryLock Acquire(string directory)
     {
         string path = Path.Combine(directory, FileName);
@@ -38,7 +40,8 @@ internal sealed class DirectoryLock : IDisposable
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new StoreException($"data directory {directory} cannot be written: {failed.Message}", failed);
+            throw new StoreException(
+                $"data directory {directory} cannot be written: {failed.Message}", failed);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// A <see cref="StoreWrite"/> as the bytes that are kept, made on the caller's thread before it queues, so that a
-/// commit only copies.
+/// A <see cref="StoreWrite"/> as the bytes that are kept, made on the caller's thread before it queues, so
+/// that a commit only copies.
 /// </summary>
 /// <param name="PersonId">UTF-8.</param>
 /// <param name="EncounterId">UTF-8.</param>
@@ -12,7 +12,8 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
     public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0);
 
     /// <summary>Encodes every write before the first one is applied.</summary>
-    /// <exception cref="ArgumentException">One breaks a limit or is filed under another key than its own.</exception>
+    /// <exception cref="ArgumentException">One breaks a limit or is filed under another key than its
+    /// own.</exception>
     public static EncodedWrite[] Of(IReadOnlyList<StoreWrite> writes)
     {
         EncodedWrite[] encoded = new EncodedWrite[writes.Count];

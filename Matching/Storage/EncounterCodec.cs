@@ -3,23 +3,29 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// An encounter as the bytes that every store keeps. Version 1 is frozen (golden file); a change is a new version
-/// and the old one still reads. One encounter has exactly one encoding: what decodes encodes back to the same bytes.
+/// An encounter as the bytes that every store keeps. Version 1 is frozen (golden file); a change is a new
+/// version and the old one still reads. One encounter has exactly one encoding: what decodes encodes back to
+/// the same bytes.
 /// </summary>
 /// <remarks>
 /// Behind the header of <see cref="EncounterFrame"/>, integers little-endian, text as length (2) and UTF-8:
-/// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0 year of
-/// birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since 0001-01-01Z); year of
-/// birth (4) and moved-from (text) where present; galleries (count 1, texts); client data (length 4, bytes);
-/// samples (<see cref="SampleCodec"/>).
+/// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0
+/// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
+/// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client
+/// data (length 4, bytes); samples (<see cref="SampleCodec"/>).
 /// </remarks>
 public static class EncounterCodec
 {
     private const byte HasYearOfBirth = 1;
     private const byte HasMovedFrom = 2;
+    private const int MinStatus = (int)EncounterStatus.Active;
+    private const int MaxStatus = (int)EncounterStatus.Inactive;
+    private const int MinSex = (int)Sex.Unknown;
+    private const int MaxSex = (int)Sex.Female;
 
     /// <summary>The frame of an encounter.</summary>
-    /// <exception cref="ArgumentException">It breaks a limit: callers admit encounters before they store them.</exception>
+    /// <exception cref="ArgumentException">It breaks a limit: callers admit encounters before they store
+    /// them.</exception>
     public static byte[] Encode(Encounter encounter)
     {
         FrameWriter writer = new(Estimate(encounter));
@@ -27,8 +33,8 @@ public static class EncounterCodec
         writer.Text("person id", encounter.PersonId, 1, Limits.IdBytes);
         writer.Text("encounter id", encounter.EncounterId, 1, Limits.IdBytes);
         writer.Guid(encounter.RecordId);
-        writer.Small("status", (int)encounter.Status, (int)EncounterStatus.Active, (int)EncounterStatus.Inactive);
-        writer.Small("sex", (int)encounter.Sex, (int)Sex.Unknown, (int)Sex.Female);
+        writer.Small("status", (int)encounter.Status, MinStatus, MaxStatus);
+        writer.Small("sex", (int)encounter.Sex, MinSex, MaxSex);
         writer.Byte(Presence(encounter));
         writer.Text("encounter type", encounter.EncounterType, 0, Limits.IdBytes);
         writer.Instant(encounter.Created);
@@ -61,8 +67,8 @@ public static class EncounterCodec
         string person = reader.Text("person id", 1, Limits.IdBytes);
         string id = reader.Text("encounter id", 1, Limits.IdBytes);
         Guid record = reader.Guid("record id");
-        int status = reader.Small("status", (int)EncounterStatus.Active, (int)EncounterStatus.Inactive);
-        int sex = reader.Small("sex", (int)Sex.Unknown, (int)Sex.Female);
+        int status = reader.Small("status", MinStatus, MaxStatus);
+        int sex = reader.Small("sex", MinSex, MaxSex);
         int presence = reader.Small("presence", 0, HasYearOfBirth | HasMovedFrom);
         Encounter encounter = new()
         {
@@ -85,7 +91,8 @@ public static class EncounterCodec
     }
 
     private static byte Presence(Encounter encounter) => (byte)(
-        (encounter.YearOfBirth is null ? 0 : HasYearOfBirth) | (encounter.MovedFrom is null ? 0 : HasMovedFrom));
+        (encounter.YearOfBirth is null ? 0 : HasYearOfBirth)
+        | (encounter.MovedFrom is null ? 0 : HasMovedFrom));
 
     /// <summary>Close above the exact size, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)

@@ -4,9 +4,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// The header of an encounter record, 16 bytes, little-endian: "MCEN", version (2), zero (2), body length (4),
-/// CRC-32C of the twelve bytes before it and of the body (4). The checksum makes a torn or flipped record a rejection
-/// instead of a template that matches nobody.
+/// The header of an encounter record, 16 bytes, little-endian: "MCEN", version (2), zero (2), body length
+/// (4), CRC-32C of the twelve bytes before it and of the body (4). The checksum makes a torn or flipped
+/// record a rejection instead of a template that matches nobody.
 /// </summary>
 internal static class EncounterFrame
 {
@@ -56,9 +56,10 @@ internal static class EncounterFrame
         }
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(frame[LengthAt..]);
-        if (length != frame.Length - HeaderBytes)
+        int body = frame.Length - HeaderBytes;
+        if (length != body)
         {
-            return new Rejection(LengthAt, $"body length {length}", $"{frame.Length - HeaderBytes}, the bytes here");
+            return new Rejection(LengthAt, $"body length {length}", $"{body}, as many bytes as are here");
         }
 
         uint stated = BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumAt..]);

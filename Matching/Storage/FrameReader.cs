@@ -4,9 +4,10 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// Reads the fields of a frame from hostile bytes. The first thing that is wrong is kept as the rejection and every
-/// later read returns an empty value, so that a decoder reads straight on and asks once at its end. Nothing is
-/// allocated before its length has been held against its limit and against the bytes that are there.
+/// Reads the fields of a frame from hostile bytes. The first thing that is wrong is kept as the rejection and
+/// every later read returns an empty value, so that a decoder reads straight on and asks once at its end.
+/// Nothing is allocated before its length has been held against its limit and against the bytes that are
+/// there.
 /// </summary>
 /// <param name="frame">The whole frame.</param>
 /// <param name="start">Offset of the first field.</param>
@@ -84,9 +85,10 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
     {
         int at = At;
         ReadOnlySpan<byte> length = Take(field, sizeof(uint));
-        return length.IsEmpty
+        ReadOnlySpan<byte> bytes = length.IsEmpty
             ? []
-            : Bounded(field, at, BinaryPrimitives.ReadUInt32LittleEndian(length), minBytes, maxBytes).ToArray();
+            : Bounded(field, at, BinaryPrimitives.ReadUInt32LittleEndian(length), minBytes, maxBytes);
+        return bytes.ToArray();
     }
 
     /// <summary>Keeps the first rejection.</summary>

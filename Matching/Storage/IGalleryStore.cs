@@ -4,8 +4,8 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// Where encounters outlive the process. One contract test, every adapter. The store knows encounters, not rows:
-/// rows are rebuilt from it at load.
+/// Where encounters outlive the process. One contract test, every adapter. The store knows encounters, not
+/// rows: rows are rebuilt from it at load.
 /// </summary>
 public interface IGalleryStore : IAsyncDisposable
 {
@@ -13,17 +13,17 @@ public interface IGalleryStore : IAsyncDisposable
     int PartitionCount { get; }
 
     /// <summary>
-    /// Takes ownership of a partition: increments its stored epoch and returns it. Every append carries the epoch and
-    /// the store refuses an older one, so that of two owners the older loses.
+    /// Takes ownership of a partition: increments its stored epoch and returns it. Every append carries the
+    /// epoch and the store refuses an older one, so that of two owners the older loses.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be reached or written.</exception>
     ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel);
 
     /// <summary>
-    /// Applies the writes of one partition in order, all or none, durably: when it returns
-    /// <see cref="AppendOutcome.Applied"/> they survive kill -9 and loss of power. Appends of several callers may
-    /// share one commit (group commit). A token that fires before the commit began withdraws the append; after that
-    /// it completes.
+    /// Applies the writes of one partition in order, all or none, durably: when it returns <see
+    /// cref="AppendOutcome.Applied"/> they survive kill -9 and loss of power. Appends of several callers may
+    /// share one commit (group commit). A token that fires before the commit began withdraws the append;
+    /// after that it completes.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was withdrawn; nothing was written.</exception>
     ValueTask<AppendResult> AppendAsync(
@@ -33,15 +33,16 @@ public interface IGalleryStore : IAsyncDisposable
     ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel);
 
     /// <summary>
-    /// Every encounter of a partition, ordered by person id then encounter id (<see cref="Utf8Order"/>), in chunks of
-    /// at most <see cref="Limits.StoreChunkEncounters"/> and <see cref="Limits.StoreChunkBytes"/>. Each chunk is one
-    /// picture of the store; writes that fall between two chunks are seen by the later one.
+    /// Every encounter of a partition, ordered by person id then encounter id (<see cref="Utf8Order"/>), in
+    /// chunks of at most <see cref="Limits.StoreChunkEncounters"/> and <see cref="Limits.StoreChunkBytes"/>.
+    /// Each chunk is one picture of the store; writes that fall between two chunks are seen by the later one.
     /// </summary>
-    IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(PartitionId partition, CancellationToken cancel);
+    IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
+        PartitionId partition, CancellationToken cancel);
 
     /// <summary>
-    /// The encounters of one person, ordered by encounter id (<see cref="Utf8Order"/>); empty where there is none.
-    /// An append that was acked before is seen.
+    /// The encounters of one person, ordered by encounter id (<see cref="Utf8Order"/>); empty where there is
+    /// none. An append that was acked before is seen.
     /// </summary>
     ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
         PartitionId partition, string personId, CancellationToken cancel);
@@ -78,8 +79,8 @@ public sealed record StoreWrite
 }
 
 /// <summary>
-/// An encounter as it was found, or the rejection where its stored bytes could not be read: a load reports such a
-/// record and goes on, it is neither dropped silently nor does it stop the rest.
+/// An encounter as it was found, or the rejection where its stored bytes could not be read: a load reports
+/// such a record and goes on, it is neither dropped silently nor does it stop the rest.
 /// </summary>
 public sealed record StoredEncounter(string PersonId, string EncounterId, Decoded<Encounter> Content);
 
@@ -92,8 +93,9 @@ public enum AppendOutcome
     Fenced,
 
     /// <summary>
-    /// The store could not write; nothing of it is visible. Where the disk failed during the commit itself, a crash
-    /// before the next commit may bring the append back whole: putting the same encounter again is safe.
+    /// The store could not write; nothing of it is visible. Where the disk failed during the commit itself, a
+    /// crash before the next commit may bring the append back whole: putting the same encounter again is
+    /// safe.
     /// </summary>
     Failed,
 }
@@ -101,7 +103,8 @@ public enum AppendOutcome
 /// <param name="Outcome">What happened.</param>
 /// <param name="CurrentEpoch">The stored epoch, where it fenced the append.</param>
 /// <param name="Outage">The reason, where it failed.</param>
-public readonly record struct AppendResult(AppendOutcome Outcome, long CurrentEpoch = 0, Outage? Outage = null);
+public readonly record struct AppendResult(
+    AppendOutcome Outcome, long CurrentEpoch = 0, Outage? Outage = null);
 
 /// <summary>The store itself cannot be used; the message says why and what to do.</summary>
 public sealed class StoreException : Exception

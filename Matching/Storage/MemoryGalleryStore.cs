@@ -5,8 +5,8 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// A store that ends with its process, for tests and demonstrations. It keeps the encoded bytes, so that what works
-/// with it works with a store on disk. Its appends are durable as long as the process lives.
+/// A store that ends with its process, for tests and demonstrations. It keeps the encoded bytes, so that what
+/// works with it works with a store on disk. Its appends are durable as long as the process lives.
 /// </summary>
 public sealed class MemoryGalleryStore : IGalleryStore
 {
@@ -74,7 +74,8 @@ public sealed class MemoryGalleryStore : IGalleryStore
     public ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel)
     {
         Check(cancel);
-        return ValueTask.FromResult(blobs.TryGetValue(name, out byte[]? value) ? (byte[]?)value.Clone() : null);
+        byte[]? copy = blobs.TryGetValue(name, out byte[]? value) ? [.. value] : null;
+        return ValueTask.FromResult(copy);
     }
 
     public ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel)

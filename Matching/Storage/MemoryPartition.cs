@@ -3,11 +3,13 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;
 
-/// <summary>One partition of a <see cref="MemoryGalleryStore"/>: person, then encounter, then the record's bytes.</summary>
+/// <summary>
+/// One partition of a <see cref="MemoryGalleryStore"/>: person, then encounter, then the record's bytes.
+/// </summary>
 internal sealed class MemoryPartition
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, SortedDictionary<string, byte[]>> persons = new(Utf8Order.Instance);
+    private readonly SortedDictionary<string, Person> persons = new(Utf8Order.Instance);
     private long epoch;
 
     public long OpenEpoch()
@@ -57,12 +59,12 @@ internal sealed class MemoryPartition
     {
         lock (gate)
         {
-            return persons.TryGetValue(personId, out var encounters) ? [.. Records(personId, encounters)] : [];
+            return persons.TryGetValue(personId, out Person? person) ? [.. Records(personId, person)] : [];
         }
     }
 
-    private static IEnumerable<MemoryRecord> Records(string personId, SortedDictionary<string, byte[]> encounters) =>
-        encounters.Select(encounter => new MemoryRecord(personId, encounter.Key, encounter.Value));
+    private static IEnumerable<MemoryRecord> Records(string personId, Person person) =>
+        person.Select(encounter => new MemoryRecord(personId, encounter.Key, encounter.Value));
 
     private void Apply(EncodedWrite write)
     {
@@ -70,19 +72,21 @@ internal sealed class MemoryPartition
         string encounter = Encoding.UTF8.GetString(write.EncounterId);
         if (write.Record is { } record)
         {
-            if (!persons.TryGetValue(person, out var encounters))
+            if (!persons.TryGetValue(person, out Person? held))
             {
-                persons.Add(person, encounters = new(Utf8Order.Instance));
+                persons.Add(person, held = new Person());
             }
 
-            encounters[encounter] = record;
+            held[encounter] = record;
         }
-        else if (persons.TryGetValue(person, out var encounters) && encounters.Remove(encounter)
-            && encounters.Count == 0)
+        else if (persons.TryGetValue(person, out Person? held) && held.Remove(encounter) && held.Count == 0)
         {
             persons.Remove(person);
         }
     }
+
+    /// <summary>Records by encounter id.</summary>
+    private sealed class Person() : SortedDictionary<string, byte[]>(Utf8Order.Instance);
 }
 
 /// <summary>A stored record with its key.</summary>

@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// The samples of an encounter record: count (1), then each as position code (1), format (1), presence (1: bit 0 instance, bit 1 quality),
-/// instance (text) and quality (1) where present, template (length 4, bytes).
+/// The samples of an encounter record: count (1), then each as position code (1), format (1), presence (1:
+/// bit 0 instance, bit 1 quality), instance (text) and quality (1) where present, template (length 4, bytes).
 /// </summary>
 internal static class SampleCodec
 {
@@ -41,7 +41,9 @@ internal static class SampleCodec
         }
 
         writer.Byte((byte)sample.Format);
-        writer.Byte((byte)((sample.Instance is null ? 0 : HasInstance) | (sample.Quality is null ? 0 : HasQuality)));
+        int instanceBit = sample.Instance is null ? 0 : HasInstance;
+        int qualityBit = sample.Quality is null ? 0 : HasQuality;
+        writer.Byte((byte)(instanceBit | qualityBit));
         if (sample.Instance is { } instance)
         {
             writer.Text("instance", instance, 0, Limits.IdBytes);

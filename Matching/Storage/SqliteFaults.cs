@@ -11,7 +11,7 @@ internal static class SqliteFaults
     {
         SQLITE_FULL => new("the disk or the database's size limit is full; free space", true),
         SQLITE_READONLY => new("the database or its file system is read-only; make it writable", true),
-        SQLITE_IOERR => new($"the disk failed (SQLite error {fault.SqliteExtendedErrorCode}); check it", true),
+        SQLITE_IOERR => new($"the disk failed, SQLite error {fault.SqliteExtendedErrorCode}; check it", true),
         SQLITE_BUSY or SQLITE_LOCKED => new("another program holds the database's write lock; end it", true),
         SQLITE_NOMEM => new("memory is exhausted", true),
         SQLITE_CANTOPEN => new("the database or its log cannot be opened; check rights and open files", true),

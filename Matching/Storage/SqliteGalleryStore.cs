@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// The embedded store: one SQLite database in a data directory that one process owns. Appends of all partitions share
-/// commits (<see cref="SqliteWriter"/>); reads run beside them on connections of their own.
+/// The embedded store: one SQLite database in a data directory that one process owns. Appends of all
+/// partitions share commits (<see cref="SqliteWriter"/>); reads run beside them on connections of their own.
 /// </summary>
 public sealed class SqliteGalleryStore : IGalleryStore
 {
     /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
-    private const int PagesPerCompactStep = 2048;
+    private const int PagesPerCompactStep = 4096;
 
     private readonly string path;
     private readonly DirectoryLock owner;
@@ -50,7 +50,8 @@ public sealed class SqliteGalleryStore : IGalleryStore
     public async ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel)
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
-        return await writer.RunAsync(session => session.OpenEpoch(partition.Number), Unusable<long>, 0, cancel);
+        return await writer.RunAsync(
+            session => session.OpenEpoch(partition.Number), Unusable<long>, 0, cancel);
     }
 
     public async ValueTask<AppendResult> AppendAsync(
@@ -128,7 +129,9 @@ public sealed class SqliteGalleryStore : IGalleryStore
         return ValueTask.FromResult(new FileInfo(path).Length + (log.Exists ? log.Length : 0));
     }
 
-    /// <summary>Gives free pages back in steps, between which appends go on, and then empties the log.</summary>
+    /// <summary>
+    /// Gives free pages back in steps, between which appends go on, and then empties the log.
+    /// </summary>
     public async ValueTask CompactAsync(CancellationToken cancel)
     {
         while (await writer.RunAloneAsync(CompactStep, Unusable<bool>, cancel))
@@ -170,7 +173,8 @@ public sealed class SqliteGalleryStore : IGalleryStore
         }
     }
 
-    private static SqliteGalleryStore Open(DirectoryLock owner, string path, int? partitions, int defaultPartitions)
+    private static SqliteGalleryStore Open(
+        DirectoryLock owner, string path, int? partitions, int defaultPartitions)
     {
         SqliteConnection? connection = null;
         try
@@ -191,7 +195,8 @@ public sealed class SqliteGalleryStore : IGalleryStore
         }
     }
 
-    private static AppendResult Append(SqliteSession session, int partition, long epoch, EncodedWrite[] writes)
+    private static AppendResult Append(
+        SqliteSession session, int partition, long epoch, EncodedWrite[] writes)
     {
         long current = session.ReadEpoch(partition);
         if (current != epoch)

@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// One thing for the writer thread to do. It runs inside the transaction of its group and is answered after the
-/// group's commit, or runs alone outside a transaction. Until it is taken its token withdraws it.
+/// One thing for the writer thread to do. It runs inside the transaction of its group and is answered after
+/// the group's commit, or runs alone outside a transaction. Until it is taken its token withdraws it.
 /// </summary>
 internal abstract class SqliteJob
 {
@@ -39,7 +39,8 @@ internal abstract class SqliteJob
 }
 
 /// <param name="run">The work.</param>
-/// <param name="failed">The answer that stands for an outage; it may throw, the caller then gets the exception.</param>
+/// <param name="failed">The answer that stands for an outage; it may throw, the caller then gets the
+/// exception.</param>
 internal sealed class SqliteJob<T>(Func<SqliteSession, T> run, Func<Outage, T> failed) : SqliteJob
 {
     // Callers continue elsewhere: the writer thread has the next group to commit.

@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// What waits for the writer thread, bounded in count and bytes. An append larger than the byte limit is still
-/// admitted to an empty queue, otherwise it could never be written.
+/// What waits for the writer thread, bounded in count and bytes. An append larger than the byte limit is
+/// still admitted to an empty queue, otherwise it could never be written.
 /// </summary>
 internal sealed class SqliteQueue
 {
@@ -24,8 +24,8 @@ internal sealed class SqliteQueue
                 || (jobs.Count > 0 && bytes + job.Bytes > Limits.QueuedAppendBytes))
             {
                 return new Outage(
-                    $"{jobs.Count} appends of {bytes} bytes wait for the disk, limits {Limits.QueuedAppends} and "
-                    + $"{Limits.QueuedAppendBytes}",
+                    $"{jobs.Count} appends of {bytes} bytes wait for the disk, "
+                    + $"limits {Limits.QueuedAppends} and {Limits.QueuedAppendBytes}",
                     MayRetry: true);
             }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace MatchCluster.Matching.Storage;
 
@@ -48,7 +49,7 @@ internal sealed class SqliteReader : IDisposable
         using SqliteDataReader rows = page.ExecuteReader();
         while (rows.Read())
         {
-            byte[] record = rows.GetFieldValue<byte[]>(2);
+            ReadOnlySpan<byte> record = Record(rows);
             bytes += record.Length;
             if (chunk.Encounters.Count > 0 && bytes > Limits.StoreChunkBytes)
             {
@@ -73,7 +74,7 @@ internal sealed class SqliteReader : IDisposable
         while (rows.Read())
         {
             found.Add(StoredRecord.Read(
-                rows.GetFieldValue<byte[]>(0), rows.GetFieldValue<byte[]>(1), rows.GetFieldValue<byte[]>(2)));
+                rows.GetFieldValue<byte[]>(0), rows.GetFieldValue<byte[]>(1), Record(rows)));
         }
 
         return found;
@@ -93,6 +94,9 @@ internal sealed class SqliteReader : IDisposable
         blob.Dispose();
         connection.Dispose();
     }
+
+    /// <summary>The third column in SQLite's own memory until the next row: decoded without a copy.</summary>
+    private static ReadOnlySpan<byte> Record(SqliteDataReader rows) => sqlite3_column_blob(rows.Handle, 2);
 }
 
 /// <summary>Part of a listing, with the key that the next part starts behind.</summary>

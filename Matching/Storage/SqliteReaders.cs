@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// A few reading connections, so that loads run beside each other and beside the writer. Reads do disk work and are
-/// therefore run on the thread pool, never on their caller. Each is short, which lets the log be started anew.
+/// A few reading connections, so that loads run beside each other and beside the writer. Reads do disk work
+/// and are therefore run on the thread pool, never on their caller. Each is short, which lets the log be
+/// started anew.
 /// </summary>
 internal sealed class SqliteReaders(string path) : IAsyncDisposable
 {

@@ -4,10 +4,10 @@ using static SQLitePCL.raw;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// The tables of version 1 and the checks that a file is one of ours. Identifiers are blobs of UTF-8, so that they
-/// compare as bytes and no collation ever changes their order. Records lie in a rowid table behind an index of keys:
-/// against a table clustered by key (WITHOUT ROWID) it was measured to take 1.5 to 8 times the inserts per second and
-/// a tenth of the time to count, for 4 KB and 12 KB records under random keys.
+/// The tables of version 1 and the checks that a file is one of ours. Identifiers are blobs of UTF-8, so that
+/// they compare as bytes and no collation ever changes their order. Records lie in a rowid table behind an index
+/// of keys: tried against a table clustered by key (WITHOUT ROWID) with records of 4 and 12 KB under random keys,
+/// it takes inserts faster, wastes less space and counts from the small index alone.
 /// </summary>
 internal static class SqliteSchema
 {
@@ -87,15 +87,13 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>One transaction: a crash inside it leaves an empty database, which is created again.</summary>
+    /// <summary>
+    /// One transaction: a crash inside it leaves an empty database, which is created again.
+    /// </summary>
     private static void Create(SqliteConnection connection, int partitions)
     {
         SqliteFile.Run(connection, "BEGIN IMMEDIATE");
-        foreach (string table in Tables.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            SqliteFile.Run(connection, table);
-        }
-
+        SqliteFile.Run(connection, Tables);
         SqliteFile.Run(connection, $"INSERT INTO meta VALUES('partitions', {partitions})");
         SqliteFile.Run(connection, $"PRAGMA application_id = {ApplicationId}");
         SqliteFile.Run(connection, $"PRAGMA user_version = {Version}");
@@ -113,8 +111,8 @@ internal static class SqliteSchema
         if (wanted is { } count && count != stored)
         {
             throw new StoreException(
-                $"{path} was created with {stored} partitions and {count} are asked for; leave the setting out or set "
-                + $"it to {stored}, or enrol into a new data directory");
+                $"{path} was created with {stored} partitions and {count} are asked for; "
+                + $"leave the setting out or set it to {stored}, or enrol into a new data directory");
         }
 
         return (int)stored;

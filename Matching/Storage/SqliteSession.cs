@@ -29,12 +29,14 @@ internal sealed class SqliteSession : IDisposable
         undo = SqliteFile.Command(connection, "ROLLBACK TO append");
         put = SqliteFile.Command(
             connection,
-            "INSERT INTO encounters(partition, person_id, encounter_id, record) VALUES(@partition, @person, @id, @record) "
+            "INSERT INTO encounters(partition, person_id, encounter_id, record) "
+            + "VALUES(@partition, @person, @id, @record) "
             + "ON CONFLICT(partition, person_id, encounter_id) DO UPDATE SET record = excluded.record",
             "@partition", "@person", "@id", "@record");
         delete = SqliteFile.Command(
             connection,
-            "DELETE FROM encounters WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
+            "DELETE FROM encounters "
+            + "WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
             "@partition", "@person", "@id");
         readEpoch = SqliteFile.Command(
             connection, "SELECT epoch FROM epochs WHERE partition = @partition", "@partition");
@@ -51,7 +53,9 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>Some errors end the whole transaction by themselves; then no savepoint is left to return to.</summary>
+    /// <summary>
+    /// Some errors end the whole transaction by themselves; then no savepoint is left to return to.
+    /// </summary>
     public bool InTransaction => sqlite3_get_autocommit(Connection.Handle) == 0;
 
     public void Begin()
@@ -116,8 +120,9 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[begin, commit, rollback, savepoint, release, undo, put,
-            delete, readEpoch, openEpoch, writeBlob])
+        SqliteCommand[] commands =
+            [begin, commit, rollback, savepoint, release, undo, put, delete, readEpoch, openEpoch, writeBlob];
+        foreach (SqliteCommand command in commands)
         {
             command.Dispose();
         }

@@ -6,8 +6,8 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// Group commit: one thread takes everything that waits, applies it in one transaction, each append inside a
-/// savepoint of its own, syncs the disk once and then answers all. The disk's sync costs the same for one append as
-/// for a thousand, so throughput grows with the number of callers.
+/// savepoint of its own, syncs the disk once and then answers all. The disk's sync costs the same for one
+/// append as for a thousand, so throughput grows with the number of callers.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -76,7 +76,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (SqliteException full) when (full.SqliteErrorCode == SQLITE_FULL && group.Count > 1)
         {
-            // SQLite has undone the whole transaction. One by one, what fits is written and only the rest fails.
+            // SQLite has undone the whole transaction. One by one, what fits is written and only the rest
+            // fails.
             TryRollBack();
             group.ForEach(job => RunAndAnswer([job]));
         }
@@ -112,8 +113,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// One that fails is undone and the rest of its group goes on. An error that ended the transaction itself goes to
-    /// the whole group.
+    /// One that fails is undone and the rest of its group goes on. An error that ended the transaction itself
+    /// goes to the whole group.
     /// </summary>
     private void RunInSavepoint(SqliteJob job)
     {
@@ -152,9 +153,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// SQLite starts its log anew only at a moment without readers. Where overlapping reads keep that moment away,
-    /// writing waits for them here, for a few seconds at most and then not before the log has grown as much again.
-    /// The commits are durable already, so a failure costs disk space only.
+    /// SQLite starts its log anew only at a moment without readers. Where overlapping reads keep that moment
+    /// away, writing waits for them here, for a few seconds at most and then not before the log has grown as
+    /// much again. The commits are durable already, so a failure costs disk space only.
     /// </summary>
     private void BoundLog()
     {

@@ -10,7 +10,7 @@ internal static class StoreArguments
     public static byte[] Key(string id) =>
         StrictUtf8.TryEncode(id) is { Length: > 0 and <= Limits.IdBytes } bytes
             ? bytes
-            : throw new ArgumentException($"an identifier is not well-formed text of 1 to {Limits.IdBytes} bytes");
+            : throw new ArgumentException($"an identifier is no UTF-8 of 1 to {Limits.IdBytes} bytes");
 
     /// <exception cref="ArgumentOutOfRangeException">The store has no such partition.</exception>
     public static void CheckPartition(PartitionId partition, int count)

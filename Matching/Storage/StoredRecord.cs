@@ -4,15 +4,15 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// Reads a stored record back. One filed under another key than its own is rejected: the engine would take it for a
-/// template of a wrong person.
+/// Reads a stored record back. One filed under another key than its own is rejected: the engine would take it
+/// for a template of a wrong person.
 /// </summary>
 internal static class StoredRecord
 {
     public static StoredEncounter Read(string personId, string encounterId, ReadOnlySpan<byte> record)
     {
         Decoded<Encounter> content = EncounterCodec.Decode(record);
-        if (content.IsAccepted && (content.Value.PersonId != personId || content.Value.EncounterId != encounterId))
+        if (content.Value is { } found && (found.PersonId != personId || found.EncounterId != encounterId))
         {
             content = new Rejection(-1, "the record of another encounter", "the encounter it is filed under");
         }
@@ -20,12 +20,14 @@ internal static class StoredRecord
         return new StoredEncounter(personId, encounterId, content);
     }
 
-    /// <summary>The same for keys that may be damaged too: they are then shown as far as they can be read.</summary>
+    /// <summary>
+    /// The same for keys that may be damaged too: they are then shown as far as they can be read.
+    /// </summary>
     public static StoredEncounter Read(byte[] personId, byte[] encounterId, ReadOnlySpan<byte> record)
     {
-        if (StrictUtf8.TryDecode(personId) is { } person && StrictUtf8.TryDecode(encounterId) is { } encounter)
+        if (StrictUtf8.TryDecode(personId) is { } person && StrictUtf8.TryDecode(encounterId) is { } id)
         {
-            return Read(person, encounter, record);
+            return Read(person, id, record);
         }
 
         Rejection damaged = new(-1, "a key that is not UTF-8", "UTF-8");

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// Text as UTF-8 bytes and back without replacement characters: two different identifiers never become the same
-/// bytes, which the framework's default encoder would do to half surrogate pairs.
+/// Text as UTF-8 bytes and back without replacement characters: two different identifiers never become the
+/// same bytes, which the framework's default encoder would do to half surrogate pairs.
 /// </summary>
 internal static class StrictUtf8
 {
