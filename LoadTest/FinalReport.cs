@@ -43,14 +43,10 @@ internal static class FinalReport
 
     private static IEnumerable<string> Lines(LoadOptions options, LoadRun run, Tally searches, bool cutShort)
     {
-        double seconds = Math.Max(run.Sending.TotalSeconds, 1e-3);
-        yield return $"searches/s: intended {options.Rate:0.0}, due {searches.Due / seconds:0.0}, "
-            + $"answered {searches.Answered / seconds:0.0}";
+        yield return Rates("searches/s", options.Rate, run, searches);
         if (options.EnrolRate > 0)
         {
-            Tally enrol = run.Of(RequestKind.Enrol);
-            yield return $"enrolments/s: intended {options.EnrolRate:0.0}, due {enrol.Due / seconds:0.0}, "
-                + $"answered {enrol.Answered / seconds:0.0}";
+            yield return Rates("enrolments/s", options.EnrolRate, run, run.Of(RequestKind.Enrol));
         }
 
         yield return $"generator: departures p99 {run.Lateness.Quantile(0.99).TotalMilliseconds:0.00} ms late, "
@@ -71,6 +67,10 @@ internal static class FinalReport
             yield return $"Cut short after {run.Sending.TotalSeconds:0.0} of {options.Duration.TotalSeconds:0} s.";
         }
     }
+
+    private static string Rates(string what, double intended, LoadRun run, Tally tally) =>
+        $"{what}: intended {intended:0.0}, due {run.PerSecondDue(tally):0.0}, "
+        + $"answered {run.PerSecondAnswered(tally):0.0}";
 
     private static void AddRow(Table table, string name, Tally tally) =>
         table.AddRow(

@@ -16,8 +16,8 @@ internal sealed class LiveReport(LoadRun run, TimeSpan duration, IAnsiConsole co
     /// <summary>Writes until the run has ended.</summary>
     public async Task WatchAsync(Task ended)
     {
-        console.MarkupLine(
-            "[bold]   time  answered/s  in flight   p50 ms   p99 ms   max ms  refused  errors  partial  wrong[/]");
+        console.WriteLine(
+            "   time  answered/s  in flight   p50 ms   p99 ms   max ms  refused  errors  partial  wrong");
         TimeSpan last = TimeSpan.Zero;
         using var beat = new PeriodicTimer(Beat);
         while (!ended.IsCompleted)
@@ -52,7 +52,7 @@ internal sealed class LiveReport(LoadRun run, TimeSpan duration, IAnsiConsole co
         long Errors, long Partial, long Wrong)
     {
         public string ToString(TimeSpan of) =>
-            $"{Time,5:0}/{of.TotalSeconds,-3:0}{AnsweredPerSecond,10:0.0}{InFlight,11}{P50Ms,9:0.0}{P99Ms,9:0.0}"
+            $"{Time,4:0}/{of.TotalSeconds,-4:0}{AnsweredPerSecond,10:0.0}{InFlight,11}{P50Ms,9:0.0}{P99Ms,9:0.0}"
             + $"{MaxMs,9:0.0}{Refused,9}{Errors,8}{Partial,9}{Wrong,7}";
     }
 }

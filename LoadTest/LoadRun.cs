@@ -32,7 +32,16 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     /// <summary>Time from the start until the last request had left.</summary>
     public TimeSpan Sending { get; private set; }
 
+    /// <summary>Time from the start until the last answer; what is answered later than it was due takes longer.</summary>
+    public TimeSpan Answering { get; private set; }
+
     public TimeSpan Elapsed => start == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(start);
+
+    /// <summary>Requests due a second, over the time in which they were due.</summary>
+    public double PerSecondDue(Tally tally) => tally.Due / Math.Max(Sending.TotalSeconds, 1e-3);
+
+    /// <summary>Requests answered a second, over the time that took.</summary>
+    public double PerSecondAnswered(Tally tally) => tally.Answered / Math.Max(Answering.TotalSeconds, 1e-3);
 
     public Tally Of(RequestKind kind) => tallies[(int)kind];
 
@@ -72,6 +81,7 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
             await Task.Delay(DrainPollMilliseconds, CancellationToken.None);
         }
 
+        Answering = Elapsed;
         await abandon.CancelAsync();
         while (InFlight > 0)
         {

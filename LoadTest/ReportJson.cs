@@ -22,6 +22,7 @@ internal sealed record LoadReport
 
     public required double AnsweredPerSecond { get; init; }
 
+    /// <summary>From the start to the last answer.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>True where the run ended before its time.</summary>
@@ -38,7 +39,6 @@ internal sealed record LoadReport
     public static LoadReport Of(LoadOptions options, LoadRun run, LiveReport live, bool cutShort)
     {
         Tally searches = run.Searches();
-        double seconds = Math.Max(run.Sending.TotalSeconds, 1e-3);
         var kinds = new Dictionary<string, KindReport> { ["searches"] = KindReport.Of(searches) };
         foreach (RequestKind kind in options.Mix.Kinds.Append(RequestKind.Enrol))
         {
@@ -52,9 +52,9 @@ internal sealed record LoadReport
             People = options.People,
             Seed = options.Seed,
             IntendedPerSecond = options.Rate,
-            DuePerSecond = searches.Due / seconds,
-            AnsweredPerSecond = searches.Answered / seconds,
-            Seconds = seconds,
+            DuePerSecond = run.PerSecondDue(searches),
+            AnsweredPerSecond = run.PerSecondAnswered(searches),
+            Seconds = run.Answering.TotalSeconds,
             CutShort = cutShort,
             DepartureP99Ms = run.Lateness.Quantile(0.99).TotalMilliseconds,
             Kinds = kinds,

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Calibration;
 
-/// <summary>How the committed finger curve holds on non-mated comparisons of real or of synthetic fingers.</summary>
+/// <summary>
+/// Fits the finger curves to non-mated comparisons of real or of synthetic fingers, in the form in which they are
+/// committed, and says how the committed ones hold on whole prints of the same fingers.
+/// </summary>
 internal static class FingerCalibrationCommand
 {
     private const int DefaultPeople = 2000;
@@ -32,7 +36,7 @@ internal static class FingerCalibrationCommand
             Description = "Seed of the synthetic population.",
             DefaultValueFactory = _ => 1,
         };
-        var command = new Command("fingers", "Says how the committed finger curve holds.") { fingers, people, seed };
+        var command = new Command("fingers", "Fits the finger curves and says how the committed ones hold.") { fingers, people, seed };
         command.SetAction(parsed =>
             Run(parsed.GetValue(fingers), parsed.GetValue(people), parsed.GetValue(seed), console));
         return command;
@@ -53,6 +57,9 @@ internal static class FingerCalibrationCommand
             return RunCommand.Misused;
         }
 
+        WriteCurves(console, "committed", FingerCalibration.Curves);
+        WriteCurves(
+            console, "fitted", FingerCalibrationFit.Fit(FingerCalibrationRun.NonMated(views.Views, views.Differ)));
         (List<double> inside, List<double> across) = views.NonMatedScores();
         if (across.Count > 0)
         {
@@ -62,5 +69,16 @@ internal static class FingerCalibrationCommand
 
         ClaimTable.Write(console, "whole prints", [.. inside, .. across]);
         return 0;
+    }
+
+    private static void WriteCurves(IAnsiConsole console, string title, IReadOnlyList<FingerCalibrationCurve> curves)
+    {
+        console.WriteLine($"{title}:");
+        foreach (FingerCalibrationCurve curve in curves)
+        {
+            console.WriteLine(
+                $"  new({curve.MinCylinders}, {curve.Comparisons.ToString("#,0").Replace(',', '_')}, "
+                + $"[{string.Join(", ", curve.Knots)}], {curve.Scale}, {curve.Shape}),");
+        }
     }
 }
