@@ -8,6 +8,8 @@ public sealed class ArchitectureTests
     private const int LongestLine = 120;
     private const int LongestFile = 400;
 
+    private static readonly string[] Drawers = ["Helper", "Helpers", "Util", "Utils", "Manager"];
+
     private static readonly string Root = FindRoot();
 
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -82,7 +84,7 @@ public sealed class ArchitectureTests
             }
 
             string stem = Path.GetFileNameWithoutExtension(file);
-            if (stem.EndsWith("Helper") || stem.EndsWith("Helpers") || stem.EndsWith("Utils") || stem.EndsWith("Manager"))
+            if (Drawers.Any(drawer => stem.EndsWith(drawer, StringComparison.Ordinal)))
             {
                 broken.Add($"{name}: a file is one idea, not a drawer");
             }

@@ -242,7 +242,8 @@ public abstract class PartitionContract : IAsyncLifetime
         PartitionAnswer answer = await partition.SearchAsync(
             new SearchBatch([Ask(ProbeOf(0))]), SearchBudget.Of(TimeSpan.Zero));
 
-        Assert.Equal((PartitionOutcome.Partial, 2, 0), (answer.Outcome, answer.IdentitiesHeld, answer.IdentitiesSearched));
+        Assert.Equal(PartitionOutcome.Partial, answer.Outcome);
+        Assert.Equal((2, 0), (answer.IdentitiesHeld, answer.IdentitiesSearched));
         Assert.Contains("deadline", answer.Reason);
     }
 

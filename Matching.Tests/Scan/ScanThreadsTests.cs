@@ -20,8 +20,14 @@ public sealed class ScanThreadsTests
         using ManualResetEventSlim hold = new();
         Task held = threads.SearchAsync(_ => { hold.Wait(); return 0; });
         List<string> order = [];
-        Task[] searches = [.. Enumerable.Range(0, 40).Select(_ => threads.SearchAsync(_ => { order.Add("s"); return 0; }))];
-        Task preparation = threads.PrepareAsync(() => { order.Add("p"); return 0; });
+        int Note(string kind)
+        {
+            order.Add(kind);
+            return 0;
+        }
+
+        Task[] searches = [.. Enumerable.Range(0, 40).Select(_ => threads.SearchAsync(_ => Note("s")))];
+        Task preparation = threads.PrepareAsync(() => Note("p"));
         hold.Set();
         await Task.WhenAll([held, .. searches, preparation]);
 

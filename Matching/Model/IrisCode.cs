@@ -21,7 +21,9 @@ public readonly record struct IrisShape(int Rows, int Columns, int Wavelets, int
 
     public int Words => (Bits + 63) / 64;
 
-    /// <summary>Rows 1..64, columns 8..512, wavelets 1..4, phases 1..2, at most 16,384 bits, whole 64-bit words.</summary>
+    /// <summary>
+    /// Rows 1..64, columns 8..512, wavelets 1..4, phases 1..2, at most 16,384 bits, whole 64-bit words.
+    /// </summary>
     public bool IsValid =>
         Rows is >= 1 and <= 64 && Columns is >= 8 and <= 512 && Wavelets is >= 1 and <= 4 && Phases is 1 or 2
         && Bits <= Limits.IrisCodeBits && Bits % 64 == 0;

@@ -25,7 +25,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly Action<string> failed;
     private readonly Task running;
 
-    /// <param name="failed">Told when another owner has taken the partition over, or when a bug stopped a commit.</param>
+    /// <param name="failed">Told why the partition must stop: a newer owner, or a bug in a commit.</param>
     public PartitionWriter(
         PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, TimeProvider clock,
         Action<string> failed)

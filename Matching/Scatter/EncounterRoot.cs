@@ -82,7 +82,8 @@ public sealed class EncounterRoot(IPartitionDirectory directory)
         {
             if (status.State != PartitionState.Ready)
             {
-                string reason = $"partition {status.Partition} is {status.State}, loaded {status.Loaded} of {status.ToLoad}";
+                string reason = $"partition {status.Partition} is {status.State},"
+                    + $" loaded {status.Loaded} of {status.ToLoad}";
                 return new GalleryList([], new Outage(reason, MayRetry: status.State == PartitionState.Loading));
             }
 

@@ -15,7 +15,7 @@ public sealed record IdentifyRequest
     /// <summary>1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
     public int MaxCandidates { get; init; } = 10;
 
-    /// <summary>Lowest score of a candidate; null derives it from <see cref="TargetFpir"/> and the gallery size.</summary>
+    /// <summary>Lowest score of a candidate; null takes it from <see cref="TargetFpir"/> and the gallery.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>Used where no threshold is given.</summary>
@@ -48,7 +48,7 @@ public sealed record Coverage
 /// <summary>The answer to one <see cref="IdentifyRequest"/>.</summary>
 public sealed record IdentifyAnswer
 {
-    /// <summary>Set where the request cannot be answered (unknown gallery, every queue full); nothing else is then.</summary>
+    /// <summary>Set where there is no answer (unknown gallery, every queue full); nothing else is then.</summary>
     public Refusal? Refusal { get; init; }
 
     public required Coverage Coverage { get; init; }

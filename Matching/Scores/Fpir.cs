@@ -10,7 +10,16 @@ public static class Fpir
     /// <summary>Below this n * p, 1-(1-p)^n equals n * p to 6 digits and is free of cancellation.</summary>
     internal const double Linear = 1e-6;
 
-    /// <summary>FPIR of a score in a gallery of <paramref name="identities"/>.</summary>
+    /// <summary>
+    /// The smallest FPIR that is ever claimed. Calibrations rest on millions of comparisons and fusion on an assumed
+    /// independence: nothing that was measured supports a smaller number, so this one means "at most".
+    /// </summary>
+    public const double Smallest = 1e-9;
+
+    /// <summary>
+    /// FPIR of a score in a gallery of <paramref name="identities"/>, never below <see cref="Smallest"/>; 0 for an
+    /// empty gallery.
+    /// </summary>
     public static double At(double score, long identities)
     {
         if (identities <= 0)
@@ -18,7 +27,7 @@ public static class Fpir
             return 0;
         }
 
-        return AnyOf(Math.Pow(10, -Math.Max(score, 0) / 10), identities);
+        return Math.Max(AnyOf(Math.Pow(10, -Math.Max(score, 0) / 10), identities), Smallest);
     }
 
     /// <summary>The score that keeps FPIR at or below the target, rounded up to a hundredth.</summary>
