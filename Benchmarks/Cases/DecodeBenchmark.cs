@@ -20,7 +20,8 @@ internal sealed class DecodeBenchmark : IBenchmark
     {
         var people = new SyntheticPopulation(1);
         FingerView[] views =
-            [.. Enumerable.Range(0, context.Size(100, 4)).Select(i => people.Person(i).Finger(1 + (i % 10), 0))];
+            [.. Enumerable.Range(0, context.Size(100, 4)).Select(i =>
+                people.Person(i).Finger(1 + (i % 10), 0))];
         foreach (TemplateFormat format in FingerFormats)
         {
             byte[][] records = [.. views.Select(view => FingerRecords.Encode(format, [view]))];
