@@ -32,7 +32,9 @@ root.Add(CalibrateCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {
-    return await parsed.InvokeAsync();
+    // A run that is stopped still shows what it has: the case that is running is finished first.
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
 }
 
 // One line each and not the whole help: what is wrong must not scroll away.

@@ -13,8 +13,8 @@ internal static class FinalReport
         table.AddColumn("kind");
         foreach (string column in new[]
         {
-            "due", "answered", "p50", "p90", "p95", "p99", "p99.9", "max", "refused", "errors", "partial", "missed",
-            "false cand.",
+            "due", "answered", "p50", "p90", "p95", "p99", "p99.9", "max", "refused", "errors", "partial",
+            "missed", "false cand.",
         })
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -34,7 +34,7 @@ internal static class FinalReport
 
         console.Write(table);
         console.WriteLine(
-            "Latencies in ms of answered requests, from the intended send time (open model, Poisson arrivals).");
+            "Latencies in ms of answered requests, from the intended send time (open model, Poisson).");
         foreach (string line in Lines(options, run, searches, cutShort))
         {
             console.WriteLine(line);
@@ -49,7 +49,8 @@ internal static class FinalReport
             yield return Rates("enrolments/s", options.EnrolRate, run, run.Of(RequestKind.Enrol));
         }
 
-        yield return $"generator: departures p99 {run.Lateness.Quantile(0.99).TotalMilliseconds:0.00} ms late, "
+        yield return "generator: departures p99 "
+            + $"{run.Lateness.Quantile(0.99).TotalMilliseconds:0.00} ms late, "
             + $"worst {run.Lateness.Max.TotalMilliseconds:0.0} ms";
         foreach (RequestKind kind in options.Mix.Kinds.Append(RequestKind.Enrol))
         {
@@ -64,7 +65,8 @@ internal static class FinalReport
 
         if (cutShort)
         {
-            yield return $"Cut short after {run.Sending.TotalSeconds:0.0} of {options.Duration.TotalSeconds:0} s.";
+            yield return
+                $"Cut short after {run.Sending.TotalSeconds:0.0} of {options.Duration.TotalSeconds:0} s.";
         }
     }
 

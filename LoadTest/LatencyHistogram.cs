@@ -3,14 +3,14 @@ using System.Numerics;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Counts latencies in buckets that are linear inside each power of two: 1,024 buckets an octave, so that a quantile
-/// is known to 3 significant digits from a microsecond to an hour, in 188 KiB whatever the number of values.
-/// Recording is safe from any number of threads.
+/// Counts latencies in buckets that are linear inside each power of two: 1,024 buckets an octave, so that a
+/// quantile is known to 3 significant digits from a microsecond to an hour, in 188 KiB whatever the number of
+/// values. Recording is safe from any number of threads.
 /// </summary>
 /// <remarks>
-/// The layout is that of HdrHistogram (Gil Tene): values below 2,048 have a bucket each; above, a value v of b bits
-/// shares its bucket with the 2^(b-11) values that have the same 11 leading bits. A quantile is reported as the
-/// upper edge of its bucket: never too low, too high by less than one part in 1,024.
+/// The layout is that of HdrHistogram (Gil Tene): values below 2,048 have a bucket each; above, a value v of
+/// b bits shares its bucket with the 2^(b-11) values that have the same 11 leading bits. A quantile is
+/// reported as the upper edge of its bucket: never too low, too high by less than one part in 1,024.
 /// </remarks>
 public sealed class LatencyHistogram
 {
@@ -61,7 +61,8 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>
-    /// The smallest recorded latency (to 3 digits, rounded up) that at least this share of all values does not exceed.
+    /// The smallest recorded latency (to 3 digits, rounded up) that at least this share of all values does
+    /// not exceed.
     /// </summary>
     /// <param name="quantile">0..1; 0.99 is p99.</param>
     /// <exception cref="ArgumentOutOfRangeException">The quantile is not inside 0..1.</exception>
@@ -79,7 +80,8 @@ public sealed class LatencyHistogram
             total += Volatile.Read(ref counts[i]);
         }
 
-        // 0.99 * 100 is 99.00000000000001 in doubles: without the tolerance that would ask for the 100th value.
+        // 0.99 * 100 is 99.00000000000001 in doubles: without the tolerance that would ask for the 100th
+        // value.
         long wanted = Math.Max(1, (long)Math.Ceiling((quantile * total) - (1e-9 * total)));
         long seen = 0;
         for (int i = 0; i < counts.Length && total > 0; i++)

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// What a person watches while the run goes on: one line a second, of the searches that ended in that second. Lines and
-/// not a redrawn screen, so that a terminal keeps the history and a redirected run reads the same.
+/// What a person watches while the run goes on: one line a second, of the searches that ended in that second.
+/// Lines and not a redrawn screen, so that a terminal keeps the history and a redirected run reads the same.
 /// </summary>
 internal sealed class LiveReport(LoadRun run, TimeSpan duration, IAnsiConsole console)
 {
@@ -48,11 +48,11 @@ internal sealed class LiveReport(LoadRun run, TimeSpan duration, IAnsiConsole co
 
     /// <summary>The searches of one second.</summary>
     internal sealed record Second(
-        double Time, double AnsweredPerSecond, int InFlight, double P50Ms, double P99Ms, double MaxMs, long Refused,
-        long Errors, long Partial, long Wrong)
+        double Time, double AnsweredPerSecond, int InFlight, double P50Ms, double P99Ms, double MaxMs,
+        long Refused, long Errors, long Partial, long Wrong)
     {
         public string ToString(TimeSpan of) =>
-            $"{Time,4:0}/{of.TotalSeconds,-4:0}{AnsweredPerSecond,10:0.0}{InFlight,11}{P50Ms,9:0.0}{P99Ms,9:0.0}"
-            + $"{MaxMs,9:0.0}{Refused,9}{Errors,8}{Partial,9}{Wrong,7}";
+            $"{Time,4:0}/{of.TotalSeconds,-4:0}{AnsweredPerSecond,10:0.0}{InFlight,11}"
+            + $"{P50Ms,9:0.0}{P99Ms,9:0.0}{MaxMs,9:0.0}{Refused,9}{Errors,8}{Partial,9}{Wrong,7}";
     }
 }

@@ -19,9 +19,11 @@ internal static class LoadCommand
             Description = "Server.",
             DefaultValueFactory = _ => "http://127.0.0.1:5080",
         };
-        Option<double> rate = Number("--rate", "Searches a second (mean of a Poisson process).", 50.0, 0.01, 100_000);
+        Option<double> rate = Number(
+            "--rate", "Searches a second (mean of a Poisson process).", 50.0, 0.01, 100_000);
         Option<double> duration = Number("--duration", "Seconds.", 30.0, 1, 86_400);
-        Option<int> people = Number("--people", "Synthetic persons enrolled on the server: the number after --demo.", 2000, 1, 10_000_000);
+        Option<int> people = Number(
+            "--people", "Synthetic persons on the server: the number after --demo.", 2000, 1, 10_000_000);
         Option<int> seed = Number("--seed", "Seed of the population and of every draw.", 1, 0, int.MaxValue);
         var gallery = new Option<string>("--gallery")
         {
@@ -34,24 +36,29 @@ internal static class LoadCommand
             DefaultValueFactory = _ => "finger=60,iris=20,fused=20",
         };
         Option<double> mated = Number("--mated", "Share of probes whose person is enrolled.", 0.5, 0, 1);
-        Option<double> enrol = Number("--enrol-rate", "Enrolments a second beside the searches.", 5.0, 0, 100_000);
+        Option<double> enrol = Number(
+            "--enrol-rate", "Enrolments a second beside the searches.", 5.0, 0, 100_000);
         Option<int> fingers = Number("--fingers", "Fingers of a finger probe.", 2, 1, 10);
-        Option<int> deadline = Number("--deadline-ms", "Deadline sent with every request.", 10_000, 1, 120_000);
+        Option<int> deadline = Number(
+            "--deadline-ms", "Deadline sent with every request.", 10_000, 1, 120_000);
         Option<int> inFlight = Number("--max-in-flight", "Most unanswered requests.", 4096, 1, 65_536);
         Option<int> pool = Number("--pool", "Most bodies prepared of each kind.", 1000, 1, 100_000);
         var json = new Option<FileInfo?>("--json") { Description = "Also write the report to this file." };
-        var remote = new Option<bool>("--allow-remote") { Description = "Allow a server on another machine." };
+        var remote =
+            new Option<bool>("--allow-remote") { Description = "Allow a server on another machine." };
 
         var root = new RootCommand("""
-            Loads a running server: requests leave at a fixed mean rate whatever the server does (open model), and each
-            latency counts from the time its request was meant to leave.
+            Loads a running server: requests leave at a fixed mean rate whatever the server does (open model),
+            and each latency counts from the time its request was meant to leave.
             """)
         {
-            url, rate, duration, people, seed, gallery, mix, mated, enrol, fingers, deadline, inFlight, pool, json, remote,
+            url, rate, duration, people, seed, gallery, mix, mated, enrol, fingers, deadline, inFlight, pool,
+            json, remote,
         };
         root.SetAction(async (parsed, cancel) =>
         {
-            if (!TargetGuard.TryParse(parsed.GetValue(url)!, parsed.GetValue(remote), out Uri? target, out string? error))
+            if (!TargetGuard.TryParse(
+                parsed.GetValue(url)!, parsed.GetValue(remote), out Uri? target, out string? error))
             {
                 return await RefuseAsync(error);
             }
@@ -85,7 +92,8 @@ internal static class LoadCommand
         return root;
     }
 
-    private static async Task<int> LoadAsync(LoadOptions options, IAnsiConsole console, CancellationToken stop)
+    private static async Task<int> LoadAsync(
+        LoadOptions options, IAnsiConsole console, CancellationToken stop)
     {
         using var client = new ServerClient(options);
         (HttpStatusCode? status, string text) = await client.HealthAsync(stop);
@@ -143,7 +151,8 @@ internal static class LoadCommand
         option.Validators.Add((OptionResult result) =>
         {
             // A text that is no number has its own error already.
-            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is { } value && !(value >= least && value <= most))
+            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is { } value
+                && !(value >= least && value <= most))
             {
                 result.AddError($"{name}: found {value}, wanted {least} to {most}");
             }

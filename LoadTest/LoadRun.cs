@@ -3,13 +3,15 @@ using System.Diagnostics;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// One run of the open model: requests leave when the arrival process says so, however many are still unanswered, and
-/// each latency counts from the time its request was meant to leave. A slow server therefore cannot slow its callers
-/// down and hide the wait (coordinated omission).
+/// One run of the open model: requests leave when the arrival process says so, however many are still
+/// unanswered, and each latency counts from the time its request was meant to leave. A slow server therefore
+/// cannot slow its callers down and hide the wait (coordinated omission).
 /// </summary>
 internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePool pool)
 {
     private const int DrainPollMilliseconds = 10;
+    private static readonly TimeSpan DrainAfterStop = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainBeyondDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Tally[] tallies = [.. Enum.GetValues<RequestKind>().Select(_ => new Tally())];
     private readonly string session = Guid.NewGuid().ToString("n")[..8];
@@ -23,7 +25,9 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     /// <summary>Requests sent and not yet ended.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
-    /// <summary>Time between a request's intended and its real departure: the generator's own lateness.</summary>
+    /// <summary>
+    /// Time between a request's intended and its real departure: the generator's own lateness.
+    /// </summary>
     public LatencyHistogram Lateness { get; } = new();
 
     /// <summary>Completes when the last request has left.</summary>
@@ -32,7 +36,9 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     /// <summary>Time from the start until the last request had left.</summary>
     public TimeSpan Sending { get; private set; }
 
-    /// <summary>Time from the start until the last answer; what is answered later than it was due takes longer.</summary>
+    /// <summary>
+    /// Time from the start until the last answer; what is answered later than it was due takes longer.
+    /// </summary>
     public TimeSpan Answering { get; private set; }
 
     public TimeSpan Elapsed => start == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(start);
@@ -61,8 +67,8 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     public Tally TakeInterval() => Interlocked.Exchange(ref interval, new Tally());
 
     /// <summary>
-    /// Sends until the duration is over or <paramref name="stop"/> is raised, then waits for what is in flight, at most
-    /// until every deadline has passed.
+    /// Sends until the duration is over or <paramref name="stop"/> is raised, then waits for what is in
+    /// flight, at most until every deadline has passed.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -74,9 +80,11 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
         Sending = Elapsed;
         allSent.SetResult();
 
-        // The client's own time-out ends every request; this bound only guards against that failing.
+        // The client's own time-out ends every request; this bound only guards against that failing. Who
+        // stops a run does not want to wait for the slowest.
         long drain = Stopwatch.GetTimestamp();
-        while (InFlight > 0 && Stopwatch.GetElapsedTime(drain) < options.Deadline + TimeSpan.FromSeconds(5))
+        while (InFlight > 0 && Stopwatch.GetElapsedTime(drain)
+            < (stop.IsCancellationRequested ? DrainAfterStop : options.Deadline + DrainBeyondDeadline))
         {
             await Task.Delay(DrainPollMilliseconds, CancellationToken.None);
         }
@@ -141,7 +149,8 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
                 return true;
             }
 
-            // Sleeps are whole milliseconds; the rest is yielded away so that a departure is microseconds late.
+            // Sleeps are whole milliseconds; the rest is yielded away so that a departure is microseconds
+            // late.
             if (left.TotalMilliseconds >= 1)
             {
                 stop.WaitHandle.WaitOne((int)Math.Min(left.TotalMilliseconds, 250));
@@ -194,7 +203,8 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     {
         PreparedRequest encounter = pool.DrawEnrolment(random);
         string person = $"load-{session}-{Interlocked.Increment(ref enrolled)}";
-        return new(RequestKind.Enrol, abandon => client.EnrolAsync(encounter, person, Transaction(), abandon));
+        return new(
+            RequestKind.Enrol, abandon => client.EnrolAsync(encounter, person, Transaction(), abandon));
     }
 
     private string Transaction() => $"load-{session}-{Interlocked.Increment(ref transactions):x}";

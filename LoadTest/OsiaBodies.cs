@@ -7,16 +7,21 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Request bodies of OSIA 7.1, ABIS interface 1.6.0, with synthetic people in them. Written here and not with the
-/// server's own types: a client that shares them would not notice a change.
+/// Request bodies of OSIA 7.1, ABIS interface 1.6.0, with synthetic people in them. Written here and not with
+/// the server's own types: a client that shares them would not notice a change.
 /// </summary>
 internal static class OsiaBodies
 {
-    /// <summary>Standard codes in the order in which probes bring them: index fingers first, as visa systems ask.</summary>
+    /// <summary>
+    /// Standard codes in the order in which probes bring them: index fingers first, as visa systems ask.
+    /// </summary>
     private static readonly int[] FingerOrder = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10];
 
-    /// <summary>An IdentifyRequest of the first <paramref name="fingers"/> fingers and, if wanted, both eyes.</summary>
-    public static ReadOnlyMemory<byte> Identify(SyntheticPerson person, int impression, int fingers, bool eyes) =>
+    /// <summary>
+    /// An IdentifyRequest of the first <paramref name="fingers"/> fingers and, if wanted, both eyes.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Identify(
+        SyntheticPerson person, int impression, int fingers, bool eyes) =>
         Write(json =>
         {
             json.WriteStartObject("filter");
@@ -51,7 +56,8 @@ internal static class OsiaBodies
         for (int eye = 1; eyes && eye <= 2; eye++)
         {
             IrisCode code = person.Iris(eye, impression, IrisShape.D2048);
-            WriteItem(json, "IRIS", code.Position, "MATCHCLUSTER_IRIS_1", IrisTemplates.EncodeMatchCluster(code));
+            WriteItem(
+                json, "IRIS", code.Position, "MATCHCLUSTER_IRIS_1", IrisTemplates.EncodeMatchCluster(code));
         }
 
         json.WriteEndArray();

@@ -16,7 +16,8 @@ internal enum Verdict
 }
 
 /// <summary>How one request ended.</summary>
-/// <param name="Status">HTTP status as text, or what stood in its way: timeout, connect, cut-off, unsent.</param>
+/// <param name="Status">HTTP status as text, or what stood in its way: timeout, connect, cut-off,
+/// unsent.</param>
 /// <param name="IsSuccess">A 2xx answer that could be read.</param>
 /// <param name="IsPartial">The answer says that it is not complete, or the server answered 503.</param>
 /// <param name="Verdict">What a complete answer was worth.</param>

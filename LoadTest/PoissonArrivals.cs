@@ -1,9 +1,9 @@
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// When requests are meant to arrive: a Poisson process, as independent callers make it. Gaps are exponential with
-/// mean 1/rate, so bursts happen at the rate they happen in life; evenly spaced arrivals would hide them. The times
-/// depend on the seed alone, never on how fast the server answers: that is the open model.
+/// When requests are meant to arrive: a Poisson process, as independent callers make it. Gaps are exponential
+/// with mean 1/rate, so bursts happen at the rate they happen in life; evenly spaced arrivals would hide
+/// them. The times depend on the seed alone, never on how fast the server answers: that is the open model.
 /// </summary>
 internal sealed class PoissonArrivals(double perSecond, Random random)
 {

@@ -19,10 +19,12 @@ internal sealed class ProbeMix
     public static bool TryParse(string text, [NotNullWhen(true)] out ProbeMix? mix, out string error)
     {
         mix = new ProbeMix();
-        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in text.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
-            int kind = Array.FindIndex(Probes, k => k.ToString().Equals(pair[0], StringComparison.OrdinalIgnoreCase));
+            int kind = Array.FindIndex(
+                Probes, k => k.ToString().Equals(pair[0], StringComparison.OrdinalIgnoreCase));
             if (kind < 0 || pair.Length != 2 || !double.TryParse(pair[1], out double weight) || !(weight >= 0)
                 || double.IsInfinity(weight))
             {

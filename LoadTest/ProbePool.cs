@@ -3,8 +3,9 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Every body the run may send, made before the clock starts so that making them costs the measurement nothing. The
-/// pool is bounded: a run longer than it asks some bodies again, which a server that caches answers would profit from.
+/// Every body the run may send, made before the clock starts so that making them costs the measurement
+/// nothing. The pool is bounded: a run longer than it asks some bodies again, which a server that caches
+/// answers would profit from.
 /// </summary>
 internal sealed class ProbePool
 {
@@ -62,7 +63,8 @@ internal sealed class ProbePool
     /// <summary>A body to enrol; the caller names the person.</summary>
     public PreparedRequest DrawEnrolment(Random random) => enrolments[random.Next(enrolments.Length)];
 
-    private static PreparedRequest[] Make(int count, Func<int, PreparedRequest> make, CancellationToken cancel)
+    private static PreparedRequest[] Make(
+        int count, Func<int, PreparedRequest> make, CancellationToken cancel)
     {
         var made = new PreparedRequest[count];
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancel }, i => made[i] = make(i));
@@ -75,7 +77,8 @@ internal sealed class ProbePool
     {
         // Seeded by its place, so that the pool does not depend on the order in which threads fill it.
         var random = new Random(HashCode(options.Seed, (int)kind, mated ? 1 : 0, number));
-        SyntheticPerson person = population.Person(mated ? random.Next(options.People) : options.People + number);
+        SyntheticPerson person = population.Person(
+            mated ? random.Next(options.People) : options.People + number);
         int impression = 1 + random.Next(Impressions);
         int fingers = kind == RequestKind.Iris ? 0 : options.Fingers;
         return new PreparedRequest(

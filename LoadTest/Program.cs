@@ -6,6 +6,8 @@ namespace MatchCluster.LoadTest;
 
 internal static class Program
 {
+    private static readonly TimeSpan ReportTime = TimeSpan.FromSeconds(30);
+
     private static async Task<int> Main(string[] args)
     {
         IAnsiConsole console = AnsiConsole.Console;
@@ -18,7 +20,10 @@ internal static class Program
         ParseResult parsed = LoadCommand.Create(console).Parse(args);
         if (parsed.Errors.Count == 0)
         {
-            return await parsed.InvokeAsync();
+            // A run that is stopped still writes its report: the library's own 2 seconds may be too few for
+            // that.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = ReportTime });
         }
 
         // One line each and not the whole help: what is wrong must not scroll away.

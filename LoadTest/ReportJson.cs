@@ -63,17 +63,20 @@ internal sealed record LoadReport
     }
 }
 
-/// <summary>One kind of request; latencies in milliseconds from the intended send time, of 2xx answers.</summary>
+/// <summary>
+/// One kind of request; latencies in milliseconds from the intended send time, of 2xx answers.
+/// </summary>
 internal sealed record KindReport(
-    long Due, long Answered, double P50, double P90, double P95, double P99, double P999, double Max, double Mean,
-    long Refused, long Errors, long Partial, long Right, long Missed, long FalseCandidates,
+    long Due, long Answered, double P50, double P90, double P95, double P99, double P999, double Max,
+    double Mean, long Refused, long Errors, long Partial, long Right, long Missed, long FalseCandidates,
     IReadOnlyDictionary<string, long> Statuses)
 {
     public static KindReport Of(Tally tally)
     {
         double Milliseconds(double quantile) => tally.Latency.Quantile(quantile).TotalMilliseconds;
         return new KindReport(
-            tally.Due, tally.Answered, Milliseconds(0.5), Milliseconds(0.9), Milliseconds(0.95), Milliseconds(0.99),
+            tally.Due, tally.Answered, Milliseconds(0.5), Milliseconds(0.9), Milliseconds(0.95), Milliseconds(
+                0.99),
             Milliseconds(0.999), tally.Latency.Max.TotalMilliseconds, tally.Latency.Mean.TotalMilliseconds,
             tally.Refused, tally.Errors, tally.Partial, tally.Right, tally.Missed, tally.FalseCandidates,
             tally.Statuses);

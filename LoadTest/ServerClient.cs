@@ -5,12 +5,14 @@ using System.Text.Json;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Speaks to the server as its callers do: OSIA 7.1, ABIS interface 1.6.0. Never throws for what a server or a network
-/// does: that is an <see cref="Outcome"/>.
+/// Speaks to the server as its callers do: OSIA 7.1, ABIS interface 1.6.0. Never throws for what a server or
+/// a network does: that is an <see cref="Outcome"/>.
 /// </summary>
 internal sealed class ServerClient : IDisposable
 {
-    /// <summary>Gallery that enrolments under load go to, so that searches of another stay comparable.</summary>
+    /// <summary>
+    /// Gallery that enrolments under load go to, so that searches of another stay comparable.
+    /// </summary>
     public const string EnrolGallery = "load";
 
     private const string DeadlineHeader = "MatchCluster-Deadline-Ms";
@@ -25,7 +27,8 @@ internal sealed class ServerClient : IDisposable
 
     public ServerClient(LoadOptions options)
     {
-        // The open model needs a connection for every request in flight; the server's limits are to be met, not ours.
+        // The open model needs a connection for every request in flight; the server's limits are to be met,
+        // not ours.
         http = new HttpClient(new SocketsHttpHandler
         {
             MaxConnectionsPerServer = options.MaxInFlight,
@@ -61,10 +64,12 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    public async Task<Outcome> IdentifyAsync(PreparedRequest prepared, string transaction, CancellationToken cancel)
+    public async Task<Outcome> IdentifyAsync(
+        PreparedRequest prepared, string transaction, CancellationToken cancel)
     {
         using HttpRequestMessage request = Post(identify + transaction, prepared.Body);
-        return await SendAsync(request, (response, body) => Judge(prepared.EnrolledPerson, response, body), cancel);
+        return await SendAsync(
+            request, (response, body) => Judge(prepared.EnrolledPerson, response, body), cancel);
     }
 
     /// <summary>Enrols one encounter of a person that must not exist yet.</summary>
@@ -80,7 +85,8 @@ internal sealed class ServerClient : IDisposable
 
     private HttpRequestMessage Post(string path, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(body) };
+        var request =
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(DeadlineHeader, deadline);
         return request;
@@ -110,7 +116,8 @@ internal sealed class ServerClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return Outcome.Failed(e.HttpRequestError == HttpRequestError.ConnectionError ? "connect" : "cut-off");
+            return Outcome.Failed(
+                e.HttpRequestError == HttpRequestError.ConnectionError ? "connect" : "cut-off");
         }
         catch (IOException)
         {
@@ -122,7 +129,8 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    private static (bool Partial, Verdict Verdict) Judge(string? expected, HttpResponseMessage response, byte[] body)
+    private static (bool Partial, Verdict Verdict) Judge(
+        string? expected, HttpResponseMessage response, byte[] body)
     {
         bool partial = response.Headers.TryGetValues(CompleteHeader, out IEnumerable<string>? values)
             && values.Any(value => value.Equals("false", StringComparison.OrdinalIgnoreCase));
@@ -147,7 +155,8 @@ internal sealed class ServerClient : IDisposable
 
         foreach (JsonElement candidate in document.RootElement.EnumerateArray())
         {
-            if (candidate.TryGetProperty("rank", out JsonElement rank) && rank.TryGetInt32(out int place) && place == 1
+            if (candidate.TryGetProperty("rank", out JsonElement rank)
+                && rank.TryGetInt32(out int place) && place == 1
                 && candidate.TryGetProperty("personId", out JsonElement person)
                 && person.ValueKind == JsonValueKind.String)
             {
@@ -155,6 +164,7 @@ internal sealed class ServerClient : IDisposable
             }
         }
 
-        return document.RootElement.GetArrayLength() == 0 ? null : throw new JsonException("no candidate of rank 1");
+        return document.RootElement.GetArrayLength() == 0 ? null : throw new JsonException(
+            "no candidate of rank 1");
     }
 }

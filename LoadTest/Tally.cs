@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// What happened to the requests of one kind. Latencies are those of answered requests (2xx) and count from the
-/// intended send time; refusals and errors are counted apart, so that a fast refusal does not make the server look
-/// fast. Safe from any number of threads.
+/// What happened to the requests of one kind. Latencies are those of answered requests (2xx) and count from
+/// the intended send time; refusals and errors are counted apart, so that a fast refusal does not make the
+/// server look fast. Safe from any number of threads.
 /// </summary>
 internal sealed class Tally
 {
@@ -35,7 +35,9 @@ internal sealed class Tally
 
     public long Refused => statuses.GetValueOrDefault(Outcome.Refused);
 
-    /// <summary>Neither answered nor refused: other statuses, time-outs, broken connections, unsent.</summary>
+    /// <summary>
+    /// Neither answered nor refused: other statuses, time-outs, broken connections, unsent.
+    /// </summary>
     public long Errors => Ended - Answered - Refused;
 
     public long Ended => statuses.Values.Sum();

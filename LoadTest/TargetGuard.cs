@@ -3,13 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Which servers may be loaded: this machine, unless the caller says that another one is meant. A load generator is
-/// not to be pointed at somebody by accident.
+/// Which servers may be loaded: this machine, unless the caller says that another one is meant. A load
+/// generator is not to be pointed at somebody by accident.
 /// </summary>
 internal static class TargetGuard
 {
     public static bool TryParse(
-        string text, bool allowRemote, [NotNullWhen(true)] out Uri? url, [NotNullWhen(false)] out string? error)
+        string text,
+        bool allowRemote,
+        [NotNullWhen(true)] out Uri? url,
+        [NotNullWhen(false)] out string? error)
     {
         error = null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme is not ("http" or "https"))

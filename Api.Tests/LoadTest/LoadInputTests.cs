@@ -16,7 +16,8 @@ public sealed class LoadInputTests
     [InlineData("", false)]
     public void Only_this_machine_is_loaded_by_default(string text, bool allowed)
     {
-        Assert.Equal(allowed, TargetGuard.TryParse(text, allowRemote: false, out Uri? url, out string? error));
+        Assert.Equal(
+            allowed, TargetGuard.TryParse(text, allowRemote: false, out Uri? url, out string? error));
         Assert.Equal(allowed, url is not null);
         Assert.Equal(allowed, error is null);
         Assert.True(!allowed || url!.PathAndQuery == "/");
@@ -50,7 +51,8 @@ public sealed class LoadInputTests
     {
         Assert.True(ProbeMix.TryParse("finger=6, iris=3,fused=1", out ProbeMix? mix, out _));
         var random = new Random(5);
-        var counts = Enumerable.Range(0, 10_000).Select(_ => mix.Draw(random)).CountBy(kind => kind).ToDictionary();
+        Dictionary<RequestKind, int> counts =
+            Enumerable.Range(0, 10_000).Select(_ => mix.Draw(random)).CountBy(kind => kind).ToDictionary();
         Assert.InRange(counts[RequestKind.Finger], 5800, 6200);
         Assert.InRange(counts[RequestKind.Iris], 2800, 3200);
         Assert.InRange(counts[RequestKind.Fused], 850, 1150);

@@ -12,7 +12,8 @@ public sealed class LoadRunTests
     [Fact]
     public async Task Requests_leave_on_time_while_none_is_answered()
     {
-        // The first answers wait for the tenth request: a generator that waits for answers would never send it.
+        // The first answers wait for the tenth request: a generator that waits for answers would never send
+        // it.
         const int together = 10;
         int arrived = 0;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +47,8 @@ public sealed class LoadRunTests
 
     [Theory]
     [InlineData("""[{"personId":"SYN-00000000","rank":1,"score":50}]""", null)]
-    [InlineData("""[{"personId":"SYN-00000000","rank":2,"score":40},{"personId":"X","rank":1,"score":50}]""", "X")]
+    [InlineData(
+        """[{"personId":"SYN-00000000","rank":2,"score":40},{"personId":"X","rank":1,"score":50}]""", "X")]
     public async Task A_mated_probe_is_right_at_rank_one_alone(string answer, string? wrong)
     {
         await using StubServer server = await StubServer.StartAsync(c => c.Response.WriteAsync(answer));
@@ -116,7 +118,8 @@ public sealed class LoadRunTests
     [Fact]
     public async Task An_answer_that_is_no_candidate_list_is_an_error()
     {
-        await using StubServer server = await StubServer.StartAsync(c => c.Response.WriteAsync("""{"rank":1"""));
+        await using StubServer server =
+            await StubServer.StartAsync(c => c.Response.WriteAsync("""{"rank":1"""));
         Tally tally = (await RunAsync(server.Options())).Searches();
         Assert.Equal(tally.Due, tally.Statuses["unreadable"]);
     }
@@ -148,7 +151,8 @@ public sealed class LoadRunTests
         });
         LoadOptions options = server.Options() with { MaxInFlight = 3 };
         using var client = new ServerClient(options);
-        var run = new LoadRun(options, client, ProbePool.Prepare(options, (_, _) => { }, CancellationToken.None));
+        var run = new LoadRun(
+            options, client, ProbePool.Prepare(options, (_, _) => { }, CancellationToken.None));
         Task running = run.RunAsync(CancellationToken.None);
         await run.AllSent;
         Assert.True(run.InFlight <= 3);
@@ -175,6 +179,25 @@ public sealed class LoadRunTests
     }
 
     [Fact]
+    public async Task A_run_that_is_stopped_does_not_wait_for_a_server_that_hangs()
+    {
+        using var stop = new CancellationTokenSource();
+        await using StubServer server = await StubServer.StartAsync(async context =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        LoadOptions options = server.Options() with
+        {
+            Duration = TimeSpan.FromMinutes(10),
+            Deadline = TimeSpan.FromMinutes(2),
+        };
+        Tally tally = (await RunAsync(options, stop.Token)).Searches();
+        Assert.True(tally.Due > 0);
+        Assert.Equal(tally.Due, tally.Statuses["abandoned"]);
+    }
+
+    [Fact]
     public async Task Enrolments_go_beside_the_searches_each_to_a_person_of_its_own()
     {
         var persons = new System.Collections.Concurrent.ConcurrentBag<string>();
@@ -198,7 +221,8 @@ public sealed class LoadRunTests
     private static async Task<LoadRun> RunAsync(LoadOptions options, CancellationToken stop = default)
     {
         using var client = new ServerClient(options);
-        var run = new LoadRun(options, client, ProbePool.Prepare(options, (_, _) => { }, CancellationToken.None));
+        var run = new LoadRun(
+            options, client, ProbePool.Prepare(options, (_, _) => { }, CancellationToken.None));
         await run.RunAsync(stop);
         return run;
     }

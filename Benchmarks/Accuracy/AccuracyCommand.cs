@@ -11,7 +11,8 @@ internal static class AccuracyCommand
     {
         var fingers = new Option<DirectoryInfo>("--fingers")
         {
-            Description = "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I).",
+            Description =
+                "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I).",
             Required = true,
         };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the result to this file." };
@@ -19,7 +20,8 @@ internal static class AccuracyCommand
         {
             fingers, json,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(fingers), parsed.GetValue(json), console));
+        command.SetAction(
+            (parsed, _) => RunAsync(parsed.GetRequiredValue(fingers), parsed.GetValue(json), console));
         return command;
     }
 

@@ -55,8 +55,10 @@ internal sealed record SetReport
             Failures = result.Failures,
             Eer = result.Scores.EqualErrorRate(),
             Fnmr = fnmr.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
-            FnmrInterval = fnmr.ToDictionary(pair => pair.Key, pair => new[] { pair.Value.Low, pair.Value.High }),
-            Threshold = Points.ToDictionary(point => point.Name, point => result.Scores.ThresholdAt(point.Fmr)),
+            FnmrInterval = fnmr.ToDictionary(
+                pair => pair.Key, pair => new[] { pair.Value.Low, pair.Value.High }),
+            Threshold = Points.ToDictionary(
+                point => point.Name, point => result.Scores.ThresholdAt(point.Fmr)),
             Rank1 = result.Rank1.Value,
             Rank1Interval = [result.Rank1.Low, result.Rank1.High],
             Rank1Probes = result.Rank1.Of,
@@ -100,12 +102,14 @@ internal static class AccuracyTable
                 result.Scores.NonMated.ToString(),
                 result.Failures.ToString(),
                 (100 * result.Scores.EqualErrorRate()).ToString("0.00"),
-                .. SetReport.Points.Select(point => Markup.Escape(SetReport.FnmrAt(result, point.Fmr).ToString())),
+                .. SetReport.Points.Select(
+                    point => Markup.Escape(SetReport.FnmrAt(result, point.Fmr).ToString())),
                 Markup.Escape(result.Rank1.ToString()),
             ]);
         }
 
         console.Write(table);
-        console.WriteLine($"Mean EER of the sets {100 * meanEer:0.00} %. In brackets Wilson's 95 % intervals.");
+        console.WriteLine(
+            $"Mean EER of the sets {100 * meanEer:0.00} %. In brackets Wilson's 95 % intervals.");
     }
 }

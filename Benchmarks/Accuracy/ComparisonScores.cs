@@ -1,9 +1,9 @@
 namespace MatchCluster.Benchmarks.Accuracy;
 
 /// <summary>
-/// Scores of one set of comparisons and the error rates they give; a comparison is accepted at threshold t where its
-/// score is at least t (ISO/IEC 19795-1:2021). A template that could not be made scores minus infinity: it is a
-/// rejected comparison, never one left out.
+/// Scores of one set of comparisons and the error rates they give; a comparison is accepted at threshold t
+/// where its score is at least t (ISO/IEC 19795-1:2021). A template that could not be made scores minus
+/// infinity: it is a rejected comparison, never one left out.
 /// </summary>
 internal sealed class ComparisonScores
 {
@@ -17,7 +17,7 @@ internal sealed class ComparisonScores
         if (this.mated.Length == 0 || this.nonMated.Length == 0)
         {
             throw new ArgumentException(
-                $"found {this.mated.Length} mated and {this.nonMated.Length} non-mated scores, wanted some of both");
+                $"found {this.mated.Length} mated and {this.nonMated.Length} non-mated scores, wanted both");
         }
     }
 
@@ -38,8 +38,8 @@ internal sealed class ComparisonScores
     public int FalseMatchesAt(double threshold) => nonMated.Length - CountBelow(nonMated, threshold);
 
     /// <summary>
-    /// The lowest threshold whose FMR does not exceed <paramref name="fmr"/>: just above the non-mated score that would
-    /// be one too many.
+    /// The lowest threshold whose FMR does not exceed <paramref name="fmr"/>: just above the non-mated score
+    /// that would be one too many.
     /// </summary>
     public double ThresholdAt(double fmr)
     {
@@ -49,8 +49,9 @@ internal sealed class ComparisonScores
     }
 
     /// <summary>
-    /// Equal error rate as FVC defines it: the mean of FMR and FNMR at the neighbouring threshold where their sum is
-    /// lower (D. Maio et al., FVC2000: Fingerprint Verification Competition, IEEE TPAMI 24(3), 2002, section 4).
+    /// Equal error rate as FVC defines it: the mean of FMR and FNMR at the neighbouring threshold where their
+    /// sum is lower (D. Maio et al., FVC2000: Fingerprint Verification Competition, IEEE TPAMI 24(3), 2002,
+    /// section 4).
     /// </summary>
     public double EqualErrorRate()
     {
@@ -61,7 +62,8 @@ internal sealed class ComparisonScores
         while (high - low > 1)
         {
             int middle = (low + high) / 2;
-            (low, high) = Fnmr(thresholds[middle]) <= Fmr(thresholds[middle]) ? (middle, high) : (low, middle);
+            (low, high) =
+                Fnmr(thresholds[middle]) <= Fmr(thresholds[middle]) ? (middle, high) : (low, middle);
         }
 
         double before = Fmr(thresholds[low]) + Fnmr(thresholds[low]);

@@ -12,7 +12,9 @@ internal static class FingerFiles
         TemplateFormat.Ansi378v2009,
     ];
 
-    /// <summary>The first view of every record; a record that no format accepts is named and has none.</summary>
+    /// <summary>
+    /// The first view of every record; a record that no format accepts is named and has none.
+    /// </summary>
     public static IReadOnlyList<PreparedImpression> Prepare(
         IReadOnlyList<FvcImpression> impressions, Action<string> warn) =>
         [.. impressions.Select(impression => new PreparedImpression(impression, View(impression, warn)))];

@@ -20,7 +20,8 @@ internal static partial class FvcFolder
     {
         if (!folder.Exists)
         {
-            throw new InvalidDataException($"found no folder {folder.FullName}, wanted one that holds SET/F_I.iso");
+            throw new InvalidDataException(
+                $"found no folder {folder.FullName}, wanted one that holds SET/F_I.iso");
         }
 
         IReadOnlyList<FvcImpression>[] sets =
@@ -32,7 +33,8 @@ internal static partial class FvcFolder
         ];
         return sets.Length > 0
             ? sets
-            : throw new InvalidDataException($"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
+            : throw new InvalidDataException(
+                $"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
     }
 
     private static IReadOnlyList<FvcImpression> Impressions(DirectoryInfo set) =>

@@ -17,10 +17,11 @@ internal sealed record PreparedImpression(FvcImpression Impression, FingerView? 
 internal sealed record SetResult(string Name, ComparisonScores Scores, Proportion Rank1, int Failures);
 
 /// <summary>
-/// The protocol of the FVC competitions with every comparison made: mated are all pairs of impressions of a finger,
-/// non-mated all pairs of impressions of different fingers (280 and 2,880 for 10 fingers x 8 impressions). Rank-1 takes
-/// the first impression of each finger as the gallery and every other one as a probe; a tie is a miss. The earlier
-/// impression is the gallery's. Scores are the engine's own, -10 log10 FMR.
+/// The protocol of the FVC competitions with every comparison made: mated are all pairs of impressions of a
+/// finger, non-mated all pairs of impressions of different fingers (280 and 2,880 for 10 fingers x 8
+/// impressions). Rank-1 takes the first impression of each finger as the gallery and every other one as a
+/// probe; a tie is a miss. The earlier impression is the gallery's. Scores are the engine's own, -10 log10
+/// FMR.
 /// </summary>
 internal static class FvcProtocol
 {
@@ -40,13 +41,17 @@ internal static class FvcProtocol
         }
 
         return new SetResult(
-            name, new ComparisonScores(mated, nonMated), Rank1(set, scratch), set.Count(i => i.Template is null));
+            name,
+            new ComparisonScores(mated, nonMated),
+            Rank1(set, scratch),
+            set.Count(i => i.Template is null));
     }
 
     /// <summary>All sets by one threshold.</summary>
     public static SetResult Pool(IReadOnlyList<SetResult> sets) => new(
         "pooled",
-        new ComparisonScores(sets.SelectMany(s => s.Scores.MatedScores), sets.SelectMany(s => s.Scores.NonMatedScores)),
+        new ComparisonScores(
+            sets.SelectMany(s => s.Scores.MatedScores), sets.SelectMany(s => s.Scores.NonMatedScores)),
         new Proportion(sets.Sum(s => s.Rank1.Count), sets.Sum(s => s.Rank1.Of)),
         sets.Sum(s => s.Failures));
 
@@ -64,7 +69,8 @@ internal static class FvcProtocol
 
     private static Proportion Rank1(IReadOnlyList<PreparedImpression> set, FingerScratch scratch)
     {
-        PreparedImpression[] gallery = [.. set.GroupBy(i => i.Impression.Finger).Select(finger => finger.First())];
+        PreparedImpression[] gallery =
+            [.. set.GroupBy(i => i.Impression.Finger).Select(finger => finger.First())];
         int right = 0;
         int probes = 0;
         foreach (PreparedImpression probe in set.Except(gallery))

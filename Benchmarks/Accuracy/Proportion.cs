@@ -2,9 +2,9 @@ namespace MatchCluster.Benchmarks.Accuracy;
 
 /// <summary>A counted share with its 95 % interval.</summary>
 /// <remarks>
-/// Wilson's score interval (E. B. Wilson, JASA 22, 1927): (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n). It
-/// stays inside 0..1 and says something for 0 of n. Comparisons that share a finger are not independent, so the true
-/// interval is wider; it is stated as the field states it.
+/// Wilson's score interval (E. B. Wilson, JASA 22, 1927): (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 +
+/// z²/n). It stays inside 0..1 and says something for 0 of n. Comparisons that share a finger are not
+/// independent, so the true interval is wider; it is stated as the field states it.
 /// </remarks>
 internal readonly record struct Proportion(int Count, int Of)
 {
@@ -12,7 +12,9 @@ internal readonly record struct Proportion(int Count, int Of)
 
     public double Value => Of == 0 ? 0 : (double)Count / Of;
 
-    /// <summary>Exactly 0 where nothing was counted: the difference of two equal numbers would leave a crumb.</summary>
+    /// <summary>
+    /// Exactly 0 where nothing was counted: the difference of two equal numbers would leave a crumb.
+    /// </summary>
     public double Low => Count == 0 ? 0 : Math.Max(0, Centre - Half);
 
     public double High => Count == Of ? 1 : Math.Min(1, Centre + Half);

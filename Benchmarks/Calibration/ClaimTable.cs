@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// How a score holds: a score of s claims that one non-mated comparison in 10^(s/10) reaches it; beside each claim
-/// stands what was observed.
+/// How a score holds: a score of s claims that one non-mated comparison in 10^(s/10) reaches it; beside each
+/// claim stands what was observed.
 /// </summary>
 internal static class ClaimTable
 {
@@ -16,9 +16,11 @@ internal static class ClaimTable
     /// <param name="nonMatedScores">-10 log10 FMR of comparisons of different people.</param>
     public static void Write(IAnsiConsole console, string title, IReadOnlyCollection<double> nonMatedScores)
     {
-        console.WriteLine($"{title}: claimed and observed FMR of {nonMatedScores.Count:#,0} non-mated comparisons");
+        console.WriteLine(
+            $"{title}: claimed and observed FMR of {nonMatedScores.Count:#,0} non-mated comparisons");
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (string column in new[] { "score", "claimed", "reached it", "observed", "95 % interval", "verdict" })
+        string[] columns = ["score", "claimed", "reached it", "observed", "95 % interval", "verdict"];
+        foreach (string column in columns)
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }

@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// Fits the finger curves to non-mated comparisons of real or of synthetic fingers, in the form in which they are
-/// committed, and says how the committed ones hold on whole prints of the same fingers.
+/// Fits the finger curves to non-mated comparisons of real or of synthetic fingers, in the form in which they
+/// are committed, and says how the committed ones hold on whole prints of the same fingers.
 /// </summary>
 internal static class FingerCalibrationCommand
 {
@@ -36,7 +36,10 @@ internal static class FingerCalibrationCommand
             Description = "Seed of the synthetic population.",
             DefaultValueFactory = _ => 1,
         };
-        var command = new Command("fingers", "Fits the finger curves and says how the committed ones hold.") { fingers, people, seed };
+        var command = new Command("fingers", "Fits the finger curves and says how the committed ones hold.")
+        {
+            fingers, people, seed,
+        };
         command.SetAction(parsed =>
             Run(parsed.GetValue(fingers), parsed.GetValue(people), parsed.GetValue(seed), console));
         return command;
@@ -59,7 +62,9 @@ internal static class FingerCalibrationCommand
 
         WriteCurves(console, "committed", FingerCalibration.Curves);
         WriteCurves(
-            console, "fitted", FingerCalibrationFit.Fit(FingerCalibrationRun.NonMated(views.Views, views.Differ)));
+            console,
+            "fitted",
+            FingerCalibrationFit.Fit(FingerCalibrationRun.NonMated(views.Views, views.Differ)));
         (List<double> inside, List<double> across) = views.NonMatedScores();
         if (across.Count > 0)
         {
@@ -71,7 +76,8 @@ internal static class FingerCalibrationCommand
         return 0;
     }
 
-    private static void WriteCurves(IAnsiConsole console, string title, IReadOnlyList<FingerCalibrationCurve> curves)
+    private static void WriteCurves(
+        IAnsiConsole console, string title, IReadOnlyList<FingerCalibrationCurve> curves)
     {
         console.WriteLine($"{title}:");
         foreach (FingerCalibrationCurve curve in curves)

@@ -6,7 +6,9 @@ using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Calibration;
 
-/// <summary>The finger views that a calibration stands on, and which pairs of them are of different fingers.</summary>
+/// <summary>
+/// The finger views that a calibration stands on, and which pairs of them are of different fingers.
+/// </summary>
 /// <param name="Views">One view per impression.</param>
 /// <param name="Differ">Whether the views of two indexes are known to be of different fingers.</param>
 /// <param name="SameSet">Whether both come from one set, so from one sensor.</param>
@@ -15,7 +17,9 @@ internal sealed record FingerViews(
 {
     private const int SyntheticFinger = 2;
 
-    /// <summary>Every impression of all sets; fingers known to be one under two names do not differ.</summary>
+    /// <summary>
+    /// Every impression of all sets; fingers known to be one under two names do not differ.
+    /// </summary>
     /// <exception cref="InvalidDataException">The folder holds no set.</exception>
     public static FingerViews OfFolder(DirectoryInfo folder, Action<string> warn)
     {
@@ -41,7 +45,9 @@ internal sealed record FingerViews(
             (_, _) => true);
     }
 
-    /// <summary>Scores of all comparisons of whole prints of different fingers, by where the two come from.</summary>
+    /// <summary>
+    /// Scores of all comparisons of whole prints of different fingers, by where the two come from.
+    /// </summary>
     public (List<double> Inside, List<double> Across) NonMatedScores()
     {
         FingerTemplate[] templates = [.. Views.Select(FingerTemplate.Prepare)];

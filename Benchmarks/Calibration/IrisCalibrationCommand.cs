@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// Fits the iris model to synthetic eyes, says it beside the committed one, and holds the committed one against eyes
-/// of another population that it was not fitted to.
+/// Fits the iris model to synthetic eyes, says it beside the committed one, and holds the committed one
+/// against eyes of another population that it was not fitted to.
 /// </summary>
 internal static class IrisCalibrationCommand
 {
@@ -39,7 +39,8 @@ internal static class IrisCalibrationCommand
             Description = "Seed of the population that is fitted; the next one is the check.",
             DefaultValueFactory = _ => 1,
         };
-        var command = new Command("irises", "Fits the iris model and says how the committed one holds.") { eyes, seed };
+        var command =
+            new Command("irises", "Fits the iris model and says how the committed one holds.") { eyes, seed };
         command.SetAction(parsed => Run(parsed.GetValue(eyes), parsed.GetValue(seed), console));
         return command;
     }
@@ -48,8 +49,8 @@ internal static class IrisCalibrationCommand
     {
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns(
-            "profile", "comparisons", "degrees fitted", "committed", "rotations fitted", "committed", "fitted down to",
-            "worst error");
+            "profile", "comparisons", "degrees fitted", "committed", "rotations fitted", "committed",
+            "fitted down to", "worst error");
         foreach ((string name, IrisShape shape) in Profiles)
         {
             Console.Error.WriteLine($"{name}: fitting {eyes} eyes");

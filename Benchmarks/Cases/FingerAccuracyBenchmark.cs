@@ -5,8 +5,8 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// The protocol of <c>accuracy</c> on synthetic fingers: it needs no data, runs in every smoke run, and its hash moves
-/// whenever any finger score does. What it says of error rates holds for people who do not exist.
+/// The protocol of <c>accuracy</c> on synthetic fingers: it needs no data, runs in every smoke run, and its
+/// hash moves whenever any finger score does. What it says of error rates holds for people who do not exist.
 /// </summary>
 internal sealed class FingerAccuracyBenchmark : IBenchmark
 {
@@ -47,7 +47,8 @@ internal sealed class FingerAccuracyBenchmark : IBenchmark
         context.Add(name, "eer", result.Scores.EqualErrorRate(), "1", "none", hash.Hex);
         foreach ((string point, double fmr) in SetReport.Points)
         {
-            context.Add(name, $"fnmr_at_fmr_{point}", SetReport.FnmrAt(result, fmr).Value, "1", "none", hash.Hex);
+            context.Add(
+                name, $"fnmr_at_fmr_{point}", SetReport.FnmrAt(result, fmr).Value, "1", "none", hash.Hex);
         }
 
         context.Add(name, "rank1", result.Rank1.Value, "1", "none", hash.Hex);

@@ -5,8 +5,8 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// One finger against one finger, by the plain twin and by the form the engine uses, on the same pairs: later captures
-/// against enrolments, one pair in every row of pairs mated.
+/// One finger against one finger, by the plain twin and by the form the engine uses, on the same pairs: later
+/// captures against enrolments, one pair in every row of pairs mated.
 /// </summary>
 internal sealed class FingerCompareBenchmark : IBenchmark
 {

@@ -11,9 +11,9 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// The main job inside one process: a prepared probe through scatter, scan and gather over every partition. Half of
-/// the probes are later captures of enrolled people, half of people who are not. One search at a time for the
-/// latencies, then eight together.
+/// The main job inside one process: a prepared probe through scatter, scan and gather over every partition.
+/// Half of the probes are later captures of enrolled people, half of people who are not. One search at a time
+/// for the latencies, then eight together.
 /// </summary>
 internal sealed class IdentifyBenchmark : IBenchmark
 {
@@ -24,7 +24,8 @@ internal sealed class IdentifyBenchmark : IBenchmark
 
     public string Name => "identify";
 
-    public string Description => "Identification in process: p50, p99, searches/s by kind of probe (--people N).";
+    public string Description =>
+        "Identification in process: p50, p99, searches/s by kind of probe (--people N).";
 
     public async Task RunAsync(BenchmarkContext context)
     {
@@ -37,11 +38,13 @@ internal sealed class IdentifyBenchmark : IBenchmark
 
         IReadOnlyList<PartitionStatus> status = await new EncounterRoot(engine).StatusAsync(context.Cancel);
         context.Add(
-            $"{people} people", "row_bytes_per_identity", (double)status.Sum(s => s.RowBytes) / people, "B", "none");
+            $"{people} people", "row_bytes_per_identity", (double)status.Sum(s =>
+                s.RowBytes) / people, "B", "none");
         var root = new SearchRoot(engine, TimeProvider.System);
         foreach ((string name, int fingers, int eyes) in Kinds)
         {
-            await MeasureAsync(context, root, $"{people} people, {name}", Probes(context, population, people, fingers, eyes));
+            AskedProbe[] probes = Probes(context, population, people, fingers, eyes);
+            await MeasureAsync(context, root, $"{people} people, {name}", probes);
         }
     }
 
@@ -73,7 +76,8 @@ internal sealed class IdentifyBenchmark : IBenchmark
         for (int i = 0; i < probes.Length; i++)
         {
             bool mated = i % 2 == 0;
-            SyntheticPerson person = population.Person(mated ? (int)((long)i * people / probes.Length) : people + i);
+            SyntheticPerson person = population.Person(
+                mated ? (int)((long)i * people / probes.Length) : people + i);
             Decoded<Probe> probe = ProbeBuilder.Build(SyntheticEncounters.Samples(person, 1, fingers, eyes));
             context.MustHold($"probe: {probe.Rejection}", probe.IsAccepted);
             probes[i] = new AskedProbe(
@@ -107,7 +111,8 @@ internal sealed class IdentifyBenchmark : IBenchmark
         context.Add(name, "p50_ms", At(milliseconds, 0.5), "ms", "wall", found.Hash.Hex, rounds: passes);
         context.Add(name, "p99_ms", At(milliseconds, 0.99), "ms", "wall", found.Hash.Hex, rounds: passes);
         context.Add(name, "searches_per_s", milliseconds.Count / seconds, "1/s", "wall", rounds: passes);
-        context.Add(name, "comparisons_per_s", found.Comparisons * passes / seconds, "1/s", "wall", rounds: passes);
+        context.Add(
+            name, "comparisons_per_s", found.Comparisons * passes / seconds, "1/s", "wall", rounds: passes);
 
         // What neighbours on the machine take is in the wall time and not in this.
         context.Add(
@@ -128,9 +133,11 @@ internal sealed class IdentifyBenchmark : IBenchmark
         context.Add(
             name, $"searches_per_s_batch_{Together}", passes * (double)probes.Length
             / Stopwatch.GetElapsedTime(start).TotalSeconds, "1/s", "wall", together.Hash.Hex, rounds: passes);
-        context.Add(name, "mated_at_rank_1", (double)found.Right / probes.Count(p => p.Person is not null), "1", "none");
+        context.Add(name, "mated_at_rank_1", (double)found.Right / probes.Count(p =>
+            p.Person is not null), "1", "none");
         context.Add(
-            name, "non_mated_with_candidate", (double)found.False / probes.Count(p => p.Person is null), "1", "none");
+            name, "non_mated_with_candidate", (double)found.False / probes.Count(p =>
+                p.Person is null), "1", "none");
     }
 
     private static async Task<Found> AskAsync(

@@ -8,8 +8,9 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// What a restart costs: reading every encounter from SQLite, decoding it and rebuilding its rows, on all cores. The
-/// file is in the page cache, as it is after a crash of the process; a cold disk adds its own time.
+/// What a restart costs: reading every encounter from SQLite, decoding it and rebuilding its rows, on all
+/// cores. The file is in the page cache, as it is after a crash of the process; a cold disk adds its own
+/// time.
 /// </summary>
 internal sealed class LoadBenchmark : IBenchmark
 {
@@ -25,7 +26,8 @@ internal sealed class LoadBenchmark : IBenchmark
         int partitions = Environment.ProcessorCount;
         using var folder = new TemporaryFolder(context.Data);
         await using SqliteGalleryStore store =
-            await SqliteGalleryStore.OpenAsync(folder.Folder.FullName, partitions, partitions, context.Cancel);
+            await SqliteGalleryStore.OpenAsync(
+                folder.Folder.FullName, partitions, partitions, context.Cancel);
         await FillAsync(context, store, people);
 
         context.Progress($"load: rebuilding {people} people");
@@ -39,15 +41,22 @@ internal sealed class LoadBenchmark : IBenchmark
         IReadOnlyList<PartitionStatus> status = await new EncounterRoot(engine).StatusAsync(context.Cancel);
         long identities = status.Sum(s => s.Identities);
         context.MustHold(
-            $"{identities} of {people} loaded", identities == people && status.All(s => s.State == PartitionState.Ready));
+            $"{identities} of {people} loaded",
+            identities == people && status.All(s => s.State == PartitionState.Ready));
         string name = $"{people} people, 10 fingers, 2 eyes";
         context.Add(name, "start_s", seconds, "s", "wall");
         context.Add(name, "identities_per_s", people / seconds, "1/s", "wall");
         context.Add(name, "identities_per_s_core", people / cpuSeconds, "1/s", "process-cpu");
-        context.Add(name, "row_bytes_per_identity", (double)status.Sum(s => s.RowBytes) / people, "B", "none");
         context.Add(
-            name, "disk_bytes_per_identity", (double)await store.SizeInBytesAsync(context.Cancel) / people, "B", "none");
-        context.Add(name, "rows_per_identity", (double)status.Sum(s => s.FingerRows + s.IrisRows) / people, "1", "none");
+            name, "row_bytes_per_identity", (double)status.Sum(s => s.RowBytes) / people, "B", "none");
+        context.Add(
+            name,
+            "disk_bytes_per_identity",
+            (double)await store.SizeInBytesAsync(context.Cancel) / people,
+            "B",
+            "none");
+        context.Add(name, "rows_per_identity", (double)status.Sum(s =>
+            s.FingerRows + s.IrisRows) / people, "1", "none");
     }
 
     private static async Task FillAsync(BenchmarkContext context, SqliteGalleryStore store, int people)

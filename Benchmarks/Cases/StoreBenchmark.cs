@@ -8,8 +8,8 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// Durable enrolments: each writer waits for its acknowledgement before it sends the next, as a caller does. Writers
-/// that wait together share a commit, so the rate grows with them until the disk or the CPU is full.
+/// Durable enrolments: each writer waits for its acknowledgement before it sends the next, as a caller does.
+/// Writers that wait together share a commit, so the rate grows with them until the disk or the CPU is full.
 /// </summary>
 internal sealed class StoreBenchmark : IBenchmark
 {
@@ -29,7 +29,8 @@ internal sealed class StoreBenchmark : IBenchmark
             context.Progress($"store: {writers} writers");
             using var folder = new TemporaryFolder(context.Data);
             await using SqliteGalleryStore store =
-                await SqliteGalleryStore.OpenAsync(folder.Folder.FullName, Partitions, Partitions, context.Cancel);
+                await SqliteGalleryStore.OpenAsync(
+                    folder.Folder.FullName, Partitions, Partitions, context.Cancel);
             await MeasureAsync(context, store, writers, encounters);
         }
     }
@@ -54,7 +55,10 @@ internal sealed class StoreBenchmark : IBenchmark
                 Encounter encounter = encounters[number % encounters.Length] with { PersonId = $"P{number}" };
                 int partition = (int)(number % Partitions);
                 AppendResult result = await store.AppendAsync(
-                    new PartitionId(partition), epochs[partition], [StoreWrite.Put(encounter)], context.Cancel);
+                    new PartitionId(partition),
+                    epochs[partition],
+                    [StoreWrite.Put(encounter)],
+                    context.Cancel);
                 context.MustHold($"append {result.Outcome}", result.Outcome == AppendOutcome.Applied);
                 Interlocked.Increment(ref acked);
             }
@@ -73,6 +77,7 @@ internal sealed class StoreBenchmark : IBenchmark
         context.MustHold($"{acked} acked and {held} held", acked == held);
         string name = writers == 1 ? "1 writer" : $"{writers} writers";
         context.Add(name, "enrolments_per_s", acked / seconds, "1/s", "wall");
-        context.Add(name, "bytes_per_identity", (double)await store.SizeInBytesAsync(context.Cancel) / held, "B", "none");
+        long bytes = await store.SizeInBytesAsync(context.Cancel);
+        context.Add(name, "bytes_per_identity", (double)bytes / held, "B", "none");
     }
 }

@@ -21,7 +21,8 @@ internal sealed class SynthesisBenchmark : IBenchmark
         return Task.CompletedTask;
     }
 
-    private static void Measure(BenchmarkContext context, string name, int people, int fingers, IrisShape? eyes)
+    private static void Measure(
+        BenchmarkContext context, string name, int people, int fingers, IrisShape? eyes)
     {
         ResultHash hash = Make(people, fingers, eyes);
         context.Rate(name, "persons_per_s_core", "1/s", people, hash, () => Make(people, fingers, eyes));

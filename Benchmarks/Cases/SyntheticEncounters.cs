@@ -5,8 +5,8 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// Synthetic people as they are enrolled and asked for: ten fingers as ISO/IEC 19794-2:2005 and two D2048 eyes at
-/// enrolment, fewer in a probe.
+/// Synthetic people as they are enrolled and asked for: ten fingers as ISO/IEC 19794-2:2005 and two D2048
+/// eyes at enrolment, fewer in a probe.
 /// </summary>
 internal static class SyntheticEncounters
 {
@@ -39,7 +39,8 @@ internal static class SyntheticEncounters
     }
 
     /// <summary>The first fingers of the usual order and the first eyes of a capture.</summary>
-    public static IReadOnlyList<Sample> Samples(SyntheticPerson person, int impression, int fingers, int eyes) =>
+    public static IReadOnlyList<Sample> Samples(
+        SyntheticPerson person, int impression, int fingers, int eyes) =>
     [
         .. FingerOrder.Take(fingers).Select(code => Finger(person.Finger(code, impression))),
         .. Enumerable.Range(1, eyes).Select(eye => Eye(person.Iris(eye, impression, IrisShape.D2048))),

@@ -2,7 +2,11 @@ namespace MatchCluster.Benchmarks.Runner;
 
 /// <summary>What a benchmark is asked to do and where its figures go.</summary>
 internal sealed class BenchmarkContext(
-    string bench, BenchmarkSettings settings, Machine machine, Action<string> progress, CancellationToken cancel)
+    string bench,
+    BenchmarkSettings settings,
+    Machine machine,
+    Action<string> progress,
+    CancellationToken cancel)
 {
     private readonly List<BenchmarkRow> rows = [];
     private readonly List<string> mismatches = [];
@@ -20,7 +24,9 @@ internal sealed class BenchmarkContext(
 
     public IReadOnlyList<BenchmarkRow> Rows => rows;
 
-    /// <summary>Sentences about results that should have been equal and were not; any makes the run fail.</summary>
+    /// <summary>
+    /// Sentences about results that should have been equal and were not; any makes the run fail.
+    /// </summary>
     public IReadOnlyList<string> Mismatches => mismatches;
 
     /// <summary>Identities to use: what was asked for, else the one that fits the kind of run.</summary>
@@ -87,6 +93,8 @@ internal sealed class BenchmarkContext(
 /// <summary>How a run was asked for.</summary>
 /// <param name="Smoke">Every benchmark in its tiniest form.</param>
 /// <param name="PerCase">Wall time for one case.</param>
-/// <param name="People">Identities, where a benchmark takes a number of them; null leaves it to the benchmark.</param>
-/// <param name="Data">Where temporary galleries are put; null takes the system's place for such files.</param>
+/// <param name="People">Identities, where a benchmark takes a number of them; null leaves it to the
+/// benchmark.</param>
+/// <param name="Data">Where temporary galleries are put; null takes the system's place for such
+/// files.</param>
 internal sealed record BenchmarkSettings(bool Smoke, TimeSpan PerCase, int? People, DirectoryInfo? Data);

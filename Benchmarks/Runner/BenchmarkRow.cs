@@ -21,7 +21,9 @@ internal sealed record BenchmarkRow
 
     public required string Unit { get; init; }
 
-    /// <summary>What the figure was measured with: thread-cpu, process-cpu, wall, or none for sizes and counts.</summary>
+    /// <summary>
+    /// What the figure was measured with: thread-cpu, process-cpu, wall, or none for sizes and counts.
+    /// </summary>
     public required string Clock { get; init; }
 
     public int Rounds { get; init; }
@@ -35,7 +37,9 @@ internal sealed record BenchmarkRow
 
     public required string Commit { get; init; }
 
-    /// <summary>64-bit hash of the computed result in hex; equal results have equal hashes on every machine.</summary>
+    /// <summary>
+    /// 64-bit hash of the computed result in hex; equal results have equal hashes on every machine.
+    /// </summary>
     public string? Hash { get; init; }
 
     /// <summary>True for the tiny run whose times mean nothing.</summary>

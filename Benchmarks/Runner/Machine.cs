@@ -23,7 +23,8 @@ internal sealed record Machine(string Cpu, int Cores, string Level, string Commi
     {
         const string list = "/proc/cpuinfo";
         string? model = File.Exists(list)
-            ? File.ReadLines(list).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ? File.ReadLines(list).FirstOrDefault(
+                line => line.StartsWith("model name", StringComparison.Ordinal))
             : null;
         return model is not null
             ? model[(model.IndexOf(':') + 1)..].Trim()
@@ -41,7 +42,9 @@ internal sealed record Machine(string Cpu, int Cores, string Level, string Commi
         return Git("status --porcelain --untracked-files=no") is "" ? commit : commit + "-dirty";
     }
 
-    /// <summary>Output of git in the folder the program was built in; null where there is no git or no repository.</summary>
+    /// <summary>
+    /// Output of git in the folder the program was built in; null where there is no git or no repository.
+    /// </summary>
     private static string? Git(string arguments)
     {
         try

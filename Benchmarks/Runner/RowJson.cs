@@ -11,7 +11,8 @@ namespace MatchCluster.Benchmarks.Runner;
 [JsonSerializable(typeof(IReadOnlyList<BenchmarkRow>))]
 internal sealed partial class RowJson : JsonSerializerContext
 {
-    public static async Task WriteAsync(FileInfo file, IReadOnlyList<BenchmarkRow> rows, CancellationToken cancel)
+    public static async Task WriteAsync(
+        FileInfo file, IReadOnlyList<BenchmarkRow> rows, CancellationToken cancel)
     {
         file.Directory?.Create();
         await using FileStream stream = file.Create();

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Runner;
 
-/// <summary>The root command: runs benchmarks by name (all, where <c>--smoke</c> names none) and lists them.</summary>
+/// <summary>
+/// The root command: runs benchmarks by name (all, where <c>--smoke</c> names none) and lists them.
+/// </summary>
 internal static class RunCommand
 {
     public const int Failed = 1;
@@ -24,7 +26,8 @@ internal static class RunCommand
             Description = "Wall time for each case.",
             DefaultValueFactory = _ => 2,
         };
-        var people = new Option<int?>("--people") { Description = "Identities, where a benchmark takes them." };
+        var people =
+            new Option<int?>("--people") { Description = "Identities, where a benchmark takes them." };
         var data = new Option<DirectoryInfo?>("--data")
         {
             Description = "Existing folder on the disk to measure; temporary galleries are made in it.",
@@ -53,7 +56,8 @@ internal static class RunCommand
 
         var list = new Command("list", "Lists the benchmarks.");
         list.SetAction(_ => List(benchmarks, console));
-        var root = new RootCommand("Measures the engine. Figures in the documents were written by this program.")
+        var root = new RootCommand(
+            "Measures the engine. Figures in the documents were written by this program.")
         {
             names, smoke, json, seconds, people, data, list,
         };

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MatchCluster.Benchmarks.Runner;
 
 /// <summary>
-/// CPU time of the calling thread where the system tells it (Linux), else wall time. On a shared machine a rate per
-/// core means CPU time: what neighbours take is not ours.
+/// CPU time of the calling thread where the system tells it (Linux), else wall time. On a shared machine a
+/// rate per core means CPU time: what neighbours take is not ours.
 /// </summary>
 internal static partial class ThreadClock
 {
@@ -13,11 +13,13 @@ internal static partial class ThreadClock
     private const int ThreadCpuTime = 3;
 
     /// <summary>What <see cref="Seconds"/> counts.</summary>
-    public static string Name => OperatingSystem.IsLinux() && Environment.Is64BitProcess ? "thread-cpu" : "wall";
+    public static string Name => IsTold ? "thread-cpu" : "wall";
+
+    private static bool IsTold => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     public static double Seconds()
     {
-        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess && ClockGetTime(ThreadCpuTime, out Time time) == 0)
+        if (IsTold && ClockGetTime(ThreadCpuTime, out Time time) == 0)
         {
             return time.Seconds + (time.Nanoseconds * 1e-9);
         }

@@ -7,12 +7,14 @@ internal readonly record struct Timing(double Best, double Median, int Rounds, s
 {
     private const int RoundsWanted = 7;
 
-    /// <summary>Share of the budget spent before the first round, so that the JIT has reached its last tier.</summary>
+    /// <summary>
+    /// Share of the budget spent before the first round, so that the JIT has reached its last tier.
+    /// </summary>
     private const double WarmUpShare = 0.25;
 
     /// <summary>
-    /// Repeats <paramref name="work"/> on the calling thread for about <paramref name="budget"/>, in rounds of equal
-    /// length, and gives the rate of the best and of the median round in CPU time of the thread.
+    /// Repeats <paramref name="work"/> on the calling thread for about <paramref name="budget"/>, in rounds
+    /// of equal length, and gives the rate of the best and of the median round in CPU time of the thread.
     /// </summary>
     /// <param name="budget">Wall time to spend; zero runs the work twice and measures the second run.</param>
     /// <param name="operations">Operations one call of the work does.</param>
