@@ -78,7 +78,8 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
 
     [Fact]
     public async Task The_asynchronous_form_is_501() =>
-        await server.PostAsync("identify/ALL?callback=http%3A%2F%2Fclient.example%2Fcb", Bodies.Identify(Bodies.Samples(1)))
+        await server.PostAsync(
+            "identify/ALL?callback=http%3A%2F%2Fclient.example%2Fcb", Bodies.Identify(Bodies.Samples(1)))
             .ErrorAsync(501, ErrorCode.AsynchronousForm);
 
     [Fact]

@@ -18,7 +18,7 @@ internal enum ErrorCode
     /// <summary>A query parameter or header is missing, malformed or out of range.</summary>
     InvalidParameter = 1004,
 
-    /// <summary>A person, encounter, gallery or transaction id is empty, too long or holds control characters.</summary>
+    /// <summary>A person, encounter, gallery or transaction id is empty, too long or not plain text.</summary>
     InvalidIdentifier = 1005,
 
     /// <summary>A property of the encounter is missing, malformed or over its limit.</summary>

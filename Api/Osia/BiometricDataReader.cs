@@ -85,7 +85,8 @@ internal static class BiometricDataReader
         if (item.Template is null)
         {
             return item.Missing is { Count: > 0 } ? null
-                : new Failure(ErrorCode.InvalidBiometricData, $"{path}.template: missing; {Wanted(modality.Value.Value)}");
+                : new Failure(ErrorCode.InvalidBiometricData,
+                    $"{path}.template: missing; {Wanted(modality.Value.Value)}");
         }
 
         return ReadTemplate(item, modality.Value.Value, position.Value, path, samples);
