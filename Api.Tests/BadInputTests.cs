@@ -5,7 +5,9 @@ using MatchCluster.Api.Http;
 
 namespace MatchCluster.Api.Tests;
 
-/// <summary>What is wrong is said with its place, what was found and what was wanted; nothing is stored.</summary>
+/// <summary>
+/// What is wrong is said with its place, what was found and what was wanted; nothing is stored.
+/// </summary>
 public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string One = "persons/bad/encounters/E1";

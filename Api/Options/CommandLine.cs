@@ -13,7 +13,9 @@ internal static class CommandLine
     private const int FewestDemoPeople = 20;
     private const int MostDemoPeople = 5_000_000;
 
-    /// <summary>Reads the arguments and runs the server; an argument that is wrong is one line on stderr.</summary>
+    /// <summary>
+    /// Reads the arguments and runs the server; an argument that is wrong is one line on stderr.
+    /// </summary>
     public static async Task<int> RunAsync(
         string[] args, TextWriter errors, Func<ServerOptions, CancellationToken, Task<int>> run)
     {
@@ -79,7 +81,8 @@ internal static class CommandLine
             return CannotStart;
         }
 
-        // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the store.
+        // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the
+        // store.
         return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 }
