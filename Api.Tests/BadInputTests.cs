@@ -5,7 +5,9 @@ using MatchCluster.Api.Http;
 
 namespace MatchCluster.Api.Tests;
 
-/// <summary>What is wrong is said with its place, what was found and what was wanted; nothing is stored.</summary>
+/// <summary>
+/// What is wrong is said with its place, what was found and what was wanted; nothing is stored.
+/// </summary>
 public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string One = "persons/bad/encounters/E1";
@@ -78,7 +80,8 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
 
     [Fact]
     public async Task The_asynchronous_form_is_501() =>
-        await server.PostAsync("identify/ALL?callback=http%3A%2F%2Fclient.example%2Fcb", Bodies.Identify(Bodies.Samples(1)))
+        await server.PostAsync(
+            "identify/ALL?callback=http%3A%2F%2Fclient.example%2Fcb", Bodies.Identify(Bodies.Samples(1)))
             .ErrorAsync(501, ErrorCode.AsynchronousForm);
 
     [Fact]

@@ -58,7 +58,9 @@ internal static class Bodies
         ["biometricData"] = samples,
     };
 
-    /// <summary>A finger record of a few random minutiae, about 80 bytes: for tests that only store.</summary>
+    /// <summary>
+    /// A finger record of a few random minutiae, about 80 bytes: for tests that only store.
+    /// </summary>
     public static byte[] TinyFinger(Random random)
     {
         Minutia[] minutiae = [.. Enumerable.Range(0, 8).Select(_ => new Minutia(

@@ -26,8 +26,8 @@ internal sealed class Contract
         select (path.Key.ToString(), operation.Key.ToString(), operation.Value["operationId"].ToString());
 
     /// <summary>
-    /// What an answer violates of its description; empty where it agrees. A status that the description does not
-    /// list, a body where none is described and a body that does not fit are violations.
+    /// What an answer violates of its description; empty where it agrees. A status that the description does
+    /// not list, a body where none is described and a body that does not fit are violations.
     /// </summary>
     public IEnumerable<string> Violations(string path, string method, int status, string body)
     {

@@ -46,7 +46,9 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
 
     private static Contract Read() => new(SharedData.Path("osia", "abis.yaml"));
 
-    /// <summary>One person's life through every operation, with the refusals that have a form of their own.</summary>
+    /// <summary>
+    /// One person's life through every operation, with the refusals that have a form of their own.
+    /// </summary>
     private static IEnumerable<(string Method, string Path, string Url, JsonNode? Body)> Calls()
     {
         const string Encounters = "/v1/persons/{personId}/encounters";

@@ -149,12 +149,14 @@ public sealed class EncounterTests(RunningServer server) : IClassFixture<Running
         JsonNode all = await server.GetAsync("persons/templates/encounters/E1/templates").OkAsync();
         Assert.Equal(3, all.AsArray().Count);
         JsonNode ansi = await server.GetAsync(
-            "persons/templates/encounters/E1/templates?templateFormat=ANSI_378&biometricSubType=RIGHT_MIDDLE").OkAsync();
+            "persons/templates/encounters/E1/templates?templateFormat=ANSI_378&biometricSubType=RIGHT_MIDDLE")
+            .OkAsync();
         JsonNode one = Assert.Single(ansi.AsArray())!;
         Assert.Equal("ANSI_378", (string)one["templateFormat"]!);
         Assert.NotEqual((string)all[1]!["template"]!, (string)one["template"]!);
         JsonNode iris = await server.GetAsync(
-            "persons/templates/encounters/E1/templates?biometricType=IRIS&templateFormat=MATCHCLUSTER_IRIS_1").OkAsync();
+            "persons/templates/encounters/E1/templates?biometricType=IRIS&templateFormat=MATCHCLUSTER_IRIS_1")
+            .OkAsync();
         Assert.Equal("EYE_RIGHT", (string)Assert.Single(iris.AsArray())!["biometricSubType"]!);
         Assert.Equal(404, await server.GetAsync(
             "persons/templates/encounters/E1/templates?biometricSubType=LEFT_THUMB").StatusAsync());

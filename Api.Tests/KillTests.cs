@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace MatchCluster.Api.Tests;
 
 /// <summary>
-/// Ack means durable: a server that is killed in the middle of enrolments finds every acked encounter again, byte by
-/// byte, and none that was never sent. What was sent and not acked may be there or not.
+/// Ack means durable: a server that is killed in the middle of enrolments finds every acked encounter again,
+/// byte by byte, and none that was never sent. What was sent and not acked may be there or not.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.Api.Tests;
 
-/// <summary>A real server on a free port of the loopback address, over a gallery in memory unless another is given.</summary>
+/// <summary>A real server on a free port of the loopback address, over a gallery in memory.</summary>
 public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 {
     private Server? server;

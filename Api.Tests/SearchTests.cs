@@ -163,7 +163,8 @@ public sealed class SearchTests(SearchedGallery gallery) : IClassFixture<Searche
     [Fact]
     public async Task A_full_house_is_429_with_a_time_to_come_back()
     {
-        await using RunningServer closed = await RunningServer.StartAsync(new Matching.Storage.MemoryGalleryStore(1), 0);
+        await using RunningServer closed =
+            await RunningServer.StartAsync(new Matching.Storage.MemoryGalleryStore(1), searches: 0);
         using HttpResponseMessage response =
             await closed.PostAsync("identify/ALL", Bodies.Identify(Bodies.Samples(1)));
         Assert.Equal("1", response.Headers.GetValues("Retry-After").Single());

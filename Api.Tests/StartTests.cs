@@ -21,6 +21,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--partitions 5000", "--partitions")]
     [InlineData("--threads -1", "--threads")]
     [InlineData("--demo 3", "--demo")]
+    [InlineData("--demo many", "--demo")]
     [InlineData("--demo --data x", "--data")]
     [InlineData("--colour red", "--colour")]
     public async Task Wrong_options_are_named(string arguments, string expected)

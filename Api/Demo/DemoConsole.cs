@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace MatchCluster.Api.Demo;
 
-/// <summary>What the demo shows: bars and tables on a terminal, plain lines where the output goes to a file.</summary>
+/// <summary>
+/// What the demo shows: bars and tables on a terminal, plain lines where the output goes to a file.
+/// </summary>
 internal sealed class DemoConsole(IAnsiConsole console)
 {
     private const int PlainSteps = 10;

@@ -8,8 +8,8 @@ using MatchCluster.Matching.Scatter;
 namespace MatchCluster.Api.Demo;
 
 /// <summary>
-/// Makes people on every core and enrols them by the way any caller's encounters go. A bounded channel lies between,
-/// so that a large demo holds a few batches of templates at a time and no more.
+/// Makes people on every core and enrols them by the way any caller's encounters go. A bounded channel lies
+/// between, so that a large demo holds a few batches of templates at a time and no more.
 /// </summary>
 internal sealed class DemoGallery(DemoPeople people, EncounterRoot root, TimeProvider clock)
 {

@@ -5,7 +5,9 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Demo;
 
-/// <summary>The people of the demo, as encounters to enrol and as probes to ask for. None of them exists.</summary>
+/// <summary>
+/// The people of the demo, as encounters to enrol and as probes to ask for. None of them exists.
+/// </summary>
 internal sealed class DemoPeople
 {
     public const string Gallery = "demo";

@@ -6,7 +6,9 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace MatchCluster.Api.Demo;
 
-/// <summary>Asks the running server over HTTP, with the very files that the printed curl lines send.</summary>
+/// <summary>
+/// Asks the running server over HTTP, with the very files that the printed curl lines send.
+/// </summary>
 internal sealed class DemoQuestions(Uri server, string directory, IOptions<JsonOptions> json) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = server };

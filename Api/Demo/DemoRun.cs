@@ -8,7 +8,9 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace MatchCluster.Api.Demo;
 
-/// <summary>Fills a temporary gallery, asks for somebody who is in it and somebody who is not, says how to go on.</summary>
+/// <summary>
+/// Fills a temporary gallery, asks for somebody who is in it and somebody who is not, says how to go on.
+/// </summary>
 internal static class DemoRun
 {
     private const int EnrolledPerson = 7;

@@ -6,7 +6,9 @@ using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Hosting;
 
-/// <summary>Looks at the partitions: often while they load, to log how far they are; seldom later, for the gauges.</summary>
+/// <summary>
+/// Looks at the partitions: often while they load, to log how far they are; seldom later, for the gauges.
+/// </summary>
 internal sealed class PartitionWatch : BackgroundService
 {
     private static readonly TimeSpan WhileLoading = TimeSpan.FromSeconds(2);

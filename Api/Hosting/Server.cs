@@ -6,7 +6,9 @@ using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Hosting;
 
-/// <summary>The embedded server: a store, the engine over it and the web application, opened and closed in order.</summary>
+/// <summary>
+/// The embedded server: a store, the engine over it and the web application, opened and closed in order.
+/// </summary>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly IGalleryStore store;
@@ -77,7 +79,8 @@ internal sealed class Server : IAsyncDisposable
         IGalleryStore store, ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
     {
         MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = options.Threads });
-        WebApplication app = ServerApp.Build(new Backend(engine, store.SizeInBytesAsync), options.Urls, level, searches);
+        Backend backend = new(engine, store.SizeInBytesAsync);
+        WebApplication app = ServerApp.Build(backend, options.Urls, level, searches);
         Server server = new(store, engine, app);
         try
         {

@@ -10,8 +10,8 @@ using MatchCluster.ServiceDefaults.Telemetry;
 namespace MatchCluster.Api.Hosting;
 
 /// <summary>
-/// The web application over a backend. It reads no configuration but its arguments: an address from a file or an
-/// environment variable would pass by the check of addresses.
+/// The web application over a backend. It reads no configuration but its arguments: an address from a file or
+/// an environment variable would pass by the check of addresses.
 /// </summary>
 internal static class ServerApp
 {

@@ -9,7 +9,8 @@ internal static partial class ServerLog
     [LoggerMessage(2, LogLevel.Information, "loading {Loaded} of {ToLoad} encounters")]
     public static partial void Loading(this ILogger log, long loaded, long toLoad);
 
-    [LoggerMessage(3, LogLevel.Information, "ready: {Encounters} encounters of {Identities} identities in {Seconds:F1} s")]
+    [LoggerMessage(3, LogLevel.Information,
+        "ready: {Encounters} encounters of {Identities} identities in {Seconds:F1} s")]
     public static partial void Ready(this ILogger log, long encounters, long identities, double seconds);
 
     [LoggerMessage(4, LogLevel.Error, "partition {Partition} failed: {Reason}")]

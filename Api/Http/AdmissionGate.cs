@@ -1,8 +1,8 @@
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Refuses a search at the door when as many are inside as can be answered in time: a refusal costs nothing, a
-/// search that is given up after ten seconds costs ten seconds.
+/// Refuses a search at the door when as many are inside as can be answered in time: a refusal costs nothing,
+/// a search that is given up after ten seconds costs ten seconds.
 /// </summary>
 internal sealed class AdmissionGate(int places)
 {

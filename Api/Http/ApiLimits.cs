@@ -11,15 +11,19 @@ internal static class ApiLimits
     /// <summary>One line of a stream: the largest encounter the engine holds, in base64.</summary>
     public const int LineBytes = 6 * 1024 * 1024;
 
-    /// <summary>Lines of an enrolment stream that share one write; larger ones no longer commit faster.</summary>
+    /// <summary>
+    /// Lines of an enrolment stream that share one write; larger ones no longer commit faster.
+    /// </summary>
     public const int EnrolBatchLines = 500;
 
-    /// <summary>Bytes of an enrolment stream that share one write: the memory a stream may hold twice.</summary>
+    /// <summary>
+    /// Bytes of an enrolment stream that share one write: the memory a stream may hold twice.
+    /// </summary>
     public const int EnrolBatchBytes = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Searches in the house, running or waiting. More would only wait for longer than their callers do: at the
-    /// default deadline of 10 s and two searches at a time, 256 is 80 ms each.
+    /// Searches in the house, running or waiting. More would only wait for longer than their callers do: at
+    /// the default deadline of 10 s and two searches at a time, 256 is 80 ms each.
     /// </summary>
     public const int ConcurrentSearches = 256;
 

@@ -1,8 +1,9 @@
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number keeps
-/// its meaning, new meanings get new numbers. 1xxx: the request; 2xxx: not offered; 3xxx: try again; 9xxx: us.
+/// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
+/// keeps its meaning, new meanings get new numbers. 1xxx: the request; 2xxx: not offered; 3xxx: try again;
+/// 9xxx: us.
 /// </summary>
 internal enum ErrorCode
 {
@@ -18,7 +19,9 @@ internal enum ErrorCode
     /// <summary>A query parameter or header is missing, malformed or out of range.</summary>
     InvalidParameter = 1004,
 
-    /// <summary>A person, encounter, gallery or transaction id is empty, too long or holds control characters.</summary>
+    /// <summary>
+    /// A person, encounter, gallery or transaction id is empty, too long or not plain text.
+    /// </summary>
     InvalidIdentifier = 1005,
 
     /// <summary>A property of the encounter is missing, malformed or over its limit.</summary>

@@ -4,7 +4,8 @@ using MatchCluster.Api.Hosting;
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Turns what could not reach an endpoint, and what broke inside one, into the error form of the door it came in by.
+/// Turns what could not reach an endpoint, and what broke inside one, into the error form of the door it came
+/// in by.
 /// </summary>
 internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMiddleware> log)
 {

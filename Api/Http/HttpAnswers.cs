@@ -15,8 +15,8 @@ internal static class HttpAnswers
     });
 
     /// <summary>
-    /// 413, 415, 429, 501 and 503 are not in OSIA's lists: they are said by the protocol below it, each with an
-    /// OSIA Error as its body. 404 and 409 have no body there.
+    /// 413, 415, 429, 501 and 503 are not in OSIA's lists: they are said by the protocol below it, each with
+    /// an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
     public static int StatusOf(ErrorCode code) => code switch
     {
@@ -40,8 +40,8 @@ internal static class HttpAnswers
     };
 
     /// <summary>
-    /// The failure of an answer that routing or binding gave without a word, or null. They do so for a body that is
-    /// too long, breaks off or is of another type.
+    /// The failure of an answer that routing or binding gave without a word, or null. They do so for a body
+    /// that is too long, breaks off or is of another type.
     /// </summary>
     public static Failure? FailureOfSilent(HttpResponse response) =>
         response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status400BadRequest

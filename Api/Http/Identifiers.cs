@@ -7,7 +7,9 @@ namespace MatchCluster.Api.Http;
 /// <summary>Identifiers are the caller's: any text without control characters, of bounded length.</summary>
 internal static class Identifiers
 {
-    /// <summary>The failure of an identifier, or null. <paramref name="name"/> says which one it is.</summary>
+    /// <summary>
+    /// The failure of an identifier, or null. <paramref name="name"/> says which one it is.
+    /// </summary>
     public static Failure? Check(string name, string? value)
     {
         if (string.IsNullOrEmpty(value))

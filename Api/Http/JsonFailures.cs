@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace MatchCluster.Api.Http;
 
-/// <summary>Says what is wrong with a body in the caller's words: the serializer speaks of its own types.</summary>
+/// <summary>
+/// Says what is wrong with a body in the caller's words: the serializer speaks of its own types.
+/// </summary>
 internal static partial class JsonFailures
 {
     public static Failure Of(JsonException error)

@@ -12,8 +12,8 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace MatchCluster.Api.Mc;
 
 /// <summary>
-/// Many probes in one request. They are read and prepared ahead while the batch before them is searched; whatever is
-/// ready then, 64 at most, crosses the partitions together, and its answers are sent at once.
+/// Many probes in one request. They are read and prepared ahead while the batch before them is searched;
+/// whatever is ready then, 64 at most, crosses the partitions together, and its answers are sent at once.
 /// </summary>
 internal static class BatchIdentify
 {
@@ -154,7 +154,8 @@ internal static class BatchIdentify
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,
-            // An empty list reads as "no candidate": an incomplete search without one says only what it covered.
+            // An empty list reads as "no candidate": an incomplete search without one says only what it
+            // covered.
             Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer) : null,
         };
     }

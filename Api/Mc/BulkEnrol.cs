@@ -12,8 +12,8 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace MatchCluster.Api.Mc;
 
 /// <summary>
-/// A stream of encounters of any length. One batch is read while the one before it is written, so that two batches
-/// are the memory a stream takes; a line is settled when it is durable or its error was sent.
+/// A stream of encounters of any length. One batch is read while the one before it is written, so that two
+/// batches are the memory a stream takes; a line is settled when it is durable or its error was sent.
 /// </summary>
 internal static class BulkEnrol
 {
@@ -84,8 +84,8 @@ internal static class BulkEnrol
                 batch.Add(Prepare(line, clock.GetUtcNow(), options));
                 bytes += line.Bytes?.Length ?? 0;
 
-                // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that a slow
-                // stream is acked line by line and a fast one in large commits.
+                // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
+                // a slow stream is acked line by line and a fast one in large commits.
                 bool isFull = batch.Count >= ApiLimits.EnrolBatchLines || bytes >= ApiLimits.EnrolBatchBytes;
                 if (isFull || batches.TryWrite(batch))
                 {

@@ -61,7 +61,9 @@ internal sealed record EnrolLine
 {
     public required string PersonId { get; init; }
 
-    /// <summary>With its encounterId: it makes a repeated stream a conflict, not a second enrolment.</summary>
+    /// <summary>
+    /// With its encounterId: it makes a repeated stream a conflict, not a second enrolment.
+    /// </summary>
     public required OsiaEncounter Encounter { get; init; }
 }
 
@@ -79,8 +81,8 @@ internal sealed record EnrolAnswer
 }
 
 /// <summary>
-/// How far the stream is. Every line up to <paramref name="Read"/> is settled: it is durable, or its error line was
-/// sent before.
+/// How far the stream is. Every line up to <paramref name="Read"/> is settled: it is durable, or its error
+/// line was sent before.
 /// </summary>
 internal readonly record struct EnrolCount(long Read, long Applied, long Refused);
 

@@ -5,7 +5,9 @@ using MatchCluster.Api.Http;
 
 namespace MatchCluster.Api.Mc;
 
-/// <summary>One line of a stream; bytes are null where it is longer than the limit and was passed over.</summary>
+/// <summary>
+/// One line of a stream; bytes are null where it is longer than the limit and was passed over.
+/// </summary>
 /// <param name="Number">Counted from 1, empty lines too.</param>
 /// <param name="Bytes">Without the line feed.</param>
 internal readonly record struct NdjsonLine(long Number, byte[]? Bytes)

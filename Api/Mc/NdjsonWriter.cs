@@ -4,13 +4,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MatchCluster.Api.Mc;
 
-/// <summary>Lines of an answer that begins before the request ends. Its caller reads while it writes.</summary>
+/// <summary>
+/// Lines of an answer that begins before the request ends. Its caller reads while it writes.
+/// </summary>
 internal sealed class NdjsonWriter(PipeWriter output, JsonSerializerOptions options)
 {
     public const string ContentType = "application/x-ndjson";
 
     /// <summary>
-    /// Prepares a request of any length at any pace: what is held is bounded by lines and batches, not by the body.
+    /// Prepares a request of any length at any pace: what is held is bounded by lines and batches, not by the
+    /// body.
     /// </summary>
     public static NdjsonWriter Begin(HttpContext http, JsonSerializerOptions options)
     {

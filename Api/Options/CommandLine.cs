@@ -9,9 +9,13 @@ internal static class CommandLine
     /// <summary>Exit code of a start that cannot work as asked.</summary>
     public const int CannotStart = 2;
 
+    private const int MostThreads = 1024;
+    private const int FewestDemoPeople = 20;
     private const int MostDemoPeople = 5_000_000;
 
-    /// <summary>Reads the arguments and runs the server; an argument that is wrong is one line on stderr.</summary>
+    /// <summary>
+    /// Reads the arguments and runs the server; an argument that is wrong is one line on stderr.
+    /// </summary>
     public static async Task<int> RunAsync(
         string[] args, TextWriter errors, Func<ServerOptions, CancellationToken, Task<int>> run)
     {
@@ -50,24 +54,6 @@ internal static class CommandLine
         {
             data, urls, partitions, threads, demo,
         };
-        root.Validators.Add(result =>
-        {
-            Check(result.GetValue(partitions) is null or (>= 1 and <= Limits.Partitions),
-                $"--partitions: wanted 1..{Limits.Partitions}");
-            Check(result.GetValue(threads) is >= 0 and <= 1024, "--threads: wanted 0..1024");
-            Check(result.GetValue(demo) is null or (>= 20 and <= MostDemoPeople),
-                $"--demo: wanted 20..{MostDemoPeople} people");
-            Check(result.GetResult(demo) is null || result.GetValue(data) is null,
-                "--demo uses a temporary directory; leave --data out");
-
-            void Check(bool holds, string message)
-            {
-                if (!holds)
-                {
-                    result.AddError(message);
-                }
-            }
-        });
         root.SetAction((parsed, cancel) => run(
             new ServerOptions
             {
@@ -81,13 +67,22 @@ internal static class CommandLine
             cancel));
 
         ParseResult result = root.Parse(args);
-        if (result.Errors.Count > 0)
+        string? problem = result.Errors.Count > 0 ? result.Errors[0].Message
+            : result.GetValue(partitions) is < 1 or > Limits.Partitions ? $"--partitions: wanted 1..{Limits.Partitions}"
+            : result.GetValue(threads) is < 0 or > MostThreads ? $"--threads: wanted 0..{MostThreads}"
+            : result.GetValue(demo) is < FewestDemoPeople or > MostDemoPeople
+                ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
+            : result.GetResult(demo) is not null && result.GetValue(data) is not null
+                ? "--demo uses a temporary directory; leave --data out"
+            : null;
+        if (problem is not null)
         {
-            await errors.WriteLineAsync($"matchcluster: {result.Errors[0].Message} (--help explains)");
+            await errors.WriteLineAsync($"matchcluster: {problem.ReplaceLineEndings(" ")} (--help explains)");
             return CannotStart;
         }
 
-        // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the store.
+        // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the
+        // store.
         return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 }

@@ -3,7 +3,8 @@ using System.Net;
 namespace MatchCluster.Api.Options;
 
 /// <summary>
-/// Where the server may listen. Nothing checks who calls yet, so that only processes of the same machine may call.
+/// Where the server may listen. Nothing checks who calls yet, so that only processes of the same machine may
+/// call.
 /// </summary>
 internal static class ListenAddresses
 {

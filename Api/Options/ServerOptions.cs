@@ -15,7 +15,9 @@ internal sealed record ServerOptions
     /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
     public string Urls { get; init; } = DefaultUrls;
 
-    /// <summary>Partitions of a new gallery; null takes what the gallery was made with, or one per core.</summary>
+    /// <summary>
+    /// Partitions of a new gallery; null takes what the gallery was made with, or one per core.
+    /// </summary>
     public int? Partitions { get; init; }
 
     /// <summary>Threads that scan; 0 takes one per core.</summary>

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// OSIA's biometric items to the engine's samples. Every template is decoded here once, so that what is wrong with it
-/// is said with the item's place in the body.
+/// OSIA's biometric items to the engine's samples. Every template is decoded here once, so that what is wrong
+/// with it is said with the item's place in the body.
 /// </summary>
 internal static class BiometricDataReader
 {
@@ -85,7 +85,8 @@ internal static class BiometricDataReader
         if (item.Template is null)
         {
             return item.Missing is { Count: > 0 } ? null
-                : new Failure(ErrorCode.InvalidBiometricData, $"{path}.template: missing; {Wanted(modality.Value.Value)}");
+                : new Failure(ErrorCode.InvalidBiometricData,
+                    $"{path}.template: missing; {Wanted(modality.Value.Value)}");
         }
 
         return ReadTemplate(item, modality.Value.Value, position.Value, path, samples);

@@ -53,7 +53,8 @@ internal static class EncounterEndpoints
         string personId, string encounterId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http) =>
         door.ApplyAsync(new Write.Delete(personId, encounterId), http.Budget());
 
-    // The contract lists no 404 for these two; an encounter that does not exist is answered as everywhere else.
+    // The contract lists no 404 for these two; an encounter that does not exist is answered as everywhere
+    // else.
     private static async Task<Results<NoContent, OsiaFailed>> UpdateStatusAsync(
         string personId, string encounterId, string status, [AsParameters] OsiaCall call, EncounterDoor door,
         HttpContext http) =>

@@ -6,7 +6,9 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Osia;
 
-/// <summary>OSIA's Encounter to the engine's. Of biographic data only the year of birth and M or F are kept.</summary>
+/// <summary>
+/// OSIA's Encounter to the engine's. Of biographic data only the year of birth and M or F are kept.
+/// </summary>
 internal static class EncounterReader
 {
     /// <param name="body">What was sent.</param>

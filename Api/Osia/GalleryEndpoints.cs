@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Osia;
 
-/// <summary>The galleries there are and who is in them. A gallery exists while an encounter names it.</summary>
+/// <summary>
+/// The galleries there are and who is in them. A gallery exists while an encounter names it.
+/// </summary>
 internal static class GalleryEndpoints
 {
     private const int DefaultLimit = 1000;
@@ -56,7 +58,9 @@ internal static class GalleryEndpoints
         .OrderByDescending(type => type.Quality ?? 1)
         .FirstOrDefault()?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>As the contract's example has it: a header line, a comma and a blank between the two ids.</summary>
+    /// <summary>
+    /// As the contract's example has it: a header line, a comma and a blank between the two ids.
+    /// </summary>
     private static string Csv(IReadOnlyList<GalleryMember> members)
     {
         var text = new StringBuilder("PersonId, encounterId\n");

@@ -14,8 +14,8 @@ using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// The three identifications. A probe taken from the gallery finds its own person too: that person stays in the
-/// list, because leaving it out would hide a second record of the same person under the same id.
+/// The three identifications. A probe taken from the gallery finds its own person too: that person stays in
+/// the list, because leaving it out would hide a second record of the same person under the same id.
 /// </summary>
 internal static class IdentifyEndpoints
 {

@@ -21,7 +21,9 @@ internal sealed record OsiaCandidate
 /// <summary>What OSIA has no word for; every candidate carries what its search looked at.</summary>
 internal sealed record CandidateOthers
 {
-    /// <summary>Chance that a search for somebody who is not enrolled returns a candidate this good.</summary>
+    /// <summary>
+    /// Chance that a search for somebody who is not enrolled returns a candidate this good.
+    /// </summary>
     public required double Fpir { get; init; }
 
     public required double Threshold { get; init; }

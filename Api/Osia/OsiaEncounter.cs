@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace MatchCluster.Api.Osia;
 
-/// <summary>OSIA's Encounter. EncounterId is read-only there: absent or as in the path when it is sent.</summary>
+/// <summary>
+/// OSIA's Encounter. EncounterId is read-only there: absent or as in the path when it is sent.
+/// </summary>
 internal sealed record OsiaEncounter
 {
     public required StatusWord Status { get; init; }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// How OSIA's JSON is read: strictly. Its schemas close every object but the filter, so that an unknown or repeated
-/// property, a number in a string or a name in another case is refused, not guessed at.
+/// How OSIA's JSON is read: strictly. Its schemas close every object but the filter, so that an unknown or
+/// repeated property, a number in a string or a name in another case is refused, not guessed at.
 /// </summary>
 [JsonSerializable(typeof(OsiaEncounter))]
 [JsonSerializable(typeof(OsiaIdentifyRequest))]

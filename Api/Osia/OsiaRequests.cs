@@ -18,8 +18,8 @@ internal sealed record OsiaIdentifyRequest
 }
 
 /// <summary>
-/// OSIA's Filter, which is open. These keys are understood; any other is refused, because a filter that is passed
-/// over would widen a search without saying so.
+/// OSIA's Filter, which is open. These keys are understood; any other is refused, because a filter that is
+/// passed over would widen a search without saying so.
 /// </summary>
 internal sealed record OsiaFilter
 {
@@ -35,7 +35,9 @@ internal sealed record OsiaFilter
     /// <summary>M or F.</summary>
     public string? Gender { get; init; }
 
-    /// <summary>Ours: the threshold is derived from it and the number of identities held. Inside (0, 1).</summary>
+    /// <summary>
+    /// Ours: the threshold is derived from it and the number of identities held. Inside (0, 1).
+    /// </summary>
     [JsonPropertyName("targetFPIR")]
     public double? TargetFpir { get; init; }
 

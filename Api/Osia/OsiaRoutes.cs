@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Osia;
@@ -20,23 +21,23 @@ internal static class OsiaRoutes
 }
 
 /// <summary>The query parameters of every OSIA call; <see cref="OsiaRules"/> checks them.</summary>
-/// <param name="TransactionId">Required; the caller's, for its own tracing.</param>
-/// <param name="Callback">The asynchronous form: not offered yet, 501.</param>
-/// <param name="Priority">0 lowest .. 9 highest.</param>
-/// <param name="Algorithm">A hint; there is one algorithm per modality.</param>
 internal sealed record OsiaCall(
+    [property: Description("The caller's, for its own tracing.")]
     [FromQuery(Name = "transactionId")] string TransactionId,
+    [property: Description("The asynchronous form: not offered yet, answered with 501.")]
     [FromQuery(Name = "callback")] string? Callback,
+    [property: Description("0 lowest .. 9 highest; one level is served.")]
     [FromQuery(Name = "priority")] int? Priority,
+    [property: Description("A hint that is not used: there is one algorithm per modality.")]
     [FromQuery(Name = "algorithm")] string? Algorithm);
 
 /// <summary>The query parameters of a search.</summary>
-/// <param name="MaxNbCand">1..1000, default 10.</param>
-/// <param name="Threshold">Lowest score, -10 log10 FMR; default: what keeps FPIR at 1 % (verify: 40).</param>
-/// <param name="AccuracyLevel">"exhaustive" or "default"; both compare every row in this version.</param>
-/// <param name="ServiceLevel">0..9; one level is served.</param>
 internal sealed record OsiaSearchCall(
+    [property: Description("1..1000, default 10.")]
     [FromQuery(Name = "maxNbCand")] int? MaxNbCand,
+    [property: Description("Lowest score, -10 log10 FMR. Default: identify, what keeps FPIR at 1 %; verify, 40.")]
     [FromQuery(Name = "threshold")] double? Threshold,
+    [property: Description("exhaustive or default; both compare every row in this version.")]
     [FromQuery(Name = "accuracyLevel")] string? AccuracyLevel,
+    [property: Description("0..9; one level is served.")]
     [FromQuery(Name = "serviceLevel")] int? ServiceLevel);

@@ -30,7 +30,9 @@ internal static class Positions
             $"{path}.biometricType: {Words<BiometricType>.Of(type)} is not supported, wanted FINGER or IRIS"),
     };
 
-    /// <summary>One finger or one eye; absent, UNKNOWN and EYE_UNDEF leave the place to the template.</summary>
+    /// <summary>
+    /// One finger or one eye; absent, UNKNOWN and EYE_UNDEF leave the place to the template.
+    /// </summary>
     public static Mapped<BiometricPosition> Read(BiometricSubType? subType, Modality modality, string path)
     {
         switch (modality, subType)

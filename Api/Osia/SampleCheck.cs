@@ -9,8 +9,8 @@ namespace MatchCluster.Api.Osia;
 internal static class SampleCheck
 {
     /// <summary>
-    /// The sample with its place: the caller's where the template states none, the template's where the caller
-    /// states none. Two that differ are a mix-up of fingers or eyes, which nothing later would notice.
+    /// The sample with its place: the caller's where the template states none, the template's where the
+    /// caller states none. Two that differ are a mix-up of fingers or eyes, which nothing later would notice.
     /// </summary>
     public static Mapped<Sample> Place(Sample sample, string path)
     {
@@ -28,7 +28,8 @@ internal static class SampleCheck
             return own.Failure;
         }
 
-        // A record of several fingers without a subtype stands for all of them and keeps the unknown position.
+        // A record of several fingers without a subtype stands for all of them and keeps the unknown
+        // position.
         if (sample.Position.IsUnknown)
         {
             return own.Value.Length == 1 ? sample with { Position = own.Value[0] } : sample;

@@ -4,7 +4,9 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
 
-/// <summary>Stored samples as OSIA's computed data, in the format they were supplied in or another one.</summary>
+/// <summary>
+/// Stored samples as OSIA's computed data, in the format they were supplied in or another one.
+/// </summary>
 internal static class TemplateWriter
 {
     /// <summary>The sample's template in a format (null: its own).</summary>

@@ -10,8 +10,8 @@ using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// The two verifications. Without a threshold, 40 decides: one false match in 10,000 comparisons. "decision" says
-/// that the score reaches the threshold, nothing more.
+/// The two verifications. Without a threshold, 40 decides: one false match in 10,000 comparisons. "decision"
+/// says that the score reaches the threshold, nothing more.
 /// </summary>
 internal static class VerifyEndpoints
 {

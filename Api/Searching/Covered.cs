@@ -34,7 +34,9 @@ internal static class Covered
             coverage.RetryAfter ?? TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Says in headers what was searched; OSIA's list of candidates has no room when it is empty.</summary>
+    /// <summary>
+    /// Says in headers what was searched; OSIA's list of candidates has no room when it is empty.
+    /// </summary>
     public static void Describe(HttpResponse response, IdentifyAnswer answer)
     {
         if (answer.Refusal is not null)

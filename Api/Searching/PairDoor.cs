@@ -8,9 +8,9 @@ using MatchCluster.Matching.Storage;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// Compares two sets of samples that are not enrolled. The second set becomes the only person of a gallery in memory
-/// that lives as long as the call: the score is then the one a search would give, by the same code, and nothing is
-/// left behind.
+/// Compares two sets of samples that are not enrolled. The second set becomes the only person of a gallery in
+/// memory that lives as long as the call: the score is then the one a search would give, by the same code,
+/// and nothing is left behind.
 /// </summary>
 internal sealed class PairDoor(AdmissionGate gate, TimeProvider clock)
 {

@@ -7,7 +7,9 @@ using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Api.Searching;
 
-/// <summary>The way of every search through the front end: gate, engine, metrics. Both doors lead through it.</summary>
+/// <summary>
+/// The way of every search through the front end: gate, engine, metrics. Both doors lead through it.
+/// </summary>
 internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetrics metrics)
 {
     public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(IdentifyRequest request, SearchBudget budget)

@@ -5,8 +5,8 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Api.Telemetry;
 
 /// <summary>
-/// What is measured of searches and writes. Recorded per batch, never per row; no id of a person, encounter or
-/// gallery ever becomes a label.
+/// What is measured of searches and writes. Recorded per batch, never per row; no id of a person, encounter
+/// or gallery ever becomes a label.
 /// </summary>
 internal sealed class SearchMetrics : IDisposable
 {
@@ -68,7 +68,8 @@ internal sealed class SearchMetrics : IDisposable
 
     public void Wrote(TimeSpan elapsed, WriteAck ack)
     {
-        enrolDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("writes", SizeOf(ack.Results.Count)));
+        enrolDuration.Record(
+            elapsed.TotalSeconds, new KeyValuePair<string, object?>("writes", SizeOf(ack.Results.Count)));
         foreach (WriteResult result in ack.Results)
         {
             if (!result.IsApplied)
@@ -94,7 +95,9 @@ internal sealed class SearchMetrics : IDisposable
         yield return new(status.IrisRows, partition, new("modality", "iris"));
     }
 
-    /// <summary>Three sizes are enough to tell lone calls from batches; a label per number would be a series each.</summary>
+    /// <summary>
+    /// Three sizes tell lone calls from batches; a label per number would be a series each.
+    /// </summary>
     private static string SizeOf(int count) => count <= 1 ? "1" : count <= 16 ? "2-16" : ">16";
 
     private Histogram<double> Time(string name, string description) =>

@@ -6,8 +6,8 @@ using OpenTelemetry.Metrics;
 namespace MatchCluster.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Prometheus text exposition format 0.0.4 of OpenTelemetry metrics: dots become underscores, the unit and _total
-/// are appended as the compatibility specification of OpenTelemetry says.
+/// Prometheus text exposition format 0.0.4 of OpenTelemetry metrics: dots become underscores, the unit and
+/// _total are appended as the compatibility specification of OpenTelemetry says.
 /// </summary>
 internal static class PrometheusText
 {

@@ -8,7 +8,9 @@ namespace MatchCluster.ServiceDefaults.Telemetry;
 /// <summary>How a host says what it measures: OTLP where it is configured, Prometheus text always.</summary>
 public static class TelemetryExtensions
 {
-    /// <summary>Collects the named meters and activity sources beside the runtime's and ASP.NET's own.</summary>
+    /// <summary>
+    /// Collects the named meters and activity sources beside the runtime's and ASP.NET's own.
+    /// </summary>
     public static IServiceCollection AddTelemetry(
         this IServiceCollection services, string serviceName, string serviceVersion, params string[] sources) =>
         services

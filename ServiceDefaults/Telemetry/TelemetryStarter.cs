@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace MatchCluster.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Builds the pipeline with the host, before the first request: an instrument is only heard from then on. (The
-/// package that does this for OpenTelemetry is one more dependency for six lines.)
+/// Builds the pipeline with the host, before the first request: an instrument is only heard from then on.
+/// (The package that does this for OpenTelemetry is one more dependency for six lines.)
 /// </summary>
 internal sealed class TelemetryStarter(TelemetryPipeline pipeline) : IHostedService
 {
