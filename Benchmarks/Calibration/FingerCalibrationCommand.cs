@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;
@@ -6,8 +7,9 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// Fits the finger curves to non-mated comparisons of real or of synthetic fingers, in the form in which they
-/// are committed, and says how the committed ones hold on whole prints of the same fingers.
+/// Fits the finger curves to a folder of real prints, in the form in which they are committed, and says how
+/// the committed ones hold on whole prints. Without a folder it fits nothing: scores must not be set by
+/// synthetic people, it only says how the committed curves hold on them.
 /// </summary>
 internal static class FingerCalibrationCommand
 {
@@ -60,31 +62,70 @@ internal static class FingerCalibrationCommand
             return RunCommand.Misused;
         }
 
-        WriteCurves(console, "committed", FingerCalibration.Curves);
-        WriteCurves(
-            console,
-            "fitted",
-            FingerCalibrationFit.Fit(FingerCalibrationRun.NonMated(views.Views, views.Differ)));
-        (List<double> inside, List<double> across) = views.NonMatedScores();
-        if (across.Count > 0)
+        if (folder is not null)
         {
-            ClaimTable.Write(console, "whole prints inside the sets", inside);
-            ClaimTable.Write(console, "whole prints across the sets", across);
+            WriteFit(console, views);
         }
 
-        ClaimTable.Write(console, "whole prints", [.. inside, .. across]);
+        WriteClaims(console, views);
         return 0;
     }
 
-    private static void WriteCurves(
-        IAnsiConsole console, string title, IReadOnlyList<FingerCalibrationCurve> curves)
+    private static void WriteFit(IAnsiConsole console, FingerViews views)
     {
-        console.WriteLine($"{title}:");
-        foreach (FingerCalibrationCurve curve in curves)
+        IReadOnlyList<(int Raw, int MinCylinders)> compared =
+            FingerCalibrationRun.NonMated(views.Views, views.DifferInside);
+        string[] committed = Lines(FingerCalibration.Curves);
+        string[] fitted = Lines(FingerCalibrationFit.Fit(compared));
+        console.WriteLine(
+            $"fitted to {compared.Count:#,0} non-mated comparisons inside the sets, whole and cut prints "
+            + $"of {views.Fingers:#,0} fingers:");
+        Array.ForEach(fitted, console.WriteLine);
+        if (fitted.Length == 0)
         {
-            console.WriteLine(
-                $"  new({curve.MinCylinders}, {curve.Comparisons.ToString("#,0").Replace(',', '_')}, "
-                + $"[{string.Join(", ", curve.Knots)}], {curve.Scale}, {curve.Shape}),");
+            console.WriteLine($"  none: a size wants {FingerCalibrationFit.MinComparisons:#,0} comparisons");
         }
+
+        if (fitted.SequenceEqual(committed))
+        {
+            console.WriteLine("The fitted curves are the committed ones.");
+            return;
+        }
+
+        console.WriteLine("The fitted curves are NOT the committed ones, which are:");
+        Array.ForEach(committed, console.WriteLine);
     }
+
+    private static void WriteClaims(IAnsiConsole console, FingerViews views)
+    {
+        IReadOnlyList<WholeComparison> compared = views.NonMated();
+        WholeComparison[] inside = [.. compared.Where(c => c.Set is not null)];
+        WholeComparison[] across = [.. compared.Where(c => c.Set is null)];
+        bool several = views.Sets.Distinct().Count() > 1;
+        ClaimTable.Write(
+            console,
+            several ? "whole prints inside the sets" : $"whole prints of {views.Sets[0]}",
+            Committed(inside));
+        if (several)
+        {
+            ClaimTable.Write(console, "whole prints across the sets", Committed(across));
+            SetClaimTable.Write(console, views, inside);
+        }
+
+        console.WriteLine(
+            $"{views.Fingers:#,0} fingers: comparisons that share one are dependent, so the true intervals are "
+            + "wider than these of Wilson.");
+    }
+
+    private static double[] Committed(WholeComparison[] compared) =>
+        [.. compared.Select(c => FingerCalibration.Score(c.Raw, c.Cylinders, c.Cylinders))];
+
+    /// <summary>Curves as they stand in <see cref="FingerCalibration"/>.</summary>
+    private static string[] Lines(IReadOnlyList<FingerCalibrationCurve> curves) =>
+    [
+        .. curves.Select(curve => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  new({curve.MinCylinders}, {curve.Comparisons:#'_'000}, [{string.Join(", ", curve.Knots)}], "
+            + $"{curve.Scale}, {curve.Shape}),")),
+    ];
 }

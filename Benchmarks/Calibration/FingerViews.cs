@@ -1,7 +1,6 @@
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Calibration;
@@ -10,17 +9,19 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// The finger views that a calibration stands on, and which pairs of them are of different fingers.
 /// </summary>
 /// <param name="Views">One view per impression.</param>
+/// <param name="Sets">The set of each view, so its sensor.</param>
+/// <param name="Fingers">How many fingers they are of.</param>
 /// <param name="Differ">Whether the views of two indexes are known to be of different fingers.</param>
-/// <param name="SameSet">Whether both come from one set, so from one sensor.</param>
 internal sealed record FingerViews(
-    IReadOnlyList<FingerView> Views, Func<int, int, bool> Differ, Func<int, int, bool> SameSet)
+    IReadOnlyList<FingerView> Views,
+    IReadOnlyList<string> Sets,
+    int Fingers,
+    Func<int, int, bool> Differ)
 {
     private const int SyntheticFinger = 2;
 
-    /// <summary>
-    /// Every impression of all sets; fingers known to be one under two names do not differ.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The folder holds no set.</exception>
+    /// <summary>Every impression of all sets; fingers known to be one under two names do not differ.</summary>
+    /// <exception cref="InvalidDataException">The folder holds no set, or no record of it is readable.</exception>
     public static FingerViews OfFolder(DirectoryInfo folder, Action<string> warn)
     {
         PreparedImpression[] read =
@@ -28,11 +29,20 @@ internal sealed record FingerViews(
             .. FingerFiles.Prepare([.. FvcFolder.Read(folder).SelectMany(set => set)], warn)
                 .Where(impression => impression.View is not null),
         ];
-        bool SameSet(int i, int j) => read[i].Impression.Set == read[j].Impression.Set;
-        bool Differ(int i, int j) => SameSet(i, j)
+        if (read.Length == 0)
+        {
+            throw new InvalidDataException(
+                $"found no readable record under {folder.FullName}, wanted one at least");
+        }
+
+        bool Differ(int i, int j) => read[i].Impression.Set == read[j].Impression.Set
             ? read[i].Impression.Finger != read[j].Impression.Finger
             : !SamePeople.AreOne(read[i].Impression, read[j].Impression);
-        return new FingerViews([.. read.Select(impression => impression.View!)], Differ, SameSet);
+        return new FingerViews(
+            [.. read.Select(impression => impression.View!)],
+            [.. read.Select(impression => impression.Impression.Set)],
+            read.DistinctBy(impression => (impression.Impression.Set, impression.Impression.Finger)).Count(),
+            Differ);
     }
 
     /// <summary>The right index finger of each synthetic person, enrolment captures.</summary>
@@ -41,32 +51,40 @@ internal sealed record FingerViews(
         var population = new SyntheticPopulation(seed);
         return new FingerViews(
             [.. Enumerable.Range(0, people).Select(i => population.Person(i).Finger(SyntheticFinger, 0))],
-            (_, _) => true,
+            [.. Enumerable.Repeat("synthetic people", people)],
+            people,
             (_, _) => true);
     }
 
-    /// <summary>
-    /// Scores of all comparisons of whole prints of different fingers, by where the two come from.
-    /// </summary>
-    public (List<double> Inside, List<double> Across) NonMatedScores()
+    /// <summary>Whether two views are of different fingers and of one set.</summary>
+    public bool DifferInside(int i, int j) => Sets[i] == Sets[j] && Differ(i, j);
+
+    /// <summary>All comparisons of whole prints of different fingers.</summary>
+    public IReadOnlyList<WholeComparison> NonMated()
     {
         FingerTemplate[] templates = [.. Views.Select(FingerTemplate.Prepare)];
         var scratch = new FingerScratch();
-        List<double> inside = [];
-        List<double> across = [];
-        for (int j = 1; j < templates.Length; j++)
+        List<WholeComparison> comparisons = [];
+        for (int i = 0; i < templates.Length; i++)
         {
-            for (int i = 0; i < j; i++)
+            for (int j = i + 1; j < templates.Length; j++)
             {
                 if (Differ(i, j))
                 {
-                    int raw = FingerScorer.Compare(templates[j], templates[i].Row, scratch);
-                    (SameSet(i, j) ? inside : across).Add(
-                        FingerCalibration.Score(raw, templates[j].Cylinders, templates[i].Cylinders));
+                    comparisons.Add(new WholeComparison(
+                        Sets[i] == Sets[j] ? Sets[i] : null,
+                        FingerScorer.Compare(templates[i], templates[j].Row, scratch),
+                        Math.Min(templates[i].Cylinders, templates[j].Cylinders)));
                 }
             }
         }
 
-        return (inside, across);
+        return comparisons;
     }
 }
+
+/// <summary>A comparison of whole prints of different fingers.</summary>
+/// <param name="Set">The set of both; null where they are of two.</param>
+/// <param name="Raw">Similarity, 0..65536.</param>
+/// <param name="Cylinders">Of the smaller template.</param>
+internal readonly record struct WholeComparison(string? Set, int Raw, int Cylinders);

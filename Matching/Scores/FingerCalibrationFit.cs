@@ -58,8 +58,8 @@ public static class FingerCalibrationFit
     /// <summary>
     /// Generalised Pareto by probability-weighted moments (J. R. M. Hosking, J. R. Wallis, 1987). The data decide
     /// little about the shape, and everything far out hangs on it: a tail lighter than exponential is not believed,
-    /// and two standard errors (about 1/sqrt(n) each) are added, so that more is claimed only from more evidence. The scale
-    /// keeps the mean excess.
+    /// and two standard errors (about 1/sqrt(n) each) are added, so that more is claimed only from more evidence. The
+    /// scale keeps the mean excess.
     /// </summary>
     private static (double Scale, double Shape) FitTail(double[] excesses)
     {

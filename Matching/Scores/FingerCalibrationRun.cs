@@ -15,11 +15,15 @@ public static class FingerCalibrationRun
     private static readonly int[] Cuts = [8, 12, 16, 22];
 
     /// <summary>
-    /// Raw similarity and smaller number of cylinders of every pair that the caller says are different fingers.
-    /// Repeatable: the cuts depend on the order of the views only.
+    /// Raw similarity and smaller number of cylinders of every pair that the caller wants: different fingers, of
+    /// one sensor, as a gallery holds them. Across sensors prints agree less by chance, and a curve fitted to
+    /// such pairs claims too much inside a sensor's set. Repeatable: the cuts depend on the order of the views
+    /// only.
     /// </summary>
+    /// <param name="views">One per impression.</param>
+    /// <param name="isWanted">Whether the views of two indexes, the first one smaller, are to be compared.</param>
     public static IReadOnlyList<(int Raw, int MinCylinders)> NonMated(
-        IReadOnlyList<FingerView> views, Func<int, int, bool> areDifferentFingers)
+        IReadOnlyList<FingerView> views, Func<int, int, bool> isWanted)
     {
         FingerTemplate[] whole = [.. views.Select(FingerTemplate.Prepare)];
         FingerScratch scratch = new();
@@ -40,7 +44,7 @@ public static class FingerCalibrationRun
             {
                 for (int j = i + 1; j < rows.Length; j++)
                 {
-                    if (areDifferentFingers(i, j))
+                    if (isWanted(i, j))
                     {
                         scores.Add((
                             FingerScorer.Compare(probes[i], rows[j].Row, scratch),
