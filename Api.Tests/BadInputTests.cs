@@ -44,10 +44,10 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Theory]
-    [InlineData("", ErrorCode.BadRequest)]
+    [InlineData("", ErrorCode.InvalidParameter)]
     [InlineData("?transactionId=", ErrorCode.InvalidIdentifier)]
     [InlineData("?transactionId=T1&priority=10", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&priority=high", ErrorCode.BadRequest)]
+    [InlineData("?transactionId=T1&priority=high", ErrorCode.InvalidParameter)]
     [InlineData("?transactionId=T1&serviceLevel=-1", ErrorCode.InvalidParameter)]
     [InlineData("?transactionId=T1&accuracyLevel=sloppy", ErrorCode.InvalidParameter)]
     [InlineData("?transactionId=T1&maxNbCand=0", ErrorCode.InvalidParameter)]
@@ -59,6 +59,17 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         using JsonContent body = JsonContent.Create(Bodies.Identify(Bodies.Samples(1)));
         await server.Http.PostAsync("/v1/identify/ALL" + query, body).ErrorAsync(400, code);
+    }
+
+    [Theory]
+    [InlineData("", "transactionId: found nothing, wanted a value")]
+    [InlineData("?transactionId=T1&priority=high", "priority: found 'high', wanted a value of its type")]
+    public async Task A_parameter_is_named_as_the_caller_knows_it(string query, string expected)
+    {
+        using JsonContent body = JsonContent.Create(Bodies.Identify(Bodies.Samples(1)));
+        Assert.Equal(
+            expected,
+            await server.Http.PostAsync("/v1/identify/ALL" + query, body).ErrorAsync(400, ErrorCode.InvalidParameter));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class OperationTests(RunningServer server) : IClassFixture<Running
     [Fact]
     public async Task Metrics_are_Prometheus_text_with_the_meters_of_the_engine()
     {
-        await server.PostAsync("persons/somebody-private/encounters/E1", Bodies.Encounter("A", Bodies.Samples(1))).OkAsync();
+        await server.PostAsync("persons/somebody-private/encounters/E1", Bodies.Encounter("A", Bodies.Samples(1)))
+            .OkAsync();
         await server.PostAsync("identify/A", Bodies.Identify(Bodies.Samples(1, 1))).OkAsync();
         using HttpResponseMessage response = await server.Http.GetAsync("/metrics");
         Assert.Equal("text/plain", response.Content.Headers.ContentType!.MediaType);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchCluster.Api.Osia;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Api.Demo;
@@ -45,7 +46,7 @@ internal sealed class DemoConsole(IAnsiConsole console)
                 table.AddRow(
                     candidate.Rank.ToString(CultureInfo.InvariantCulture), candidate.PersonId,
                     candidate.Score.ToString("F2", CultureInfo.InvariantCulture),
-                    candidate.Others.Fpir.ToString("G3", CultureInfo.InvariantCulture),
+                    FpirOf(candidate.Others.Fpir),
                     string.Join(", ", candidate.Scores.Select(Detail)));
             }
 
@@ -57,8 +58,15 @@ internal sealed class DemoConsole(IAnsiConsole console)
         }
 
         Line($"  complete: {answer.Complete}, partitions {answer.Partitions}, identities {answer.Identities}, "
-            + $"threshold {answer.Threshold} (FPIR {answer.Fpir}), {answer.ElapsedMs} ms");
+            + $"threshold {answer.Threshold} (FPIR {FpirOf(Number(answer.Fpir))}), {Number(answer.ElapsedMs):F0} ms");
     }
+
+    /// <summary>The smallest FPIR that is claimed means "at most".</summary>
+    private static string FpirOf(double fpir) =>
+        (fpir <= Fpir.Smallest ? "at most " : "") + fpir.ToString("G2", CultureInfo.InvariantCulture);
+
+    private static double Number(string? text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 
     private static string Detail(OsiaScoreDetail detail) =>
         $"{Words<BiometricSubType>.Of(detail.BiometricSubType ?? BiometricSubType.Unknown)} "

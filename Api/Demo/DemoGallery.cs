@@ -57,6 +57,7 @@ internal sealed class DemoGallery(DemoPeople people, EncounterRoot root, TimePro
     {
         IReadOnlyList<WriteResult> results =
             await root.ApplyAsync(batch, SearchBudget.Of(Limits.LongestDeadline, cancel));
+        cancel.ThrowIfCancellationRequested();
         foreach (WriteResult result in results)
         {
             if (EncounterDoor.FailureOf(result) is { } failure)

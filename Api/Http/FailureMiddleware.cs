@@ -36,7 +36,8 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         {
             BadHttpRequestException { InnerException: JsonException json } => JsonFailures.Of(json),
             JsonException json => JsonFailures.Of(json),
-            BadHttpRequestException bad => HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
+            BadHttpRequestException bad =>
+                BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
             OperationCanceledException => new(ErrorCode.DeadlinePassed, "the deadline passed before an answer",
                 TimeSpan.FromSeconds(1)),
             _ => new(ErrorCode.Unexpected, "unexpected error; the server's log has it under the trace id "

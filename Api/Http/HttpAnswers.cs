@@ -44,9 +44,12 @@ internal static class HttpAnswers
     /// that is too long, breaks off or is of another type.
     /// </summary>
     public static Failure? FailureOfSilent(HttpResponse response) =>
-        response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status400BadRequest
+        response is
+        {
+            HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status400BadRequest
             or StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge
-            or StatusCodes.Status415UnsupportedMediaType }
+            or StatusCodes.Status415UnsupportedMediaType
+        }
             ? FailureOfServer(response.StatusCode, "the request broke off or is malformed") : null;
 
     /// <summary>The failure behind a status that the web server chose.</summary>

@@ -1,6 +1,6 @@
 using MatchCluster.Api.Health;
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Hosting;
+using MatchCluster.Api.Http;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -50,7 +50,7 @@ internal static class AnswerWriter
     private static OsiaScoreDetail Of(HitDetail detail) => new()
     {
         Score = detail.Score,
-        EncounterId = detail.EncounterId,
+        EncounterId = detail.EncounterId.Length == 0 ? null : detail.EncounterId,
         BiometricType = Positions.TypeOf(detail.GalleryPosition.Modality),
         BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
         Others = new ScoreOthers(

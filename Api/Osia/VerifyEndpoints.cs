@@ -18,7 +18,7 @@ internal static class VerifyEndpoints
     public static void MapVerify(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/verify/{galleryId}/{personId}", FromIdAsync).WithName("verifyFromId").WithTags("Search");
-        v1.MapPost("/verify", FromBioAsync).WithName("verifyFromBio").WithTags("Search");
+        v1.MapPost("/verify", FromBio).WithName("verifyFromBio").WithTags("Search");
     }
 
     private static async Task<Answer> FromIdAsync(
@@ -36,9 +36,9 @@ internal static class VerifyEndpoints
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold, http.Budget()));
     }
 
-    private static async Task<Answer> FromBioAsync(
+    private static Answer FromBio(
         [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search, OsiaVerifyFromBioRequest body,
-        PairDoor door, HttpContext http)
+        PairDoor door)
     {
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
         {
@@ -54,8 +54,8 @@ internal static class VerifyEndpoints
         Mapped<List<Sample>> reference =
             BiometricDataReader.Read(body.BiometricData2, "biometricData2", new NotStored());
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
-            : AnswerOf(await door.CompareAsync(
-                probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold, http.Budget()));
+            : AnswerOf(door.Compare(
+                probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold));
     }
 
     private static Failure? Check(OsiaSearchCall search, bool isProtected) =>

@@ -1,24 +1,15 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Searching;
 
-/// <summary>
-/// Compares two sets of samples that are not enrolled. The second set becomes the only person of a gallery in
-/// memory that lives as long as the call: the score is then the one a search would give, by the same code,
-/// and nothing is left behind.
-/// </summary>
-internal sealed class PairDoor(AdmissionGate gate, TimeProvider clock)
+/// <summary>Compares two sets of samples that are not enrolled; a place at the gate as for any search.</summary>
+internal sealed class PairDoor(AdmissionGate gate)
 {
-    private const string Gallery = "pair";
-    private const string Person = "reference";
-
-    public async ValueTask<Mapped<VerifyAnswer>> CompareAsync(
-        Probe probe, IReadOnlyList<Sample> reference, double threshold, SearchBudget budget)
+    public Mapped<VerifyAnswer> Compare(Probe probe, IReadOnlyList<Sample> reference, double threshold)
     {
         if (reference.Count == 0)
         {
@@ -33,37 +24,14 @@ internal sealed class PairDoor(AdmissionGate gate, TimeProvider clock)
 
         try
         {
-            await using MemoryGalleryStore store = new(1);
-            await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 1 });
-            await engine.Loaded.WaitAsync(budget.Cancel);
-            WriteResult enrolled = (await new EncounterRoot(engine).ApplyAsync([EnrolmentOf(reference)], budget))[0];
-            if (enrolled.Refusal is { } refusal)
-            {
-                return Failure.Of(refusal);
-            }
-
-            VerifyAnswer answer =
-                await new SearchRoot(engine, clock).VerifyAsync(probe, Gallery, Person, threshold, budget);
-            return answer.Refusal is { } refused ? Failure.Of(refused)
-                : answer.Outage is { } outage ? Failure.Of(outage)
-                : answer;
+            Decoded<VerifyAnswer> answer = PairComparison.Compare(probe, reference, threshold);
+            return answer.IsAccepted
+                ? answer.Value
+                : new Failure(ErrorCode.RejectedTemplate, $"biometricData2: {answer.Rejection}");
         }
         finally
         {
             gate.Leave();
         }
     }
-
-    private Write.Create EnrolmentOf(IReadOnlyList<Sample> samples) => new(new Encounter
-    {
-        PersonId = Person,
-        EncounterId = "1",
-        RecordId = Guid.NewGuid(),
-        Status = EncounterStatus.Active,
-        EncounterType = "comparison",
-        Galleries = [Gallery],
-        Created = clock.GetUtcNow(),
-        Updated = clock.GetUtcNow(),
-        Samples = samples,
-    });
 }

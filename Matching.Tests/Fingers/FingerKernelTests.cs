@@ -8,7 +8,7 @@ namespace MatchCluster.Matching.Tests.Fingers;
 /// <summary>Every form of the comparison returns the integer of the plain one.</summary>
 public sealed class FingerKernelTests(ITestOutputHelper output)
 {
-    private readonly FingerScratch _scratch = new();
+    private readonly FingerScratch scratch = new();
 
     [Fact]
     public void The_widest_form_follows_the_switches_that_narrow_the_runtime()
@@ -95,10 +95,10 @@ public sealed class FingerKernelTests(ITestOutputHelper output)
     {
         int wanted = FingerScorer.CompareReference(probe, row);
         Assert.InRange(wanted, 0, FingerScorer.One);
-        Assert.Equal(wanted, FingerScorer.Compare(probe, row, _scratch));
+        Assert.Equal(wanted, FingerScorer.Compare(probe, row, scratch));
         foreach (FingerKernel kernel in Enum.GetValues<FingerKernel>().Where(FingerKernels.IsSupported))
         {
-            int found = FingerScorer.CompareWith(kernel, probe, row, _scratch);
+            int found = FingerScorer.CompareWith(kernel, probe, row, scratch);
             Assert.True(wanted == found, $"{kernel}, {what}: found {found}, wanted {wanted}");
         }
     }

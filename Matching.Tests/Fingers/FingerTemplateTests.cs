@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Tests.Fingers;
 
 public sealed class FingerTemplateTests
 {
-    private readonly FingerScratch _scratch = new();
+    private readonly FingerScratch scratch = new();
 
     [Theory]
     [InlineData(0, 197)]
@@ -25,7 +25,7 @@ public sealed class FingerTemplateTests
         Assert.Equal(Math.Min(minutiae, Limits.MinutiaeScored), template.Minutiae);
         Assert.InRange(template.Cylinders, 0, template.Minutiae);
         Assert.Equal(0, template.RowBytes % 64);
-        Assert.InRange(FingerScorer.Compare(template, template.Row, _scratch), 0, FingerScorer.One);
+        Assert.InRange(FingerScorer.Compare(template, template.Row, scratch), 0, FingerScorer.One);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class FingerTemplateTests
         FingerTemplate template = FingerTemplate.Prepare(
             RandomFingers.ViewOf([.. Enumerable.Repeat(one, minutiae)], resolution: 1));
 
-        Assert.InRange(FingerScorer.Compare(template, template.Row, _scratch), 0, FingerScorer.One / 32);
+        Assert.InRange(FingerScorer.Compare(template, template.Row, scratch), 0, FingerScorer.One / 32);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class FingerTemplateTests
         Assert.Contains("wanted a finger row", zeros.Message);
         Assert.Throws<ArgumentException>(() => FingerTemplate.FromRow(wrongLength));
         Assert.Throws<ArgumentException>(() => FingerScorer.Compare(
-            FingerTemplate.FromRow(row), row.AsSpan(0, row.Length - 64), _scratch));
+            FingerTemplate.FromRow(row), row.AsSpan(0, row.Length - 64), scratch));
     }
 
     [Fact]
@@ -124,9 +124,9 @@ public sealed class FingerTemplateTests
             })],
         });
 
-        int itself = FingerScorer.Compare(template, template.Row, _scratch);
-        int moved = FingerScorer.Compare(template, turned.Row, _scratch);
-        int mirror = FingerScorer.Compare(template, mirrored.Row, _scratch);
+        int itself = FingerScorer.Compare(template, template.Row, scratch);
+        int moved = FingerScorer.Compare(template, turned.Row, scratch);
+        int mirror = FingerScorer.Compare(template, mirrored.Row, scratch);
 
         // Every pair agrees with the other 31: 1/2 + 1/2 of itself each round, short of 1 only by the sigmoids at 0.
         Assert.InRange(itself, 0.98 * FingerScorer.One, FingerScorer.One);

@@ -7,17 +7,17 @@ namespace MatchCluster.Matching.Tests.Irises;
 /// </summary>
 internal sealed unsafe partial class GuardedMemory : IDisposable
 {
-    private readonly byte* _pages;
-    private readonly nuint _reserved;
-    private readonly int _bytes;
+    private readonly byte* pages;
+    private readonly nuint reserved;
+    private readonly int bytes;
 
     public GuardedMemory(int bytes)
     {
         nuint page = (nuint)Environment.SystemPageSize;
-        _bytes = bytes;
-        _reserved = (((nuint)bytes + page - 1) / page * page) + page;
-        _pages = OperatingSystem.IsWindows() ? Reserve(_reserved) : Map(_reserved);
-        byte* guard = _pages + _reserved - page;
+        this.bytes = bytes;
+        reserved = (((nuint)bytes + page - 1) / page * page) + page;
+        this.pages = OperatingSystem.IsWindows() ? Reserve(reserved) : Map(reserved);
+        byte* guard = this.pages + reserved - page;
         bool isGuarded = OperatingSystem.IsWindows()
             ? VirtualProtect(guard, page, NoAccess, out _)
             : Protect(guard, page, 0) == 0;
@@ -25,17 +25,17 @@ internal sealed unsafe partial class GuardedMemory : IDisposable
     }
 
     /// <summary>The last bytes before the guard.</summary>
-    public Span<byte> Span => new(_pages + _reserved - (nuint)Environment.SystemPageSize - _bytes, _bytes);
+    public Span<byte> Span => new(this.pages + reserved - (nuint)Environment.SystemPageSize - this.bytes, this.bytes);
 
     public void Dispose()
     {
         if (OperatingSystem.IsWindows())
         {
-            VirtualFree(_pages, 0, Release);
+            VirtualFree(this.pages, 0, Release);
         }
         else
         {
-            _ = Unmap(_pages, _reserved);
+            _ = Unmap(this.pages, reserved);
         }
     }
 

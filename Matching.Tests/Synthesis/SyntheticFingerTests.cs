@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Tests.Synthesis;
 /// <summary>The ranges are those docs/synthetic-people.md states, with room for the sample.</summary>
 public sealed class SyntheticFingerTests
 {
-    private readonly SyntheticPopulation _population = new(2024);
+    private readonly SyntheticPopulation population = new(2024);
 
     [Theory]
     [InlineData(0)]
@@ -96,7 +96,7 @@ public sealed class SyntheticFingerTests
         {
             for (int finger = 1; finger <= 10; finger++)
             {
-                RidgePattern pattern = _population.Person(i).Master(finger).Pattern;
+                RidgePattern pattern = population.Person(i).Master(finger).Pattern;
                 counts[(int)pattern]++;
                 radialIndex += finger == 2 && pattern == RidgePattern.LeftLoop ? 1 : 0;
                 radialIndex += finger == 7 && pattern == RidgePattern.RightLoop ? 1 : 0;
@@ -117,9 +117,9 @@ public sealed class SyntheticFingerTests
         var nonMated = new List<double>();
         for (int i = 0; i < 24; i++)
         {
-            FingerView probe = _population.Person(i).Finger(2, 1);
-            mated.Add(Overlay.Similarity(probe, _population.Person(i).Finger(2, 0)));
-            nonMated.Add(Overlay.Similarity(probe, _population.Person(i + 1).Finger(2, 0)));
+            FingerView probe = population.Person(i).Finger(2, 1);
+            mated.Add(Overlay.Similarity(probe, population.Person(i).Finger(2, 0)));
+            nonMated.Add(Overlay.Similarity(probe, population.Person(i + 1).Finger(2, 0)));
         }
 
         mated.Sort();
@@ -133,7 +133,7 @@ public sealed class SyntheticFingerTests
     {
         for (int i = 0; i < people; i++)
         {
-            SyntheticPerson person = _population.Person(i);
+            SyntheticPerson person = population.Person(i);
             for (int finger = 1 + (i % 3); finger <= 10; finger += 3)
             {
                 yield return (finger, person.Finger(finger, impression));

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Tests.Synthesis;
 /// <summary>The ranges are those docs/synthetic-people.md states, with room for the sample.</summary>
 public sealed class SyntheticIrisTests
 {
-    private readonly SyntheticPopulation _population = new(2024);
+    private readonly SyntheticPopulation population = new(2024);
 
     public static TheoryData<IrisShape> Shapes =>
     [
@@ -22,7 +22,7 @@ public sealed class SyntheticIrisTests
     [MemberData(nameof(Shapes))]
     public void Every_shape_has_codes_with_one_mask_bit_for_all_bits_of_a_cell(IrisShape shape)
     {
-        IrisCode iris = _population.Person(3).Iris(2, 1, shape);
+        IrisCode iris = population.Person(3).Iris(2, 1, shape);
         Assert.Equal(BiometricPosition.LeftEye, iris.Position);
         Assert.Equal((shape.Words, shape.Words), (iris.Code.Length, iris.Mask.Length));
         int bitsPerCell = shape.Wavelets * shape.Phases;
@@ -45,8 +45,8 @@ public sealed class SyntheticIrisTests
         Assert.InRange(valid[valid.Length / 20], 0.58, 0.72);
         Assert.InRange(valid[valid.Length * 95 / 100], 0.86, 0.97);
         Assert.NotEqual(
-            _population.Person(0).Iris(1, 0, IrisShape.D2048).Mask.ToArray(),
-            _population.Person(0).Iris(1, 1, IrisShape.D2048).Mask.ToArray());
+            population.Person(0).Iris(1, 0, IrisShape.D2048).Mask.ToArray(),
+            population.Person(0).Iris(1, 1, IrisShape.D2048).Mask.ToArray());
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class SyntheticIrisTests
         for (int i = 0; i < 40; i++)
         {
             IrisCode probe = Probe(i, IrisShape.W16384);
-            IrisCode enrolled = _population.Person(i).Iris(1, 0, IrisShape.W16384);
+            IrisCode enrolled = population.Person(i).Iris(1, 0, IrisShape.W16384);
             (int different, int valid) = Hamming.Count(probe, enrolled, 0);
             turned += (double)different / valid > Hamming.Best(probe, enrolled) + 0.1 ? 1 : 0;
         }
@@ -116,7 +116,7 @@ public sealed class SyntheticIrisTests
         double[] wide = new double[narrow.Length];
         for (int i = 0; i < narrow.Length; i++)
         {
-            SyntheticPerson person = _population.Person(i);
+            SyntheticPerson person = population.Person(i);
             narrow[i] = Hamming.Best(Probe(i, IrisShape.D2048), person.Iris(1, 0, IrisShape.D2048));
             wide[i] = Hamming.Best(Probe(i, IrisShape.W16384), person.Iris(1, 0, IrisShape.W16384));
         }
@@ -124,10 +124,10 @@ public sealed class SyntheticIrisTests
         Assert.True(Correlation(narrow, wide) > 0.5, $"{Correlation(narrow, wide):F2}");
     }
 
-    private IrisCode Probe(int index, IrisShape shape) => _population.Person(index).Iris(1, 1, shape);
+    private IrisCode Probe(int index, IrisShape shape) => population.Person(index).Iris(1, 1, shape);
 
     private IrisCode[] Enrolled(IrisShape shape, int people) =>
-        [.. Enumerable.Range(0, people).Select(i => _population.Person(i).Iris(1, 0, shape))];
+        [.. Enumerable.Range(0, people).Select(i => population.Person(i).Iris(1, 0, shape))];
 
     private static int Ones(ReadOnlySpan<ulong> words)
     {

@@ -6,17 +6,17 @@ namespace MatchCluster.Matching.Tests.Templates;
 /// </summary>
 public sealed class ByteBuilder
 {
-    private readonly List<byte> _bytes = [];
+    private readonly List<byte> bytes = [];
 
     public ByteBuilder Text(string ascii)
     {
-        _bytes.AddRange(ascii.Select(c => (byte)c));
+        this.bytes.AddRange(ascii.Select(c => (byte)c));
         return this;
     }
 
     public ByteBuilder U8(params int[] values)
     {
-        _bytes.AddRange(values.Select(value => checked((byte)value)));
+        this.bytes.AddRange(values.Select(value => checked((byte)value)));
         return this;
     }
 
@@ -34,9 +34,9 @@ public sealed class ByteBuilder
 
     public ByteBuilder Raw(byte[] bytes)
     {
-        _bytes.AddRange(bytes);
+        this.bytes.AddRange(bytes);
         return this;
     }
 
-    public byte[] ToArray() => [.. _bytes];
+    public byte[] ToArray() => [.. this.bytes];
 }

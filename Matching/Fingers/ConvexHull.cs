@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 internal sealed class ConvexHull
 {
-    private readonly (int X, int Y)[] _corners;
+    private readonly (int X, int Y)[] corners;
 
     /// <summary>Monotone chain (A. M. Andrew, 1979): counter-clockwise, without collinear points.</summary>
     public ConvexHull(ReadOnlySpan<PlacedMinutia> minutiae)
@@ -17,18 +17,18 @@ internal sealed class ConvexHull
         }
 
         points = [.. points.Distinct().Order()];
-        _corners = points.Length < 3 ? points : [.. Chain(points), .. Chain([.. points.Reverse()])];
+        corners = points.Length < 3 ? points : [.. Chain(points), .. Chain([.. points.Reverse()])];
     }
 
     /// <summary>True where the point lies inside, or outside by no more than the offset.</summary>
     public bool Contains(int x, int y, int offset)
     {
-        bool inside = _corners.Length > 2;
+        bool inside = corners.Length > 2;
         long nearest = long.MaxValue;
-        for (int i = 0; i < _corners.Length; i++)
+        for (int i = 0; i < corners.Length; i++)
         {
-            (int X, int Y) from = _corners[i];
-            (int X, int Y) to = _corners[i + 1 < _corners.Length ? i + 1 : 0];
+            (int X, int Y) from = corners[i];
+            (int X, int Y) to = corners[i + 1 < corners.Length ? i + 1 : 0];
             if (inside && Cross(from, to, (x, y)) >= 0)
             {
                 continue;

@@ -8,7 +8,7 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 internal struct Cylinder
 {
-    private Words _sections;
+    private Words sections;
 
     /// <summary>65536ths of a turn, counter-clockwise.</summary>
     public short Angle { get; init; }
@@ -26,7 +26,7 @@ internal struct Cylinder
             int bits = 0;
             for (int section = 0; section < MccParameters.Sections; section++)
             {
-                bits += BitOperations.PopCount(_sections[section]);
+                bits += BitOperations.PopCount(this.sections[section]);
             }
 
             return bits;
@@ -35,13 +35,13 @@ internal struct Cylinder
 
     public ulong this[int section]
     {
-        readonly get => _sections[section];
-        set => _sections[section] = value;
+        readonly get => this.sections[section];
+        set => this.sections[section] = value;
     }
 
     [InlineArray(MccParameters.Sections)]
     private struct Words
     {
-        private ulong _first;
+        private ulong first;
     }
 }

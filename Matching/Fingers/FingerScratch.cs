@@ -11,19 +11,19 @@ public sealed class FingerScratch
     private const int Pairs = MccParameters.MaxRelaxedPairs;
 
     // Arrays of this size on the pinned heap are 8-byte aligned; the extra line lets the keys begin on a 64-byte one.
-    private readonly uint[] _keys = GC.AllocateUninitializedArray<uint>(
+    private readonly uint[] keys = GC.AllocateUninitializedArray<uint>(
         (Limits.MinutiaeScored * SimilarityKeys.Line) + 16, pinned: true);
 
-    private readonly int _keysFrom;
+    private readonly int keysFrom;
 
     public FingerScratch()
     {
-        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_keys, 0);
-        _keysFrom = (int)(-address & 63) / sizeof(uint);
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(this.keys, 0);
+        keysFrom = (int)(-address & 63) / sizeof(uint);
     }
 
     /// <summary>Similarity keys, one line of 64 per probe cylinder.</summary>
-    internal Span<uint> Keys => _keys.AsSpan(_keysFrom, Limits.MinutiaeScored * SimilarityKeys.Line);
+    internal Span<uint> Keys => keys.AsSpan(keysFrom, Limits.MinutiaeScored * SimilarityKeys.Line);
 
     /// <summary>Greatest key of each line.</summary>
     internal uint[] Best { get; } = new uint[Limits.MinutiaeScored];

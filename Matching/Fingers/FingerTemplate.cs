@@ -7,11 +7,11 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public sealed class FingerTemplate
 {
-    private readonly byte[] _row;
+    private readonly byte[] ownRow;
 
     private FingerTemplate(byte[] row)
     {
-        _row = row;
+        ownRow = row;
         FingerRow columns = FingerRow.Over(row);
         Cylinders = columns.Cylinders;
         Minutiae = columns.Minutiae;
@@ -25,10 +25,10 @@ public sealed class FingerTemplate
     public int Minutiae { get; }
 
     /// <summary>Bytes of the gallery row, a multiple of 64.</summary>
-    public int RowBytes => _row.Length;
+    public int RowBytes => ownRow.Length;
 
     /// <summary>The row itself.</summary>
-    internal ReadOnlySpan<byte> Row => _row;
+    internal ReadOnlySpan<byte> Row => ownRow;
 
     /// <summary>
     /// Builds the cylinders of a view. Total over every view: one without minutiae, or with all of them in one place,
@@ -42,7 +42,7 @@ public sealed class FingerTemplate
 
     /// <summary>Writes the gallery row.</summary>
     /// <exception cref="ArgumentException">The span is shorter than <see cref="RowBytes"/>.</exception>
-    public void WriteRow(Span<byte> row) => _row.CopyTo(row);
+    public void WriteRow(Span<byte> row) => ownRow.CopyTo(row);
 
     /// <summary>Length in bytes of the row that begins here, from its header.</summary>
     /// <exception cref="ArgumentException">The bytes are not a row.</exception>

@@ -93,4 +93,17 @@ public sealed record VerifyAnswer
     public double Threshold { get; init; }
 
     public IReadOnlyList<HitDetail> Details { get; init; } = [];
+
+    /// <summary>The answer of a scan that looked at one person: no hit is a score of 0.</summary>
+    internal static VerifyAnswer Of(IReadOnlyList<Hit> hits, double threshold)
+    {
+        Hit? hit = hits.Count == 0 ? null : hits[0];
+        return new VerifyAnswer
+        {
+            Decision = hit is not null && hit.Score >= threshold,
+            Score = hit?.Score ?? 0,
+            Threshold = threshold,
+            Details = hit?.Details ?? [],
+        };
+    }
 }

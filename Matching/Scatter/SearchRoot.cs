@@ -66,14 +66,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             };
         }
 
-        Hit? hit = found.Hits.Count == 0 ? null : found.Hits[0];
-        return new VerifyAnswer
-        {
-            Decision = hit is not null && hit.Score >= threshold,
-            Score = hit?.Score ?? 0,
-            Threshold = threshold,
-            Details = hit?.Details ?? [],
-        };
+        return VerifyAnswer.Of(found.Hits, threshold);
     }
 
     private static Search ToSearch(IdentifyRequest request, long held)

@@ -11,15 +11,15 @@ internal sealed class Contact
     /// </summary>
     private const double Careless = 0.12;
 
-    private readonly double _middleX;
-    private readonly double _middleY;
-    private readonly double _semiX;
-    private readonly double _semiY;
-    private readonly double _cos;
-    private readonly double _sin;
-    private readonly double _shiftX;
-    private readonly double _shiftY;
-    private readonly double[] _drag = new double[10];
+    private readonly double middleX;
+    private readonly double middleY;
+    private readonly double semiX;
+    private readonly double semiY;
+    private readonly double cos;
+    private readonly double sin;
+    private readonly double shiftX;
+    private readonly double shiftY;
+    private readonly double[] drag = new double[10];
 
     public Contact(StableRandom random, FingerMaster master, bool isEnrolment)
     {
@@ -28,22 +28,22 @@ internal sealed class Contact
         double share = random.Uniform(isEnrolment ? 0.70 : 0.57, 0.92);
         share = isCareless ? 0.5 * share : share;
         double shrink = Math.Sqrt(share);
-        _semiX = shrink * master.SemiX;
-        _semiY = shrink * master.SemiY;
+        semiX = shrink * master.SemiX;
+        semiY = shrink * master.SemiY;
         double slack = (isCareless ? 1.5 : 1.2) * (1 - shrink);
-        _middleX = slack * master.SemiX * random.Uniform(-1, 1);
-        _middleY = slack * master.SemiY * random.Uniform(-1, 1);
+        middleX = slack * master.SemiX * random.Uniform(-1, 1);
+        middleY = slack * master.SemiY * random.Uniform(-1, 1);
 
         double turn = Math.Clamp((isEnrolment ? 5.0 : 9.0) / 360 * random.Gaussian(), -0.08, 0.08);
-        _cos = StableMath.Cos(turn);
-        _sin = StableMath.Sin(turn);
-        _shiftX = 12 * random.Gaussian();
-        _shiftY = 12 * random.Gaussian();
+        cos = StableMath.Cos(turn);
+        sin = StableMath.Sin(turn);
+        shiftX = 12 * random.Gaussian();
+        shiftY = 12 * random.Gaussian();
         double luck = random.Uniform();
         double drag = 1.2 + (3.5 * luck * luck * luck);
-        for (int i = 0; i < _drag.Length; i++)
+        for (int i = 0; i < this.drag.Length; i++)
         {
-            _drag[i] = drag * random.Gaussian();
+            this.drag[i] = drag * random.Gaussian();
         }
 
         double mean = (isEnrolment ? 67 : 61) - (isCareless ? 20 : 0);
@@ -78,8 +78,8 @@ internal sealed class Contact
     /// </summary>
     public double BorderOf(double x, double y)
     {
-        double u = (x - _middleX) / _semiX;
-        double v = (y - _middleY) / _semiY;
+        double u = (x - middleX) / semiX;
+        double v = (y - middleY) / semiY;
         return (u * u) + (v * v);
     }
 
@@ -92,7 +92,7 @@ internal sealed class Contact
             double v = random.Uniform(-1, 1);
             if ((u * u) + (v * v) < 1)
             {
-                return (_middleX + (u * _semiX), _middleY + (v * _semiY));
+                return (middleX + (u * semiX), middleY + (v * semiY));
             }
         }
     }
@@ -103,15 +103,15 @@ internal sealed class Contact
     /// </summary>
     public (double X, double Y) Place(double x, double y)
     {
-        x -= _middleX;
-        y -= _middleY;
+        x -= middleX;
+        y -= middleY;
         double u = x / 110;
         double v = y / 110;
         double uu = u * u;
         double vv = v * v;
         double uv = u * v;
-        x += (_drag[0] * u) + (_drag[1] * v) + (_drag[2] * uu) + (_drag[3] * uv) + (_drag[4] * vv);
-        y += (_drag[5] * u) + (_drag[6] * v) + (_drag[7] * uu) + (_drag[8] * uv) + (_drag[9] * vv);
-        return ((_cos * x) - (_sin * y) + _shiftX, (_sin * x) + (_cos * y) + _shiftY);
+        x += (this.drag[0] * u) + (this.drag[1] * v) + (this.drag[2] * uu) + (this.drag[3] * uv) + (this.drag[4] * vv);
+        y += (this.drag[5] * u) + (this.drag[6] * v) + (this.drag[7] * uu) + (this.drag[8] * uv) + (this.drag[9] * vv);
+        return ((cos * x) - (sin * y) + shiftX, (sin * x) + (cos * y) + shiftY);
     }
 }

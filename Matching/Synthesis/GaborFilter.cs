@@ -13,18 +13,18 @@ internal sealed class GaborFilter
     /// <summary>Wavelengths in pixels of the usual 512 pixel wide unrolled iris.</summary>
     private const double SingleWavelength = 24;
 
-    private readonly float[] _even;
-    private readonly float[] _odd;
-    private readonly int _columnsTurned;
+    private readonly float[] even;
+    private readonly float[] odd;
+    private readonly int columnsTurned;
 
     private GaborFilter(double wavelength, double turnedColumns)
     {
         double sigma = wavelength / 3;
-        _columnsTurned = (int)Math.Round(turnedColumns);
-        double fraction = turnedColumns - _columnsTurned;
+        columnsTurned = (int)Math.Round(turnedColumns);
+        double fraction = turnedColumns - columnsTurned;
         Reach = (int)Math.Ceiling(3 * sigma);
-        _even = new float[(2 * Reach) + 1];
-        _odd = new float[_even.Length];
+        this.even = new float[(2 * Reach) + 1];
+        this.odd = new float[this.even.Length];
         double carried = 0;
         double sum = 0;
         for (int pass = 0; pass < 2; pass++)
@@ -38,8 +38,8 @@ internal sealed class GaborFilter
                 double cosine = StableMath.Cos(d / wavelength);
                 carried += envelope * cosine;
                 sum += envelope;
-                _even[k + Reach] = (float)(envelope * (cosine - mean));
-                _odd[k + Reach] = (float)(envelope * StableMath.Sin(d / wavelength));
+                this.even[k + Reach] = (float)(envelope * (cosine - mean));
+                this.odd[k + Reach] = (float)(envelope * StableMath.Sin(d / wavelength));
             }
         }
     }
@@ -66,10 +66,10 @@ internal sealed class GaborFilter
         float[] response = new float[shape.Columns];
         for (int row = 0; row < shape.Rows; row++)
         {
-            ReadOnlySpan<float> padded = texture.PaddedRow(row, _columnsTurned);
+            ReadOnlySpan<float> padded = texture.PaddedRow(row, columnsTurned);
             for (int phase = 0; phase < shape.Phases; phase++)
             {
-                Convolve(padded, phase == 0 ? _even : _odd, response);
+                Convolve(padded, phase == 0 ? this.even : this.odd, response);
                 int bit = (((row * shape.Wavelets) + wavelet) * shape.Phases) + phase;
                 foreach (float value in response)
                 {

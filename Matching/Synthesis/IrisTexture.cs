@@ -8,15 +8,15 @@ namespace MatchCluster.Matching.Synthesis;
 /// </summary>
 internal sealed class IrisTexture(IrisShape shape, int reach)
 {
-    private readonly float[] _values = new float[shape.Rows * shape.Columns];
-    private readonly float[] _padded = new float[shape.Columns + (2 * reach)];
+    private readonly float[] values = new float[shape.Rows * shape.Columns];
+    private readonly float[] padded = new float[shape.Columns + (2 * reach)];
 
     /// <summary>Adds white noise of the given sigma.</summary>
     public void Add(ulong seed, double sigma)
     {
         var random = new StableRandom(seed);
         float scale = (float)sigma;
-        foreach (ref float value in _values.AsSpan())
+        foreach (ref float value in this.values.AsSpan())
         {
             value += scale * (float)random.Gaussian();
         }
@@ -32,9 +32,9 @@ internal sealed class IrisTexture(IrisShape shape, int reach)
         double kept = StableMath.Exp(-1 / (length * shape.Rows));
         float keep = (float)kept;
         float fresh = (float)Math.Sqrt(1 - (kept * kept));
-        for (int i = shape.Columns; i < _values.Length; i++)
+        for (int i = shape.Columns; i < this.values.Length; i++)
         {
-            _values[i] = (keep * _values[i - shape.Columns]) + (fresh * _values[i]);
+            this.values[i] = (keep * this.values[i - shape.Columns]) + (fresh * this.values[i]);
         }
     }
 
@@ -44,14 +44,14 @@ internal sealed class IrisTexture(IrisShape shape, int reach)
     public ReadOnlySpan<float> PaddedRow(int row, int columnsTurned)
     {
         int columns = shape.Columns;
-        ReadOnlySpan<float> values = _values.AsSpan(row * columns, columns);
+        ReadOnlySpan<float> values = this.values.AsSpan(row * columns, columns);
         int from = (int)((((long)-reach - columnsTurned) % columns) + columns) % columns;
-        for (int i = 0; i < _padded.Length; i++)
+        for (int i = 0; i < padded.Length; i++)
         {
-            _padded[i] = values[from];
+            padded[i] = values[from];
             from = from + 1 == columns ? 0 : from + 1;
         }
 
-        return _padded;
+        return padded;
     }
 }

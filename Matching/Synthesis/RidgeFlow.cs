@@ -10,40 +10,40 @@ namespace MatchCluster.Matching.Synthesis;
 /// </remarks>
 internal sealed class RidgeFlow
 {
-    private readonly (double X, double Y, double Turn)[] _poles;
-    private readonly double _arch;
-    private readonly double _archWidth;
-    private readonly double _lean;
-    private readonly Wave _first;
-    private readonly Wave _second;
+    private readonly (double X, double Y, double Turn)[] poles;
+    private readonly double arch;
+    private readonly double archWidth;
+    private readonly double lean;
+    private readonly Wave first;
+    private readonly Wave second;
 
     public RidgeFlow(StableRandom random, RidgePattern pattern, double scale)
     {
-        _poles = Poles(random, pattern, scale);
-        _arch = pattern == RidgePattern.PlainArch ? random.Uniform(0.06, 0.12) : random.Uniform(0.01, 0.03);
-        _archWidth = scale * random.Uniform(230, 300);
-        _lean = 0.008 * random.Gaussian();
-        _first = Wave.Draw(random);
-        _second = Wave.Draw(random);
+        poles = Poles(random, pattern, scale);
+        arch = pattern == RidgePattern.PlainArch ? random.Uniform(0.06, 0.12) : random.Uniform(0.01, 0.03);
+        archWidth = scale * random.Uniform(230, 300);
+        lean = 0.008 * random.Gaussian();
+        first = Wave.Draw(random);
+        second = Wave.Draw(random);
     }
 
     /// <summary>Cores (positive turn) and deltas (negative turn).</summary>
-    public IReadOnlyList<(double X, double Y, double Turn)> Singularities => _poles;
+    public IReadOnlyList<(double X, double Y, double Turn)> Singularities => poles;
 
     /// <summary>
     /// Orientation of the ridge at a point, in turns counter-clockwise from +x, modulo a half.
     /// </summary>
     public double At(double x, double y)
     {
-        double turns = _lean + _first.At(x, y) + _second.At(x, y);
-        foreach ((double px, double py, double turn) in _poles)
+        double turns = lean + first.At(x, y) + second.At(x, y);
+        foreach ((double px, double py, double turn) in poles)
         {
             turns += turn * StableMath.Atan2(y - py, x - px);
         }
 
         // Ridges rise to the middle and fall after it, most around the centre of the finger.
         double down = (y + 20) / 140;
-        return turns - (_arch * StableMath.Sin(x / _archWidth) / (1 + (down * down)));
+        return turns - (arch * StableMath.Sin(x / archWidth) / (1 + (down * down)));
     }
 
     private static (double X, double Y, double Turn)[] Poles(

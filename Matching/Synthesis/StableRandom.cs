@@ -19,21 +19,21 @@ public sealed class StableRandom
 
     private static readonly double PerSigma = 1 / Math.Sqrt(LaneVariance);
 
-    private ulong _a;
-    private ulong _b;
-    private ulong _c;
-    private ulong _d;
+    private ulong a;
+    private ulong b;
+    private ulong c;
+    private ulong d;
 
     public StableRandom(ulong seed)
     {
-        _a = Mix(seed += GoldenGamma);
-        _b = Mix(seed += GoldenGamma);
-        _c = Mix(seed += GoldenGamma);
-        _d = Mix(seed + GoldenGamma);
+        this.a = Mix(seed += GoldenGamma);
+        this.b = Mix(seed += GoldenGamma);
+        this.c = Mix(seed += GoldenGamma);
+        this.d = Mix(seed + GoldenGamma);
     }
 
     /// <summary>Takes the state as it is: a test holds it against the published generator.</summary>
-    internal StableRandom(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+    internal StableRandom(ulong a, ulong b, ulong c, ulong d) => (this.a, this.b, this.c, this.d) = (a, b, c, d);
 
     /// <summary>
     /// The seed of a stream inside a stream: different for every (seed, key), with no order between keys.
@@ -44,14 +44,14 @@ public sealed class StableRandom
     /// <summary>64 uniform bits.</summary>
     public ulong Next()
     {
-        ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;
-        ulong t = _b << 17;
-        _c ^= _a;
-        _d ^= _b;
-        _b ^= _c;
-        _a ^= _d;
-        _c ^= t;
-        _d = BitOperations.RotateLeft(_d, 45);
+        ulong result = BitOperations.RotateLeft(this.b * 5, 7) * 9;
+        ulong t = this.b << 17;
+        this.c ^= this.a;
+        this.d ^= this.b;
+        this.b ^= this.c;
+        this.a ^= this.d;
+        this.c ^= t;
+        this.d = BitOperations.RotateLeft(this.d, 45);
         return result;
     }
 

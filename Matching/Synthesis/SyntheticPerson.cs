@@ -20,18 +20,18 @@ public sealed class SyntheticPerson
     private const ulong MasterStream = 0;
     private const ulong CaptureStream = 1;
 
-    private readonly ulong _seed;
-    private readonly FingerMaster?[] _fingers = new FingerMaster?[10];
-    private readonly HandTraits _hands;
+    private readonly ulong seed;
+    private readonly FingerMaster?[] fingers = new FingerMaster?[10];
+    private readonly HandTraits hands;
 
     internal SyntheticPerson(ulong seed, int index)
     {
-        _seed = seed;
+        this.seed = seed;
         PersonId = $"SYN-{index:D8}";
         var random = new StableRandom(StableRandom.Derive(seed, TraitStream));
         YearOfBirth = 1940 + random.Below(70);
         Sex = random.Chance(0.5) ? Sex.Male : Sex.Female;
-        _hands = new HandTraits(
+        hands = new HandTraits(
             Size: (Sex == Sex.Male ? 1.04 : 0.96) + (0.04 * random.Gaussian()),
             Whorls: random.Gaussian(),
             Skin: random.Gaussian());
@@ -80,10 +80,10 @@ public sealed class SyntheticPerson
 
     /// <summary>The print behind every capture of a finger.</summary>
     internal FingerMaster Master(int fingerCode) =>
-        _fingers[fingerCode - 1] ??= new FingerMaster(
+        this.fingers[fingerCode - 1] ??= new FingerMaster(
             StableRandom.Derive(PlaceSeed(FingerStream, fingerCode, 10, 0), MasterStream),
             fingerCode,
-            _hands);
+            hands);
 
     private static ulong CaptureSeed(ulong placeSeed, int impression) =>
         StableRandom.Derive(placeSeed, CaptureStream + (ulong)impression);
@@ -93,6 +93,6 @@ public sealed class SyntheticPerson
         ArgumentOutOfRangeException.ThrowIfLessThan(code, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(code, codes);
         ArgumentOutOfRangeException.ThrowIfNegative(impression);
-        return StableRandom.Derive(_seed, stream + (ulong)code);
+        return StableRandom.Derive(this.seed, stream + (ulong)code);
     }
 }

@@ -12,14 +12,14 @@ namespace MatchCluster.Matching.Templates;
 /// </summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly ReadOnlySpan<byte> bytes = bytes;
 
     /// <summary>Offset of the next byte.</summary>
     public int Offset { get; private set; }
 
-    public readonly int Length => _bytes.Length;
+    public readonly int Length => this.bytes.Length;
 
-    public readonly int Remaining => _bytes.Length - Offset;
+    public readonly int Remaining => this.bytes.Length - Offset;
 
     public Rejection? Rejection { get; private set; }
 
@@ -44,7 +44,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         }
 
         Offset += count;
-        return _bytes.Slice(Offset - count, count);
+        return this.bytes.Slice(Offset - count, count);
     }
 
     public void Skip(int count, string field) => Take(count, field);

@@ -8,32 +8,32 @@ namespace MatchCluster.Matching.Templates;
 /// </summary>
 internal ref struct RecordWriter(int length)
 {
-    private readonly byte[] _bytes = new byte[length];
-    private int _offset;
+    private readonly byte[] bytes = new byte[length];
+    private int offset;
 
     public void Bytes(ReadOnlySpan<byte> values)
     {
-        values.CopyTo(_bytes.AsSpan(_offset));
-        _offset += values.Length;
+        values.CopyTo(this.bytes.AsSpan(offset));
+        offset += values.Length;
     }
 
-    public void Byte(int value) => _bytes[_offset++] = checked((byte)value);
+    public void Byte(int value) => this.bytes[offset++] = checked((byte)value);
 
     public void Word(int value)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(_bytes.AsSpan(_offset), checked((ushort)value));
-        _offset += 2;
+        BinaryPrimitives.WriteUInt16BigEndian(this.bytes.AsSpan(offset), checked((ushort)value));
+        offset += 2;
     }
 
     public void Long(int value)
     {
-        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(_offset), value);
-        _offset += 4;
+        BinaryPrimitives.WriteInt32BigEndian(this.bytes.AsSpan(offset), value);
+        offset += 4;
     }
 
     /// <summary>The record; it is a bug if its length was foretold wrongly.</summary>
     public readonly byte[] Finish() =>
-        _offset == _bytes.Length
-            ? _bytes
-            : throw new UnreachableException($"wrote {_offset} of {_bytes.Length} bytes");
+        offset == this.bytes.Length
+            ? this.bytes
+            : throw new UnreachableException($"wrote {offset} of {this.bytes.Length} bytes");
 }

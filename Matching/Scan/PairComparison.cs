@@ -1,0 +1,52 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>
+/// Compares a probe with samples that are not enrolled: they become the one person of a gallery of one, and the scan
+/// of a search scores it, so that the score is the one a search would give. Nothing is stored; the details name no encounter. CPU work on the
+/// caller's thread, about a millisecond a finger.
+/// </summary>
+public static class PairComparison
+{
+    private const string Gallery = "pair";
+
+    /// <summary>The comparison, or the rejection that names the sample by its index.</summary>
+    /// <param name="probe">Prepared samples of one side.</param>
+    /// <param name="reference">Samples of the other side.</param>
+    /// <param name="threshold">Score (-10 log10 FMR) from which the decision is true.</param>
+    public static Decoded<VerifyAnswer> Compare(Probe probe, IReadOnlyList<Sample> reference, double threshold)
+    {
+        Decoded<EncounterRows> rows = EncounterRows.Build(reference);
+        if (!rows.IsAccepted)
+        {
+            return rows.Rejection;
+        }
+
+        Encounter person = new()
+        {
+            PersonId = "reference",
+            EncounterId = "",
+            RecordId = Guid.Empty,
+            Status = EncounterStatus.Active,
+            EncounterType = "comparison",
+            Galleries = [Gallery],
+            Created = DateTimeOffset.UnixEpoch,
+            Updated = DateTimeOffset.UnixEpoch,
+            Samples = [],
+        };
+        GalleryTable table = new();
+        table.Apply([new TableChange(person.PersonId, person.EncounterId, person, rows.Value)]);
+
+        Search search = new() { Probe = probe, Gallery = Gallery, Threshold = 0, MaxCandidates = 1 };
+        (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(person.PersonId);
+        SearchScan scan = new(search, picture);
+        scan.Visit(slots[0], new FingerScratch());
+        return VerifyAnswer.Of(scan.Finish(), threshold);
+    }
+}
