@@ -9,8 +9,8 @@ namespace MatchCluster.Matching.Scan;
 
 /// <summary>
 /// Compares a probe with samples that are not enrolled: they become the one person of a gallery of one, and the scan
-/// of a search scores it, so that the score is the one a search would give. Nothing is stored; the details name no encounter. CPU work on the
-/// caller's thread, about a millisecond a finger.
+/// of a search scores it, so that the score is the one a search would give. Nothing is stored; the details name no
+/// encounter. CPU work on the caller's thread, about a millisecond a finger.
 /// </summary>
 public static class PairComparison
 {
