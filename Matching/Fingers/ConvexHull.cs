@@ -29,7 +29,9 @@ internal sealed class ConvexHull
         {
             (int X, int Y) from = corners[i];
             (int X, int Y) to = corners[i + 1 < corners.Length ? i + 1 : 0];
-            if (inside && Cross(from, to, (x, y)) >= 0)
+
+            // The nearest point of a convex hull always lies on an edge that can be seen from outside.
+            if (corners.Length > 2 && Cross(from, to, (x, y)) >= 0)
             {
                 continue;
             }
@@ -39,6 +41,25 @@ internal sealed class ConvexHull
         }
 
         return inside || nearest <= (long)offset * offset;
+    }
+
+    /// <summary>True where a whole disc lies inside the hull itself, without the offset.</summary>
+    public bool HoldsDisc(int x, int y, int radius)
+    {
+        for (int i = 0; i < corners.Length; i++)
+        {
+            (int X, int Y) from = corners[i];
+            (int X, int Y) to = corners[i + 1 < corners.Length ? i + 1 : 0];
+            double dx = to.X - from.X;
+            double dy = to.Y - from.Y;
+            double cross = Cross(from, to, (x, y));
+            if (cross <= 0 || cross * cross < (double)radius * radius * ((dx * dx) + (dy * dy)))
+            {
+                return false;
+            }
+        }
+
+        return corners.Length > 2;
     }
 
     /// <summary>Half of the hull, its last point left to the other half.</summary>

@@ -9,6 +9,13 @@ internal static class CylinderBuilder
     private const int Grid = MccParameters.GridSide;
     private const int FirstMiddle = MccParameters.Radius - (MccParameters.CellSide / 2);
     private const int SectionWidth = MccParameters.Turn / MccParameters.Sections;
+    private const ulong AllCells = (1UL << MccParameters.CellsPerSection) - 1;
+
+    /// <summary>
+    /// No cell lies further from the centre than the radius, so none lies further outside the hull than the offset
+    /// where the hull holds a disc of radius - offset around it; one pixel more for rounded coordinates.
+    /// </summary>
+    private const int SafeDisc = MccParameters.Radius - MccParameters.HullOffset + MccParameters.UnitsPerPixel;
 
     /// <summary>Valid cylinders, ordered by angle, then place.</summary>
     public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae)
@@ -34,6 +41,11 @@ internal static class CylinderBuilder
     /// <summary>Bit per cell whose centre lies on known ground.</summary>
     private static ulong KnownCells(ConvexHull hull, PlacedMinutia centre)
     {
+        if (hull.HoldsDisc(centre.X, centre.Y, SafeDisc))
+        {
+            return AllCells;
+        }
+
         int cosine = CylinderTables.Cosine(centre.Angle);
         int sine = CylinderTables.Sine(centre.Angle);
         ulong known = 0;
@@ -95,12 +107,23 @@ internal static class CylinderBuilder
     /// <summary>Adds one neighbour at (u, v) of the cylinder's frame, turned by <paramref name="turn"/>.</summary>
     private static void Spread(int u, int v, short turn, Span<long> cells)
     {
-        for (int row = First(v); row <= Last(v); row++)
+        // The sections' shares depend on the neighbour's turn alone: looked up once, not once a cell.
+        Span<long> directional = stackalloc long[MccParameters.Sections];
+        for (int section = 0; section < MccParameters.Sections; section++)
         {
-            for (int column = First(u); column <= Last(u); column++)
+            ushort away = (ushort)((section * SectionWidth) + (SectionWidth / 2)
+                - (MccParameters.Turn / 2) - turn);
+            directional[section] = CylinderTables.Directional[away >> CylinderTables.AngleShift];
+        }
+
+        int lastRow = Last(v);
+        int lastColumn = Last(u);
+        for (int row = First(v); row <= lastRow; row++)
+        {
+            int dv = v - CylinderTables.Middle(row);
+            for (int column = First(u); column <= lastColumn; column++)
             {
                 int du = u - CylinderTables.Middle(column);
-                int dv = v - CylinderTables.Middle(row);
                 int squared = (du * du) + (dv * dv);
                 int cell = CylinderTables.Cell(column, row);
                 if (cell < 0 || squared > MccParameters.Reach * MccParameters.Reach)
@@ -109,12 +132,9 @@ internal static class CylinderBuilder
                 }
 
                 long spatial = CylinderTables.Spatial[squared >> CylinderTables.SpatialShift];
-                for (int section = 0; section < MccParameters.Sections; section++)
+                for (int section = 0; section < directional.Length; section++)
                 {
-                    ushort away = (ushort)((section * SectionWidth) + (SectionWidth / 2)
-                        - (MccParameters.Turn / 2) - turn);
-                    cells[(section * MccParameters.CellsPerSection) + cell] +=
-                        spatial * CylinderTables.Directional[away >> CylinderTables.AngleShift];
+                    cells[(section * MccParameters.CellsPerSection) + cell] += spatial * directional[section];
                 }
             }
         }
