@@ -84,6 +84,11 @@ internal readonly ref struct FingerRow
     /// <summary>Cylinders of a row, from its header.</summary>
     public static int CylindersOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
 
+    /// <summary>Whether the bytes are one whole row by its header. Never throws.</summary>
+    public static bool IsRow(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderBytes && HasHeader(bytes)
+        && bytes.Length == BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+
     /// <summary>The row's length from its header.</summary>
     /// <exception cref="ArgumentException">The bytes are not the header of a row.</exception>
     public static int LengthOf(ReadOnlySpan<byte> bytes)
@@ -94,17 +99,21 @@ internal readonly ref struct FingerRow
                 $"found {bytes.Length} bytes, wanted a finger row's header of {HeaderBytes}", nameof(bytes));
         }
 
-        int cylinders = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
-        uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
-            || cylinders > Limits.MinutiaeScored
-            || length != BytesFor(cylinders))
+        if (!HasHeader(bytes))
         {
             throw new ArgumentException(
                 $"found {Convert.ToHexString(bytes[..12])}, wanted a finger row's header", nameof(bytes));
         }
 
-        return (int)length;
+        return (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+    }
+
+    private static bool HasHeader(ReadOnlySpan<byte> bytes)
+    {
+        int cylinders = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic
+            && cylinders <= Limits.MinutiaeScored
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == BytesFor(cylinders);
     }
 
     /// <summary>Writes a row: header and columns, zeros in unused lanes.</summary>

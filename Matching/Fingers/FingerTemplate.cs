@@ -51,6 +51,9 @@ public sealed class FingerTemplate
     /// <summary>Cylinders of a gallery row, from its header.</summary>
     public static int CylindersAt(ReadOnlySpan<byte> row) => FingerRow.CylindersOf(row);
 
+    /// <summary>Whether the bytes are one whole row, neither more nor less, by its header.</summary>
+    internal static bool IsRow(ReadOnlySpan<byte> row) => FingerRow.IsRow(row);
+
     /// <summary>The template a row was written from.</summary>
     /// <exception cref="ArgumentException">The bytes are not a row, or end before it does.</exception>
     public static FingerTemplate FromRow(ReadOnlySpan<byte> row) => new(row[..FingerRow.LengthOf(row)].ToArray());

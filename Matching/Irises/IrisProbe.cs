@@ -82,6 +82,12 @@ public sealed class IrisProbe
     /// </summary>
     public static int RotationsFor(IrisShape shape) => shape.Columns == 200 ? 15 : shape.Columns * 15 / 256;
 
+    /// <summary>The code as it was given: the first rotation tried is none.</summary>
+    internal ReadOnlySpan<ulong> Code => words.AsSpan(first, Shape.Words);
+
+    /// <summary>The mask as it was given.</summary>
+    internal ReadOnlySpan<ulong> Mask => words.AsSpan(first + IrisRow.PaddedWords(Shape), Shape.Words);
+
     /// <summary>The rotation tried at place <paramref name="index"/>: 0, -1, +1, -2, +2, ...</summary>
     internal static int RotationAt(int index) => (index & 1) == 0 ? index / 2 : -(index + 1) / 2;
 

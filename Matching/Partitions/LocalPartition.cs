@@ -10,7 +10,7 @@ namespace MatchCluster.Matching.Partitions;
 /// A partition in this process: rows in memory, encounters in the store, scans on the engine's threads.
 /// It loads in the background and says so to whoever asks in the meantime.
 /// </summary>
-internal sealed class LocalPartition : IPartition, IAsyncDisposable
+public sealed class LocalPartition : IPartition, IAsyncDisposable
 {
     private readonly IGalleryStore store;
     private readonly ScanThreads threads;
@@ -24,7 +24,7 @@ internal sealed class LocalPartition : IPartition, IAsyncDisposable
     private volatile string? failure;
     private volatile bool ready;
 
-    public LocalPartition(PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock)
+    internal LocalPartition(PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock)
     {
         Id = id;
         this.store = store;

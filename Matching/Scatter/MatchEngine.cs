@@ -1,6 +1,5 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
-using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Scatter;
@@ -12,14 +11,13 @@ namespace MatchCluster.Matching.Scatter;
 /// </summary>
 public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 {
-    private readonly ScanThreads threads;
+    private readonly PartitionHost host;
     private readonly LocalPartition[] partitions;
 
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
-        threads = new ScanThreads(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        partitions = [.. Enumerable.Range(0, store.PartitionCount).Select(
-            number => new LocalPartition(new PartitionId(number), store, threads, options.Clock))];
+        host = new PartitionHost(store, options.Threads, options.Clock);
+        partitions = [.. Enumerable.Range(0, host.PartitionCount).Select(n => host.Open(new PartitionId(n)))];
         All = partitions;
         Loaded = FinishLoadingAsync();
     }
@@ -27,7 +25,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
     public IReadOnlyList<IPartition> All { get; }
 
     /// <summary>Threads that scan.</summary>
-    public int Threads => threads.Count;
+    public int Threads => host.Threads;
 
     /// <summary>Completes when every partition is loaded or has failed; their status says which.</summary>
     public Task Loaded { get; }
@@ -40,7 +38,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
     }
 
     /// <summary>Runs CPU work of a caller (decoding, preparing) on the engine's threads.</summary>
-    public Task<T> RunAsync<T>(Func<T> work) => threads.PrepareAsync(work);
+    public Task<T> RunAsync<T>(Func<T> work) => host.RunAsync(work);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,7 +48,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
         }
 
         await Loaded;
-        threads.Dispose();
+        host.Dispose();
     }
 
     private async Task FinishLoadingAsync()

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;

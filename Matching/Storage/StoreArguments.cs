@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Storage;

@@ -1,4 +1,5 @@
 using System.Text;
+using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;

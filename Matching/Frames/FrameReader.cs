@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Storage;
+namespace MatchCluster.Matching.Frames;
 
 /// <summary>
 /// Reads the fields of a frame from hostile bytes. The first thing that is wrong is kept as the rejection and
@@ -26,6 +26,31 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
     {
         ReadOnlySpan<byte> bytes = Take(field, sizeof(int));
         return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes);
+    }
+
+    public long Int64(string field)
+    {
+        ReadOnlySpan<byte> bytes = Take(field, sizeof(long));
+        return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    }
+
+    public double Double(string field)
+    {
+        ReadOnlySpan<byte> bytes = Take(field, sizeof(double));
+        return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+    }
+
+    /// <summary>A count in four bytes, held against its limit and against the bytes that are left.</summary>
+    public int Count(string field, int max)
+    {
+        int at = At;
+        int value = Int32(field);
+        if (Rejection is null && (value < 0 || value > max || value > frame.Length - At))
+        {
+            Reject(at, $"{value} {field}", $"0 to {max}, each of at least a byte");
+        }
+
+        return Rejection is null ? value : 0;
     }
 
     public Guid Guid(string field)
@@ -89,6 +114,19 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
             ? []
             : Bounded(field, at, BinaryPrimitives.ReadUInt32LittleEndian(length), minBytes, maxBytes);
         return bytes.ToArray();
+    }
+
+    /// <summary>Exactly so many 64-bit words, copied.</summary>
+    public ulong[] Words(string field, int count)
+    {
+        ulong[] words = new ulong[count];
+        ReadOnlySpan<byte> bytes = Take(field, count * sizeof(ulong));
+        for (int i = 0; i < bytes.Length / sizeof(ulong); i++)
+        {
+            words[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(i * sizeof(ulong))..]);
+        }
+
+        return words;
     }
 
     /// <summary>Keeps the first rejection.</summary>

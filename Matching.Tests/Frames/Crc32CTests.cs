@@ -1,7 +1,7 @@
 using System.Text;
-using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Frames;
 
-namespace MatchCluster.Matching.Tests.Storage;
+namespace MatchCluster.Matching.Tests.Frames;
 
 public sealed class Crc32CTests
 {

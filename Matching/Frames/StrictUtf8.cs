@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace MatchCluster.Matching.Storage;
+namespace MatchCluster.Matching.Frames;
 
 /// <summary>
 /// Text as UTF-8 bytes and back without replacement characters: two different identifiers never become the

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace MatchCluster.Matching.Storage;
+namespace MatchCluster.Matching.Frames;
 
 /// <summary>
 /// Writes the fields that <see cref="FrameReader"/> reads. What the reader would reject is an
@@ -24,6 +24,24 @@ internal sealed class FrameWriter(int capacity)
     {
         BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(sizeof(int)), value);
         buffer.Advance(sizeof(int));
+    }
+
+    public void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(sizeof(long)), value);
+        buffer.Advance(sizeof(long));
+    }
+
+    public void Double(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(buffer.GetSpan(sizeof(double)), value);
+        buffer.Advance(sizeof(double));
+    }
+
+    public void Count(string field, int value, int max)
+    {
+        Check(field, "a count", value, 0, max);
+        Int32(value);
     }
 
     public void Guid(Guid value)
@@ -59,6 +77,18 @@ internal sealed class FrameWriter(int capacity)
         Check(field, "bytes", value.Length, minBytes, maxBytes);
         Int32(value.Length);
         buffer.Write(value);
+    }
+
+    /// <summary>Words whose number the reader knows.</summary>
+    public void Words(ReadOnlySpan<ulong> words)
+    {
+        Span<byte> bytes = buffer.GetSpan(words.Length * sizeof(ulong));
+        for (int i = 0; i < words.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * sizeof(ulong))..], words[i]);
+        }
+
+        buffer.Advance(words.Length * sizeof(ulong));
     }
 
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();

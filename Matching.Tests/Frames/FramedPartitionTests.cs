@@ -1,0 +1,28 @@
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Tests.Partitions;
+
+namespace MatchCluster.Matching.Tests.Frames;
+
+/// <summary>The contract, held by a partition behind frames.</summary>
+public sealed class FramedPartitionTests : PartitionContract
+{
+    private readonly MemoryGalleryStore store = new(1);
+    private readonly ScanThreads threads = new(2);
+    private LocalPartition? inner;
+
+    protected override async Task<IPartition> OpenAsync()
+    {
+        inner = new LocalPartition(new PartitionId(0), store, threads, TimeProvider.System);
+        await inner.Loading;
+        return new FramedPartition(inner);
+    }
+
+    protected override async Task CloseAsync()
+    {
+        await inner!.DisposeAsync();
+        threads.Dispose();
+        await store.DisposeAsync();
+    }
+}

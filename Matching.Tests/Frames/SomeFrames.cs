@@ -1,0 +1,183 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Tests.Frames;
+
+/// <summary>One value of every frame with every field set, small and the same for ever.</summary>
+internal static class SomeFrames
+{
+    private static readonly IrisShape SmallShape = new(1, 64, 1, 1);
+
+    public static IReadOnlyDictionary<string, byte[]> All { get; } = new Dictionary<string, byte[]>
+    {
+        ["search-batch"] = SearchBatchFrame.Encode(Searches()),
+        ["partition-answer"] = PartitionAnswerFrame.Encode(Answer()),
+        ["write-batch"] = WriteBatchFrame.Encode(Writes()),
+        ["write-ack"] = WriteAckFrame.Encode(new WriteAck(
+        [
+            WriteResult.Applied,
+            new WriteResult(new Refusal(RefusalKind.Overloaded, "full", TimeSpan.FromSeconds(2))),
+            new WriteResult(Outage: new Outage("disk full", MayRetry: true)),
+        ])),
+        ["read-person"] = ReadQueryFrame.Encode(new ReadQuery.Person("P")),
+        ["read-gallery"] = ReadQueryFrame.Encode(new ReadQuery.Gallery("G", 3, 5)),
+        ["read-answer"] = ReadAnswerFrame.Encode(new ReadAnswer
+        {
+            GalleryKnown = true,
+            Encounters = [Encounter()],
+            Members = [new GalleryMember("P", "E"), new GalleryMember("Q", "F")],
+        }),
+        ["partition-status"] = PartitionStatusFrame.Encode(Status()),
+    };
+
+    /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
+    public static Rejection? Decode(string name, byte[] bytes) => name switch
+    {
+        "search-batch" => SearchBatchFrame.Decode(bytes).Rejection,
+        "partition-answer" => PartitionAnswerFrame.Decode(bytes).Rejection,
+        "write-batch" => WriteBatchFrame.Decode(bytes).Rejection,
+        "write-ack" => WriteAckFrame.Decode(bytes).Rejection,
+        "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
+        "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
+        "partition-status" => PartitionStatusFrame.Decode(bytes).Rejection,
+        _ => throw new ArgumentException(name, nameof(name)),
+    };
+
+    /// <summary>Decodes and encodes again.</summary>
+    public static byte[] Again(string name, byte[] bytes) => name switch
+    {
+        "search-batch" => SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
+        "partition-answer" => PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
+        "write-batch" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
+        "write-ack" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
+        "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
+        "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
+        "partition-status" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
+        _ => throw new ArgumentException(name, nameof(name)),
+    };
+
+    private static SearchBatch Searches() => new(
+    [
+        new Search
+        {
+            Gallery = "G\u00e9",
+            Threshold = 42.5,
+            MaxCandidates = 7,
+            OnlyPerson = "P",
+            Filter = new SearchFilter
+            {
+                YearOfBirthMin = 1970,
+                YearOfBirthMax = 1980,
+                Sex = Sex.Female,
+                Modalities = [Modality.Finger, Modality.Iris],
+            },
+            Probe = new Probe([Finger()], [Iris()]),
+        },
+        new Search { Gallery = "ALL", Threshold = 0, MaxCandidates = 1000, Probe = new Probe([], []) },
+    ]);
+
+    private static FingerProbe Finger() => new(
+        BiometricPosition.OfFinger(2),
+        FingerTemplate.Prepare(new FingerView
+        {
+            Position = BiometricPosition.OfFinger(2),
+            Width = 100,
+            Height = 100,
+            ResolutionX = 197,
+            ResolutionY = 197,
+            Minutiae = [],
+        }));
+
+    private static IrisProbe Iris() => new(
+        new IrisCode
+        {
+            Position = BiometricPosition.LeftEye,
+            Shape = SmallShape,
+            Code = new ulong[] { 0x0123456789ABCDEF },
+            Mask = new ulong[] { 0xFFFF0000FFFF0000 },
+        },
+        rotations: 3);
+
+    private static PartitionAnswer Answer() => new()
+    {
+        Partition = new PartitionId(5),
+        Outcome = PartitionOutcome.Partial,
+        Reason = "the deadline passed",
+        RetryAfter = TimeSpan.FromSeconds(1),
+        IdentitiesHeld = 1_000_000_007,
+        IdentitiesSearched = 6,
+        Comparisons = 12,
+        QueueTime = TimeSpan.FromMilliseconds(1),
+        ScanTime = TimeSpan.FromMilliseconds(2),
+        Results =
+        [
+            new SearchHits(true, false,
+            [
+                new Hit("P", 51.25,
+                [
+                    new HitDetail
+                    {
+                        EncounterId = "E",
+                        ProbePosition = BiometricPosition.LeftEye,
+                        GalleryPosition = BiometricPosition.UnknownEye,
+                        Score = 51.25,
+                        Raw = 0.25,
+                        Normalised = 0.3,
+                        ValidBits = 900,
+                        Rotation = -3,
+                    },
+                ]),
+            ]),
+            new SearchHits(false, true, []),
+        ],
+    };
+
+    private static Encounter Encounter() => new()
+    {
+        PersonId = "P",
+        EncounterId = "E",
+        RecordId = new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
+        Status = EncounterStatus.Active,
+        EncounterType = "T",
+        Galleries = ["G"],
+        Created = DateTimeOffset.UnixEpoch,
+        Updated = DateTimeOffset.UnixEpoch,
+        Samples = [],
+    };
+
+    private static WriteBatch Writes() => new(
+        [
+            new Write.Create(Encounter()),
+            new Write.Update(Encounter()),
+            new Write.SetStatus("P", "E", EncounterStatus.Inactive),
+            new Write.SetGalleries("P", "E", ["G", "H"]),
+            new Write.Delete("P", "E", new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
+            new Write.Delete("P", "F"),
+            new Write.DeletePerson("P"),
+        ],
+        AllOrNothing: true);
+
+    private static PartitionStatus Status() => new()
+    {
+        Partition = new PartitionId(5),
+        State = PartitionState.Loading,
+        Reason = "why",
+        Loaded = 1,
+        ToLoad = 2,
+        Unreadable = 3,
+        Epoch = 4,
+        Identities = 5,
+        Encounters = 6,
+        FingerRows = 7,
+        IrisRows = 8,
+        DeadEncounters = 9,
+        Segments = 10,
+        RowBytes = 11,
+        QueuedBatches = 12,
+        Galleries = new Dictionary<string, long> { ["G"] = 13 },
+    };
+}

@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>What a frame between two processes carries; the numbers are frozen.</summary>
+internal enum FrameKind : byte
+{
+    SearchBatch = 1,
+    PartitionAnswer = 2,
+    WriteBatch = 3,
+    WriteAck = 4,
+    ReadQuery = 5,
+    ReadAnswer = 6,
+    PartitionStatus = 7,
+}
+
+/// <summary>
+/// The 12 bytes before every frame of the seam, little-endian: "MCS", kind (1), version (2), zero (2), body length
+/// (4). Integrity is the transport's work; a frame of another kind, version or length is a rejection.
+/// </summary>
+internal static class FrameHeader
+{
+    public const int Bytes = 12;
+
+    private const uint Magic = 0x0053434D;
+    private const ushort Version = 1;
+    private const int VersionAt = 4;
+    private const int ReservedAt = 6;
+    private const int LengthAt = 8;
+
+    /// <summary>A writer that begins behind the header.</summary>
+    public static FrameWriter Begin(int capacity)
+    {
+        FrameWriter writer = new(capacity + Bytes);
+        writer.Skip(Bytes);
+        return writer;
+    }
+
+    /// <summary>Fills in the header of a frame whose body is complete, and returns the frame.</summary>
+    public static byte[] Seal(FrameWriter writer, FrameKind kind)
+    {
+        byte[] frame = writer.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic | ((uint)kind << 24));
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), Version);
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(LengthAt), frame.Length - Bytes);
+        return frame;
+    }
+
+    /// <summary>Why these bytes are not a whole frame of that kind, or null where they are.</summary>
+    public static Rejection? Check(ReadOnlySpan<byte> frame, FrameKind kind)
+    {
+        if (frame.Length < Bytes)
+        {
+            return new Rejection(0, $"{frame.Length} bytes", $"at least {Bytes}");
+        }
+
+        uint mark = BinaryPrimitives.ReadUInt32LittleEndian(frame);
+        uint wanted = Magic | ((uint)kind << 24);
+        if (mark != wanted)
+        {
+            return new Rejection(0, $"0x{mark:X8}", $"0x{wanted:X8}, a frame of kind {kind}");
+        }
+
+        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
+        if (version != Version)
+        {
+            return new Rejection(VersionAt, $"frame version {version}", $"version {Version}");
+        }
+
+        ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);
+        if (reserved != 0)
+        {
+            return new Rejection(ReservedAt, $"0x{reserved:X4}", "0");
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(frame[LengthAt..]);
+        return length == frame.Length - Bytes
+            ? null
+            : new Rejection(LengthAt, $"body length {length}", $"{frame.Length - Bytes}, as many bytes as are here");
+    }
+}

@@ -1,0 +1,81 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>Pieces that several frames share.</summary>
+internal static class FrameParts
+{
+    /// <summary>A sentence for the caller; longer ones are cut, they carry no data.</summary>
+    public const int ReasonBytes = 1024;
+
+    private const int HasReason = 1;
+    private const int HasRetryAfter = 2;
+
+    /// <summary>Presence (1), reason (text) and retry after (8, ticks) where present.</summary>
+    public static void WriteReason(FrameWriter writer, string? reason, TimeSpan? retryAfter)
+    {
+        writer.Byte((byte)((reason is null ? 0 : HasReason) | (retryAfter is null ? 0 : HasRetryAfter)));
+        if (reason is not null)
+        {
+            // Four bytes a character at most: a cut sentence always fits.
+            writer.Text("reason", reason.Length > ReasonBytes / 4 ? reason[..(ReasonBytes / 4)] : reason, 0, ReasonBytes);
+        }
+
+        if (retryAfter is { } wait)
+        {
+            writer.Int64(wait.Ticks);
+        }
+    }
+
+    public static (string? Reason, TimeSpan? RetryAfter) ReadReason(ref FrameReader reader)
+    {
+        int presence = reader.Small("presence", 0, HasReason | HasRetryAfter);
+        string? reason = (presence & HasReason) != 0 ? reader.Text("reason", 0, ReasonBytes) : null;
+        return (reason, (presence & HasRetryAfter) != 0 ? new TimeSpan(reader.Int64("retry after")) : null);
+    }
+
+    /// <summary>Presence (1); a refusal's kind (1), reason and retry after; an outage's flag (1) and reason.</summary>
+    public static void WriteFailure(FrameWriter writer, Refusal? refusal, Outage? outage)
+    {
+        writer.Byte((byte)(refusal is not null ? 1 : outage is not null ? 2 : 0));
+        if (refusal is not null)
+        {
+            writer.Byte((byte)refusal.Kind);
+            WriteReason(writer, refusal.Reason, refusal.RetryAfter);
+        }
+        else if (outage is not null)
+        {
+            writer.Byte((byte)(outage.MayRetry ? 1 : 0));
+            WriteReason(writer, outage.Reason, null);
+        }
+    }
+
+    public static (Refusal? Refusal, Outage? Outage) ReadFailure(ref FrameReader reader)
+    {
+        switch (reader.Small("failure", 0, 2))
+        {
+            case 1:
+                RefusalKind kind = (RefusalKind)reader.Small("refusal", 0, (int)RefusalKind.Overloaded);
+                (string? reason, TimeSpan? retryAfter) = ReadReason(ref reader);
+                return (new Refusal(kind, reason ?? "", retryAfter), null);
+            case 2:
+                bool mayRetry = reader.Small("may retry", 0, 1) != 0;
+                return (null, new Outage(ReadReason(ref reader).Reason ?? "", mayRetry));
+            default:
+                return (null, null);
+        }
+    }
+
+    public static BiometricPosition ReadPosition(ref FrameReader reader)
+    {
+        int at = reader.At;
+        byte code = reader.Byte("position");
+        if (BiometricPosition.TryFromCode(code, out BiometricPosition? position))
+        {
+            return position.Value;
+        }
+
+        reader.Reject(at, $"position code {code}", "0 to 10 or 16 to 18");
+        return BiometricPosition.UnknownFinger;
+    }
+}

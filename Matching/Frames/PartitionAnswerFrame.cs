@@ -1,0 +1,163 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>What a partition found, on its way back.</summary>
+/// <remarks>
+/// Behind the header: partition (4), outcome (1), presence (1: bit 0 reason, 1 retry after), reason (text) and retry
+/// after (8, ticks) where present, identities held, searched and comparisons (8 each), queue and scan time (8 each,
+/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known), hits (count 4); a hit: person
+/// (text), score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
+/// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
+/// </remarks>
+public static class PartitionAnswerFrame
+{
+    private const int MostDetails = 2 * Limits.RowsPerEncounter;
+    private const int GalleryKnown = 1;
+    private const int PersonKnown = 2;
+    private const int HasNormalised = 1;
+    private const int HasValidBits = 2;
+    private const int HasRotation = 4;
+
+    public static byte[] Encode(PartitionAnswer answer)
+    {
+        FrameWriter writer = FrameHeader.Begin(4 * 1024);
+        writer.Int32(answer.Partition.Number);
+        writer.Byte((byte)answer.Outcome);
+        FrameParts.WriteReason(writer, answer.Reason, answer.RetryAfter);
+        writer.Int64(answer.IdentitiesHeld);
+        writer.Int64(answer.IdentitiesSearched);
+        writer.Int64(answer.Comparisons);
+        writer.Int64(answer.QueueTime.Ticks);
+        writer.Int64(answer.ScanTime.Ticks);
+        writer.Count("results", answer.Results.Count, Limits.SearchesPerBatch);
+        foreach (SearchHits result in answer.Results)
+        {
+            writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)));
+            writer.Count("hits", result.Hits.Count, Limits.CandidatesPerSearch);
+            foreach (Hit hit in result.Hits)
+            {
+                writer.Text("person id", hit.PersonId, 1, Limits.IdBytes);
+                writer.Double(hit.Score);
+                writer.Count("details", hit.Details.Count, MostDetails);
+                foreach (HitDetail detail in hit.Details)
+                {
+                    Write(writer, detail);
+                }
+            }
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.PartitionAnswer);
+    }
+
+    /// <summary>The answer in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<PartitionAnswer> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.PartitionAnswer) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        int partition = reader.Int32("partition");
+        PartitionOutcome outcome = (PartitionOutcome)reader.Small("outcome", 0, (int)PartitionOutcome.Unavailable);
+        (string? reason, TimeSpan? retryAfter) = FrameParts.ReadReason(ref reader);
+        PartitionAnswer answer = new()
+        {
+            Partition = new PartitionId(partition),
+            Outcome = outcome,
+            Reason = reason,
+            RetryAfter = retryAfter,
+            IdentitiesHeld = reader.Int64("identities held"),
+            IdentitiesSearched = reader.Int64("identities searched"),
+            Comparisons = reader.Int64("comparisons"),
+            QueueTime = new TimeSpan(reader.Int64("queue time")),
+            ScanTime = new TimeSpan(reader.Int64("scan time")),
+            Results = ReadResults(ref reader),
+        };
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : answer;
+    }
+
+    private static List<SearchHits> ReadResults(ref FrameReader reader)
+    {
+        int count = reader.Count("results", Limits.SearchesPerBatch);
+        List<SearchHits> results = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            int flags = reader.Small("flags", 0, GalleryKnown | PersonKnown);
+            int hits = reader.Count("hits", Limits.CandidatesPerSearch);
+            List<Hit> found = new(hits);
+            for (int j = 0; j < hits && reader.Rejection is null; j++)
+            {
+                found.Add(ReadHit(ref reader));
+            }
+
+            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found));
+        }
+
+        return results;
+    }
+
+    private static Hit ReadHit(ref FrameReader reader)
+    {
+        string person = reader.Text("person id", 1, Limits.IdBytes);
+        double score = reader.Double("score");
+        int count = reader.Count("details", MostDetails);
+        List<HitDetail> details = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            details.Add(ReadDetail(ref reader));
+        }
+
+        return new Hit(person, score, details);
+    }
+
+    private static void Write(FrameWriter writer, HitDetail detail)
+    {
+        writer.Text("encounter id", detail.EncounterId, 0, Limits.IdBytes);
+        writer.Byte(detail.ProbePosition.Code);
+        writer.Byte(detail.GalleryPosition.Code);
+        writer.Double(detail.Score);
+        writer.Double(detail.Raw);
+        writer.Byte((byte)((detail.Normalised is null ? 0 : HasNormalised)
+            | (detail.ValidBits is null ? 0 : HasValidBits)
+            | (detail.Rotation is null ? 0 : HasRotation)));
+        if (detail.Normalised is { } normalised)
+        {
+            writer.Double(normalised);
+        }
+
+        if (detail.ValidBits is { } bits)
+        {
+            writer.Int32(bits);
+        }
+
+        if (detail.Rotation is { } rotation)
+        {
+            writer.Int32(rotation);
+        }
+    }
+
+    private static HitDetail ReadDetail(ref FrameReader reader)
+    {
+        string encounter = reader.Text("encounter id", 0, Limits.IdBytes);
+        BiometricPosition probe = FrameParts.ReadPosition(ref reader);
+        BiometricPosition gallery = FrameParts.ReadPosition(ref reader);
+        double score = reader.Double("score");
+        double raw = reader.Double("raw");
+        int presence = reader.Small("presence", 0, HasNormalised | HasValidBits | HasRotation);
+        return new HitDetail
+        {
+            EncounterId = encounter,
+            ProbePosition = probe,
+            GalleryPosition = gallery,
+            Score = score,
+            Raw = raw,
+            Normalised = (presence & HasNormalised) != 0 ? reader.Double("normalised") : null,
+            ValidBits = (presence & HasValidBits) != 0 ? reader.Int32("valid bits") : null,
+            Rotation = (presence & HasRotation) != 0 ? reader.Int32("rotation") : null,
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>
+/// A partition's status. Behind the header: partition (4), state (1), reason (see <see cref="FrameParts"/>), loaded, to
+/// load, unreadable, epoch, identities, encounters, finger rows, iris rows, dead encounters, row bytes (8 each),
+/// segments, queued batches (4 each), galleries (count 4, name text and encounters 8).
+/// </summary>
+public static class PartitionStatusFrame
+{
+    private const int MostGalleries = 1_000_000;
+
+    public static byte[] Encode(PartitionStatus status)
+    {
+        FrameWriter writer = FrameHeader.Begin(1024);
+        writer.Int32(status.Partition.Number);
+        writer.Byte((byte)status.State);
+        FrameParts.WriteReason(writer, status.Reason, null);
+        foreach (long value in (ReadOnlySpan<long>)
+            [
+                status.Loaded, status.ToLoad, status.Unreadable, status.Epoch, status.Identities, status.Encounters,
+                status.FingerRows, status.IrisRows, status.DeadEncounters, status.RowBytes,
+            ])
+        {
+            writer.Int64(value);
+        }
+
+        writer.Int32(status.Segments);
+        writer.Int32(status.QueuedBatches);
+        writer.Count("galleries", status.Galleries.Count, MostGalleries);
+        foreach ((string gallery, long encounters) in status.Galleries)
+        {
+            writer.Text("gallery", gallery, 1, Limits.IdBytes);
+            writer.Int64(encounters);
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.PartitionStatus);
+    }
+
+    /// <summary>The status in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<PartitionStatus> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.PartitionStatus) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        int partition = reader.Int32("partition");
+        PartitionState state = (PartitionState)reader.Small("state", 0, (int)PartitionState.Failed);
+        string? reason = FrameParts.ReadReason(ref reader).Reason;
+        PartitionStatus status = new()
+        {
+            Partition = new PartitionId(partition),
+            State = state,
+            Reason = reason,
+            Loaded = reader.Int64("loaded"),
+            ToLoad = reader.Int64("to load"),
+            Unreadable = reader.Int64("unreadable"),
+            Epoch = reader.Int64("epoch"),
+            Identities = reader.Int64("identities"),
+            Encounters = reader.Int64("encounters"),
+            FingerRows = reader.Int64("finger rows"),
+            IrisRows = reader.Int64("iris rows"),
+            DeadEncounters = reader.Int64("dead encounters"),
+            RowBytes = reader.Int64("row bytes"),
+            Segments = reader.Int32("segments"),
+            QueuedBatches = reader.Int32("queued batches"),
+            Galleries = ReadGalleries(ref reader),
+        };
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : status;
+    }
+
+    private static Dictionary<string, long> ReadGalleries(ref FrameReader reader)
+    {
+        int count = reader.Count("galleries", MostGalleries);
+        Dictionary<string, long> galleries = new(StringComparer.Ordinal);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            string gallery = reader.Text("gallery", 1, Limits.IdBytes);
+            galleries[gallery] = reader.Int64("encounters");
+        }
+
+        return galleries;
+    }
+}

@@ -1,0 +1,146 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>
+/// A read on its way to a partition. Behind the header: kind (1); person 1: person (text); gallery 2: gallery (text),
+/// skip (4), limit (4).
+/// </summary>
+public static class ReadQueryFrame
+{
+    private const byte Person = 1;
+    private const byte Gallery = 2;
+
+    public static byte[] Encode(ReadQuery query)
+    {
+        FrameWriter writer = FrameHeader.Begin(256);
+        switch (query)
+        {
+            case ReadQuery.Person person:
+                writer.Byte(Person);
+                writer.Text("person id", person.PersonId, 0, ushort.MaxValue);
+                break;
+            case ReadQuery.Gallery gallery:
+                writer.Byte(Gallery);
+                writer.Text("gallery", gallery.GalleryId, 0, ushort.MaxValue);
+                writer.Int32(gallery.Skip);
+                writer.Int32(gallery.Limit);
+                break;
+            default:
+                throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query));
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.ReadQuery);
+    }
+
+    /// <summary>The query in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<ReadQuery> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.ReadQuery) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        int kind = reader.Small("kind of query", Person, Gallery);
+        string name = reader.Text("name", 0, ushort.MaxValue);
+        int at = reader.At;
+        ReadQuery query = kind == Gallery
+            ? new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
+            : new ReadQuery.Person(name);
+        if (query is ReadQuery.Gallery { Skip: < 0 } or ReadQuery.Gallery { Limit: < 0 })
+        {
+            reader.Reject(at, "a negative page", "skip and limit of 0 or more");
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : query;
+    }
+}
+
+/// <summary>
+/// The answer to a <see cref="ReadQueryFrame"/>. Behind the header: failure (see <see cref="FrameParts"/>), gallery
+/// known (1), encounters (count 4, stored frames of length 4 and bytes), members (count 4, person and encounter texts).
+/// </summary>
+public static class ReadAnswerFrame
+{
+    private const int MostMembers = 10_000_000;
+
+    public static byte[] Encode(ReadAnswer answer)
+    {
+        FrameWriter writer = FrameHeader.Begin(4 * 1024);
+        FrameParts.WriteFailure(writer, answer.Refusal, answer.Outage);
+        writer.Byte((byte)(answer.GalleryKnown ? 1 : 0));
+        writer.Count("encounters", answer.Encounters.Count, Limits.EncountersPerPerson);
+        foreach (Encounter encounter in answer.Encounters)
+        {
+            writer.Bytes("encounter", EncounterCodec.Encode(encounter), 1, WriteBatchFrame.LargestEncounterBytes);
+        }
+
+        writer.Count("members", answer.Members.Count, MostMembers);
+        foreach (GalleryMember member in answer.Members)
+        {
+            writer.Text("person id", member.PersonId, 1, Limits.IdBytes);
+            writer.Text("encounter id", member.EncounterId, 1, Limits.IdBytes);
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.ReadAnswer);
+    }
+
+    /// <summary>The answer in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<ReadAnswer> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.ReadAnswer) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        (Refusal? refusal, Outage? outage) = FrameParts.ReadFailure(ref reader);
+        bool galleryKnown = reader.Small("gallery known", 0, 1) != 0;
+        List<Encounter> encounters = ReadEncounters(ref reader);
+        int count = reader.Count("members", MostMembers);
+        List<GalleryMember> members = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            string person = reader.Text("person id", 1, Limits.IdBytes);
+            members.Add(new GalleryMember(person, reader.Text("encounter id", 1, Limits.IdBytes)));
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection
+            ? rejection
+            : new ReadAnswer
+            {
+                Refusal = refusal,
+                Outage = outage,
+                GalleryKnown = galleryKnown,
+                Encounters = encounters,
+                Members = members,
+            };
+    }
+
+    private static List<Encounter> ReadEncounters(ref FrameReader reader)
+    {
+        int count = reader.Count("encounters", Limits.EncountersPerPerson);
+        List<Encounter> encounters = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            int at = reader.At;
+            Decoded<Encounter> encounter =
+                EncounterCodec.Decode(reader.Bytes("encounter", 1, WriteBatchFrame.LargestEncounterBytes));
+            if (encounter.IsAccepted)
+            {
+                encounters.Add(encounter.Value);
+            }
+            else
+            {
+                reader.Reject(at, encounter.Rejection.Found, encounter.Rejection.Wanted);
+            }
+        }
+
+        return encounters;
+    }
+}

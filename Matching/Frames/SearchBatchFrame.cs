@@ -1,0 +1,143 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>
+/// A batch of searches on its way to a partition: the probes are already prepared, so that no partition decodes.
+/// </summary>
+/// <remarks>
+/// Behind the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4), presence (1:
+/// bit 0 year from, 1 year to, 2 modalities, 3 one person), sex (1), year from (4), year to (4), modalities (count 1,
+/// bytes) and person (text) where present, then its probe (<see cref="ProbeCodec"/>).
+/// </remarks>
+public static class SearchBatchFrame
+{
+    private const int HasYearMin = 1;
+    private const int HasYearMax = 2;
+    private const int HasModalities = 4;
+    private const int HasPerson = 8;
+    private const int AllBits = 15;
+
+    public static byte[] Encode(SearchBatch batch)
+    {
+        FrameWriter writer = FrameHeader.Begin(64 * 1024);
+        writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
+        foreach (Search search in batch.Searches)
+        {
+            Write(writer, search);
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.SearchBatch);
+    }
+
+    /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        int count = reader.Small("number of searches", 1, Limits.SearchesPerBatch);
+        List<Search> searches = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            searches.Add(Read(ref reader));
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches);
+    }
+
+    private static void Write(FrameWriter writer, Search search)
+    {
+        SearchFilter filter = search.Filter;
+        writer.Text("gallery", search.Gallery, 1, Limits.IdBytes);
+        writer.Double(search.Threshold);
+        writer.Int32(search.MaxCandidates);
+        writer.Byte((byte)((filter.YearOfBirthMin is null ? 0 : HasYearMin)
+            | (filter.YearOfBirthMax is null ? 0 : HasYearMax)
+            | (filter.Modalities is null ? 0 : HasModalities)
+            | (search.OnlyPerson is null ? 0 : HasPerson)));
+        writer.Small("sex", (int)filter.Sex, 0, (int)Sex.Female);
+        if (filter.YearOfBirthMin is { } min)
+        {
+            writer.Int32(min);
+        }
+
+        if (filter.YearOfBirthMax is { } max)
+        {
+            writer.Int32(max);
+        }
+
+        if (filter.Modalities is { } modalities)
+        {
+            writer.Small("number of modalities", modalities.Count, 0, 8);
+            foreach (Modality modality in modalities)
+            {
+                writer.Small("modality", (int)modality, (int)Modality.Finger, (int)Modality.Iris);
+            }
+        }
+
+        if (search.OnlyPerson is { } person)
+        {
+            writer.Text("person id", person, 1, Limits.IdBytes);
+        }
+
+        ProbeCodec.Write(writer, search.Probe);
+    }
+
+    private static Search Read(ref FrameReader reader)
+    {
+        string gallery = reader.Text("gallery", 1, Limits.IdBytes);
+        int thresholdAt = reader.At;
+        double threshold = reader.Double("threshold");
+        if (!double.IsFinite(threshold))
+        {
+            reader.Reject(thresholdAt, $"threshold {threshold}", "a finite number");
+        }
+
+        int candidatesAt = reader.At;
+        int candidates = reader.Int32("candidates");
+        if (candidates is < 1 or > Limits.CandidatesPerSearch)
+        {
+            reader.Reject(candidatesAt, $"{candidates} candidates", $"1 to {Limits.CandidatesPerSearch}");
+        }
+
+        int presence = reader.Small("presence", 0, AllBits);
+        Sex sex = (Sex)reader.Small("sex", 0, (int)Sex.Female);
+        SearchFilter filter = new()
+        {
+            Sex = sex,
+            YearOfBirthMin = (presence & HasYearMin) != 0 ? reader.Int32("year from") : null,
+            YearOfBirthMax = (presence & HasYearMax) != 0 ? reader.Int32("year to") : null,
+            Modalities = (presence & HasModalities) != 0 ? ReadModalities(ref reader) : null,
+        };
+        string? person = (presence & HasPerson) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
+        Probe probe = ProbeCodec.Read(ref reader);
+        return new Search
+        {
+            Gallery = gallery,
+            Threshold = threshold,
+            MaxCandidates = candidates,
+            Filter = filter,
+            OnlyPerson = person,
+            Probe = probe,
+        };
+    }
+
+    private static List<Modality> ReadModalities(ref FrameReader reader)
+    {
+        int count = reader.Small("number of modalities", 0, 8);
+        List<Modality> modalities = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            modalities.Add((Modality)reader.Small("modality", (int)Modality.Finger, (int)Modality.Iris));
+        }
+
+        return modalities;
+    }
+}

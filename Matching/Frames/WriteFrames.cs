@@ -1,0 +1,193 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Frames;
+
+/// <summary>Writes on their way to a partition.</summary>
+/// <remarks>
+/// Behind the header: all or nothing (1), writes (count 4), each as kind (1) and: create 1, update 2: the encounter's
+/// stored frame (length 4, bytes); status 3: person, encounter (texts), status (1); galleries 4: person, encounter
+/// (texts), galleries (count 1, texts); delete 5: person, encounter (texts), presence (1), record id (16) where
+/// present; delete person 6: person (text).
+/// </remarks>
+public static class WriteBatchFrame
+{
+    /// <summary>A frame holds a few MiB at most; larger batches are sent as several frames.</summary>
+    public const int LargestEncounterBytes = 8 * 1024 * 1024;
+
+    private const byte Create = 1;
+    private const byte Update = 2;
+    private const byte SetStatus = 3;
+    private const byte SetGalleries = 4;
+    private const byte Delete = 5;
+    private const byte DeletePerson = 6;
+
+    public static byte[] Encode(WriteBatch batch)
+    {
+        FrameWriter writer = FrameHeader.Begin(16 * 1024);
+        writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
+        writer.Count("writes", batch.Writes.Count, Limits.WritesPerBatch);
+        foreach (Write write in batch.Writes)
+        {
+            Put(writer, write);
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.WriteBatch);
+    }
+
+    /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<WriteBatch> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.WriteBatch) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        bool allOrNothing = reader.Small("all or nothing", 0, 1) != 0;
+        int count = reader.Count("writes", Limits.WritesPerBatch);
+        List<Write> writes = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            if (Take(ref reader) is { } write)
+            {
+                writes.Add(write);
+            }
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : new WriteBatch(writes, allOrNothing);
+    }
+
+    private static void Put(FrameWriter writer, Write write)
+    {
+        switch (write)
+        {
+            case Write.Create create:
+                writer.Byte(Create);
+                writer.Bytes("encounter", EncounterCodec.Encode(create.Encounter), 1, LargestEncounterBytes);
+                break;
+            case Write.Update update:
+                writer.Byte(Update);
+                writer.Bytes("encounter", EncounterCodec.Encode(update.Encounter), 1, LargestEncounterBytes);
+                break;
+            case Write.SetStatus set:
+                PutIds(writer, SetStatus, set.Person, set.EncounterId);
+                writer.Byte((byte)set.Status);
+                break;
+            case Write.SetGalleries set:
+                PutIds(writer, SetGalleries, set.Person, set.EncounterId);
+                writer.Small("number of galleries", set.Galleries.Count, 0, byte.MaxValue);
+                foreach (string gallery in set.Galleries)
+                {
+                    writer.Text("gallery", gallery, 0, ushort.MaxValue);
+                }
+
+                break;
+            case Write.Delete delete:
+                PutIds(writer, Delete, delete.Person, delete.EncounterId);
+                writer.Byte((byte)(delete.OnlyRecord is null ? 0 : 1));
+                if (delete.OnlyRecord is { } record)
+                {
+                    writer.Guid(record);
+                }
+
+                break;
+            case Write.DeletePerson person:
+                writer.Byte(DeletePerson);
+                writer.Text("person id", person.Person, 0, ushort.MaxValue);
+                break;
+            default:
+                throw new ArgumentException($"a write of type {write.GetType().Name}", nameof(write));
+        }
+    }
+
+    private static void PutIds(FrameWriter writer, byte kind, string person, string encounter)
+    {
+        writer.Byte(kind);
+        writer.Text("person id", person, 0, ushort.MaxValue);
+        writer.Text("encounter id", encounter, 0, ushort.MaxValue);
+    }
+
+    private static Write? Take(ref FrameReader reader)
+    {
+        int kind = reader.Small("kind of write", Create, DeletePerson);
+        if (kind is Create or Update)
+        {
+            int at = reader.At;
+            Decoded<Encounter> encounter =
+                EncounterCodec.Decode(reader.Bytes("encounter", 1, LargestEncounterBytes));
+            if (!encounter.IsAccepted)
+            {
+                reader.Reject(at, encounter.Rejection.Found, encounter.Rejection.Wanted);
+                return null;
+            }
+
+            return kind == Create ? new Write.Create(encounter.Value) : new Write.Update(encounter.Value);
+        }
+
+        string person = reader.Text("person id", 0, ushort.MaxValue);
+        if (kind == DeletePerson)
+        {
+            return new Write.DeletePerson(person);
+        }
+
+        string id = reader.Text("encounter id", 0, ushort.MaxValue);
+        return kind switch
+        {
+            SetStatus => new Write.SetStatus(person, id, (EncounterStatus)reader.Small("status", 1, 2)),
+            SetGalleries => new Write.SetGalleries(person, id, TakeGalleries(ref reader)),
+            _ => new Write.Delete(person, id, reader.Small("presence", 0, 1) != 0 ? reader.Guid("record id") : null),
+        };
+    }
+
+    private static List<string> TakeGalleries(ref FrameReader reader)
+    {
+        int count = reader.Small("number of galleries", 0, byte.MaxValue);
+        List<string> galleries = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            galleries.Add(reader.Text("gallery", 0, ushort.MaxValue));
+        }
+
+        return galleries;
+    }
+}
+
+/// <summary>The answer to a <see cref="WriteBatchFrame"/>: results (count 4), each its failure or none.</summary>
+public static class WriteAckFrame
+{
+    public static byte[] Encode(WriteAck ack)
+    {
+        FrameWriter writer = FrameHeader.Begin(1024);
+        writer.Count("results", ack.Results.Count, Limits.WritesPerBatch);
+        foreach (WriteResult result in ack.Results)
+        {
+            FrameParts.WriteFailure(writer, result.Refusal, result.Outage);
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.WriteAck);
+    }
+
+    /// <summary>The ack in a frame, or why the bytes are not one. Never throws.</summary>
+    public static Decoded<WriteAck> Decode(ReadOnlySpan<byte> frame)
+    {
+        if (FrameHeader.Check(frame, FrameKind.WriteAck) is { } wrong)
+        {
+            return wrong;
+        }
+
+        FrameReader reader = new(frame, FrameHeader.Bytes);
+        int count = reader.Count("results", Limits.WritesPerBatch);
+        List<WriteResult> results = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            (Refusal? refusal, Outage? outage) = FrameParts.ReadFailure(ref reader);
+            results.Add(new WriteResult(refusal, outage));
+        }
+
+        reader.End();
+        return reader.Rejection is { } rejection ? rejection : new WriteAck(results);
+    }
+}
