@@ -42,6 +42,24 @@ public sealed class SearchRootTests
     }
 
     [Fact]
+    public async Task A_partition_that_is_lost_still_counts_with_what_it_last_said_it_holds()
+    {
+        Queue<PartitionAnswer> answers = new(
+        [
+            FakePartition.Complete(0, 10),
+            FakePartition.Not(0, PartitionOutcome.Unavailable, "partition 0 is loading 0 of 0", 0),
+        ]);
+        SearchRoot root = new(
+            new FakeDirectory(new FakePartition(0, _ => Task.FromResult(answers.Dequeue()))), TimeProvider.System);
+        IdentifyRequest request = new() { Probe = Nobody, Gallery = "G", Threshold = 0 };
+        SearchBudget budget = SearchBudget.Of(TimeSpan.FromSeconds(30));
+
+        await root.IdentifyAsync([request], budget);
+        IdentifyAnswer lost = (await root.IdentifyAsync([request], budget))[0];
+        Assert.Equal((1, 0, 10, 0), Numbers(lost.Coverage));
+    }
+
+    [Fact]
     public async Task A_partition_that_never_answers_costs_the_deadline_and_not_more()
     {
         TaskCompletionSource<PartitionAnswer> never = new();

@@ -26,8 +26,7 @@ internal sealed class PartitionGather(IPartitionDirectory directory)
         {
             PartitionAnswer answer = await partition.SearchAsync(batch, budget).AsTask()
                 .WaitAsync(budget.Remaining + AnswerTime);
-            Volatile.Write(ref lastHeld[partition.Id.Number], answer.IdentitiesHeld);
-            return answer;
+            return Remembered(answer);
         }
         catch (TimeoutException)
         {
@@ -40,5 +39,21 @@ internal sealed class PartitionGather(IPartitionDirectory directory)
                 IdentitiesHeld = Volatile.Read(ref lastHeld[partition.Id.Number]),
             };
         }
+    }
+
+    /// <summary>
+    /// A partition that is lost or has just begun to load does not know what it holds: what it last said stands, so
+    /// that the answer does not shrink the gallery to what is left of it.
+    /// </summary>
+    private PartitionAnswer Remembered(PartitionAnswer answer)
+    {
+        ref long held = ref lastHeld[answer.Partition.Number];
+        if (answer.Outcome == PartitionOutcome.Unavailable)
+        {
+            return answer with { IdentitiesHeld = Math.Max(answer.IdentitiesHeld, Volatile.Read(ref held)) };
+        }
+
+        Volatile.Write(ref held, answer.IdentitiesHeld);
+        return answer;
     }
 }
