@@ -18,7 +18,8 @@ internal static class FrameParts
         if (reason is not null)
         {
             // Four bytes a character at most: a cut sentence always fits.
-            writer.Text("reason", reason.Length > ReasonBytes / 4 ? reason[..(ReasonBytes / 4)] : reason, 0, ReasonBytes);
+            string cut = reason.Length > ReasonBytes / 4 ? reason[..(ReasonBytes / 4)] : reason;
+            writer.Text("reason", cut, 0, ReasonBytes);
         }
 
         if (retryAfter is { } wait)
