@@ -6,7 +6,7 @@ namespace MatchCluster.Grains;
 /// </summary>
 public static class MessageLimits
 {
-    /// <summary>Frame of a request: above the largest encounter (64 samples of 64 KiB), so that any one fits.</summary>
+    /// <summary>Frame of a request: any encounter fits, the largest is 64 samples of 64 KiB.</summary>
     public const int RequestBytes = 8 * 1024 * 1024;
 
     /// <summary>Frame of an answer: a person's encounters, or the candidates of a full batch.</summary>

@@ -10,7 +10,7 @@ namespace MatchCluster.Grains.Clients;
 /// </summary>
 internal static class GrainCall
 {
-    /// <summary>Pause before the next try while a partition moves; a fresh activation needs some tens of ms.</summary>
+    /// <summary>Pause before the next try while a partition moves: a fresh one needs tens of ms.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(320);

@@ -47,7 +47,8 @@ public sealed class GrainPartition : IPartition
         {
             return NotSearched(
                 PartitionOutcome.Refused,
-                $"a search takes {frame.Bytes.Length} bytes, wanted at most {MessageLimits.RequestBytes} in one message",
+                $"a search takes {frame.Bytes.Length} bytes,"
+                + $" wanted at most {MessageLimits.RequestBytes} in one message",
                 retryAfter: null);
         }
 

@@ -14,7 +14,7 @@ namespace MatchCluster.Grains.Clients;
 /// </summary>
 internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
 {
-    /// <summary>A commit under way is worth waiting for beyond the deadline: without its ack nothing is known.</summary>
+    /// <summary>A commit under way is worth waiting for beyond the deadline: unheard, nothing is known.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     public async ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget)
@@ -72,7 +72,8 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
         return [.. first, .. second];
     }
 
-    private async ValueTask<IReadOnlyList<WriteResult>> CallAsync(PartitionFrame frame, int count, SearchBudget budget)
+    private async ValueTask<IReadOnlyList<WriteResult>> CallAsync(
+        PartitionFrame frame, int count, SearchBudget budget)
     {
         long milliseconds = (long)budget.Remaining.TotalMilliseconds;
 
@@ -98,7 +99,8 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
     {
         Write.Create create => EncounterRules.Check(create.Encounter) ?? CheckSamples(create.Encounter),
         Write.Update update => EncounterRules.Check(update.Encounter) ?? CheckSamples(update.Encounter),
-        Write.SetGalleries set => EncounterRules.CheckGalleries(set.Galleries) ?? CheckIds(set.Person, set.EncounterId),
+        Write.SetGalleries set =>
+            EncounterRules.CheckGalleries(set.Galleries) ?? CheckIds(set.Person, set.EncounterId),
         Write.SetStatus set => CheckIds(set.Person, set.EncounterId),
         Write.Delete delete => CheckIds(delete.Person, delete.EncounterId),
         _ => EncounterRules.CheckId("personId", write.PersonId),
@@ -113,7 +115,9 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
         for (int i = 0; i < encounter.Samples.Count; i++)
         {
             Sample sample = encounter.Samples[i];
-            int most = sample.Position.Modality == Modality.Finger ? Limits.FingerTemplateBytes : Limits.IrisTemplateBytes;
+            int most = sample.Position.Modality == Modality.Finger
+                ? Limits.FingerTemplateBytes
+                : Limits.IrisTemplateBytes;
             if (sample.Template.Length < 1 || sample.Template.Length > most)
             {
                 return new Refusal(

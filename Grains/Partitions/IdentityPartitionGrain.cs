@@ -18,9 +18,6 @@ public sealed class IdentityPartitionGrain(PartitionHost host) : Grain, IIdentit
     private LocalPartition? partition;
     private PartitionEndpoint? endpoint;
 
-    private PartitionEndpoint Endpoint => endpoint ?? throw new CallRejectedException(
-        $"partition {this.GetPrimaryKeyLong()}, wanted 0 to {host.PartitionCount - 1}, as the silo's store has them");
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         long number = this.GetPrimaryKeyLong();
@@ -28,10 +25,6 @@ public sealed class IdentityPartitionGrain(PartitionHost host) : Grain, IIdentit
         {
             partition = host.Open(new PartitionId((int)number));
             endpoint = new PartitionEndpoint(partition);
-        }
-        else
-        {
-            this.DeactivateOnIdle();
         }
 
         return Task.CompletedTask;
@@ -47,19 +40,32 @@ public sealed class IdentityPartitionGrain(PartitionHost host) : Grain, IIdentit
 
     public Task<PartitionFrame> SearchAsync(
         PartitionFrame batch, long budgetMilliseconds, CancellationToken cancel) =>
-        WatchedAsync(Endpoint.SearchAsync(batch, budgetMilliseconds, cancel));
+        WatchedAsync(Opened().SearchAsync(batch, budgetMilliseconds, cancel));
 
     public Task<PartitionFrame> ApplyAsync(
         PartitionFrame writes, long budgetMilliseconds, CancellationToken cancel) =>
-        WatchedAsync(Endpoint.ApplyAsync(writes, budgetMilliseconds, cancel));
+        WatchedAsync(Opened().ApplyAsync(writes, budgetMilliseconds, cancel));
 
     public Task<PartitionFrame> ReadAsync(PartitionFrame query, long budgetMilliseconds, CancellationToken cancel) =>
-        WatchedAsync(Endpoint.ReadAsync(query, budgetMilliseconds, cancel));
+        WatchedAsync(Opened().ReadAsync(query, budgetMilliseconds, cancel));
 
     public Task<PartitionFrame> StatusAsync(CancellationToken cancel) =>
-        WatchedAsync(Endpoint.StatusAsync(cancel));
+        WatchedAsync(Opened().StatusAsync(cancel));
 
     public Task<int> CountPartitionsAsync() => Task.FromResult(host.PartitionCount);
+
+    private PartitionEndpoint Opened()
+    {
+        if (endpoint is not null)
+        {
+            return endpoint;
+        }
+
+        this.DeactivateOnIdle();
+        throw new CallRejectedException(
+            $"partition {this.GetPrimaryKeyLong()}, wanted 0 to {host.PartitionCount - 1},"
+            + " as the silo's store has them");
+    }
 
     private async Task<PartitionFrame> WatchedAsync(Task<PartitionFrame> call)
     {

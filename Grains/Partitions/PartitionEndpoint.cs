@@ -73,5 +73,7 @@ public sealed class PartitionEndpoint(IPartition partition)
 
     private static T Accepted<T>(Decoded<T> decoded)
         where T : class =>
-        decoded.IsAccepted ? decoded.Value : throw new CallRejectedException($"no frame that can be read: {decoded.Rejection}");
+        decoded.IsAccepted
+            ? decoded.Value
+            : throw new CallRejectedException($"no frame that can be read: {decoded.Rejection}");
 }

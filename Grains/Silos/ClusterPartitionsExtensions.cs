@@ -10,8 +10,8 @@ namespace MatchCluster.Grains.Silos;
 public static class ClusterPartitionsExtensions
 {
     /// <summary>
-    /// Hosts partitions of a store. Silos are told apart by their name (<see cref="SiloOptions.SiloName"/>): give each
-    /// the same one at every start. The silo disposes of the store.
+    /// Hosts partitions of a store. Silos are told apart by their name (<see cref="SiloOptions.SiloName"/>):
+    /// give each the same one at every start. The silo disposes of the store.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="store">Opens the store; every silo of the cluster must see the same one.</param>
@@ -28,8 +28,8 @@ public static class ClusterPartitionsExtensions
     }
 
     /// <summary>
-    /// A member that hosts no partition: a front end that scatters. As a member it is told of a killed silo within the
-    /// failure detection time, where a client outside would wait for its time-out.
+    /// A member that hosts no partition: a front end that scatters. As a member it is told of a killed silo within
+    /// the failure detection time, where a client outside would wait for its time-out.
     /// </summary>
     public static ISiloBuilder AddMatchClusterFrontEnd(this ISiloBuilder silo)
     {

@@ -29,7 +29,9 @@ internal sealed class PartitionPlacementDirector(ISiloStatusOracle members) : IP
 
         // A start activates every partition at once: they share one assignment.
         Assignment? assignment = last;
-        if (assignment is null || assignment.Owners.Length != partitions || !assignment.Names.SequenceEqual(silos.Keys))
+        if (assignment is null
+            || assignment.Owners.Length != partitions
+            || !assignment.Names.SequenceEqual(silos.Keys))
         {
             string[] names = [.. silos.Keys];
             last = assignment = new Assignment(names, Rendezvous.Assign(partitions, names));

@@ -26,7 +26,8 @@ public static class Rendezvous
         string[] silos = [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (silos.Length == 0 || silos.Length != names.Count)
         {
-            throw new ArgumentException($"{names.Count} names of {silos.Length} silos, wanted each once", nameof(names));
+            throw new ArgumentException(
+                $"{names.Count} names of {silos.Length} silos, wanted each once", nameof(names));
         }
 
         int share = (partitions + silos.Length - 1) / silos.Length;
@@ -53,7 +54,8 @@ public static class Rendezvous
             ulong name = HashOf(silos[silo]);
             for (int partition = 0; partition < partitions; partition++)
             {
-                pairs[(silo * partitions) + partition] = new Pair(Mix(name ^ Mix((ulong)partition + 1)), partition, silo);
+                ulong score = Mix(name ^ Mix((ulong)partition + 1));
+                pairs[(silo * partitions) + partition] = new Pair(score, partition, silo);
             }
         }
 
