@@ -88,6 +88,9 @@ internal sealed class PartitionCluster : IAsyncDisposable
             : null;
     })];
 
+    /// <summary>Starts one more silo.</summary>
+    public Task JoinAsync() => cluster.StartAdditionalSiloAsync();
+
     /// <summary>Ends a silo without a goodbye, as a crash does.</summary>
     public Task KillAsync(InProcessSiloHandle silo) => cluster.KillSiloAsync(silo);
 

@@ -13,7 +13,7 @@ namespace MatchCluster.Grains.Partitions;
 [Immovable]
 [PartitionPlacement]
 [GrainType("identity-partition")]
-public sealed class IdentityPartitionGrain(PartitionHost host) : Grain, IIdentityPartitionGrain
+public sealed class IdentityPartitionGrain(PartitionHost host, LocalPartitions local) : Grain, IIdentityPartitionGrain
 {
     private LocalPartition? partition;
     private PartitionEndpoint? endpoint;
@@ -25,6 +25,7 @@ public sealed class IdentityPartitionGrain(PartitionHost host) : Grain, IIdentit
         {
             partition = host.Open(new PartitionId((int)number));
             endpoint = new PartitionEndpoint(partition);
+            local.Add(partition.Id.Number, GrainContext);
         }
 
         return Task.CompletedTask;
@@ -34,6 +35,7 @@ public sealed class IdentityPartitionGrain(PartitionHost host) : Grain, IIdentit
     {
         if (partition is not null)
         {
+            local.Remove(partition.Id.Number, GrainContext);
             await partition.DisposeAsync();
         }
     }

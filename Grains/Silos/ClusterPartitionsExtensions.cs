@@ -24,6 +24,8 @@ public static class ClusterPartitionsExtensions
         silo.Services.AddSingleton(store);
         silo.Services.AddSingleton(services => new PartitionHost(
             services.GetRequiredService<IGalleryStore>(), threads, TimeProvider.System));
+        silo.Services.AddSingleton<LocalPartitions>();
+        silo.Services.AddHostedService<PartitionMover>();
         return silo.AddPartitionPlacement();
     }
 
