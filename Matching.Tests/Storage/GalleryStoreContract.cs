@@ -239,9 +239,9 @@ public abstract class GalleryStoreContract
         long epoch = await store.OpenEpochAsync(P0, None);
         Encounter[] all = [.. Enumerable.Range(0, 300).Select(i => Some("p", $"{i:D3}", 5000))];
         await PutAsync(store, P0, epoch, all);
+        long before = await store.SizeInBytesAsync(None);
         StoreWrite[] deletes = [.. all[1..].Select(e => StoreWrite.Delete("p", e.EncounterId))];
         await store.AppendAsync(P0, epoch, deletes, None);
-        long before = await store.SizeInBytesAsync(None);
 
         await store.CompactAsync(None);
 

@@ -39,6 +39,12 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// <summary>Completes when the partition is ready or has failed; never faults.</summary>
     public Task Loading { get; }
 
+    /// <summary>
+    /// Whether it stopped for good: the store failed while it loaded, or somebody newer owns it. Whoever opened it may
+    /// close it and open it again.
+    /// </summary>
+    public bool HasFailed => failure is not null;
+
     /// <summary>Encounters that a cut-off move may have left with two persons; complete once loaded.</summary>
     public IReadOnlyList<Encounter> Moved => load.Moved;
 

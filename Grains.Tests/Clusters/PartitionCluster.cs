@@ -1,0 +1,105 @@
+using MatchCluster.Grains.Clients;
+using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+namespace MatchCluster.Grains.Tests.Clusters;
+
+/// <summary>
+/// Silos of real Orleans in this process, a client, and one store behind them all. Messages are serialised between
+/// them as between machines. A silo is named Silo_0, Silo_1 and so on.
+/// </summary>
+internal sealed class PartitionCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster cluster;
+
+    private PartitionCluster(MemoryGalleryStore store, InProcessTestCluster cluster)
+    {
+        Store = store;
+        this.cluster = cluster;
+    }
+
+    public MemoryGalleryStore Store { get; }
+
+    public IGrainFactory Client => cluster.Client;
+
+    /// <summary>The first silo's own way into the cluster.</summary>
+    public IGrainFactory FrontEnd => Silos.Single(silo => silo.Name == "Silo_0")
+        .ServiceProvider.GetRequiredService<IGrainFactory>();
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
+
+    /// <param name="silos">Silos to start with.</param>
+    /// <param name="partitions">Partitions of the store.</param>
+    /// <param name="frontEnds">The first so many of them host no partition.</param>
+    /// <param name="configure">More for every silo.</param>
+    public static async Task<PartitionCluster> StartAsync(
+        int silos, int partitions, int frontEnds = 0, Action<ISiloBuilder>? configure = null)
+    {
+        MemoryGalleryStore store = new(partitions);
+        InProcessTestClusterBuilder builder = new((short)silos);
+        builder.Options.AssumeHomogenousSilosForTesting = false;
+        builder.Options.ConfigureFileLogging = false;
+        string[] members = [.. Enumerable.Range(0, frontEnds).Select(number => $"Silo_{number}")];
+        builder.ConfigureSilo((options, silo) =>
+        {
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                membership.NumMissedProbesLimit = 2;
+                membership.NumVotesForDeathDeclaration = 1;
+            });
+            configure?.Invoke(silo);
+            _ = members.Contains(options.SiloName)
+                ? silo.AddMatchClusterFrontEnd()
+                : silo.AddMatchClusterPartitions(_ => new SharedStore(store), threads: 1);
+        });
+        PartitionCluster started = new(store, builder.Build());
+        await started.cluster.DeployAsync();
+        return started;
+    }
+
+    public async Task<GrainDirectory> ReadyAsync()
+    {
+        GrainDirectory directory = await GrainDirectory.ConnectAsync(Client);
+        await ReadyAsync(directory);
+        return directory;
+    }
+
+    /// <summary>Every partition is asked until it is loaded.</summary>
+    public static async Task ReadyAsync(GrainDirectory directory)
+    {
+        foreach (IPartition partition in directory.All)
+        {
+            await PartitionWaits.UntilReadyAsync(partition);
+        }
+    }
+
+    /// <summary>Names of the silos on which partitions are active, by partition; null where it is nowhere.</summary>
+    public string?[] Owners() => [.. Enumerable.Range(0, Store.PartitionCount).Select(number =>
+    {
+        GrainId id = Client.GetGrain<IIdentityPartitionGrain>(number).GetGrainId();
+        return cluster.TryGetGrainContext(id, out IGrainContext? active)
+            ? Silos.Single(silo => silo.SiloAddress.Equals(active.Address.SiloAddress)).Name
+            : null;
+    })];
+
+    /// <summary>Starts one more silo.</summary>
+    public Task JoinAsync() => cluster.StartAdditionalSiloAsync();
+
+    /// <summary>Ends a silo without a goodbye, as a crash does.</summary>
+    public Task KillAsync(InProcessSiloHandle silo) => cluster.KillSiloAsync(silo);
+
+    public Task StopAsync(InProcessSiloHandle silo) => cluster.StopSiloAsync(silo);
+
+    public async ValueTask DisposeAsync()
+    {
+        await cluster.StopAllSilosAsync();
+        await cluster.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,42 @@
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Grains.Tests.Clusters;
+
+/// <summary>
+/// The store as each silo of a test sees it: a silo disposes of its store, and the one behind must outlive it as a
+/// server does.
+/// </summary>
+internal sealed class SharedStore(IGalleryStore inner) : IGalleryStore
+{
+    public int PartitionCount => inner.PartitionCount;
+
+    public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel) =>
+        inner.OpenEpochAsync(partition, cancel);
+
+    public ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel) =>
+        inner.AppendAsync(partition, epoch, writes, cancel);
+
+    public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
+        inner.CountAsync(partition, cancel);
+
+    public IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
+        PartitionId partition, CancellationToken cancel) =>
+        inner.ReadAllAsync(partition, cancel);
+
+    public ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
+        PartitionId partition, string personId, CancellationToken cancel) =>
+        inner.ReadPersonAsync(partition, personId, cancel);
+
+    public ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel) => inner.ReadBlobAsync(name, cancel);
+
+    public ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        inner.WriteBlobAsync(name, value, cancel);
+
+    public ValueTask<long> SizeInBytesAsync(CancellationToken cancel) => inner.SizeInBytesAsync(cancel);
+
+    public ValueTask CompactAsync(CancellationToken cancel) => inner.CompactAsync(cancel);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using MatchCluster.Grains.Clients;
+using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+using Orleans.TestingHost;
+using static MatchCluster.Matching.Tests.TestPeople;
+
+namespace MatchCluster.Grains.Tests.Clusters;
+
+public sealed class SiloLossTests
+{
+    private const int Enrolled = 30;
+    private const int Partitions = 12;
+
+    /// <summary>Never waited out: a search ends at its deadline, however long the cluster needs.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_silo_is_killed_every_answer_is_complete_or_says_it_is_not_and_all_acked_is_found_again(
+        bool fromAMember)
+    {
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 4, Partitions, frontEnds: 1);
+        GrainDirectory directory = await GrainDirectory.ConnectAsync(fromAMember ? cluster.FrontEnd : cluster.Client);
+        await PartitionCluster.ReadyAsync(directory);
+        await People.EnrolAsync(directory, 0, Enrolled);
+        InProcessSiloHandle victim = cluster.Silos.Single(silo => silo.Name == "Silo_2");
+        Assert.Contains(victim.Name, cluster.Owners());
+
+        // A partition that is gone is counted with what it last said it holds.
+        SearchRoot root = new(directory, TimeProvider.System);
+        Assert.Equal(Enrolled, (await People.FindAsync(root, 0)).Coverage.IdentitiesSearched);
+
+        Task killed = cluster.KillAsync(victim);
+        await CompleteAgainAsync(root, killed);
+
+        string[] wanted = Rendezvous.Assign(Partitions, ["Silo_1", "Silo_3"]);
+        await PartitionWaits.UntilAsync(
+            () => Task.FromResult(string.Join(' ', cluster.Owners())), owners => owners == string.Join(' ', wanted));
+        await PartitionCluster.ReadyAsync(directory);
+        await People.EnrolAsync(directory, Enrolled, 5);
+        await AllAreFoundAsync(directory, Enrolled + 5);
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_hands_its_partitions_on_and_no_acked_write_is_lost()
+    {
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 2, Partitions);
+        GrainDirectory directory = await cluster.ReadyAsync();
+        await People.EnrolAsync(directory, 0, Enrolled);
+
+        await cluster.StopAsync(cluster.Silos.Single(silo => silo.Name == "Silo_1"));
+        await PartitionCluster.ReadyAsync(directory);
+
+        Assert.All(cluster.Owners(), owner => Assert.Equal("Silo_0", owner));
+        await AllAreFoundAsync(directory, Enrolled);
+    }
+
+    /// <summary>Searches until one after the kill is complete, and holds every answer to its word.</summary>
+    private static async Task CompleteAgainAsync(SearchRoot root, Task killed)
+    {
+        for (int answers = 0; answers < 200; answers++)
+        {
+            bool isAfterwards = killed.IsCompleted;
+            Stopwatch asked = Stopwatch.StartNew();
+            IdentifyAnswer answer = await People.FindAsync(root, answers % Enrolled, SearchBudget.Of(Deadline));
+            Assert.InRange(asked.Elapsed, TimeSpan.Zero, Deadline + TimeSpan.FromSeconds(1));
+            Coverage coverage = answer.Coverage;
+            Assert.Equal(Enrolled, coverage.IdentitiesHeld);
+            Assert.Equal(coverage.IdentitiesSearched, answer.Candidates.Count);
+            Assert.Equal(coverage.IsComplete, coverage.Missing.Count == 0);
+            if (coverage.IsComplete && isAfterwards)
+            {
+                await killed;
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("no complete answer after 200 searches");
+    }
+
+    private static async Task AllAreFoundAsync(GrainDirectory directory, int people)
+    {
+        SearchRoot root = new(directory, TimeProvider.System);
+        EncounterRoot encounters = new(directory);
+        for (int person = 0; person < people; person++)
+        {
+            ReadAnswer read = await encounters.ReadPersonAsync(IdOf(person), People.Budget);
+            Assert.Equal("E1", Assert.Single(read.Encounters).EncounterId);
+        }
+
+        IdentifyAnswer answer = await People.FindAsync(root, people - 1);
+        Assert.True(answer.Coverage.IsComplete);
+        Assert.Equal(people, answer.Candidates.Count);
+        Assert.Equal(IdOf(people - 1), answer.Candidates[0].PersonId);
+    }
+}

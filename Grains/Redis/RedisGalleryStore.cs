@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+using StackExchange.Redis;
+
+namespace MatchCluster.Grains.Redis;
+
+/// <summary>
+/// The cluster's store: every partition is three keys in one slot of a Redis or Redis Cluster. Any number of
+/// processes may open it; the epoch says which of them writes a partition. An append is as durable as the
+/// server's append-only file makes it (<see cref="Durability"/>).
+/// </summary>
+/// <remarks>
+/// Where the connection is lost in the middle of an append, it is sent again under the same id until its
+/// outcome is known, or for <see cref="RedisStoreOptions.SettleWithin"/>; it is never applied twice.
+/// </remarks>
+public sealed class RedisGalleryStore : IGalleryStore
+{
+    private readonly RedisSession session;
+    private readonly RedisReader reader;
+    private readonly RedisAdmission admission = new();
+    private readonly RedisLane[] lanes;
+
+    private RedisGalleryStore(RedisSession session, int partitions, RedisDurability durability)
+    {
+        this.session = session;
+        reader = new RedisReader(session);
+        RedisGroupIds ids = new();
+        lanes = [.. Enumerable.Range(0, partitions).Select(
+            partition => new RedisLane(new RedisChain(session, partition, ids), admission))];
+        Durability = durability.ToString();
+    }
+
+    public int PartitionCount => lanes.Length;
+
+    /// <summary>
+    /// What an ack is worth on this server, in words, as it was configured when the store opened.
+    /// </summary>
+    public string Durability { get; }
+
+    /// <summary>Opens the gallery of a name, or creates it, on any server.</summary>
+    /// <param name="redis">Stays the caller's: the store does not close it.</param>
+    /// <param name="name">1..64 letters, digits, '-', '_' and '.'.</param>
+    /// <param name="partitions">Wanted partition count; null takes the stored one.</param>
+    /// <param name="defaultPartitions">Partition count of a new gallery where none is wanted.</param>
+    /// <exception cref="StoreException">
+    /// Redis cannot be reached or written or deletes keys by itself; the keys of that name are not ours, or
+    /// have another version or partition count.
+    /// </exception>
+    public static ValueTask<RedisGalleryStore> OpenAsync(
+        IConnectionMultiplexer redis,
+        string name,
+        int? partitions,
+        int defaultPartitions,
+        CancellationToken cancel) =>
+        OpenAsync(redis, name, partitions, defaultPartitions, new RedisStoreOptions(), cancel);
+
+    /// <inheritdoc cref="OpenAsync(IConnectionMultiplexer, string, int?, int, CancellationToken)"/>
+    public static async ValueTask<RedisGalleryStore> OpenAsync(
+        IConnectionMultiplexer redis,
+        string name,
+        int? partitions,
+        int defaultPartitions,
+        RedisStoreOptions options,
+        CancellationToken cancel)
+    {
+        StoreArguments.CheckPartitionCount(partitions ?? defaultPartitions);
+        RedisSession session = new(redis, new RedisKeys(name), options);
+        RedisDurability durability = await RedisDurability.CheckAsync(session, options.RequireAof, cancel);
+        int count = await RedisMarker.OpenAsync(session, partitions, defaultPartitions, cancel);
+        return new RedisGalleryStore(session, count, durability);
+    }
+
+    public async ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel)
+    {
+        Check(partition);
+        RedisKey[] keys = [session.Keys.State(partition.Number)];
+
+        // Taken twice where an answer was lost: the next epoch but one serves as well.
+        return (long)await session.RepeatAsync(
+            _ => session.RunAsync(RedisScripts.OpenEpoch, keys, [RedisLimits.EpochsRemembered]), cancel);
+    }
+
+    public async ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
+    {
+        Check(partition);
+        RedisAppend append = new(epoch, EncodedWrite.Of(writes));
+        cancel.ThrowIfCancellationRequested();
+        if (append.Bytes > RedisLimits.AppendBytes)
+        {
+            return Failed(new Outage(
+                $"an append of {append.Bytes} bytes in {append.Count} writes, wanted at most "
+                + $"{RedisLimits.AppendBytes} bytes; split it",
+                MayRetry: false));
+        }
+
+        if (admission.TryEnter(append.Bytes) is { } full)
+        {
+            return Failed(full);
+        }
+
+        append.WithdrawOn(cancel);
+        lanes[partition.Number].Offer(append);
+        return await append.Answered;
+    }
+
+    public async ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel)
+    {
+        Check(partition);
+        return await reader.CountAsync(partition.Number, cancel);
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
+        PartitionId partition, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        Check(partition);
+        RedisChunk chunk = default;
+        do
+        {
+            chunk = await reader.ReadAfterAsync(partition.Number, chunk.LastMember, cancel);
+            if (chunk.Encounters.Count > 0)
+            {
+                yield return chunk.Encounters;
+            }
+        }
+        while (!chunk.IsLast);
+    }
+
+    public async ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
+        PartitionId partition, string personId, CancellationToken cancel)
+    {
+        Check(partition);
+        return StrictUtf8.TryEncode(personId) is { } key
+            ? await reader.ReadPersonAsync(partition.Number, key, cancel)
+            : [];
+    }
+
+    public async ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel)
+    {
+        admission.CheckOpen();
+        byte[] key = StoreArguments.Key(name);
+        return await session.RepeatAsync(
+            db => db.HashGetAsync(session.Keys.Blobs, key, CommandFlags.DemandMaster), cancel);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">Redis refused it or its answer was lost; write it again.</exception>
+    public async ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        admission.CheckOpen();
+        StoreArguments.CheckBlob(value);
+        byte[] key = StoreArguments.Key(name);
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            // Once only: a second copy might fall behind a later value.
+            await session.Database.HashSetAsync(session.Keys.Blobs, key, value.ToArray());
+        }
+        catch (Exception fault) when (RedisFaults.IsOurs(fault))
+        {
+            throw session.Unusable(fault);
+        }
+    }
+
+    /// <summary>
+    /// Bytes of Redis' memory that the gallery takes, as Redis estimates them from samples (MEMORY USAGE);
+    /// its files are larger until Redis rewrites them.
+    /// </summary>
+    public async ValueTask<long> SizeInBytesAsync(CancellationToken cancel)
+    {
+        admission.CheckOpen();
+        IEnumerable<RedisKey> keys = Enumerable.Range(0, PartitionCount).SelectMany(session.Keys.Partition);
+        long bytes = 0;
+        foreach (RedisKey[] some in keys.Append(session.Keys.Blobs).Chunk(RedisLimits.PartitionsAsked))
+        {
+            RedisResult[] sizes = await session.RepeatAsync(
+                db => Task.WhenAll(some.Select(key => db.ExecuteAsync("MEMORY", "USAGE", key))), cancel);
+            bytes += sizes.Sum(size => size.IsNull ? 0 : (long)size);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// Redis frees what is deleted at once and rewrites its file by itself; this asks its allocator to hand
+    /// free pages to the system, where the server and the user's rights allow that.
+    /// </summary>
+    public async ValueTask CompactAsync(CancellationToken cancel)
+    {
+        admission.CheckOpen();
+        foreach (IServer server in session.Primaries)
+        {
+            try
+            {
+                await server.ExecuteAsync("MEMORY", "PURGE").WaitAsync(cancel);
+            }
+            catch (RedisServerException)
+            {
+                // Another allocator, or not for this user: the pages are used again by what comes next.
+            }
+            catch (Exception fault) when (RedisFaults.IsOurs(fault))
+            {
+                throw session.Unusable(fault);
+            }
+        }
+    }
+
+    /// <summary>Writes what waits; the connection stays open for its owner.</summary>
+    public async ValueTask DisposeAsync() => await admission.CloseAsync();
+
+    private static AppendResult Failed(Outage outage) => new(AppendOutcome.Failed, Outage: outage);
+
+    private void Check(PartitionId partition)
+    {
+        admission.CheckOpen();
+        StoreArguments.CheckPartition(partition, PartitionCount);
+    }
+}

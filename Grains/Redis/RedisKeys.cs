@@ -1,0 +1,55 @@
+using StackExchange.Redis;
+
+namespace MatchCluster.Grains.Redis;
+
+/// <summary>
+/// The keys of one gallery. The braces are Redis Cluster's hash tag: the keys of one partition lie in one
+/// slot, so that one script may touch them all, and the partitions spread over the nodes.
+/// </summary>
+internal sealed class RedisKeys
+{
+    private readonly string name;
+
+    /// <param name="name">1..64 letters, digits, '-', '_' and '.'.</param>
+    /// <exception cref="ArgumentException">The name is something else.</exception>
+    public RedisKeys(string name)
+    {
+        if (name.Length is < 1 or > RedisLimits.NameLength || !name.All(IsAllowed))
+        {
+            throw new ArgumentException(
+                $"a gallery store's name is 1 to {RedisLimits.NameLength} letters, digits, '-', '_' and '.'");
+        }
+
+        this.name = name;
+        Marker = $"mc:{{{name}}}:gallery";
+        Blobs = $"mc:{{{name}}}:blobs";
+    }
+
+    /// <summary>Hash: what the gallery is, its format version and partition count.</summary>
+    public RedisKey Marker { get; }
+
+    /// <summary>Hash: small configuration by name.</summary>
+    public RedisKey Blobs { get; }
+
+    /// <summary>
+    /// Hash of a partition: its epoch and the last group written in each of the latest epochs.
+    /// </summary>
+    public RedisKey State(int partition) => Of(partition, "state");
+
+    /// <summary>
+    /// Sorted set of a partition: every <see cref="RedisMember"/>, all with score 0, which makes it an index
+    /// in byte order.
+    /// </summary>
+    public RedisKey Index(int partition) => Of(partition, "index");
+
+    /// <summary>Hash of a partition: <see cref="RedisMember"/> to the bytes of its record.</summary>
+    public RedisKey Records(int partition) => Of(partition, "records");
+
+    public RedisKey[] Partition(int partition) => [State(partition), Index(partition), Records(partition)];
+
+    public override string ToString() => $"Redis gallery '{name}'";
+
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
+
+    private RedisKey Of(int partition, string part) => $"mc:{{{name}:{partition}}}:{part}";
+}

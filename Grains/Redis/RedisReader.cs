@@ -1,0 +1,59 @@
+using MatchCluster.Matching;
+using MatchCluster.Matching.Storage;
+using StackExchange.Redis;
+
+namespace MatchCluster.Grains.Redis;
+
+/// <summary>Reads records of a range of members, each chunk in one script: one picture.</summary>
+internal sealed class RedisReader(RedisSession session)
+{
+    private static readonly byte[] Start = "-"u8.ToArray();
+    private static readonly byte[] End = "+"u8.ToArray();
+
+    public async Task<long> CountAsync(int partition, CancellationToken cancel) =>
+        await session.RepeatAsync(db => db.SortedSetLengthAsync(session.Keys.Index(partition)), cancel);
+
+    /// <summary>The first records behind a member, as many as a chunk may hold.</summary>
+    /// <param name="member">Null for the start.</param>
+    public Task<RedisChunk> ReadAfterAsync(int partition, byte[]? member, CancellationToken cancel) =>
+        ReadAsync(partition, member is null ? Start : [(byte)'(', .. member], End, cancel);
+
+    public async Task<List<StoredEncounter>> ReadPersonAsync(
+        int partition, byte[] personId, CancellationToken cancel)
+    {
+        (byte[] from, byte[] to) = RedisMember.RangeOf(personId);
+        List<StoredEncounter> all = [];
+        while (true)
+        {
+            RedisChunk chunk = await ReadAsync(partition, from, to, cancel);
+            all.AddRange(chunk.Encounters);
+            if (chunk.IsLast)
+            {
+                return all;
+            }
+
+            from = [(byte)'(', .. chunk.LastMember];
+        }
+    }
+
+    private async Task<RedisChunk> ReadAsync(int partition, byte[] from, byte[] to, CancellationToken cancel)
+    {
+        RedisKey[] keys = [session.Keys.Index(partition), session.Keys.Records(partition)];
+        RedisValue[] arguments = [from, to, Limits.StoreChunkEncounters, Limits.StoreChunkBytes];
+        RedisResult[] answer = (RedisResult[])(await session.RepeatAsync(
+            _ => session.RunAsync(RedisScripts.Read, keys, arguments), cancel))!;
+        List<StoredEncounter> encounters = new(answer.Length / 2);
+        byte[] member = [];
+        for (int i = 1; i < answer.Length; i += 2)
+        {
+            member = (byte[])answer[i]!;
+            (byte[] person, byte[] id) = RedisMember.Split(member);
+            encounters.Add(StoredRecord.Read(person, id, (byte[])answer[i + 1]!));
+        }
+
+        return new RedisChunk(encounters, member, (int)answer[0] == 1);
+    }
+}
+
+/// <summary>Part of a listing, with the member that the next part starts behind.</summary>
+internal readonly record struct RedisChunk(List<StoredEncounter> Encounters, byte[] LastMember, bool IsLast);

@@ -1,0 +1,94 @@
+namespace MatchCluster.Grains.Redis;
+
+/// <summary>
+/// What Redis runs, each script atomic. Redis checks its memory limit before the first write of a script
+/// only, and a wrong type is met by the reads in front: a script writes all or nothing. The append-only file
+/// holds its writes as one transaction, of which a torn tail is dropped whole.
+/// </summary>
+internal static class RedisScripts
+{
+    public const int Fenced = 0;
+    public const int Applied = 1;
+
+    /// <summary>The last group of this epoch is neither this one nor the one it follows.</summary>
+    public const int Follows = 2;
+
+    /// <summary>
+    /// KEYS state, index, records. ARGV id of the group, id of the group it follows, epoch, 1 where it puts,
+    /// then pairs of member and record, the record empty for a delete. Answers one of the codes, with the
+    /// current epoch or the last group.
+    /// </summary>
+    /// <remarks>
+    /// Memory is checked at the first write. A group that puts begins with one that takes memory, so that a
+    /// full Redis refuses it whole; one that only deletes ends with it, so that deletes free a full Redis.
+    /// </remarks>
+    public const string Append =
+        """
+        local mark = 'last:' .. ARGV[3]
+        local last = redis.call('HGET', KEYS[1], mark) or ''
+        if last == ARGV[1] then return {1, last} end
+        local epoch = redis.call('HGET', KEYS[1], 'epoch') or '0'
+        if epoch ~= ARGV[3] then return {0, epoch} end
+        if last ~= ARGV[2] then return {2, last} end
+        redis.call('ZCARD', KEYS[2])
+        redis.call('HLEN', KEYS[3])
+        local puts = ARGV[4] == '1'
+        if puts then redis.call('HSET', KEYS[1], mark, ARGV[1]) end
+        for i = 5, #ARGV, 2 do
+          if ARGV[i + 1] == '' then
+            redis.call('ZREM', KEYS[2], ARGV[i])
+            redis.call('HDEL', KEYS[3], ARGV[i])
+          else
+            redis.call('ZADD', KEYS[2], 0, ARGV[i])
+            redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1])
+          end
+        end
+        if not puts then redis.call('HSET', KEYS[1], mark, ARGV[1]) end
+        return {1, ARGV[1]}
+        """;
+
+    /// <summary>
+    /// KEYS state. ARGV epochs remembered. Answers the new epoch. The delete comes first because it takes no
+    /// memory: a full Redis can change owners, otherwise its galleries could not be searched either.
+    /// </summary>
+    public const string OpenEpoch =
+        """
+        local epoch = tonumber(redis.call('HGET', KEYS[1], 'epoch') or '0')
+        redis.call('HDEL', KEYS[1], 'last:' .. string.format('%d', epoch + 1 - tonumber(ARGV[1])))
+        return redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+        """;
+
+    /// <summary>
+    /// KEYS index, records. ARGV from, to, largest count, largest bytes. Answers 1 where nothing is left
+    /// behind them, then pairs of member and record; a record that is missing comes empty.
+    /// </summary>
+    public const string Read =
+        """
+        local members = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
+        local out = {#members < tonumber(ARGV[3]) and 1 or 0}
+        local bytes = 0
+        for i, member in ipairs(members) do
+          local record = redis.call('HGET', KEYS[2], member) or ''
+          bytes = bytes + #record
+          if i > 1 and bytes > tonumber(ARGV[4]) then
+            out[1] = 0
+            break
+          end
+          out[#out + 1] = member
+          out[#out + 1] = record
+        end
+        return out
+        """;
+
+    /// <summary>
+    /// KEYS marker. ARGV format, version, partitions. Creates the marker where there is none; answers the
+    /// format, version and partitions that are there then.
+    /// </summary>
+    public const string Create =
+        """
+        if redis.call('EXISTS', KEYS[1]) == 0 then
+          redis.call('HSET', KEYS[1], 'format', ARGV[1], 'version', ARGV[2], 'partitions', ARGV[3])
+        end
+        return redis.call('HMGET', KEYS[1], 'format', 'version', 'partitions')
+        """;
+}

@@ -1,0 +1,19 @@
+namespace MatchCluster.Grains.Redis;
+
+/// <summary>How a <see cref="RedisGalleryStore"/> treats its server.</summary>
+public sealed record RedisStoreOptions
+{
+    /// <summary>
+    /// Refuse a server that is not known to keep acked writes through a loss of power: append-only file with
+    /// <c>appendfsync always</c>.
+    /// </summary>
+    public bool RequireAof { get; init; }
+
+    /// <summary>
+    /// How long a connection that was lost in the middle is waited for, to learn what became of an append or
+    /// to repeat a read. Behind it the append fails with its outcome unknown.
+    /// </summary>
+    public TimeSpan SettleWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
