@@ -15,7 +15,9 @@ namespace MatchCluster.Grains.Silos;
 /// </summary>
 internal sealed partial class PartitionMover(
     LocalPartitions local, PartitionHost host, IClusterMembershipService membership,
-    IClusterManifestProvider manifest, ILocalSiloDetails self, IGrainFactory grains, ILogger<PartitionMover> log) : BackgroundService
+    IClusterManifestProvider manifest, ILocalSiloDetails self, IGrainFactory grains,
+    ILogger<PartitionMover> log)
+    : BackgroundService
 {
     /// <summary>Between two looks; both must see the same silos, so that a start or a crash has settled.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
