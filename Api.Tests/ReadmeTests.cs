@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MatchCluster.Matching.Tests;
 
 namespace MatchCluster.Api.Tests;
 
@@ -16,7 +17,7 @@ public sealed partial class ReadmeTests : IClassFixture<RunningServer>
     [Fact]
     public async Task Every_curl_line_answers_as_written_in_the_order_of_the_text()
     {
-        string readme = await File.ReadAllTextAsync(Path.Combine(Root(), "README.md"));
+        string readme = await File.ReadAllTextAsync(Path.Combine(SharedData.Repository, "README.md"));
         Match[] calls = [.. CurlBlocks().Matches(readme).Cast<Match>()];
         Assert.True(calls.Length >= 4, $"{calls.Length} curl blocks with an answer behind them");
         foreach (Match call in calls)
@@ -60,17 +61,6 @@ public sealed partial class ReadmeTests : IClassFixture<RunningServer>
         await shell.WaitForExitAsync();
         Assert.True(shell.ExitCode == 0, $"{command}\nended with {shell.ExitCode}: {errors}");
         return await output;
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MatchCluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder!.FullName;
     }
 
     [GeneratedRegex(@"```sh curl\n(?<call>.*?)```\s*```json\n(?<answer>.*?)```", RegexOptions.Singleline)]

@@ -6,6 +6,9 @@ namespace MatchCluster.Matching.Tests;
 /// </summary>
 public static class SharedData
 {
+    /// <summary>The root of the repository that the tests were built from.</summary>
+    public static string Repository { get; } = FindRepository();
+
     /// <summary>The folder, or null where there is none.</summary>
     public static string? Root { get; } = Find();
 
@@ -16,17 +19,19 @@ public static class SharedData
 
     private static string? Find()
     {
+        string shared = System.IO.Path.Combine(Repository, "..", "shared");
+        return Directory.Exists(shared) ? System.IO.Path.GetFullPath(shared) : null;
+    }
+
+    private static string FindRepository()
+    {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        for (; folder is not null; folder = folder.Parent)
+        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "MatchCluster.sln")))
         {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "MatchCluster.sln")))
-            {
-                string shared = System.IO.Path.Combine(folder.Parent?.FullName ?? folder.FullName, "shared");
-                return Directory.Exists(shared) ? shared : null;
-            }
+            folder = folder.Parent;
         }
 
-        return null;
+        return folder?.FullName ?? throw new InvalidOperationException("no MatchCluster.sln above the tests");
     }
 }
 

@@ -12,20 +12,19 @@ internal sealed class AdmissionGate(int places)
 
     public int Places => places;
 
-    /// <summary>Takes <paramref name="searches"/> places, or none at all.</summary>
-    public bool TryEnter(int searches = 1)
+    /// <summary>Takes a place, if there is one.</summary>
+    public bool TryEnter()
     {
-        int now = Interlocked.Add(ref inside, searches);
-        if (now <= places)
+        if (Interlocked.Increment(ref inside) <= places)
         {
             return true;
         }
 
-        Interlocked.Add(ref inside, -searches);
+        Interlocked.Decrement(ref inside);
         return false;
     }
 
-    public void Leave(int searches = 1) => Interlocked.Add(ref inside, -searches);
+    public void Leave() => Interlocked.Decrement(ref inside);
 
     public Failure Full() => new(
         ErrorCode.Overloaded, $"{places} searches are running or waiting; ask again", TimeSpan.FromSeconds(1));

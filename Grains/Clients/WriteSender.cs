@@ -1,5 +1,4 @@
 using MatchCluster.Grains.Partitions;
-using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
@@ -97,8 +96,8 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
 
     private static Refusal? Refuse(Write write) => write switch
     {
-        Write.Create create => EncounterRules.Check(create.Encounter) ?? CheckSamples(create.Encounter),
-        Write.Update update => EncounterRules.Check(update.Encounter) ?? CheckSamples(update.Encounter),
+        Write.Create create => EncounterRules.Check(create.Encounter),
+        Write.Update update => EncounterRules.Check(update.Encounter),
         Write.SetGalleries set =>
             EncounterRules.CheckGalleries(set.Galleries) ?? CheckIds(set.Person, set.EncounterId),
         Write.SetStatus set => CheckIds(set.Person, set.EncounterId),
@@ -108,32 +107,6 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
 
     private static Refusal? CheckIds(string person, string encounter) =>
         EncounterRules.CheckId("personId", person) ?? EncounterRules.CheckId("encounterId", encounter);
-
-    /// <summary>What a frame can hold; whether the template is one is the partition's question.</summary>
-    private static Refusal? CheckSamples(Encounter encounter)
-    {
-        for (int i = 0; i < encounter.Samples.Count; i++)
-        {
-            Sample sample = encounter.Samples[i];
-            int most = sample.Position.Modality == Modality.Finger
-                ? Limits.FingerTemplateBytes
-                : Limits.IrisTemplateBytes;
-            if (sample.Template.Length < 1 || sample.Template.Length > most)
-            {
-                return new Refusal(
-                    RefusalKind.Invalid,
-                    $"sample {i}: a template of {sample.Template.Length} bytes, wanted 1 to {most}");
-            }
-
-            if (sample.Instance is { Length: > 0 } instance
-                && EncounterRules.CheckId($"sample {i}: instance", instance) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-
-        return null;
-    }
 
     private static WriteResult[] Repeated(int count, WriteResult result) => [.. Enumerable.Repeat(result, count)];
 }

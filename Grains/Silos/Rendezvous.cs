@@ -1,4 +1,4 @@
-using System.Text;
+using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Grains.Silos;
 
@@ -51,36 +51,16 @@ public static class Rendezvous
         Pair[] pairs = new Pair[partitions * silos.Length];
         for (int silo = 0; silo < silos.Length; silo++)
         {
-            ulong name = HashOf(silos[silo]);
+            ulong name = Placement.Fnv1a(silos[silo]);
             for (int partition = 0; partition < partitions; partition++)
             {
-                ulong score = Mix(name ^ Mix((ulong)partition + 1));
+                ulong score = Placement.Mix(name ^ Placement.Mix((ulong)partition + 1));
                 pairs[(silo * partitions) + partition] = new Pair(score, partition, silo);
             }
         }
 
         Array.Sort(pairs);
         return pairs;
-    }
-
-    /// <summary>FNV-1a 64 over UTF-8: the same on every machine and in every version of .NET.</summary>
-    private static ulong HashOf(string name)
-    {
-        ulong hash = 14695981039346656037;
-        foreach (byte b in Encoding.UTF8.GetBytes(name))
-        {
-            hash = (hash ^ b) * 1099511628211;
-        }
-
-        return hash;
-    }
-
-    /// <summary>The finaliser of MurmurHash3, which spreads every bit over all 64.</summary>
-    private static ulong Mix(ulong hash)
-    {
-        hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
-        hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
-        return hash ^ (hash >> 33);
     }
 
     private readonly record struct Pair(ulong Score, int Partition, int Silo) : IComparable<Pair>

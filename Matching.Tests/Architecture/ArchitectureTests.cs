@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] Drawers = ["Helper", "Helpers", "Util", "Utils", "Manager"];
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = SharedData.Repository;
 
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
@@ -98,15 +98,4 @@ public sealed class ArchitectureTests
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")
             && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}"));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MatchCluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("no MatchCluster.sln above the tests");
-    }
 }

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Frames;
 
@@ -65,6 +66,20 @@ internal static class FrameParts
             default:
                 return (null, null);
         }
+    }
+
+    /// <summary>A stored encounter's own frame: length (4), bytes; null where it is rejected.</summary>
+    public static Encounter? ReadEncounter(ref FrameReader reader)
+    {
+        int at = reader.At;
+        Decoded<Encounter> encounter =
+            EncounterCodec.Decode(reader.Bytes("encounter", 1, WriteBatchFrame.LargestEncounterBytes));
+        if (!encounter.IsAccepted)
+        {
+            reader.Reject(at, encounter.Rejection.Found, encounter.Rejection.Wanted);
+        }
+
+        return encounter.Value;
     }
 
     public static BiometricPosition ReadPosition(ref FrameReader reader)

@@ -128,16 +128,9 @@ public static class ReadAnswerFrame
         List<Encounter> encounters = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            int at = reader.At;
-            Decoded<Encounter> encounter =
-                EncounterCodec.Decode(reader.Bytes("encounter", 1, WriteBatchFrame.LargestEncounterBytes));
-            if (encounter.IsAccepted)
+            if (FrameParts.ReadEncounter(ref reader) is { } encounter)
             {
-                encounters.Add(encounter.Value);
-            }
-            else
-            {
-                reader.Reject(at, encounter.Rejection.Found, encounter.Rejection.Wanted);
+                encounters.Add(encounter);
             }
         }
 

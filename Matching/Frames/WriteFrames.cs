@@ -115,16 +115,9 @@ public static class WriteBatchFrame
         int kind = reader.Small("kind of write", Create, DeletePerson);
         if (kind is Create or Update)
         {
-            int at = reader.At;
-            Decoded<Encounter> encounter =
-                EncounterCodec.Decode(reader.Bytes("encounter", 1, LargestEncounterBytes));
-            if (!encounter.IsAccepted)
-            {
-                reader.Reject(at, encounter.Rejection.Found, encounter.Rejection.Wanted);
-                return null;
-            }
-
-            return kind == Create ? new Write.Create(encounter.Value) : new Write.Update(encounter.Value);
+            return FrameParts.ReadEncounter(ref reader) is not { } encounter ? null
+                : kind == Create ? new Write.Create(encounter)
+                : new Write.Update(encounter);
         }
 
         string person = reader.Text("person id", 0, ushort.MaxValue);

@@ -18,7 +18,8 @@ public static class EncounterRules
             ?? CheckId("encounterId", encounter.EncounterId)
             ?? CheckId("encounterType", encounter.EncounterType)
             ?? CheckGalleries(encounter.Galleries)
-            ?? CheckContent(encounter);
+            ?? CheckContent(encounter)
+            ?? CheckSamples(encounter.Samples);
     }
 
     /// <summary>1..128 bytes of UTF-8 without control characters.</summary>
@@ -68,6 +69,34 @@ public static class EncounterRules
             }
 
             if (CheckId("a gallery name", gallery) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Most bytes a template of this place may have.</summary>
+    internal static int MostTemplateBytes(BiometricPosition position) => position.Modality == Modality.Finger
+        ? Limits.FingerTemplateBytes
+        : Limits.IrisTemplateBytes;
+
+    /// <summary>
+    /// What a record and a frame can hold of the samples; whether a template is one is its decoder's question.
+    /// </summary>
+    private static Refusal? CheckSamples(IReadOnlyList<Sample> samples)
+    {
+        for (int i = 0; i < samples.Count; i++)
+        {
+            int most = MostTemplateBytes(samples[i].Position);
+            if (samples[i].Template.Length < 1 || samples[i].Template.Length > most)
+            {
+                return Invalid($"sample {i}: a template of {samples[i].Template.Length} bytes, wanted 1 to {most}");
+            }
+
+            if (samples[i].Instance is { Length: > 0 } instance
+                && CheckId($"sample {i}: instance", instance) is { } refusal)
             {
                 return refusal;
             }

@@ -31,8 +31,5 @@ public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider
         return new LocalPartition(id, store, scanning, clock);
     }
 
-    /// <summary>Runs CPU work of a caller (decoding, preparing) on the threads.</summary>
-    public Task<T> RunAsync<T>(Func<T> work) => scanning.PrepareAsync(work);
-
     public void Dispose() => scanning.Dispose();
 }

@@ -37,9 +37,6 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
         return new MatchEngine(store, options);
     }
 
-    /// <summary>Runs CPU work of a caller (decoding, preparing) on the engine's threads.</summary>
-    public Task<T> RunAsync<T>(Func<T> work) => host.RunAsync(work);
-
     public async ValueTask DisposeAsync()
     {
         foreach (LocalPartition partition in partitions)

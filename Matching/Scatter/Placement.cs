@@ -16,13 +16,16 @@ public static class Placement
         return new PartitionId((int)(Hash(personId) % (ulong)partitions));
     }
 
-    internal static ulong Hash(string personId)
+    internal static ulong Hash(string personId) => Mix(Fnv1a(personId));
+
+    /// <summary>FNV-1a 64 over UTF-8: the same on every machine and in every version of .NET.</summary>
+    internal static ulong Fnv1a(string text)
     {
-        Span<byte> bytes = stackalloc byte[Math.Min(Encoding.UTF8.GetMaxByteCount(personId.Length), 1024)];
+        Span<byte> bytes = stackalloc byte[Math.Min(Encoding.UTF8.GetMaxByteCount(text.Length), 1024)];
         byte[]? large = null;
-        if (!Encoding.UTF8.TryGetBytes(personId, bytes, out int length))
+        if (!Encoding.UTF8.TryGetBytes(text, bytes, out int length))
         {
-            large = Encoding.UTF8.GetBytes(personId);
+            large = Encoding.UTF8.GetBytes(text);
             length = large.Length;
         }
 
@@ -32,6 +35,12 @@ public static class Placement
             hash = (hash ^ b) * 1099511628211;
         }
 
+        return hash;
+    }
+
+    /// <summary>The finaliser of MurmurHash3, which spreads every bit over all 64.</summary>
+    internal static ulong Mix(ulong hash)
+    {
         hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
         hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
         return hash ^ (hash >> 33);

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;
@@ -55,7 +56,7 @@ internal static class SampleCodec
             writer.Small("quality", quality, 0, 100);
         }
 
-        writer.Bytes("template", sample.Template.Span, 1, MaxTemplateBytes(sample.Position));
+        writer.Bytes("template", sample.Template.Span, 1, EncounterRules.MostTemplateBytes(sample.Position));
     }
 
     private static Sample Read(ref FrameReader reader)
@@ -82,11 +83,7 @@ internal static class SampleCodec
             Format = format,
             Instance = (presence & HasInstance) != 0 ? reader.Text("instance", 0, Limits.IdBytes) : null,
             Quality = (presence & HasQuality) != 0 ? reader.Small("quality", 0, 100) : null,
-            Template = reader.Bytes("template", 1, MaxTemplateBytes(place)),
+            Template = reader.Bytes("template", 1, EncounterRules.MostTemplateBytes(place)),
         };
     }
-
-    private static int MaxTemplateBytes(BiometricPosition position) => position.Modality == Modality.Finger
-        ? Limits.FingerTemplateBytes
-        : Limits.IrisTemplateBytes;
 }
