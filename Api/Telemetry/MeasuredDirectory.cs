@@ -5,23 +5,35 @@ using MatchCluster.Matching.Scatter;
 namespace MatchCluster.Api.Telemetry;
 
 /// <summary>The engine's partitions with a clock at each: the engine itself knows no metrics.</summary>
-internal sealed class MeasuredDirectory : IPartitionDirectory
+internal sealed class MeasuredDirectory(IPartitionDirectory inner, SearchMetrics metrics) : IPartitionDirectory
 {
-    public MeasuredDirectory(IPartitionDirectory directory, SearchMetrics metrics) =>
-        All = [.. directory.All.Select(partition => new MeasuredPartition(partition, metrics))];
+    public IReadOnlyList<IPartition> All { get; } =
+        [.. inner.All.Select(partition => new MeasuredPartition(partition, metrics))];
 
-    public IReadOnlyList<IPartition> All { get; }
+    public IReadOnlyList<Task<PartitionAnswer>> SearchAll(SearchBatch batch, SearchBudget budget) =>
+        [.. inner.SearchAll(batch, budget).Select(
+            (asked, number) => MeasuredPartition.WatchAsync(metrics, number, asked))];
+
+    public ValueTask<IReadOnlyList<PartitionStatus>> StatusAllAsync(CancellationToken cancel) =>
+        inner.StatusAllAsync(cancel);
+
+    public ValueTask<long> HeldAsync(CancellationToken cancel) => inner.HeldAsync(cancel);
 }
 
 internal sealed class MeasuredPartition(IPartition inner, SearchMetrics metrics) : IPartition
 {
     public PartitionId Id => inner.Id;
 
-    public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
+    public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget) =>
+        await WatchAsync(metrics, Id.Number, inner.SearchAsync(batch, budget).AsTask());
+
+    /// <summary>One activity around an answer that is on its way.</summary>
+    public static async Task<PartitionAnswer> WatchAsync(
+        SearchMetrics metrics, int partition, Task<PartitionAnswer> asked)
     {
         using Activity? activity = metrics.Activities.StartActivity("partition");
-        activity?.SetTag("partition", Id.Number);
-        PartitionAnswer answer = await inner.SearchAsync(batch, budget);
+        activity?.SetTag("partition", partition);
+        PartitionAnswer answer = await asked;
         activity?.SetTag("outcome", answer.Outcome.ToString());
         metrics.Scanned(answer);
         return answer;

@@ -26,6 +26,31 @@ public sealed class SearchRootTests
     }
 
     [Fact]
+    public void A_list_cut_to_the_best_of_several_partitions_ranks_as_the_whole_lists_do()
+    {
+        Random random = new(20261125);
+        for (int round = 0; round < 200; round++)
+        {
+            // Few scores, so that ties decide where the list ends.
+            PartitionAnswer[] answers = [.. Enumerable.Range(0, 6).Select(p => FakePartition.Complete(p, 10,
+                [.. Enumerable.Range(0, random.Next(6)).Select(i => ($"{random.Next(1000)}-{p}-{i}", random.Next(4)))
+                    .Select(hit => (hit.Item1, (double)hit.Item2))]))];
+            Search search = new() { Probe = Nobody, Gallery = "G", Threshold = 0, MaxCandidates = random.Next(1, 9) };
+            SearchBatch batch = new([search]);
+            Coverage coverage = SearchRanking.Cover(answers);
+
+            PartitionAnswer[] cut =
+                [.. SearchRanking.KeepBest(batch, answers[..3]), .. SearchRanking.KeepBest(batch, answers[3..])];
+
+            Assert.Equal(
+                SearchRanking.Rank(search, 0, answers, coverage, default).Candidates.Select(c => (c.Rank, c.PersonId)),
+                SearchRanking.Rank(search, 0, cut, coverage, default).Candidates.Select(c => (c.Rank, c.PersonId)));
+            Assert.InRange(cut.Sum(a => a.Results[0].Hits.Count), 0, 2 * search.MaxCandidates);
+            Assert.Equal(coverage with { Missing = [] }, SearchRanking.Cover(cut) with { Missing = [] });
+        }
+    }
+
+    [Fact]
     public async Task A_partition_that_is_loading_makes_the_answer_partial_and_says_why()
     {
         IdentifyAnswer answer = await AskAsync(

@@ -97,8 +97,8 @@ public sealed class EncounterRoot(IPartitionDirectory directory)
     }
 
     /// <summary>Status of every partition, ordered by number.</summary>
-    public async ValueTask<IReadOnlyList<PartitionStatus>> StatusAsync(CancellationToken cancel) =>
-        await Task.WhenAll(directory.All.Select(partition => partition.StatusAsync(cancel).AsTask()));
+    public ValueTask<IReadOnlyList<PartitionStatus>> StatusAsync(CancellationToken cancel) =>
+        directory.StatusAllAsync(cancel);
 }
 
 /// <summary>A gallery and the encounters that name it.</summary>

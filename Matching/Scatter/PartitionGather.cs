@@ -16,27 +16,29 @@ internal sealed class PartitionGather(IPartitionDirectory directory)
     /// <summary>One answer per partition, in their order.</summary>
     public async ValueTask<IReadOnlyList<PartitionAnswer>> SearchAsync(SearchBatch batch, SearchBudget budget)
     {
-        Task<PartitionAnswer>[] asked = [.. directory.All.Select(p => SearchAsync(p, batch, budget).AsTask())];
-        return await Task.WhenAll(asked);
+        IReadOnlyList<Task<PartitionAnswer>> asked = directory.SearchAll(batch, budget);
+        return await Task.WhenAll(asked.Select((answer, number) => InTimeAsync(new(number), answer, budget)));
     }
 
-    public async ValueTask<PartitionAnswer> SearchAsync(IPartition partition, SearchBatch batch, SearchBudget budget)
+    public Task<PartitionAnswer> SearchAsync(IPartition partition, SearchBatch batch, SearchBudget budget) =>
+        InTimeAsync(partition.Id, partition.SearchAsync(batch, budget).AsTask(), budget);
+
+    private async Task<PartitionAnswer> InTimeAsync(
+        PartitionId partition, Task<PartitionAnswer> asked, SearchBudget budget)
     {
         try
         {
-            PartitionAnswer answer = await partition.SearchAsync(batch, budget).AsTask()
-                .WaitAsync(budget.Remaining + AnswerTime);
-            return Remembered(answer);
+            return Remembered(await asked.WaitAsync(budget.Remaining + AnswerTime));
         }
         catch (TimeoutException)
         {
             return new PartitionAnswer
             {
-                Partition = partition.Id,
+                Partition = partition,
                 Outcome = PartitionOutcome.Unavailable,
-                Reason = $"partition {partition.Id} did not answer before the deadline",
+                Reason = $"partition {partition} did not answer before the deadline",
                 RetryAfter = TimeSpan.FromSeconds(1),
-                IdentitiesHeld = Volatile.Read(ref lastHeld[partition.Id.Number]),
+                IdentitiesHeld = Volatile.Read(ref lastHeld[partition.Number]),
             };
         }
     }

@@ -5,7 +5,7 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>Merges the partitions' lists and adds up what they looked at.</summary>
-internal static class SearchRanking
+public static class SearchRanking
 {
     public static Coverage Cover(IReadOnlyList<PartitionAnswer> answers) => new()
     {
@@ -16,6 +16,26 @@ internal static class SearchRanking
         Missing = [.. answers.Where(a => a.Outcome != PartitionOutcome.Complete).Select(a => a.Reason!).Distinct()],
         RetryAfter = answers.Max(answer => answer.RetryAfter),
     };
+
+    /// <summary>
+    /// Leaves out of the answers of several partitions the hits that can no longer be among the best: what lies
+    /// behind as many better hits of these partitions alone lies behind them in the whole gallery too. A machine with
+    /// many partitions sends one list instead of one per partition.
+    /// </summary>
+    public static PartitionAnswer[] KeepBest(SearchBatch batch, IReadOnlyList<PartitionAnswer> answers)
+    {
+        PartitionAnswer[] searched = [.. answers.Where(answer => answer.Results.Count > 0)];
+        HashSet<Hit>[] kept = [.. batch.Searches.Select((search, i) => new HashSet<Hit>(
+            Ordered(searched.SelectMany(answer => answer.Results[i].Hits)).Take(search.MaxCandidates),
+            ReferenceEqualityComparer.Instance))];
+        return [.. answers.Select(answer => answer with
+        {
+            Results = [.. answer.Results.Select((found, i) => found with
+            {
+                Hits = [.. found.Hits.Where(kept[i].Contains)],
+            })],
+        })];
+    }
 
     public static IdentifyAnswer Rank(
         Search search, int index, IReadOnlyList<PartitionAnswer> answers, Coverage coverage, TimeSpan elapsed)
@@ -34,15 +54,17 @@ internal static class SearchRanking
         {
             Candidates =
             [
-                .. found.SelectMany(hits => hits.Hits)
-                    .OrderByDescending(hit => hit.Score)
-                    .ThenBy(hit => hit.PersonId, StringComparer.Ordinal)
+                .. Ordered(found.SelectMany(hits => hits.Hits))
                     .Take(search.MaxCandidates)
                     .Select((hit, rank) => new Candidate(
                         rank + 1, hit.PersonId, hit.Score, Fpir.At(hit.Score, coverage.IdentitiesHeld), hit.Details)),
             ],
         };
     }
+
+    /// <summary>Best first; the person id settles a tie, wherever the hits come from.</summary>
+    private static IOrderedEnumerable<Hit> Ordered(IEnumerable<Hit> hits) =>
+        hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.PersonId, StringComparer.Ordinal);
 
     /// <summary>A gallery is unknown only where every partition was asked and none knows it.</summary>
     private static Refusal? Refuse(

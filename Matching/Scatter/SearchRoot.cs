@@ -26,7 +26,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         }
 
         long begun = clock.GetTimestamp();
-        long held = requests.Any(r => r.Threshold is null) ? await HeldAsync(budget.Cancel) : 0;
+        long held = requests.Any(r => r.Threshold is null) ? await directory.HeldAsync(budget.Cancel) : 0;
         Search[] searches = [.. requests.Select(request => ToSearch(request, held))];
         IReadOnlyList<PartitionAnswer> answers = await gather.SearchAsync(new SearchBatch(searches), budget);
 
@@ -85,17 +85,5 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             MaxCandidates = request.MaxCandidates,
             Threshold = request.Threshold ?? Fpir.ThresholdFor(request.TargetFpir, held),
         };
-    }
-
-    private async ValueTask<long> HeldAsync(CancellationToken cancel)
-    {
-        long held = 0;
-        foreach (IPartition partition in directory.All)
-        {
-            PartitionStatus status = await partition.StatusAsync(cancel);
-            held += status.State == PartitionState.Ready ? status.Identities : status.ToLoad;
-        }
-
-        return held;
     }
 }
