@@ -84,6 +84,12 @@ public static class Limits
     /// <summary>Bytes a SQLite write-ahead log may reach before writing waits for readers and empties it.</summary>
     public const long WriteAheadLogBytes = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Changed persons that a partition remembers, for somebody who takes it over: minutes of a flood of enrolments,
+    /// a few MB. What lies further back costs the new owner a comparison with the whole store.
+    /// </summary>
+    public const int JournalPersons = 65_536;
+
     /// <summary>Small configuration under one name.</summary>
     public const int BlobBytes = 1024 * 1024;
 
@@ -92,4 +98,10 @@ public static class Limits
 
     /// <summary>Longest deadline a caller may ask for.</summary>
     public static readonly TimeSpan LongestDeadline = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// After so long nobody is busy with a move any more: the longest deadline, the time its second half gives
+    /// itself, and as much again for clocks that differ.
+    /// </summary>
+    public static readonly TimeSpan LongestMove = LongestDeadline + (6 * DefaultDeadline);
 }

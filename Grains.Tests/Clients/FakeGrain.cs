@@ -31,8 +31,6 @@ internal sealed class FakeGrain(IPartition partition) : IIdentityPartitionGrain
 
     public Task<PartitionFrame> StatusAsync(CancellationToken cancel) => endpoint.StatusAsync(cancel);
 
-    public Task<int> CountPartitionsAsync() => Task.FromResult(1);
-
     private async Task<PartitionFrame> AnswerAsync(
         PartitionFrame frame, Func<Task<PartitionFrame>> answer, CancellationToken cancel)
     {

@@ -26,7 +26,7 @@ public sealed class GrainPartitionFaultTests : IAsyncLifetime
         local = host.Open(new PartitionId(0));
         await local.Loading;
         grain = new FakeGrain(local);
-        partition = new GrainPartition(new PartitionId(0), grain, new SearchFrames());
+        partition = new GrainPartition(new PartitionId(0), grain, new SearchFrames(), new PartitionMap(1));
     }
 
     public async Task DisposeAsync()

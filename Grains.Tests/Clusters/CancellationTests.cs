@@ -16,7 +16,7 @@ public sealed class CancellationTests
     {
         AnswerTap tap = new();
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(
-            silos: 1, partitions: 1, configure: silo => silo.AddIncomingGrainCallFilter(tap));
+            silos: 1, partitions: 1, configure: (_, silo) => silo.AddIncomingGrainCallFilter(tap));
         IPartition partition = (await cluster.ReadyAsync()).All[0];
         await EnrolAsync(partition);
 

@@ -1,3 +1,4 @@
+using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Grains.Silos;
@@ -15,6 +16,8 @@ namespace MatchCluster.Grains.Tests.Clusters;
 /// </summary>
 internal sealed class PartitionCluster : IAsyncDisposable
 {
+    private static readonly ClusterSiloOptions OneThread = new() { Threads = 1 };
+
     private readonly InProcessTestCluster cluster;
 
     private PartitionCluster(MemoryGalleryStore store, InProcessTestCluster cluster)
@@ -36,9 +39,12 @@ internal sealed class PartitionCluster : IAsyncDisposable
     /// <param name="silos">Silos to start with.</param>
     /// <param name="partitions">Partitions of the store.</param>
     /// <param name="frontEnds">The first so many of them host no partition.</param>
-    /// <param name="configure">More for every silo.</param>
+    /// <param name="configure">More for every silo, by its name.</param>
+    /// <param name="optionsOf">How a silo takes part, by its name.</param>
+    /// <param name="partitionsOf">A silo with an empty store of its own and so many partitions.</param>
     public static async Task<PartitionCluster> StartAsync(
-        int silos, int partitions, int frontEnds = 0, Action<ISiloBuilder>? configure = null)
+        int silos, int partitions, int frontEnds = 0, Action<string, ISiloBuilder>? configure = null,
+        Func<string, ClusterSiloOptions>? optionsOf = null, Func<string, int?>? partitionsOf = null)
     {
         MemoryGalleryStore store = new(partitions);
         InProcessTestClusterBuilder builder = new((short)silos);
@@ -53,10 +59,14 @@ internal sealed class PartitionCluster : IAsyncDisposable
                 membership.NumMissedProbesLimit = 2;
                 membership.NumVotesForDeathDeclaration = 1;
             });
-            configure?.Invoke(silo);
+            configure?.Invoke(options.SiloName, silo);
+            silo.AddMemoryGrainStorage(ICatalogueGrain.StorageName);
             _ = members.Contains(options.SiloName)
                 ? silo.AddMatchClusterFrontEnd()
-                : silo.AddMatchClusterPartitions(_ => new SharedStore(store), threads: 1);
+                : silo.AddMatchClusterPartitions(
+                    _ => partitionsOf?.Invoke(options.SiloName) is { } other
+                        ? new MemoryGalleryStore(other) : new SharedStore(store),
+                    optionsOf?.Invoke(options.SiloName) ?? OneThread);
         });
         PartitionCluster started = new(store, builder.Build());
         await started.cluster.DeployAsync();
@@ -87,6 +97,13 @@ internal sealed class PartitionCluster : IAsyncDisposable
             ? Silos.Single(silo => silo.SiloAddress.Equals(active.Address.SiloAddress)).Name
             : null;
     })];
+
+    /// <summary>Partitions of each silo that has some: "Silo_0:6".</summary>
+    public string[] Loads() =>
+    [
+        .. Owners().OfType<string>().GroupBy(owner => owner).OrderBy(silo => silo.Key, StringComparer.Ordinal)
+            .Select(silo => $"{silo.Key}:{silo.Count()}"),
+    ];
 
     /// <summary>Starts one more silo.</summary>
     public Task JoinAsync() => cluster.StartAdditionalSiloAsync();

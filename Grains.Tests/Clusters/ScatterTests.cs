@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using MatchCluster.Grains.Clients;
-using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 
@@ -37,11 +37,28 @@ public sealed class ScatterTests
     }
 
     [Fact]
-    public async Task Partitions_are_where_the_rendezvous_puts_them()
+    public async Task A_search_costs_one_message_per_silo_and_so_does_the_status_of_all_partitions()
     {
-        await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 3, Partitions);
-        await cluster.ReadyAsync();
-        Assert.Equal(Rendezvous.Assign(Partitions, ["Silo_0", "Silo_1", "Silo_2"]), cluster.Owners());
+        CallCount calls = new();
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(
+            silos: 4, Partitions, frontEnds: 1, configure: (_, silo) => silo.AddIncomingGrainCallFilter(calls));
+        GrainDirectory directory = await GrainDirectory.ConnectAsync(cluster.FrontEnd);
+        await PartitionCluster.ReadyAsync(directory);
+        await People.EnrolAsync(directory, 0, 10);
+        await PartitionWaits.UntilAsync(
+            () => Task.FromResult(string.Join(' ', cluster.Loads())), loads => loads == "Silo_1:4 Silo_2:4 Silo_3:4");
+        SearchRoot root = new(directory, TimeProvider.System);
+        await People.FindAsync(root, 3);
+
+        calls.Clear();
+        IdentifyAnswer answer = await People.FindAsync(root, 3);
+        Assert.True(answer.Coverage.IsComplete);
+        Assert.Equal(10, answer.Candidates.Count);
+        Assert.Equal((3, 0), (calls.Of("ISiloGrain.SearchAsync"), calls.Of("IIdentityPartitionGrain.SearchAsync")));
+
+        calls.Clear();
+        Assert.Equal(10, (await ((IPartitionDirectory)directory).StatusAllAsync(default)).Sum(s => s.Identities));
+        Assert.Equal((3, 0), (calls.Of("ISiloGrain.StatusAsync"), calls.Of("IIdentityPartitionGrain.StatusAsync")));
     }
 
     [Fact]
@@ -55,6 +72,25 @@ public sealed class ScatterTests
 
         Assert.Equal(Matching.Tests.TestPeople.IdOf(3), answer.Candidates[0].PersonId);
         Assert.True(answer.Coverage.IsComplete);
-        Assert.Equal(Rendezvous.Assign(Partitions, ["Silo_1", "Silo_2"]), cluster.Owners());
+        Assert.DoesNotContain("Silo_0", cluster.Owners());
+        await PartitionWaits.UntilAsync(
+            () => Task.FromResult(string.Join(' ', cluster.Loads())), loads => loads == "Silo_1:6 Silo_2:6");
+    }
+
+    /// <summary>Calls that arrive at grains of any silo, by interface and method.</summary>
+    private sealed class CallCount : IIncomingGrainCallFilter
+    {
+        private readonly ConcurrentDictionary<string, int> counts = new();
+
+        public int Of(string method) => counts.GetValueOrDefault(method);
+
+        public void Clear() => counts.Clear();
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            string called = $"{context.InterfaceMethod.DeclaringType?.Name}.{context.MethodName}";
+            counts.AddOrUpdate(called, 1, (_, count) => count + 1);
+            return context.Invoke();
+        }
     }
 }

@@ -5,7 +5,7 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Grains.Clients;
 
 /// <summary>
-/// One call of a partition's grain: with a deadline of its own (Orleans' response time-out is 30 s and a killed silo
+/// One call into the cluster: with a deadline of its own (Orleans' response time-out is 30 s and a killed silo
 /// would use all of it), and with every way in which the cluster can fail it turned into an outage.
 /// </summary>
 internal static class GrainCall
@@ -19,47 +19,41 @@ internal static class GrainCall
         where T : class;
 
     /// <summary>Calls once.</summary>
-    /// <param name="id">The partition that is called.</param>
+    /// <param name="who">What is called, for the reason of an outage: "partition 3", "silo silo-1".</param>
     /// <param name="call">Sends the call; its token is cancelled at the deadline or when the caller goes.</param>
-    /// <param name="decode">Reads the answer.</param>
     /// <param name="patience">Time until the call is given up.</param>
     /// <param name="caller">Cancelled when nobody waits any longer.</param>
     public static async ValueTask<Reply<T>> OnceAsync<T>(
-        PartitionId id, Func<CancellationToken, Task<PartitionFrame>> call, Decode<T> decode, TimeSpan patience,
-        CancellationToken caller)
+        string who, Func<CancellationToken, Task<T>> call, TimeSpan patience, CancellationToken caller)
         where T : class
     {
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(caller);
         deadline.CancelAfter(patience);
         try
         {
-            PartitionFrame frame = await call(deadline.Token);
-            Decoded<T> answer = decode(frame.Bytes);
-            return answer.IsAccepted
-                ? new Reply<T>(answer.Value, null)
-                : Failed<T>($"partition {id} answered with a frame that cannot be read: {answer.Rejection}", false);
+            return new Reply<T>(await call(deadline.Token), null);
         }
         catch (OperationCanceledException)
         {
-            return Failed<T>(
+            return Reply<T>.Failed(
                 caller.IsCancellationRequested
-                    ? $"the caller stopped waiting for partition {id}"
-                    : $"partition {id} did not answer before the deadline",
+                    ? $"the caller stopped waiting for {who}"
+                    : $"{who} did not answer before the deadline",
                 mayRetry: true);
         }
         catch (TimeoutException)
         {
-            return Failed<T>($"partition {id} did not answer before the cluster's response time-out", mayRetry: true);
+            return Reply<T>.Failed($"{who} did not answer before the cluster's response time-out", mayRetry: true);
         }
         catch (CallRejectedException refused)
         {
-            return Failed<T>($"partition {id} cannot take the call: {refused.Message}", mayRetry: false);
+            return Reply<T>.Failed($"{who} cannot take the call: {refused.Message}", mayRetry: false);
         }
         catch (Exception moved) when (moved is OrleansException or ObjectDisposedException)
         {
             // A silo that died, stops or is not reached, a gateway that is full, an activation on its way.
-            string reason = $"partition {id} is out of reach ({moved.GetType().Name})";
-            return new Reply<T>(null, new Outage(reason, MayRetry: true), IsMoving: true);
+            return new Reply<T>(null, new Outage($"{who} is out of reach ({moved.GetType().Name})", MayRetry: true),
+                IsMoving: true);
         }
     }
 
@@ -68,14 +62,13 @@ internal static class GrainCall
     /// moves its searches wait. A silence is not asked again, only a failure.
     /// </summary>
     public static async ValueTask<Reply<T>> UntilDeadlineAsync<T>(
-        PartitionId id, Func<CancellationToken, Task<PartitionFrame>> call, Decode<T> decode, SearchBudget budget,
-        TimeSpan answerTime)
+        string who, Func<CancellationToken, Task<T>> call, SearchBudget budget, TimeSpan answerTime)
         where T : class
     {
         TimeSpan pause = FirstPause;
         while (true)
         {
-            Reply<T> reply = await OnceAsync(id, call, decode, budget.Remaining + answerTime, budget.Cancel);
+            Reply<T> reply = await OnceAsync(who, call, budget.Remaining + answerTime, budget.Cancel);
             if (!reply.IsMoving || budget.Cancel.IsCancellationRequested || budget.Remaining < pause)
             {
                 return reply;
@@ -86,14 +79,28 @@ internal static class GrainCall
         }
     }
 
-    private static Reply<T> Failed<T>(string reason, bool mayRetry)
-        where T : class =>
-        new(null, new Outage(reason, mayRetry));
+    /// <summary>Reads the frame of an answer.</summary>
+    public static Reply<T> Read<T>(this Reply<PartitionFrame> reply, string who, Decode<T> decode)
+        where T : class
+    {
+        if (reply.Answer is not { } frame)
+        {
+            return new Reply<T>(null, reply.Failure, reply.IsMoving);
+        }
+
+        Decoded<T> answer = decode(frame.Bytes);
+        return answer.IsAccepted
+            ? new Reply<T>(answer.Value, null)
+            : Reply<T>.Failed($"{who} answered with a frame that cannot be read: {answer.Rejection}", mayRetry: false);
+    }
 }
 
 /// <summary>The answer to a call, or the outage that stands in its place.</summary>
 /// <param name="Answer">Null exactly where <paramref name="Failure"/> is set.</param>
 /// <param name="Failure">Why there is no answer.</param>
-/// <param name="IsMoving">Whether the partition may be found elsewhere in a moment.</param>
+/// <param name="IsMoving">Whether what was called may be found elsewhere in a moment.</param>
 internal readonly record struct Reply<T>(T? Answer, Outage? Failure, bool IsMoving = false)
-    where T : class;
+    where T : class
+{
+    public static Reply<T> Failed(string reason, bool mayRetry) => new(null, new Outage(reason, mayRetry));
+}

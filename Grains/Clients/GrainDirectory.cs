@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
@@ -8,30 +10,80 @@ namespace MatchCluster.Grains.Clients;
 /// <summary>The partitions of a cluster, by number. Which silo has which is the cluster's business.</summary>
 public sealed class GrainDirectory : IPartitionDirectory
 {
+    /// <summary>How old the gallery's size may be that a threshold is taken from.</summary>
+    private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(1);
+
+    private readonly GrainPartition[] partitions;
+    private readonly SiloScatter scatter;
+    private readonly PartitionMap map;
+    private long lookedAt;
+
     /// <param name="grains">A client of the cluster or a member of it.</param>
     /// <param name="partitions">Partitions of the cluster's store, 1..<see cref="Limits.Partitions"/>.</param>
-    public GrainDirectory(IGrainFactory grains, int partitions)
+    /// <param name="owners">Where they are thought to be; it is found out otherwise.</param>
+    public GrainDirectory(IGrainFactory grains, int partitions, PartitionOwners? owners = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(partitions, Limits.Partitions);
         SearchFrames frames = new();
-        All =
+        map = new PartitionMap(partitions);
+        this.partitions =
         [
             .. Enumerable.Range(0, partitions).Select(number => new GrainPartition(
-                new PartitionId(number), grains.GetGrain<IIdentityPartitionGrain>(number), frames)),
+                new PartitionId(number), grains.GetGrain<IIdentityPartitionGrain>(number), frames, map)),
         ];
+        scatter = new SiloScatter(grains, this.partitions, map, frames);
+        foreach ((int number, string silo) in (owners?.Silos ?? []).Take(partitions).Index())
+        {
+            map.Found(number, silo);
+        }
     }
 
-    public IReadOnlyList<IPartition> All { get; }
+    public IReadOnlyList<IPartition> All => partitions;
 
     /// <summary>
     /// Asks the cluster how many partitions it has: a front end that was told another number would search too few or
-    /// place persons where nobody looks for them.
+    /// place persons where nobody looks for them. For a client outside; a member connects by
+    /// <see cref="ClusterFrontEnd"/>.
     /// </summary>
     public static async Task<GrainDirectory> ConnectAsync(IGrainFactory grains)
     {
         ArgumentNullException.ThrowIfNull(grains);
-        return new GrainDirectory(grains, await grains.GetGrain<IIdentityPartitionGrain>(0).CountPartitionsAsync());
+        CatalogueView catalogue = await grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key).ReadAsync();
+        return new GrainDirectory(grains, catalogue.Partitions, catalogue.Owners);
+    }
+
+    /// <summary>Name of the silo that a partition was last found on, or null.</summary>
+    public string? SiloOf(PartitionId partition) => map.Of(partition.Number);
+
+    public IReadOnlyList<Task<PartitionAnswer>> SearchAll(SearchBatch batch, SearchBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return scatter.Search(batch, budget);
+    }
+
+    public async ValueTask<IReadOnlyList<PartitionStatus>> StatusAllAsync(CancellationToken cancel) =>
+        await scatter.StatusAsync(cancel);
+
+    /// <summary>
+    /// What the partitions last said, each with every answer it gives; what others enrolled is a second old at most.
+    /// </summary>
+    public async ValueTask<long> HeldAsync(CancellationToken cancel)
+    {
+        if (partitions.Any(partition => partition.LastHeld is null))
+        {
+            return (await StatusAllAsync(cancel)).Sum(status => status.Held);
+        }
+
+        long last = Volatile.Read(ref lookedAt);
+        if (Stopwatch.GetElapsedTime(last) > HeldFor
+            && Interlocked.CompareExchange(ref lookedAt, Stopwatch.GetTimestamp(), last) == last)
+        {
+            // Heard by the partitions themselves when it comes; a search does not wait for it.
+            _ = StatusAllAsync(CancellationToken.None).AsTask();
+        }
+
+        return partitions.Sum(partition => partition.LastHeld ?? 0);
     }
 }

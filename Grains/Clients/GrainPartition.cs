@@ -2,6 +2,7 @@ using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Grains.Clients;
@@ -13,25 +14,34 @@ namespace MatchCluster.Grains.Clients;
 public sealed class GrainPartition : IPartition
 {
     /// <summary>A partition ends its scan at the deadline; its answer needs a moment to come back.</summary>
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A status is read from memory; a partition that needs longer is out of reach.</summary>
-    private static readonly TimeSpan StatusTime = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan StatusTime = TimeSpan.FromSeconds(2);
+
+    private const long NeverHeard = -1;
 
     private readonly IIdentityPartitionGrain grain;
     private readonly SearchFrames frames;
+    private readonly PartitionMap map;
     private readonly WriteSender writer;
-    private long lastHeld;
+    private readonly string who;
+    private long lastHeld = NeverHeard;
 
-    internal GrainPartition(PartitionId id, IIdentityPartitionGrain grain, SearchFrames frames)
+    internal GrainPartition(PartitionId id, IIdentityPartitionGrain grain, SearchFrames frames, PartitionMap map)
     {
         Id = id;
         this.grain = grain;
         this.frames = frames;
+        this.map = map;
+        who = $"partition {id}";
         writer = new WriteSender(id, grain);
     }
 
     public PartitionId Id { get; }
+
+    /// <summary>Identities it last said it holds, or null where it has not said.</summary>
+    internal long? LastHeld => Volatile.Read(ref lastHeld) is >= 0 and var held ? held : null;
 
     public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
     {
@@ -86,49 +96,66 @@ public sealed class GrainPartition : IPartition
 
     public async ValueTask<PartitionStatus> StatusAsync(CancellationToken cancel)
     {
-        Reply<PartitionStatus> reply = await GrainCall.OnceAsync(
-            Id, token => grain.StatusAsync(token), PartitionStatusFrame.Decode, StatusTime, cancel);
+        Reply<PartitionFrame> reply = await GrainCall.OnceAsync(
+            who, token => grain.StatusAsync(token), StatusTime, cancel);
         cancel.ThrowIfCancellationRequested();
-        if (reply.Answer is { } status)
-        {
-            if (status.State == PartitionState.Ready)
-            {
-                Volatile.Write(ref lastHeld, status.Identities);
-            }
-
-            return status;
-        }
-
-        return new PartitionStatus
+        Found(reply);
+        Reply<PartitionStatus> read = reply.Read(who, PartitionStatusFrame.Decode);
+        return read.Answer is { } status ? Heard(status) : new PartitionStatus
         {
             Partition = Id,
             State = PartitionState.Failed,
-            Reason = reply.Failure!.Reason,
-            ToLoad = Volatile.Read(ref lastHeld),
+            Reason = read.Failure!.Reason,
+            ToLoad = LastHeld ?? 0,
         };
     }
 
-    private async ValueTask<PartitionAnswer> CallAsync(PartitionFrame frame, SearchBudget budget)
+    /// <summary>Remembers what a status says, whichever way it came.</summary>
+    internal PartitionStatus Heard(PartitionStatus status)
     {
-        Reply<PartitionAnswer> reply = await GrainCall.UntilDeadlineAsync(
-            Id,
-            cancel => grain.SearchAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel),
-            PartitionAnswerFrame.Decode, budget, AnswerTime);
-        if (reply.Answer is not { } answer)
+        if (status.State == PartitionState.Ready)
         {
-            return NotSearched(
-                PartitionOutcome.Unavailable, reply.Failure!.Reason,
-                reply.Failure.MayRetry ? TimeSpan.FromSeconds(1) : null);
+            Volatile.Write(ref lastHeld, status.Identities);
         }
 
+        return status;
+    }
+
+    /// <summary>
+    /// Remembers what an answer says it holds. An activation that only begins to load does not know yet: what the
+    /// partition last said stands.
+    /// </summary>
+    internal PartitionAnswer Heard(PartitionAnswer answer)
+    {
         if (answer.Outcome == PartitionOutcome.Unavailable)
         {
-            // An activation that only begins to load does not know yet what it will hold.
-            return answer with { IdentitiesHeld = Math.Max(answer.IdentitiesHeld, Volatile.Read(ref lastHeld)) };
+            return answer with { IdentitiesHeld = Math.Max(answer.IdentitiesHeld, LastHeld ?? 0) };
         }
 
         Volatile.Write(ref lastHeld, answer.IdentitiesHeld);
         return answer;
+    }
+
+    private async ValueTask<PartitionAnswer> CallAsync(PartitionFrame frame, SearchBudget budget)
+    {
+        Reply<PartitionFrame> reply = await GrainCall.UntilDeadlineAsync(
+            who, cancel => grain.SearchAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel),
+            budget, AnswerTime);
+        Found(reply);
+        Reply<PartitionAnswer> read = reply.Read(who, PartitionAnswerFrame.Decode);
+        return read.Answer is { } answer ? Heard(answer) : NotSearched(read.Failure!);
+    }
+
+    /// <summary>The answer in the place of one that did not come.</summary>
+    internal PartitionAnswer NotSearched(Outage outage) => NotSearched(
+        PartitionOutcome.Unavailable, outage.Reason, outage.MayRetry ? TimeSpan.FromSeconds(1) : null);
+
+    private void Found(Reply<PartitionFrame> reply)
+    {
+        if (reply.Answer?.Silo is { } silo)
+        {
+            map.Found(Id.Number, silo);
+        }
     }
 
     /// <summary>A long list comes in several messages: writes in between may show or hide a member.</summary>
@@ -156,10 +183,9 @@ public sealed class GrainPartition : IPartition
     private async ValueTask<ReadAnswer> AskAsync(ReadQuery query, SearchBudget budget)
     {
         PartitionFrame frame = new(ReadQueryFrame.Encode(query));
-        Reply<ReadAnswer> reply = await GrainCall.UntilDeadlineAsync(
-            Id,
-            cancel => grain.ReadAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel),
-            ReadAnswerFrame.Decode, budget, AnswerTime);
+        Reply<ReadAnswer> reply = (await GrainCall.UntilDeadlineAsync(
+            who, cancel => grain.ReadAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel),
+            budget, AnswerTime)).Read(who, ReadAnswerFrame.Decode);
         return reply.Answer ?? new ReadAnswer { Outage = reply.Failure };
     }
 
@@ -183,6 +209,6 @@ public sealed class GrainPartition : IPartition
         Outcome = outcome,
         Reason = reason,
         RetryAfter = retryAfter,
-        IdentitiesHeld = Volatile.Read(ref lastHeld),
+        IdentitiesHeld = LastHeld ?? 0,
     };
 }

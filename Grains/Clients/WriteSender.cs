@@ -77,15 +77,16 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
         long milliseconds = (long)budget.Remaining.TotalMilliseconds;
 
         // The caller's going does not stop a write: it would be applied unheard.
-        Reply<WriteAck> reply = await GrainCall.OnceAsync(
-            id, cancel => grain.ApplyAsync(frame, milliseconds, cancel), WriteAckFrame.Decode,
-            budget.Remaining + AnswerTime, CancellationToken.None);
+        string who = $"partition {id}";
+        Reply<WriteAck> reply = (await GrainCall.OnceAsync(
+            who, cancel => grain.ApplyAsync(frame, milliseconds, cancel), budget.Remaining + AnswerTime,
+            CancellationToken.None)).Read(who, WriteAckFrame.Decode);
         if (reply.Answer is { } ack)
         {
             return ack.Results.Count == count
                 ? ack.Results
                 : Repeated(count, new WriteResult(Outage: new Outage(
-                    $"partition {id} answered {ack.Results.Count} writes, wanted {count}", MayRetry: false)));
+                    $"{who} answered {ack.Results.Count} writes, wanted {count}", MayRetry: false)));
         }
 
         return Repeated(count, new WriteResult(Outage: reply.Failure! with

@@ -33,9 +33,4 @@ public interface IIdentityPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave]
     [Alias("status")]
     Task<PartitionFrame> StatusAsync(CancellationToken cancel);
-
-    /// <summary>Partitions of the silo's store, so that a front end never searches too few.</summary>
-    [AlwaysInterleave]
-    [Alias("count")]
-    Task<int> CountPartitionsAsync();
 }

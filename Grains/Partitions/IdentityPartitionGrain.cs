@@ -1,4 +1,5 @@
 using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
 using Orleans.Placement;
 
@@ -7,36 +8,72 @@ namespace MatchCluster.Grains.Partitions;
 /// <summary>
 /// Owns one partition while it is active: opens it, hands it calls, closes it. No logic. A second activation of the
 /// same partition takes the store's epoch, the first one's next append is refused, and the first one leaves. So does
-/// one whose load failed: the next call opens it anew.
+/// one whose load failed: the next call opens it anew. An activation that is handed over takes along what changed
+/// since its new silo last caught up, and finds the rows loaded there.
 /// </summary>
 [KeepAlive]
 [Immovable]
 [PartitionPlacement]
 [GrainType("identity-partition")]
-public sealed class IdentityPartitionGrain(PartitionHost host, LocalPartitions local) : Grain, IIdentityPartitionGrain
+internal sealed class IdentityPartitionGrain(
+    PartitionHost host, HostedPartitions hosted, Standbys standbys, ILocalSiloDetails silo)
+    : Grain, IIdentityPartitionGrain, IGrainMigrationParticipant
 {
-    private LocalPartition? partition;
-    private PartitionEndpoint? endpoint;
+    private const string ChangesKey = "matchcluster.changes";
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Taking over what is loaded takes milliseconds: callers wait for it. If it takes longer they are told.
+    /// </summary>
+    private static readonly TimeSpan TakeOverWithin = TimeSpan.FromSeconds(5);
+
+    private HostedPartition? here;
+    private PartitionEndpoint? endpoint;
+    private JournalTail? changes;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         long number = this.GetPrimaryKeyLong();
-        if (number >= 0 && number < host.PartitionCount)
+        if (number < 0 || number >= host.PartitionCount)
         {
-            partition = host.Open(new PartitionId((int)number));
-            endpoint = new PartitionEndpoint(partition);
-            local.Add(partition.Id.Number, GrainContext);
+            return;
         }
 
-        return Task.CompletedTask;
+        StandbyPartition? standby = standbys.Take((int)number);
+        here = new HostedPartition(host.Open(new PartitionId((int)number), standby, changes), GrainContext);
+        endpoint = new PartitionEndpoint(here.Partition);
+        if (standby is not null)
+        {
+            await Task.WhenAny(here.Partition.Loading, Task.Delay(TakeOverWithin, cancellationToken));
+        }
+
+        hosted.Add(here);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (partition is not null)
+        if (here is not null)
         {
-            local.Remove(partition.Id.Number, GrainContext);
-            await partition.DisposeAsync();
+            hosted.Remove(here);
+            await here.Partition.DisposeAsync();
+        }
+    }
+
+    /// <summary>Called when the partition is closed: nothing changes any more.</summary>
+    public void OnDehydrate(IDehydrationContext dehydrationContext)
+    {
+        if (here is { HandedOver: { } mark } && here.Partition.ChangesSince(mark) is { } tail)
+        {
+            dehydrationContext.TryAddValue(ChangesKey, JournalTailFrame.Encode(tail));
+        }
+    }
+
+    /// <summary>Without changes the partition is compared with the store: slower, and as right.</summary>
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue(ChangesKey, out byte[]? frame)
+            && JournalTailFrame.Decode(frame) is { IsAccepted: true } decoded)
+        {
+            changes = decoded.Value;
         }
     }
 
@@ -54,8 +91,6 @@ public sealed class IdentityPartitionGrain(PartitionHost host, LocalPartitions l
     public Task<PartitionFrame> StatusAsync(CancellationToken cancel) =>
         WatchedAsync(Opened().StatusAsync(cancel));
 
-    public Task<int> CountPartitionsAsync() => Task.FromResult(host.PartitionCount);
-
     private PartitionEndpoint Opened()
     {
         if (endpoint is not null)
@@ -69,14 +104,11 @@ public sealed class IdentityPartitionGrain(PartitionHost host, LocalPartitions l
             + " as the silo's store has them");
     }
 
+    /// <summary>An answer says where it comes from, so that the next search goes there at once.</summary>
     private async Task<PartitionFrame> WatchedAsync(Task<PartitionFrame> call)
     {
         PartitionFrame frame = await call;
-        if (partition!.HasFailed)
-        {
-            this.DeactivateOnIdle();
-        }
-
-        return frame;
+        here!.LeaveIfFailed();
+        return new PartitionFrame(frame.Bytes, silo.Name);
     }
 }

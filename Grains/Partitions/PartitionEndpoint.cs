@@ -21,13 +21,7 @@ public sealed class PartitionEndpoint(IPartition partition)
                 byte[] bytes = PartitionAnswerFrame.Encode(answer);
                 return new PartitionFrame(bytes.Length <= MessageLimits.AnswerBytes
                     ? bytes
-                    : PartitionAnswerFrame.Encode(answer with
-                    {
-                        Outcome = PartitionOutcome.Refused,
-                        Reason = TooLarge("the candidates", bytes.Length) + "; ask for fewer",
-                        IdentitiesSearched = 0,
-                        Results = [],
-                    }));
+                    : PartitionAnswerFrame.Encode(TooLarge(answer, "the candidates", bytes.Length)));
             },
             CancellationToken.None);
     }
@@ -62,16 +56,25 @@ public sealed class PartitionEndpoint(IPartition partition)
     public async Task<PartitionFrame> StatusAsync(CancellationToken cancel) =>
         new(PartitionStatusFrame.Encode(await partition.StatusAsync(cancel)));
 
-    private static string TooLarge(string what, int bytes) =>
+    /// <summary>What is said instead of an answer that one message cannot carry.</summary>
+    internal static PartitionAnswer TooLarge(PartitionAnswer answer, string what, long bytes) => answer with
+    {
+        Outcome = PartitionOutcome.Refused,
+        Reason = TooLarge(what, bytes) + "; ask for fewer",
+        IdentitiesSearched = 0,
+        Results = [],
+    };
+
+    private static string TooLarge(string what, long bytes) =>
         $"{what} take {bytes} bytes, wanted at most {MessageLimits.AnswerBytes} in one message";
 
-    private static SearchBudget BudgetOf(long milliseconds, CancellationToken cancel)
+    internal static SearchBudget BudgetOf(long milliseconds, CancellationToken cancel)
     {
         long longest = (long)Matching.Limits.LongestDeadline.TotalMilliseconds;
         return SearchBudget.Of(TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, longest)), cancel);
     }
 
-    private static T Accepted<T>(Decoded<T> decoded)
+    internal static T Accepted<T>(Decoded<T> decoded)
         where T : class =>
         decoded.IsAccepted
             ? decoded.Value

@@ -6,11 +6,15 @@ namespace MatchCluster.Grains.Partitions;
 /// nobody changes it once it is sent.
 /// </summary>
 /// <param name="bytes">A whole frame.</param>
+/// <param name="silo">Of an answer, the name of the silo that gave it.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("matchcluster.frame")]
-public sealed class PartitionFrame(byte[] bytes)
+public sealed class PartitionFrame(byte[] bytes, string? silo = null)
 {
     [Id(0)]
     public byte[] Bytes { get; } = bytes;
+
+    [Id(1)]
+    public string? Silo { get; } = silo;
 }

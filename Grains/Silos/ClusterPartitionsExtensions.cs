@@ -1,7 +1,9 @@
+using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
 namespace MatchCluster.Grains.Silos;
@@ -11,21 +13,31 @@ public static class ClusterPartitionsExtensions
 {
     /// <summary>
     /// Hosts partitions of a store. Silos are told apart by their name (<see cref="SiloOptions.SiloName"/>):
-    /// give each the same one at every start. The silo disposes of the store.
+    /// give each the same one at every start. The silo disposes of the store. Grain storage named
+    /// <see cref="ICatalogueGrain.StorageName"/> must be there.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="store">Opens the store; every silo of the cluster must see the same one.</param>
-    /// <param name="threads">Threads that scan; 0 takes one per core.</param>
+    /// <param name="options">How it takes part.</param>
     public static ISiloBuilder AddMatchClusterPartitions(
-        this ISiloBuilder silo, Func<IServiceProvider, IGalleryStore> store, int threads)
+        this ISiloBuilder silo, Func<IServiceProvider, IGalleryStore> store, ClusterSiloOptions options)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options));
         silo.Services.AddSingleton(store);
+        silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(services => new PartitionHost(
-            services.GetRequiredService<IGalleryStore>(), threads, TimeProvider.System));
-        silo.Services.AddSingleton<LocalPartitions>();
-        silo.Services.AddHostedService<PartitionMover>();
+            services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System));
+        silo.Services.AddSingleton<HostedPartitions>();
+        silo.Services.AddSingleton<SiloEndpoint>();
+        silo.Services.AddSingleton<Standbys>();
+        silo.Services.AddSingleton<CatalogueSeat>();
+        silo.Services.AddSingleton<Handover>();
+        silo.Services.AddSingleton<CutOffMoves>();
+        silo.Services.AddSingleton<PartitionKeeper>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<PartitionKeeper>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloMembership>();
         return silo.AddPartitionPlacement();
     }
 
@@ -35,15 +47,17 @@ public static class ClusterPartitionsExtensions
     /// </summary>
     public static ISiloBuilder AddMatchClusterFrontEnd(this ISiloBuilder silo)
     {
-        silo.Services.PostConfigure<GrainTypeOptions>(
-            options => options.Classes.Remove(typeof(IdentityPartitionGrain)));
+        silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.ExceptWith(
+            [typeof(IdentityPartitionGrain), typeof(SiloGrain), typeof(CatalogueGrain)]));
         return silo.AddPartitionPlacement();
     }
 
     private static ISiloBuilder AddPartitionPlacement(this ISiloBuilder silo)
     {
-        // The strategy is told the number of partitions, so that it is made anew for each that asks.
-        silo.Services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>(ServiceLifetime.Transient);
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<OwnersView>();
+        silo.Services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        silo.Services.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
         return silo;
     }
 }

@@ -1,44 +1,46 @@
-using System.Globalization;
-using MatchCluster.Matching.Partitions;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Metadata;
+using MatchCluster.Grains.Catalogue;
 using Orleans.Placement;
+using Orleans.Runtime.Placement;
 
 namespace MatchCluster.Grains.Silos;
 
-/// <summary>
-/// Places partitions by <see cref="Rendezvous"/>. The number of partitions travels in the cluster's manifest, written
-/// by the silos that have the store, so that a member without partitions places them alike.
-/// </summary>
+/// <summary>Places partitions on the silos that the catalogue gives them to.</summary>
 [Serializable]
 [GenerateSerializer]
 [Alias("matchcluster.partition-placement")]
-public sealed class PartitionPlacement : PlacementStrategy
-{
-    private const string PartitionsProperty = "matchcluster-partitions";
-
-    /// <summary>Partitions of the store; 0 where no silo has said so.</summary>
-    [Id(0)]
-    public int Partitions { get; private set; }
-
-    public override void PopulateGrainProperties(
-        IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
-    {
-        base.PopulateGrainProperties(services, grainClass, grainType, properties);
-        if (services.GetService<PartitionHost>() is { } host)
-        {
-            properties[PartitionsProperty] = host.PartitionCount.ToString(CultureInfo.InvariantCulture);
-        }
-    }
-
-    public override void Initialize(GrainProperties properties)
-    {
-        base.Initialize(properties);
-        Partitions = properties.Properties.TryGetValue(PartitionsProperty, out string? text)
-            && int.TryParse(text, CultureInfo.InvariantCulture, out int partitions) ? partitions : 0;
-    }
-}
+public sealed class PartitionPlacement : PlacementStrategy;
 
 /// <summary>Marks the grain whose activations are placed by <see cref="PartitionPlacement"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
+
+/// <summary>
+/// Asks for the owner of a partition. Where the catalogue cannot be asked, or names a silo that is not there, any
+/// silo takes the partition (the same one whoever decides): a partition that serves at the wrong place is moved
+/// later, one that is nowhere is not searched.
+/// </summary>
+internal sealed class PartitionPlacementDirector(OwnersView owners, ISiloStatusOracle members) : IPlacementDirector
+{
+    public async Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        SiloAddress[] silos = context.GetCompatibleSilos(target);
+        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) is { } hint)
+        {
+            return hint;
+        }
+
+        long partition = target.GrainIdentity.GetIntegerKey();
+        SortedDictionary<string, SiloAddress> byName = SiloNames.Of(silos, members);
+        string[] assigned = (await owners.CurrentAsync()).Silos;
+        if (partition >= 0 && partition < assigned.Length
+            && byName.TryGetValue(assigned[partition], out SiloAddress? owner))
+        {
+            return owner;
+        }
+
+        return byName.Count == 0
+            ? throw new SiloUnavailableException("no silo that hosts partitions is active")
+            : byName[Rendezvous.Nearest(partition, byName.Keys)];
+    }
+}

@@ -32,6 +32,8 @@ internal static class SomeFrames
             Members = [new GalleryMember("P", "E"), new GalleryMember("Q", "F")],
         }),
         ["partition-status"] = PartitionStatusFrame.Encode(Status()),
+        ["journal-mark"] = JournalMarkFrame.Encode(new JournalMark(7, 41)),
+        ["journal-tail"] = JournalTailFrame.Encode(new JournalTail(7, 41, 43, ["P", "Q"])),
     };
 
     /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
@@ -44,6 +46,8 @@ internal static class SomeFrames
         "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
         "partition-status" => PartitionStatusFrame.Decode(bytes).Rejection,
+        "journal-mark" => JournalMarkFrame.Decode(bytes).Rejection,
+        "journal-tail" => JournalTailFrame.Decode(bytes).Rejection,
         _ => throw new ArgumentException(name, nameof(name)),
     };
 
@@ -57,6 +61,8 @@ internal static class SomeFrames
         "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
         "partition-status" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
+        "journal-mark" => JournalMarkFrame.Encode(JournalMarkFrame.Decode(bytes).Value!),
+        "journal-tail" => JournalTailFrame.Encode(JournalTailFrame.Decode(bytes).Value!),
         _ => throw new ArgumentException(name, nameof(name)),
     };
 

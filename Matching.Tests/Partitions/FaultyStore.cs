@@ -10,6 +10,9 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     /// <summary>Answers an append in the store's place where it returns a result.</summary>
     public Func<AppendResult?> OnAppend { get; set; } = () => null;
 
+    /// <summary>Told of every append, before anything else.</summary>
+    public Action OnAppendSent { get; set; } = () => { };
+
     /// <summary>Awaited before an append.</summary>
     public Task AppendGate { get; set; } = Task.CompletedTask;
 
@@ -17,6 +20,9 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     public Task LoadGate { get; set; } = Task.CompletedTask;
 
     public bool RefuseEpoch { get; set; }
+
+    /// <summary>Thrown where a load begins to read.</summary>
+    public StoreException? LoadFailure { get; set; }
 
     public int PartitionCount => inner.PartitionCount;
 
@@ -27,6 +33,7 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     public async ValueTask<AppendResult> AppendAsync(
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
     {
+        OnAppendSent();
         await AppendGate;
         return OnAppend() ?? await inner.AppendAsync(partition, epoch, writes, cancel);
     }
@@ -39,6 +46,11 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await LoadGate.WaitAsync(cancel);
+        if (LoadFailure is { } failure)
+        {
+            throw failure;
+        }
+
         await foreach (IReadOnlyList<StoredEncounter> chunk in inner.ReadAllAsync(partition, cancel))
         {
             yield return [.. chunk.Select(Damage)];

@@ -13,6 +13,8 @@ internal enum FrameKind : byte
     ReadQuery = 5,
     ReadAnswer = 6,
     PartitionStatus = 7,
+    JournalMark = 8,
+    JournalTail = 9,
 }
 
 /// <summary>

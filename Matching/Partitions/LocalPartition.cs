@@ -15,23 +15,27 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly ScanThreads threads;
     private readonly TimeProvider clock;
-    private readonly GalleryTable table = new();
-    private readonly PartitionLoad load;
     private readonly CancellationTokenSource stopping = new();
+    private volatile GalleryTable table;
+    private volatile PartitionLoad load;
+    private volatile PartitionJournal? journal;
     private PartitionWriter? writer;
     private long epoch;
     private int queuedSearches;
     private volatile string? failure;
     private volatile bool ready;
 
-    internal LocalPartition(PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock)
+    internal LocalPartition(
+        PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock,
+        StandbyPartition? standby = null, JournalTail? last = null)
     {
         Id = id;
         this.store = store;
         this.threads = threads;
         this.clock = clock;
-        load = new PartitionLoad(store, threads);
-        Loading = Task.Run(LoadAsync);
+        table = standby?.Table ?? new GalleryTable();
+        load = standby?.Load ?? new PartitionLoad(store, threads);
+        Loading = Task.Run(() => LoadAsync(standby, last));
     }
 
     public PartitionId Id { get; }
@@ -44,6 +48,14 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// close it and open it again.
     /// </summary>
     public bool HasFailed => failure is not null;
+
+    /// <summary>How far the changes are, for somebody who loads the partition beside this one.</summary>
+    public JournalMark Mark => journal?.Mark ?? new JournalMark(epoch, 0);
+
+    /// <summary>
+    /// Who was changed since a mark, also after this partition was closed; null where that is not known any more.
+    /// </summary>
+    public JournalTail? ChangesSince(JournalMark mark) => journal?.Since(mark);
 
     /// <summary>Encounters that a cut-off move may have left with two persons; complete once loaded.</summary>
     public IReadOnlyList<Encounter> Moved => load.Moved;
@@ -180,18 +192,31 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
     private static TimeSpan RetrySoon => TimeSpan.FromSeconds(1);
 
-    private async Task LoadAsync()
+    private async Task LoadAsync(StandbyPartition? standby, JournalTail? last)
     {
         try
         {
             epoch = await store.OpenEpochAsync(Id, stopping.Token);
-            await load.RunAsync(Id, table, stopping.Token);
-            writer = new PartitionWriter(Id, epoch, store, table, clock, Fail);
+            if (standby is null || !await standby.TakeOverAsync(epoch, last, stopping.Token))
+            {
+                // What a standby that failed has read is no whole partition.
+                load = new PartitionLoad(store, threads);
+                table = new GalleryTable();
+                await load.RunAsync(Id, table, stopping.Token);
+            }
+
+            journal = new PartitionJournal(epoch);
+            writer = new PartitionWriter(Id, epoch, store, table, clock, journal, Fail);
             ready = true;
         }
         catch (Exception broken) when (broken is StoreException or OperationCanceledException)
         {
             Fail(broken.Message);
+        }
+
+        if (standby is not null)
+        {
+            await standby.DisposeAsync();
         }
     }
 

@@ -24,12 +24,41 @@ public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider
     /// Takes ownership of a partition and begins to load it; returns at once. The caller disposes of it, before the
     /// host.
     /// </summary>
-    public LocalPartition Open(PartitionId id)
+    /// <param name="id">The partition.</param>
+    /// <param name="standby">What was loaded of it before; it is this partition's from now on.</param>
+    /// <param name="last">
+    /// The last changes of the owner before, where they are known: only those are read again.
+    /// </param>
+    public LocalPartition Open(PartitionId id, StandbyPartition? standby = null, JournalTail? last = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(id.Number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id.Number, store.PartitionCount);
-        return new LocalPartition(id, store, scanning, clock);
+        Check(id);
+        if (standby is not null && standby.Id != id)
+        {
+            throw new ArgumentException($"partition {standby.Id} was loaded, wanted {id}", nameof(standby));
+        }
+
+        return new LocalPartition(id, store, scanning, clock, standby, last);
+    }
+
+    /// <summary>
+    /// Begins to load a partition that somebody else owns and will hand over; returns at once. The caller disposes of
+    /// it or opens the partition with it.
+    /// </summary>
+    /// <param name="id">The partition.</param>
+    /// <param name="from">
+    /// The owner's mark, taken before this call: what it changes from then on must be caught up.
+    /// </param>
+    public StandbyPartition Warm(PartitionId id, JournalMark from)
+    {
+        Check(id);
+        return new StandbyPartition(id, from, store, scanning);
     }
 
     public void Dispose() => scanning.Dispose();
+
+    private void Check(PartitionId id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id.Number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id.Number, store.PartitionCount);
+    }
 }

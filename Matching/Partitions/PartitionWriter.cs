@@ -23,18 +23,20 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly long epoch;
     private readonly Action<string> failed;
+    private readonly PartitionJournal journal;
     private readonly Task running;
 
     /// <param name="failed">Told why the partition must stop: a newer owner, or a bug in a commit.</param>
     public PartitionWriter(
         PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, TimeProvider clock,
-        Action<string> failed)
+        PartitionJournal journal, Action<string> failed)
     {
         this.partition = partition;
         this.epoch = epoch;
         this.store = store;
         this.table = table;
         this.clock = clock;
+        this.journal = journal;
         this.failed = failed;
         running = Task.Run(RunAsync);
     }
@@ -87,7 +89,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
         if (stage.Writes.Count > 0)
         {
+            journal.Begin(stage.Writes.Select(write => write.PersonId));
             AppendResult result = await store.AppendAsync(partition, epoch, stage.Writes, CancellationToken.None);
+            journal.Settle();
             if (result.Outcome != AppendOutcome.Applied)
             {
                 group.ForEach(pending => pending.Fail(Explain(result)));

@@ -22,6 +22,8 @@ internal struct SampleBest
     public SlotRef Slot;
 
     public int Row;
+
+    public readonly string EncounterId => Slot.Segment.Columns(Slot.Slot).EncounterId;
 }
 
 /// <summary>
@@ -69,6 +71,10 @@ internal sealed class SampleBests(Probe probe)
 
     public SampleBest[] ToArray() => [.. bests];
 
+    /// <summary>
+    /// Joins another encounter of the identity. Of two that score the same the first by id stands, so that an answer
+    /// does not depend on the order in which memory was filled.
+    /// </summary>
     public void AddAll(SampleBests other)
     {
         for (int i = 0; i < bests.Length; i++)
@@ -80,7 +86,9 @@ internal sealed class SampleBests(Probe probe)
             }
 
             int before = bests[i].Comparisons;
-            if (before == 0 || offered.Score > bests[i].Score)
+            if (before == 0 || offered.Score > bests[i].Score
+                || (offered.Score == bests[i].Score
+                    && string.CompareOrdinal(offered.EncounterId, bests[i].EncounterId) < 0))
             {
                 bests[i] = offered;
             }

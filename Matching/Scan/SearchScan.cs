@@ -158,7 +158,7 @@ internal sealed class SearchScan
             IrisProbe? eye = finger ? null : search.Probe.Irises[i - search.Probe.Fingers.Count];
             details.Add(new HitDetail
             {
-                EncounterId = best.Slot.Segment.Columns(best.Slot.Slot).EncounterId,
+                EncounterId = best.EncounterId,
                 ProbePosition = eye?.Position ?? search.Probe.Fingers[i].Position,
                 GalleryPosition = best.Slot.Segment.PositionOf(best.Row),
                 Score = best.Score,

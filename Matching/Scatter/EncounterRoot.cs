@@ -46,6 +46,15 @@ public sealed class EncounterRoot(IPartitionDirectory directory)
         new EncounterMove(directory, targetPerson, sourcePerson, budget).RunAsync(encounterId);
 
     /// <summary>
+    /// Finishes moves that were cut off: the source's versions that were copied are deleted. Only for moves that
+    /// nobody is busy with any more (<see cref="Limits.LongestMove"/>): the mover would take the missing source for
+    /// one that somebody else deleted.
+    /// </summary>
+    /// <param name="moved">What a loaded partition says was moved to it (<see cref="LocalPartition.Moved"/>).</param>
+    public ValueTask FinishMovesAsync(IEnumerable<Encounter> moved, SearchBudget budget) =>
+        EncounterMove.FinishAsync(directory, moved, budget);
+
+    /// <summary>
     /// Members of a gallery (or of <see cref="Search.AllGalleries"/>), ordered by person id, then encounter id.
     /// Every partition must answer: a list with holes would be taken for the whole.
     /// </summary>

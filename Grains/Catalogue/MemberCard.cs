@@ -1,0 +1,38 @@
+namespace MatchCluster.Grains.Catalogue;
+
+/// <summary>What a member says of itself when it joins.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("matchcluster.member-card")]
+public sealed record MemberCard
+{
+    /// <summary>The silo's name; the same at every start.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>Where it is reached; another one at every start.</summary>
+    [Id(1)]
+    public required SiloAddress Address { get; init; }
+
+    /// <summary>Partitions of its store, or null for a member that hosts none.</summary>
+    [Id(2)]
+    public int? Partitions { get; init; }
+
+    /// <summary>Version of the frames and of the grains' methods; members of two cannot talk.</summary>
+    [Id(3)]
+    public int Wire { get; init; } = ClusterVersions.Wire;
+
+    /// <summary>Version of the scores; answers of two cannot be merged into one ranking.</summary>
+    [Id(4)]
+    public int Scoring { get; init; } = ClusterVersions.Scoring;
+}
+
+/// <summary>What members of one cluster must have in common; a change here is a new version.</summary>
+public static class ClusterVersions
+{
+    /// <summary>Frames of <c>MatchCluster.Matching.Frames</c> and methods of the grains.</summary>
+    public const int Wire = 1;
+
+    /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
+    public const int Scoring = 1;
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using MatchCluster.Grains.Catalogue;
+using MatchCluster.Matching.Partitions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MatchCluster.Grains.Clients;
+
+/// <summary>The cluster as a member without partitions sees it.</summary>
+public sealed class ClusterFrontEnd
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IGrainFactory grains;
+
+    private ClusterFrontEnd(IGrainFactory grains, GrainDirectory directory)
+    {
+        this.grains = grains;
+        Directory = directory;
+    }
+
+    public GrainDirectory Directory { get; }
+
+    /// <summary>Takes part: waits for silos, and is refused where versions differ.</summary>
+    /// <param name="member">Services of a running silo with <c>AddMatchClusterFrontEnd</c>.</param>
+    /// <param name="within">How long silos are waited for.</param>
+    /// <param name="progress">Told why there is nothing to connect to yet.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="ClusterRefusedException">The cluster will not have it, or nobody is there in time.</exception>
+    public static async Task<ClusterFrontEnd> ConnectAsync(
+        IServiceProvider member, TimeSpan within, Action<string> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        ArgumentNullException.ThrowIfNull(progress);
+        IGrainFactory grains = member.GetRequiredService<IGrainFactory>();
+        ILocalSiloDetails self = member.GetRequiredService<ILocalSiloDetails>();
+        MemberCard card = new() { Name = self.Name, Address = self.SiloAddress };
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            (GrainDirectory? directory, JoinRefusal? refusal) = await TryAsync(grains, card);
+            if (directory is not null)
+            {
+                return new ClusterFrontEnd(grains, directory);
+            }
+
+            if (!refusal!.MayRetry || Stopwatch.GetElapsedTime(began) > within)
+            {
+                throw new ClusterRefusedException(refusal.Reason);
+            }
+
+            progress(refusal.Reason);
+            await Task.Delay(Pause, cancel);
+        }
+    }
+
+    /// <summary>Members, partitions and galleries, and where each partition is now.</summary>
+    public async Task<ClusterPicture> ReadAsync(CancellationToken cancel)
+    {
+        CatalogueView catalogue = await grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key)
+            .ReadAsync().WaitAsync(cancel);
+        IReadOnlyList<PartitionStatus> status = await Directory.StatusAllAsync(cancel);
+        return new ClusterPicture(catalogue, [.. status.Select(one => Directory.SiloOf(one.Partition))], status);
+    }
+
+    private static async Task<(GrainDirectory? Directory, JoinRefusal? Refusal)> TryAsync(
+        IGrainFactory grains, MemberCard card)
+    {
+        try
+        {
+            ICatalogueGrain catalogue = grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key);
+            if (await catalogue.JoinAsync(card) is { } refusal)
+            {
+                return (null, refusal);
+            }
+
+            CatalogueView view = await catalogue.ReadAsync();
+            return view.Partitions == 0
+                ? (null, new JoinRefusal("no silo with partitions has joined yet", MayRetry: true))
+                : (new GrainDirectory(grains, view.Partitions, view.Owners), null);
+        }
+        catch (Exception lost) when (lost is OrleansException or TimeoutException)
+        {
+            return (null, new JoinRefusal($"no silo with partitions is there ({lost.Message})", MayRetry: true));
+        }
+    }
+}
+
+/// <param name="Catalogue">What the members agreed on.</param>
+/// <param name="Silos">Name of the silo of each partition, by number; null where it is not known.</param>
+/// <param name="Partitions">Status of each partition, by number.</param>
+public sealed record ClusterPicture(
+    CatalogueView Catalogue, IReadOnlyList<string?> Silos, IReadOnlyList<PartitionStatus> Partitions);

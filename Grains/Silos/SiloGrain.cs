@@ -1,0 +1,24 @@
+using MatchCluster.Grains.Partitions;
+using Orleans.Placement;
+
+namespace MatchCluster.Grains.Silos;
+
+/// <summary>The silo it is named after, in front of <see cref="SiloEndpoint"/> and <see cref="Standbys"/>.</summary>
+[KeepAlive]
+[Immovable]
+[SiloPlacement]
+[GrainType("silo")]
+internal sealed class SiloGrain(SiloEndpoint endpoint, Standbys standbys) : Grain, ISiloGrain
+{
+    public Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel) =>
+        Task.Run(() => endpoint.SearchAsync(search, cancel), CancellationToken.None);
+
+    public Task<SiloAnswers> StatusAsync(CancellationToken cancel) => endpoint.StatusAsync(cancel);
+
+    public Task<WarmState> WarmAsync(int partition, PartitionFrame from) => standbys.WarmAsync(partition, from);
+
+    public Task<WarmState> CatchUpAsync(int partition, PartitionFrame changes, CancellationToken cancel) =>
+        standbys.CatchUpAsync(partition, changes, cancel);
+
+    public Task CoolAsync(int partition) => standbys.CoolAsync(partition);
+}
