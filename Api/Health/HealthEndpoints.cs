@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Osia;
+using MatchCluster.Matching;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

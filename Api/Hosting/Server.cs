@@ -3,6 +3,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
+using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Hosting;
 

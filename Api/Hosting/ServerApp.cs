@@ -4,7 +4,9 @@ using MatchCluster.Api.Mc;
 using MatchCluster.Api.Osia;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
 
 namespace MatchCluster.Api.Hosting;
@@ -28,7 +30,7 @@ internal static class ServerApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
         });
-        AddLogging(builder.Logging, level);
+        builder.Logging.AddConsoleLog(level);
         AddServices(builder.Services, backend, searches);
 
         WebApplication app = builder.Build();
@@ -46,21 +48,6 @@ internal static class ServerApp
         app.MapMc();
         return app;
     }
-
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
-        .SetMinimumLevel(level)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        // An unexpected error is logged once, by FailureMiddleware.
-        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
-        // A start that fails is one line, said by Server.
-        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
 
     private static void AddServices(IServiceCollection services, Backend backend, int searches)
     {

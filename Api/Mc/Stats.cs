@@ -1,6 +1,7 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,3 +1,4 @@
+using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;

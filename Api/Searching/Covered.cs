@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Searching;

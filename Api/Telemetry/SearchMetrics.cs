@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Api.Telemetry;

@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace MatchCluster.Api.Options;
+namespace MatchCluster.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Where the server may listen. Nothing checks who calls yet, so that only processes of the same machine may
 /// call.
 /// </summary>
-internal static class ListenAddresses
+public static class ListenAddresses
 {
     /// <summary>The reason these addresses are refused, or null.</summary>
     public static string? RefusalOf(string urls)

@@ -1,12 +1,11 @@
 using System.Reflection;
-using MatchCluster.Matching.Scatter;
 
-namespace MatchCluster.Api;
+namespace MatchCluster.Matching;
 
 /// <summary>What answers say about who made them: a score can only be repeated by the same version.</summary>
-internal static class EngineVersion
+public static class EngineVersion
 {
-    public static string Number { get; } = typeof(MatchEngine).Assembly
+    public static string Number { get; } = typeof(EngineVersion).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static string Text { get; } = "matchcluster/" + Number;

@@ -1,0 +1,52 @@
+using MatchCluster.Grains.Members;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Silo.Health;
+
+/// <summary>How the silo is: on its way into the cluster, loading, ready, or on its way out.</summary>
+internal sealed class SiloStanding(string name)
+{
+    private volatile string phase = "connecting to Redis";
+    private volatile OwnPartitions? own;
+    private volatile StandingNow last = new("starting", false, 0, []);
+
+    public string Name => name;
+
+    /// <summary>What was last looked at, for gauges.</summary>
+    public StandingNow Last => last;
+
+    public void Is(string sentence)
+    {
+        own = null;
+        phase = sentence;
+    }
+
+    public void Joined(OwnPartitions partitions) => own = partitions;
+
+    public async Task<StandingNow> LookAsync(CancellationToken cancel)
+    {
+        last = own is { } partitions && await partitions.StatusAsync(cancel) is { } status
+            ? Of(status, partitions.PartitionsOfStore)
+            : new StandingNow(own is null ? phase : "not an active member of the cluster", false, 0, []);
+        return last;
+    }
+
+    private static StandingNow Of(IReadOnlyList<PartitionStatus> partitions, int ofStore)
+    {
+        int failed = partitions.Count(partition => partition.State == PartitionState.Failed);
+        int loading = partitions.Count(partition => partition.State == PartitionState.Loading);
+        long loaded = partitions.Sum(partition => partition.Loaded);
+        long toLoad = partitions.Sum(partition => partition.ToLoad);
+        string sentence = failed > 0 ? $"{failed} of {partitions.Count} partitions failed"
+            : loading > 0 ? $"loading {loaded} of {toLoad} encounters, {loading} of {partitions.Count} partitions to go"
+            : $"ready: {partitions.Count} of {ofStore} partitions";
+        return new StandingNow(sentence, failed == 0 && loading == 0, ofStore, partitions);
+    }
+}
+
+/// <param name="Sentence">For people.</param>
+/// <param name="IsReady">Whether it joined and serves every partition that it shall.</param>
+/// <param name="PartitionsOfStore">Partitions of the whole gallery; 0 before it joined.</param>
+/// <param name="Partitions">Those that it shall serve.</param>
+internal sealed record StandingNow(
+    string Sentence, bool IsReady, int PartitionsOfStore, IReadOnlyList<PartitionStatus> Partitions);

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace MatchCluster.Silo.Hosting;
+
+/// <summary>Every line the silo logs. No ids of persons, no templates.</summary>
+internal static partial class SiloLog
+{
+    [LoggerMessage(1, LogLevel.Information, "silo {Name} says how it is on {Urls}")]
+    public static partial void Listening(this ILogger log, string name, string urls);
+
+    [LoggerMessage(2, LogLevel.Information, "Redis loads its data; waiting for it")]
+    public static partial void RedisLoads(this ILogger log);
+
+    [LoggerMessage(3, LogLevel.Information, "store {Store}, {Partitions} partitions; Redis: {Durability}")]
+    public static partial void StoreOpened(this ILogger log, string store, int partitions, string durability);
+
+    [LoggerMessage(4, LogLevel.Information, "joined cluster {Cluster}")]
+    public static partial void Joined(this ILogger log, string cluster);
+
+    [LoggerMessage(5, LogLevel.Information, "{Standing}")]
+    public static partial void Stands(this ILogger log, string standing);
+
+    [LoggerMessage(6, LogLevel.Information, "stopping: hands over what runs, for {Seconds} s at most")]
+    public static partial void Stopping(this ILogger log, double seconds);
+
+    [LoggerMessage(7, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(8, LogLevel.Error, "partition {Partition} failed: {Reason}")]
+    public static partial void PartitionFailed(this ILogger log, int partition, string reason);
+}

@@ -1,0 +1,95 @@
+using MatchCluster.Grains.Members;
+using MatchCluster.Grains.Redis;
+using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Storage;
+using MatchCluster.ServiceDefaults.Hosting;
+using MatchCluster.Silo.Health;
+using MatchCluster.Silo.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace MatchCluster.Silo.Hosting;
+
+/// <summary>
+/// The silo's process: first the pages that say how it is, then Redis, the store and the cluster, in that order; the
+/// other way round at the end.
+/// </summary>
+internal static class SiloServer
+{
+    /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(IConfiguration configuration, TextWriter errors, CancellationToken cancel)
+    {
+        try
+        {
+            SiloSettings settings = SiloSettings.Read(configuration);
+            SiloStanding standing = new(settings.Member.Name);
+            await using WebApplication pages = SiloPages.Build(standing, settings.Urls);
+            await pages.StartAsync(cancel);
+            await RunAsync(settings, configuration, standing, pages, cancel);
+            return 0;
+        }
+        catch (Exception refused) when (refused is StartRefusedException or StoreException or IOException)
+        {
+            await errors.WriteLineAsync("matchcluster-silo: " + refused.Message.ReplaceLineEndings(" "));
+            return CommandLine.CannotStart;
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it had started.
+            return 0;
+        }
+    }
+
+    private static async Task RunAsync(
+        SiloSettings settings, IConfiguration configuration, SiloStanding standing, WebApplication pages,
+        CancellationToken cancel)
+    {
+        ILogger log = pages.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MatchCluster.Silo");
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            cancel, pages.Lifetime.ApplicationStopping);
+        log.Listening(settings.Member.Name, string.Join(", ", pages.Urls));
+
+        // Two connections: a partition's load must not stand before a membership's heartbeat.
+        await using ConnectionMultiplexer orleans = await ConnectAsync(settings, standing, log, stopping.Token);
+        await using ConnectionMultiplexer gallery = await ConnectAsync(settings, standing, log, stopping.Token);
+        RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
+            gallery, settings.Member.Store, settings.Partitions, SiloSettings.DefaultPartitions,
+            new RedisStoreOptions { RequireAof = settings.RequireDurable }, stopping.Token);
+        log.StoreOpened(settings.Member.Store, store.PartitionCount, store.Durability);
+
+        standing.Is("joining the cluster");
+        await using RunningMember member = await RunningMember.StartAsync(
+            settings.Member, configuration, orleans, silo => Role(silo, store, settings),
+            logging => logging.AddConsoleLog(LogLevel.Information), settings.DrainWithin, stopping.Token);
+        standing.Joined(member.Services.GetRequiredService<OwnPartitions>());
+        log.Joined(settings.Member.ClusterId);
+
+        await StandingWatch.RunAsync(standing, log, stopping.Token);
+        standing.Is("stopping: handing its partitions over");
+        log.Stopping(settings.DrainWithin.TotalSeconds);
+        await member.StopAsync();
+        standing.Is("stopped");
+        log.Stopped();
+    }
+
+    private static void Role(ISiloBuilder silo, RedisGalleryStore store, SiloSettings settings)
+    {
+        silo.AddMatchClusterPartitions(_ => store, settings.Threads);
+        silo.Services.AddSingleton<OwnPartitions>();
+    }
+
+    private static Task<ConnectionMultiplexer> ConnectAsync(
+        SiloSettings settings, SiloStanding standing, ILogger log, CancellationToken cancel) =>
+        RedisConnection.OpenAsync(
+            settings.Member.Redis, settings.Member.Name,
+            () =>
+            {
+                standing.Is("waiting for Redis, which loads its data");
+                log.RedisLoads();
+            },
+            cancel);
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using MatchCluster.ServiceDefaults.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace MatchCluster.Silo.Options;
+
+/// <summary>The options of a silo and what --help says about them.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code of a start that cannot work as asked.</summary>
+    public const int CannotStart = 2;
+
+    /// <summary>Reads the arguments over the environment and runs the silo; a wrong one is one line on stderr.</summary>
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter errors, Func<IConfiguration, CancellationToken, Task<int>> run)
+    {
+        MemberCommandLine member = new();
+        member.Add("--partitions", SiloKeys.Partitions, "COUNT",
+            $"Partitions of a new gallery. Default: {SiloSettings.DefaultPartitions}. An existing gallery keeps its "
+                + "count; another number here is refused");
+        member.Add("--threads", SiloKeys.Threads, "COUNT", "Threads that scan. Default: one per core");
+        member.Add("--urls", SiloKeys.Urls, "URLS",
+            $"Addresses of /health, /alive and /metrics. Default: {SiloSettings.DefaultUrls}; port 0 takes a free one");
+        member.Add("--drain-seconds", SiloKeys.DrainSeconds, "SECONDS",
+            $"How long a stop may take to hand over what runs. Default: {SiloSettings.DefaultDrainSeconds}");
+        member.Add("--require-durable", SiloKeys.RequireDurable, "true|false",
+            "Refuse a Redis that is not known to keep acked writes through a loss of power");
+
+        RootCommand root = new("MatchCluster silo: hosts partitions of a gallery in a cluster.");
+        foreach (Option option in member.All)
+        {
+            root.Add(option);
+        }
+
+        root.SetAction((parsed, cancel) => run(
+            new ConfigurationBuilder().AddEnvironmentVariables()
+                .AddInMemoryCollection(member.Settings(parsed)).Build(),
+            cancel));
+
+        ParseResult result = root.Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            await errors.WriteLineAsync(
+                $"matchcluster-silo: {result.Errors[0].Message.ReplaceLineEndings(" ")} (--help explains)");
+            return CannotStart;
+        }
+
+        // The host itself listens to SIGINT and SIGTERM: it hands over and leaves the cluster.
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+}

@@ -1,0 +1,59 @@
+using MatchCluster.Grains.Members;
+using MatchCluster.Matching;
+using MatchCluster.ServiceDefaults.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace MatchCluster.Silo.Options;
+
+/// <summary>What a silo is told, checked.</summary>
+internal sealed record SiloSettings
+{
+    public const int DefaultPartitions = 64;
+    public const int DefaultDrainSeconds = 30;
+    public const string DefaultUrls = "http://127.0.0.1:5081";
+
+    private const int MostThreads = 1024;
+    private const int MostDrainSeconds = 3600;
+
+    public required MemberOptions Member { get; init; }
+
+    /// <summary>Partitions of a new gallery; null takes what the gallery has, or the default.</summary>
+    public int? Partitions { get; init; }
+
+    /// <summary>Threads that scan; 0 takes one per core.</summary>
+    public int Threads { get; init; }
+
+    public TimeSpan DrainWithin { get; init; }
+
+    public bool RequireDurable { get; init; }
+
+    public required string Urls { get; init; }
+
+    /// <exception cref="StartRefusedException">A setting is missing or wrong.</exception>
+    public static SiloSettings Read(IConfiguration settings)
+    {
+        string urls = settings[SiloKeys.Urls] is { Length: > 0 } set ? set : DefaultUrls;
+        if (ListenAddresses.RefusalOf(urls) is { } refusal)
+        {
+            throw new StartRefusedException(refusal);
+        }
+
+        return new SiloSettings
+        {
+            Member = MemberOptions.Read(settings, defaultName: null),
+            Partitions = MemberOptions.Number(settings, SiloKeys.Partitions, 1, Limits.Partitions),
+            Threads = MemberOptions.Number(settings, SiloKeys.Threads, 0, MostThreads) ?? 0,
+            DrainWithin = TimeSpan.FromSeconds(
+                MemberOptions.Number(settings, SiloKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
+            RequireDurable = Flag(settings, SiloKeys.RequireDurable),
+            Urls = urls,
+        };
+    }
+
+    private static bool Flag(IConfiguration settings, string key) => settings[key] switch
+    {
+        null or "" => false,
+        { } text when bool.TryParse(text, out bool flag) => flag,
+        { } text => throw new StartRefusedException($"{key}: found '{text}', wanted true or false"),
+    };
+}
