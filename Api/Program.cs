@@ -1,5 +1,8 @@
+using MatchCluster.Api.Cluster;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
 
 return await CommandLine.RunAsync(
-    args, Console.Error, (options, cancel) => Server.RunAsync(options, Console.Error, cancel));
+    args, Console.Error, (options, cancel) => options.Cluster is { } settings
+        ? ClusterServer.RunAsync(options, settings, Console.Error, cancel)
+        : Server.RunAsync(options, Console.Error, cancel));

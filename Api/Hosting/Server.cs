@@ -108,7 +108,7 @@ internal sealed class Server : IAsyncDisposable
 
     private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();
 
-    private static async Task<int> CannotStartAsync(TextWriter errors, string reason)
+    internal static async Task<int> CannotStartAsync(TextWriter errors, string reason)
     {
         await errors.WriteLineAsync("matchcluster: " + reason.ReplaceLineEndings(" "));
         return CommandLine.CannotStart;

@@ -29,13 +29,15 @@ internal static class Stats
             RowBytes = partitions.Sum(partition => partition.RowBytes),
             StoreBytes = await backend.StoreBytes(cancel),
             Searches = new GateStats(gate.Inside, gate.Places),
-            Partitions = [.. partitions.Select(Of)],
+            Members = backend.Cluster is { } cluster ? await cluster.Members(cancel) : null,
+            Partitions = [.. partitions.Select(status => Of(status, backend.Cluster?.SiloOf(status.Partition)))],
         });
     }
 
-    private static PartitionStats Of(PartitionStatus status) => new()
+    private static PartitionStats Of(PartitionStatus status, string? silo) => new()
     {
         Partition = status.Partition.Number,
+        Silo = silo,
         State = status.State.ToString(),
         Reason = status.Reason,
         Epoch = status.Epoch,
@@ -78,6 +80,9 @@ internal sealed record StatsAnswer
 
     public required GateStats Searches { get; init; }
 
+    /// <summary>Members of the cluster; absent where there is none.</summary>
+    public IReadOnlyList<MemberStats>? Members { get; init; }
+
     public required IReadOnlyList<PartitionStats> Partitions { get; init; }
 }
 
@@ -92,6 +97,9 @@ internal sealed record GateStats(int Inside, int Places);
 internal sealed record PartitionStats
 {
     public required int Partition { get; init; }
+
+    /// <summary>Of a cluster: name of the silo it was last found on.</summary>
+    public string? Silo { get; init; }
 
     public required string State { get; init; }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchCluster.Matching;
+using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Options;
 
@@ -50,10 +51,23 @@ internal static class CommandLine
             Arity = ArgumentArity.ZeroOrOne,
         };
 
+        Option<bool> cluster = new("--cluster")
+        {
+            Description = "Serve the gallery of a cluster instead of one of its own: partitions are on silos, "
+                + "encounters in Redis. Needs the cluster build (see README)",
+        };
+        MemberCommandLine member = new();
+
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, partitions, threads, demo,
+            data, urls, partitions, threads, demo, cluster,
         };
+        foreach (Option option in member.All)
+        {
+            option.Description = "With --cluster. " + option.Description;
+            root.Add(option);
+        }
+
         root.SetAction((parsed, cancel) => run(
             new ServerOptions
             {
@@ -61,6 +75,7 @@ internal static class CommandLine
                 Urls = parsed.GetValue(urls)!,
                 Partitions = parsed.GetValue(partitions),
                 Threads = parsed.GetValue(threads),
+                Cluster = parsed.GetValue(cluster) ? member.Settings(parsed) : null,
                 DemoPeople = parsed.GetResult(demo) is null
                     ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
             },
@@ -74,6 +89,10 @@ internal static class CommandLine
                 ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
             : result.GetResult(demo) is not null && result.GetValue(data) is not null
                 ? "--demo uses a temporary directory; leave --data out"
+            : result.GetValue(cluster) && Alone(result, data, partitions, threads, demo) is { } alone
+                ? $"{alone} is for a gallery of this process; with --cluster leave it out"
+            : !result.GetValue(cluster) && Alone(result, [.. member.All]) is { } clustered
+                ? $"{clustered} is for a member of a cluster; give --cluster too"
             : null;
         if (problem is not null)
         {
@@ -85,4 +104,8 @@ internal static class CommandLine
         // store.
         return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
+
+    /// <summary>The first of some options that was given.</summary>
+    private static string? Alone(ParseResult result, params Option[] options) =>
+        options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
 }

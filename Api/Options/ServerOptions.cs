@@ -23,6 +23,11 @@ internal sealed record ServerOptions
     /// <summary>Threads that scan; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Settings of the cluster this front end is a member of, by name; null serves a gallery of its own.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?>? Cluster { get; init; }
+
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
-using MatchCluster.Matching.Partitions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchCluster.Grains.Clients;
@@ -53,14 +52,9 @@ public sealed class ClusterFrontEnd
         }
     }
 
-    /// <summary>Members, partitions and galleries, and where each partition is now.</summary>
-    public async Task<ClusterPicture> ReadAsync(CancellationToken cancel)
-    {
-        CatalogueView catalogue = await grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key)
-            .ReadAsync().WaitAsync(cancel);
-        IReadOnlyList<PartitionStatus> status = await Directory.StatusAllAsync(cancel);
-        return new ClusterPicture(catalogue, [.. status.Select(one => Directory.SiloOf(one.Partition))], status);
-    }
+    /// <summary>Members, owners of the partitions, galleries.</summary>
+    public Task<CatalogueView> ReadAsync(CancellationToken cancel) =>
+        grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key).ReadAsync().WaitAsync(cancel);
 
     private static async Task<(GrainDirectory? Directory, JoinRefusal? Refusal)> TryAsync(
         IGrainFactory grains, MemberCard card)
@@ -84,9 +78,3 @@ public sealed class ClusterFrontEnd
         }
     }
 }
-
-/// <param name="Catalogue">What the members agreed on.</param>
-/// <param name="Silos">Name of the silo of each partition, by number; null where it is not known.</param>
-/// <param name="Partitions">Status of each partition, by number.</param>
-public sealed record ClusterPicture(
-    CatalogueView Catalogue, IReadOnlyList<string?> Silos, IReadOnlyList<PartitionStatus> Partitions);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MatchCluster.Grains.Catalogue;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Grains.Members;
@@ -12,6 +13,11 @@ internal static class StartFailures
         if (chain.OfType<StartRefusedException>().FirstOrDefault() is { } refused)
         {
             return refused.Message;
+        }
+
+        if (chain.OfType<ClusterRefusedException>().FirstOrDefault() is { } unwanted)
+        {
+            return unwanted.Message;
         }
 
         if (chain.OfType<StoreException>().FirstOrDefault() is { } store)

@@ -7,7 +7,7 @@ namespace MatchCluster.Grains.Silos;
 /// The catalogue's owners as this member last heard them. They are asked for again when the membership has changed;
 /// many that ask at once wait for one call.
 /// </summary>
-internal sealed partial class OwnersView(
+public sealed partial class OwnersView(
     IGrainFactory grains, IClusterMembershipService membership, ILogger<OwnersView> log)
 {
     /// <summary>A catalogue that moves needs about a second to be found; placement does without it then.</summary>

@@ -78,7 +78,7 @@ internal static class SiloServer
 
     private static void Role(ISiloBuilder silo, RedisGalleryStore store, SiloSettings settings)
     {
-        silo.AddMatchClusterPartitions(_ => store, settings.Threads);
+        silo.AddMatchClusterPartitions(_ => store, new ClusterSiloOptions { Threads = settings.Threads });
         silo.Services.AddSingleton<OwnPartitions>();
     }
 

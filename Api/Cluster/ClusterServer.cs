@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using MatchCluster.Api.Hosting;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Options;
+using MatchCluster.Grains.Catalogue;
+using MatchCluster.Grains.Clients;
+using MatchCluster.Grains.Members;
+using MatchCluster.Grains.Redis;
+using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Storage;
+using MatchCluster.ServiceDefaults.Hosting;
+using StackExchange.Redis;
+
+namespace MatchCluster.Api.Cluster;
+
+/// <summary>
+/// The front end of a cluster: a member without partitions, which is told of a killed silo as soon as anybody is. It
+/// joins, waits for silos, then listens; the other way round at the end.
+/// </summary>
+internal static class ClusterServer
+{
+    /// <summary>Silos may be started after their front end; one that nobody joins says so and ends.</summary>
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(
+        ServerOptions options, IReadOnlyDictionary<string, string?> settings, TextWriter errors,
+        CancellationToken cancel)
+    {
+        if (ListenAddresses.RefusalOf(options.Urls) is { } refusal)
+        {
+            return await Server.CannotStartAsync(errors, refusal);
+        }
+
+        try
+        {
+            // A front end is told apart by its name too, but nothing is placed by it; its port is nobody's business.
+            IConfiguration configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create(MemberKeys.SiloPort, (string?)"0")])
+                .AddEnvironmentVariables().AddInMemoryCollection(settings).Build();
+            MemberOptions member = MemberOptions.Read(
+                configuration, defaultName: $"api-{Environment.MachineName}-{Environment.ProcessId}");
+            await RunAsync(options, configuration, member, errors, cancel);
+            return 0;
+        }
+        catch (Exception refused) when (
+            refused is StartRefusedException or ClusterRefusedException or StoreException or IOException)
+        {
+            return await Server.CannotStartAsync(errors, refused.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it had started.
+            return 0;
+        }
+    }
+
+    private static async Task RunAsync(
+        ServerOptions options, IConfiguration configuration, MemberOptions member, TextWriter errors,
+        CancellationToken cancel)
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using ConnectionMultiplexer redis = await RedisConnection.OpenAsync(
+            member.Redis, member.Name, () => Say(errors, "Redis loads its data"), stopping.Token);
+        await using RunningMember running = await RunningMember.StartAsync(
+            member, configuration, redis, silo => silo.AddMatchClusterFrontEnd(),
+            logging => logging.AddConsoleLog(LogLevel.Information), DrainWithin, stopping.Token);
+
+        string said = "";
+        ClusterFrontEnd cluster = await ClusterFrontEnd.ConnectAsync(
+            running.Services, ConnectWithin,
+            reason => said = reason == said ? said : Say(errors, $"waiting for silos: {reason}"), stopping.Token);
+        int partitions = cluster.Directory.All.Count;
+        await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
+            redis, member.Store, partitions, partitions, stopping.Token);
+
+        Backend backend = new(cluster.Directory, store.SizeInBytesAsync, new ClusterView(
+            cluster.Directory.SiloOf, async token => MembersOf(await cluster.ReadAsync(token))));
+        await using WebApplication app = ServerApp.Build(
+            backend, options.Urls, LogLevel.Information, ApiLimits.ConcurrentSearches);
+        await app.StartAsync(stopping.Token);
+        app.Services.GetRequiredService<ILogger<Server>>().Listening(
+            string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
+        await app.WaitForShutdownAsync(stopping.Token);
+        await running.StopAsync();
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopping.Cancel();
+        }
+    }
+
+    private static IReadOnlyList<MemberStats> MembersOf(CatalogueView catalogue) =>
+    [
+        .. catalogue.Members.Select(card => new MemberStats(
+            card.Name, card.Address.Endpoint.ToString(), card.Partitions is not null)),
+    ];
+
+    private static string Say(TextWriter errors, string reason)
+    {
+        errors.WriteLine($"matchcluster: {reason.ReplaceLineEndings(" ")}");
+        return reason;
+    }
+}
