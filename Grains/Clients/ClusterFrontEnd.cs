@@ -72,9 +72,10 @@ public sealed class ClusterFrontEnd
                 ? (null, new JoinRefusal("no silo with partitions has joined yet", MayRetry: true))
                 : (new GrainDirectory(grains, view.Partitions, view.Owners), null);
         }
-        catch (Exception lost) when (lost is OrleansException or TimeoutException)
+        catch (Exception lost) when (lost is OrleansException or TimeoutException or ArgumentException)
         {
-            return (null, new JoinRefusal($"no silo with partitions is there ({lost.Message})", MayRetry: true));
+            // An argument is what Orleans finds wrong where no member has said yet that it has such a grain.
+            return (null, new JoinRefusal("no silo with partitions is there", MayRetry: true));
         }
     }
 }
