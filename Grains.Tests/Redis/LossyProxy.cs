@@ -12,6 +12,9 @@ internal enum Loss
     /// <summary>It arrives and is answered; the answer never arrives.</summary>
     Answer,
 
+    /// <summary>As <see cref="Request"/>, and no connection is made any more.</summary>
+    RequestAndLine,
+
     /// <summary>As <see cref="Answer"/>, and no connection is made any more.</summary>
     AnswerAndLine,
 }
@@ -97,14 +100,14 @@ internal sealed class LossyProxy : IAsyncDisposable
                 }
 
                 mark = null;
-                if (loss != Loss.Request)
+                if (loss is Loss.Answer or Loss.AnswerAndLine)
                 {
                     Volatile.Write(ref mute, true);
                     await server.GetStream().WriteAsync(bytes, end.Token);
                     await answered.Task;
                 }
 
-                isDown = loss == Loss.AnswerAndLine;
+                isDown = loss is Loss.RequestAndLine or Loss.AnswerAndLine;
                 cut.TrySetResult();
                 return false;
             });

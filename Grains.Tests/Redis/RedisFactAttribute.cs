@@ -19,6 +19,12 @@ internal sealed class RedisFactAttribute : FactAttribute
         .Any(directory => File.Exists(Path.Combine(directory, "redis-server")));
 }
 
+/// <summary>The same with data.</summary>
+internal sealed class RedisTheoryAttribute : TheoryAttribute
+{
+    public RedisTheoryAttribute() => Skip = new RedisFactAttribute().Skip;
+}
+
 /// <summary>
 /// Leaves out the inherited tests of a contract where there is no redis-server: they carry no attribute of
 /// ours that could skip them. The <see cref="RedisFactAttribute"/> tests stay and say why.

@@ -1,8 +1,11 @@
 using System.Text;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Tests;
 using MatchCluster.Matching.Tests.Storage;
+using static MatchCluster.Grains.Tests.Redis.RedisFixture;
 
 namespace MatchCluster.Grains.Tests.Redis;
 
@@ -60,7 +63,7 @@ public sealed class RedisLostConnectionTests : IAsyncLifetime
     }
 
     [RedisFact]
-    public async Task Where_nobody_can_say_what_became_of_it_the_append_fails_and_the_next_goes_on_behind_it()
+    public async Task Where_nobody_can_say_what_became_of_it_the_outcome_is_unknown_and_a_next_one_goes_on_behind_it()
     {
         RedisFixture fixture = await NewAsync(TimeSpan.FromMilliseconds(200));
         await fixture.PutAsync(Some("before"));
@@ -70,11 +73,41 @@ public sealed class RedisLostConnectionTests : IAsyncLifetime
         proxy.Restore();
         AppendResult next = await RetryAsync(fixture, Some("next"));
 
-        Assert.Equal(AppendOutcome.Failed, unknown.Outcome);
+        Assert.Equal(AppendOutcome.Unknown, unknown.Outcome);
         Assert.True(unknown.Outage!.MayRetry);
         Assert.Contains("not known", unknown.Outage.Reason, StringComparison.Ordinal);
         Assert.Equal(new AppendResult(AppendOutcome.Applied), next);
         Assert.Equal(["before", "cut-here", "next"], (await fixture.AllAsync()).Select(s => s.PersonId));
+    }
+
+    [RedisTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_partition_behind_an_unknown_outcome_stops_and_shows_what_redis_has_when_it_is_opened_again(
+        bool arrived)
+    {
+        RedisFixture fixture = await NewAsync(TimeSpan.FromMilliseconds(200));
+        using PartitionHost host = new(fixture.Store, 1, TimeProvider.System);
+        SearchBudget budget = SearchBudget.Of(TimeSpan.FromSeconds(60));
+        await using LocalPartition partition = host.Open(P0);
+        await partition.Loading;
+        WriteBatch enrol = new([new Write.Create(TestPeople.EncounterOf(0))]);
+        proxy.CutAt(
+            Encoding.UTF8.GetBytes(TestPeople.IdOf(0)), arrived ? Loss.AnswerAndLine : Loss.RequestAndLine);
+
+        Outage? outage = (await partition.ApplyAsync(enrol, budget)).Results[0].Outage;
+        Assert.True(outage?.MayRetry);
+        Assert.Contains("has to be opened again: Redis did not answer", outage?.Reason, StringComparison.Ordinal);
+        Assert.True(partition.HasFailed);
+        Assert.Equal(PartitionState.Failed, (await partition.StatusAsync(None)).State);
+        proxy.Restore();
+        Assert.True((await partition.ApplyAsync(enrol, budget)).Results[0].Outage?.MayRetry);
+        await partition.DisposeAsync();
+
+        await using LocalPartition again = await OpenAgainAsync(host);
+        Assert.Equal(arrived ? 1 : 0, (await again.StatusAsync(None)).Identities);
+        Assert.Equal(!arrived, (await again.ApplyAsync(enrol, budget)).Results[0].IsApplied);
+        Assert.Equal(1, await fixture.Store.CountAsync(P0, None));
     }
 
     [RedisFact]
@@ -121,6 +154,23 @@ public sealed class RedisLostConnectionTests : IAsyncLifetime
             {
                 return result;
             }
+        }
+    }
+
+    /// <summary>The client needs a moment to connect again; an opening before that has failed.</summary>
+    private static async Task<LocalPartition> OpenAgainAsync(PartitionHost host)
+    {
+        using CancellationTokenSource late = new(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            LocalPartition partition = host.Open(P0);
+            await partition.Loading;
+            if (!partition.HasFailed || late.IsCancellationRequested)
+            {
+                return partition;
+            }
+
+            await partition.DisposeAsync();
         }
     }
 

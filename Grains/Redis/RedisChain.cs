@@ -56,7 +56,8 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
 
             if (!patience.IsLeft)
             {
-                return RedisChainResult.Failed(session.OutcomeUnknown());
+                AppendResult unknown = new(AppendOutcome.Unknown, Outage: session.OutcomeUnknown());
+                return new RedisChainResult(unknown);
             }
 
             await patience.PauseAsync(CancellationToken.None);

@@ -13,6 +13,12 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     /// <summary>Told of every append, before anything else.</summary>
     public Action OnAppendSent { get; set; } = () => { };
 
+    /// <summary>What becomes of the answer to an append that was made.</summary>
+    public Func<AppendResult, AppendResult> OnAnswer { get; set; } = result => result;
+
+    /// <summary>Appends that were asked for.</summary>
+    public int Appends { get; private set; }
+
     /// <summary>Awaited before an append.</summary>
     public Task AppendGate { get; set; } = Task.CompletedTask;
 
@@ -35,7 +41,14 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     {
         OnAppendSent();
         await AppendGate;
-        return OnAppend() ?? await inner.AppendAsync(partition, epoch, writes, cancel);
+        Appends++;
+        if (OnAppend() is { } instead)
+        {
+            return instead;
+        }
+
+        AppendResult result = await inner.AppendAsync(partition, epoch, writes, cancel);
+        return OnAnswer(result);
     }
 
     public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>

@@ -107,6 +107,48 @@ public sealed class PartitionFaultTests : IAsyncLifetime
         Assert.Equal(PartitionOutcome.Unavailable, (await SearchAsync()).Outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_of_unknown_outcome_stops_the_partition_until_it_is_opened_again(bool written)
+    {
+        await EnrolAsync(0);
+        AppendResult unknown = new(AppendOutcome.Unknown, Outage: new Outage("the line is dead", MayRetry: true));
+        store.OnAppend = () => written ? null : unknown;
+        store.OnAnswer = _ => unknown;
+        TaskCompletionSource gate = new();
+        TaskCompletionSource began = new();
+        store.AppendGate = gate.Task;
+        store.OnAppendSent = () => began.TrySetResult();
+        JournalMark mark = partition.Mark;
+
+        Task<WriteResult> doubtful = ApplyAsync(new Write.Create(EncounterOf(1)));
+        await began.Task;
+        Task<WriteResult> behind = ApplyAsync(new Write.SetStatus(IdOf(0), "E1", EncounterStatus.Inactive));
+        gate.SetResult();
+        Outage? outage = (await doubtful).Outage;
+        Assert.True(outage?.MayRetry);
+        Assert.Contains("outcome is not known and has to be opened again: the line is dead", outage?.Reason);
+        Assert.True((await behind).Outage?.MayRetry);
+        Assert.Equal(2, store.Appends);
+
+        PartitionAnswer answer = await SearchAsync();
+        Assert.Equal((PartitionOutcome.Unavailable, true), (answer.Outcome, answer.RetryAfter is not null));
+        Assert.Contains("the line is dead", answer.Reason);
+        Assert.True(partition.HasFailed);
+        Assert.True((await ApplyAsync(new Write.DeletePerson(IdOf(0)))).Outage?.MayRetry);
+        await partition.DisposeAsync();
+        Assert.Contains(IdOf(1), partition.ChangesSince(mark)!.Persons);
+        Assert.Equal(mark, partition.Mark);
+
+        store.OnAppend = () => null;
+        store.OnAnswer = result => result;
+        partition = Open();
+        await partition.Loading;
+        Assert.Equal(written ? 2 : 1, (await SearchAsync()).IdentitiesSearched);
+        Assert.Equal(!written, (await ApplyAsync(new Write.Create(EncounterOf(1)))).IsApplied);
+    }
+
     [Fact]
     public async Task A_full_search_queue_refuses_with_its_number_and_a_retry_after()
     {

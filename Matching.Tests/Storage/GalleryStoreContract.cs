@@ -161,6 +161,35 @@ public abstract class GalleryStoreContract
         Assert.Equal(["1", "3"], (await AllAsync(store, P0)).Select(s => s.EncounterId));
     }
 
+    /// <summary>What makes an append of unknown outcome harmless: a new owner sees all of it or none, for ever.</summary>
+    [Fact]
+    public async Task What_is_read_behind_a_new_epoch_of_the_older_ones_is_final_and_whole()
+    {
+        const int Appends = 40;
+        IGalleryStore store = await NewStoreAsync(1);
+        for (int round = 0; round < 3; round++)
+        {
+            long older = await store.OpenEpochAsync(P0, None);
+            Task<AppendOutcome>[] appends = [.. Enumerable.Range(0, Appends).Select(i => Task.Run(
+                () => PutAsync(
+                    store, P0, older, Some($"{round} {i:D2}", "a", 9), Some($"{round} {i:D2}", "b", 9))))];
+            await Task.WhenAny(appends);
+            await store.OpenEpochAsync(P0, None);
+            IReadOnlyList<StoredEncounter> seen = await AllAsync(store, P0);
+            AppendOutcome[] outcomes = await Task.WhenAll(appends);
+
+            string prefix = $"{round} ";
+            Assert.Equal(
+                Enumerable.Range(0, Appends).Where(i => outcomes[i] == AppendOutcome.Applied)
+                    .SelectMany(i => (string[])[$"{round} {i:D2} a", $"{round} {i:D2} b"]),
+                seen.Where(s => s.PersonId.StartsWith(prefix, StringComparison.Ordinal))
+                    .Select(s => $"{s.PersonId} {s.EncounterId}"));
+            Assert.Equal(seen.Count, await store.CountAsync(P0, None));
+            Assert.All(outcomes, outcome => Assert.True(
+                outcome is AppendOutcome.Applied or AppendOutcome.Fenced, $"{outcome}"));
+        }
+    }
+
     [Fact]
     public async Task An_epoch_that_was_never_opened_is_fenced()
     {

@@ -22,7 +22,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private PartitionWriter? writer;
     private long epoch;
     private int queuedSearches;
-    private volatile string? failure;
+    private volatile Outage? failure;
     private volatile bool ready;
 
     internal LocalPartition(
@@ -44,8 +44,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     public Task Loading { get; }
 
     /// <summary>
-    /// Whether it stopped for good: the store failed while it loaded, or somebody newer owns it. Whoever opened it may
-    /// close it and open it again.
+    /// Whether it stopped for good: the store failed while it loaded or left a write in doubt, or somebody newer owns
+    /// it. Whoever opened it may close it and open it again.
     /// </summary>
     public bool HasFailed => failure is not null;
 
@@ -65,7 +65,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(batch);
         if (!ready)
         {
-            return NotSearched(PartitionOutcome.Unavailable, NotReady(), failure is null ? RetrySoon : null);
+            return NotSearched(PartitionOutcome.Unavailable, NotReady(), MayRetry ? RetrySoon : null);
         }
 
         if (batch.Searches.Count is 0 or > Limits.SearchesPerBatch)
@@ -110,7 +110,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         PendingBatch pending = new(writes);
         if (!ready || writer is null)
         {
-            pending.Fail(new Outage(NotReady(), MayRetry: failure is null));
+            pending.Fail(new Outage(NotReady(), MayRetry));
             return await pending.Done;
         }
 
@@ -134,7 +134,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     {
         if (!ready)
         {
-            return new ReadAnswer { Outage = new Outage(NotReady(), MayRetry: failure is null) };
+            return new ReadAnswer { Outage = new Outage(NotReady(), MayRetry) };
         }
 
         try
@@ -160,7 +160,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             Partition = Id,
             State = failure is not null ? PartitionState.Failed
                 : ready ? PartitionState.Ready : PartitionState.Loading,
-            Reason = failure,
+            Reason = failure?.Reason,
             Loaded = load.Loaded,
             ToLoad = load.ToLoad,
             Unreadable = load.Unreadable,
@@ -190,6 +190,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         stopping.Dispose();
     }
 
+    private bool MayRetry => failure?.MayRetry ?? true;
+
     private static TimeSpan RetrySoon => TimeSpan.FromSeconds(1);
 
     private async Task LoadAsync(StandbyPartition? standby, JournalTail? last)
@@ -211,7 +213,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         }
         catch (Exception broken) when (broken is StoreException or OperationCanceledException)
         {
-            Fail(broken.Message);
+            Fail(new Outage(broken.Message, MayRetry: false));
         }
 
         if (standby is not null)
@@ -220,14 +222,14 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         }
     }
 
-    private void Fail(string reason)
+    private void Fail(Outage reason)
     {
         failure = reason;
         ready = false;
     }
 
     private string NotReady() => failure is { } reason
-        ? $"partition {Id} is not available: {reason}"
+        ? $"partition {Id} is not available: {reason.Reason}"
         : $"partition {Id} is loading {load.Loaded} of {load.ToLoad}";
 
     private PartitionAnswer NotSearched(PartitionOutcome outcome, string reason, TimeSpan? retryAfter) => new()

@@ -22,14 +22,18 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly GalleryTable table;
     private readonly TimeProvider clock;
     private readonly long epoch;
-    private readonly Action<string> failed;
     private readonly PartitionJournal journal;
+    private readonly Action<Outage> failed;
     private readonly Task running;
+    private Outage? stopped;
 
-    /// <param name="failed">Told why the partition must stop: a newer owner, or a bug in a commit.</param>
+    /// <param name="failed">
+    /// Told once why the partition must stop: a newer owner, an append that nobody knows the outcome of, or a bug in a
+    /// commit. Nothing is written behind that.
+    /// </param>
     public PartitionWriter(
         PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, TimeProvider clock,
-        PartitionJournal journal, Action<string> failed)
+        PartitionJournal journal, Action<Outage> failed)
     {
         this.partition = partition;
         this.epoch = epoch;
@@ -62,6 +66,12 @@ internal sealed class PartitionWriter : IAsyncDisposable
                 writes += pending.Batch.Writes.Count;
             }
 
+            if (stopped is not null)
+            {
+                group.ForEach(pending => pending.Fail(stopped));
+                continue;
+            }
+
             try
             {
                 await CommitAsync(group);
@@ -73,7 +83,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
             catch (Exception bug)
             {
                 // Memory and store may disagree now: the partition says so instead of answering.
-                failed($"a bug stopped the writer of partition {partition}: {bug.Message}");
+                Stop(new Outage($"a bug stopped the writer of partition {partition}: {bug.Message}", MayRetry: false));
                 group.ForEach(pending => pending.Throw(bug));
             }
         }
@@ -89,12 +99,11 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
         if (stage.Writes.Count > 0)
         {
-            journal.Begin(stage.Writes.Select(write => write.PersonId));
-            AppendResult result = await store.AppendAsync(partition, epoch, stage.Writes, CancellationToken.None);
-            journal.Settle();
+            AppendResult result = await AppendAsync(stage.Writes);
             if (result.Outcome != AppendOutcome.Applied)
             {
-                group.ForEach(pending => pending.Fail(Explain(result)));
+                Outage outage = Explain(result);
+                group.ForEach(pending => pending.Fail(outage));
                 return;
             }
 
@@ -104,15 +113,45 @@ internal sealed class PartitionWriter : IAsyncDisposable
         group.ForEach(pending => pending.Complete());
     }
 
-    private Outage Explain(AppendResult result)
+    /// <summary>In the journal before it is sent, settled when its outcome is known: see there why.</summary>
+    private async Task<AppendResult> AppendAsync(IReadOnlyList<StoreWrite> writes)
     {
-        if (result.Outcome == AppendOutcome.Failed)
+        journal.Begin(writes.Select(write => write.PersonId).Distinct(StringComparer.Ordinal));
+        AppendResult result;
+        try
         {
-            return result.Outage ?? new Outage("the store could not write", MayRetry: true);
+            result = await store.AppendAsync(partition, epoch, writes, CancellationToken.None);
+        }
+        catch (StoreException broken)
+        {
+            result = new AppendResult(AppendOutcome.Unknown, Outage: new Outage(broken.Message, MayRetry: true));
         }
 
-        string reason = $"partition {partition} has a newer owner (epoch {result.CurrentEpoch}, ours {epoch})";
+        if (result.Outcome != AppendOutcome.Unknown)
+        {
+            journal.Settle();
+        }
+
+        return result;
+    }
+
+    private Outage Explain(AppendResult result) => result.Outcome switch
+    {
+        AppendOutcome.Failed => result.Outage ?? new Outage("the store could not write", MayRetry: true),
+
+        // What memory lacks the store may have: answering on would hide acked or half-known records.
+        AppendOutcome.Unknown => Stop(new Outage(
+            $"partition {partition} stopped behind a write whose outcome is not known and has to be opened again: "
+            + (result.Outage?.Reason ?? "the store did not say why"),
+            MayRetry: true)),
+        _ => Stop(new Outage(
+            $"partition {partition} has a newer owner (epoch {result.CurrentEpoch}, ours {epoch})", MayRetry: true)),
+    };
+
+    private Outage Stop(Outage reason)
+    {
+        stopped = reason;
         failed(reason);
-        return new Outage(reason, MayRetry: true);
+        return reason;
     }
 }

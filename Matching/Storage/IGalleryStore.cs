@@ -14,7 +14,8 @@ public interface IGalleryStore : IAsyncDisposable
 
     /// <summary>
     /// Takes ownership of a partition: increments its stored epoch and returns it. Every append carries the
-    /// epoch and the store refuses an older one, so that of two owners the older loses.
+    /// epoch and the store refuses an older one, so that of two owners the older loses. What a read that begins
+    /// when it has returned shows of older epochs is final: none of their appends is written any more.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be reached or written.</exception>
     ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel);
@@ -98,11 +99,17 @@ public enum AppendOutcome
     /// safe.
     /// </summary>
     Failed,
+
+    /// <summary>
+    /// The store cannot say whether it was written, and it still may be. The owner's memory is no longer what is
+    /// stored: it must stop and open the partition again, behind which this append is there whole or never.
+    /// </summary>
+    Unknown,
 }
 
 /// <param name="Outcome">What happened.</param>
 /// <param name="CurrentEpoch">The stored epoch, where it fenced the append.</param>
-/// <param name="Outage">The reason, where it failed.</param>
+/// <param name="Outage">The reason, where it failed or is unknown.</param>
 public readonly record struct AppendResult(
     AppendOutcome Outcome, long CurrentEpoch = 0, Outage? Outage = null);
 
