@@ -101,6 +101,36 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Contains("everysec", (await OpenAsync(null, 1)).Durability, StringComparison.Ordinal);
     }
 
+    [RedisTheory]
+    [InlineData(-3600)]
+    [InlineData(-6)]
+    [InlineData(6)]
+    [InlineData(3600)]
+    public async Task A_clock_that_is_not_redis_own_is_refused_with_both_times(int seconds)
+    {
+        ShiftedClock clock = new(TimeSpan.FromSeconds(seconds));
+        RedisStoreOptions shifted = new() { Clock = clock };
+
+        StoreException refused = await Assert.ThrowsAsync<StoreException>(
+            async () => await RedisGalleryStore.OpenAsync(redis, Name, null, 1, shifted, None));
+
+        Assert.Matches(
+            $"clock says 2[0-9T:.-]+Z and Redis 127.0.0.1:{server.Port} says 2[0-9T:.-]+Z: [0-9.]+ s apart, "
+            + "wanted at most 5 s; synchronise the clocks",
+            refused.Message);
+        Assert.Contains($"clock says {clock.First:yyyy-MM-dd'T'HH:mm:ss.fff}", refused.Message);
+        Assert.False(await redis.GetDatabase().KeyExistsAsync(Keys.Marker));
+    }
+
+    [RedisTheory]
+    [InlineData(-4)]
+    [InlineData(4)]
+    public async Task A_clock_within_the_limit_is_taken(int seconds)
+    {
+        RedisStoreOptions shifted = new() { Clock = new ShiftedClock(TimeSpan.FromSeconds(seconds)) };
+        await RedisGalleryStore.OpenAsync(redis, Name, null, 1, shifted, None);
+    }
+
     [RedisFact]
     public async Task A_connection_without_the_right_to_ask_says_what_it_does_not_know()
     {
@@ -177,6 +207,18 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         {
             await Assert.ThrowsAsync<ArgumentException>(
                 async () => await RedisGalleryStore.OpenAsync(redis, name, null, 1, None));
+        }
+    }
+
+    private sealed class ShiftedClock(TimeSpan by) : TimeProvider
+    {
+        public DateTimeOffset First { get; private set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            DateTimeOffset now = base.GetUtcNow() + by;
+            First = First == default ? now : First;
+            return now;
         }
     }
 

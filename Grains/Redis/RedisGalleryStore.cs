@@ -46,8 +46,8 @@ public sealed class RedisGalleryStore : IGalleryStore
     /// <param name="partitions">Wanted partition count; null takes the stored one.</param>
     /// <param name="defaultPartitions">Partition count of a new gallery where none is wanted.</param>
     /// <exception cref="StoreException">
-    /// Redis cannot be reached or written or deletes keys by itself; the keys of that name are not ours, or
-    /// have another version or partition count.
+    /// Redis cannot be reached or written, deletes keys by itself or has another time than this machine; the keys
+    /// of that name are not ours, or have another version or partition count.
     /// </exception>
     public static ValueTask<RedisGalleryStore> OpenAsync(
         IConnectionMultiplexer redis,
@@ -69,6 +69,7 @@ public sealed class RedisGalleryStore : IGalleryStore
         StoreArguments.CheckPartitionCount(partitions ?? defaultPartitions);
         RedisSession session = new(redis, new RedisKeys(name), options);
         RedisDurability durability = await RedisDurability.CheckAsync(session, options.RequireAof, cancel);
+        await RedisClock.CheckAsync(session, options.Clock, cancel);
         int count = await RedisMarker.OpenAsync(session, partitions, defaultPartitions, cancel);
         return new RedisGalleryStore(session, count, durability);
     }

@@ -23,6 +23,13 @@ internal static class RedisLimits
     /// </summary>
     public const int EpochsRemembered = 64;
 
+    /// <summary>
+    /// Between this machine's clock and Redis'. Records carry the time of the silo that wrote them, and a partition
+    /// moves between silos; membership judges a silo by the age of its last sign of life. Synchronised clocks differ
+    /// by milliseconds: seconds mean that one is not synchronised at all.
+    /// </summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+
     /// <summary>Commands sent at once when every partition is asked something.</summary>
     public const int PartitionsAsked = 256;
 }

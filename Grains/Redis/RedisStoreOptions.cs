@@ -15,5 +15,6 @@ public sealed record RedisStoreOptions
     /// </summary>
     public TimeSpan SettleWithin { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Compared with Redis' clock at the opening, and measures every wait.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

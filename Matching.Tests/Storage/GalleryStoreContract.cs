@@ -161,7 +161,7 @@ public abstract class GalleryStoreContract
         Assert.Equal(["1", "3"], (await AllAsync(store, P0)).Select(s => s.EncounterId));
     }
 
-    /// <summary>What makes an append of unknown outcome harmless: a new owner sees all of it or none, for ever.</summary>
+    /// <summary>What makes an append of unknown outcome harmless: a new owner sees all of it or none.</summary>
     [Fact]
     public async Task What_is_read_behind_a_new_epoch_of_the_older_ones_is_final_and_whole()
     {
