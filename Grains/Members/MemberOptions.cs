@@ -137,7 +137,8 @@ public sealed record MemberOptions
             && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
         return isOne ? address!
             : throw new StartRefusedException(
-                $"{MemberKeys.Label(MemberKeys.Address)}: found '{text}', wanted the IP address that other members reach");
+                $"{MemberKeys.Label(MemberKeys.Address)}: found '{text}', wanted the IP address that others"
+                + " reach");
     }
 
     private static int Port(IConfiguration settings, string key, int otherwise) =>

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.ServiceDefaults.Hosting;
 
-/// <summary>How every host logs: one line an event on stderr, in UTC; what the framework says only as a warning.</summary>
+/// <summary>
+/// How every host logs: one line an event on stderr, in UTC; what the framework says only as a warning.
+/// </summary>
 public static class ConsoleLog
 {
     public static ILoggingBuilder AddConsoleLog(this ILoggingBuilder logging, LogLevel level) => logging

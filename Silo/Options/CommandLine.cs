@@ -10,7 +10,9 @@ internal static class CommandLine
     /// <summary>Exit code of a start that cannot work as asked.</summary>
     public const int CannotStart = 2;
 
-    /// <summary>Reads the arguments over the environment and runs the silo; a wrong one is one line on stderr.</summary>
+    /// <summary>
+    /// Reads the arguments over the environment and runs the silo; a wrong one is one line on stderr.
+    /// </summary>
     public static async Task<int> RunAsync(
         string[] args, TextWriter errors, Func<IConfiguration, CancellationToken, Task<int>> run)
     {
