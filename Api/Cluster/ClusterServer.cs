@@ -80,7 +80,7 @@ internal static class ClusterServer
             redis, member.Store, partitions, partitions, stopping.Token);
 
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, new ClusterView(
-            cluster.Directory.SiloOf, async token => MembersOf(await cluster.ReadAsync(token))));
+            cluster.Directory.SiloOf, async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, ApiLimits.ConcurrentSearches);
         await app.StartAsync(stopping.Token);
@@ -96,7 +96,7 @@ internal static class ClusterServer
         }
     }
 
-    private static IReadOnlyList<MemberStats> MembersOf(CatalogueView catalogue) =>
+    private static MemberStats[] MembersOf(CatalogueView catalogue) =>
     [
         .. catalogue.Members.Select(card => new MemberStats(
             card.Name, card.Address.Endpoint.ToString(), card.Partitions is not null)),

@@ -12,9 +12,9 @@ internal sealed record Backend(
 
 /// <summary>A cluster as an operator sees it.</summary>
 /// <param name="SiloOf">Name of the silo that a partition was last found on.</param>
-/// <param name="Members">Everybody who takes part.</param>
+/// <param name="Members">Everybody who takes part; null while nobody can say.</param>
 internal sealed record ClusterView(
-    Func<PartitionId, string?> SiloOf, Func<CancellationToken, Task<IReadOnlyList<MemberStats>>> Members);
+    Func<PartitionId, string?> SiloOf, Func<CancellationToken, Task<IReadOnlyList<MemberStats>?>> Members);
 
 /// <param name="Name">The same at every start.</param>
 /// <param name="Address">Where other members reach it.</param>

@@ -80,7 +80,7 @@ internal sealed record StatsAnswer
 
     public required GateStats Searches { get; init; }
 
-    /// <summary>Members of the cluster; absent where there is none.</summary>
+    /// <summary>Members of the cluster; absent where there is none, or nobody can say.</summary>
     public IReadOnlyList<MemberStats>? Members { get; init; }
 
     public required IReadOnlyList<PartitionStats> Partitions { get; init; }

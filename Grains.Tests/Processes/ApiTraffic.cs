@@ -22,6 +22,7 @@ internal sealed class ApiTraffic : IAsyncDisposable
     private readonly Task enrolling;
     private readonly Task searching;
     private int enrolled;
+    private volatile string lastPartial = "";
 
     public ApiTraffic(Uri api)
     {
@@ -37,8 +38,11 @@ internal sealed class ApiTraffic : IAsyncDisposable
 
     public int Partial { get; private set; }
 
+    /// <summary>What the last answer said that was not complete.</summary>
+    public string LastPartial => lastPartial;
+
     /// <summary>Complete answers since the last one that was not.</summary>
-    public int CompleteInARow { get; private set; }
+    public int CompleteInARow { get; set; }
 
     public TimeSpan Longest { get; private set; }
 
@@ -129,8 +133,7 @@ internal sealed class ApiTraffic : IAsyncDisposable
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             // Not everything was searched and nobody found: never an empty list.
-            Partial++;
-            CompleteInARow = 0;
+            Missed(said);
             return;
         }
 
@@ -147,9 +150,15 @@ internal sealed class ApiTraffic : IAsyncDisposable
         }
         else
         {
-            Partial++;
-            CompleteInARow = 0;
+            Missed(said);
         }
+    }
+
+    private void Missed(string said)
+    {
+        Partial++;
+        CompleteInARow = 0;
+        lastPartial = said;
     }
 
     private async Task<HttpResponseMessage> SendAsync(string path, JsonObject body)

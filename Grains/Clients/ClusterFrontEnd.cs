@@ -52,9 +52,10 @@ public sealed class ClusterFrontEnd
         }
     }
 
-    /// <summary>Members, owners of the partitions, galleries.</summary>
-    public Task<CatalogueView> ReadAsync(CancellationToken cancel) =>
-        grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key).ReadAsync().WaitAsync(cancel);
+    /// <summary>Members, owners of the partitions, galleries; null while the catalogue is out of reach.</summary>
+    public async Task<CatalogueView?> ReadAsync(CancellationToken cancel) => (await GrainCall.OnceAsync(
+        "the catalogue", _ => grains.GetGrain<ICatalogueGrain>(ICatalogueGrain.Key).ReadAsync(),
+        GrainPartition.StatusTime, cancel)).Answer;
 
     private static async Task<(GrainDirectory? Directory, JoinRefusal? Refusal)> TryAsync(
         IGrainFactory grains, MemberCard card)

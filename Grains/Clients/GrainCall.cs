@@ -31,7 +31,7 @@ internal static class GrainCall
         deadline.CancelAfter(patience);
         try
         {
-            return new Reply<T>(await call(deadline.Token), null);
+            return new Reply<T>(await call(deadline.Token).WaitAsync(deadline.Token), null);
         }
         catch (OperationCanceledException)
         {

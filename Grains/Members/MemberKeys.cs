@@ -15,6 +15,14 @@ public static class MemberKeys
     public const string ClusteringProvider = "Orleans:Clustering:ProviderType";
     public const string ClusteringService = "Orleans:Clustering:ServiceKey";
 
+    /// <summary>
+    /// Where grains are is kept in Redis: a directory spread over the silos forgets a part of itself when one of them
+    /// stops, and a partition that is not found is opened, and loaded, a second time.
+    /// </summary>
+    public const string DirectoryProvider = "Orleans:GrainDirectory:default:ProviderType";
+
+    public const string DirectoryService = "Orleans:GrainDirectory:default:ServiceKey";
+
     /// <summary>Redis as StackExchange.Redis writes it; stands before the connection string of Aspire's.</summary>
     public const string Redis = "MatchCluster:Redis";
 

@@ -95,6 +95,8 @@ public sealed class RunningMember : IAsyncDisposable
         [MemberKeys.GatewayPort] = $"{options.GatewayPort}",
         [MemberKeys.ClusteringProvider] = "Redis",
         [MemberKeys.ClusteringService] = options.RedisService,
+        [MemberKeys.DirectoryProvider] = "Redis",
+        [MemberKeys.DirectoryService] = options.RedisService,
         [MemberKeys.StorageProvider(MemberKeys.CatalogueStorage)] = "Redis",
         [MemberKeys.StorageService(MemberKeys.CatalogueStorage)] = options.RedisService,
     };

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace MatchCluster.Grains.Silos;
 
 /// <summary>
-/// The catalogue's owners as this member last heard them. They are asked for again when the membership has changed;
-/// many that ask at once wait for one call.
+/// The catalogue's owners as this member last heard them. Many that ask for them anew at once wait for one call.
 /// </summary>
 public sealed partial class OwnersView(
     IGrainFactory grains, IClusterMembershipService membership, ILogger<OwnersView> log)
@@ -18,14 +17,23 @@ public sealed partial class OwnersView(
     private Task<PartitionOwners>? asking;
 
     /// <summary>
-    /// The owners for the membership as it is; the last ones heard where the catalogue is out of reach.
+    /// The owners as they were last heard, at once; the catalogue may have been on the silo that has just died. Where
+    /// the membership has changed since, it is asked for the next time.
     /// </summary>
     public Task<PartitionOwners> CurrentAsync()
     {
         Heard last = Volatile.Read(ref heard);
-        return last.Membership == membership.CurrentSnapshot.Version && last.Owners.Version > 0
-            ? Task.FromResult(last.Owners)
-            : AskAsync();
+        if (last.Owners.Version == 0)
+        {
+            return AskAsync();
+        }
+
+        if (last.Membership != membership.CurrentSnapshot.Version)
+        {
+            _ = AskAsync();
+        }
+
+        return Task.FromResult(last.Owners);
     }
 
     /// <summary>Asks again, whatever is known.</summary>

@@ -15,9 +15,9 @@ public sealed class PartitionPlacement : PlacementStrategy;
 public sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
 /// <summary>
-/// Asks for the owner of a partition. Where the catalogue cannot be asked, or names a silo that is not there, any
-/// silo takes the partition (the same one whoever decides): a partition that serves at the wrong place is moved
-/// later, one that is nowhere is not searched.
+/// Finds the owner of a partition without waiting for anybody. Where the owner that was last heard of is gone, it
+/// decides as the catalogue will: by the same rule, on the silos that are there. A partition that serves at the wrong
+/// place is moved later, one that is nowhere is not searched.
 /// </summary>
 internal sealed class PartitionPlacementDirector(OwnersView owners, ISiloStatusOracle members) : IPlacementDirector
 {
@@ -32,11 +32,12 @@ internal sealed class PartitionPlacementDirector(OwnersView owners, ISiloStatusO
 
         long partition = target.GrainIdentity.GetIntegerKey();
         SortedDictionary<string, SiloAddress> byName = SiloNames.Of(silos, members);
-        string[] assigned = (await owners.CurrentAsync()).Silos;
-        if (partition >= 0 && partition < assigned.Length
-            && byName.TryGetValue(assigned[partition], out SiloAddress? owner))
+        PartitionOwners heard = await owners.CurrentAsync();
+        string[] hosts = [.. byName.Keys.Where(heard.Hosts.Contains)];
+        if (partition >= 0 && partition < heard.Silos.Length && hosts.Length > 0)
         {
-            return owner;
+            return byName.TryGetValue(heard.Silos[partition], out SiloAddress? owner)
+                ? owner : byName[Rendezvous.Assign(heard.Silos, hosts)[partition]];
         }
 
         return byName.Count == 0
