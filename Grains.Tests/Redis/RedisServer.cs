@@ -47,7 +47,8 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts the process on what the directory holds; returns once it answers PING.</summary>
-    public async Task StartAgainAsync()
+    /// <param name="more">Settings of this start alone.</param>
+    public async Task StartAgainAsync(params string[] more)
     {
         string[] basic =
         [
@@ -56,7 +57,7 @@ internal sealed class RedisServer : IAsyncDisposable
             "--maxmemory-policy", "noeviction",
         ];
         process = Process.Start(
-            new ProcessStartInfo("redis-server", [.. basic, .. settings]) { RedirectStandardOutput = true })!;
+            new ProcessStartInfo("redis-server", [.. basic, .. settings, .. more]) { RedirectStandardOutput = true })!;
         using CancellationTokenSource late = new(StartWithin);
         lines = Channel.CreateUnbounded<string>();
         _ = ReadLogAsync(process.StandardOutput, lines.Writer);

@@ -28,6 +28,10 @@ internal static class RedisFaults
     public static bool WasMetByScript(RedisServerException fault) =>
         CodeOf(fault) is "OOM" or "MISCONF" or "NOREPLICAS";
 
+    /// <summary>Whether the server refused it for a moment: it starts, or its cluster changes.</summary>
+    public static bool PassesBy(Exception fault) => fault is RedisServerException server
+        && CodeOf(server) is "LOADING" or "BUSY" or "TRYAGAIN" or "CLUSTERDOWN" or "MASTERDOWN";
+
     public static bool IsFull(RedisServerException fault) => CodeOf(fault) == "OOM";
 
     public static bool IsOurs(Exception fault) => fault is RedisException or RedisTimeoutException;

@@ -21,7 +21,9 @@ internal sealed class RedisSession(IConnectionMultiplexer redis, RedisKeys keys,
     public Task<RedisResult> RunAsync(string script, RedisKey[] scriptKeys, RedisValue[] arguments) =>
         Database.ScriptEvaluateAsync(script, scriptKeys, arguments, CommandFlags.DemandMaster);
 
-    /// <summary>Runs what may be run twice, again where the connection was lost in the middle.</summary>
+    /// <summary>
+    /// Runs what may be run twice, again where the connection was lost in the middle or the server is starting.
+    /// </summary>
     /// <exception cref="StoreException">Redis refused it, or could not be reached in time.</exception>
     public async Task<T> RepeatAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancel)
     {
@@ -33,7 +35,8 @@ internal sealed class RedisSession(IConnectionMultiplexer redis, RedisKeys keys,
                 cancel.ThrowIfCancellationRequested();
                 return await ask(Database).WaitAsync(cancel);
             }
-            catch (Exception lost) when (RedisFaults.LeavesDoubt(lost) && patience.IsLeft)
+            catch (Exception fault) when (
+                (RedisFaults.LeavesDoubt(fault) || RedisFaults.PassesBy(fault)) && patience.IsLeft)
             {
                 await patience.PauseAsync(cancel);
             }
