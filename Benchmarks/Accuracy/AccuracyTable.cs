@@ -33,7 +33,7 @@ internal static class AccuracyTable
             + "comparison taken for independent.");
         console.WriteLine($"By fingers drawn with replacement ({FingerBootstrap.Draws} draws), 95 %:");
         Bootstrap(console, results, report);
-        console.WriteLine("DET: FNMR % at each FMR (the highest threshold-free corner below it)");
+        console.WriteLine("DET: FNMR in % where the observed FMR does not exceed");
         Det(console, results);
     }
 

@@ -26,7 +26,7 @@ internal static class DetPlot
               font-family="sans-serif" font-size="13">
             <title>Detection error trade-off</title>
             <rect width="{Width}" height="{Height}" fill="#fff"/>
-            <text x="{Left}" y="28" font-size="16" font-weight="bold">FNMR against FMR, finger scores of the engine</text>
+            <text x="{Left}" y="28" font-size="16" font-weight="bold">Detection error trade-off, finger scores</text>
 
             """);
         Grid(svg);
@@ -61,9 +61,12 @@ internal static class DetPlot
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <path d="M{X(LowestFnmr):0.0} {Y(LowestFnmr):0.0}L{X(1):0.0} {Y(1):0.0}" stroke="#999" stroke-dasharray="1 4"/>
-            <text x="{Left + (Side / 2)}" y="{Top + Side + 44}" text-anchor="middle">FMR (share of non-mated comparisons accepted)</text>
-            <text transform="translate(22 {Top + (Side / 2)}) rotate(-90)" text-anchor="middle">FNMR (share of mated comparisons rejected)</text>
+            <path d="M{X(LowestFnmr):0.0} {Y(LowestFnmr):0.0}L{X(1):0.0} {Y(1):0.0}"
+              stroke="#999" stroke-dasharray="1 4"/>
+            <text x="{Left + (Side / 2)}" y="{Top + Side + 44}"
+              text-anchor="middle">FMR: share of non-mated comparisons accepted</text>
+            <text transform="translate(22 {Top + (Side / 2)}) rotate(-90)"
+              text-anchor="middle">FNMR: share of mated comparisons rejected</text>
 
             """);
     }

@@ -28,7 +28,8 @@ internal static partial class FvcFolder
                 $"found no folder {folder.FullName}, wanted one that holds SET/F_I.iso");
         }
 
-        DirectoryInfo[] places = [folder, .. folder.EnumerateDirectories().OrderBy(d => d.Name, StringComparer.Ordinal)];
+        DirectoryInfo[] places =
+            [folder, .. folder.EnumerateDirectories().OrderBy(place => place.Name, StringComparer.Ordinal)];
         IReadOnlyList<FvcImpression>[] sets = [.. places.Select(Impressions).Where(set => set.Count > 0)];
         if (sets.Length > 0)
         {

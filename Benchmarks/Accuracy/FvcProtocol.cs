@@ -76,8 +76,8 @@ internal static class FvcProtocol
             return double.NegativeInfinity;
         }
 
-        int raw = FingerScorer.Compare(first, second.Row, scratch);
-        return FingerCalibration.Score(raw, first.Cylinders, second.Cylinders);
+        FingerMatch match = FingerMatcher.Compare(first, second.Row, scratch);
+        return FingerCalibration.Score(match.Strength, first.Cylinders, second.Cylinders);
     }
 
     private static Proportion Rank1(IReadOnlyList<PreparedImpression> set, FingerScratch scratch)
