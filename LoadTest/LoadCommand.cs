@@ -55,6 +55,7 @@ internal static class LoadCommand
             url, rate, duration, people, seed, gallery, mix, mated, enrol, fingers, deadline, inFlight, pool,
             json, remote,
         };
+        root.Subcommands.Add(SeedCommand.Create(console));
         root.SetAction(async (parsed, cancel) =>
         {
             if (!TargetGuard.TryParse(
@@ -134,13 +135,13 @@ internal static class LoadCommand
         return 0;
     }
 
-    private static async Task<int> RefuseAsync(string reason)
+    internal static async Task<int> RefuseAsync(string reason)
     {
         await Console.Error.WriteLineAsync(reason);
         return Misused;
     }
 
-    private static Option<T> Number<T>(string name, string description, T otherwise, T least, T most)
+    internal static Option<T> Number<T>(string name, string description, T otherwise, T least, T most)
         where T : INumber<T>
     {
         var option = new Option<T>(name)
