@@ -17,6 +17,9 @@ IBenchmark[] benchmarks =
     new StoreBenchmark(),
     new LoadBenchmark(),
     new IdentifyBenchmark(),
+#if CLUSTER
+    new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
+#endif
 ];
 
 // A redirected table must not be folded at 80 columns.
