@@ -23,6 +23,9 @@ public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider
     /// <summary>Threads that scan.</summary>
     public int Threads => scanning.Count;
 
+    /// <summary>The threads themselves.</summary>
+    internal ScanThreads Scanning => scanning;
+
     /// <summary>Bytes that galleries may take where nothing else is said.</summary>
     public static long DefaultMemoryBytes =>
         (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * Limits.MemoryShare);
