@@ -15,11 +15,11 @@ internal static class Load
     {
         string people = $"{settings.People}";
         api.WithGenerator(builder, Seed, "seed", "--people", people);
-        api.WithGenerator(builder, Ladder, "ladder", "--people", people, "--html", "capacity.html");
-        api.WithButton("Seed gallery", "Enrols synthetic people.", "DatabaseArrowUp", [(Seed, "start")]);
+        api.WithGenerator(builder, Ladder, "ladder", "--people", people, "--warm-up", "3", "--html", "capacity.html");
+        api.WithButton("Seed gallery", "Seed gallery: enrols synthetic people", "DatabaseArrowUp", [(Seed, "start")]);
         api.WithButton(
-            "Start ladder", "Raises the rate until the latency breaks its limit.", "DataLine", [(Ladder, "start")]);
-        api.WithButton("Stop", "Ends seeding and load.", "Stop", [(Seed, "stop"), (Ladder, "stop")]);
+            "Start ladder", "Start ladder: raises the rate until the latency breaks its limit", "DataLine", [(Ladder, "start")]);
+        api.WithButton("Stop", "Stop: ends seeding and load", "Stop", [(Seed, "stop"), (Ladder, "stop")]);
     }
 
     private static void WithGenerator(
