@@ -80,7 +80,7 @@ public sealed class LadderTests
         LadderReport report = await new Ladder(options, client, pool, Silent).ClimbAsync(default);
 
         Assert.False(report.Unbroken);
-        Assert.Contains("refused, failed or wrong", report.Steps[^1].Broke ?? report.Steps[0].Broke);
+        Assert.Contains("refused, failed or partial", report.Steps[^1].Broke ?? report.Steps[0].Broke);
         Assert.All(report.Steps.Where(step => !step.Held), step => Assert.True(step.Searches.Refused > 0));
         string page = LadderPage.Of(report);
         Assert.Contains("<svg", page, StringComparison.Ordinal);

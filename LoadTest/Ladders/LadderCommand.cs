@@ -22,8 +22,8 @@ internal static class LadderCommand
         Option<FileInfo?> html = new("--html") { Description = "Also write a page with plots to this file." };
         LoadInputs inputs = new();
         Command command = new("ladder", """
-            Raises the rate step by step until p95 breaks its limit (or more than 1 % are refused, fail or are wrong),
-            then narrows down the fastest rate that holds: the knee. --warm-up of each step is left out.
+            Raises the rate step by step until p95 breaks its limit (or more than 1 % are refused,
+            fail or are partial, or more than 5 % are wrong), then narrows down the fastest rate that holds: the knee. --warm-up of each step is left out.
             """)
         {
             first, factor, most, step, limit, refine, json, html,

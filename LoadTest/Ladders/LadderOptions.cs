@@ -21,6 +21,12 @@ internal sealed record LadderOptions
     /// <summary>Steps between the last that held and the first that broke.</summary>
     public required int Refinements { get; init; }
 
-    /// <summary>Share of refused, failed, partial or wrong answers with which a step still holds.</summary>
+    /// <summary>Share of refused, failed or partial answers with which a step still holds.</summary>
     public double MostBadShare { get; init; } = 0.01;
+
+    /// <summary>
+    /// Share of wrong answers with which a step still holds. Not 0: the default threshold lets one search in a hundred
+    /// for somebody who is not enrolled bring a candidate, and a matcher misses some probes however idle it is.
+    /// </summary>
+    public double MostWrongShare { get; init; } = 0.05;
 }

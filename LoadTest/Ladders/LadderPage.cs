@@ -58,7 +58,7 @@ internal static class LadderPage
             new("refused", "#bf8700", By(step => Share(step, step.Searches.Refused))),
             new("errors", "#cf222e", By(step => Share(step, step.Searches.Errors))),
             new("partial", "#8250df", By(step => Share(step, step.Searches.Partial))),
-            new("wrong", "#1b7c83", By(step => Share(step, step.Searches.Missed + step.Searches.FalseCandidates))),
+            new("wrong", "#1b7c83", By(step => Share(step, step.Wrong))),
         ]);
         if (steps.All(step => step.BusyCores is not null))
         {
@@ -101,7 +101,7 @@ internal static class LadderPage
             page.Append(CultureInfo.InvariantCulture, $"""
                 <tr><td>{step.Rate:0.0}</td><td>{step.AnsweredPerSecond:0.0}</td><td>{s.P50:0.0}</td><td>{s.P95:0.0}</td>
                 <td>{s.P99:0.0}</td><td>{s.Max:0.0}</td><td>{s.Refused}</td><td>{s.Errors}</td><td>{s.Partial}</td>
-                <td>{s.Missed + s.FalseCandidates}</td><td>{step.BusyCores:0.0}</td>
+                <td>{step.Wrong}</td><td>{step.BusyCores:0.0}</td>
                 <td class="{(step.Held ? "held" : "broke")}">{Text(step.Broke ?? "holds")}</td></tr>
                 """);
         }

@@ -19,8 +19,12 @@ internal sealed record LadderStep
 
     public bool Held => Broke is null;
 
-    /// <summary>Refused, failed, said to be partial, or wrong.</summary>
-    public long Bad => Searches.Refused + Searches.Errors + Searches.Missed + Searches.FalseCandidates;
+    /// <summary>Refused, failed (what the server answered as incomplete is among them) or partial.</summary>
+    public long Bad => Searches.Due - Searches.Answered
+        + Searches.Partial - Searches.Statuses.GetValueOrDefault(Outcome.Unavailable);
+
+    /// <summary>Mated probes that did not come back at rank 1, non-mated ones that brought a candidate.</summary>
+    public long Wrong => Searches.Missed + Searches.FalseCandidates;
 
     public static LadderStep Of(LadderOptions options, double rate, LoadRun run, LiveReport live, double? busyCores)
     {
@@ -39,7 +43,9 @@ internal sealed record LadderStep
             Broke = searches.Due == 0 ? "nothing was due"
                 : searches.Answered == 0 ? "nothing was answered"
                 : step.Bad > options.MostBadShare * searches.Due
-                    ? $"{step.Bad} of {searches.Due} refused, failed or wrong"
+                    ? $"{step.Bad} of {searches.Due} refused, failed or partial"
+                : step.Wrong > Math.Max(1, options.MostWrongShare * searches.Due)
+                    ? $"{step.Wrong} of {searches.Due} wrong"
                 : searches.P95 > options.LimitP95Ms ? $"p95 {searches.P95:0} ms" : null,
         };
     }

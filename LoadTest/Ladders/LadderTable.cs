@@ -21,7 +21,7 @@ internal static class LadderTable
             table.AddRow(
                 $"{step.Rate:0.0}", $"{step.AnsweredPerSecond:0.0}", $"{searches.P50:0.0}", $"{searches.P95:0.0}",
                 $"{searches.P99:0.0}", $"{searches.Refused}", $"{searches.Errors}", $"{searches.Partial}",
-                $"{searches.Missed + searches.FalseCandidates}", $"{step.BusyCores:0.0}", step.Broke ?? "holds");
+                $"{step.Wrong}", $"{step.BusyCores:0.0}", step.Broke ?? "holds");
         }
 
         console.Write(table);
