@@ -12,20 +12,22 @@ internal static class AccuracyCommand
         var fingers = new Option<DirectoryInfo>("--fingers")
         {
             Description =
-                "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I).",
+                "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I); or one such set.",
             Required = true,
         };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the result to this file." };
+        var svg = new Option<FileInfo?>("--svg") { Description = "Also draw the DET curves to this file." };
         var command = new Command("accuracy", "Error rates of the fingerprint scorer by the FVC protocol.")
         {
-            fingers, json,
+            fingers, json, svg,
         };
-        command.SetAction(
-            (parsed, _) => RunAsync(parsed.GetRequiredValue(fingers), parsed.GetValue(json), console));
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetRequiredValue(fingers), parsed.GetValue(json), parsed.GetValue(svg), console));
         return command;
     }
 
-    private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo? json, IAnsiConsole console)
+    private static async Task<int> RunAsync(
+        DirectoryInfo folder, FileInfo? json, FileInfo? svg, IAnsiConsole console)
     {
         List<SetResult> results = [];
         try
@@ -44,10 +46,16 @@ internal static class AccuracyCommand
 
         SetResult pooled = FvcProtocol.Pool(results);
         var report = AccuracyReport.Of(Machine.Read(), results, pooled);
-        AccuracyTable.Write(console, [.. results, pooled], report.MeanEer);
+        AccuracyTable.Write(console, [.. results, pooled], report);
         if (json is not null)
         {
             await AccuracyJson.WriteAsync(json, report);
+        }
+
+        if (svg is not null)
+        {
+            svg.Directory?.Create();
+            await File.WriteAllTextAsync(svg.FullName, DetPlot.Draw(results, pooled));
         }
 
         return 0;
