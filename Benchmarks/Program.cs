@@ -11,6 +11,7 @@ IBenchmark[] benchmarks =
     new DecodeBenchmark(),
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
+    new FingerStage1Benchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
     new SynthesisBenchmark(),
