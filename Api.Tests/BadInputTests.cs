@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests;
 
@@ -239,6 +240,27 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task A_search_without_a_template_is_refused() =>
         await server.PostAsync("identify/ALL", Bodies.Identify([])).ErrorAsync(400, ErrorCode.InvalidBiometricData);
+
+    [Fact]
+    public async Task An_encounter_that_does_not_fit_into_memory_is_507_with_the_numbers_and_the_server_goes_on()
+    {
+        const long Memory = 20_000;
+        await using RunningServer small = await RunningServer.StartAsync(
+            new MemoryGalleryStore(1), memoryBytes: Memory);
+        int held = 0;
+        while (await small.PostAsync($"persons/P{held}/encounters/E", Bodies.Encounter("A", [Bodies.Finger(1, 2)]))
+            .StatusAsync() == 200)
+        {
+            held++;
+        }
+
+        string reason = await small.PostAsync(
+            "persons/one-more/encounters/E", Bodies.Encounter("A", [Bodies.Finger(1, 2)]))
+            .ErrorAsync(507, ErrorCode.GalleryFull);
+        Assert.Contains("of 20,000 bytes in use; delete, add silos or raise the limit", reason);
+        Assert.InRange(held, 1, 100);
+        Assert.Single((await small.GetAsync("persons/P0/encounters").OkAsync()).AsArray());
+    }
 
     [Fact]
     public async Task Nothing_of_what_was_refused_is_there() =>

@@ -22,10 +22,10 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     public HttpClient Http { get; private set; } = new();
 
     internal static async Task<RunningServer> StartAsync(
-        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches)
+        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches, long memoryBytes = 0)
     {
         RunningServer running = new();
-        await running.BeginAsync(store, searches);
+        await running.BeginAsync(store, searches, memoryBytes);
         return running;
     }
 
@@ -75,9 +75,9 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     public Task<HttpResponseMessage> DeleteAsync(string path) => Http.DeleteAsync(V1(path));
 
-    private async Task BeginAsync(IGalleryStore store, int searches)
+    private async Task BeginAsync(IGalleryStore store, int searches, long memoryBytes = 0)
     {
-        ServerOptions options = new() { Urls = "http://127.0.0.1:0", Threads = 2 };
+        ServerOptions options = new() { Urls = "http://127.0.0.1:0", Threads = 2, MemoryBytes = memoryBytes };
         server = await Server.StartAsync(store, options, LogLevel.Warning, searches, CancellationToken.None);
         await server.Loaded;
         Http.Dispose();

@@ -20,6 +20,8 @@ public sealed class StartTests : IDisposable
     [InlineData("--partitions 0", "--partitions")]
     [InlineData("--partitions 5000", "--partitions")]
     [InlineData("--threads -1", "--threads")]
+    [InlineData("--memory 15", "--memory: wanted 16..16777216 MiB")]
+    [InlineData("--memory much", "--memory")]
     [InlineData("--demo 3", "--demo")]
     [InlineData("--demo many", "--demo")]
     [InlineData("--demo --data x", "--data")]

@@ -12,12 +12,16 @@ IBenchmark[] benchmarks =
     new DecodeBenchmark(),
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
+    new FingerStage1Benchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
     new IdentifyBenchmark(),
+#if CLUSTER
+    new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
+#endif
 ];
 
 // A redirected table must not be folded at 80 columns.

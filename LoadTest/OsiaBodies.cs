@@ -41,6 +41,22 @@ internal static class OsiaBodies
             WriteBiometrics(json, person, 0, FingerOrder.Length, true);
         });
 
+    /// <summary>A line of the bulk enrolment: the same encounter with its person, of the modalities wanted.</summary>
+    public static ReadOnlyMemory<byte> EnrolLine(SyntheticPerson person, string gallery, bool fingers, bool eyes) =>
+        Write(json =>
+        {
+            json.WriteString("personId", person.PersonId);
+            json.WriteStartObject("encounter");
+            json.WriteString("encounterId", "E1");
+            json.WriteString("status", "ACTIVE");
+            json.WriteString("encounterType", "synthetic");
+            json.WriteStartArray("galleries");
+            json.WriteStringValue(gallery);
+            json.WriteEndArray();
+            WriteBiometrics(json, person, 0, fingers ? FingerOrder.Length : 0, eyes);
+            json.WriteEndObject();
+        });
+
     private static void WriteBiometrics(
         Utf8JsonWriter json, SyntheticPerson person, int impression, int fingers, bool eyes)
     {

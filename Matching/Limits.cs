@@ -54,6 +54,17 @@ public static class Limits
     /// <summary>Search batches waiting at one partition before the next is refused.</summary>
     public const int QueuedBatchesPerPartition = 1024;
 
+    /// <summary>
+    /// Part of the memory the process may use that its galleries take where no limit is set. The rest is for requests,
+    /// for the free ends of segments, and for rows that a compaction holds twice or the collector has not freed yet.
+    /// </summary>
+    public const double MemoryShare = 0.75;
+
+    /// <summary>
+    /// What an encounter's objects outside its rows count in memory: identity, ids, a dictionary of one, its place.
+    /// </summary>
+    public const int EncounterObjectBytes = 512;
+
     /// <summary>Write batches waiting at one partition before the next is refused.</summary>
     public const int QueuedWritesPerPartition = 4096;
 

@@ -80,7 +80,8 @@ internal static class ClusterServer
             redis, member.Store, partitions, partitions, stopping.Token);
 
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, new ClusterView(
-            cluster.Directory.SiloOf, async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
+            cluster.Directory.SiloOf,
+            async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, ApiLimits.ConcurrentSearches);
         await app.StartAsync(stopping.Token);

@@ -79,7 +79,8 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(
         IGalleryStore store, ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
     {
-        MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = options.Threads });
+        MatchEngine engine = MatchEngine.Open(
+            store, new MatchEngineOptions { Threads = options.Threads, MemoryBytes = options.MemoryBytes });
         Backend backend = new(engine, store.SizeInBytesAsync);
         WebApplication app = ServerApp.Build(backend, options.Urls, level, searches);
         Server server = new(store, engine, app);

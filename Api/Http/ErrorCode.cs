@@ -69,6 +69,9 @@ internal enum ErrorCode
     /// <summary>The deadline passed before there was an answer.</summary>
     DeadlinePassed = 3005,
 
+    /// <summary>The gallery has reached its memory limit.</summary>
+    GalleryFull = 3006,
+
     /// <summary>A defect of the server.</summary>
     Unexpected = 9001,
 }

@@ -17,6 +17,7 @@ internal sealed record Failure(ErrorCode Code, string Message, TimeSpan? RetryAf
             RefusalKind.Unknown => ErrorCode.Unknown,
             RefusalKind.Conflict => ErrorCode.Conflict,
             RefusalKind.Overloaded => ErrorCode.Overloaded,
+            RefusalKind.Full => ErrorCode.GalleryFull,
             _ => ErrorCode.Refused,
         },
         refusal.Reason,

@@ -15,7 +15,7 @@ internal static class HttpAnswers
     });
 
     /// <summary>
-    /// 413, 415, 429, 501 and 503 are not in OSIA's lists: they are said by the protocol below it, each with
+    /// 413, 415, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it, each with
     /// an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
     public static int StatusOf(ErrorCode code) => code switch
@@ -28,6 +28,7 @@ internal static class HttpAnswers
         ErrorCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         ErrorCode.Incomplete or ErrorCode.Unavailable or ErrorCode.DeadlinePassed =>
             StatusCodes.Status503ServiceUnavailable,
+        ErrorCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         ErrorCode.StorageFailed or ErrorCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
     };

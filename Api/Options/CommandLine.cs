@@ -11,6 +11,9 @@ internal static class CommandLine
     public const int CannotStart = 2;
 
     private const int MostThreads = 1024;
+    private const long MiB = 1024 * 1024;
+    private const int FewestMemoryMiB = 16;
+    private const int MostMemoryMiB = 16 * 1024 * 1024;
     private const int FewestDemoPeople = 20;
     private const int MostDemoPeople = 5_000_000;
 
@@ -43,6 +46,12 @@ internal static class CommandLine
             Description = "Threads that scan. Default: one per core",
             HelpName = "COUNT",
         };
+        Option<long?> memory = new("--memory")
+        {
+            Description = "Memory that the gallery may take, in MiB; what would pass it is refused. Default: "
+                + $"{Limits.MemoryShare:0%} of what this process may use",
+            HelpName = "MIB",
+        };
         Option<int?> demo = new("--demo")
         {
             Description = "Fill a temporary gallery with this many synthetic people (default "
@@ -60,7 +69,7 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, partitions, threads, demo, cluster,
+            data, urls, partitions, threads, memory, demo, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -76,6 +85,7 @@ internal static class CommandLine
                 Partitions = parsed.GetValue(partitions),
                 Threads = parsed.GetValue(threads),
                 Cluster = parsed.GetValue(cluster) ? member.Settings(parsed) : null,
+                MemoryBytes = (parsed.GetValue(memory) ?? 0) * MiB,
                 DemoPeople = parsed.GetResult(demo) is null
                     ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
             },
@@ -85,11 +95,13 @@ internal static class CommandLine
         string? problem = result.Errors.Count > 0 ? result.Errors[0].Message
             : result.GetValue(partitions) is < 1 or > Limits.Partitions ? $"--partitions: wanted 1..{Limits.Partitions}"
             : result.GetValue(threads) is < 0 or > MostThreads ? $"--threads: wanted 0..{MostThreads}"
+            : result.GetValue(memory) is < FewestMemoryMiB or > MostMemoryMiB
+                ? $"--memory: wanted {FewestMemoryMiB}..{MostMemoryMiB} MiB"
             : result.GetValue(demo) is < FewestDemoPeople or > MostDemoPeople
                 ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
             : result.GetResult(demo) is not null && result.GetValue(data) is not null
                 ? "--demo uses a temporary directory; leave --data out"
-            : result.GetValue(cluster) && Alone(result, data, partitions, threads, demo) is { } alone
+            : result.GetValue(cluster) && Alone(result, data, partitions, threads, memory, demo) is { } alone
                 ? $"{alone} is for a gallery of this process; with --cluster leave it out"
             : !result.GetValue(cluster) && Alone(result, [.. member.All]) is { } clustered
                 ? $"{clustered} is for a member of a cluster; give --cluster too"

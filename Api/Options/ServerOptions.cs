@@ -28,6 +28,9 @@ internal sealed record ServerOptions
     /// </summary>
     public IReadOnlyDictionary<string, string?>? Cluster { get; init; }
 
+    /// <summary>Bytes that the gallery may take in memory; 0 takes three quarters of what there is.</summary>
+    public long MemoryBytes { get; init; }
+
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
 }

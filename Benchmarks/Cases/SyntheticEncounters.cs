@@ -1,4 +1,8 @@
+using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;
 
@@ -14,12 +18,14 @@ internal static class SyntheticEncounters
 
     private const int Fingers = 10;
     private const int Eyes = 2;
+    private const int EnrolTogether = 200;
 
     /// <summary>Standard codes in the order in which probes bring them.</summary>
     private static readonly int[] FingerOrder = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10];
 
     /// <summary>The enrolment of the person of an index.</summary>
-    public static Encounter Of(SyntheticPopulation population, int index)
+    public static Encounter Of(
+        SyntheticPopulation population, int index, int fingers = Fingers, int eyes = Eyes, string gallery = Gallery)
     {
         SyntheticPerson person = population.Person(index);
         return new Encounter
@@ -29,13 +35,32 @@ internal static class SyntheticEncounters
             RecordId = new Guid(index, 0, 0, new byte[8]),
             Status = EncounterStatus.Active,
             EncounterType = "benchmark",
-            Galleries = [Gallery],
+            Galleries = [gallery],
             Created = DateTimeOffset.UnixEpoch,
             Updated = DateTimeOffset.UnixEpoch,
             YearOfBirth = person.YearOfBirth,
             Sex = person.Sex,
-            Samples = Samples(person, 0, Fingers, Eyes),
+            Samples = Samples(person, 0, fingers, eyes),
         };
+    }
+
+    /// <summary>Enrols people by the way any caller's encounters go, made on every core.</summary>
+    public static async Task EnrolAsync(
+        BenchmarkContext context, EncounterRoot root, int people, Func<int, Encounter> person)
+    {
+        for (int done = 0; done < people; done += EnrolTogether)
+        {
+            var writes = new Write[Math.Min(EnrolTogether, people - done)];
+            int first = done;
+            Parallel.For(0, writes.Length, i => writes[i] = new Write.Create(person(first + i)));
+            IReadOnlyList<WriteResult> results =
+                await root.ApplyAsync(writes, SearchBudget.Of(Limits.LongestDeadline, context.Cancel));
+            context.MustHold("every enrolment is applied", results.All(r => r.IsApplied));
+            if (first % 5000 == 0)
+            {
+                context.Progress($"enrolled {first} of {people}");
+            }
+        }
     }
 
     /// <summary>The first fingers of the usual order and the first eyes of a capture.</summary>

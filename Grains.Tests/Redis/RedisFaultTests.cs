@@ -12,7 +12,9 @@ namespace MatchCluster.Grains.Tests.Redis;
 /// <summary>Servers that die, are full or came back with less than they had acked.</summary>
 public sealed class RedisFaultTests
 {
-    /// <summary>Both stated settings keep acks through the end of the process; loss of power is not tried here.</summary>
+    /// <summary>
+    /// Both stated settings keep acks through the end of the process; loss of power is not tried here.
+    /// </summary>
     [RedisTheory]
     [InlineData("always", false)]
     [InlineData("everysec", false)]

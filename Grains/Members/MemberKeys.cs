@@ -45,6 +45,7 @@ public static class MemberKeys
         Redis => $"--redis ({key})",
         Store => $"--store ({key})",
         "MatchCluster:Partitions" => $"--partitions ({key})",
+        "MatchCluster:MemoryMiB" => $"--memory ({key})",
         "MatchCluster:Threads" => $"--threads ({key})",
         _ => key,
     };

@@ -28,7 +28,7 @@ public static class ClusterPartitionsExtensions
         silo.Services.AddSingleton(store);
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(services => new PartitionHost(
-            services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System));
+            services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System, options.MemoryBytes));
         silo.Services.AddSingleton<HostedPartitions>();
         silo.Services.AddSingleton<SiloEndpoint>();
         silo.Services.AddSingleton<Standbys>();

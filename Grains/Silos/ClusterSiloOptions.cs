@@ -8,6 +8,9 @@ public sealed record ClusterSiloOptions
     /// <summary>Threads that scan; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Bytes that the galleries of this silo may take; 0 takes the engine's share of the memory.</summary>
+    public long MemoryBytes { get; init; }
+
     internal int Wire { get; init; } = ClusterVersions.Wire;
 
     internal int Scoring { get; init; } = ClusterVersions.Scoring;

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
@@ -14,7 +15,7 @@ public sealed class FramedPartitionTests : PartitionContract
 
     protected override async Task<IPartition> OpenAsync()
     {
-        inner = new LocalPartition(new PartitionId(0), store, threads, TimeProvider.System);
+        inner = new LocalPartition(new PartitionId(0), store, threads, TimeProvider.System, MemoryBudget.Unlimited);
         await inner.Loading;
         return new FramedPartition(inner);
     }

@@ -23,6 +23,8 @@ internal static class SomeFrames
             new WriteResult(new Refusal(RefusalKind.Overloaded, "full", TimeSpan.FromSeconds(2))),
             new WriteResult(Outage: new Outage("disk full", MayRetry: true)),
         ])),
+        ["write-ack-full"] = WriteAckFrame.Encode(new WriteAck(
+            [new WriteResult(new Refusal(RefusalKind.Full, "full"))])),
         ["read-person"] = ReadQueryFrame.Encode(new ReadQuery.Person("P")),
         ["read-gallery"] = ReadQueryFrame.Encode(new ReadQuery.Gallery("G", 3, 5)),
         ["read-answer"] = ReadAnswerFrame.Encode(new ReadAnswer
@@ -42,7 +44,7 @@ internal static class SomeFrames
         "search-batch" => SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" => PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" => WriteBatchFrame.Decode(bytes).Rejection,
-        "write-ack" => WriteAckFrame.Decode(bytes).Rejection,
+        "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
         "partition-status" => PartitionStatusFrame.Decode(bytes).Rejection,
@@ -57,7 +59,7 @@ internal static class SomeFrames
         "search-batch" => SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" => PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
-        "write-ack" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
+        "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
         "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
         "partition-status" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),

@@ -19,7 +19,7 @@ public sealed class GalleryTableTests
     public void Holds_what_a_dictionary_would_hold_through_any_sequence_of_changes(int seed)
     {
         Random dice = new(seed);
-        GalleryTable table = new();
+        GalleryTable table = new(MemoryBudget.Unlimited);
         Dictionary<(string, string), (int Rows, string Gallery)> model = [];
         for (int round = 0; round < 60; round++)
         {
@@ -41,7 +41,7 @@ public sealed class GalleryTableTests
     [Fact]
     public void A_snapshot_never_changes()
     {
-        GalleryTable table = new();
+        GalleryTable table = new(MemoryBudget.Unlimited);
         table.Apply([Put("a", "E", 1, "G"), Put("b", "E", 2, "G")]);
         GallerySnapshot before = table.Snapshot;
         string[] seen = Live(before);
@@ -57,7 +57,7 @@ public sealed class GalleryTableTests
     [Fact]
     public void Dead_segments_are_compacted_and_keep_every_live_row_byte_for_byte()
     {
-        GalleryTable table = new();
+        GalleryTable table = new(MemoryBudget.Unlimited);
         int people = (2 * Segment.MostSlots) + 10;
         table.Apply(Enumerable.Range(0, people).Select(i => Put($"P{i}", "E", 0, "G")));
         Assert.Equal(3, table.Snapshot.Segments.Length);

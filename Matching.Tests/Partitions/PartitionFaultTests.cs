@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
@@ -221,7 +222,8 @@ public sealed class PartitionFaultTests : IAsyncLifetime
     private static SearchBatch Ask() =>
         new([new Search { Probe = ProbeOf(0), Gallery = "G", MaxCandidates = 5, Threshold = 0 }]);
 
-    private LocalPartition Open() => new(new PartitionId(0), store, threads, TimeProvider.System);
+    private LocalPartition Open() =>
+        new(new PartitionId(0), store, threads, TimeProvider.System, MemoryBudget.Unlimited);
 
     private async Task<PartitionAnswer> SearchAsync() => await partition.SearchAsync(Ask(), Budget);
 

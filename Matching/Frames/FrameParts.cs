@@ -57,7 +57,7 @@ internal static class FrameParts
         switch (reader.Small("failure", 0, 2))
         {
             case 1:
-                RefusalKind kind = (RefusalKind)reader.Small("refusal", 0, (int)RefusalKind.Overloaded);
+                RefusalKind kind = (RefusalKind)reader.Small("refusal", 0, (int)RefusalKind.Full);
                 (string? reason, TimeSpan? retryAfter) = ReadReason(ref reader);
                 return (new Refusal(kind, reason ?? "", retryAfter), null);
             case 2:

@@ -8,7 +8,7 @@ namespace MatchCluster.Matching.Galleries;
 /// The writer's side of a partition in memory: who is here and where their rows lie. One writer changes it and then
 /// publishes a snapshot; readers take the snapshot. Changes between two publications become visible together.
 /// </summary>
-internal sealed class GalleryTable
+internal sealed class GalleryTable(MemoryBudget budget)
 {
     /// <summary>A sealed segment with a quarter of its slots dead is rewritten.</summary>
     private const double DeadShareToCompact = 0.25;
@@ -17,6 +17,7 @@ internal sealed class GalleryTable
     private const int LargestSegmentBytes = 32 << 20;
 
     private readonly Lock gate = new();
+    private readonly MemoryAccount memory = new(budget);
     private readonly Dictionary<string, Identity> people = new(StringComparer.Ordinal);
     private readonly GallerySets sets = new();
     private readonly List<SegmentView> segments = [];
@@ -28,6 +29,18 @@ internal sealed class GalleryTable
     private GallerySnapshot snapshot = GallerySnapshot.Empty;
 
     public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
+
+    /// <summary>Bytes that count against the budget.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return Held();
+            }
+        }
+    }
 
     /// <summary>Whether the person has this encounter.</summary>
     public bool Has(string personId, string encounterId)
@@ -65,6 +78,56 @@ internal sealed class GalleryTable
         }
     }
 
+    /// <summary>
+    /// Reserves memory for what a group brings, in all, until the next <see cref="Apply"/>: that cannot fail then. What
+    /// only copies rows that are here already (a new status, a compaction) needs none: it may pass the limit and gives
+    /// the older rows back.
+    /// </summary>
+    public MemoryShortage? Reserve(RowSize size)
+    {
+        lock (gate)
+        {
+            return memory.Reserve(
+                Segment.CostOf(size) + ((long)size.Encounters * Limits.EncounterObjectBytes));
+        }
+    }
+
+    /// <summary>The group for which memory was reserved does not come.</summary>
+    public void EndReservation()
+    {
+        lock (gate)
+        {
+            memory.EndReservation();
+        }
+    }
+
+    /// <summary>
+    /// Counts no longer: its owner closes. The rows stay for the searches that still hold it, so that none of them sees
+    /// an empty gallery.
+    /// </summary>
+    public void Retire()
+    {
+        lock (gate)
+        {
+            memory.Settle(0);
+        }
+    }
+
+    /// <summary>Forgets what nobody searches yet and gives the memory back.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            people.Clear();
+            segments.Clear();
+            places.Clear();
+            galleries = GallerySnapshot.Empty.Galleries;
+            (encounters, fingerRows, irisRows) = (0, 0, 0);
+            memory.Settle(0);
+            Publish();
+        }
+    }
+
     /// <summary>Applies changes in order and makes them visible together.</summary>
     public void Apply(IEnumerable<TableChange> changes)
     {
@@ -83,6 +146,7 @@ internal sealed class GalleryTable
             }
 
             Compact();
+            memory.Settle(Held());
             Publish();
         }
     }
@@ -109,7 +173,7 @@ internal sealed class GalleryTable
         SlotRef slot;
         if (rows is not null)
         {
-            Segment segment = Open(rows.Count, rows.Bytes);
+            Segment segment = Open(RowSize.Of(rows));
             slot = new SlotRef(segment, segment.Append(columns, rows));
         }
         else if (replaces)
@@ -196,25 +260,29 @@ internal sealed class GalleryTable
     private SlotRef Copy(SlotRef source, in SlotColumns columns)
     {
         (int first, int end) = source.Segment.RowsOf(source.Slot);
-        Segment segment = Open(end - first, source.Segment.BytesOfSlot(source.Slot));
+        Segment segment = Open(new RowSize(1, end - first, source.Segment.BytesOfSlot(source.Slot)));
         return new SlotRef(segment, segment.AppendCopy(columns, source));
     }
 
     /// <summary>The open segment, or a new one where it has no room. Segments grow with the partition.</summary>
-    private Segment Open(int rows, int bytes)
+    private Segment Open(RowSize size)
     {
-        if (segments.Count > 0 && segments[^1].Segment.HasRoomFor(rows, bytes))
+        if (segments.Count > 0 && segments[^1].Segment.HasRoomFor(size))
         {
             return segments[^1].Segment;
         }
 
         long held = segments.Sum(view => view.Segment.Bytes);
-        long capacity = Math.Max(bytes, Math.Clamp(held / 2, SmallestSegmentBytes, LargestSegmentBytes));
+        long room = Math.Clamp(memory.RoomBeyond(Held()), SmallestSegmentBytes, LargestSegmentBytes);
+        long capacity = Math.Max(size.Bytes, Math.Clamp(held / 2, SmallestSegmentBytes, room));
         Segment opened = new((int)capacity);
         places[opened] = segments.Count;
         segments.Add(new SegmentView(opened, 0, null, 0));
         return opened;
     }
+
+    private long Held() => (encounters * Limits.EncounterObjectBytes)
+        + segments.Sum(view => view.Segment.UsedBytes);
 
     /// <summary>Marks a slot dead in a copy of its bitmap: snapshots keep theirs.</summary>
     private void Bury(SlotRef slot)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
@@ -47,8 +48,16 @@ internal sealed class Segment(int capacityBytes)
 
     public long Bytes => arena.Capacity;
 
-    public bool HasRoomFor(int rows, int bytes) =>
-        Slots < MostSlots && rows <= MostRows - Rows && bytes <= arena.Capacity - arena.Used;
+    /// <summary>Bytes of what was appended, dead or not: rows, their columns and slots.</summary>
+    public long UsedBytes => CostOf(new RowSize(Slots, Rows, arena.Used));
+
+    /// <summary>Bytes that some encounters take in any segment.</summary>
+    public static long CostOf(RowSize size) => size.Bytes
+        + ((long)size.Encounters * (Unsafe.SizeOf<SlotColumns>() + sizeof(int)))
+        + ((long)size.Rows * (sizeof(int) + Unsafe.SizeOf<BiometricPosition>()));
+
+    public bool HasRoomFor(RowSize size) => size.Encounters <= MostSlots - Slots
+        && size.Rows <= MostRows - Rows && size.Bytes <= arena.Capacity - arena.Used;
 
     /// <summary>Appends an encounter; the caller has asked <see cref="HasRoomFor"/>.</summary>
     public int Append(in SlotColumns columns, EncounterRows rows)

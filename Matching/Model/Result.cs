@@ -58,6 +58,9 @@ public enum RefusalKind
 
     /// <summary>A queue is full; ask again later.</summary>
     Overloaded,
+
+    /// <summary>The gallery has reached its memory limit; delete, or give it more.</summary>
+    Full,
 }
 
 /// <summary>The caller is right and the service cannot do it now.</summary>

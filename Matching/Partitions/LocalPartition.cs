@@ -16,7 +16,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private readonly ScanThreads threads;
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource stopping = new();
-    private volatile GalleryTable table;
+    private readonly Lazy<Task> closed;
     private volatile PartitionLoad load;
     private volatile PartitionJournal? journal;
     private PartitionWriter? writer;
@@ -26,16 +26,16 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private volatile bool ready;
 
     internal LocalPartition(
-        PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock,
+        PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock, MemoryBudget memory,
         StandbyPartition? standby = null, JournalTail? last = null)
     {
         Id = id;
         this.store = store;
         this.threads = threads;
         this.clock = clock;
-        table = standby?.Table ?? new GalleryTable();
-        load = standby?.Load ?? new PartitionLoad(store, threads);
-        Loading = Task.Run(() => LoadAsync(standby, last));
+        closed = new Lazy<Task>(CloseAsync);
+        load = standby?.Load ?? new PartitionLoad(id, store, threads, memory);
+        Loading = Task.Run(() => LoadAsync(standby, last, memory));
     }
 
     public PartitionId Id { get; }
@@ -48,6 +48,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// it. Whoever opened it may close it and open it again.
     /// </summary>
     public bool HasFailed => failure is not null;
+
+    private GalleryTable Table => load.Table;
 
     /// <summary>How far the changes are, for somebody who loads the partition beside this one.</summary>
     public JournalMark Mark => journal?.Mark ?? new JournalMark(epoch, 0);
@@ -87,13 +89,13 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         {
             Interlocked.Decrement(ref queuedSearches);
             long begun = clock.GetTimestamp();
-            GallerySnapshot gallery = table.Snapshot;
+            GallerySnapshot gallery = Table.Snapshot;
             if (budget.IsSpent)
             {
                 return Answer(gallery, null, clock.GetElapsedTime(asked, begun), TimeSpan.Zero);
             }
 
-            ScanResult result = PartitionScan.Run(batch, gallery, table, budget, scratch);
+            ScanResult result = PartitionScan.Run(batch, gallery, Table, budget, scratch);
             return Answer(gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
         });
     }
@@ -142,7 +144,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             return query switch
             {
                 ReadQuery.Person person => await PartitionReads.PersonAsync(store, Id, person, budget.Cancel),
-                ReadQuery.Gallery gallery => PartitionReads.Gallery(table.Snapshot, gallery),
+                ReadQuery.Gallery gallery => PartitionReads.Gallery(Table.Snapshot, gallery),
                 _ => throw new UnreachableException(),
             };
         }
@@ -154,7 +156,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
     public ValueTask<PartitionStatus> StatusAsync(CancellationToken cancel)
     {
-        GallerySnapshot gallery = table.Snapshot;
+        GallerySnapshot gallery = Table.Snapshot;
         return ValueTask.FromResult(new PartitionStatus
         {
             Partition = Id,
@@ -177,7 +179,43 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         });
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it; a second call waits for the first.</summary>
+    public ValueTask DisposeAsync() => new(closed.Value);
+
+    private bool MayRetry => failure?.MayRetry ?? true;
+
+    private static TimeSpan RetrySoon => TimeSpan.FromSeconds(1);
+
+    private async Task LoadAsync(StandbyPartition? standby, JournalTail? last, MemoryBudget memory)
+    {
+        try
+        {
+            epoch = await store.OpenEpochAsync(Id, stopping.Token);
+            if (standby is null || !await standby.TakeOverAsync(epoch, last, stopping.Token))
+            {
+                // What a standby that failed has read is no whole partition.
+                load = standby is null ? load : new PartitionLoad(Id, store, threads, memory);
+                await load.RunAsync(stopping.Token);
+            }
+
+            journal = new PartitionJournal(epoch);
+            writer = new PartitionWriter(Id, epoch, store, Table, clock, journal, Fail);
+            ready = true;
+        }
+        catch (Exception broken) when (
+            broken is StoreException or OperationCanceledException or MemoryLimitException)
+        {
+            Table.Clear();
+            Fail(new Outage(broken.Message, MayRetry: false));
+        }
+
+        if (standby is not null)
+        {
+            await standby.DisposeAsync();
+        }
+    }
+
+    private async Task CloseAsync()
     {
         await stopping.CancelAsync();
         await Loading;
@@ -187,39 +225,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             await writer.DisposeAsync();
         }
 
+        Table.Retire();
         stopping.Dispose();
-    }
-
-    private bool MayRetry => failure?.MayRetry ?? true;
-
-    private static TimeSpan RetrySoon => TimeSpan.FromSeconds(1);
-
-    private async Task LoadAsync(StandbyPartition? standby, JournalTail? last)
-    {
-        try
-        {
-            epoch = await store.OpenEpochAsync(Id, stopping.Token);
-            if (standby is null || !await standby.TakeOverAsync(epoch, last, stopping.Token))
-            {
-                // What a standby that failed has read is no whole partition.
-                load = new PartitionLoad(store, threads);
-                table = new GalleryTable();
-                await load.RunAsync(Id, table, stopping.Token);
-            }
-
-            journal = new PartitionJournal(epoch);
-            writer = new PartitionWriter(Id, epoch, store, table, clock, journal, Fail);
-            ready = true;
-        }
-        catch (Exception broken) when (broken is StoreException or OperationCanceledException)
-        {
-            Fail(new Outage(broken.Message, MayRetry: false));
-        }
-
-        if (standby is not null)
-        {
-            await standby.DisposeAsync();
-        }
     }
 
     private void Fail(Outage reason)
@@ -238,7 +245,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         Outcome = outcome,
         Reason = reason,
         RetryAfter = retryAfter,
-        IdentitiesHeld = ready ? table.Snapshot.Identities : Math.Max(load.ToLoad, table.Snapshot.Identities),
+        IdentitiesHeld = ready ? Table.Snapshot.Identities : Math.Max(load.ToLoad, Table.Snapshot.Identities),
     };
 
     private PartitionAnswer Answer(GallerySnapshot gallery, ScanResult? result, TimeSpan queued, TimeSpan scanned)

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
 
@@ -10,12 +11,30 @@ namespace MatchCluster.Matching.Partitions;
 /// <param name="store">Where the encounters are.</param>
 /// <param name="threads">Threads that scan; 0 takes one per core.</param>
 /// <param name="clock">Time of writes and of scans.</param>
-public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider clock) : IDisposable
+/// <param name="memoryBytes">
+/// What their galleries may take together; 0 takes <see cref="Limits.MemoryShare"/> of what the process may use.
+/// </param>
+public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider clock, long memoryBytes = 0)
+    : IDisposable
 {
+    private readonly MemoryBudget memory = new(memoryBytes > 0 ? memoryBytes : DefaultMemoryBytes);
     private readonly ScanThreads scanning = new(threads > 0 ? threads : Environment.ProcessorCount);
 
     /// <summary>Threads that scan.</summary>
     public int Threads => scanning.Count;
+
+    /// <summary>The threads themselves.</summary>
+    internal ScanThreads Scanning => scanning;
+
+    /// <summary>Bytes that galleries may take where nothing else is said.</summary>
+    public static long DefaultMemoryBytes =>
+        (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * Limits.MemoryShare);
+
+    /// <summary>Bytes that the galleries of this process may take.</summary>
+    public long MemoryLimitBytes => memory.Limit;
+
+    /// <summary>Bytes that they take now.</summary>
+    public long MemoryBytes => memory.Used;
 
     /// <summary>Partitions of the store.</summary>
     public int PartitionCount => store.PartitionCount;
@@ -37,7 +56,7 @@ public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider
             throw new ArgumentException($"partition {standby.Id} was loaded, wanted {id}", nameof(standby));
         }
 
-        return new LocalPartition(id, store, scanning, clock, standby, last);
+        return new LocalPartition(id, store, scanning, clock, memory, standby, last);
     }
 
     /// <summary>
@@ -51,7 +70,7 @@ public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider
     public StandbyPartition Warm(PartitionId id, JournalMark from)
     {
         Check(id);
-        return new StandbyPartition(id, from, store, scanning);
+        return new StandbyPartition(id, from, store, scanning, memory);
     }
 
     public void Dispose() => scanning.Dispose();

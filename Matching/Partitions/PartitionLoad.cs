@@ -10,7 +10,8 @@ namespace MatchCluster.Matching.Partitions;
 /// is. A record that cannot be read is counted and left out: it is neither dropped from the store nor does it stop
 /// the rest.
 /// </summary>
-internal sealed class PartitionLoad(IGalleryStore store, ScanThreads threads)
+internal sealed class PartitionLoad(
+    PartitionId partition, IGalleryStore store, ScanThreads threads, MemoryBudget memory)
 {
     /// <summary>Encounters a thread prepares at a time: some tens of milliseconds.</summary>
     private const int EncountersPerTask = 32;
@@ -20,6 +21,8 @@ internal sealed class PartitionLoad(IGalleryStore store, ScanThreads threads)
     private long toLoad;
     private long loaded;
     private long unreadable;
+
+    public GalleryTable Table { get; } = new(memory);
 
     public long ToLoad => Interlocked.Read(ref toLoad);
 
@@ -36,20 +39,21 @@ internal sealed class PartitionLoad(IGalleryStore store, ScanThreads threads)
     public delegate void Note(StoredEncounter stored, Encounter? light);
 
     /// <summary>Loads everything.</summary>
-    public async Task RunAsync(PartitionId partition, GalleryTable table, CancellationToken cancel)
+    /// <exception cref="MemoryLimitException">It does not fit.</exception>
+    public async Task RunAsync(CancellationToken cancel)
     {
-        await CountAsync(partition, cancel);
-        await RunAsync(store.ReadAllAsync(partition, cancel), table, NoNote, cancel);
+        await CountAsync(cancel);
+        await RunAsync(store.ReadAllAsync(partition, cancel), NoNote, cancel);
     }
 
     /// <summary>Asks the store how much there is to load.</summary>
-    public async Task CountAsync(PartitionId partition, CancellationToken cancel) =>
+    public async Task CountAsync(CancellationToken cancel) =>
         Interlocked.Exchange(ref toLoad, await store.CountAsync(partition, cancel));
 
     /// <summary>Loads what a source brings.</summary>
+    /// <exception cref="MemoryLimitException">It does not fit.</exception>
     public async Task RunAsync(
-        IAsyncEnumerable<IReadOnlyList<StoredEncounter>> source, GalleryTable table, Note note,
-        CancellationToken cancel)
+        IAsyncEnumerable<IReadOnlyList<StoredEncounter>> source, Note note, CancellationToken cancel)
     {
         Queue<Task<Prepared[]>> preparing = new();
         await foreach (IReadOnlyList<StoredEncounter> chunk in source.WithCancellation(cancel))
@@ -59,14 +63,14 @@ internal sealed class PartitionLoad(IGalleryStore store, ScanThreads threads)
                 preparing.Enqueue(threads.PrepareAsync(() => Prepare(part)));
                 if (preparing.Count > 4 * threads.Count)
                 {
-                    Take(await preparing.Dequeue(), table, note);
+                    Take(await preparing.Dequeue(), note);
                 }
             }
         }
 
         while (preparing.TryDequeue(out Task<Prepared[]>? task))
         {
-            Take(await task, table, note);
+            Take(await task, note);
         }
     }
 
@@ -90,14 +94,20 @@ internal sealed class PartitionLoad(IGalleryStore store, ScanThreads threads)
             : new Prepared(stored, null, null);
     })];
 
-    private void Take(Prepared[] part, GalleryTable table, Note note)
+    private void Take(Prepared[] part, Note note)
     {
         TableChange[] changes =
         [
             .. part.Where(one => one.Light is not null).Select(one => new TableChange(
                 one.Stored.PersonId, one.Stored.EncounterId, one.Light, one.Rows)),
         ];
-        table.Apply(changes);
+        RowSize size = changes.Aggregate(default(RowSize), (sum, each) => sum + RowSize.Of(each.Rows!));
+        if (Table.Reserve(size) is { } shortage)
+        {
+            throw DoesNotFit(shortage);
+        }
+
+        Table.Apply(changes);
         moved.AddRange(changes.Select(change => change.Encounter!).Where(e => e.MovedFrom is not null));
         Interlocked.Add(ref loaded, changes.Length);
         Interlocked.Add(ref unreadable, part.Length - changes.Length);
@@ -107,5 +117,18 @@ internal sealed class PartitionLoad(IGalleryStore store, ScanThreads threads)
         }
     }
 
+    private MemoryLimitException DoesNotFit(MemoryShortage shortage)
+    {
+        long held = Table.HeldBytes;
+        long encounters = Table.Snapshot.Encounters;
+        string about = encounters == 0 ? "" : $", about {held / encounters * Math.Max(ToLoad, encounters):N0} in all";
+        return new MemoryLimitException(
+            $"partition {partition} does not fit into memory: it needs {held:N0} bytes for {encounters} of {ToLoad} "
+            + $"encounters{about}, and {shortage}; add silos or raise the limit");
+    }
+
     private readonly record struct Prepared(StoredEncounter Stored, Encounter? Light, EncounterRows? Rows);
 }
+
+/// <summary>A partition needs more memory than this process may use; the message has the numbers.</summary>
+internal sealed class MemoryLimitException(string message) : Exception(message);

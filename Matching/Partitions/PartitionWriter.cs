@@ -75,9 +75,11 @@ internal sealed class PartitionWriter : IAsyncDisposable
             try
             {
                 await CommitAsync(group);
+                table.EndReservation();
             }
             catch (StoreException broken)
             {
+                table.EndReservation();
                 group.ForEach(pending => pending.Fail(new Outage(broken.Message, MayRetry: true)));
             }
             catch (Exception bug)

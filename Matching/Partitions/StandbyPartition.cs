@@ -15,15 +15,19 @@ public sealed class StandbyPartition : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim turn = new(1);
+    private readonly Lazy<Task> closed;
     private readonly Dictionary<EncounterKey, Read> read = [];
     private JournalMark caughtUp;
+    private bool isTaken;
 
-    internal StandbyPartition(PartitionId id, JournalMark from, IGalleryStore store, ScanThreads threads)
+    internal StandbyPartition(
+        PartitionId id, JournalMark from, IGalleryStore store, ScanThreads threads, MemoryBudget memory)
     {
         Id = id;
         this.store = store;
         caughtUp = from;
-        Load = new PartitionLoad(store, threads);
+        closed = new Lazy<Task>(CloseAsync);
+        Load = new PartitionLoad(id, store, threads, memory);
         Loading = Task.Run(LoadAsync);
     }
 
@@ -40,7 +44,7 @@ public sealed class StandbyPartition : IAsyncDisposable
     /// <summary>Why it cannot be loaded, or null.</summary>
     public string? Failure { get; private set; }
 
-    internal GalleryTable Table { get; } = new();
+    private GalleryTable Table => Load.Table;
 
     internal PartitionLoad Load { get; }
 
@@ -63,19 +67,19 @@ public sealed class StandbyPartition : IAsyncDisposable
             caughtUp = new JournalMark(tail.Epoch, tail.To);
             return true;
         }
+        catch (MemoryLimitException full)
+        {
+            Fail(full.Message);
+            return false;
+        }
         finally
         {
             turn.Release();
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stopping.CancelAsync();
-        await Loading;
-        turn.Dispose();
-        stopping.Dispose();
-    }
+    /// <summary>Ends the load where it still runs and gives its memory back, unless that was taken over.</summary>
+    public ValueTask DisposeAsync() => new(closed.Value);
 
     /// <summary>
     /// Brings the rows up to what the store holds; nobody but the caller may write to it any more. With the last
@@ -112,12 +116,33 @@ public sealed class StandbyPartition : IAsyncDisposable
                 read.Values.LongCount(one => one.Content is null),
                 read.Values.Select(one => one.Content).OfType<Encounter>().Where(one => one.MovedFrom is not null));
             read.Clear();
+            isTaken = true;
             return true;
         }
         finally
         {
             turn.Release();
         }
+    }
+
+    private async Task CloseAsync()
+    {
+        await stopping.CancelAsync();
+        await Loading;
+        await turn.WaitAsync();
+        if (!isTaken)
+        {
+            Table.Clear();
+        }
+
+        turn.Dispose();
+        stopping.Dispose();
+    }
+
+    private void Fail(string reason)
+    {
+        Table.Clear();
+        Failure = reason;
     }
 
     private bool FollowsOn(JournalTail tail) => tail.Epoch == caughtUp.Epoch && tail.From <= caughtUp.Sequence;
@@ -127,12 +152,13 @@ public sealed class StandbyPartition : IAsyncDisposable
         await turn.WaitAsync();
         try
         {
-            await Load.CountAsync(Id, stopping.Token);
+            await Load.CountAsync(stopping.Token);
             await ReadAsync(store.ReadAllAsync(Id, stopping.Token), _ => true, stopping.Token);
         }
-        catch (Exception broken) when (broken is StoreException or OperationCanceledException)
+        catch (Exception broken) when (
+            broken is StoreException or OperationCanceledException or MemoryLimitException)
         {
-            Failure = broken.Message;
+            Fail(broken.Message);
         }
         finally
         {
@@ -165,7 +191,7 @@ public sealed class StandbyPartition : IAsyncDisposable
         HashSet<EncounterKey> present = [];
         List<EncounterKey> gone = [];
         await Load.RunAsync(
-            OnlyNewAsync(source, present), Table,
+            OnlyNewAsync(source, present),
             (stored, light) =>
             {
                 EncounterKey key = new(stored.PersonId, stored.EncounterId);

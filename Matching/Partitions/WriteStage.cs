@@ -15,6 +15,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
     private readonly List<Undo> undos = [];
     private readonly List<StoreWrite> writes = [];
     private readonly List<TableChange> changes = [];
+    private RowSize size;
 
     public IReadOnlyList<StoreWrite> Writes => writes;
 
@@ -44,6 +45,8 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
     /// <summary>Undoes what the batch staged so far, newest first.</summary>
     private void TakeBack()
     {
+        size = changes.Skip(changes.Count - undos.Count).Where(change => change.Rows is not null)
+            .Aggregate(size, (sum, change) => sum - RowSize.Of(change.Rows!));
         writes.RemoveRange(writes.Count - undos.Count, undos.Count);
         changes.RemoveRange(changes.Count - undos.Count, undos.Count);
         for (int i = undos.Count - 1; i >= 0; i--)
@@ -151,6 +154,16 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
     private Refusal? Put(Encounter encounter, EncounterRows? rows)
     {
+        RowSize larger = rows is null ? size : size + RowSize.Of(rows);
+        if (rows is not null && table.Reserve(larger) is { } shortage)
+        {
+            return new Refusal(
+                RefusalKind.Full,
+                $"partition {partition} has reached the memory limit: an encounter of {rows.Bytes:N0} bytes needs "
+                + $"{shortage}; delete, add silos or raise the limit");
+        }
+
+        size = larger;
         Touch(encounter.PersonId, encounter.EncounterId, encounter);
         writes.Add(StoreWrite.Put(encounter));
         changes.Add(new TableChange(encounter.PersonId, encounter.EncounterId, encounter, rows));

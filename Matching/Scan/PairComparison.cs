@@ -40,7 +40,7 @@ public static class PairComparison
             Updated = DateTimeOffset.UnixEpoch,
             Samples = [],
         };
-        GalleryTable table = new();
+        GalleryTable table = new(MemoryBudget.Unlimited);
         table.Apply([new TableChange(person.PersonId, person.EncounterId, person, rows.Value)]);
 
         Search search = new() { Probe = probe, Gallery = Gallery, Threshold = 0, MaxCandidates = 1 };

@@ -16,7 +16,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
-        host = new PartitionHost(store, options.Threads, options.Clock);
+        host = new PartitionHost(store, options.Threads, options.Clock, options.MemoryBytes);
         partitions = [.. Enumerable.Range(0, host.PartitionCount).Select(n => host.Open(new PartitionId(n)))];
         All = partitions;
         Loaded = FinishLoadingAsync();
@@ -26,6 +26,12 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     /// <summary>Threads that scan.</summary>
     public int Threads => host.Threads;
+
+    /// <summary>Bytes that the galleries may take.</summary>
+    public long MemoryLimitBytes => host.MemoryLimitBytes;
+
+    /// <summary>Bytes that they take now.</summary>
+    public long MemoryBytes => host.MemoryBytes;
 
     /// <summary>Completes when every partition is loaded or has failed; their status says which.</summary>
     public Task Loaded { get; }
@@ -63,4 +69,9 @@ public sealed record MatchEngineOptions
     public int Threads { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Bytes that the galleries may take; 0 takes <see cref="Limits.MemoryShare"/> of what the process may use.
+    /// </summary>
+    public long MemoryBytes { get; init; }
 }

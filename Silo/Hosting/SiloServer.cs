@@ -78,7 +78,11 @@ internal static class SiloServer
 
     private static void Role(ISiloBuilder silo, RedisGalleryStore store, SiloSettings settings)
     {
-        silo.AddMatchClusterPartitions(_ => store, new ClusterSiloOptions { Threads = settings.Threads });
+        silo.AddMatchClusterPartitions(_ => store, new ClusterSiloOptions
+        {
+            Threads = settings.Threads,
+            MemoryBytes = settings.MemoryMiB * 1024L * 1024L,
+        });
         silo.Services.AddSingleton<OwnPartitions>();
     }
 

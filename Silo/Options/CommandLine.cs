@@ -21,6 +21,8 @@ internal static class CommandLine
             $"Partitions of a new gallery. Default: {SiloSettings.DefaultPartitions}. An existing gallery keeps its "
                 + "count; another number here is refused");
         member.Add("--threads", SiloKeys.Threads, "COUNT", "Threads that scan. Default: one per core");
+        member.Add("--memory", SiloKeys.MemoryMiB, "MIB",
+            "MiB that the galleries of this silo may take in memory. Default: three quarters of what there is");
         member.Add("--urls", SiloKeys.Urls, "URLS",
             $"Addresses of /health, /alive and /metrics. Default: {SiloSettings.DefaultUrls}; port 0 takes a free one");
         member.Add("--drain-seconds", SiloKeys.DrainSeconds, "SECONDS",

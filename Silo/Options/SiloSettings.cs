@@ -23,6 +23,9 @@ internal sealed record SiloSettings
     /// <summary>Threads that scan; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>MiB that galleries may take in memory; 0 takes three quarters of what there is.</summary>
+    public int MemoryMiB { get; init; }
+
     public TimeSpan DrainWithin { get; init; }
 
     public bool RequireDurable { get; init; }
@@ -43,6 +46,7 @@ internal sealed record SiloSettings
             Member = MemberOptions.Read(settings, defaultName: null),
             Partitions = MemberOptions.Number(settings, SiloKeys.Partitions, 1, Limits.Partitions),
             Threads = MemberOptions.Number(settings, SiloKeys.Threads, 0, MostThreads) ?? 0,
+            MemoryMiB = MemberOptions.Number(settings, SiloKeys.MemoryMiB, 1, int.MaxValue) ?? 0,
             DrainWithin = TimeSpan.FromSeconds(
                 MemberOptions.Number(settings, SiloKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
             RequireDurable = Flag(settings, SiloKeys.RequireDurable),
