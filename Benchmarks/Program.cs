@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
+using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Runner;
 using Spectre.Console;
 
@@ -33,6 +34,7 @@ if (Console.IsOutputRedirected)
 var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
+root.Add(ExplainCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {
