@@ -18,7 +18,8 @@ internal static class Load
         api.WithGenerator(builder, Ladder, "ladder", "--people", people, "--warm-up", "3", "--html", "capacity.html");
         api.WithButton("Seed gallery", "Seed gallery: enrols synthetic people", "DatabaseArrowUp", [(Seed, "start")]);
         api.WithButton(
-            "Start ladder", "Start ladder: raises the rate until the latency breaks its limit", "DataLine", [(Ladder, "start")]);
+            "Start ladder", "Start ladder: raises the rate until the latency breaks its limit", "DataLine",
+            [(Ladder, "start")]);
         api.WithButton("Stop", "Stop: ends seeding and load", "Stop", [(Seed, "stop"), (Ladder, "stop")]);
     }
 
@@ -46,7 +47,8 @@ internal static class Load
             foreach ((string resource, string command) in steps)
             {
                 ExecuteCommandResult done = await commands.ExecuteCommandAsync(
-                    resource, command == "start" ? KnownResourceCommands.StartCommand : KnownResourceCommands.StopCommand,
+                    resource,
+                    command == "start" ? KnownResourceCommands.StartCommand : KnownResourceCommands.StopCommand,
                     context.CancellationToken);
                 if (!done.Success && command == "start")
                 {

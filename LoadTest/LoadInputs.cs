@@ -61,7 +61,10 @@ internal sealed class LoadInputs
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [url, scenario, people, seed, gallery, mix, mated, enrol, fingers, deadline, inFlight, pool, warmUp, remote])
+            [
+                url, scenario, people, seed, gallery, mix, mated, enrol, fingers, deadline, inFlight, pool, warmUp,
+                remote,
+            ])
         {
             command.Add(option);
         }

@@ -41,7 +41,8 @@ public sealed class ScenarioTests : IDisposable
             folder = folder.Parent;
         }
 
-        FileInfo[] files = new DirectoryInfo(Path.Combine(folder!.FullName, "LoadTest", "scenarios")).GetFiles("*.json");
+        DirectoryInfo scenarios = new(Path.Combine(folder!.FullName, "LoadTest", "scenarios"));
+        FileInfo[] files = scenarios.GetFiles("*.json");
         Assert.NotEmpty(files);
         Assert.All(files, each => Assert.True(Scenario.TryRead(each, out _, out string? error), error));
     }

@@ -10,7 +10,8 @@ internal static class LadderCommand
 
     public static Command Create(IAnsiConsole console)
     {
-        Option<double> first = LoadInputs.Number("--first-rate", "Searches a second of the first step.", 5.0, 0.01, 1e5);
+        Option<double> first = LoadInputs.Number(
+            "--first-rate", "Searches a second of the first step.", 5.0, 0.01, 1e5);
         Option<double> factor = LoadInputs.Number("--factor", "Each step's rate over the one before.", 1.5, 1.01, 10);
         Option<double> most = LoadInputs.Number("--most-rate", "No step is faster.", 10_000.0, 0.01, 1e5);
         Option<double> step = LoadInputs.Number("--step", "Seconds of a step, warm-up and all.", 20.0, 1, 3600);
@@ -23,7 +24,8 @@ internal static class LadderCommand
         LoadInputs inputs = new();
         Command command = new("ladder", """
             Raises the rate step by step until p95 breaks its limit (or more than 1 % are refused,
-            fail or are partial, or more than 5 % are wrong), then narrows down the fastest rate that holds: the knee. --warm-up of each step is left out.
+            fail or are partial, or more than 5 % are wrong), then narrows down the fastest rate that holds:
+            the knee. --warm-up of each step is left out.
             """)
         {
             first, factor, most, step, limit, refine, json, html,
@@ -40,7 +42,8 @@ internal static class LadderCommand
             if (load.WarmUp >= duration)
             {
                 return await LoadCommand.RefuseAsync(
-                    $"--warm-up: found {load.WarmUp.TotalSeconds} s, wanted less than a step's {duration.TotalSeconds} s");
+                    $"--warm-up: found {load.WarmUp.TotalSeconds} s, wanted less than a step's "
+                        + $"{duration.TotalSeconds} s");
             }
 
             LadderOptions options = new()

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MatchCluster.LoadTest.Ladders;
 
-/// <summary>The ladder as one HTML file that needs nothing else: plots as SVG, the numbers behind them as a table.</summary>
+/// <summary>
+/// The ladder as one HTML file that needs nothing else: plots as SVG, the numbers behind them as a table.
+/// </summary>
 internal static class LadderPage
 {
     public static string Of(LadderReport report)
@@ -30,8 +32,9 @@ internal static class LadderPage
             </style></head><body>
             <h1>MatchCluster capacity</h1>
             <p class="knee">{{Text(LadderTable.KneeOf(report))}}</p>
-            <p class="key">{{Text(report.Url)}}, gallery {{Text(report.Gallery)}}, {{report.People:#,0}} people; open model
-            (Poisson), latency from the intended send time; steps of {{report.StepSeconds:0}} s, the first
+            <p class="key">{{Text(report.Url)}}, gallery {{Text(report.Gallery)}},
+            {{report.People:#,0}} people; open model (Poisson), latency from the intended
+            send time; steps of {{report.StepSeconds:0}} s, the first
             {{report.WarmUpSeconds:0}} s of each left out.</p>
             <div class="plots">
             """);
@@ -43,7 +46,8 @@ internal static class LadderPage
 
     private static void AppendPlots(StringBuilder page, LadderReport report, LadderStep[] steps)
     {
-        (double X, double Y)[] By(Func<LadderStep, double> value) => [.. steps.Select(step => (step.Rate, value(step)))];
+        (double X, double Y)[] By(Func<LadderStep, double> value) =>
+            [.. steps.Select(step => (step.Rate, value(step)))];
         LinePlot.Append(page, "Latency against rate", "searches/s", "ms", isLogarithmic: true, [
             new("p50", "#1a7f37", By(step => step.Searches.P50)),
             new("p95", "#bf8700", By(step => step.Searches.P95)),
@@ -54,7 +58,7 @@ internal static class LadderPage
             new("answered", "#0969da", By(step => step.AnsweredPerSecond)),
             new("asked", "#8c959f", By(step => step.Rate)),
         ]);
-        LinePlot.Append(page, "Refused, failed, partial, wrong", "searches/s", "% of the searches", isLogarithmic: false, [
+        LinePlot.Append(page, "Refused, failed, partial, wrong", "searches/s", "% of all", isLogarithmic: false, [
             new("refused", "#bf8700", By(step => Share(step, step.Searches.Refused))),
             new("errors", "#cf222e", By(step => Share(step, step.Searches.Errors))),
             new("partial", "#8250df", By(step => Share(step, step.Searches.Partial))),
@@ -88,8 +92,8 @@ internal static class LadderPage
     {
         page.Append("<table><tr>");
         foreach (string column in (string[])
-            ["searches/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "refused", "errors", "partial", "wrong",
-             "cores", ""])
+            ["searches/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "refused", "errors", "partial",
+             "wrong", "cores", ""])
         {
             page.Append(CultureInfo.InvariantCulture, $"<th>{column}</th>");
         }
@@ -99,8 +103,9 @@ internal static class LadderPage
         {
             KindReport s = step.Searches;
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{step.Rate:0.0}</td><td>{step.AnsweredPerSecond:0.0}</td><td>{s.P50:0.0}</td><td>{s.P95:0.0}</td>
-                <td>{s.P99:0.0}</td><td>{s.Max:0.0}</td><td>{s.Refused}</td><td>{s.Errors}</td><td>{s.Partial}</td>
+                <tr><td>{step.Rate:0.0}</td><td>{step.AnsweredPerSecond:0.0}</td><td>{s.P50:0.0}</td>
+                <td>{s.P95:0.0}</td><td>{s.P99:0.0}</td><td>{s.Max:0.0}</td><td>{s.Refused}</td><td>{s.Errors}</td>
+                <td>{s.Partial}</td>
                 <td>{step.Wrong}</td><td>{step.BusyCores:0.0}</td>
                 <td class="{(step.Held ? "held" : "broke")}">{Text(step.Broke ?? "holds")}</td></tr>
                 """);

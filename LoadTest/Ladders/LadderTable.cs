@@ -9,7 +9,8 @@ internal static class LadderTable
     {
         Table table = new Table().Border(TableBorder.Rounded);
         foreach (string column in (string[])
-            ["searches/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "refused", "errors", "partial", "wrong", "cores"])
+            ["searches/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "refused", "errors", "partial", "wrong",
+             "cores"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }

@@ -40,7 +40,9 @@ internal static class LinePlot
         Scale up = isLogarithmic
             ? Scale.Logarithmic(all.Min(p => p.Y), all.Max(p => p.Y), Height - Bottom, Top)
             : Scale.Linear(0, all.Max(p => p.Y), Height - Bottom, Top);
-        page.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
         AppendAxes(page, across, up, x, y);
         foreach (Line line in lines)
         {
@@ -91,8 +93,8 @@ internal static class LinePlot
             new(least, most > least ? most : least + 1, from, to, IsLogarithmic: false);
 
         public static Scale Logarithmic(double least, double most, double from, double to) => new(
-            Math.Pow(10, Math.Floor(Math.Log10(least))), Math.Pow(10, Math.Ceiling(Math.Log10(most * 1.0001))), from, to,
-            IsLogarithmic: true);
+            Math.Pow(10, Math.Floor(Math.Log10(least))), Math.Pow(10, Math.Ceiling(Math.Log10(most * 1.0001))),
+            from, to, IsLogarithmic: true);
 
         public double At(double value) => From + ((To - From) * (IsLogarithmic
             ? Math.Log10(value / Least) / Math.Log10(Most / Least)
