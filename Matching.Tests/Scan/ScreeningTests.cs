@@ -50,10 +50,25 @@ public sealed class ScreeningTests
     }
 
     [Fact]
+    public void Some_of_those_passed_over_are_scored_all_the_same_and_counted_where_they_reach_the_threshold()
+    {
+        Fill();
+        Search search = SearchOf(0, TwoFingers) with { Threshold = 0 };
+
+        FirstStage stage = Scan([search]).Results[0].FirstStage!;
+
+        // At threshold 0 everybody reaches it.
+        Assert.InRange(stage.Audited, 1, stage.Encounters / 10);
+        Assert.Equal(stage.Audited, stage.Missed);
+        Assert.Equal(stage.Passed, stage.Reached);
+    }
+
+    [Fact]
     public void A_batch_says_what_each_search_alone_says()
     {
         Fill();
-        Search[] searches = [.. Enumerable.Range(0, Targets).Select(person => SearchOf(person, [2 + (5 * (person % 2))]))];
+        Search[] searches =
+            [.. Enumerable.Range(0, Targets).Select(person => SearchOf(person, [2 + (5 * (person % 2))]))];
 
         ScanResult together = Scan(searches);
 
@@ -135,7 +150,7 @@ public sealed class ScreeningTests
         SearchHits found = Scan([SearchOf(9, TwoFingers) with { Gallery = "small" }]).Results[0];
 
         Assert.Equal(IdOf(9), Assert.Single(found.Hits).PersonId);
-        Assert.Equal(new FirstStage(1, 1, 0), found.FirstStage);
+        Assert.Equal(new FirstStage { Encounters = 1, Passed = 1, Reached = 1 }, found.FirstStage);
     }
 
     [Fact]

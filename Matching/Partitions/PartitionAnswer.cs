@@ -57,20 +57,6 @@ public sealed record PartitionAnswer
 public sealed record SearchHits(
     bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null);
 
-/// <summary>What the first stage did for one search.</summary>
-/// <param name="Encounters">Encounters that the search may see.</param>
-/// <param name="Passed">Those of them that were scored in full.</param>
-/// <param name="Comparisons">Fingers compared on the way.</param>
-public sealed record FirstStage(long Encounters, long Passed, long Comparisons)
-{
-    /// <summary>The share that was scored in full; 1 where there was nobody.</summary>
-    public double Penetration => Encounters == 0 ? 1 : Passed / (double)Encounters;
-
-    public static FirstStage? operator +(FirstStage? a, FirstStage? b) => a is null || b is null
-        ? a ?? b
-        : new(a.Encounters + b.Encounters, a.Passed + b.Passed, a.Comparisons + b.Comparisons);
-}
-
 /// <summary>One identity at or above the threshold.</summary>
 /// <param name="PersonId">The identity.</param>
 /// <param name="Score">Fused score, -10 log10 FMR.</param>

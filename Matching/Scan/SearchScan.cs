@@ -16,7 +16,8 @@ internal sealed class SearchScan
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
-    private long screenComparisons;
+    private long reached;
+    private long missed;
     private readonly TopCandidates<SampleBest[]> top;
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
@@ -43,21 +44,27 @@ internal sealed class SearchScan
     public ScreenedSearch? Screened { get; }
 
     /// <summary>What the first stage did; null where there was none.</summary>
-    public FirstStage? FirstStage => Screened is null
-        ? null
-        : new FirstStage(Screened.Encounters, Screened.Passed, screenComparisons);
+    public FirstStage? FirstStage => Screened is null ? null : new FirstStage
+    {
+        Encounters = Screened.Encounters,
+        Passed = Screened.Passed,
+        Reached = reached,
+        Audited = Screened.Audited,
+        Missed = missed,
+        Comparisons = Screened.Comparisons,
+    };
 
     public bool GalleryKnown { get; }
 
     public long Comparisons { get; private set; }
 
-    /// <summary>Scores one live slot, if its encounter may be seen.</summary>
-    public void Visit(SlotRef slot, FingerScratch scratch)
+    /// <summary>Scores one live slot, if its encounter may be seen; NaN where nothing could be compared.</summary>
+    public double Visit(SlotRef slot, FingerScratch scratch)
     {
         ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
         if (!MayBeSeen(columns))
         {
-            return;
+            return double.NaN;
         }
 
         current.Clear();
@@ -91,6 +98,8 @@ internal sealed class SearchScan
             joined.AddAll(current);
             several.Add(columns.Identity, joined);
         }
+
+        return current.Fuse();
     }
 
     /// <summary>Live slots of a segment whose encounters may be seen.</summary>
@@ -126,6 +135,12 @@ internal sealed class SearchScan
     {
         if (Screened?.Chosen is { } chosen)
         {
+            if (Screened.IsAudited(slot.Slot))
+            {
+                missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+                return;
+            }
+
             if (!chosen.Has(slot.Slot))
             {
                 return;
@@ -138,7 +153,7 @@ internal sealed class SearchScan
             }
         }
 
-        Visit(slot, scratch);
+        reached += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
     }
 
     /// <summary>Call between the last slot and <see cref="VisitOthers"/>.</summary>
@@ -175,8 +190,6 @@ internal sealed class SearchScan
             }
         }
     }
-
-    public void CountScreened(int comparisons) => screenComparisons += comparisons;
 
     /// <summary>Ranks what was found. Call once.</summary>
     public IReadOnlyList<Hit> Finish()

@@ -1,4 +1,6 @@
+using System.Numerics;
 using MatchCluster.Matching.Fingers.Stage1;
+using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
@@ -12,7 +14,10 @@ namespace MatchCluster.Matching.Scan.Screening;
 internal sealed class ScreenedSearch
 {
     /// <summary>Encounters in question below which a segment is scored without a first stage.</summary>
-    private const int LeastEncounters = 32;
+    private const int LeastEncounters = 128;
+
+    /// <summary>Of so many encounters passed over one is scored: a tenth of the work at 5 % penetration.</summary>
+    private const uint AuditOne = 200;
 
     /// <summary>Evidence that no number of rows takes away: what could not be weighed is scored.</summary>
     private const int Certain = int.MaxValue / 4;
@@ -28,6 +33,8 @@ internal sealed class ScreenedSearch
     private readonly int[] best = new int[Segment.MostSlots];
     private readonly ushort[] rows = new ushort[Segment.MostSlots];
     private readonly SlotBits open = new();
+    private readonly uint seed;
+    private SlotBits audited = new();
     private ushort[] distances = [];
     private SegmentView view;
     private SlotBits eligible = new();
@@ -41,6 +48,7 @@ internal sealed class ScreenedSearch
             .. probe.Fingers.OrderBy(finger => Array.IndexOf(Order, finger.Position.Finger))
                 .Select(finger => (finger.Position, new Stage1Probe(finger.Template.Row))),
         ];
+        seed = probe.Fingers.Aggregate(0u, (sum, finger) => (sum * 31) + Crc32C.Of(finger.Template.Row, []));
         strangers = new Strangers[fingers.Length, SegmentFingers.Positions];
         for (int i = 0; i < strangers.Length; i++)
         {
@@ -58,6 +66,15 @@ internal sealed class ScreenedSearch
 
     /// <summary>Those of them that were chosen.</summary>
     public long Passed { get; private set; }
+
+    /// <summary>Those of the others that are scored to see what is missed.</summary>
+    public long Audited { get; private set; }
+
+    /// <summary>Fingers compared.</summary>
+    public long Comparisons { get; private set; }
+
+    /// <summary>Whether a slot that was not chosen is scored all the same.</summary>
+    public bool IsAudited(int slot) => Chosen is not null && audited.Has(slot);
 
     public void Begin(SegmentView segment)
     {
@@ -97,7 +114,7 @@ internal sealed class ScreenedSearch
         if (IsWhole(finger, position) || IsOpen(block))
         {
             Stage1Scan.Distances(block, fingers[finger].Probe, into);
-            scan.CountScreened(into.Length);
+            Comparisons += into.Length;
         }
         else
         {
@@ -173,6 +190,7 @@ internal sealed class ScreenedSearch
         }
 
         SlotBits chosen = new();
+        audited = new SlotBits();
         for (int slot = 0; slot < view.Slots; slot++)
         {
             if (eligible.Has(slot)
@@ -181,11 +199,21 @@ internal sealed class ScreenedSearch
             {
                 chosen.Add(slot);
             }
+            else if (eligible.Has(slot) && IsSample(slot))
+            {
+                audited.Add(slot);
+                Audited++;
+            }
         }
 
         Passed += chosen.Count();
         Chosen = chosen;
     }
+
+    /// <summary>One slot in so many, others for every probe and segment; the same again for the same search.</summary>
+    private bool IsSample(int slot) =>
+        BitOperations.RotateLeft((seed + (uint)Encounters) * 2654435761 ^ (uint)slot * 2246822519, 15) * 3266489917
+            < uint.MaxValue / AuditOne;
 
     private bool IsOpen(ReadOnlySpan<ushort> block)
     {

@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Scan.Screening;
 
-/// <summary>How far one probe finger is from the rows of one position, nearly all of which are of other people.</summary>
+/// <summary>
+/// How far one probe finger is from the rows of one position, nearly all of which are of other people.
+/// </summary>
 internal sealed class Strangers
 {
     /// <summary>Rows a finger must have met before it is judged by them.</summary>
