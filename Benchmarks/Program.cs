@@ -19,6 +19,8 @@ IBenchmark[] benchmarks =
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
+    new FingerSearchBenchmark(),
+    new PeopleSearchBenchmark(),
     new IdentifyBenchmark(),
 #if CLUSTER
     new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),

@@ -54,7 +54,7 @@ internal sealed class EvidenceSet
 
             for (int j = 0; j < read.Length; j++)
             {
-                evidence[i, j] = FingerEvidence.Of(distances[j], strangers.Mean, strangers.Deviation);
+                evidence[i, j] = ScreenEvidence.Of(distances[j], strangers.Mean, strangers.Deviation);
                 scores[i, j] = fingers[i] != fingers[j] ? 0 : FingerCalibration.Score(
                     FingerScorer.Compare(templates[i], templates[j].Row, scratch),
                     templates[i].Cylinders,
@@ -115,7 +115,7 @@ internal sealed class EvidenceSet
             Stage1Block.Clear(block);
             Stage1Block.Put(block, 0, FingerRow.Over(rows[i].Row), 0);
             Stage1Scan.Distances(block, probe, found);
-            distances[i] = found[0] - FingerEvidence.FartherOf(rows[i].Cylinders);
+            distances[i] = found[0] - ScreenEvidence.FartherOf(rows[i].Cylinders);
         }
 
         return distances;

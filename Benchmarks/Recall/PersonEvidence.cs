@@ -14,10 +14,10 @@ internal sealed record PersonEvidence(IReadOnlyList<int> Mated, IReadOnlyList<in
     }
 
     /// <summary>Share of the mated that the engine scores.</summary>
-    public double Recall(int fingers) => Mated.Average(e => FingerEvidence.IsEnough(e, fingers) ? 1.0 : 0);
+    public double Recall(int fingers) => Mated.Average(e => ScreenEvidence.IsEnough(e, fingers) ? 1.0 : 0);
 
     /// <summary>Share of strangers that the engine scores.</summary>
-    public double Penetration(int fingers) => Strangers.Average(e => FingerEvidence.IsEnough(e, fingers) ? 1.0 : 0);
+    public double Penetration(int fingers) => Strangers.Average(e => ScreenEvidence.IsEnough(e, fingers) ? 1.0 : 0);
 
     /// <summary>The evidence that all but so many of the mated reach.</summary>
     public int ThresholdFor(double loss)

@@ -19,6 +19,9 @@ internal sealed class SegmentFingers
     /// <summary>Fingers of every position.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes of memory taken.</summary>
+    public long Bytes => blocks.Sum(of => of?.Bytes ?? 0);
+
     /// <summary>The fingers of a position; null where there are none.</summary>
     /// <param name="position">Standard code, 0 unknown.</param>
     public Stage1Blocks? Of(int position) => Volatile.Read(ref blocks[position]);

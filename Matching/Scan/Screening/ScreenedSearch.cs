@@ -147,8 +147,8 @@ internal sealed class ScreenedSearch
             int slot = tags[template];
             if (slot < view.Slots)
             {
-                int distance = distances[i] - FingerEvidence.FartherOf(cylinders[template]);
-                int found = others.IsKnown ? FingerEvidence.Of(distance, mean, deviation) : Certain;
+                int distance = distances[i] - ScreenEvidence.FartherOf(cylinders[template]);
+                int found = others.IsKnown ? ScreenEvidence.Of(distance, mean, deviation) : Certain;
                 best[slot] = Math.Max(best[slot], found);
                 rows[slot]++;
             }
@@ -170,11 +170,11 @@ internal sealed class ScreenedSearch
                 continue;
             }
 
-            evidence[slot] = Math.Min(Certain, evidence[slot] + FingerEvidence.BestOf(best[slot], rows[slot]));
+            evidence[slot] = Math.Min(Certain, evidence[slot] + ScreenEvidence.BestOf(best[slot], rows[slot]));
             compared[slot]++;
             best[slot] = 0;
             rows[slot] = 0;
-            if (!FingerEvidence.MayGoOn(evidence[slot], compared[slot]))
+            if (!ScreenEvidence.MayGoOn(evidence[slot], compared[slot]))
             {
                 open.Remove(slot);
             }
@@ -194,7 +194,7 @@ internal sealed class ScreenedSearch
         for (int slot = 0; slot < view.Slots; slot++)
         {
             if (eligible.Has(slot)
-                && ((compared[slot] > 0 && open.Has(slot) && FingerEvidence.IsEnough(evidence[slot], compared[slot]))
+                && ((compared[slot] > 0 && open.Has(slot) && ScreenEvidence.IsEnough(evidence[slot], compared[slot]))
                     || scan.MayMeetIris(view.Segment, slot)))
             {
                 chosen.Add(slot);
@@ -230,14 +230,14 @@ internal sealed class ScreenedSearch
 
     /// <summary>Whether a finger is compared with every row of a position.</summary>
     private bool IsWhole(int finger, int position) =>
-        finger < FingerEvidence.FirstFingers || !strangers[finger, position].AreEnough;
+        finger < ScreenEvidence.FirstFingers || !strangers[finger, position].AreEnough;
 
     private void Meet(Strangers others, Stage1Blocks blocks, int count)
     {
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<ushort> cylinders = Stage1Block.Cylinders(blocks.Block(i / Stage1Parameters.Rows));
-            others.Add(distances[i] - FingerEvidence.FartherOf(cylinders[i % Stage1Parameters.Rows]));
+            others.Add(distances[i] - ScreenEvidence.FartherOf(cylinders[i % Stage1Parameters.Rows]));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// of m rows is taken: about -ln of the chance of so near a stranger. Fingers add up. Unit: 1/100.
 /// The thresholds are those of <c>Benchmarks recall</c> on FVC2002; see docs/fingers.md.
 /// </remarks>
-internal static class FingerEvidence
+internal static class ScreenEvidence
 {
     public const int Unit = 100;
 
