@@ -4,6 +4,7 @@ using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using Spectre.Console;
 
@@ -18,6 +19,8 @@ IBenchmark[] benchmarks =
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
+    new FingerSearchBenchmark(),
+    new PeopleSearchBenchmark(),
     new IdentifyBenchmark(),
 #if CLUSTER
     new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
@@ -35,6 +38,7 @@ var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
+root.Add(RecallCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {
