@@ -4,6 +4,7 @@ using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Model;
 using Spectre.Console;
 
 IBenchmark[] benchmarks =
@@ -13,6 +14,8 @@ IBenchmark[] benchmarks =
     new FingerCompareBenchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
+    new IrisBlocksBenchmark("iris-exhaustive", IrisShape.D2048, 0.32),
+    new IrisBlocksBenchmark("iris-wide", IrisShape.W16384, 0.32),
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
