@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
+using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
@@ -12,6 +13,7 @@ IBenchmark[] benchmarks =
     new DecodeBenchmark(),
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
+    new FingerStage1Benchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
     new IrisBlocksBenchmark("iris-exhaustive", IrisShape.D2048, 0.32),
@@ -35,6 +37,7 @@ if (Console.IsOutputRedirected)
 var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
+root.Add(ExplainCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {

@@ -10,6 +10,9 @@ internal sealed record LoadOptions
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>At the start of the duration, sent and not counted.</summary>
+    public TimeSpan WarmUp { get; init; }
+
     /// <summary>Synthetic persons 0 .. People-1 are enrolled on the server; the ones after are not.</summary>
     public required int People { get; init; }
 

@@ -44,10 +44,12 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     public TimeSpan Elapsed => start == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(start);
 
     /// <summary>Requests due a second, over the time in which they were due.</summary>
-    public double PerSecondDue(Tally tally) => tally.Due / Math.Max(Sending.TotalSeconds, 1e-3);
+    public double PerSecondDue(Tally tally) =>
+        tally.Due / Math.Max((Sending - options.WarmUp).TotalSeconds, 1e-3);
 
     /// <summary>Requests answered a second, over the time that took.</summary>
-    public double PerSecondAnswered(Tally tally) => tally.Answered / Math.Max(Answering.TotalSeconds, 1e-3);
+    public double PerSecondAnswered(Tally tally) =>
+        tally.Answered / Math.Max((Answering - options.WarmUp).TotalSeconds, 1e-3);
 
     public Tally Of(RequestKind kind) => tallies[(int)kind];
 
@@ -165,12 +167,16 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     private void Depart(Departure departure, TimeSpan due, CancellationToken abandon)
     {
         RequestKind kind = departure.Kind;
-        Of(kind).CountDue();
-        Lateness.Record(Elapsed - due);
+        if (due >= options.WarmUp)
+        {
+            Of(kind).CountDue();
+            Lateness.Record(Elapsed - due);
+        }
+
         if (Interlocked.Increment(ref inFlight) > options.MaxInFlight)
         {
             Interlocked.Decrement(ref inFlight);
-            Count(kind, Outcome.Failed(Outcome.Unsent), Elapsed - due);
+            Count(kind, Outcome.Failed(Outcome.Unsent), due);
             return;
         }
 
@@ -178,15 +184,20 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
             async () =>
             {
                 Outcome outcome = await departure.Send(abandon);
-                Count(kind, outcome, Elapsed - due);
+                Count(kind, outcome, due);
                 Interlocked.Decrement(ref inFlight);
             },
             CancellationToken.None);
     }
 
-    private void Count(RequestKind kind, Outcome outcome, TimeSpan latency)
+    private void Count(RequestKind kind, Outcome outcome, TimeSpan due)
     {
-        Of(kind).Count(outcome, latency);
+        TimeSpan latency = Elapsed - due;
+        if (due >= options.WarmUp)
+        {
+            Of(kind).Count(outcome, latency);
+        }
+
         if (kind != RequestKind.Enrol)
         {
             Volatile.Read(ref interval).Count(outcome, latency);

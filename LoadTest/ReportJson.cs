@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MatchCluster.LoadTest.Ladders;
 
 namespace MatchCluster.LoadTest;
 
@@ -85,12 +87,17 @@ internal sealed record KindReport(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(LoadReport))]
+[JsonSerializable(typeof(LadderReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
-    public static async Task WriteAsync(FileInfo file, LoadReport report)
+    public static Task WriteAsync(FileInfo file, LoadReport report) => WriteAsync(file, report, Default.LoadReport);
+
+    public static Task WriteAsync(FileInfo file, LadderReport report) => WriteAsync(file, report, Default.LadderReport);
+
+    private static async Task WriteAsync<T>(FileInfo file, T report, JsonTypeInfo<T> type)
     {
         file.Directory?.Create();
         await using FileStream stream = file.Create();
-        await JsonSerializer.SerializeAsync(stream, report, Default.LoadReport);
+        await JsonSerializer.SerializeAsync(stream, report, type);
     }
 }

@@ -18,8 +18,8 @@ internal static class SeedCommand
             Description = "Server.",
             DefaultValueFactory = _ => "http://127.0.0.1:5080",
         };
-        Option<int> people = LoadCommand.Number("--people", "Synthetic persons to enrol.", 2000, 1, 10_000_000);
-        Option<int> seed = LoadCommand.Number("--seed", "Seed of the population.", 1, 0, int.MaxValue);
+        Option<int> people = LoadInputs.Number("--people", "Synthetic persons to enrol.", 2000, 1, 10_000_000);
+        Option<int> seed = LoadInputs.Number("--seed", "Seed of the population.", 1, 0, int.MaxValue);
         Option<string> gallery = new("--gallery")
         {
             Description = "Gallery to enrol into.",

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Enrols synthetic people over <c>/mc/v1/enrol</c>: a request per <see cref="PeoplePerRequest"/> persons, made on every
-/// core while the one before is on its way. It ends at the first request that fails.
+/// Enrols synthetic people over <c>/mc/v1/enrol</c>: a request per <see cref="PeoplePerRequest"/> persons, made on
+/// every core while the one before is on its way. It ends at the first request that fails.
 /// </summary>
 internal sealed class Seeding(Uri url, int seed, string gallery) : IDisposable
 {
@@ -135,7 +135,8 @@ internal sealed class Seeding(Uri url, int seed, string gallery) : IDisposable
             }
         }
 
-        return new SeedCount(applied, present, problem ?? (isDone ? null : $"cut off before {count} were settled"), default);
+        problem ??= isDone ? null : $"cut off before {count} were settled";
+        return new SeedCount(applied, present, problem, default);
     }
 }
 

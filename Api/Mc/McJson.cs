@@ -92,6 +92,8 @@ internal readonly record struct EnrolCount(long Read, long Applied, long Refused
 [JsonSerializable(typeof(EnrolLine))]
 [JsonSerializable(typeof(EnrolAnswer))]
 [JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(ExplainRequest))]
+[JsonSerializable(typeof(ExplainAnswer))]
 internal sealed partial class McJson : JsonSerializerContext
 {
     /// <summary>One line, or the failure that says where it is malformed.</summary>

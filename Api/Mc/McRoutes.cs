@@ -14,6 +14,7 @@ internal static class McRoutes
         mc.MapPost("/enrol", BulkEnrol.RunAsync).WithName("bulkEnrol")
             .Accepts<EnrolLine>(NdjsonWriter.ContentType)
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
+        mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats");
     }
 

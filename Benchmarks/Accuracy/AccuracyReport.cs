@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Benchmarks.Runner;
-using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 
@@ -16,7 +15,7 @@ internal sealed record AccuracyReport(
         sets.Average(set => set.Scores.EqualErrorRate()));
 }
 
-/// <summary>Rates are shares, 0..1; the intervals are Wilson's at 95 %.</summary>
+/// <summary>Rates are shares, 0..1; intervals at 95 %.</summary>
 internal sealed record SetReport
 {
     /// <summary>The operating points that are reported, as they are written in the JSON.</summary>
@@ -34,7 +33,13 @@ internal sealed record SetReport
     /// <summary>FNMR by FMR.</summary>
     public required IReadOnlyDictionary<string, double> Fnmr { get; init; }
 
+    /// <summary>Wilson's: every comparison taken for independent.</summary>
     public required IReadOnlyDictionary<string, double[]> FnmrInterval { get; init; }
+
+    /// <summary>By drawing fingers with replacement (<see cref="FingerBootstrap"/>).</summary>
+    public required IReadOnlyDictionary<string, double[]> FnmrBootstrap { get; init; }
+
+    public required double[] EerBootstrap { get; init; }
 
     /// <summary>Score (-10 log10 FMR) that each operating point was reached at.</summary>
     public required IReadOnlyDictionary<string, double> Threshold { get; init; }
@@ -45,9 +50,13 @@ internal sealed record SetReport
 
     public required int Rank1Probes { get; init; }
 
+    /// <summary>Corners of the DET curve, highest FMR first.</summary>
+    public required IReadOnlyList<DetPoint> Det { get; init; }
+
     public static SetReport Of(SetResult result)
     {
         var fnmr = Points.ToDictionary(point => point.Name, point => FnmrAt(result, point.Fmr));
+        BootstrapIntervals drawn = FingerBootstrap.Of(result.Comparisons, [.. Points.Select(point => point.Fmr)]);
         return new SetReport
         {
             Mated = result.Scores.Mated,
@@ -57,11 +66,15 @@ internal sealed record SetReport
             Fnmr = fnmr.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
             FnmrInterval = fnmr.ToDictionary(
                 pair => pair.Key, pair => new[] { pair.Value.Low, pair.Value.High }),
+            FnmrBootstrap = Points.Zip(drawn.Fnmr).ToDictionary(
+                pair => pair.First.Name, pair => new[] { pair.Second.Low, pair.Second.High }),
+            EerBootstrap = [drawn.Eer.Low, drawn.Eer.High],
             Threshold = Points.ToDictionary(
                 point => point.Name, point => result.Scores.ThresholdAt(point.Fmr)),
             Rank1 = result.Rank1.Value,
             Rank1Interval = [result.Rank1.Low, result.Rank1.High],
             Rank1Probes = result.Rank1.Of,
+            Det = DetCurve.Corners(result.Scores),
         };
     }
 
@@ -81,35 +94,5 @@ internal sealed partial class AccuracyJson : JsonSerializerContext
         file.Directory?.Create();
         await using FileStream stream = file.Create();
         await JsonSerializer.SerializeAsync(stream, report, Default.AccuracyReport);
-    }
-}
-
-/// <summary>What <c>accuracy</c> says, for a person.</summary>
-internal static class AccuracyTable
-{
-    public static void Write(IAnsiConsole console, IEnumerable<SetResult> results, double meanEer)
-    {
-        var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("set", "mated", "non-mated", "unread", "EER %");
-        table.AddColumns([.. SetReport.Points.Select(point => $"FNMR at FMR {point.Name}")]);
-        table.AddColumn("rank-1");
-        foreach (SetResult result in results)
-        {
-            table.AddRow(
-            [
-                Markup.Escape(result.Name),
-                result.Scores.Mated.ToString(),
-                result.Scores.NonMated.ToString(),
-                result.Failures.ToString(),
-                (100 * result.Scores.EqualErrorRate()).ToString("0.00"),
-                .. SetReport.Points.Select(
-                    point => Markup.Escape(SetReport.FnmrAt(result, point.Fmr).ToString())),
-                Markup.Escape(result.Rank1.ToString()),
-            ]);
-        }
-
-        console.Write(table);
-        console.WriteLine(
-            $"Mean EER of the sets {100 * meanEer:0.00} %. In brackets Wilson's 95 % intervals.");
     }
 }

@@ -19,22 +19,33 @@ internal static class FingerFiles
         IReadOnlyList<FvcImpression> impressions, Action<string> warn) =>
         [.. impressions.Select(impression => new PreparedImpression(impression, View(impression, warn)))];
 
-    private static FingerView? View(FvcImpression impression, Action<string> warn)
+    /// <summary>The first view of a record, in whichever format it is; null with the first format's reason.
+    /// </summary>
+    public static FingerView? View(byte[] bytes, out Rejection? rejection)
     {
-        byte[] bytes = File.ReadAllBytes(impression.Path);
-        Rejection? first = null;
+        rejection = null;
         foreach (TemplateFormat format in Formats)
         {
             Decoded<FingerRecord> record = FingerRecords.Decode(format, bytes);
-            if (record.IsAccepted)
+            if (record.IsAccepted && record.Value.Views.Count > 0)
             {
                 return record.Value.Views[0];
             }
 
-            first ??= record.Rejection;
+            rejection ??= record.Rejection ?? new Rejection(-1, "a record without a view", "one at least");
         }
 
-        warn($"{impression.Set}/{Path.GetFileName(impression.Path)} is not readable: {first}");
         return null;
+    }
+
+    private static FingerView? View(FvcImpression impression, Action<string> warn)
+    {
+        FingerView? view = View(File.ReadAllBytes(impression.Path), out Rejection? rejection);
+        if (view is null)
+        {
+            warn($"{impression.Set}/{Path.GetFileName(impression.Path)} is not readable: {rejection}");
+        }
+
+        return view;
     }
 }

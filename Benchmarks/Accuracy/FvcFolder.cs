@@ -4,18 +4,22 @@ namespace MatchCluster.Benchmarks.Accuracy;
 
 /// <summary>One impression of one finger of a set.</summary>
 /// <param name="Set">Name of its folder.</param>
-/// <param name="Finger">F of F_I.iso.</param>
+/// <param name="Finger">F of F_I.iso (or .ansi, .fmr).</param>
 /// <param name="Impression">I of F_I.iso.</param>
 /// <param name="Path">The record.</param>
 internal sealed record FvcImpression(string Set, int Finger, int Impression, string Path);
 
 /// <summary>
-/// A folder of FVC-like sets: DIR/SET/F_I.iso, finger F, impression I. Other files are passed over.
+/// A folder of FVC-like sets: DIR/SET/F_I.iso, finger F, impression I; or one set itself, DIR/F_I.iso. Other files are
+/// passed over.
 /// </summary>
 internal static partial class FvcFolder
 {
+    private static readonly string[] ImageEndings = [".tif", ".tiff", ".png", ".bmp", ".wsq", ".jpg", ".jp2"];
+
     /// <summary>The sets by name, each ordered by finger, then impression.</summary>
-    /// <exception cref="InvalidDataException">There is no such folder, or no set in it.</exception>
+    /// <exception cref="InvalidDataException">There is no such folder, or no set in it; images alone are named.
+    /// </exception>
     public static IReadOnlyList<IReadOnlyList<FvcImpression>> Read(DirectoryInfo folder)
     {
         if (!folder.Exists)
@@ -24,22 +28,25 @@ internal static partial class FvcFolder
                 $"found no folder {folder.FullName}, wanted one that holds SET/F_I.iso");
         }
 
-        IReadOnlyList<FvcImpression>[] sets =
-        [
-            .. folder.EnumerateDirectories()
-                .OrderBy(set => set.Name, StringComparer.Ordinal)
-                .Select(Impressions)
-                .Where(set => set.Count > 0),
-        ];
-        return sets.Length > 0
-            ? sets
-            : throw new InvalidDataException(
-                $"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
+        DirectoryInfo[] places =
+            [folder, .. folder.EnumerateDirectories().OrderBy(place => place.Name, StringComparer.Ordinal)];
+        IReadOnlyList<FvcImpression>[] sets = [.. places.Select(Impressions).Where(set => set.Count > 0)];
+        if (sets.Length > 0)
+        {
+            return sets;
+        }
+
+        int images = places.Sum(place => place.EnumerateFiles().Count(
+            file => ImageEndings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase)));
+        throw new InvalidDataException(images > 0
+            ? $"found {images} images and no SET/F_I.iso under {folder.FullName}: images are not read here, wanted "
+                + "minutiae records (ISO/IEC 19794-2 or ANSI 378) that an extractor made of them"
+            : $"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
     }
 
     private static IReadOnlyList<FvcImpression> Impressions(DirectoryInfo set) =>
     [
-        .. from file in set.EnumerateFiles("*.iso")
+        .. from file in set.EnumerateFiles()
            let name = Name().Match(file.Name)
            where name.Success
            let impression = new FvcImpression(
@@ -48,6 +55,6 @@ internal static partial class FvcFolder
            select impression,
     ];
 
-    [GeneratedRegex(@"^(\d{1,6})_(\d{1,6})\.iso$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(\d{1,6})_(\d{1,6})\.(iso|ansi|fmr)$", RegexOptions.IgnoreCase)]
     private static partial Regex Name();
 }

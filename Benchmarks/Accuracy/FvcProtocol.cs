@@ -11,10 +11,26 @@ internal sealed record PreparedImpression(FvcImpression Impression, FingerView? 
 }
 
 /// <summary>What the protocol found in one set, or in several pooled.</summary>
-/// <param name="Scores">Of all comparisons, by one threshold for all.</param>
+/// <param name="Comparisons">All of them, by one scale for all.</param>
 /// <param name="Rank1">Probes whose finger is the only best of its set's gallery.</param>
 /// <param name="Failures">Records without a template; their comparisons count as rejected.</param>
-internal sealed record SetResult(string Name, ComparisonScores Scores, Proportion Rank1, int Failures);
+internal sealed record SetResult(
+    string Name, IReadOnlyList<FvcComparison> Comparisons, Proportion Rank1, int Failures)
+{
+    public ComparisonScores Scores { get; } = new(
+        Comparisons.Where(c => c.IsMated).Select(c => c.Score),
+        Comparisons.Where(c => !c.IsMated).Select(c => c.Score));
+}
+
+/// <summary>One comparison of the protocol.</summary>
+/// <param name="Set">The set of both impressions.</param>
+/// <param name="Finger">Of the one.</param>
+/// <param name="OtherFinger">Of the other.</param>
+/// <param name="Score">-10 log10 FMR; minus infinity where one of the two could not be read.</param>
+internal readonly record struct FvcComparison(string Set, int Finger, int OtherFinger, double Score)
+{
+    public bool IsMated => Finger == OtherFinger;
+}
 
 /// <summary>
 /// The protocol of the FVC competitions with every comparison made: mated are all pairs of impressions of a
@@ -28,30 +44,27 @@ internal static class FvcProtocol
     /// <exception cref="ArgumentException">The set has no mated or no non-mated pair.</exception>
     public static SetResult Run(string name, IReadOnlyList<PreparedImpression> set)
     {
-        List<double> mated = [];
-        List<double> nonMated = [];
+        List<FvcComparison> comparisons = [];
         var scratch = new FingerScratch();
         for (int i = 0; i < set.Count; i++)
         {
             for (int j = i + 1; j < set.Count; j++)
             {
-                bool same = set[i].Impression.Finger == set[j].Impression.Finger;
-                (same ? mated : nonMated).Add(Score(set[j], set[i], scratch));
+                comparisons.Add(new FvcComparison(
+                    name,
+                    set[i].Impression.Finger,
+                    set[j].Impression.Finger,
+                    Score(set[j], set[i], scratch)));
             }
         }
 
-        return new SetResult(
-            name,
-            new ComparisonScores(mated, nonMated),
-            Rank1(set, scratch),
-            set.Count(i => i.Template is null));
+        return new SetResult(name, comparisons, Rank1(set, scratch), set.Count(i => i.Template is null));
     }
 
     /// <summary>All sets by one threshold.</summary>
     public static SetResult Pool(IReadOnlyList<SetResult> sets) => new(
         "pooled",
-        new ComparisonScores(
-            sets.SelectMany(s => s.Scores.MatedScores), sets.SelectMany(s => s.Scores.NonMatedScores)),
+        [.. sets.SelectMany(s => s.Comparisons)],
         new Proportion(sets.Sum(s => s.Rank1.Count), sets.Sum(s => s.Rank1.Of)),
         sets.Sum(s => s.Failures));
 
@@ -63,8 +76,8 @@ internal static class FvcProtocol
             return double.NegativeInfinity;
         }
 
-        int raw = FingerScorer.Compare(first, second.Row, scratch);
-        return FingerCalibration.Score(raw, first.Cylinders, second.Cylinders);
+        FingerMatch match = FingerMatcher.Compare(first, second.Row, scratch);
+        return FingerCalibration.Score(match.Strength, first.Cylinders, second.Cylinders);
     }
 
     private static Proportion Rank1(IReadOnlyList<PreparedImpression> set, FingerScratch scratch)

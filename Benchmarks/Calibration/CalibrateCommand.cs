@@ -10,6 +10,7 @@ internal static class CalibrateCommand
         new("calibrate", "Fits the score curves that are committed and says how they hold.")
         {
             FingerCalibrationCommand.Create(console),
+            EvidenceWeightCommand.Create(console),
             IrisCalibrationCommand.Create(console),
         };
 }

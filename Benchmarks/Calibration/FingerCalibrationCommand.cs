@@ -73,7 +73,7 @@ internal static class FingerCalibrationCommand
 
     private static void WriteFit(IAnsiConsole console, FingerViews views)
     {
-        IReadOnlyList<(int Raw, int MinCylinders)> compared =
+        IReadOnlyList<(int Strength, int MinCylinders)> compared =
             FingerCalibrationRun.NonMated(views.Views, views.DifferInside);
         string[] committed = Lines(FingerCalibration.Curves);
         string[] fitted = Lines(FingerCalibrationFit.Fit(compared));
@@ -118,7 +118,7 @@ internal static class FingerCalibrationCommand
     }
 
     private static double[] Committed(WholeComparison[] compared) =>
-        [.. compared.Select(c => FingerCalibration.Score(c.Raw, c.Cylinders, c.Cylinders))];
+        [.. compared.Select(c => FingerCalibration.Score(c.Strength, c.Cylinders, c.Cylinders))];
 
     /// <summary>Curves as they stand in <see cref="FingerCalibration"/>.</summary>
     private static string[] Lines(IReadOnlyList<FingerCalibrationCurve> curves) =>

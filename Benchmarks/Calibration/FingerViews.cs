@@ -73,7 +73,7 @@ internal sealed record FingerViews(
                 {
                     comparisons.Add(new WholeComparison(
                         Sets[i] == Sets[j] ? Sets[i] : null,
-                        FingerScorer.Compare(templates[i], templates[j].Row, scratch),
+                        FingerMatcher.Compare(templates[i], templates[j].Row, scratch).Strength,
                         Math.Min(templates[i].Cylinders, templates[j].Cylinders)));
                 }
             }
@@ -85,6 +85,6 @@ internal sealed record FingerViews(
 
 /// <summary>A comparison of whole prints of different fingers.</summary>
 /// <param name="Set">The set of both; null where they are of two.</param>
-/// <param name="Raw">Similarity, 0..65536.</param>
+/// <param name="Strength">Similarity and evidence, 0..65536.</param>
 /// <param name="Cylinders">Of the smaller template.</param>
-internal readonly record struct WholeComparison(string? Set, int Raw, int Cylinders);
+internal readonly record struct WholeComparison(string? Set, int Strength, int Cylinders);

@@ -40,7 +40,7 @@ internal static class SetClaimTable
 
     private static string[] Row(string set, string curves, WholeComparison[] own, FingerCalibrationCurve[] by)
     {
-        double[] scores = [.. own.Select(c => FingerCalibration.Score(by, c.Raw, c.Cylinders))];
+        double[] scores = [.. own.Select(c => FingerCalibration.Score(by, c.Strength, c.Cylinders))];
         List<string> cells = [Markup.Escape(set), own.Length.ToString("#,0"), curves];
         foreach (int level in Levels)
         {

@@ -28,7 +28,13 @@ internal sealed class FingerCompareBenchmark : IBenchmark
 
         ResultHash reference = Hash(probes, rows, FingerScorer.CompareReference);
         ResultHash fast = Hash(probes, rows, (probe, row) => FingerScorer.Compare(probe, row, scratch));
+        ResultHash whole = Hash(
+            probes, rows, (probe, row) => FingerMatcher.Compare(probe, row, scratch).Strength);
         context.MustEqual("vectorised against reference", reference, fast);
+        context.MustEqual(
+            "all stages against reference",
+            Hash(probes, rows, (probe, row) => FingerMatcher.CompareReference(probe, row).Strength),
+            whole);
 
         long sink = 0;
         context.Rate("reference", "comparisons_per_s_core", "1/s", pairs, reference, () =>
@@ -51,8 +57,42 @@ internal sealed class FingerCompareBenchmark : IBenchmark
                 }
             }
         });
+        context.Rate("all stages", "comparisons_per_s_core", "1/s", pairs, whole, () =>
+        {
+            foreach (FingerTemplate probe in probes)
+            {
+                foreach (FingerTemplate row in rows)
+                {
+                    sink += FingerMatcher.Compare(probe, row.Row, scratch).Strength;
+                }
+            }
+        });
+        Evidence(context, probes, rows, scratch);
         GC.KeepAlive(sink);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The third stage alone, over and over on the pairs of one comparison: on finalists it is the last one's cost.
+    /// </summary>
+    private static void Evidence(
+        BenchmarkContext context, FingerTemplate[] probes, FingerTemplate[] rows, FingerScratch scratch)
+    {
+        (string, FingerTemplate)[] cases = [("evidence, mated", rows[0]), ("evidence, other", rows[1])];
+        foreach ((string name, FingerTemplate row) in cases)
+        {
+            FingerScorer.Compare(probes[0], row.Row, scratch);
+            ResultHash hash = default;
+            hash.Add(FingerMatcher.Align(probes[0], row.Row, scratch).MatesEvidence);
+            const int Times = 100;
+            context.Rate(name, "alignments_per_s_core", "1/s", Times, hash, () =>
+            {
+                for (int i = 0; i < Times; i++)
+                {
+                    FingerMatcher.Align(probes[0], row.Row, scratch);
+                }
+            });
+        }
     }
 
     private static FingerTemplate Prepare(SyntheticPopulation people, int person, int impression) =>

@@ -69,6 +69,7 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
         string scattered = $"{people}, {silos} silos";
         (SearchRoot Root, string Case, List<double> Single, List<double> Batches)[] sides =
             [(local, embedded, [], []), (remote, scattered, [], [])];
+        TimeSpan[] cpu = new TimeSpan[sides.Length];
         foreach ((SearchRoot root, _, _, _) in sides)
         {
             await AskedProbe.AskAsync(context, root, [.. probes.Take(Together)], 1, []);
@@ -81,7 +82,9 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
             for (int side = 0; side < sides.Length; side++)
             {
                 (SearchRoot root, _, List<double> single, List<double> batches) = sides[side];
+                TimeSpan before = cluster.Cpu;
                 found[side] = await AskedProbe.AskAsync(context, root, probes, 1, single);
+                cpu[side] += cluster.Cpu - before;
                 FoundPeople together = await AskedProbe.AskAsync(context, root, probes, Together, batches);
                 context.MustEqual($"{sides[side].Case}: {Together} together", found[side].Hash, together.Hash);
             }
@@ -89,9 +92,13 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
         while (Stopwatch.GetElapsedTime(start) < 4 * context.Budget);
 
         context.MustEqual($"{scattered} against embedded", found[0].Hash, found[1].Hash);
-        foreach ((_, string name, List<double> single, List<double> batches) in sides)
+        for (int side = 0; side < sides.Length; side++)
         {
+            (_, string name, List<double> single, List<double> batches) = sides[side];
             int passes = single.Count / probes.Length;
+            context.Add(
+                name, "cpu_ms_per_search", cpu[side].TotalMilliseconds / single.Count, "ms", "process-cpu",
+                rounds: passes);
             single.Sort();
             batches.Sort();
             context.Add(name, "p50_ms", AskedProbe.At(single, 0.5), "ms", "wall", found[0].Hash.Hex, rounds: passes);
@@ -104,6 +111,7 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
         context.Add(
             scattered, "added_p50_ms", AskedProbe.At(sides[1].Single, 0.5) - AskedProbe.At(sides[0].Single, 0.5), "ms",
             "wall");
+        context.Add(scattered, "cpu_ratio", cpu[1] / cpu[0], "1", "process-cpu");
         context.Add(
             scattered, "throughput_ratio",
             AskedProbe.At(sides[0].Batches, 0.5) / AskedProbe.At(sides[1].Batches, 0.5), "1", "wall");

@@ -43,6 +43,11 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public GrainDirectory Directory => frontEnd!.Directory;
 
+    /// <summary>
+    /// Processor time of this process and of every silo: what neighbours on the machine take is not in it.
+    /// </summary>
+    public TimeSpan Cpu => silos.Aggregate(Environment.CpuUsage.TotalTime, (sum, silo) => sum + silo.Cpu);
+
     /// <summary>Partitions of the silo that was added last.</summary>
     public int OwnedByLast => Owned(silos.Count - 1);
 

@@ -114,7 +114,8 @@ public sealed class CatalogueRulesTests
         CatalogueRules.Decide(
             CatalogueRules.WithMember(record, Card(name) with { Partitions = partitions }, members), members);
 
-    private static MemberCard Card(string name) => new() { Name = name, Address = AddressOf(name), Partitions = 12 };
+    private static MemberCard Card(string name) =>
+        new() { Name = name, Address = AddressOf(name), Partitions = 12, Wire = 1, Scoring = 1 };
 
     private static int[] Loads(CatalogueRecord record, params string[] names) =>
         [.. names.Select(name => record.Owners.Count(owner => owner == name))];

@@ -34,5 +34,5 @@ public static class ClusterVersions
     public const int Wire = 1;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
-    public const int Scoring = 1;
+    public const int Scoring = 2;
 }

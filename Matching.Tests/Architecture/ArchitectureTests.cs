@@ -20,7 +20,7 @@ public sealed class ArchitectureTests
         ["Grains"] = ["Matching"],
         ["Silo"] = ["Grains", "ServiceDefaults"],
         ["AppHost"] = ["Api", "Silo", "LoadTest"],
-        ["Benchmarks"] = ["Matching"],
+        ["Benchmarks"] = ["Matching", "Grains", "Silo"],
         ["LoadTest"] = ["Matching"],
         ["Matching.Tests"] = ["Matching"],
         ["Api.Tests"] = ["Api", "LoadTest"],

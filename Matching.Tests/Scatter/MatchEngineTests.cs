@@ -136,7 +136,9 @@ public sealed class MatchEngineTests
         {
             FingerTemplate finger = probe.Fingers.Single(f => f.Position == rows.PositionOf(row)).Template;
             return FingerCalibration.Score(
-                FingerScorer.CompareReference(finger, memory), finger.Cylinders, FingerTemplate.CylindersAt(memory));
+                FingerMatcher.CompareReference(finger, memory).Strength,
+                finger.Cylinders,
+                FingerTemplate.CylindersAt(memory));
         }
 
         IrisCode code = EyeOfTheProbe();

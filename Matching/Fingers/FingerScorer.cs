@@ -25,6 +25,7 @@ public static class FingerScorer
     internal static int CompareWith(
         FingerKernel kernel, FingerTemplate probe, ReadOnlySpan<byte> rowBytes, FingerScratch scratch)
     {
+        scratch.Pairs = 0;
         FingerRow finger = FingerRow.Over(probe.Row);
         FingerRow row = FingerRow.Over(rowBytes);
         int wanted = Math.Min(Math.Min(finger.Cylinders, row.Cylinders), MccParameters.MaxRelaxedPairs);
@@ -48,6 +49,12 @@ public static class FingerScorer
 
         scratch.Best.AsSpan(finger.Cylinders).Clear();
         int count = PairChoice.Choose(scratch.Keys, scratch.Best, row.Octets, wanted, scratch.Chosen);
-        return count < 2 ? 0 : Relaxation.Score(finger, row, scratch, count, wanted);
+        if (count < 2)
+        {
+            return 0;
+        }
+
+        scratch.Pairs = count;
+        return Relaxation.Score(finger, row, scratch, count, wanted);
     }
 }

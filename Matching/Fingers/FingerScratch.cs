@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MatchCluster.Matching.Fingers.Evidence;
 
 namespace MatchCluster.Matching.Fingers;
 
@@ -8,7 +9,7 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public sealed class FingerScratch
 {
-    private const int Pairs = MccParameters.MaxRelaxedPairs;
+    private const int MaxPairs = MccParameters.MaxRelaxedPairs;
 
     // Arrays of this size on the pinned heap are 8-byte aligned; the extra line lets the keys begin on a 64-byte one.
     private readonly uint[] keys = GC.AllocateUninitializedArray<uint>(
@@ -29,24 +30,35 @@ public sealed class FingerScratch
     internal uint[] Best { get; } = new uint[Limits.MinutiaeScored];
 
     /// <summary>Keys of the chosen pairs, best first.</summary>
-    internal uint[] Chosen { get; } = new uint[Pairs];
+    internal uint[] Chosen { get; } = new uint[MaxPairs];
 
     /// <summary>Probe and row places of the chosen pairs, in units, and their turn in the upper 16 bits.</summary>
     internal PairColumns Columns { get; } = new();
 
-    /// <summary>Pairs of pairs that may agree: the earlier in the upper byte, the later in the lower.</summary>
-    internal ushort[] Near { get; } = new ushort[(Pairs * (Pairs - 1) / 2) + Relaxation.Spare];
+    /// <summary>MaxPairs of pairs that may agree: the earlier in the upper byte, the later in the lower.</summary>
+    internal ushort[] Near { get; } = new ushort[(MaxPairs * (MaxPairs - 1) / 2) + Relaxation.Spare];
 
-    /// <summary>Pairs of pairs that do agree, in both directions.</summary>
-    internal Agreement[] Agreements { get; } = new Agreement[(Pairs * (Pairs - 1)) + Relaxation.Spare];
+    /// <summary>MaxPairs of pairs that do agree, in both directions.</summary>
+    internal Agreement[] Agreements { get; } = new Agreement[(MaxPairs * (MaxPairs - 1)) + Relaxation.Spare];
 
     /// <summary>First similarity of each pair, 2^-24.</summary>
-    internal int[] First { get; } = new int[Pairs];
+    internal int[] First { get; } = new int[MaxPairs];
 
     /// <summary>Relaxed similarity of each pair, 2^-24; the rounds change sides between the two.</summary>
-    internal int[] Now { get; } = new int[Pairs];
+    internal int[] Now { get; } = new int[MaxPairs];
 
-    internal int[] Next { get; } = new int[Pairs];
+    internal int[] Next { get; } = new int[MaxPairs];
+
+    /// <summary>
+    /// Pairs of the last comparison: how many of <see cref="Chosen"/> and <see cref="Relaxed"/> hold.
+    /// </summary>
+    internal int Pairs { get; set; }
+
+    /// <summary>Relaxed similarity of each chosen pair of the last comparison: where the rounds ended.</summary>
+    internal int[] Relaxed => MccParameters.RelaxationRounds % 2 == 0 ? Now : Next;
+
+    /// <summary>Working memory of the third stage, which leaves the mates there.</summary>
+    internal EvidenceScratch Evidence { get; } = new();
 }
 
 /// <summary>The chosen pairs by columns, so that eight of them fit a vector.</summary>

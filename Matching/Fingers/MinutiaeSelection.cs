@@ -14,7 +14,10 @@ internal static class MinutiaeSelection
     /// The best minutiae of the view by quality; among equals those nearer to the middle of all, which another
     /// impression is likelier to show. At most <see cref="Limits.MinutiaeScored"/>.
     /// </summary>
-    public static PlacedMinutia[] Best(FingerView view)
+    public static PlacedMinutia[] Best(FingerView view) => [.. Ranked(view).Select(ranked => ranked.Placed)];
+
+    /// <summary>The same with the index of each in the view.</summary>
+    public static (int Index, PlacedMinutia Placed)[] Ranked(FingerView view)
     {
         int count = view.Minutiae.Count;
         if (count == 0)
@@ -39,8 +42,8 @@ internal static class MinutiaeSelection
             .OrderByDescending(i => view.Minutiae[i].Quality)
             .ThenBy(i => Square(places[i].X - middleX) + Square(places[i].Y - middleY))
             .Take(Limits.MinutiaeScored)
-            .Select(i => new PlacedMinutia(
-                Clamp(places[i].X - middleX), Clamp(places[i].Y - middleY), (short)view.Minutiae[i].Angle))];
+            .Select(i => (i, new PlacedMinutia(
+                Clamp(places[i].X - middleX), Clamp(places[i].Y - middleY), (short)view.Minutiae[i].Angle)))];
     }
 
     /// <summary>

@@ -13,10 +13,16 @@ namespace MatchCluster.Matching.Fingers;
 /// </remarks>
 internal static class PlainComparison
 {
-    private readonly record struct Pair(int Probe, int Row, int Similarity);
+    private readonly record struct Pair(int Probe, int Row, int Similarity)
+    {
+        public uint Key =>
+            SimilarityKeys.Base(Probe) - (uint)Row + ((uint)Similarity << SimilarityKeys.SimilarityShift);
+    }
 
     /// <summary>0..<see cref="FingerScorer.One"/>.</summary>
-    public static int Compare(ReadOnlySpan<byte> probeBytes, ReadOnlySpan<byte> rowBytes)
+    /// <param name="left">Receives the pairs and their relaxed similarities, where wanted.</param>
+    public static int Compare(
+        ReadOnlySpan<byte> probeBytes, ReadOnlySpan<byte> rowBytes, FingerScratch? left = null)
     {
         FingerRow probe = FingerRow.Over(probeBytes);
         FingerRow row = FingerRow.Over(rowBytes);
@@ -30,6 +36,13 @@ internal static class PlainComparison
 
         int[] first = [.. pairs.Select(p => p.Similarity << 9)];
         int[] relaxed = Relax(first, Compatibilities(probe, row, pairs), wanted);
+        if (left is not null)
+        {
+            left.Pairs = pairs.Count;
+            pairs.Select(p => p.Key).ToArray().CopyTo(left.Chosen, 0);
+            relaxed.CopyTo(left.Relaxed, 0);
+        }
+
         int finalPairs = RelaxationTables.FinalPairs[smaller];
         long sum = Enumerable.Range(0, pairs.Count)
             .OrderByDescending(t => (float)relaxed[t] / first[t]) // efficiency

@@ -107,10 +107,10 @@ internal sealed class SearchScan
                 continue;
             }
 
-            int similarity = FingerScorer.Compare(probe.Template, memory, scratch);
+            FingerMatch match = FingerMatcher.Compare(probe.Template, memory, scratch);
             double score = FingerCalibration.Score(
-                similarity, probe.Template.Cylinders, FingerTemplate.CylindersAt(memory));
-            current.Offer(i, score, similarity, default, slot, row);
+                match.Strength, probe.Template.Cylinders, FingerTemplate.CylindersAt(memory));
+            current.Offer(i, score, match.Similarity, default, slot, row);
             Comparisons++;
         }
     }

@@ -18,8 +18,8 @@ public static class FingerCalibrationFit
     /// The curves, smallest templates first. A size without enough comparisons is left out: its comparisons then fall
     /// to the next smaller size, whose scores are lower, or to no score at all.
     /// </summary>
-    /// <param name="nonMated">Raw similarity and smaller number of cylinders, comparisons of different fingers.</param>
-    public static IReadOnlyList<FingerCalibrationCurve> Fit(IReadOnlyList<(int Raw, int MinCylinders)> nonMated)
+    /// <param name="nonMated">Strength and smaller number of cylinders, comparisons of different fingers.</param>
+    public static IReadOnlyList<FingerCalibrationCurve> Fit(IReadOnlyList<(int Strength, int MinCylinders)> nonMated)
     {
         ArgumentNullException.ThrowIfNull(nonMated);
         List<FingerCalibrationCurve> curves = [];
@@ -27,32 +27,32 @@ public static class FingerCalibrationFit
         {
             int least = Sizes[i];
             int beyond = i + 1 < Sizes.Length ? Sizes[i + 1] : int.MaxValue;
-            int[] raw =
-                [.. nonMated.Where(c => c.MinCylinders >= least && c.MinCylinders < beyond).Select(c => c.Raw)];
-            if (raw.Length >= MinComparisons)
+            int[] strengths =
+                [.. nonMated.Where(c => c.MinCylinders >= least && c.MinCylinders < beyond).Select(c => c.Strength)];
+            if (strengths.Length >= MinComparisons)
             {
-                curves.Add(FitOne(least, raw));
+                curves.Add(FitOne(least, strengths));
             }
         }
 
         return curves;
     }
 
-    private static FingerCalibrationCurve FitOne(int minCylinders, int[] raw)
+    private static FingerCalibrationCurve FitOne(int minCylinders, int[] strengths)
     {
-        Array.Sort(raw, (a, b) => b.CompareTo(a));
+        Array.Sort(strengths, (a, b) => b.CompareTo(a));
         int[] knots = new int[FingerCalibrationCurve.KnotScores.Count];
         for (int i = 0; i < knots.Length; i++)
         {
             // The least value that no more than the wanted share of the comparisons reaches.
             double share = Math.Pow(10, -FingerCalibrationCurve.KnotScores[i] / 10);
-            int reached = raw[(int)(share * raw.Length)] + 1;
+            int reached = strengths[(int)(share * strengths.Length)] + 1;
             knots[i] = Math.Max(reached, i == 0 ? 1 : knots[i - 1] + 1);
         }
 
         (double scale, double shape) = FitTail(
-            [.. raw.TakeWhile(r => r >= knots[^1]).Select(r => (double)r - knots[^1])]);
-        return new(minCylinders, raw.Length, knots, Math.Round(scale, 1), Math.Round(shape, 3));
+            [.. strengths.TakeWhile(s => s >= knots[^1]).Select(s => (double)s - knots[^1])]);
+        return new(minCylinders, strengths.Length, knots, Math.Round(scale, 1), Math.Round(shape, 3));
     }
 
     /// <summary>

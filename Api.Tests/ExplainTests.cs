@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
+
+namespace MatchCluster.Api.Tests;
+
+public sealed class ExplainTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private const string Gallery = "explained";
+
+    [Fact]
+    public async Task A_candidate_is_taken_apart_with_the_score_the_search_gave()
+    {
+        await EnrolAsync("X1", 1);
+        JsonObject probe = Bodies.Finger(1, 2, impression: 1);
+        JsonNode candidate = (await server.Http.PostAsync(
+            $"/v1/identify/{Gallery}?transactionId=T&threshold=20",
+            Json(Bodies.Identify([probe.DeepClone()]))).OkAsync())[0]!;
+
+        JsonNode answer = await ExplainAsync("X1", probe).OkAsync();
+
+        JsonNode finger = Assert.Single(answer["fingers"]!.AsArray())!;
+        Assert.Equal((double)candidate["score"]!, (double)finger["score"]!);
+        Assert.Equal((double)candidate["scores"]![0]!["others"]!["raw"]!, (double)finger["similarity"]!);
+        Assert.Equal("RIGHT_INDEX", (string)finger["biometricSubType"]!);
+        JsonArray mates = finger["alignment"]!["mates"]!.AsArray();
+        Assert.InRange(mates.Count, 5, 64);
+        Assert.True(mates.Count > (double)finger["alignment"]!["expectedByChance"]!);
+        int minutiae = finger["probe"]!["minutiae"]!.AsArray().Count;
+        Assert.Equal(mates.Count, mates.Select(mate => (int)mate!["probe"]!).Distinct().Count());
+        Assert.All(mates, mate => Assert.InRange((int)mate!["probe"]!, 0, minutiae - 1));
+    }
+
+    [Fact]
+    public async Task Another_modality_or_another_finger_explains_nothing()
+    {
+        await EnrolAsync("X2", 2);
+
+        Assert.Empty((await ExplainAsync("X2", Bodies.Eye(2, 1)).OkAsync())["fingers"]!.AsArray());
+        Assert.Empty((await ExplainAsync("X2", Bodies.Finger(2, 3)).OkAsync())["fingers"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Whoever_a_search_of_the_gallery_would_not_show_is_unknown()
+    {
+        await EnrolAsync("X3", 3);
+
+        using HttpResponseMessage nobody = await ExplainAsync("nobody", Bodies.Finger(3, 2));
+        using HttpResponseMessage elsewhere = await ExplainAsync("X3", Bodies.Finger(3, 2), "another");
+
+        Assert.Equal(404, (int)nobody.StatusCode);
+        Assert.Equal(404, (int)elsewhere.StatusCode);
+        Assert.Equal((int)ErrorCode.Unknown, (int)(await elsewhere.JsonAsync())["code"]!);
+    }
+
+    private async Task EnrolAsync(string person, int seed)
+    {
+        using HttpResponseMessage enrolled = await server.Http.PostAsync(
+            $"/v1/persons/{person}/encounters/E?transactionId=T",
+            Json(Bodies.Encounter(Gallery, [Bodies.Finger(seed, 2)])));
+        Assert.Equal(200, (int)enrolled.StatusCode);
+    }
+
+    private Task<HttpResponseMessage> ExplainAsync(string person, JsonObject sample, string gallery = Gallery) =>
+        server.Http.PostAsync(
+            $"/mc/v1/explain/{gallery}/{person}/E", Json(new JsonObject { ["biometricData"] = new JsonArray(sample) }));
+
+    private static StringContent Json(JsonObject body) =>
+        new(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+}

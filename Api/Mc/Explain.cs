@@ -1,0 +1,97 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MatchCluster.Api.Mc;
+
+/// <summary>
+/// A candidate taken apart for an examiner's screen: the fingers of a probe against those of one encounter, each
+/// stage's numbers and the paired minutiae in the records' own pixels. It is computed anew from the stored templates
+/// and takes a place at the gate as a search does.
+/// </summary>
+internal static class Explain
+{
+    public static async Task<Results<Ok<ExplainAnswer>, ProblemFailed>> RunAsync(
+        string galleryId, string personId, string encounterId, ExplainRequest body, EncounterDoor encounters,
+        AdmissionGate gate, HttpContext http)
+    {
+        Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", new NotStored());
+        if (probe.IsFailed)
+        {
+            return new ProblemFailed(probe.Failure);
+        }
+
+        if (!gate.TryEnter())
+        {
+            return new ProblemFailed(gate.Full());
+        }
+
+        try
+        {
+            Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, http.Budget());
+            if (found.IsFailed)
+            {
+                return new ProblemFailed(found.Failure);
+            }
+
+            // A search of the gallery would not have shown it: neither is it explained there.
+            if (!found.Value.Galleries.Contains(galleryId) || found.Value.Status != EncounterStatus.Active)
+            {
+                return new ProblemFailed(new Failure(ErrorCode.Unknown, "unknown encounter in this gallery"));
+            }
+
+            Decoded<FingerExplanation[]> explained = FingerExplainer.Explain(probe.Value, found.Value.Samples);
+            return explained.IsAccepted
+                ? TypedResults.Ok(Of(found.Value, explained.Value))
+                : new ProblemFailed(
+                    new Failure(ErrorCode.RejectedTemplate, $"biometricData: {explained.Rejection}"));
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private static ExplainAnswer Of(Encounter encounter, FingerExplanation[] explained) => new(
+        EngineVersion.Text, encounter.PersonId, encounter.EncounterId, [.. explained.Select(Of)]);
+
+    private static ExplainedFinger Of(FingerExplanation found) => new()
+    {
+        ProbeSubType = Positions.SubTypeOf(found.ProbePosition),
+        BiometricSubType = Positions.SubTypeOf(found.ReferencePosition),
+        Score = found.Score,
+        Similarity = found.Similarity,
+        PairsRelaxed = found.PairsRelaxed,
+        Strength = found.Strength,
+        Probe = Of(found.Probe),
+        Reference = Of(found.Reference),
+        Alignment = found.Alignment is { } alignment ? Of(alignment) : null,
+    };
+
+    private static ExplainedSide Of(FingerSide side) => new()
+    {
+        Width = side.View.Width,
+        Height = side.View.Height,
+        ResolutionX = side.View.ResolutionX,
+        ResolutionY = side.View.ResolutionY,
+        MinutiaeScored = side.MinutiaeScored,
+        Cylinders = side.Cylinders,
+        Minutiae = [.. side.View.Minutiae.Select(
+            minutia => new ExplainedMinutia(minutia.X, minutia.Y, minutia.Angle * 360.0 / 65536))],
+    };
+
+    private static ExplainedAlignment Of(FingerAlignment alignment) => new()
+    {
+        Turn = alignment.Turn,
+        ProbeOverlap = alignment.ProbeOverlap,
+        ReferenceOverlap = alignment.ReferenceOverlap,
+        ExpectedByChance = alignment.Expected,
+        MatesEvidence = alignment.MatesEvidence,
+        CountEvidence = alignment.CountEvidence,
+        Mates = [.. alignment.Mates.Select(mate => new ExplainedMate(
+            mate.ProbeIndex, mate.ReferenceIndex, mate.Distance, mate.Turn, mate.Evidence))],
+    };
+}

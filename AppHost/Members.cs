@@ -1,0 +1,36 @@
+using Aspire.Hosting.Orleans;
+
+namespace MatchCluster.AppHost;
+
+/// <summary>What every member of the cluster is given.</summary>
+internal static class Members
+{
+    /// <param name="member">A silo or the api.</param>
+    /// <param name="orleans">The cluster, as Orleans' own settings.</param>
+    /// <param name="redis">Where its gallery and its members are kept.</param>
+    /// <param name="name">The same at every start: partitions are placed by it.</param>
+    public static IResourceBuilder<ProjectResource> WithMember(
+        this IResourceBuilder<ProjectResource> member, OrleansService orleans,
+        IResourceBuilder<IResourceWithConnectionString> redis, string name) => member
+        .WithReference(orleans)
+        .WithReference(redis, connectionName: "redis")
+        // The project is evaluated again where it is run, and wants the switch that it was built with.
+        .WithEnvironment("Cluster", "true")
+        .WithEnvironment("Orleans__Name", name)
+        .WithEnvironment("Orleans__Endpoints__GatewayPort", "0")
+        .WaitForStart(redis);
+
+    /// <summary>An address on loopback, by argument: neither program takes it from anywhere else.</summary>
+    public static IResourceBuilder<ProjectResource> WithListenAddress(
+        this IResourceBuilder<ProjectResource> member, int? port, string kind)
+    {
+        member.WithHttpEndpoint(port).WithHttpHealthCheck("/health").WithIconName(kind == "api" ? "Globe" : "Server");
+        return member.WithArgs(context =>
+        {
+            EndpointReference http = member.GetEndpoint("http");
+            context.Args.Add("--urls");
+            context.Args.Add(ReferenceExpression.Create(
+                $"http://127.0.0.1:{http.Property(EndpointProperty.TargetPort)}"));
+        });
+    }
+}

@@ -1,0 +1,134 @@
+using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Fingers.Stage1;
+using MatchCluster.Matching.Synthesis;
+
+namespace MatchCluster.Benchmarks.Cases;
+
+/// <summary>
+/// The first stage alone: every row of a gallery against batches of probes, at every width the CPU has, out of the
+/// caches and inside them. Rows are enrolments of synthetic fingers; a gallery larger than the number of distinct
+/// ones holds each many times, in an order without pattern, each time with other neighbours.
+/// </summary>
+internal sealed class FingerStage1Benchmark : IBenchmark
+{
+    private const int Finger = 2;
+    private const int CachedRows = 64;
+    private const int LargestBatch = 64;
+
+    public string Name => "finger-stage1";
+
+    public string Description => "First stage over a gallery of fingers, by vector width and probes a pass.";
+
+    public Task RunAsync(BenchmarkContext context)
+    {
+        var people = new SyntheticPopulation(1);
+        int distinct = context.Size(1000, 20);
+        byte[][] rows = [.. Enumerable.Range(0, distinct).Select(i => Row(people, i, 0))];
+        Stage1Probe[] probes =
+            [.. Enumerable.Range(0, context.Size(LargestBatch, 4)).Select(i => new Stage1Probe(Row(people, i, 1)))];
+        context.Add("memory", "bytes_per_row", Stage1Block.Bytes / (double)Stage1Parameters.Rows, "B", "none");
+
+        MustEqualTwin(context, rows, probes);
+        foreach ((string place, int count) in new[]
+        {
+            ("out of cache", context.People(60_000, 100)), ("in cache", CachedRows),
+        })
+        {
+            Stage1Blocks gallery = Gallery(rows, count);
+            foreach (Stage1Level level in Enum.GetValues<Stage1Level>().Where(Stage1Levels.IsSupported).Reverse())
+            {
+                // Every size of batch at the width that is used, one at the others: they are there to be compared.
+                foreach (int batch in level == Stage1Levels.Widest ? (int[])[1, 8, LargestBatch] : [8])
+                {
+                    Stage1Probe[] together = probes[..Math.Min(batch, probes.Length)];
+                    Measure(context, $"{level}, {place}, {count} rows, {batch} probes", level, gallery, together);
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Measure(
+        BenchmarkContext context, string name, Stage1Level level, Stage1Blocks gallery, Stage1Probe[] probes)
+    {
+        var pass = new Pass(level, probes);
+        gallery.Visit(ref pass);
+        context.Rate(
+            name,
+            "comparisons_per_s_core",
+            "1/s",
+            (long)gallery.Count * probes.Length,
+            pass.Hash,
+            () =>
+            {
+                var again = new Pass(level, probes);
+                gallery.Visit(ref again);
+            });
+    }
+
+    private static Stage1Blocks Gallery(byte[][] rows, int count)
+    {
+        var blocks = new Stage1Blocks();
+        var random = new Random(5);
+        for (int i = 0; i < count; i++)
+        {
+            blocks.Append(FingerRow.Over(rows[random.Next(rows.Length)]));
+        }
+
+        return blocks;
+    }
+
+    private static void MustEqualTwin(BenchmarkContext context, byte[][] rows, Stage1Probe[] probes)
+    {
+        rows = rows[..Math.Min(rows.Length, 64)];
+        var blocks = new Stage1Blocks();
+        ResultHash reference = default;
+        foreach (byte[] row in rows)
+        {
+            blocks.Append(FingerRow.Over(row));
+            reference.Add(PlainStage1.Distance(probes[0], row));
+        }
+
+        foreach (Stage1Level level in Enum.GetValues<Stage1Level>().Where(Stage1Levels.IsSupported))
+        {
+            var pass = new Distances(level, probes[0], rows.Length);
+            blocks.Visit(ref pass);
+            context.MustEqual($"{level} against the plain twin", reference, pass.Hash);
+        }
+    }
+
+    private static byte[] Row(SyntheticPopulation people, int person, int impression) =>
+        FingerTemplate.Prepare(people.Person(person).Finger(Finger, impression)).Row.ToArray();
+
+    private struct Pass(Stage1Level level, Stage1Probe[] probes) : IStage1Visitor
+    {
+        public ResultHash Hash;
+
+        public void Visit(ReadOnlySpan<ushort> block, int first)
+        {
+            Span<ushort> distances = stackalloc ushort[Stage1Parameters.Rows];
+            foreach (Stage1Probe probe in probes)
+            {
+                Stage1Scan.DistancesWith(level, block, probe, distances);
+                Hash.Add(System.Runtime.InteropServices.MemoryMarshal.Cast<ushort, long>(distances)[0]);
+            }
+        }
+    }
+
+    private struct Distances(Stage1Level level, Stage1Probe probe, int rows) : IStage1Visitor
+    {
+        public ResultHash Hash;
+
+        public void Visit(ReadOnlySpan<ushort> block, int first)
+        {
+            Span<ushort> distances = stackalloc ushort[Stage1Parameters.Rows];
+            Stage1Scan.DistancesWith(level, block, probe, distances);
+            foreach (ushort distance in distances[..Math.Min(rows - first, distances.Length)])
+            {
+                Hash.Add(distance);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace MatchCluster.LoadTest.Ladders;
+
+/// <summary><c>ladder</c>: finds the rate that a server holds.</summary>
+internal static class LadderCommand
+{
+    private const int NoKnee = 1;
+
+    public static Command Create(IAnsiConsole console)
+    {
+        Option<double> first = LoadInputs.Number(
+            "--first-rate", "Searches a second of the first step.", 5.0, 0.01, 1e5);
+        Option<double> factor = LoadInputs.Number("--factor", "Each step's rate over the one before.", 1.5, 1.01, 10);
+        Option<double> most = LoadInputs.Number("--most-rate", "No step is faster.", 10_000.0, 0.01, 1e5);
+        Option<double> step = LoadInputs.Number("--step", "Seconds of a step, warm-up and all.", 20.0, 1, 3600);
+        Option<double> limit = LoadInputs.Number(
+            "--limit-ms", "Milliseconds that 95 % of the answers must stay below.", 1000.0, 0.1, 120_000);
+        Option<int> refine = LoadInputs.Number(
+            "--refine", "Steps between the last that held and the first that broke.", 2, 0, 10);
+        Option<FileInfo?> json = new("--json") { Description = "Also write the report to this file." };
+        Option<FileInfo?> html = new("--html") { Description = "Also write a page with plots to this file." };
+        LoadInputs inputs = new();
+        Command command = new("ladder", """
+            Raises the rate step by step until p95 breaks its limit (or more than 1 % are refused,
+            fail or are partial, or more than 5 % are wrong), then narrows down the fastest rate that holds:
+            the knee. --warm-up of each step is left out.
+            """)
+        {
+            first, factor, most, step, limit, refine, json, html,
+        };
+        inputs.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            TimeSpan duration = TimeSpan.FromSeconds(parsed.GetValue(step));
+            if (!inputs.TryRead(parsed, parsed.GetValue(first), duration, out LoadOptions? load, out string? error))
+            {
+                return await LoadCommand.RefuseAsync(error);
+            }
+
+            if (load.WarmUp >= duration)
+            {
+                return await LoadCommand.RefuseAsync(
+                    $"--warm-up: found {load.WarmUp.TotalSeconds} s, wanted less than a step's "
+                        + $"{duration.TotalSeconds} s");
+            }
+
+            LadderOptions options = new()
+            {
+                Load = load,
+                FirstRate = parsed.GetValue(first),
+                Factor = parsed.GetValue(factor),
+                MostRate = Math.Max(parsed.GetValue(most), parsed.GetValue(first)),
+                LimitP95Ms = parsed.GetValue(limit),
+                Refinements = parsed.GetValue(refine),
+            };
+            return await ClimbAsync(options, parsed.GetValue(json), parsed.GetValue(html), console, cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> ClimbAsync(
+        LadderOptions options, FileInfo? json, FileInfo? html, IAnsiConsole console, CancellationToken stop)
+    {
+        // Bodies enough for the fastest step; the pool's limit bounds them.
+        LoadOptions largest = options.Load with { Rate = options.MostRate };
+        using ServerClient client = new(largest);
+        if (await LoadCommand.PrepareAsync(largest, client, console, stop) is not { } pool)
+        {
+            return LoadCommand.Misused;
+        }
+
+        LadderReport report = await new Ladder(options, client, pool, console).ClimbAsync(stop);
+        LadderTable.Write(console, report);
+        if (json is not null)
+        {
+            await ReportJson.WriteAsync(json, report);
+        }
+
+        if (html is not null)
+        {
+            html.Directory?.Create();
+            await File.WriteAllTextAsync(html.FullName, LadderPage.Of(report), CancellationToken.None);
+            console.WriteLine($"report: {html.FullName}");
+        }
+
+        return report.KneePerSecond is null ? NoKnee : 0;
+    }
+}

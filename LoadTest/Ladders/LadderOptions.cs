@@ -1,0 +1,32 @@
+namespace MatchCluster.LoadTest.Ladders;
+
+/// <summary>How a ladder climbs and what ends it.</summary>
+internal sealed record LadderOptions
+{
+    /// <summary>What is sent; its rate and duration are those of a step.</summary>
+    public required LoadOptions Load { get; init; }
+
+    /// <summary>Searches a second of the first step.</summary>
+    public required double FirstRate { get; init; }
+
+    /// <summary>Each step's rate over the one before.</summary>
+    public required double Factor { get; init; }
+
+    /// <summary>No step is faster.</summary>
+    public required double MostRate { get; init; }
+
+    /// <summary>Milliseconds that 95 % of a step's answers must stay below.</summary>
+    public required double LimitP95Ms { get; init; }
+
+    /// <summary>Steps between the last that held and the first that broke.</summary>
+    public required int Refinements { get; init; }
+
+    /// <summary>Share of refused, failed or partial answers with which a step still holds.</summary>
+    public double MostBadShare { get; init; } = 0.01;
+
+    /// <summary>
+    /// Share of wrong answers with which a step still holds. Not 0: the default threshold lets one search in a hundred
+    /// for somebody who is not enrolled bring a candidate, and a matcher misses some probes however idle it is.
+    /// </summary>
+    public double MostWrongShare { get; init; } = 0.05;
+}

@@ -1,0 +1,40 @@
+using Spectre.Console;
+
+namespace MatchCluster.LoadTest.Ladders;
+
+/// <summary>The ladder in a terminal: a row a step, in the order of the rates, and the knee.</summary>
+internal static class LadderTable
+{
+    public static void Write(IAnsiConsole console, LadderReport report)
+    {
+        Table table = new Table().Border(TableBorder.Rounded);
+        foreach (string column in (string[])
+            ["searches/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "refused", "errors", "partial", "wrong",
+             "cores"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        table.AddColumn("");
+        foreach (LadderStep step in report.Steps.OrderBy(step => step.Rate))
+        {
+            KindReport searches = step.Searches;
+            table.AddRow(
+                $"{step.Rate:0.0}", $"{step.AnsweredPerSecond:0.0}", $"{searches.P50:0.0}", $"{searches.P95:0.0}",
+                $"{searches.P99:0.0}", $"{searches.Refused}", $"{searches.Errors}", $"{searches.Partial}",
+                $"{step.Wrong}", $"{step.BusyCores:0.0}", step.Broke ?? "holds");
+        }
+
+        console.Write(table);
+        console.WriteLine(KneeOf(report));
+    }
+
+    /// <summary>What was found, in a sentence.</summary>
+    public static string KneeOf(LadderReport report) =>
+        (report.KneePerSecond is { } knee
+            ? report.Unbroken
+                ? $"No step broke: the knee is beyond {knee:0.0} searches/s"
+                : $"Knee: {knee:0.0} searches/s with p95 below {report.LimitP95Ms:0} ms"
+            : "No step held: the knee is below the first rate")
+        + (report.CutShort ? "; stopped before the ladder ended." : ".");
+}

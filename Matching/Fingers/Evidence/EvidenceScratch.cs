@@ -1,0 +1,20 @@
+namespace MatchCluster.Matching.Fingers.Evidence;
+
+/// <summary>Working memory of one thread's third stage, allocated once: some 10 KiB.</summary>
+internal sealed class EvidenceScratch
+{
+    public ulong[] Candidates { get; } = new ulong[Mating.MaxCandidates];
+
+    /// <summary>Chosen pairs, highest relaxed similarity first.</summary>
+    public int[] Order { get; } = new int[MccParameters.MaxRelaxedPairs];
+
+    /// <summary>Mates of the alignment that is tried.</summary>
+    public Mate[] Tried { get; } = new Mate[Limits.MinutiaeScored];
+
+    /// <summary>Mates of the best alignment.</summary>
+    public Mate[] Best { get; } = new Mate[Limits.MinutiaeScored];
+
+    public HullEdges ProbeHull { get; } = new();
+
+    public HullEdges RowHull { get; } = new();
+}

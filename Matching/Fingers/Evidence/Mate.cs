@@ -1,0 +1,8 @@
+namespace MatchCluster.Matching.Fingers.Evidence;
+
+/// <summary>Two minutiae that are taken for one.</summary>
+/// <param name="Probe">Index of the probe's cylinder.</param>
+/// <param name="Row">Index of the gallery row's cylinder.</param>
+/// <param name="Distance">Left between them after alignment, 1/8 pixel at 500 dpi.</param>
+/// <param name="Turn">Left between their directions, 65536ths of a turn, 0 or more.</param>
+internal readonly record struct Mate(byte Probe, byte Row, short Distance, short Turn);

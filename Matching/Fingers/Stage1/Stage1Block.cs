@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+
+namespace MatchCluster.Matching.Fingers.Stage1;
+
+/// <summary>
+/// Eight fingers side by side: 16-bit lane = (template, one of four neighbouring slots), slot = k-th cylinder by
+/// direction. A vector then meets many templates with one probe cylinder, and minimum and best-of are vertical.
+/// </summary>
+/// <remarks>
+/// <code>
+/// 0     u8 begin[65], u8 end[65]  per direction bin: first slot at or after it of any template, and one past the
+///                                 last slot before it
+/// 130   u8 quads                  quads in use, of any template
+/// 192   10 quads of 17 lines of 32 u16: lane = template x 4 + slot;
+///                                 15 lines of bits, one of weights, one of angles
+/// </code>
+/// 11,072 bytes: 1,384 a finger. Unused slots hold all ones, whose distance from any probe cylinder is beyond
+/// <see cref="Stage1Parameters.SlotLimit"/>.
+/// </remarks>
+internal static class Stage1Block
+{
+    /// <summary>Lanes of a line.</summary>
+    public const int Line = Stage1Parameters.Rows * Stage1Parameters.QuadSlots;
+
+    public const int WeightLine = Stage1Parameters.Words;
+    public const int AngleLine = WeightLine + 1;
+    public const int QuadLength = (AngleLine + 1) * Line;
+    public const int Quads = Stage1Parameters.RowCylinders / Stage1Parameters.QuadSlots;
+
+    /// <summary>16-bit words before the first quad.</summary>
+    public const int HeaderLength = 96;
+
+    /// <summary>16-bit words of a block, a multiple of 64 bytes.</summary>
+    public const int Length = HeaderLength + (Quads * QuadLength);
+
+    public const int Bytes = Length * sizeof(ushort);
+
+    public const int Bounds = Stage1Parameters.DirectionBins + 1;
+
+    /// <summary>Makes a block of no templates.</summary>
+    public static void Clear(Span<ushort> block)
+    {
+        block[HeaderLength..Length].Fill(ushort.MaxValue);
+        block[..HeaderLength].Clear();
+        Begins(block).Fill(Stage1Parameters.RowCylinders);
+    }
+
+    /// <summary>
+    /// Writes the next template. Readers of the templates before it may be at work: bounds only widen, and what they
+    /// see of the new lanes they do not use.
+    /// </summary>
+    public static void Put(Span<ushort> block, int template, in FingerRow row)
+    {
+        Span<Stage1Cylinder> cylinders = stackalloc Stage1Cylinder[Stage1Parameters.RowCylinders];
+        cylinders = cylinders[..Stage1Cylinder.Choose(row, cylinders, Stage1Parameters.Bits)];
+        for (int slot = 0; slot < cylinders.Length; slot++)
+        {
+            Span<ushort> lanes = block[LaneOf(template, slot)..];
+            for (int word = 0; word < Stage1Parameters.Words; word++)
+            {
+                lanes[word * Line] = cylinders[slot][word];
+            }
+
+            lanes[WeightLine * Line] = cylinders[slot].Weight;
+            lanes[AngleLine * Line] = (ushort)cylinders[slot].Angle;
+        }
+
+        Span<byte> begins = Begins(block);
+        Span<byte> ends = Ends(block);
+        int before = 0;
+        for (int bin = 0; bin < Bounds; bin++)
+        {
+            while (before < cylinders.Length && BinOf(cylinders[before].Angle) < bin)
+            {
+                before++;
+            }
+
+            begins[bin] = (byte)Math.Min(begins[bin], before);
+            ends[bin] = (byte)Math.Max(ends[bin], before);
+        }
+
+        ref byte quads = ref QuadsInUse(block);
+        quads = (byte)Math.Max(
+            quads, (cylinders.Length + Stage1Parameters.QuadSlots - 1) / Stage1Parameters.QuadSlots);
+    }
+
+    /// <summary>Index of a template's slot in the first line of its quad.</summary>
+    public static int LaneOf(int template, int slot) =>
+        HeaderLength + (slot / Stage1Parameters.QuadSlots * QuadLength)
+        + (template * Stage1Parameters.QuadSlots) + (slot % Stage1Parameters.QuadSlots);
+
+    /// <summary>Direction bin of an angle: 0 begins half a turn away from angle 0, as rows are ordered.</summary>
+    public static int BinOf(short angle) => (angle - short.MinValue) >> Stage1Parameters.BinShift;
+
+    public static Span<byte> Begins(Span<ushort> block) => MemoryMarshal.AsBytes(block)[..Bounds];
+
+    public static Span<byte> Ends(Span<ushort> block) => MemoryMarshal.AsBytes(block).Slice(Bounds, Bounds);
+
+    public static ref byte QuadsInUse(Span<ushort> block) => ref MemoryMarshal.AsBytes(block)[2 * Bounds];
+}

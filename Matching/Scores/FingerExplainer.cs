@@ -1,0 +1,127 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Fingers.Evidence;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>
+/// Compares once more what a search compared, and keeps what it throws away. CPU work on the caller's thread, about a
+/// millisecond a pair of fingers.
+/// </summary>
+public static class FingerExplainer
+{
+    private const double Degrees = 360.0 / MccParameters.Turn;
+
+    /// <summary>The comparison of two views.</summary>
+    public static FingerExplanation Explain(FingerView probe, FingerView reference)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        ArgumentNullException.ThrowIfNull(reference);
+        FingerTemplate a = FingerTemplate.Prepare(probe);
+        FingerTemplate b = FingerTemplate.Prepare(reference);
+        FingerScratch scratch = new();
+        FingerMatch match = FingerMatcher.Compare(a, b.Row, scratch);
+        return new FingerExplanation
+        {
+            ProbePosition = probe.Position,
+            ReferencePosition = reference.Position,
+            Score = FingerCalibration.Score(match.Strength, a.Cylinders, b.Cylinders),
+            Similarity = match.Similarity / (double)FingerScorer.One,
+            PairsRelaxed = scratch.Pairs,
+            Strength = match.Strength / (double)FingerScorer.One,
+            Probe = new FingerSide(probe, a.Minutiae, a.Cylinders),
+            Reference = new FingerSide(reference, b.Minutiae, b.Cylinders),
+            Alignment = match.Strength >= FingerMatcher.AlignedStrength
+                ? Align(probe, reference, a, b, scratch) : null,
+        };
+    }
+
+    /// <summary>
+    /// For each finger of the probe the comparison with the best of the reference's that it may be compared with; or
+    /// the rejection that names the sample by its index. Other modalities are passed over.
+    /// </summary>
+    public static Decoded<FingerExplanation[]> Explain(
+        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference)
+    {
+        Decoded<List<FingerView>> a = Views(probe);
+        Decoded<List<FingerView>> b = Views(reference);
+        if (!a.IsAccepted || !b.IsAccepted)
+        {
+            return a.IsAccepted ? b.Rejection! : a.Rejection;
+        }
+
+        return a.Value
+            .Select(view => b.Value
+                .Where(other => view.Position.IsComparableWith(other.Position))
+                .Select(other => Explain(view, other))
+                .MaxBy(explanation => explanation.Score))
+            .OfType<FingerExplanation>()
+            .ToArray();
+    }
+
+    private static Decoded<List<FingerView>> Views(IReadOnlyList<Sample> samples)
+    {
+        List<FingerView> views = [];
+        for (int i = 0; i < samples.Count; i++)
+        {
+            if (samples[i].Position.Modality != Modality.Finger)
+            {
+                continue;
+            }
+
+            Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
+            if (!decoded.IsAccepted)
+            {
+                return decoded.Rejection;
+            }
+
+            views.AddRange(decoded.Value.Fingers);
+        }
+
+        return views;
+    }
+
+    private static FingerAlignment Align(
+        FingerView probe, FingerView reference, FingerTemplate a, FingerTemplate b, FingerScratch scratch)
+    {
+        EvidenceFound found = FingerMatcher.Align(a, b.Row, scratch);
+        int[] ofProbe = Indexes(probe, FingerRow.Over(a.Row));
+        int[] ofReference = Indexes(reference, FingerRow.Over(b.Row));
+        return new FingerAlignment
+        {
+            Turn = found.Motion.Turn * Degrees,
+            ProbeOverlap = found.ProbeOverlap,
+            ReferenceOverlap = found.RowOverlap,
+            Expected = found.Expected64 / (double)EvidenceTables.ExpectedSteps,
+            MatesEvidence = found.MatesEvidence / (double)EvidenceParameters.Unit,
+            CountEvidence = found.CountEvidence / (double)EvidenceParameters.Unit,
+            Mates =
+            [
+                .. scratch.Evidence.Best.Take(found.Mates).Select(mate => new PairedMinutiae(
+                        ofProbe[mate.Probe],
+                        ofReference[mate.Row],
+                        probe.Minutiae[ofProbe[mate.Probe]],
+                        reference.Minutiae[ofReference[mate.Row]],
+                        mate.Distance / (double)MccParameters.UnitsPerPixel,
+                        mate.Turn * Degrees,
+                        EvidenceTables.Mate(mate.Distance, mate.Turn) / (double)EvidenceParameters.Unit))
+                    .OrderByDescending(mate => mate.Evidence).ThenBy(mate => mate.ProbeIndex),
+            ],
+        };
+    }
+
+    /// <summary>Index in the view of each cylinder's minutia: the one in the same place and direction.</summary>
+    private static int[] Indexes(FingerView view, FingerRow row)
+    {
+        Dictionary<PlacedMinutia, Queue<int>> at = MinutiaeSelection.Ranked(view)
+            .GroupBy(ranked => ranked.Placed, ranked => ranked.Index)
+            .ToDictionary(group => group.Key, group => new Queue<int>(group));
+        int[] indexes = new int[row.Cylinders];
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            indexes[i] = at[new PlacedMinutia(row.X[i], row.Y[i], row.Angles[i])].Dequeue();
+        }
+
+        return indexes;
+    }
+}

@@ -1,0 +1,78 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>
+/// One finger comparison taken apart for an examiner: what each stage found, and which minutiae were paired. The
+/// numbers are those of a search; the score is the one it would give.
+/// </summary>
+public sealed record FingerExplanation
+{
+    public required BiometricPosition ProbePosition { get; init; }
+
+    public required BiometricPosition ReferencePosition { get; init; }
+
+    /// <summary>-10 log10 FMR of this comparison.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Stage 2: relaxed similarity, 0..1.</summary>
+    public required double Similarity { get; init; }
+
+    /// <summary>Stage 2: pairs of cylinders that entered relaxation.</summary>
+    public required int PairsRelaxed { get; init; }
+
+    /// <summary>All stages as one number, 0..1; the calibration turns it into the score.</summary>
+    public required double Strength { get; init; }
+
+    public required FingerSide Probe { get; init; }
+
+    public required FingerSide Reference { get; init; }
+
+    /// <summary>
+    /// Stage 3; null where the similarity was too low for it, or one side has fewer than two cylinders.
+    /// </summary>
+    public FingerAlignment? Alignment { get; init; }
+}
+
+/// <summary>One side of a comparison.</summary>
+/// <param name="View">As its record states it.</param>
+/// <param name="MinutiaeScored">The best of them, which were compared.</param>
+/// <param name="Cylinders">Those that have enough neighbours and known ground around them.</param>
+public sealed record FingerSide(FingerView View, int MinutiaeScored, int Cylinders);
+
+/// <summary>How the reference was laid onto the probe, and what that showed.</summary>
+public sealed record FingerAlignment
+{
+    /// <summary>Degrees by which the reference was turned, counter-clockwise, -180..180.</summary>
+    public required double Turn { get; init; }
+
+    /// <summary>Minutiae of the probe inside the reference's hull.</summary>
+    public required int ProbeOverlap { get; init; }
+
+    /// <summary>Minutiae of the reference inside the probe's hull.</summary>
+    public required int ReferenceOverlap { get; init; }
+
+    /// <summary>Mates that chance would give in an overlap of this size.</summary>
+    public required double Expected { get; init; }
+
+    /// <summary>Natural logarithm: what the mates, less the unmatched, say for one finger.</summary>
+    public required double MatesEvidence { get; init; }
+
+    /// <summary>Natural logarithm: how far the number of mates is above chance.</summary>
+    public required double CountEvidence { get; init; }
+
+    /// <summary>Strongest first.</summary>
+    public required IReadOnlyList<PairedMinutiae> Mates { get; init; }
+}
+
+/// <summary>Two minutiae taken for one.</summary>
+/// <param name="ProbeIndex">Index in the probe's record.</param>
+/// <param name="ReferenceIndex">Index in the reference's record.</param>
+/// <param name="Probe">In the record's own pixels, y down.</param>
+/// <param name="Reference">In the record's own pixels, y down.</param>
+/// <param name="Distance">Left between them after alignment, pixels at 500 dpi.</param>
+/// <param name="Turn">Left between their directions, degrees, 0 or more.</param>
+/// <param name="Evidence">Natural logarithm: what this pair says.</param>
+public sealed record PairedMinutiae(
+    int ProbeIndex, int ReferenceIndex, Minutia Probe, Minutia Reference, double Distance, double Turn,
+    double Evidence);
