@@ -6,6 +6,7 @@ using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Model;
 using Spectre.Console;
 
 IBenchmark[] benchmarks =
@@ -16,6 +17,8 @@ IBenchmark[] benchmarks =
     new FingerStage1Benchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
+    new IrisBlocksBenchmark("iris-exhaustive", IrisShape.D2048, 0.32),
+    new IrisBlocksBenchmark("iris-wide", IrisShape.W16384, 0.32),
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
