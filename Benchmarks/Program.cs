@@ -4,7 +4,9 @@ using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Model;
 using Spectre.Console;
 
 IBenchmark[] benchmarks =
@@ -15,9 +17,13 @@ IBenchmark[] benchmarks =
     new FingerStage1Benchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
+    new IrisBlocksBenchmark("iris-exhaustive", IrisShape.D2048, 0.32),
+    new IrisBlocksBenchmark("iris-wide", IrisShape.W16384, 0.32),
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
+    new FingerSearchBenchmark(),
+    new PeopleSearchBenchmark(),
     new IdentifyBenchmark(),
 #if CLUSTER
     new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
@@ -35,6 +41,7 @@ var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
+root.Add(RecallCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {

@@ -108,4 +108,8 @@ internal static class TestIrises
     /// <summary>The techniques this process has, narrowest first.</summary>
     public static IEnumerable<BitCounting> Countings =>
         Enum.GetValues<BitCounting>().Where(c => c <= BitCountings.Widest);
+
+    /// <summary>The widths by which this process slices across eyes, narrowest first.</summary>
+    public static IEnumerable<BitCounting> LaneWidths =>
+        Enum.GetValues<BitCounting>().Where(c => c <= BitCountings.WidestLanes);
 }

@@ -94,13 +94,17 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 }
 
 /// <summary>What some encounters bring.</summary>
-internal readonly record struct RowSize(int Encounters, int Rows, long Bytes)
+/// <param name="Encounters">How many they are.</param>
+/// <param name="Rows">Rows of every modality.</param>
+/// <param name="Fingers">Those of fingers, which lie in blocks of the first stage as well.</param>
+/// <param name="Bytes">Bytes of the rows.</param>
+internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes)
 {
-    public static RowSize Of(EncounterRows rows) => new(1, rows.Count, rows.Bytes);
+    public static RowSize Of(EncounterRows rows) => new(1, rows.Count, rows.Fingers, rows.Bytes);
 
     public static RowSize operator +(RowSize a, RowSize b) =>
-        new(a.Encounters + b.Encounters, a.Rows + b.Rows, a.Bytes + b.Bytes);
+        new(a.Encounters + b.Encounters, a.Rows + b.Rows, a.Fingers + b.Fingers, a.Bytes + b.Bytes);
 
     public static RowSize operator -(RowSize a, RowSize b) =>
-        new(a.Encounters - b.Encounters, a.Rows - b.Rows, a.Bytes - b.Bytes);
+        new(a.Encounters - b.Encounters, a.Rows - b.Rows, a.Fingers - b.Fingers, a.Bytes - b.Bytes);
 }

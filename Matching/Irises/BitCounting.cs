@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Irises.Blocks;
+
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>The techniques that count differing and valid bits, narrowest first.</summary>
@@ -17,5 +19,12 @@ internal static class BitCountings
         CountBits512.IsSupported ? BitCounting.Vector512
         : CountBits256.IsSupported ? BitCounting.Vector256
         : CountBits128.IsSupported ? BitCounting.Vector128
+        : BitCounting.Scalar;
+
+    /// <summary>The widest that slices across eyes; AVX-512F and AVX2 alone serve it, whatever they count by.</summary>
+    public static BitCounting WidestLanes =>
+        Lanes512.IsSupported ? BitCounting.Vector512
+        : Lanes256.IsSupported ? BitCounting.Vector256
+        : Lanes128.IsSupported ? BitCounting.Vector128
         : BitCounting.Scalar;
 }

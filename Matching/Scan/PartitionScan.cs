@@ -1,12 +1,14 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan.Screening;
 
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
 /// One pass over a snapshot for every search of a batch: each slot is brought into the cache once and shown to all
-/// of them. The budget is looked at between slots; when it is spent, what was searched so far is the answer.
+/// of them, unless the first stage passed it over. The budget is looked at between slots; when it is spent, what was
+/// searched so far is the answer.
 /// </summary>
 internal static class PartitionScan
 {
@@ -46,15 +48,28 @@ internal static class PartitionScan
         return new ScanResult(
             searched,
             everyone.Sum(s => s.Comparisons),
-            [.. everyone.Select((s, i) => new SearchHits(s.GalleryKnown, personKnown[i], s.Finish()))]);
+            [.. everyone.Select((s, i) => new SearchHits(s.GalleryKnown, personKnown[i], s.Finish(), s.FirstStage))]);
     }
 
     private static long ScanAll(
         List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, FingerScratch scratch)
     {
         long singles = 0;
-        foreach (SegmentView view in gallery.Segments)
+        FingerScreen screen = new(searches);
+        SlotBits?[,] chosen = new SlotBits?[gallery.Segments.Length, searches.Count];
+        for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
+            SegmentView view = gallery.Segments[segment];
+            if (!screen.Run(view, budget))
+            {
+                return singles;
+            }
+
+            for (int i = 0; i < searches.Count; i++)
+            {
+                chosen[segment, i] = searches[i].Screened?.Chosen;
+            }
+
             for (int slot = 0; slot < view.Slots; slot++)
             {
                 if (slot % SlotsPerLook == 0 && budget.IsSpent)
@@ -71,10 +86,28 @@ internal static class PartitionScan
                 SlotRef place = new(view.Segment, slot);
                 foreach (SearchScan search in searches)
                 {
-                    search.Visit(place, scratch);
+                    search.VisitChosen(place, scratch);
                 }
 
                 singles += view.Segment.Columns(slot).Identity.HasSeveral ? 0 : 1;
+            }
+        }
+
+        foreach (SearchScan search in searches)
+        {
+            search.EndSlots();
+        }
+
+        for (int segment = 0; segment < gallery.Segments.Length; segment++)
+        {
+            if (budget.IsSpent)
+            {
+                return singles;
+            }
+
+            for (int i = 0; i < searches.Count; i++)
+            {
+                searches[i].VisitOthers(gallery.Segments[segment], chosen[segment, i], scratch);
             }
         }
 

@@ -48,9 +48,11 @@ public static class IrisCalibration
             return 0.5;
         }
 
-        double reference = ReferenceBits * shape.Bits / IrisShape.D2048.Bits;
-        return 0.5 - ((0.5 - c.Distance) * Math.Sqrt(c.Valid / reference));
+        return 0.5 - ((0.5 - c.Distance) * Math.Sqrt(c.Valid / ReferenceOf(shape)));
     }
+
+    /// <summary>Valid bits at which normalising changes nothing.</summary>
+    internal static double ReferenceOf(IrisShape shape) => ReferenceBits * shape.Bits / IrisShape.D2048.Bits;
 
     /// <summary>-10 log10 FMR, 0..<see cref="MaxScore"/>, rounded to a hundredth.</summary>
     public static double Score(in IrisComparison c, IrisShape shape) =>

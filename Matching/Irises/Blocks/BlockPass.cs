@@ -1,0 +1,194 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Irises.Blocks;
+
+/// <summary>
+/// Shows a block of 512 eyes to some probes and finds for each the lanes that its bound lets through. Equal to <see
+/// cref="BlockReference"/> lane by lane, whatever the width.
+/// </summary>
+/// <remarks>
+/// By tiles of columns, so that what is expanded stays in the second-level cache: every probe and rotation adds the
+/// tile's planes to its own total there. Then each total is compared with the bounds, all lanes at once, and the lanes
+/// of every rotation are joined. Nothing is read twice and nothing branches on what a code holds.
+/// </remarks>
+internal static unsafe class BlockPass
+{
+    /// <summary>Probes in one pass; a larger batch takes several. Their totals share the cache with a tile.</summary>
+    public const int MostProbes = 8;
+
+    /// <summary>Words of one probe's answer.</summary>
+    public const int Words = IrisBlock.Lanes / 64;
+
+    /// <summary>Positions whose pre-added planes are made at once: 350 KB of them.</summary>
+    private const int PositionsPerTile = 1024;
+
+    /// <summary>Bytes of a plane of the scratch at the widest level of this CPU.</summary>
+    public static int WidestPlaneBytes => PlaneBytes(BitCountings.WidestLanes);
+
+    public static int PlaneBytes(BitCounting width) => width switch
+    {
+        BitCounting.Vector512 => 64,
+        BitCounting.Vector256 => 32,
+        BitCounting.Vector128 => 16,
+        _ => 8,
+    };
+
+    /// <summary>One pass.</summary>
+    /// <param name="block">The eyes.</param>
+    /// <param name="probes">
+    /// 1..<see cref="MostProbes"/>, of the block's shape, all of one step and one number of rotations, prepared for the
+    /// width.
+    /// </param>
+    /// <param name="bounds">One a probe.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    /// <param name="width">At most what the CPU has.</param>
+    /// <param name="reached"><see cref="Words"/> a probe, one bit a lane.</param>
+    /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
+    public static void Run(
+        IrisBlock block, ReadOnlySpan<PlaneLists> probes, ReadOnlySpan<IrisBound> bounds, BlockScratch scratch,
+        BitCounting width, Span<ulong> reached)
+    {
+        switch (width)
+        {
+            case BitCounting.Vector512 when Lanes512.IsSupported:
+                Run<Lanes512, System.Runtime.Intrinsics.Vector512<ulong>>(block, probes, bounds, scratch, reached);
+                break;
+            case BitCounting.Vector256 when Lanes256.IsSupported:
+                Run<Lanes256, System.Runtime.Intrinsics.Vector256<ulong>>(block, probes, bounds, scratch, reached);
+                break;
+            case BitCounting.Vector128 when Lanes128.IsSupported:
+                Run<Lanes128, System.Runtime.Intrinsics.Vector128<ulong>>(block, probes, bounds, scratch, reached);
+                break;
+            case BitCounting.Scalar:
+                Run<LanesScalar, ulong>(block, probes, bounds, scratch, reached);
+                break;
+            default:
+                throw new PlatformNotSupportedException($"this CPU has no {width}");
+        }
+    }
+
+    private static void Run<TLanes, TVector>(
+        IrisBlock block, ReadOnlySpan<PlaneLists> probes, ReadOnlySpan<IrisBound> bounds, BlockScratch scratch,
+        Span<ulong> reached)
+        where TLanes : ILanes<TVector>
+        where TVector : unmanaged
+    {
+        Check(block, probes);
+        int step = probes[0].Step;
+        int turns = (2 * probes[0].Rotations) + 1;
+        BlockLayout layout = new(block.Shape);
+        Span<bool> singles = scratch.TakeFlags(block.Shape.Columns * layout.Groups);
+        foreach (PlaneLists probe in probes)
+        {
+            probe.MarkSingles(singles, layout.Groups);
+        }
+
+        int columns = block.Shape.Columns / step;
+        int tile = Math.Clamp(PositionsPerTile / block.Shape.BitsPerColumn, 1, columns);
+        int planes = PlanesOf(block.Shape);
+        int columnBytes = layout.PlanesPerColumn * sizeof(TVector);
+        int total = planes * sizeof(TVector);
+        int boundBytes = (planes + 1) * IrisBlock.PlaneBytes;
+
+        byte* bound = scratch.Take(
+            (boundBytes * probes.Length) + (tile * columnBytes) + (2 * sizeof(TVector))
+            + (total * probes.Length * turns));
+        byte* expanded = bound + (boundBytes * probes.Length);
+        byte* zero = expanded + (tile * columnBytes);
+        byte* totals = zero + (2 * sizeof(TVector));
+        TLanes.Store(zero, default);
+        TLanes.Store(zero + sizeof(TVector), default);
+        reached[..(probes.Length * Words)].Clear();
+        uint asked = 0;
+        for (int i = 0; i < probes.Length; i++)
+        {
+            byte* own = bound + (i * boundBytes);
+            bool any = BoundPlanes.Write(
+                block, bounds[i], own, planes, (ulong*)(own + (planes * IrisBlock.PlaneBytes)));
+            asked |= any ? 1u << i : 0;
+        }
+
+        for (int lanes = 0; lanes < IrisBlock.PlaneBytes && asked != 0; lanes += sizeof(TVector))
+        {
+            for (int first = 0; first < columns; first += tile)
+            {
+                int count = Math.Min(tile, columns - first);
+                for (int i = 0; i < count; i++)
+                {
+                    int column = (first + i) * step;
+                    BlockExpansion<TLanes, TVector>.Column(
+                        block, lanes, column, layout, singles.Slice(column * layout.Groups, layout.Groups),
+                        expanded + (i * columnBytes));
+                }
+
+                for (int i = 0; i < probes.Length * turns; i++)
+                {
+                    PlaneLists probe = probes[i / turns];
+                    if ((asked >> (i / turns) & 1) != 0)
+                    {
+                        PlaneLists.Section section = probe.At(
+                            (i % turns) - probe.Rotations, first, count, out int shift);
+                        int back = shift * columnBytes;
+                        PlaneCounter<TLanes, TVector>.Add(
+                            expanded - back, section, (int)(zero - expanded) + back,
+                            totals + (i * total), planes, first == 0);
+                    }
+                }
+            }
+
+            for (int i = 0; i < probes.Length * turns; i++)
+            {
+                int probe = i / turns;
+                if ((asked >> probe & 1) != 0)
+                {
+                    Join<TLanes, TVector>(
+                        totals + (i * total), bound + (probe * boundBytes) + lanes, planes,
+                        reached.Slice((probe * Words) + (lanes / sizeof(ulong)), sizeof(TVector) / sizeof(ulong)));
+                }
+            }
+        }
+
+        GC.KeepAlive(block);
+        GC.KeepAlive(scratch);
+    }
+
+    /// <summary>Adds the lanes whose total is not above their bound.</summary>
+    private static void Join<TLanes, TVector>(byte* total, byte* bound, int planes, Span<ulong> reached)
+        where TLanes : ILanes<TVector>
+        where TVector : unmanaged
+    {
+        TVector borrow = default;
+        for (int plane = 0; plane < planes; plane++)
+        {
+            borrow = TLanes.Borrow(
+                TLanes.Load(bound + (plane * IrisBlock.PlaneBytes)), TLanes.Load(total + (plane * sizeof(TVector))),
+                borrow);
+        }
+
+        fixed (ulong* words = reached)
+        {
+            TVector reachable = TLanes.Load(bound + (planes * IrisBlock.PlaneBytes));
+            TVector lanes = TLanes.Or(TLanes.Load((byte*)words), TLanes.AndNot(reachable, borrow));
+            TLanes.Store((byte*)words, lanes);
+        }
+    }
+
+    /// <summary>Digits of a count of every bit of a code.</summary>
+    private static int PlanesOf(IrisShape shape) => Math.Max(
+        PlaneCounter<LanesScalar, ulong>.Planes, 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)shape.Bits));
+
+    private static void Check(IrisBlock block, ReadOnlySpan<PlaneLists> probes)
+    {
+        foreach (PlaneLists probe in probes)
+        {
+            if (probe.Shape != block.Shape || probe.Step != probes[0].Step
+                || probe.Rotations != probes[0].Rotations || probes.Length > MostProbes)
+            {
+                throw new ArgumentException(
+                    $"found {probes.Length} probes, one of shape {probe.Shape}, step {probe.Step} and "
+                    + $"{probe.Rotations} rotations; wanted at most {MostProbes}, all of shape {block.Shape}, "
+                    + $"step {probes[0].Step} and {probes[0].Rotations} rotations");
+            }
+        }
+    }
+}

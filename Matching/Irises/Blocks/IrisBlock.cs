@@ -1,0 +1,109 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Irises.Blocks;
+
+/// <summary>
+/// 512 eyes of one shape, turned on their side: one plane of 64 bytes for each bit of the code and one for each bit
+/// of the mask, the eye of lane l in bit l of every plane. Where both phases of a cell share their mask bit one plane
+/// serves the two. For D2048 with shared masks 384 bytes an eye, otherwise 512.
+/// </summary>
+/// <remarks>
+/// One writer fills lanes in any order, each once, while readers run: a word it changes keeps the bits of every other
+/// lane, and readers are told of a lane (<see cref="Galleries.GallerySnapshot"/>) only after it is written. A lane
+/// that was not written has an empty mask.
+/// </remarks>
+internal sealed unsafe class IrisBlock
+{
+    public const int Lanes = 512;
+
+    /// <summary>Bytes of a plane.</summary>
+    public const int PlaneBytes = Lanes / 8;
+
+    private const int Words = Lanes / 64;
+
+    private readonly ulong[] memory;
+    private readonly ushort[] validBits = new ushort[Lanes];
+    private readonly int maskPhases;
+
+    public IrisBlock(IrisShape shape, bool sharedMask)
+    {
+        Shape = shape;
+        maskPhases = sharedMask ? shape.Phases : 1;
+        int planes = shape.Bits + (shape.Bits / maskPhases);
+        memory = GC.AllocateArray<ulong>((planes * Words) + (Words - 1), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
+        Planes = (byte*)((address + PlaneBytes - 1) & ~(nuint)(PlaneBytes - 1));
+    }
+
+    public IrisShape Shape { get; }
+
+    /// <summary>Bytes of the planes and the lanes' counts of valid bits.</summary>
+    public int Bytes => (memory.Length * sizeof(ulong)) + (Lanes * sizeof(ushort));
+
+    /// <summary>Set bits of each lane's mask; 0 where no eye was written.</summary>
+    public ReadOnlySpan<ushort> ValidBits => validBits;
+
+    /// <summary>Bytes of a block; the writer takes them as one.</summary>
+    public static int BytesOf(IrisShape shape, bool sharedMask) =>
+        ((shape.Bits + (shape.Bits / (sharedMask ? shape.Phases : 1))) * PlaneBytes) + (Lanes * sizeof(ushort));
+
+    /// <summary>Whether the phases of every cell of this mask are valid together.</summary>
+    public static bool HasSharedMask(IrisShape shape, ReadOnlySpan<ulong> mask)
+    {
+        const ulong FirstOfTwo = 0x5555555555555555;
+        if (shape.Phases == 2)
+        {
+            foreach (ulong word in mask)
+            {
+                if (((word ^ (word >> 1)) & FirstOfTwo) != 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes an eye into an empty lane.</summary>
+    /// <param name="lane">0..511.</param>
+    /// <param name="code">At least shape.Words words.</param>
+    /// <param name="mask">The same.</param>
+    public void Write(int lane, ReadOnlySpan<ulong> code, ReadOnlySpan<ulong> mask)
+    {
+        ulong bit = 1UL << (lane % 64);
+        ulong* at = (ulong*)Planes + (lane / 64);
+        int valid = 0;
+        for (int word = 0; word < Shape.Words; word++)
+        {
+            // Bits that are not valid stay 0: what they are is nobody's business and fewer words are touched.
+            for (ulong left = code[word] & mask[word]; left != 0; left &= left - 1)
+            {
+                at[((word * 64) + BitOperations.TrailingZeroCount(left)) * Words] |= bit;
+            }
+
+            valid += BitOperations.PopCount(mask[word]);
+        }
+
+        ulong* masks = (ulong*)(Planes + (Shape.Bits * PlaneBytes)) + (lane / 64);
+        for (int word = 0; word < Shape.Words; word++)
+        {
+            ulong firsts = maskPhases == 2 ? mask[word] & 0x5555555555555555 : mask[word];
+            for (ulong left = firsts; left != 0; left &= left - 1)
+            {
+                masks[((word * 64) + BitOperations.TrailingZeroCount(left)) / maskPhases * Words] |= bit;
+            }
+        }
+
+        validBits[lane] = (ushort)valid;
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The first plane, aligned to 64 bytes; keep this object alive while it is used.</summary>
+    internal byte* Planes { get; }
+
+    /// <summary>Byte offset of the mask plane of a bit of the code.</summary>
+    internal int MaskOffset(int bit) => (Shape.Bits + (bit / maskPhases)) * PlaneBytes;
+}
