@@ -17,11 +17,14 @@ internal static class FingerBootstrap
 {
     public const int Draws = 1000;
 
-    /// <summary>With ten fingers a set the draws differ little beyond this seed.</summary>
+    /// <summary>The same draws in every run.</summary>
     private const int Seed = 1;
 
     /// <param name="comparisons">Of one set or of several.</param>
     /// <param name="fmrs">Operating points, 0..1.</param>
+    /// <exception cref="InvalidOperationException">
+    /// With every finger drawn once the walk does not find the rates of <see cref="ComparisonScores"/>: a bug.
+    /// </exception>
     public static BootstrapIntervals Of(IReadOnlyList<FvcComparison> comparisons, IReadOnlyList<double> fmrs)
     {
         FvcComparison[] sorted = [.. comparisons.OrderByDescending(c => c.Score)];
@@ -35,6 +38,7 @@ internal static class FingerBootstrap
             [.. sorted.Select(c => (index[(c.Set, c.Finger)], index[(c.Set, c.OtherFinger)]))];
         int[][] sets = [.. fingers.Select((f, i) => (f.Set, i)).GroupBy(x => x.Set, x => x.i).Select(g => g.ToArray())];
 
+        MustAgree(sorted, fmrs);
         var random = new Random(Seed);
         List<double> eers = [];
         List<double>[] fnmrs = [.. fmrs.Select(_ => new List<double>())];
@@ -113,6 +117,20 @@ internal static class FingerBootstrap
         }
 
         return (eer, fnmr);
+    }
+
+    private static void MustAgree(FvcComparison[] sorted, IReadOnlyList<double> fmrs)
+    {
+        var scores = new ComparisonScores(
+            sorted.Where(c => c.IsMated).Select(c => c.Score), sorted.Where(c => !c.IsMated).Select(c => c.Score));
+        int[] once = [.. sorted.Select(_ => 1)];
+        double[] walked = Rates(sorted, once, fmrs)!.Value.Fnmr;
+        double[] counted = [.. fmrs.Select(fmr => DetCurve.At(scores, fmr).Fnmr)];
+        if (!walked.SequenceEqual(counted))
+        {
+            throw new InvalidOperationException(
+                $"found FNMR {string.Join(", ", walked)} by the bootstrap's walk, {string.Join(", ", counted)} counted");
+        }
     }
 
     private static Interval Percentiles(List<double> values)
