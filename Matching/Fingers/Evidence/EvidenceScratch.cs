@@ -1,6 +1,6 @@
 namespace MatchCluster.Matching.Fingers.Evidence;
 
-/// <summary>Working memory of one thread's third stage, allocated once: some 10 KiB.</summary>
+/// <summary>Working memory of one thread's third stage, allocated once: some 15 KiB.</summary>
 internal sealed class EvidenceScratch
 {
     public ulong[] Candidates { get; } = new ulong[Mating.MaxCandidates];
@@ -13,6 +13,9 @@ internal sealed class EvidenceScratch
 
     /// <summary>Mates of the best alignment.</summary>
     public Mate[] Best { get; } = new Mate[Limits.MinutiaeScored];
+
+    /// <summary>Of the mates of the round before.</summary>
+    public Pull[] Pulls { get; } = new Pull[Limits.MinutiaeScored];
 
     public HullEdges ProbeHull { get; } = new();
 

@@ -50,10 +50,20 @@ internal static class Mating
         in FingerRow probe, in FingerRow row, in Motion motion, ReadOnlySpan<Mate> known, EvidenceScratch scratch)
     {
         ReadOnlySpan<short> angles = probe.Angles[..probe.Cylinders];
+        Pull[] pulls = scratch.Pulls;
+        for (int k = 0; k < known.Length; k++)
+        {
+            double qx = row.X[known[k].Row];
+            double qy = row.Y[known[k].Row];
+            pulls[k] = new(
+                known[k].Row, qx, qy, probe.X[known[k].Probe] - motion.X(qx, qy),
+                probe.Y[known[k].Probe] - motion.Y(qx, qy));
+        }
+
         int count = 0;
         for (int j = 0; j < row.Cylinders; j++)
         {
-            (double x, double y) = Moved(probe, row, motion, known, j);
+            (double x, double y) = Moved(row, motion, pulls.AsSpan(0, known.Length), j);
             int angle = (short)(row.Angles[j] + motion.Turn);
 
             // The window may reach over the end of the half turn; then it goes on at the other end.
@@ -77,32 +87,31 @@ internal static class Mating
 
     /// <summary>Where a gallery minutia comes to lie, pulled by the mates near it; its own does not count.</summary>
     private static (double X, double Y) Moved(
-        in FingerRow probe, in FingerRow row, in Motion motion, ReadOnlySpan<Mate> known, int j)
+        in FingerRow row, in Motion motion, ReadOnlySpan<Pull> pulls, int j)
     {
         const double Reach = (double)EvidenceParameters.ElasticReach * EvidenceParameters.ElasticReach;
+        double x = row.X[j];
+        double y = row.Y[j];
         double weights = EvidenceParameters.ElasticRest;
         double pullX = 0;
         double pullY = 0;
-        foreach (Mate mate in known)
+        foreach (ref readonly Pull pull in pulls)
         {
-            if (mate.Row == j)
+            if (pull.Row == j)
             {
                 continue;
             }
 
-            double qx = row.X[mate.Row];
-            double qy = row.Y[mate.Row];
-            double dx = row.X[j] - qx;
-            double dy = row.Y[j] - qy;
+            double dx = x - pull.X;
+            double dy = y - pull.Y;
             double weight = 1 / (1 + (((dx * dx) + (dy * dy)) / Reach));
             weight *= weight;
             weights += weight;
-            pullX += weight * (probe.X[mate.Probe] - motion.X(qx, qy));
-            pullY += weight * (probe.Y[mate.Probe] - motion.Y(qx, qy));
+            pullX += weight * pull.ByX;
+            pullY += weight * pull.ByY;
         }
 
-        return (
-            motion.X(row.X[j], row.Y[j]) + (pullX / weights), motion.Y(row.X[j], row.Y[j]) + (pullY / weights));
+        return (motion.X(x, y) + (pullX / weights), motion.Y(x, y) + (pullY / weights));
     }
 
     /// <summary>Appends the probe's minutiae of a window of directions that lie within reach of a point.</summary>
