@@ -33,7 +33,8 @@ internal static class SearchMeasures
             if (size == most)
             {
                 context.Rate(
-                    $"{name}, alone", metric, "1/s", (long)size * fingersAsked, total.Hash, () => gallery.Scan(first++, 1));
+                    $"{name}, alone", metric, "1/s", (long)size * fingersAsked, total.Hash,
+                    () => gallery.Scan(first++, 1));
             }
 
             if (size == People[0] || context.Smoke)
