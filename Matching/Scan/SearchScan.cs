@@ -151,6 +151,10 @@ internal sealed class SearchScan
             {
                 chosenSeveral.Add(identity);
             }
+            else if (Screened.StrongestOf(slot.Slot) is >= 0 and int strongest && !IsLike(slot, strongest, scratch))
+            {
+                return;
+            }
         }
 
         reached += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
@@ -211,6 +215,35 @@ internal sealed class SearchScan
             || (columns.YearOfBirth >= (filter.YearOfBirthMin ?? int.MinValue)
                 && columns.YearOfBirth <= (filter.YearOfBirthMax ?? int.MaxValue)))
         && (filter.Sex == Sex.Unknown || columns.Sex == Sex.Unknown || filter.Sex == columns.Sex);
+
+    /// <summary>
+    /// Whether the finger that agrees best in the first stage is like its row in the second: the other fingers of a
+    /// stranger are then not compared at all.
+    /// </summary>
+    private bool IsLike(SlotRef slot, int finger, FingerScratch scratch)
+    {
+        if (search.Threshold < ScreenEvidence.StrongestFrom || MayMeetIris(slot.Segment, slot.Slot))
+        {
+            return true;
+        }
+
+        FingerProbe probe = search.Probe.Fingers[finger];
+        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
+        for (int row = first; row < end; row++)
+        {
+            if (probe.Position.IsComparableWith(slot.Segment.PositionOf(row)))
+            {
+                Comparisons++;
+                if (FingerScorer.Compare(probe.Template, slot.Segment.Row(row), scratch)
+                    >= ScreenEvidence.StrongestSimilarity)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private void CompareFinger(SlotRef slot, int row, FingerScratch scratch)
     {
