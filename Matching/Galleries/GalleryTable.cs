@@ -260,7 +260,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     private SlotRef Copy(SlotRef source, in SlotColumns columns)
     {
         (int first, int end) = source.Segment.RowsOf(source.Slot);
-        Segment segment = Open(new RowSize(1, end - first, source.Segment.BytesOfSlot(source.Slot)));
+        Segment segment = Open(new RowSize(1, end - first, source.Segment.BytesOfSlot(source.Slot), LaneBytes: 0));
         return new SlotRef(segment, segment.AppendCopy(columns, source));
     }
 

@@ -2,11 +2,11 @@ namespace MatchCluster.Matching.Galleries;
 
 /// <summary>Bytes that the tables of one process may take together.</summary>
 /// <remarks>
-/// Counted are the rows in segments with their columns, dead ones until they are compacted away, and a flat <see
-/// cref="Limits.EncounterObjectBytes"/> for an encounter's objects: the same for the same encounters in whatever order
-/// they came, so that what was admitted once fits again at the next load. Not counted are the free end of each
-/// partition's last segment and what the collector frees only behind the last search that reads it; the limit leaves
-/// room for both (<see cref="Limits.MemoryShare"/>).
+/// Counted are the rows in segments with their columns and the irises' blocks, dead ones until they are compacted away,
+/// and a flat <see cref="Limits.EncounterObjectBytes"/> for an encounter's objects: the same for the same encounters in
+/// whatever order they came, so that what was admitted once fits again at the next load. Not counted are the free end
+/// of each partition's last segment, lanes of blocks without an eye, and what the collector frees only behind the last
+/// search that reads it; the limit leaves room for these (<see cref="Limits.MemoryShare"/>).
 /// </remarks>
 internal sealed class MemoryBudget(long limitBytes)
 {
@@ -94,13 +94,17 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 }
 
 /// <summary>What some encounters bring.</summary>
-internal readonly record struct RowSize(int Encounters, int Rows, long Bytes)
+/// <param name="Encounters">How many.</param>
+/// <param name="Rows">Their rows.</param>
+/// <param name="Bytes">Of the rows.</param>
+/// <param name="LaneBytes">Of the irises' second form (<see cref="SegmentEyes"/>).</param>
+internal readonly record struct RowSize(int Encounters, int Rows, long Bytes, long LaneBytes)
 {
-    public static RowSize Of(EncounterRows rows) => new(1, rows.Count, rows.Bytes);
+    public static RowSize Of(EncounterRows rows) => new(1, rows.Count, rows.Bytes, rows.LaneBytes);
 
     public static RowSize operator +(RowSize a, RowSize b) =>
-        new(a.Encounters + b.Encounters, a.Rows + b.Rows, a.Bytes + b.Bytes);
+        new(a.Encounters + b.Encounters, a.Rows + b.Rows, a.Bytes + b.Bytes, a.LaneBytes + b.LaneBytes);
 
     public static RowSize operator -(RowSize a, RowSize b) =>
-        new(a.Encounters - b.Encounters, a.Rows - b.Rows, a.Bytes - b.Bytes);
+        new(a.Encounters - b.Encounters, a.Rows - b.Rows, a.Bytes - b.Bytes, a.LaneBytes - b.LaneBytes);
 }

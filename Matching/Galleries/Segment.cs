@@ -34,12 +34,18 @@ internal sealed class Segment(int capacityBytes)
     /// <summary>Most rows of one segment: ten fingers and two eyes a slot.</summary>
     private const int MostRows = MostSlots * 12;
 
+    /// <summary>What <see cref="OnlySet"/> is before the first slot.</summary>
+    private const int NoSet = -2;
+
     private readonly RowArena arena = new(capacityBytes);
     private readonly SlotColumns[] slots = new SlotColumns[MostSlots];
     private readonly int[] firstRow = new int[MostSlots + 1];
     // One more than rows: the end of the last row, so that its length is known while a copy of it is being appended.
     private readonly int[] rowOffset = new int[MostRows + 1];
     private readonly BiometricPosition[] rowPosition = new BiometricPosition[MostRows];
+    private readonly ulong[] several = new ulong[MostSlots / 64];
+    private SegmentEyes? eyes;
+    private int onlySet = NoSet;
 
     /// <summary>Slots appended so far (the writer's view).</summary>
     public int Slots { get; private set; }
@@ -49,10 +55,18 @@ internal sealed class Segment(int capacityBytes)
     public long Bytes => arena.Capacity;
 
     /// <summary>Bytes of what was appended, dead or not: rows, their columns and slots.</summary>
-    public long UsedBytes => CostOf(new RowSize(Slots, Rows, arena.Used));
+    public long UsedBytes => CostOf(new RowSize(Slots, Rows, arena.Used, eyes?.Bytes ?? 0));
+
+    /// <summary>The irises once more, for the block engine; null while there is none.</summary>
+    public SegmentEyes? Eyes => Volatile.Read(ref eyes);
+
+    /// <summary>
+    /// The gallery set of every slot where all are active and of one set; -1 where they are not. Once -1, always -1.
+    /// </summary>
+    public int OnlySet => Volatile.Read(ref onlySet);
 
     /// <summary>Bytes that some encounters take in any segment.</summary>
-    public static long CostOf(RowSize size) => size.Bytes
+    public static long CostOf(RowSize size) => size.Bytes + size.LaneBytes
         + ((long)size.Encounters * (Unsafe.SizeOf<SlotColumns>() + sizeof(int)))
         + ((long)size.Rows * (sizeof(int) + Unsafe.SizeOf<BiometricPosition>()));
 
@@ -110,6 +124,15 @@ internal sealed class Segment(int capacityBytes)
         return bytes;
     }
 
+    /// <summary>
+    /// 64 slots' bits: set where the slot's identity has several encounters (<see cref="Identity.HasSeveral"/>).
+    /// </summary>
+    public ulong Several(int word) => Volatile.Read(ref several[word]);
+
+    /// <summary>States that the slot's identity has several encounters; before the snapshot that shows two.</summary>
+    public void MarkSeveral(int slot) =>
+        Volatile.Write(ref several[slot >> 6], several[slot >> 6] | (1UL << (slot & 63)));
+
     public int RowBytes(int row) => rowOffset[row + 1] - rowOffset[row];
 
     private int Close(in SlotColumns columns, int endRow)
@@ -117,6 +140,21 @@ internal sealed class Segment(int capacityBytes)
         slots[Slots] = columns;
         firstRow[Slots + 1] = endRow;
         rowOffset[endRow] = arena.Used;
+        for (int row = firstRow[Slots]; row < endRow; row++)
+        {
+            if (rowPosition[row].Modality == Modality.Iris)
+            {
+                if (eyes is null)
+                {
+                    Volatile.Write(ref eyes, new SegmentEyes(this));
+                }
+
+                eyes.Add(Slots, row, rowPosition[row]);
+            }
+        }
+
+        bool alike = columns.IsActive && (onlySet == NoSet || onlySet == columns.GallerySet);
+        Volatile.Write(ref onlySet, alike ? columns.GallerySet : -1);
         return Slots++;
     }
 }

@@ -1,20 +1,28 @@
-using MatchCluster.Matching.Fingers;
+using System.Numerics;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// One pass over a snapshot for every search of a batch: each slot is brought into the cache once and shown to all
-/// of them. The budget is looked at between slots; when it is spent, what was searched so far is the answer.
+/// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out is not
+/// looked at; each other slot is brought into the cache once and shown to the searches that want it. The budget is
+/// looked at between slots; when it is spent, what was searched so far is the answer.
 /// </summary>
 internal static class PartitionScan
 {
     /// <summary>Slots between two looks at the clock: a few milliseconds of scoring, 25 ns of looking.</summary>
     private const int SlotsPerLook = 8;
 
+    /// <param name="batch">The searches.</param>
+    /// <param name="gallery">What they search.</param>
+    /// <param name="table">Who a search of one person means.</param>
+    /// <param name="budget">How long.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    /// <param name="visitAll">No proposers: the plain form, which the other must equal.</param>
     public static ScanResult Run(
-        SearchBatch batch, GallerySnapshot gallery, GalleryTable table, SearchBudget budget, FingerScratch scratch)
+        SearchBatch batch, GallerySnapshot gallery, GalleryTable table, SearchBudget budget, ScanScratch scratch,
+        bool visitAll = false)
     {
         SearchScan[] everyone = new SearchScan[batch.Searches.Count];
         List<SearchScan> scanning = [];
@@ -37,12 +45,14 @@ internal static class PartitionScan
                 personKnown[i] = slots.Length > 0;
                 foreach (SlotRef slot in slots)
                 {
-                    everyone[i].Visit(slot, scratch);
+                    everyone[i].Visit(slot, scratch.Fingers);
                 }
             }
         }
 
-        long searched = scanning.Count == 0 ? gallery.Identities : ScanAll(scanning, gallery, budget, scratch);
+        long searched = scanning.Count == 0
+            ? gallery.Identities
+            : ScanAll(scanning, gallery, budget, scratch, visitAll);
         return new ScanResult(
             searched,
             everyone.Sum(s => s.Comparisons),
@@ -50,31 +60,38 @@ internal static class PartitionScan
     }
 
     private static long ScanAll(
-        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, FingerScratch scratch)
+        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll)
     {
+        Visits visits = new(searches, visitAll);
         long singles = 0;
+        int visited = 0;
         foreach (SegmentView view in gallery.Segments)
         {
-            for (int slot = 0; slot < view.Slots; slot++)
+            for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
             {
-                if (slot % SlotsPerLook == 0 && budget.IsSpent)
+                if (budget.IsSpent)
                 {
                     // Identities with several encounters may be half seen: they do not count as searched.
                     return singles;
                 }
 
-                if (view.IsDead(slot))
+                visits.Propose(view, block, scratch);
+                for (int word = 0; word < Visits.Words; word++)
                 {
-                    continue;
-                }
+                    ulong alone = visits.Alive[word] & ~view.Segment.Several(visits.WordOfSegment(word));
+                    for (ulong left = visits.Any(word); left != 0; left &= left - 1)
+                    {
+                        ulong slot = left & (~left + 1);
+                        if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
+                        {
+                            return singles + BitOperations.PopCount(alone & (slot - 1));
+                        }
 
-                SlotRef place = new(view.Segment, slot);
-                foreach (SearchScan search in searches)
-                {
-                    search.Visit(place, scratch);
-                }
+                        visits.Show(word, slot, scratch);
+                    }
 
-                singles += view.Segment.Columns(slot).Identity.HasSeveral ? 0 : 1;
+                    singles += BitOperations.PopCount(alone);
+                }
             }
         }
 
