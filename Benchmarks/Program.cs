@@ -21,7 +21,8 @@ IBenchmark[] benchmarks =
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
-    new IdentifyBenchmark(),
+    IdentifyBenchmark.Everything,
+    IdentifyBenchmark.Irises,
 #if CLUSTER
     new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
 #endif
