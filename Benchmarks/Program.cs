@@ -24,7 +24,8 @@ IBenchmark[] benchmarks =
     new LoadBenchmark(),
     new FingerSearchBenchmark(),
     new PeopleSearchBenchmark(),
-    new IdentifyBenchmark(),
+    IdentifyBenchmark.Everything,
+    IdentifyBenchmark.Irises,
 #if CLUSTER
     new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
 #endif

@@ -5,7 +5,9 @@ using MatchCluster.Api.Hosting;
 
 namespace MatchCluster.Api.Tests.Telemetry;
 
-/// <summary>What the server really sends to an OTLP endpoint; field numbers are those of opentelemetry-proto 1.x.</summary>
+/// <summary>
+/// What the server really sends to an OTLP endpoint; field numbers are those of opentelemetry-proto 1.x.
+/// </summary>
 public sealed class OtlpTests
 {
     private const StringComparison Ordinal = StringComparison.Ordinal;

@@ -8,7 +8,8 @@ namespace MatchCluster.Api.Demo;
 /// <summary>
 /// The people of the demo, as encounters to enrol and as probes to ask for. None of them exists.
 /// </summary>
-internal sealed class DemoPeople
+/// <param name="only">Their one modality; null gives them both.</param>
+internal sealed class DemoPeople(Modality? only)
 {
     public const string Gallery = "demo";
 
@@ -17,21 +18,41 @@ internal sealed class DemoPeople
     private const int RightIndex = 2;
     private const int RightMiddle = 3;
     private const int RightEye = 1;
+    private const int LeftEye = 2;
 
     private readonly SyntheticPopulation population = new(Seed);
 
-    /// <summary>Ten fingers and two eyes of one person, first impressions.</summary>
+    /// <summary>What each of them has.</summary>
+    public string What => only switch
+    {
+        Modality.Finger => "10 fingers",
+        Modality.Iris => "2 irises",
+        _ => "10 fingers and 2 irises",
+    };
+
+    /// <summary>What <see cref="Probe"/> brings.</summary>
+    public string Asked => only switch
+    {
+        Modality.Finger => "Two fingers",
+        Modality.Iris => "Two eyes",
+        _ => "Two fingers and an eye",
+    };
+
+    /// <summary>The fingers and eyes of one person, first impressions.</summary>
     public Encounter Enrolment(int index, DateTimeOffset now)
     {
         SyntheticPerson person = population.Person(index);
         List<Sample> samples = [];
-        for (int finger = 1; finger <= 10; finger++)
+        for (int finger = 1; finger <= 10 && only != Modality.Iris; finger++)
         {
             samples.Add(FingerOf(person, finger, impression: 0));
         }
 
-        samples.Add(IrisOf(person, 1, impression: 0));
-        samples.Add(IrisOf(person, 2, impression: 0));
+        for (int eye = RightEye; eye <= LeftEye && only != Modality.Finger; eye++)
+        {
+            samples.Add(IrisOf(person, eye, impression: 0));
+        }
+
         return new Encounter
         {
             PersonId = person.PersonId,
@@ -48,18 +69,40 @@ internal sealed class DemoPeople
         };
     }
 
-    /// <summary>A later capture of two fingers and one eye, as OSIA's IdentifyRequest.</summary>
+    /// <summary>
+    /// A later capture as OSIA's IdentifyRequest: two fingers and one eye, or two of the one modality.
+    /// </summary>
     public OsiaIdentifyRequest Probe(int index)
     {
         SyntheticPerson person = population.Person(index);
-        return RequestOf(
-            FingerOf(person, RightIndex, impression: 1), FingerOf(person, RightMiddle, impression: 1),
-            IrisOf(person, RightEye, impression: 1));
+        List<Sample> samples = [];
+        if (only != Modality.Iris)
+        {
+            samples.Add(FingerOf(person, RightIndex, impression: 1));
+            samples.Add(FingerOf(person, RightMiddle, impression: 1));
+        }
+
+        if (only != Modality.Finger)
+        {
+            samples.Add(IrisOf(person, RightEye, impression: 1));
+        }
+
+        if (only == Modality.Iris)
+        {
+            samples.Add(IrisOf(person, LeftEye, impression: 1));
+        }
+
+        return RequestOf([.. samples]);
     }
 
-    /// <summary>A later capture of one eye alone: a body short enough to read.</summary>
-    public OsiaIdentifyRequest SmallProbe(int index) =>
-        RequestOf(IrisOf(population.Person(index), RightEye, impression: 1));
+    /// <summary>A later capture of one eye, or one finger where they have no eyes: short enough to read.</summary>
+    public OsiaIdentifyRequest SmallProbe(int index) => RequestOf(
+        only == Modality.Finger
+            ? FingerOf(population.Person(index), RightIndex, impression: 1)
+            : IrisOf(population.Person(index), RightEye, impression: 1));
+
+    /// <summary>The name of its file.</summary>
+    public string SmallFile => only == Modality.Finger ? "probe-one-finger.json" : "probe-one-eye.json";
 
     public string IdOf(int index) => population.Person(index).PersonId;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MatchCluster.Api.Hosting;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
@@ -15,11 +16,12 @@ internal static class DemoRun
 {
     private const int EnrolledPerson = 7;
 
-    public static async Task RunAsync(Server server, int count, string directory, CancellationToken cancel)
+    public static async Task RunAsync(
+        Server server, int count, Modality? only, string directory, CancellationToken cancel)
     {
         IServiceProvider services = server.App.Services;
         DemoConsole console = new(AnsiConsole.Console);
-        DemoPeople people = new();
+        DemoPeople people = new(only);
         DemoGallery gallery = new(
             people, services.GetRequiredService<EncounterRoot>(), services.GetRequiredService<TimeProvider>());
 
@@ -31,7 +33,7 @@ internal static class DemoRun
                 enrolled => gallery.FillAsync(count, enrolled, cancel));
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             console.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{count} people with 10 fingers and 2 irises made and enrolled in {seconds:F1} s"));
+                $"{count} people with {people.What} made and enrolled in {seconds:F1} s"));
 
             using DemoQuestions questions = new(
                 new Uri(server.Urls.First()), directory, services.GetRequiredService<IOptions<JsonOptions>>());
@@ -48,12 +50,12 @@ internal static class DemoRun
     {
         string mated = questions.Write("probe-enrolled.json", people.Probe(EnrolledPerson));
         string nonMated = questions.Write("probe-stranger.json", people.Probe(count + EnrolledPerson));
-        string small = questions.Write("probe-one-eye.json", people.SmallProbe(EnrolledPerson));
+        string small = questions.Write(people.SmallFile, people.SmallProbe(EnrolledPerson));
 
         // The first search of a process also compiles its code: it is asked before the one that is shown.
         await questions.AskAsync(mated, cancel);
         console.Answer(
-            $"Two fingers and an eye of {people.IdOf(EnrolledPerson)}, captured again:",
+            $"{people.Asked} of {people.IdOf(EnrolledPerson)}, captured again:",
             await questions.AskAsync(mated, cancel));
         console.Answer(
             "The same of somebody who is not enrolled:", await questions.AskAsync(nonMated, cancel));

@@ -47,7 +47,8 @@ internal sealed class Server : IAsyncDisposable
             await using Server server = await StartAsync(used, level, ApiLimits.ConcurrentSearches, cancel);
             if (options.DemoPeople is { } people)
             {
-                await DemoRun.RunAsync(server, people, temporary!.Path, server.App.Lifetime.ApplicationStopping);
+                await DemoRun.RunAsync(
+                    server, people, options.DemoModality, temporary!.Path, server.App.Lifetime.ApplicationStopping);
             }
 
             await server.App.WaitForShutdownAsync(cancel);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
 using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Options;
@@ -16,6 +17,8 @@ internal static class CommandLine
     private const int MostMemoryMiB = 16 * 1024 * 1024;
     private const int FewestDemoPeople = 20;
     private const int MostDemoPeople = 5_000_000;
+    private const string FingerWord = "finger";
+    private const string IrisWord = "iris";
 
     /// <summary>
     /// Reads the arguments and runs the server; an argument that is wrong is one line on stderr.
@@ -60,6 +63,12 @@ internal static class CommandLine
             Arity = ArgumentArity.ZeroOrOne,
         };
 
+        Option<string?> modality = new("--modality")
+        {
+            Description = "What the demo's people have: finger, iris, or both where it is left out. Irises alone are "
+                + "small: a million people fit in 4 GiB",
+            HelpName = "finger|iris",
+        };
         Option<bool> cluster = new("--cluster")
         {
             Description = "Serve the gallery of a cluster instead of one of its own: partitions are on silos, "
@@ -69,7 +78,7 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, partitions, threads, memory, demo, cluster,
+            data, urls, partitions, threads, memory, demo, modality, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -88,6 +97,12 @@ internal static class CommandLine
                 MemoryBytes = (parsed.GetValue(memory) ?? 0) * MiB,
                 DemoPeople = parsed.GetResult(demo) is null
                     ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
+                DemoModality = parsed.GetValue(modality) switch
+                {
+                    FingerWord => Modality.Finger,
+                    IrisWord => Modality.Iris,
+                    _ => null,
+                },
             },
             cancel));
 
@@ -101,6 +116,10 @@ internal static class CommandLine
                 ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
             : result.GetResult(demo) is not null && result.GetValue(data) is not null
                 ? "--demo uses a temporary directory; leave --data out"
+            : result.GetValue(modality) is not (null or FingerWord or IrisWord)
+                ? $"--modality: wanted {FingerWord} or {IrisWord}"
+            : result.GetValue(modality) is not null && result.GetResult(demo) is null
+                ? "--modality is for the people of --demo"
             : result.GetValue(cluster) && Alone(result, data, partitions, threads, memory, demo) is { } alone
                 ? $"{alone} is for a gallery of this process; with --cluster leave it out"
             : !result.GetValue(cluster) && Alone(result, [.. member.All]) is { } clustered

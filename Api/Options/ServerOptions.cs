@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Model;
+
 namespace MatchCluster.Api.Options;
 
 /// <summary>What the command line says, as values.</summary>
@@ -33,4 +35,7 @@ internal sealed record ServerOptions
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
+
+    /// <summary>The one modality of the demo's people; null gives them every one.</summary>
+    public Modality? DemoModality { get; init; }
 }

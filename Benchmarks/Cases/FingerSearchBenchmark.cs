@@ -16,7 +16,7 @@ internal sealed class FingerSearchBenchmark : IBenchmark
 
     public Task RunAsync(BenchmarkContext context)
     {
-        var gallery = new ScanGallery(Fingers, context.Size(64, 4), context.Size(500, 30));
+        var gallery = new ScanGallery(Fingers, context.Size(24, 4), context.Size(500, 30));
         SearchMeasures.Sizes(context, gallery, "fingers", "comparisons_per_s_core", fingersAsked: 1);
         SearchMeasures.WhileEnrolling(context, gallery, "comparisons_per_s_core", fingersAsked: 1);
         return Task.CompletedTask;

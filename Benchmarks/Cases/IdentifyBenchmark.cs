@@ -15,13 +15,30 @@ namespace MatchCluster.Benchmarks.Cases;
 internal sealed class IdentifyBenchmark : IBenchmark
 {
     private const int Together = 8;
-    private static readonly (string Name, int Fingers, int Eyes)[] Kinds =
-        [("one finger", 1, 0), ("two fingers", 2, 0), ("two eyes", 0, 2), ("two fingers, two eyes", 2, 2)];
 
-    public string Name => "identify";
+    private readonly int enrolledFingers;
+    private readonly (string Name, int Fingers, int Eyes)[] kinds;
+
+    private IdentifyBenchmark(string name, int enrolledFingers, params (string Name, int Fingers, int Eyes)[] kinds)
+    {
+        Name = name;
+        this.enrolledFingers = enrolledFingers;
+        this.kinds = kinds;
+    }
+
+    public string Name { get; }
 
     public string Description =>
-        "Identification in process: p50, p99, searches/s by kind of probe (--people N).";
+        $"Identification in process among people of {enrolledFingers} fingers and 2 eyes: p50, p99, searches/s "
+        + "(--people N).";
+
+    /// <summary>Ten fingers and two eyes are enrolled.</summary>
+    public static IdentifyBenchmark Everything { get; } = new(
+        "identify", 10,
+        ("one finger", 1, 0), ("two fingers", 2, 0), ("two eyes", 0, 2), ("two fingers, two eyes", 2, 2));
+
+    /// <summary>Two eyes and nothing else are enrolled, so that many more people fit.</summary>
+    public static IdentifyBenchmark Irises { get; } = new("iris-identify", 0, ("one eye", 0, 1), ("two eyes", 0, 2));
 
     public async Task RunAsync(BenchmarkContext context)
     {
@@ -31,14 +48,15 @@ internal sealed class IdentifyBenchmark : IBenchmark
         await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions());
         await engine.Loaded;
         await SyntheticEncounters.EnrolAsync(
-            context, new EncounterRoot(engine), people, i => SyntheticEncounters.Of(population, i));
+            context, new EncounterRoot(engine), people, i =>
+                SyntheticEncounters.Of(population, i, enrolledFingers));
 
         IReadOnlyList<PartitionStatus> status = await new EncounterRoot(engine).StatusAsync(context.Cancel);
         context.Add(
             $"{people} people", "row_bytes_per_identity", (double)status.Sum(s =>
                 s.RowBytes) / people, "B", "none");
         var root = new SearchRoot(engine, TimeProvider.System);
-        foreach ((string name, int fingers, int eyes) in Kinds)
+        foreach ((string name, int fingers, int eyes) in kinds)
         {
             AskedProbe[] probes = AskedProbe.Make(
                 context, population, people, fingers, eyes);

@@ -64,9 +64,10 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         BitCounting? forced)
     {
         BitCounting width = forced ?? BitCountings.WidestLanes;
-        PlaneLists[] probes = [.. codes.Select(c =>
-            new PlaneLists(new IrisProbe(c, rotations), 1, BlockPass.PlaneBytes(width)))];
-        IrisBound[] bounds = [.. probes.Select(p => IrisBound.AtDistance(shape, p.ValidBits, distance))];
+        BlockProbes probes = new([.. codes.Select(c =>
+            new PlaneLists(new IrisProbe(c, rotations), 1, BlockPass.PlaneBytes(width)))]);
+        IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
+            IrisBound.AtDistance(shape, p.ValidBits, distance))];
         BlockScratch scratch = new();
         ulong[] reached = new ulong[codes.Length * BlockPass.Words];
         ResultHash hash = default;
@@ -112,7 +113,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         IrisBound bound = IrisBound.AtDistance(shape, probe.ValidBits, distance);
         ulong[] reached = new ulong[BlockPass.Words];
         BlockPass.Run(
-            block, [new PlaneLists(probe, 1, BlockPass.WidestPlaneBytes)], [bound], new BlockScratch(),
+            block, new BlockProbes([probe.Lists]), [bound], new BlockScratch(),
             BitCountings.WidestLanes, reached);
         ResultHash sliced = default;
         ResultHash plain = default;

@@ -15,7 +15,7 @@ internal sealed class PeopleSearchBenchmark : IBenchmark
     {
         foreach (int[] fingers in (int[][])[[2, 7], [2, 7, 1, 6]])
         {
-            var gallery = new ScanGallery(fingers, context.Size(64, 4), context.Size(300, 20));
+            var gallery = new ScanGallery(fingers, context.Size(24, 4), context.Size(300, 20));
             SearchMeasures.Sizes(
                 context, gallery, $"people, {fingers.Length} fingers", "identities_per_s_core", fingersAsked: 1);
         }

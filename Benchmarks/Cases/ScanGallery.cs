@@ -1,5 +1,4 @@
 using MatchCluster.Benchmarks.Runner;
-using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
@@ -23,7 +22,7 @@ internal sealed class ScanGallery
     private readonly int asked;
     private readonly EncounterRows[] strangers;
     private readonly Probe[] probes;
-    private readonly FingerScratch scratch = new();
+    private readonly ScanScratch scratch = new();
     private readonly Random random = new(11);
     private readonly GalleryTable table = new(MemoryBudget.Unlimited);
     private int enrolled;

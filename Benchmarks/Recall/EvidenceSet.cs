@@ -21,13 +21,15 @@ internal sealed class EvidenceSet
     private readonly int[][] impressions;
     private readonly int[,] evidence;
     private readonly double[,] scores;
+    private readonly int[,] similarities;
 
-    private EvidenceSet(string name, int[][] impressions, int[,] evidence, double[,] scores)
+    private EvidenceSet(string name, int[][] impressions, int[,] evidence, double[,] scores, int[,] similarities)
     {
         Name = name;
         this.impressions = impressions;
         this.evidence = evidence;
         this.scores = scores;
+        this.similarities = similarities;
     }
 
     public string Name { get; }
@@ -39,6 +41,7 @@ internal sealed class EvidenceSet
         int[] fingers = [.. read.Select(impression => impression.Impression.Finger)];
         int[,] evidence = new int[read.Length, read.Length];
         double[,] scores = new double[read.Length, read.Length];
+        int[,] similarities = new int[read.Length, read.Length];
         var scratch = new FingerScratch();
         for (int i = 0; i < read.Length; i++)
         {
@@ -55,16 +58,16 @@ internal sealed class EvidenceSet
             for (int j = 0; j < read.Length; j++)
             {
                 evidence[i, j] = ScreenEvidence.Of(distances[j], strangers.Mean, strangers.Deviation);
-                scores[i, j] = fingers[i] != fingers[j] ? 0 : FingerCalibration.Score(
-                    FingerScorer.Compare(templates[i], templates[j].Row, scratch),
-                    templates[i].Cylinders,
-                    templates[j].Cylinders);
+                FingerMatch match = FingerMatcher.Compare(templates[i], templates[j].Row, scratch);
+                similarities[i, j] = match.Similarity;
+                scores[i, j] = FingerCalibration.Score(
+                    match.Strength, templates[i].Cylinders, templates[j].Cylinders);
             }
         }
 
         int[][] impressions =
             [.. Enumerable.Range(0, read.Length).GroupBy(i => fingers[i]).Select(finger => finger.ToArray())];
-        return new EvidenceSet(name, impressions, evidence, scores);
+        return new EvidenceSet(name, impressions, evidence, scores, similarities);
     }
 
     /// <summary>
@@ -73,24 +76,24 @@ internal sealed class EvidenceSet
     /// </summary>
     public PersonEvidence People(int count)
     {
-        List<int> mated = [];
-        List<int> strangers = [];
+        List<Screened> mated = [];
+        List<Screened> strangers = [];
         var random = new Random(Seed + count);
         int[] order = [.. Enumerable.Range(0, impressions.Length)];
         for (int draw = 0; draw < Draws; draw++)
         {
             random.Shuffle(order);
             double[] reached = new double[count];
-            int own = 0;
-            int others = 0;
+            Screened own = default;
+            Screened others = default;
             for (int i = 0; i < count; i++)
             {
                 int[] finger = impressions[order[i]];
                 int[] other = impressions[order[i + count]];
                 int probe = random.Next(finger.Length);
                 int row = (probe + 1 + random.Next(finger.Length - 1)) % finger.Length;
-                own += evidence[finger[probe], finger[row]];
-                others += evidence[finger[probe], other[row % other.Length]];
+                own = Add(own, finger[probe], finger[row]);
+                others = Add(others, finger[probe], other[row % other.Length]);
                 reached[i] = scores[finger[probe], finger[row]];
             }
 
@@ -103,6 +106,9 @@ internal sealed class EvidenceSet
 
         return new PersonEvidence(mated, strangers);
     }
+
+    private Screened Add(Screened sum, int probe, int row) =>
+        sum.With(evidence[probe, row], similarities[probe, row]);
 
     private static int[] Distances(FingerTemplate probeTemplate, FingerTemplate[] rows)
     {

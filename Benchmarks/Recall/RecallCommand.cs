@@ -48,7 +48,7 @@ internal static class RecallCommand
         }
 
         var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("fingers", "set", "mated found", "recall %", "penetration %");
+        table.AddColumns("fingers", "set", "mated found", "recall %", "penetration %", "scored in full %");
         table.AddColumns("fitted without the set", "recall %", "penetration %");
         for (int count = 1; count <= MostFingers; count++)
         {
@@ -66,7 +66,8 @@ internal static class RecallCommand
         console.Write(table);
         console.WriteLine(
             $"mated found: pseudo-persons whose fused score reaches {EvidenceSet.FoundFrom}; recall of those; "
-            + $"penetration: strangers scored; fitted: threshold that loses {Loss:P1} of the other sets' (pooled: of all)");
+            + "penetration: strangers that pass the first stage; fitted: threshold that loses "
+            + $"{Loss:P1} of the other sets' (pooled: of all)");
         return 0;
     }
 
@@ -77,6 +78,7 @@ internal static class RecallCommand
             $"{people.Mated.Count:#,0}",
             $"{100 * people.Recall(fingers):0.00}",
             $"{100 * people.Penetration(fingers):0.00}",
+            $"{100 * people.Scored(fingers):0.00}",
             $"{fitted / 100.0:0.00}",
             $"{100 * PersonEvidence.ShareFrom(people.Mated, fitted):0.00}",
             $"{100 * PersonEvidence.ShareFrom(people.Strangers, fitted):0.00}");

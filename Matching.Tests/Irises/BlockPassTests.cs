@@ -41,7 +41,7 @@ public sealed class BlockPassTests
         AssertEqualsTwin(random, shape, eyes, 1, step: 1);
     }
 
-    /// <summary>The best score of a comparison is never lost, and most are at 25 more: the bound is not empty.</summary>
+    /// <summary>The score of a comparison is never lost, and most are at 25 more: the bound is not empty.</summary>
     [Fact]
     public void Nobody_who_reaches_the_score_is_lost()
     {
@@ -107,7 +107,7 @@ public sealed class BlockPassTests
     {
         ulong[] reached = TestIrises.Filled(probes.Length * BlockPass.Words, 0xBAD);
         BlockPass.Run(
-            block, [.. probes.Select(p => new PlaneLists(p, step, BlockPass.PlaneBytes(width)))], bounds,
+            block, new([.. probes.Select(p => new PlaneLists(p, step, BlockPass.PlaneBytes(width)))]), bounds,
             new BlockScratch(), width, reached);
         return reached;
     }

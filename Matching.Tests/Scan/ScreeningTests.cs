@@ -1,4 +1,3 @@
-using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
@@ -23,7 +22,7 @@ public sealed class ScreeningTests
         [.. Enumerable.Range(0, Targets).Select(person => RowsOf(person, TwoFingers))];
 
     private readonly GalleryTable table = new(MemoryBudget.Unlimited);
-    private readonly FingerScratch scratch = new();
+    private readonly ScanScratch scratch = new();
 
     [Fact]
     public void A_screened_search_finds_who_an_exhaustive_one_finds_with_the_same_scores_and_scores_few()

@@ -21,6 +21,7 @@ internal sealed class EncounterRows
         this.irises = irises;
         this.positions = positions;
         Bytes = fingers.Sum(f => f.RowBytes) + irises.Sum(i => IrisRow.BytesOf(i.Shape));
+        LaneBytes = irises.Sum(SegmentEyes.BytesOf);
     }
 
     public int Count => positions.Length;
@@ -30,6 +31,9 @@ internal sealed class EncounterRows
 
     /// <summary>Bytes of every row together, each a multiple of 64.</summary>
     public int Bytes { get; }
+
+    /// <summary>Bytes of the irises once more, as lanes of blocks.</summary>
+    public int LaneBytes { get; }
 
     /// <summary>Fingers come first, then irises, each in the order of the samples.</summary>
     public BiometricPosition PositionOf(int row) => positions[row];

@@ -22,7 +22,18 @@ internal sealed class Identity(string personId)
     public void Add(string encounterId, SlotRef slot)
     {
         Encounters[encounterId] = slot;
-        hasSeveral |= Encounters.Count > 1;
+        if (hasSeveral)
+        {
+            slot.Segment.MarkSeveral(slot.Slot);
+        }
+        else if (Encounters.Count > 1)
+        {
+            hasSeveral = true;
+            foreach (SlotRef each in Encounters.Values)
+            {
+                each.Segment.MarkSeveral(each.Slot);
+            }
+        }
     }
 }
 

@@ -2,11 +2,11 @@ namespace MatchCluster.Matching.Galleries;
 
 /// <summary>Bytes that the tables of one process may take together.</summary>
 /// <remarks>
-/// Counted are the rows in segments with their columns, dead ones until they are compacted away, and a flat <see
-/// cref="Limits.EncounterObjectBytes"/> for an encounter's objects: the same for the same encounters in whatever order
-/// they came, so that what was admitted once fits again at the next load. Not counted are the free end of each
-/// partition's last segment and what the collector frees only behind the last search that reads it; the limit leaves
-/// room for both (<see cref="Limits.MemoryShare"/>).
+/// Counted are the rows in segments with their columns and the irises' blocks, dead ones until they are compacted away,
+/// and a flat <see cref="Limits.EncounterObjectBytes"/> for an encounter's objects: the same for the same encounters in
+/// whatever order they came, so that what was admitted once fits again at the next load. Not counted are the free end
+/// of each partition's last segment, lanes of blocks without an eye, and what the collector frees only behind the last
+/// search that reads it; the limit leaves room for these (<see cref="Limits.MemoryShare"/>).
 /// </remarks>
 internal sealed class MemoryBudget(long limitBytes)
 {
@@ -98,13 +98,17 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 /// <param name="Rows">Rows of every modality.</param>
 /// <param name="Fingers">Those of fingers, which lie in blocks of the first stage as well.</param>
 /// <param name="Bytes">Bytes of the rows.</param>
-internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes)
+/// <param name="LaneBytes">Of the irises' second form (<see cref="SegmentEyes"/>).</param>
+internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes, long LaneBytes)
 {
-    public static RowSize Of(EncounterRows rows) => new(1, rows.Count, rows.Fingers, rows.Bytes);
+    public static RowSize Of(EncounterRows rows) =>
+        new(1, rows.Count, rows.Fingers, rows.Bytes, rows.LaneBytes);
 
-    public static RowSize operator +(RowSize a, RowSize b) =>
-        new(a.Encounters + b.Encounters, a.Rows + b.Rows, a.Fingers + b.Fingers, a.Bytes + b.Bytes);
+    public static RowSize operator +(RowSize a, RowSize b) => new(
+        a.Encounters + b.Encounters, a.Rows + b.Rows, a.Fingers + b.Fingers, a.Bytes + b.Bytes,
+        a.LaneBytes + b.LaneBytes);
 
-    public static RowSize operator -(RowSize a, RowSize b) =>
-        new(a.Encounters - b.Encounters, a.Rows - b.Rows, a.Fingers - b.Fingers, a.Bytes - b.Bytes);
+    public static RowSize operator -(RowSize a, RowSize b) => new(
+        a.Encounters - b.Encounters, a.Rows - b.Rows, a.Fingers - b.Fingers, a.Bytes - b.Bytes,
+        a.LaneBytes - b.LaneBytes);
 }

@@ -35,12 +35,18 @@ internal sealed class Segment(int capacityBytes)
     /// <summary>Most rows of one segment: ten fingers and two eyes a slot.</summary>
     private const int MostRows = MostSlots * 12;
 
+    /// <summary>What <see cref="OnlySet"/> is before the first slot.</summary>
+    private const int NoSet = -2;
+
     private readonly RowArena arena = new(capacityBytes);
     private readonly SlotColumns[] slots = new SlotColumns[MostSlots];
     private readonly int[] firstRow = new int[MostSlots + 1];
     // One more than rows: the end of the last row, so that its length is known while a copy of it is being appended.
     private readonly int[] rowOffset = new int[MostRows + 1];
     private readonly BiometricPosition[] rowPosition = new BiometricPosition[MostRows];
+    private readonly ulong[] several = new ulong[MostSlots / 64];
+    private SegmentEyes? eyes;
+    private int onlySet = NoSet;
 
     /// <summary>The fingers of every slot for the first stage, by position.</summary>
     public SegmentFingers Fingers { get; } = new();
@@ -53,10 +59,18 @@ internal sealed class Segment(int capacityBytes)
     public long Bytes => arena.Capacity;
 
     /// <summary>Bytes of what was appended, dead or not: rows, their columns and slots.</summary>
-    public long UsedBytes => CostOf(new RowSize(Slots, Rows, Fingers.Count, arena.Used));
+    public long UsedBytes => CostOf(new RowSize(Slots, Rows, Fingers.Count, arena.Used, eyes?.Bytes ?? 0));
+
+    /// <summary>The irises once more, for the block engine; null while there is none.</summary>
+    public SegmentEyes? Eyes => Volatile.Read(ref eyes);
+
+    /// <summary>
+    /// The gallery set of every slot where all are active and of one set; -1 where they are not. Once -1, always -1.
+    /// </summary>
+    public int OnlySet => Volatile.Read(ref onlySet);
 
     /// <summary>Bytes that some encounters take in any segment.</summary>
-    public static long CostOf(RowSize size) => size.Bytes
+    public static long CostOf(RowSize size) => size.Bytes + size.LaneBytes
         + ((long)size.Encounters * (Unsafe.SizeOf<SlotColumns>() + sizeof(int)))
         + ((long)size.Rows * (sizeof(int) + Unsafe.SizeOf<BiometricPosition>()))
         + ((long)size.Fingers * Stage1Blocks.BytesPerFinger);
@@ -103,7 +117,7 @@ internal sealed class Segment(int capacityBytes)
     /// <summary>Memory from the start of a row on; the row's header knows its length.</summary>
     public ReadOnlySpan<byte> Row(int row) => arena.From(rowOffset[row]);
 
-    /// <summary>What a slot takes.</summary>
+    /// <summary>What a slot's rows take.</summary>
     public RowSize SizeOf(int slot)
     {
         (int first, int end) = RowsOf(slot);
@@ -115,8 +129,17 @@ internal sealed class Segment(int capacityBytes)
             fingers += rowPosition[row].Modality == Modality.Finger ? 1 : 0;
         }
 
-        return new RowSize(1, end - first, fingers, bytes);
+        return new RowSize(1, end - first, fingers, bytes, LaneBytes: 0);
     }
+
+    /// <summary>
+    /// 64 slots' bits: set where the slot's identity has several encounters (<see cref="Identity.HasSeveral"/>).
+    /// </summary>
+    public ulong Several(int word) => Volatile.Read(ref several[word]);
+
+    /// <summary>States that the slot's identity has several encounters; before the snapshot that shows two.</summary>
+    public void MarkSeveral(int slot) =>
+        Volatile.Write(ref several[slot >> 6], several[slot >> 6] | (1UL << (slot & 63)));
 
     public int RowBytes(int row) => rowOffset[row + 1] - rowOffset[row];
 
@@ -134,6 +157,21 @@ internal sealed class Segment(int capacityBytes)
         slots[Slots] = columns;
         firstRow[Slots + 1] = endRow;
         rowOffset[endRow] = arena.Used;
+        for (int row = firstRow[Slots]; row < endRow; row++)
+        {
+            if (rowPosition[row].Modality == Modality.Iris)
+            {
+                if (eyes is null)
+                {
+                    Volatile.Write(ref eyes, new SegmentEyes(this));
+                }
+
+                eyes.Add(Slots, row, rowPosition[row]);
+            }
+        }
+
+        bool alike = columns.IsActive && (onlySet == NoSet || onlySet == columns.GallerySet);
+        Volatile.Write(ref onlySet, alike ? columns.GallerySet : -1);
         return Slots++;
     }
 }

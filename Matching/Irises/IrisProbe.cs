@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises;
@@ -22,6 +23,7 @@ public sealed class IrisProbe
 
     private readonly ulong[] words;
     private readonly int first;
+    private PlaneLists? lists;
 
     /// <summary>
     /// Prepares a code for comparison over <paramref name="rotations"/> columns to either side.
@@ -81,6 +83,10 @@ public sealed class IrisProbe
     /// degrees), as open-iris' own matcher does, so that distances agree with it.
     /// </summary>
     public static int RotationsFor(IrisShape shape) => shape.Columns == 200 ? 15 : shape.Columns * 15 / 256;
+
+    /// <summary>As the block engine reads it at this CPU's widest level; made once, on first use.</summary>
+    internal PlaneLists Lists =>
+        LazyInitializer.EnsureInitialized(ref lists, () => new PlaneLists(this, 1, BlockPass.WidestPlaneBytes));
 
     /// <summary>The code as it was given: the first rotation tried is none.</summary>
     internal ReadOnlySpan<ulong> Code => words.AsSpan(first, Shape.Words);

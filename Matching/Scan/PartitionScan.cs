@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Fingers;
+using System.Numerics;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan.Screening;
@@ -6,17 +6,25 @@ using MatchCluster.Matching.Scan.Screening;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// One pass over a snapshot for every search of a batch: each slot is brought into the cache once and shown to all
-/// of them, unless the first stage passed it over. The budget is looked at between slots; when it is spent, what was
-/// searched so far is the answer.
+/// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out or the
+/// first stage passed over is not scored; each other slot is brought into the cache once and shown to the searches that
+/// want it. The budget is
+/// looked at between slots; when it is spent, what was searched so far is the answer.
 /// </summary>
 internal static class PartitionScan
 {
     /// <summary>Slots between two looks at the clock: a few milliseconds of scoring, 25 ns of looking.</summary>
     private const int SlotsPerLook = 8;
 
+    /// <param name="batch">The searches.</param>
+    /// <param name="gallery">What they search.</param>
+    /// <param name="table">Who a search of one person means.</param>
+    /// <param name="budget">How long.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    /// <param name="visitAll">No proposers: the plain form, which the other must equal.</param>
     public static ScanResult Run(
-        SearchBatch batch, GallerySnapshot gallery, GalleryTable table, SearchBudget budget, FingerScratch scratch)
+        SearchBatch batch, GallerySnapshot gallery, GalleryTable table, SearchBudget budget, ScanScratch scratch,
+        bool visitAll = false)
     {
         SearchScan[] everyone = new SearchScan[batch.Searches.Count];
         List<SearchScan> scanning = [];
@@ -39,12 +47,14 @@ internal static class PartitionScan
                 personKnown[i] = slots.Length > 0;
                 foreach (SlotRef slot in slots)
                 {
-                    everyone[i].Visit(slot, scratch);
+                    everyone[i].Visit(slot, scratch.Fingers);
                 }
             }
         }
 
-        long searched = scanning.Count == 0 ? gallery.Identities : ScanAll(scanning, gallery, budget, scratch);
+        long searched = scanning.Count == 0
+            ? gallery.Identities
+            : ScanAll(scanning, gallery, budget, scratch, visitAll);
         return new ScanResult(
             searched,
             everyone.Sum(s => s.Comparisons),
@@ -52,11 +62,12 @@ internal static class PartitionScan
     }
 
     private static long ScanAll(
-        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, FingerScratch scratch)
+        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll)
     {
-        long singles = 0;
+        Visits visits = new(searches, visitAll);
         FingerScreen screen = new(searches);
         SlotBits?[,] chosen = new SlotBits?[gallery.Segments.Length, searches.Count];
+        long singles = 0;
         for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
             SegmentView view = gallery.Segments[segment];
@@ -70,26 +81,10 @@ internal static class PartitionScan
                 chosen[segment, i] = searches[i].Screened?.Chosen;
             }
 
-            for (int slot = 0; slot < view.Slots; slot++)
+            if (!ScanSegment(view, visits, budget, scratch, ref singles))
             {
-                if (slot % SlotsPerLook == 0 && budget.IsSpent)
-                {
-                    // Identities with several encounters may be half seen: they do not count as searched.
-                    return singles;
-                }
-
-                if (view.IsDead(slot))
-                {
-                    continue;
-                }
-
-                SlotRef place = new(view.Segment, slot);
-                foreach (SearchScan search in searches)
-                {
-                    search.VisitChosen(place, scratch);
-                }
-
-                singles += view.Segment.Columns(slot).Identity.HasSeveral ? 0 : 1;
+                // Identities with several encounters may be half seen: they do not count as searched.
+                return singles;
             }
         }
 
@@ -107,11 +102,46 @@ internal static class PartitionScan
 
             for (int i = 0; i < searches.Count; i++)
             {
-                searches[i].VisitOthers(gallery.Segments[segment], chosen[segment, i], scratch);
+                searches[i].VisitOthers(gallery.Segments[segment], chosen[segment, i], scratch.Fingers);
             }
         }
 
         return gallery.Identities;
+    }
+
+    /// <summary>One segment's slots; false where the budget was spent on the way.</summary>
+    private static bool ScanSegment(
+        SegmentView view, Visits visits, SearchBudget budget, ScanScratch scratch, ref long singles)
+    {
+        int visited = 0;
+        for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
+        {
+            if (budget.IsSpent)
+            {
+                return false;
+            }
+
+            visits.Propose(view, block, scratch);
+            for (int word = 0; word < Visits.Words; word++)
+            {
+                ulong alone = visits.Alive[word] & ~view.Segment.Several(visits.WordOfSegment(word));
+                for (ulong left = visits.Any(word); left != 0; left &= left - 1)
+                {
+                    ulong slot = left & (~left + 1);
+                    if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
+                    {
+                        singles += BitOperations.PopCount(alone & (slot - 1));
+                        return false;
+                    }
+
+                    visits.Show(word, slot, scratch);
+                }
+
+                singles += BitOperations.PopCount(alone);
+            }
+        }
+
+        return true;
     }
 }
 

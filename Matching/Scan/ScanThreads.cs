@@ -1,5 +1,3 @@
-using MatchCluster.Matching.Fingers;
-
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
@@ -13,8 +11,8 @@ internal sealed class ScanThreads : IDisposable
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim waiting = new(0);
-    private readonly Queue<Action<FingerScratch>> searches = new();
-    private readonly Queue<Action<FingerScratch>> preparations = new();
+    private readonly Queue<Action<ScanScratch>> searches = new();
+    private readonly Queue<Action<ScanScratch>> preparations = new();
     private readonly Thread[] threads;
     private int turn;
     private bool stopped;
@@ -31,7 +29,7 @@ internal sealed class ScanThreads : IDisposable
 
     public int Count => threads.Length;
 
-    public Task<T> SearchAsync<T>(Func<FingerScratch, T> work) => Enqueue(searches, work);
+    public Task<T> SearchAsync<T>(Func<ScanScratch, T> work) => Enqueue(searches, work);
 
     public Task<T> PrepareAsync<T>(Func<T> work) => Enqueue(preparations, _ => work());
 
@@ -51,7 +49,7 @@ internal sealed class ScanThreads : IDisposable
         waiting.Dispose();
     }
 
-    private Task<T> Enqueue<T>(Queue<Action<FingerScratch>> queue, Func<FingerScratch, T> work)
+    private Task<T> Enqueue<T>(Queue<Action<ScanScratch>> queue, Func<ScanScratch, T> work)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
@@ -77,11 +75,11 @@ internal sealed class ScanThreads : IDisposable
 
     private void Run()
     {
-        FingerScratch scratch = new();
+        ScanScratch scratch = new();
         while (true)
         {
             waiting.Wait();
-            Action<FingerScratch>? work;
+            Action<ScanScratch>? work;
             lock (gate)
             {
                 // What was queued before the stop is still done: its callers are waiting.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
@@ -22,6 +23,8 @@ internal sealed class SearchScan
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
+    private double floorOf = double.NaN;
+    private double sampleFloor;
 
     // Of the chosen slots those whose identities have others.
     private readonly HashSet<Identity> chosenSeveral = [];
@@ -58,11 +61,61 @@ internal sealed class SearchScan
 
     public long Comparisons { get; private set; }
 
+    public Probe Probe => search.Probe;
+
+    /// <summary>Whether fingers of the probe take part.</summary>
+    public bool ScoresFingers => fingers && search.Probe.Fingers.Count > 0;
+
+    /// <summary>Whether irises of the probe take part.</summary>
+    public bool ScoresIrises => irises && search.Probe.Irises.Count > 0;
+
+    /// <summary>
+    /// A score that some sample of an identity must reach for the identity to be ranked now: follows from the k-th best
+    /// so far and the fusion. 0 where anybody may be.
+    /// </summary>
+    public double SampleFloor
+    {
+        get
+        {
+            if (floorOf != top.Floor)
+            {
+                floorOf = top.Floor;
+                sampleFloor = FusionFloor.Of(
+                    floorOf,
+                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.Irises.Count : 0));
+            }
+
+            return sampleFloor;
+        }
+    }
+
+    /// <summary>Counts comparisons that a proposer made for this search.</summary>
+    public void AddComparisons(long count) => Comparisons += count;
+
+    /// <summary>Which of 64 live slots this search may see.</summary>
+    public ulong Eligible(Segment segment, int word, ulong alive)
+    {
+        int only = segment.OnlySet;
+        if (only >= 0 && search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown })
+        {
+            return visible[only] ? alive : 0;
+        }
+
+        ulong eligible = 0;
+        for (ulong left = alive; left != 0; left &= left - 1)
+        {
+            int bit = BitOperations.TrailingZeroCount(left);
+            eligible |= MaySee(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
+        }
+
+        return eligible;
+    }
+
     /// <summary>Scores one live slot, if its encounter may be seen; NaN where nothing could be compared.</summary>
     public double Visit(SlotRef slot, FingerScratch scratch)
     {
         ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
-        if (!MayBeSeen(columns))
+        if (!MaySee(columns))
         {
             return double.NaN;
         }
@@ -108,7 +161,7 @@ internal sealed class SearchScan
         SlotBits eligible = new();
         for (int slot = 0; slot < view.Slots; slot++)
         {
-            if (!view.IsDead(slot) && MayBeSeen(view.Segment.Columns(slot)))
+            if (!view.IsDead(slot) && MaySee(view.Segment.Columns(slot)))
             {
                 eligible.Add(slot);
             }
@@ -150,6 +203,10 @@ internal sealed class SearchScan
             if (identity.HasSeveral)
             {
                 chosenSeveral.Add(identity);
+            }
+            else if (Screened.StrongestOf(slot.Slot) is >= 0 and int strongest && !IsLike(slot, strongest, scratch))
+            {
+                return;
             }
         }
 
@@ -202,7 +259,7 @@ internal sealed class SearchScan
         return [.. top.Ranked().Select(entry => new Hit(entry.PersonId, entry.Score, Details(entry.Detail)))];
     }
 
-    private bool MayBeSeen(in SlotColumns columns) =>
+    private bool MaySee(in SlotColumns columns) =>
         columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns);
 
     /// <summary>An encounter that does not state a bin passes its test.</summary>
@@ -211,6 +268,35 @@ internal sealed class SearchScan
             || (columns.YearOfBirth >= (filter.YearOfBirthMin ?? int.MinValue)
                 && columns.YearOfBirth <= (filter.YearOfBirthMax ?? int.MaxValue)))
         && (filter.Sex == Sex.Unknown || columns.Sex == Sex.Unknown || filter.Sex == columns.Sex);
+
+    /// <summary>
+    /// Whether the finger that agrees best in the first stage is like its row in the second: the other fingers of a
+    /// stranger are then not compared at all.
+    /// </summary>
+    private bool IsLike(SlotRef slot, int finger, FingerScratch scratch)
+    {
+        if (search.Threshold < ScreenEvidence.StrongestFrom || MayMeetIris(slot.Segment, slot.Slot))
+        {
+            return true;
+        }
+
+        FingerProbe probe = search.Probe.Fingers[finger];
+        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
+        for (int row = first; row < end; row++)
+        {
+            if (probe.Position.IsComparableWith(slot.Segment.PositionOf(row)))
+            {
+                Comparisons++;
+                if (FingerScorer.Compare(probe.Template, slot.Segment.Row(row), scratch)
+                    >= ScreenEvidence.StrongestSimilarity)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private void CompareFinger(SlotRef slot, int row, FingerScratch scratch)
     {

@@ -10,7 +10,10 @@ namespace MatchCluster.Matching.Scores;
 /// </summary>
 public static class ProbeBuilder
 {
-    /// <summary>The probe of the samples, or the rejection that names the sample by its index.</summary>
+    /// <summary>
+    /// The probe of the samples, or the rejection that names the sample by its index: one that is not what it claims,
+    /// or an eye with too few valid bits to be compared with any.
+    /// </summary>
     public static Decoded<Probe> Build(IReadOnlyList<Sample> samples)
     {
         if (samples.Count is 0 or > Limits.SamplesPerEncounter)
@@ -28,8 +31,22 @@ public static class ProbeBuilder
                 return decoded.Rejection;
             }
 
+            foreach (IrisCode code in decoded.Value.Irises)
+            {
+                IrisProbe iris = new(code);
+                int enough = IrisScorer.MinValidBits(code.Shape);
+                if (iris.ValidBits < enough)
+                {
+                    // No rotation of no eye could be compared: an answer would be "nobody", which is not what it means.
+                    return new Rejection(
+                        -1, $"an insufficient eye, {iris.ValidBits} valid bits of {code.Shape.Bits} (sample {i})",
+                        $"at least {enough} valid bits");
+                }
+
+                irises.Add(iris);
+            }
+
             fingers.AddRange(decoded.Value.Fingers.Select(v => new FingerProbe(v.Position, FingerTemplate.Prepare(v))));
-            irises.AddRange(decoded.Value.Irises.Select(c => new IrisProbe(c)));
         }
 
         return new Probe(fingers, irises);

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises.Blocks;
@@ -35,32 +37,29 @@ internal static unsafe class BlockPass
 
     /// <summary>One pass.</summary>
     /// <param name="block">The eyes.</param>
-    /// <param name="probes">
-    /// 1..<see cref="MostProbes"/>, of the block's shape, all of one step and one number of rotations, prepared for the
-    /// width.
-    /// </param>
-    /// <param name="bounds">One a probe.</param>
+    /// <param name="batch">Probes of the block's shape, prepared for the width.</param>
+    /// <param name="bounds">One a probe; null where nothing is asked for it.</param>
     /// <param name="scratch">The thread's memory.</param>
     /// <param name="width">At most what the CPU has.</param>
     /// <param name="reached"><see cref="Words"/> a probe, one bit a lane.</param>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
     public static void Run(
-        IrisBlock block, ReadOnlySpan<PlaneLists> probes, ReadOnlySpan<IrisBound> bounds, BlockScratch scratch,
+        IrisBlock block, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         BitCounting width, Span<ulong> reached)
     {
         switch (width)
         {
             case BitCounting.Vector512 when Lanes512.IsSupported:
-                Run<Lanes512, System.Runtime.Intrinsics.Vector512<ulong>>(block, probes, bounds, scratch, reached);
+                Run<Lanes512, Vector512<ulong>>(block, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Vector256 when Lanes256.IsSupported:
-                Run<Lanes256, System.Runtime.Intrinsics.Vector256<ulong>>(block, probes, bounds, scratch, reached);
+                Run<Lanes256, Vector256<ulong>>(block, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Vector128 when Lanes128.IsSupported:
-                Run<Lanes128, System.Runtime.Intrinsics.Vector128<ulong>>(block, probes, bounds, scratch, reached);
+                Run<Lanes128, Vector128<ulong>>(block, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Scalar:
-                Run<LanesScalar, ulong>(block, probes, bounds, scratch, reached);
+                Run<LanesScalar, ulong>(block, batch, bounds, scratch, reached);
                 break;
             default:
                 throw new PlatformNotSupportedException($"this CPU has no {width}");
@@ -68,21 +67,21 @@ internal static unsafe class BlockPass
     }
 
     private static void Run<TLanes, TVector>(
-        IrisBlock block, ReadOnlySpan<PlaneLists> probes, ReadOnlySpan<IrisBound> bounds, BlockScratch scratch,
+        IrisBlock block, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         Span<ulong> reached)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged
     {
-        Check(block, probes);
-        int step = probes[0].Step;
-        int turns = (2 * probes[0].Rotations) + 1;
-        BlockLayout layout = new(block.Shape);
-        Span<bool> singles = scratch.TakeFlags(block.Shape.Columns * layout.Groups);
-        foreach (PlaneLists probe in probes)
+        if (batch.Shape != block.Shape)
         {
-            probe.MarkSingles(singles, layout.Groups);
+            throw new ArgumentException($"found probes of shape {batch.Shape}, wanted {block.Shape}");
         }
 
+        ReadOnlySpan<PlaneLists> probes = batch.Probes;
+        int step = batch.Step;
+        int turns = (2 * batch.Rotations) + 1;
+        BlockLayout layout = new(block.Shape);
+        ReadOnlySpan<bool> singles = batch.Singles;
         int columns = block.Shape.Columns / step;
         int tile = Math.Clamp(PositionsPerTile / block.Shape.BitsPerColumn, 1, columns);
         int planes = PlanesOf(block.Shape);
@@ -103,9 +102,11 @@ internal static unsafe class BlockPass
         for (int i = 0; i < probes.Length; i++)
         {
             byte* own = bound + (i * boundBytes);
-            bool any = BoundPlanes.Write(
-                block, bounds[i], own, planes, (ulong*)(own + (planes * IrisBlock.PlaneBytes)));
-            asked |= any ? 1u << i : 0;
+            if (bounds[i] is { } limit && BoundPlanes.Write(
+                block, limit, own, planes, (ulong*)(own + (planes * IrisBlock.PlaneBytes))))
+            {
+                asked |= 1u << i;
+            }
         }
 
         for (int lanes = 0; lanes < IrisBlock.PlaneBytes && asked != 0; lanes += sizeof(TVector))
@@ -175,20 +176,5 @@ internal static unsafe class BlockPass
 
     /// <summary>Digits of a count of every bit of a code.</summary>
     private static int PlanesOf(IrisShape shape) => Math.Max(
-        PlaneCounter<LanesScalar, ulong>.Planes, 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)shape.Bits));
-
-    private static void Check(IrisBlock block, ReadOnlySpan<PlaneLists> probes)
-    {
-        foreach (PlaneLists probe in probes)
-        {
-            if (probe.Shape != block.Shape || probe.Step != probes[0].Step
-                || probe.Rotations != probes[0].Rotations || probes.Length > MostProbes)
-            {
-                throw new ArgumentException(
-                    $"found {probes.Length} probes, one of shape {probe.Shape}, step {probe.Step} and "
-                    + $"{probe.Rotations} rotations; wanted at most {MostProbes}, all of shape {block.Shape}, "
-                    + $"step {probes[0].Step} and {probes[0].Rotations} rotations");
-            }
-        }
-    }
+        PlaneCounter<LanesScalar, ulong>.Planes, 32 - BitOperations.LeadingZeroCount((uint)shape.Bits));
 }

@@ -9,7 +9,6 @@ namespace MatchCluster.Matching.Irises.Blocks;
 internal sealed unsafe class BlockScratch
 {
     private ulong[] memory = [];
-    private bool[] singles = [];
 
     /// <summary>Bytes aligned to a plane; their content is whatever the last pass left.</summary>
     public byte* Take(int bytes)
@@ -22,18 +21,5 @@ internal sealed unsafe class BlockScratch
 
         nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
         return (byte*)((address + IrisBlock.PlaneBytes - 1) & ~(nuint)(IrisBlock.PlaneBytes - 1));
-    }
-
-    /// <summary>So many flags, all off.</summary>
-    public Span<bool> TakeFlags(int count)
-    {
-        if (singles.Length < count)
-        {
-            singles = new bool[count];
-        }
-
-        Span<bool> flags = singles.AsSpan(0, count);
-        flags.Clear();
-        return flags;
     }
 }

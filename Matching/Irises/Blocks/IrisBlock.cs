@@ -45,9 +45,9 @@ internal sealed unsafe class IrisBlock
     /// <summary>Set bits of each lane's mask; 0 where no eye was written.</summary>
     public ReadOnlySpan<ushort> ValidBits => validBits;
 
-    /// <summary>Bytes of a block; the writer takes them as one.</summary>
-    public static int BytesOf(IrisShape shape, bool sharedMask) =>
-        ((shape.Bits + (shape.Bits / (sharedMask ? shape.Phases : 1))) * PlaneBytes) + (Lanes * sizeof(ushort));
+    /// <summary>Bytes of one eye in a full block.</summary>
+    public static int BytesPerEye(IrisShape shape, bool sharedMask) =>
+        ((shape.Bits + (shape.Bits / (sharedMask ? shape.Phases : 1))) / 8) + sizeof(ushort);
 
     /// <summary>Whether the phases of every cell of this mask are valid together.</summary>
     public static bool HasSharedMask(IrisShape shape, ReadOnlySpan<ulong> mask)

@@ -26,12 +26,14 @@ internal sealed class ScreenedSearch
     private static readonly int[] Order = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10, 0];
 
     private readonly SearchScan scan;
-    private readonly (BiometricPosition Position, Stage1Probe Probe)[] fingers;
+    private readonly (int Index, BiometricPosition Position, Stage1Probe Probe)[] fingers;
     private readonly Strangers[,] strangers;
     private readonly int[] evidence = new int[Segment.MostSlots];
     private readonly byte[] compared = new byte[Segment.MostSlots];
     private readonly int[] best = new int[Segment.MostSlots];
     private readonly ushort[] rows = new ushort[Segment.MostSlots];
+    private readonly int[] strongestEvidence = new int[Segment.MostSlots];
+    private readonly byte[] strongest = new byte[Segment.MostSlots];
     private readonly SlotBits open = new();
     private readonly uint seed;
     private SlotBits audited = new();
@@ -45,8 +47,8 @@ internal sealed class ScreenedSearch
         this.scan = scan;
         fingers =
         [
-            .. probe.Fingers.OrderBy(finger => Array.IndexOf(Order, finger.Position.Finger))
-                .Select(finger => (finger.Position, new Stage1Probe(finger.Template.Row))),
+            .. probe.Fingers.Select((finger, index) => (index, finger.Position, new Stage1Probe(finger.Template.Row)))
+                .OrderBy(finger => Array.IndexOf(Order, finger.Position.Finger)),
         ];
         seed = probe.Fingers.Aggregate(0u, (sum, finger) => (sum * 31) + Crc32C.Of(finger.Template.Row, []));
         strangers = new Strangers[fingers.Length, SegmentFingers.Positions];
@@ -76,6 +78,11 @@ internal sealed class ScreenedSearch
     /// <summary>Whether a slot that was not chosen is scored all the same.</summary>
     public bool IsAudited(int slot) => Chosen is not null && audited.Has(slot);
 
+    /// <summary>
+    /// Of a chosen slot with several fingers compared the probe finger that agrees best; -1 elsewhere.
+    /// </summary>
+    public int StrongestOf(int slot) => compared[slot] > 1 ? strongest[slot] : -1;
+
     public void Begin(SegmentView segment)
     {
         view = segment;
@@ -91,6 +98,7 @@ internal sealed class ScreenedSearch
             compared.AsSpan(0, segment.Slots).Clear();
             best.AsSpan(0, segment.Slots).Clear();
             rows.AsSpan(0, segment.Slots).Clear();
+            strongestEvidence.AsSpan(0, segment.Slots).Fill(-1);
         }
         else
         {
@@ -170,7 +178,14 @@ internal sealed class ScreenedSearch
                 continue;
             }
 
-            evidence[slot] = Math.Min(Certain, evidence[slot] + ScreenEvidence.BestOf(best[slot], rows[slot]));
+            int found = ScreenEvidence.BestOf(best[slot], rows[slot]);
+            evidence[slot] = Math.Min(Certain, evidence[slot] + found);
+            if (found > strongestEvidence[slot])
+            {
+                strongestEvidence[slot] = found;
+                strongest[slot] = (byte)fingers[finger].Index;
+            }
+
             compared[slot]++;
             best[slot] = 0;
             rows[slot] = 0;

@@ -1,0 +1,18 @@
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>
+/// Rules out, for one modality, slots that cannot change an answer, without scoring them. A search is asked about only
+/// where a proposer speaks for each of its modalities: an identity is ranked if some sample of it is good enough
+/// (<see cref="SearchScan.SampleFloor"/>), whichever the modality.
+/// </summary>
+internal interface IProposer
+{
+    /// <summary>
+    /// Adds to what each search visits in <see cref="Visits.Block"/> of <see cref="Visits.Segment"/> the slots whose
+    /// rows of this modality may reach the search's sample floor, and counts the rows it compared for slots that
+    /// nobody visits. May add any slot, must not leave one out.
+    /// </summary>
+    /// <param name="visits">The block of slots and what is visited of it; a search not asked about visits all.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    void Propose(Visits visits, ScanScratch scratch);
+}

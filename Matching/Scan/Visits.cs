@@ -1,0 +1,109 @@
+using System.Numerics;
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Irises.Blocks;
+
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>
+/// The slots of one block that each search of a batch visits: all that live, or what proposers leave of them. An
+/// identity with several encounters is always visited, since its score joins rows of several slots; there are few.
+/// </summary>
+internal sealed class Visits
+{
+    public const int SlotsPerBlock = IrisBlock.Lanes;
+
+    /// <summary>Words of a block's slots.</summary>
+    public const int Words = SlotsPerBlock / 64;
+
+    private readonly List<SearchScan> searches;
+    private readonly IrisProposer? irises;
+    private readonly bool[] asked;
+    private readonly ulong[] wanted;
+    private readonly ulong[] visits;
+    private readonly ulong[] alive = new ulong[Words];
+
+    public Visits(List<SearchScan> searches, bool visitAll)
+    {
+        this.searches = searches;
+        asked = new bool[searches.Count];
+        wanted = new ulong[searches.Count * Words];
+        visits = new ulong[searches.Count * Words];
+        irises = !visitAll && searches.Any(s => s.ScoresIrises) ? new IrisProposer(searches) : null;
+    }
+
+    public Segment Segment { get; private set; } = null!;
+
+    /// <summary>Which run of <see cref="SlotsPerBlock"/> slots of the segment.</summary>
+    public int Block { get; private set; }
+
+    /// <summary>Slots of the block that the snapshot holds and that are not dead.</summary>
+    public ReadOnlySpan<ulong> Alive => alive;
+
+    /// <summary>Whether proposers are asked about a search.</summary>
+    public bool IsAsked(int search) => asked[search];
+
+    /// <summary>The live slots that a search may see.</summary>
+    public ReadOnlySpan<ulong> Wanted(int search) => wanted.AsSpan(search * Words, Words);
+
+    /// <summary>What a search visits so far.</summary>
+    public Span<ulong> Of(int search) => visits.AsSpan(search * Words, Words);
+
+    public int WordOfSegment(int word) => (Block * Words) + word;
+
+    /// <summary>Slots that any search visits.</summary>
+    public ulong Any(int word)
+    {
+        ulong any = 0;
+        for (int search = 0; search < searches.Count; search++)
+        {
+            any |= visits[(search * Words) + word];
+        }
+
+        return any;
+    }
+
+    /// <summary>Shows a slot to the searches that visit it.</summary>
+    /// <param name="word">Its word.</param>
+    /// <param name="slot">Its bit.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    public void Show(int word, ulong slot, ScanScratch scratch)
+    {
+        SlotRef place = new(Segment, (WordOfSegment(word) * 64) + BitOperations.TrailingZeroCount(slot));
+        for (int search = 0; search < searches.Count; search++)
+        {
+            if ((visits[(search * Words) + word] & slot) != 0)
+            {
+                searches[search].VisitChosen(place, scratch.Fingers);
+            }
+        }
+    }
+
+    /// <summary>Settles what is visited of a block.</summary>
+    public void Propose(SegmentView view, int block, ScanScratch scratch)
+    {
+        Segment = view.Segment;
+        Block = block;
+        for (int word = 0; word < Words; word++)
+        {
+            int first = WordOfSegment(word) * 64;
+            ulong held = view.Slots - first >= 64 ? ulong.MaxValue
+                : view.Slots <= first ? 0 : (1UL << (view.Slots - first)) - 1;
+            alive[word] = held & ~(view.Dead?[WordOfSegment(word)] ?? 0);
+        }
+
+        for (int search = 0; search < searches.Count; search++)
+        {
+            // Where fingers take part their first stage has chosen already, and is asked for each slot.
+            SearchScan scan = searches[search];
+            asked[search] = irises is not null && scan.ScoresIrises && !scan.ScoresFingers && scan.SampleFloor > 0;
+            for (int word = 0; word < Words; word++)
+            {
+                int at = (search * Words) + word;
+                wanted[at] = scan.Eligible(Segment, WordOfSegment(word), alive[word]);
+                visits[at] = asked[search] ? wanted[at] & Segment.Several(WordOfSegment(word)) : wanted[at];
+            }
+        }
+
+        irises?.Propose(this, scratch);
+    }
+}

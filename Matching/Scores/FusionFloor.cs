@@ -1,0 +1,65 @@
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>
+/// What a fused score asks of its samples. <see cref="Fusion.Fuse"/> rises with every sample's score, so samples that
+/// all lie at or below s fuse to no more than that many of s: an identity reaches a fused score only if one of its
+/// samples lies above the s that just fails.
+/// </summary>
+internal static class FusionFloor
+{
+    /// <summary>More than the arithmetic of a score can be off.</summary>
+    private const double Slack = 0.01;
+
+    /// <summary>
+    /// A score such that an identity with 1..<paramref name="samples"/> comparisons whose fused score reaches
+    /// <paramref name="fused"/> has a comparison of at least it; 0 where every identity may.
+    /// </summary>
+    public static double Of(double fused, int samples)
+    {
+        double least = double.PositiveInfinity;
+        Span<double> scores = stackalloc double[Math.Max(samples, 1)];
+        for (int count = 1; count <= samples; count++)
+        {
+            least = Math.Min(least, FailsAt(fused, scores[..count]));
+        }
+
+        return double.IsInfinity(least) ? 0 : Math.Max(least - Slack, 0);
+    }
+
+    /// <summary>The highest score, within a little, that so many samples may have without reaching it.</summary>
+    private static double FailsAt(double fused, Span<double> scores)
+    {
+        double fails = 0;
+        double reaches = Math.Max(fused, 0) + 1;
+        scores.Clear();
+        if (Fusion.Fuse(scores) >= fused)
+        {
+            return 0;
+        }
+
+        // Several samples may need more each than one alone: the far end is looked for first.
+        scores.Fill(reaches);
+        while (Fusion.Fuse(scores) < fused)
+        {
+            fails = reaches;
+            reaches *= 2;
+            scores.Fill(reaches);
+        }
+
+        while (reaches - fails > Slack)
+        {
+            double middle = (fails + reaches) / 2;
+            scores.Fill(middle);
+            if (Fusion.Fuse(scores) < fused)
+            {
+                fails = middle;
+            }
+            else
+            {
+                reaches = middle;
+            }
+        }
+
+        return fails;
+    }
+}
