@@ -16,8 +16,8 @@ internal sealed class ScreenedSearch
     /// <summary>Encounters in question below which a segment is scored without a first stage.</summary>
     private const int LeastEncounters = 128;
 
-    /// <summary>Of so many encounters passed over one is scored: a tenth of the work at 5 % penetration.</summary>
-    private const uint AuditOne = 200;
+    /// <summary>Of so many encounters passed over one is scored: a fiftieth of the work at 5 % penetration.</summary>
+    private const uint AuditOne = 1000;
 
     /// <summary>Evidence that no number of rows takes away: what could not be weighed is scored.</summary>
     private const int Certain = int.MaxValue / 4;
