@@ -27,13 +27,22 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a server and waits until it listens on a free port.</summary>
-    public static ServerProcess Start(params string[] args)
+    public static ServerProcess Start(params string[] args) => Start(new Dictionary<string, string>(), args);
+
+    /// <inheritdoc cref="Start(string[])"/>
+    /// <param name="environment">More of its environment.</param>
+    public static ServerProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (string arg in (string[])["exec", typeof(Server).Assembly.Location, .. args,
             "--urls", "http://127.0.0.1:0"])
         {

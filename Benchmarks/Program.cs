@@ -4,6 +4,7 @@ using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
@@ -21,6 +22,8 @@ IBenchmark[] benchmarks =
     new SynthesisBenchmark(),
     new StoreBenchmark(),
     new LoadBenchmark(),
+    new FingerSearchBenchmark(),
+    new PeopleSearchBenchmark(),
     IdentifyBenchmark.Everything,
     IdentifyBenchmark.Irises,
 #if CLUSTER
@@ -39,6 +42,7 @@ var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
+root.Add(RecallCommand.Create(console));
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {

@@ -17,6 +17,8 @@ namespace MatchCluster.Api.Hosting;
 /// </summary>
 internal static class ServerApp
 {
+    private const string Service = "matchcluster";
+
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(20);
 
     public static WebApplication Build(Backend backend, string urls, LogLevel level, int searches)
@@ -30,7 +32,7 @@ internal static class ServerApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
         });
-        builder.Logging.AddConsoleLog(level);
+        builder.Logging.AddConsoleLog(level).AddTelemetry(Service, EngineVersion.Number);
         AddServices(builder.Services, backend, searches);
 
         WebApplication app = builder.Build();
@@ -41,6 +43,7 @@ internal static class ServerApp
 
         app.UseMiddleware<FailureMiddleware>();
         app.UseRouting();
+        app.Use(RequestSpan.NameAsync);
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();
@@ -76,7 +79,7 @@ internal static class ServerApp
         services.AddSingleton<SearchDoor>();
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();
-        services.AddTelemetry("matchcluster", EngineVersion.Number, SearchMetrics.Source);
+        services.AddTelemetry(Service, EngineVersion.Number, SearchMetrics.Source);
         services.AddHostedService<PartitionWatch>();
     }
 }

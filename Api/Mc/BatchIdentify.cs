@@ -107,7 +107,8 @@ internal static class BatchIdentify
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
         Mapped<Probe> probe = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData");
         return probe.IsFailed ? probe.Failure
-            : SearchReader.Read(probe.Value, gallery, filter, line.MaxNbCand, line.Threshold);
+            : SearchReader.Read(
+                probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false);
     }
 
     private static async ValueTask AnswerAsync(
@@ -151,6 +152,7 @@ internal static class BatchIdentify
             Coverage = new BatchCoverage(
                 coverage.PartitionsAsked, coverage.PartitionsAnswered, coverage.IdentitiesHeld,
                 coverage.IdentitiesSearched, coverage.Missing),
+            Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,

@@ -20,6 +20,9 @@ internal sealed record BatchProbe
     public double? Threshold { get; init; }
 
     public double? TargetFpir { get; init; }
+
+    /// <summary>True scores every encounter in full, without a first stage.</summary>
+    public bool? Exhaustive { get; init; }
 }
 
 /// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>
@@ -36,6 +39,9 @@ internal sealed record BatchAnswer
     public bool? Complete { get; init; }
 
     public BatchCoverage? Coverage { get; init; }
+
+    /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
+    public double? Penetration { get; init; }
 
     public double? Threshold { get; init; }
 

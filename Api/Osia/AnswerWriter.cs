@@ -43,6 +43,7 @@ internal static class AnswerWriter
             PartitionsAnswered = answer.Coverage.PartitionsAnswered,
             IdentitiesHeld = answer.Coverage.IdentitiesHeld,
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
+            Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Engine = EngineVersion.Text,
             Adjudication = AdjudicationRequired,
         },

@@ -73,7 +73,8 @@ internal static class IdentifyEndpoints
         }
 
         Mapped<IdentifyRequest> request =
-            SearchReader.Read(probe.Value, gallery, filter, search.MaxNbCand, search.Threshold);
+            SearchReader.Read(
+                probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive);
         if (request.IsFailed)
         {
             return new OsiaFailed(request.Failure);

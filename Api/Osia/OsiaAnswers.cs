@@ -39,6 +39,9 @@ internal sealed record CandidateOthers
 
     public required long IdentitiesSearched { get; init; }
 
+    /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
+    public double? Penetration { get; init; }
+
     public required string Engine { get; init; }
 
     /// <summary>"required": this is a candidate; a person decides.</summary>

@@ -14,7 +14,8 @@ internal static class SearchReader
 
     /// <summary>The engine's request for a probe.</summary>
     public static Mapped<IdentifyRequest> Read(
-        Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold)
+        Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
+        bool exhaustive)
     {
         int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
         if (wanted is < 1 or > Limits.CandidatesPerSearch)
@@ -45,6 +46,7 @@ internal static class SearchReader
             Threshold = threshold,
             TargetFpir = target ?? DefaultTargetFpir,
             Filter = bins.Value,
+            Exhaustive = exhaustive,
         };
     }
 

@@ -50,6 +50,7 @@ internal static class Covered
         headers["MatchCluster-Complete"] = coverage.IsComplete ? "true" : "false";
         headers["MatchCluster-Partitions"] = $"{coverage.PartitionsAnswered}/{coverage.PartitionsAsked}";
         headers["MatchCluster-Identities"] = $"{coverage.IdentitiesSearched}/{coverage.IdentitiesHeld}";
+        headers["MatchCluster-Penetration"] = answer.Penetration.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Threshold"] = answer.Threshold.ToString(CultureInfo.InvariantCulture);
         headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Engine"] = EngineVersion.Text;

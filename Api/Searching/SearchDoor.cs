@@ -32,6 +32,7 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
         try
         {
             IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
+            ScatterSpan.EndGather(activity);
             metrics.Searched(Stopwatch.GetElapsedTime(started), requests.Count, OutcomeOf(answers));
             return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }

@@ -10,9 +10,15 @@ internal sealed class MeasuredDirectory(IPartitionDirectory inner, SearchMetrics
     public IReadOnlyList<IPartition> All { get; } =
         [.. inner.All.Select(partition => new MeasuredPartition(partition, metrics))];
 
-    public IReadOnlyList<Task<PartitionAnswer>> SearchAll(SearchBatch batch, SearchBudget budget) =>
-        [.. inner.SearchAll(batch, budget).Select(
-            (asked, number) => MeasuredPartition.WatchAsync(metrics, number, asked))];
+    public IReadOnlyList<Task<PartitionAnswer>> SearchAll(SearchBatch batch, SearchBudget budget)
+    {
+        using ScatterSpan scatter = new(metrics.Activities, All.Count);
+        return
+        [
+            .. inner.SearchAll(batch, budget).Select(
+                (answer, number) => scatter.WatchAsync(MeasuredPartition.WatchAsync(metrics, number, answer))),
+        ];
+    }
 
     public ValueTask<IReadOnlyList<PartitionStatus>> StatusAllAsync(CancellationToken cancel) =>
         inner.StatusAllAsync(cancel);

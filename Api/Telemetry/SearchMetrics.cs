@@ -28,6 +28,8 @@ internal sealed class SearchMetrics : IDisposable
     private readonly Histogram<double> scanDuration;
     private readonly Histogram<double> enrolDuration;
     private readonly Counter<long> comparisons;
+    private readonly Counter<long> firstStage;
+    private readonly Counter<long> encounters;
     private readonly Counter<long> incomplete;
     private readonly Counter<long> refused;
 
@@ -40,6 +42,12 @@ internal sealed class SearchMetrics : IDisposable
         enrolDuration = Time("matchcluster.enroll.duration", "From a write batch's arrival to durable and visible");
         comparisons = meter.CreateCounter<long>(
             "matchcluster.comparisons", "{comparison}", "Probe samples compared with gallery rows");
+        firstStage = meter.CreateCounter<long>(
+            "matchcluster.firststage.comparisons", "{comparison}", "Fingers compared in the first stage");
+        encounters = meter.CreateCounter<long>(
+            "matchcluster.firststage.encounters", "{encounter}",
+            "Encounters by what became of them: seen, passed on, reached the threshold; of those passed over audited, "
+            + "and missed: reached the threshold in the audit alone");
         incomplete = meter.CreateCounter<long>(
             "matchcluster.incomplete", "{answer}", "Partition answers that did not search everything they hold");
         refused = meter.CreateCounter<long>("matchcluster.refused", "{request}", "Searches and writes refused");
@@ -61,6 +69,11 @@ internal sealed class SearchMetrics : IDisposable
         queueTime.Record(answer.QueueTime.TotalSeconds);
         scanDuration.Record(answer.ScanTime.TotalSeconds);
         comparisons.Add(answer.Comparisons);
+        foreach (SearchHits result in answer.Results)
+        {
+            Screened(result.FirstStage);
+        }
+
         if (answer.Outcome != PartitionOutcome.Complete)
         {
             incomplete.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome.ToString()));
@@ -87,6 +100,24 @@ internal sealed class SearchMetrics : IDisposable
     {
         Activities.Dispose();
         meter.Dispose();
+    }
+
+    private void Screened(FirstStage? stage)
+    {
+        if (stage is null)
+        {
+            return;
+        }
+
+        firstStage.Add(stage.Comparisons);
+        Count("seen", stage.Encounters);
+        Count("passed", stage.Passed);
+        Count("reached", stage.Reached);
+        Count("audited", stage.Audited);
+        Count("missed", stage.Missed);
+
+        void Count(string what, long number) =>
+            encounters.Add(number, new KeyValuePair<string, object?>("stage", what));
     }
 
     private static IEnumerable<Measurement<long>> Rows(PartitionStatus status)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Model;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Accuracy;
@@ -28,18 +29,33 @@ internal static class AccuracyCommand
                 result.AddError("--thin: wanted 0 to 0.9");
             }
         });
+        var stretch = new Option<double>("--stretch")
+        {
+            Description = "Pull every record's minutiae about by up to so many pixels (seeded), 0 to 50.",
+        };
+        stretch.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 50))
+            {
+                result.AddError("--stretch: wanted 0 to 50");
+            }
+        });
         var command = new Command("accuracy", "Error rates of the fingerprint scorer by the FVC protocol.")
         {
-            fingers, json, svg, thin,
+            fingers, json, svg, thin, stretch,
         };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(fingers), parsed.GetValue(json), parsed.GetValue(svg), parsed.GetValue(thin),
+            parsed.GetRequiredValue(fingers),
+            parsed.GetValue(json),
+            parsed.GetValue(svg),
+            (view, i) => Changed(view, i, parsed.GetValue(thin), parsed.GetValue(stretch)),
             console));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo? json, FileInfo? svg, double thin, IAnsiConsole console)
+        DirectoryInfo folder, FileInfo? json, FileInfo? svg, Func<FingerView, int, FingerView> change,
+        IAnsiConsole console)
     {
         List<SetResult> results = [];
         try
@@ -47,7 +63,8 @@ internal static class AccuracyCommand
             foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder))
             {
                 IReadOnlyList<PreparedImpression> read = FingerFiles.Prepare(set, Console.Error.WriteLine);
-                results.Add(FvcProtocol.Run(set[0].Set, thin == 0 ? read : Thinned(read, thin)));
+                results.Add(FvcProtocol.Run(set[0].Set, [.. read.Select((one, i) => one.View is null ? one
+                    : new PreparedImpression(one.Impression, change(one.View, i)))]));
                 Console.Error.WriteLine($"{set[0].Set}: {set.Count} impressions compared");
             }
         }
@@ -74,10 +91,10 @@ internal static class AccuracyCommand
         return 0;
     }
 
-    /// <summary>Every record without a share of its minutiae: how the scorer bears sparse prints.</summary>
-    private static PreparedImpression[] Thinned(IReadOnlyList<PreparedImpression> read, double share) =>
-    [
-        .. read.Select((one, i) => new PreparedImpression(
-            one.Impression, one.View is null ? null : ViewCuts.Thinned(one.View, i, share))),
-    ];
+    /// <summary>A record as it is, or without a share of its minutiae, or stretched.</summary>
+    private static FingerView Changed(FingerView view, int seed, double thin, double stretch)
+    {
+        FingerView thinned = thin == 0 ? view : ViewCuts.Thinned(view, seed, thin);
+        return stretch == 0 ? thinned : ViewCuts.Stretched(thinned, seed, stretch);
+    }
 }

@@ -3,18 +3,21 @@ using System.Text.RegularExpressions;
 namespace MatchCluster.Benchmarks.Accuracy;
 
 /// <summary>One impression of one finger of a set.</summary>
-/// <param name="Set">Name of its folder.</param>
+/// <param name="Set">Name of its folder, with those above it up to the one that was given.</param>
 /// <param name="Finger">F of F_I.iso (or .ansi, .fmr).</param>
 /// <param name="Impression">I of F_I.iso.</param>
 /// <param name="Path">The record.</param>
 internal sealed record FvcImpression(string Set, int Finger, int Impression, string Path);
 
 /// <summary>
-/// A folder of FVC-like sets: DIR/SET/F_I.iso, finger F, impression I; or one set itself, DIR/F_I.iso. Other files are
-/// passed over.
+/// A folder of FVC-like sets: DIR/SET/F_I.iso, finger F, impression I; or one set itself, DIR/F_I.iso; or folders of
+/// sets, DIR/YEAR/SET/F_I.iso, whose names then hold the year. Other files are passed over.
 /// </summary>
 internal static partial class FvcFolder
 {
+    /// <summary>Folders below folders that are looked through.</summary>
+    private const int Depth = 3;
+
     private static readonly string[] ImageEndings = [".tif", ".tiff", ".png", ".bmp", ".wsq", ".jpg", ".jp2"];
 
     /// <summary>The sets by name, each ordered by finger, then impression.</summary>
@@ -28,9 +31,9 @@ internal static partial class FvcFolder
                 $"found no folder {folder.FullName}, wanted one that holds SET/F_I.iso");
         }
 
-        DirectoryInfo[] places =
-            [folder, .. folder.EnumerateDirectories().OrderBy(place => place.Name, StringComparer.Ordinal)];
-        IReadOnlyList<FvcImpression>[] sets = [.. places.Select(Impressions).Where(set => set.Count > 0)];
+        DirectoryInfo[] places = [folder, .. Below(folder, Depth)];
+        IReadOnlyList<FvcImpression>[] sets =
+            [.. places.Select(place => Impressions(NameOf(folder, place), place)).Where(set => set.Count > 0)];
         if (sets.Length > 0)
         {
             return sets;
@@ -44,13 +47,24 @@ internal static partial class FvcFolder
             : $"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
     }
 
-    private static IReadOnlyList<FvcImpression> Impressions(DirectoryInfo set) =>
+    private static IEnumerable<DirectoryInfo> Below(DirectoryInfo folder, int depth) =>
+        folder.EnumerateDirectories().OrderBy(place => place.Name, StringComparer.Ordinal)
+            .SelectMany(place => depth > 1 ? Below(place, depth - 1).Prepend(place) : [place]);
+
+    /// <summary>From the folder down; the folder's own name where it is the set.</summary>
+    private static string NameOf(DirectoryInfo folder, DirectoryInfo place)
+    {
+        string below = Path.GetRelativePath(folder.FullName, place.FullName);
+        return below == "." ? place.Name : below.Replace('\\', '/');
+    }
+
+    private static IReadOnlyList<FvcImpression> Impressions(string name, DirectoryInfo set) =>
     [
         .. from file in set.EnumerateFiles()
-           let name = Name().Match(file.Name)
-           where name.Success
+           let parts = Name().Match(file.Name)
+           where parts.Success
            let impression = new FvcImpression(
-               set.Name, int.Parse(name.Groups[1].Value), int.Parse(name.Groups[2].Value), file.FullName)
+               name, int.Parse(parts.Groups[1].Value), int.Parse(parts.Groups[2].Value), file.FullName)
            orderby impression.Finger, impression.Impression
            select impression,
     ];

@@ -17,12 +17,13 @@ internal static class SamePeople
     ];
 
     /// <summary>
-    /// True where the two fingers are known to be one; sets are known by the start of their names.
+    /// True where the two fingers are known to be one; sets are known by the start of their folders' names.
     /// </summary>
     public static bool AreOne(FvcImpression a, FvcImpression b) =>
         Fvc2002.Any(pair => (Is(a, pair.Set, pair.Finger) && Is(b, pair.OtherSet, pair.OtherFinger))
             || (Is(b, pair.Set, pair.Finger) && Is(a, pair.OtherSet, pair.OtherFinger)));
 
     private static bool Is(FvcImpression impression, string set, int finger) =>
-        impression.Finger == finger && impression.Set.StartsWith(set, StringComparison.OrdinalIgnoreCase);
+        impression.Finger == finger
+        && impression.Set[(impression.Set.LastIndexOf('/') + 1)..].StartsWith(set, StringComparison.OrdinalIgnoreCase);
 }

@@ -2,7 +2,7 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 
-/// <summary>Sparser prints made of whole ones, the same ones in every run.</summary>
+/// <summary>Sparser or stretched prints made of whole ones, the same ones in every run.</summary>
 internal static class ViewCuts
 {
     /// <summary>Without about this share of its minutiae, which a seed picks.</summary>
@@ -10,6 +10,30 @@ internal static class ViewCuts
     {
         var random = new Random(seed);
         return view with { Minutiae = [.. view.Minutiae.Where(_ => random.NextDouble() >= share)] };
+    }
+
+    /// <summary>
+    /// Pulled about as a finger pressed and twisted on glass is: each place moves along a slow wave in x and another in
+    /// y, by at most so many of the record's pixels. Directions stay.
+    /// </summary>
+    public static FingerView Stretched(FingerView view, int seed, double pixels)
+    {
+        const double Wave = 350; // pixels: about the width of a print, so that neighbours move alike
+        var random = new Random(seed);
+        double[] turns = [.. Enumerable.Range(0, 4).Select(_ => 2 * Math.PI * random.NextDouble())];
+        return view with { Minutiae = [.. view.Minutiae.Select(Move)] };
+
+        Minutia Move(Minutia minutia) => minutia with
+        {
+            X = Place(minutia.X + Pull(minutia, turns[0], turns[1])),
+            Y = Place(minutia.Y + Pull(minutia, turns[2], turns[3])),
+        };
+
+        double Pull(Minutia minutia, double direction, double phase) => pixels * Math.Sin(phase
+            + (2 * Math.PI * ((minutia.X * Math.Cos(direction)) + (minutia.Y * Math.Sin(direction))) / Wave));
+
+        // Moved away from the edges, where a place could not be pulled further.
+        ushort Place(double at) => (ushort)Math.Clamp(Math.Round(at + pixels), 0, 16_383);
     }
 
     /// <summary>The minutiae nearest to one of them, which a seed picks.</summary>

@@ -71,7 +71,7 @@ internal static class SyntheticEncounters
         .. Enumerable.Range(1, eyes).Select(eye => Eye(person.Iris(eye, impression, IrisShape.D2048))),
     ];
 
-    private static Sample Finger(FingerView view) => new()
+    public static Sample Finger(FingerView view) => new()
     {
         Position = view.Position,
         Format = TemplateFormat.Iso19794v2005,

@@ -16,6 +16,19 @@ internal static class SomeFrames
     {
         ["search-batch"] = SearchBatchFrame.Encode(Searches()),
         ["partition-answer"] = PartitionAnswerFrame.Encode(Answer()),
+        ["search-batch-exhaustive"] = SearchBatchFrame.Encode(new SearchBatch(
+            [new Search { Gallery = "G", Threshold = 1, MaxCandidates = 1, Probe = new([], []), Exhaustive = true }])),
+        ["partition-answer-first-stage"] = PartitionAnswerFrame.Encode(Answer() with
+        {
+            Results =
+            [
+                new SearchHits(true, false, [], new FirstStage
+                {
+                    Encounters = 1_000_000, Passed = 30_000, Reached = 4, Audited = 5_000, Missed = 1,
+                    Comparisons = 2_100_000,
+                }),
+            ],
+        }),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-ack"] = WriteAckFrame.Encode(new WriteAck(
         [
@@ -41,8 +54,8 @@ internal static class SomeFrames
     /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
-        "search-batch" => SearchBatchFrame.Decode(bytes).Rejection,
-        "partition-answer" => PartitionAnswerFrame.Decode(bytes).Rejection,
+        "search-batch" or "search-batch-exhaustive" => SearchBatchFrame.Decode(bytes).Rejection,
+        "partition-answer" or "partition-answer-first-stage" => PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
@@ -56,8 +69,9 @@ internal static class SomeFrames
     /// <summary>Decodes and encodes again.</summary>
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
-        "search-batch" => SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
-        "partition-answer" => PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
+        "search-batch" or "search-batch-exhaustive" => SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
+        "partition-answer" or "partition-answer-first-stage" => PartitionAnswerFrame.Encode(
+            PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
         "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),

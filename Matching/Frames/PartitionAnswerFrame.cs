@@ -7,8 +7,9 @@ namespace MatchCluster.Matching.Frames;
 /// <remarks>
 /// Behind the header: partition (4), outcome (1), presence (1: bit 0 reason, 1 retry after), reason (text) and retry
 /// after (8, ticks) where present, identities held, searched and comparisons (8 each), queue and scan time (8 each,
-/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known), hits (count 4); a hit: person
-/// (text), score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
+/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first stage), where the last
+/// is set encounters, passed, reached, audited, missed and comparisons (8 each), hits (count 4); a hit: person (text),
+/// score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
 /// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
 /// </remarks>
 public static class PartitionAnswerFrame
@@ -16,6 +17,7 @@ public static class PartitionAnswerFrame
     private const int MostDetails = 2 * Limits.RowsPerEncounter;
     private const int GalleryKnown = 1;
     private const int PersonKnown = 2;
+    private const int HasFirstStage = 4;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
     private const int HasRotation = 4;
@@ -34,7 +36,13 @@ public static class PartitionAnswerFrame
         writer.Count("results", answer.Results.Count, Limits.SearchesPerBatch);
         foreach (SearchHits result in answer.Results)
         {
-            writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)));
+            writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
+                | (result.FirstStage is null ? 0 : HasFirstStage)));
+            if (result.FirstStage is { } stage)
+            {
+                Write(writer, stage);
+            }
+
             writer.Count("hits", result.Hits.Count, Limits.CandidatesPerSearch);
             foreach (Hit hit in result.Hits)
             {
@@ -86,7 +94,8 @@ public static class PartitionAnswerFrame
         List<SearchHits> results = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            int flags = reader.Small("flags", 0, GalleryKnown | PersonKnown);
+            int flags = reader.Small("flags", 0, GalleryKnown | PersonKnown | HasFirstStage);
+            FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader) : null;
             int hits = reader.Count("hits", Limits.CandidatesPerSearch);
             List<Hit> found = new(hits);
             for (int j = 0; j < hits && reader.Rejection is null; j++)
@@ -94,11 +103,31 @@ public static class PartitionAnswerFrame
                 found.Add(ReadHit(ref reader));
             }
 
-            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found));
+            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage));
         }
 
         return results;
     }
+
+    private static void Write(FrameWriter writer, FirstStage stage)
+    {
+        writer.Int64(stage.Encounters);
+        writer.Int64(stage.Passed);
+        writer.Int64(stage.Reached);
+        writer.Int64(stage.Audited);
+        writer.Int64(stage.Missed);
+        writer.Int64(stage.Comparisons);
+    }
+
+    private static FirstStage ReadFirstStage(ref FrameReader reader) => new()
+    {
+        Encounters = reader.Int64("encounters"),
+        Passed = reader.Int64("passed"),
+        Reached = reader.Int64("reached"),
+        Audited = reader.Int64("audited"),
+        Missed = reader.Int64("missed"),
+        Comparisons = reader.Int64("comparisons of the first stage"),
+    };
 
     private static Hit ReadHit(ref FrameReader reader)
     {

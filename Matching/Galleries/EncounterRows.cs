@@ -26,6 +26,9 @@ internal sealed class EncounterRows
 
     public int Count => positions.Length;
 
+    /// <summary>Rows of fingers; they come first.</summary>
+    public int Fingers => fingers.Length;
+
     /// <summary>Bytes of every row together, each a multiple of 64.</summary>
     public int Bytes { get; }
 

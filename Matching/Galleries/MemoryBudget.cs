@@ -94,17 +94,21 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 }
 
 /// <summary>What some encounters bring.</summary>
-/// <param name="Encounters">How many.</param>
-/// <param name="Rows">Their rows.</param>
-/// <param name="Bytes">Of the rows.</param>
-/// <param name="LaneBytes">Of the irises' second form (<see cref="SegmentEyes"/>).</param>
-internal readonly record struct RowSize(int Encounters, int Rows, long Bytes, long LaneBytes)
+/// <param name="Encounters">How many they are.</param>
+/// <param name="Rows">Rows of every modality.</param>
+/// <param name="Fingers">Those of fingers, which lie in blocks of the first stage as well.</param>
+/// <param name="Bytes">Bytes of the rows.</param>
+/// <param name="LaneBytes">Bytes of the irises' second form (<see cref="SegmentEyes"/>).</param>
+internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes, long LaneBytes)
 {
-    public static RowSize Of(EncounterRows rows) => new(1, rows.Count, rows.Bytes, rows.LaneBytes);
+    public static RowSize Of(EncounterRows rows) =>
+        new(1, rows.Count, rows.Fingers, rows.Bytes, rows.LaneBytes);
 
-    public static RowSize operator +(RowSize a, RowSize b) =>
-        new(a.Encounters + b.Encounters, a.Rows + b.Rows, a.Bytes + b.Bytes, a.LaneBytes + b.LaneBytes);
+    public static RowSize operator +(RowSize a, RowSize b) => new(
+        a.Encounters + b.Encounters, a.Rows + b.Rows, a.Fingers + b.Fingers, a.Bytes + b.Bytes,
+        a.LaneBytes + b.LaneBytes);
 
-    public static RowSize operator -(RowSize a, RowSize b) =>
-        new(a.Encounters - b.Encounters, a.Rows - b.Rows, a.Bytes - b.Bytes, a.LaneBytes - b.LaneBytes);
+    public static RowSize operator -(RowSize a, RowSize b) => new(
+        a.Encounters - b.Encounters, a.Rows - b.Rows, a.Fingers - b.Fingers, a.Bytes - b.Bytes,
+        a.LaneBytes - b.LaneBytes);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MatchCluster.Matching.Fingers.Stage1;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
@@ -47,6 +48,9 @@ internal sealed class Segment(int capacityBytes)
     private SegmentEyes? eyes;
     private int onlySet = NoSet;
 
+    /// <summary>The fingers of every slot for the first stage, by position.</summary>
+    public SegmentFingers Fingers { get; } = new();
+
     /// <summary>Slots appended so far (the writer's view).</summary>
     public int Slots { get; private set; }
 
@@ -54,8 +58,11 @@ internal sealed class Segment(int capacityBytes)
 
     public long Bytes => arena.Capacity;
 
+    /// <summary>Mean bytes of a slot's rows.</summary>
+    public long BytesPerSlot => Slots == 0 ? 0 : arena.Used / Slots;
+
     /// <summary>Bytes of what was appended, dead or not: rows, their columns and slots.</summary>
-    public long UsedBytes => CostOf(new RowSize(Slots, Rows, arena.Used, eyes?.Bytes ?? 0));
+    public long UsedBytes => CostOf(new RowSize(Slots, Rows, Fingers.Count, arena.Used, eyes?.Bytes ?? 0));
 
     /// <summary>The irises once more, for the block engine; null while there is none.</summary>
     public SegmentEyes? Eyes => Volatile.Read(ref eyes);
@@ -68,7 +75,8 @@ internal sealed class Segment(int capacityBytes)
     /// <summary>Bytes that some encounters take in any segment.</summary>
     public static long CostOf(RowSize size) => size.Bytes + size.LaneBytes
         + ((long)size.Encounters * (Unsafe.SizeOf<SlotColumns>() + sizeof(int)))
-        + ((long)size.Rows * (sizeof(int) + Unsafe.SizeOf<BiometricPosition>()));
+        + ((long)size.Rows * (sizeof(int) + Unsafe.SizeOf<BiometricPosition>()))
+        + ((long)size.Fingers * Stage1Blocks.BytesPerFinger);
 
     public bool HasRoomFor(RowSize size) => size.Encounters <= MostSlots - Slots
         && size.Rows <= MostRows - Rows && size.Bytes <= arena.Capacity - arena.Used;
@@ -79,8 +87,9 @@ internal sealed class Segment(int capacityBytes)
         int row = Rows;
         for (int i = 0; i < rows.Count; i++)
         {
-            rows.Write(i, arena.Take(rows.BytesOf(i), out rowOffset[row]));
-            rowPosition[row++] = rows.PositionOf(i);
+            Span<byte> into = arena.Take(rows.BytesOf(i), out rowOffset[row]);
+            rows.Write(i, into);
+            Place(row++, rows.PositionOf(i), into);
         }
 
         return Close(columns, row);
@@ -95,7 +104,7 @@ internal sealed class Segment(int capacityBytes)
         {
             ReadOnlySpan<byte> from = source.Segment.Row(i)[..source.Segment.RowBytes(i)];
             from.CopyTo(arena.Take(from.Length, out rowOffset[row]));
-            rowPosition[row++] = source.Segment.PositionOf(i);
+            Place(row++, source.Segment.PositionOf(i), from);
         }
 
         return Close(columns, row);
@@ -111,17 +120,22 @@ internal sealed class Segment(int capacityBytes)
     /// <summary>Memory from the start of a row on; the row's header knows its length.</summary>
     public ReadOnlySpan<byte> Row(int row) => arena.From(rowOffset[row]);
 
-    /// <summary>Bytes of all rows of a slot.</summary>
-    public int BytesOfSlot(int slot)
+    /// <summary>What a slot takes.</summary>
+    public RowSize SizeOf(int slot)
     {
         (int first, int end) = RowsOf(slot);
         int bytes = 0;
+        int fingers = 0;
+        int laneBytes = 0;
         for (int row = first; row < end; row++)
         {
             bytes += RowBytes(row);
+            bool finger = rowPosition[row].Modality == Modality.Finger;
+            fingers += finger ? 1 : 0;
+            laneBytes += finger ? 0 : SegmentEyes.BytesOf(Row(row));
         }
 
-        return bytes;
+        return new RowSize(1, end - first, fingers, bytes, laneBytes);
     }
 
     /// <summary>
@@ -134,6 +148,15 @@ internal sealed class Segment(int capacityBytes)
         Volatile.Write(ref several[slot >> 6], several[slot >> 6] | (1UL << (slot & 63)));
 
     public int RowBytes(int row) => rowOffset[row + 1] - rowOffset[row];
+
+    private void Place(int row, BiometricPosition position, ReadOnlySpan<byte> bytes)
+    {
+        rowPosition[row] = position;
+        if (position.Modality == Modality.Finger)
+        {
+            Fingers.Append(position, bytes, Slots);
+        }
+    }
 
     private int Close(in SlotColumns columns, int endRow)
     {

@@ -173,7 +173,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             IrisRows = gallery.IrisRows,
             DeadEncounters = gallery.Segments.Sum(view => (long)view.DeadCount),
             Segments = gallery.Segments.Length,
-            RowBytes = gallery.Segments.Sum(view => view.Segment.Bytes),
+            RowBytes = gallery.Segments.Sum(view => view.Segment.Bytes + view.Segment.Fingers.Bytes),
             QueuedBatches = Volatile.Read(ref queuedSearches),
             Galleries = gallery.Galleries,
         });

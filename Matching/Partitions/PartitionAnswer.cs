@@ -53,7 +53,9 @@ public sealed record PartitionAnswer
 /// <param name="GalleryKnown">Whether any encounter here names the gallery that was asked for.</param>
 /// <param name="PersonKnown">Whether the person of a verification lives here.</param>
 /// <param name="Hits">Best first: by score, then by person id (ordinal).</param>
-public sealed record SearchHits(bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits);
+/// <param name="FirstStage">What the first stage passed on; null where every encounter was scored in full.</param>
+public sealed record SearchHits(
+    bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null);
 
 /// <summary>One identity at or above the threshold.</summary>
 /// <param name="PersonId">The identity.</param>

@@ -24,6 +24,12 @@ public sealed record Search
 
     public SearchFilter Filter { get; init; } = SearchFilter.None;
 
+    /// <summary>
+    /// Score every encounter in full. Otherwise fingers pass a first stage that leaves a few per cent of a large
+    /// gallery to be scored; what it costs in candidates is in docs/fingers.md.
+    /// </summary>
+    public bool Exhaustive { get; init; }
+
     /// <summary>Compare with this person only (verification); null searches everybody.</summary>
     public string? OnlyPerson { get; init; }
 }

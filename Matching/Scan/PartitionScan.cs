@@ -1,13 +1,15 @@
 using System.Numerics;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan.Screening;
 
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out is not
-/// looked at; each other slot is brought into the cache once and shown to the searches that want it. The budget is
-/// looked at between slots; when it is spent, what was searched so far is the answer.
+/// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out or the
+/// fingers' first stage passes over is not looked at; each other slot is brought into the cache once and shown to the
+/// searches that want it. The budget is looked at between slots; when it is spent, what was searched so far is the
+/// answer.
 /// </summary>
 internal static class PartitionScan
 {
@@ -56,17 +58,30 @@ internal static class PartitionScan
         return new ScanResult(
             searched,
             everyone.Sum(s => s.Comparisons),
-            [.. everyone.Select((s, i) => new SearchHits(s.GalleryKnown, personKnown[i], s.Finish()))]);
+            [.. everyone.Select((s, i) => new SearchHits(s.GalleryKnown, personKnown[i], s.Finish(), s.FirstStage))]);
     }
 
     private static long ScanAll(
         List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll)
     {
         Visits visits = new(searches, visitAll);
-        long singles = 0;
         int visited = 0;
-        foreach (SegmentView view in gallery.Segments)
+        long singles = 0;
+        FingerScreen screen = new(searches);
+        SlotBits?[,] chosen = new SlotBits?[gallery.Segments.Length, searches.Count];
+        for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
+            SegmentView view = gallery.Segments[segment];
+            if (!screen.Run(view, budget))
+            {
+                return singles;
+            }
+
+            for (int i = 0; i < searches.Count; i++)
+            {
+                chosen[segment, i] = searches[i].Screened?.Chosen;
+            }
+
             for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
             {
                 if (budget.IsSpent)
@@ -92,6 +107,24 @@ internal static class PartitionScan
 
                     singles += BitOperations.PopCount(alone);
                 }
+            }
+        }
+
+        foreach (SearchScan search in searches)
+        {
+            search.EndSlots();
+        }
+
+        for (int segment = 0; segment < gallery.Segments.Length; segment++)
+        {
+            if (budget.IsSpent)
+            {
+                return singles;
+            }
+
+            for (int i = 0; i < searches.Count; i++)
+            {
+                searches[i].VisitOthers(gallery.Segments[segment], chosen[segment, i], scratch.Fingers);
             }
         }
 

@@ -4,6 +4,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan.Screening;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
@@ -16,12 +17,17 @@ internal sealed class SearchScan
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
+    private long reached;
+    private long missed;
     private readonly TopCandidates<SampleBest[]> top;
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
     private double floorOf = double.NaN;
     private double sampleFloor;
+
+    // Of the chosen slots those whose identities have others.
+    private readonly HashSet<Identity> chosenSeveral = [];
 
     public SearchScan(Search search, GallerySnapshot gallery)
     {
@@ -32,7 +38,24 @@ internal sealed class SearchScan
         irises = search.Filter.Modalities?.Contains(Modality.Iris) ?? true;
         current = new SampleBests(search.Probe);
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, search.Threshold);
+        Screened = fingers && !search.Exhaustive && search.Probe.Fingers.Count > 0
+            ? new ScreenedSearch(this, search.Probe)
+            : null;
     }
+
+    /// <summary>The search in the first stage; null where every encounter is scored in full.</summary>
+    public ScreenedSearch? Screened { get; }
+
+    /// <summary>What the first stage did; null where there was none.</summary>
+    public FirstStage? FirstStage => Screened is null ? null : new FirstStage
+    {
+        Encounters = Screened.Encounters,
+        Passed = Screened.Passed,
+        Reached = reached,
+        Audited = Screened.Audited,
+        Missed = missed,
+        Comparisons = Screened.Comparisons,
+    };
 
     public bool GalleryKnown { get; }
 
@@ -82,19 +105,19 @@ internal sealed class SearchScan
         for (ulong left = alive; left != 0; left &= left - 1)
         {
             int bit = BitOperations.TrailingZeroCount(left);
-            eligible |= MaySee(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
+            eligible |= MayBeSeen(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
         }
 
         return eligible;
     }
 
-    /// <summary>Scores one live slot, if its encounter may be seen.</summary>
-    public void Visit(SlotRef slot, FingerScratch scratch)
+    /// <summary>Scores one live slot, if its encounter may be seen; NaN where nothing could be compared.</summary>
+    public double Visit(SlotRef slot, FingerScratch scratch)
     {
         ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
-        if (!MaySee(columns))
+        if (!MayBeSeen(columns))
         {
-            return;
+            return double.NaN;
         }
 
         current.Clear();
@@ -128,6 +151,101 @@ internal sealed class SearchScan
             joined.AddAll(current);
             several.Add(columns.Identity, joined);
         }
+
+        return current.Fuse();
+    }
+
+    /// <summary>Live slots of a segment whose encounters may be seen.</summary>
+    public SlotBits Eligible(SegmentView view)
+    {
+        SlotBits eligible = new();
+        for (int slot = 0; slot < view.Slots; slot++)
+        {
+            if (!view.IsDead(slot) && MayBeSeen(view.Segment.Columns(slot)))
+            {
+                eligible.Add(slot);
+            }
+        }
+
+        return eligible;
+    }
+
+    /// <summary>Whether an iris of the probe could be compared with one of a slot.</summary>
+    public bool MayMeetIris(Segment segment, int slot)
+    {
+        if (!irises || search.Probe.Irises.Count == 0)
+        {
+            return false;
+        }
+
+        // Irises are the last rows of a slot.
+        (int first, int end) = segment.RowsOf(slot);
+        return end > first && segment.PositionOf(end - 1).Modality == Modality.Iris;
+    }
+
+    /// <summary>Scores a live slot of the segment that the first stage looked at last, if it is to be scored.</summary>
+    public void VisitChosen(SlotRef slot, FingerScratch scratch)
+    {
+        if (Screened?.Chosen is { } chosen)
+        {
+            if (Screened.IsAudited(slot.Slot))
+            {
+                missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+                return;
+            }
+
+            if (!chosen.Has(slot.Slot))
+            {
+                return;
+            }
+
+            Identity identity = slot.Segment.Columns(slot.Slot).Identity;
+            if (identity.HasSeveral)
+            {
+                chosenSeveral.Add(identity);
+            }
+            else if (Screened.StrongestOf(slot.Slot) is >= 0 and int strongest && !IsLike(slot, strongest, scratch))
+            {
+                return;
+            }
+        }
+
+        reached += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+    }
+
+    /// <summary>Call between the last slot and <see cref="VisitOthers"/>.</summary>
+    public void EndSlots()
+    {
+        if (Screened is not null)
+        {
+            // Segments too small for a first stage chose nobody: those who reach the threshold there count as chosen.
+            chosenSeveral.UnionWith(
+                several.Where(joined => joined.Value.Fuse() >= search.Threshold).Select(joined => joined.Key));
+        }
+    }
+
+    /// <summary>
+    /// Scores what the first stage passed over of identities with several encounters one of which it chose: their
+    /// score is then the one that an exhaustive search gives them.
+    /// </summary>
+    /// <param name="view">A segment that was searched.</param>
+    /// <param name="chosen">What the first stage chose of it; null where that was everything.</param>
+    /// <param name="scratch">Of the calling thread.</param>
+    public void VisitOthers(SegmentView view, SlotBits? chosen, FingerScratch scratch)
+    {
+        if (chosen is null || chosenSeveral.Count == 0)
+        {
+            return;
+        }
+
+        for (int slot = 0; slot < view.Slots; slot++)
+        {
+            if (!chosen.Has(slot) && !view.IsDead(slot)
+                && chosenSeveral.Contains(view.Segment.Columns(slot).Identity))
+            {
+                Visit(new SlotRef(view.Segment, slot), scratch);
+            }
+        }
     }
 
     /// <summary>Ranks what was found. Call once.</summary>
@@ -141,7 +259,7 @@ internal sealed class SearchScan
         return [.. top.Ranked().Select(entry => new Hit(entry.PersonId, entry.Score, Details(entry.Detail)))];
     }
 
-    private bool MaySee(in SlotColumns columns) =>
+    private bool MayBeSeen(in SlotColumns columns) =>
         columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns);
 
     /// <summary>An encounter that does not state a bin passes its test.</summary>
@@ -150,6 +268,35 @@ internal sealed class SearchScan
             || (columns.YearOfBirth >= (filter.YearOfBirthMin ?? int.MinValue)
                 && columns.YearOfBirth <= (filter.YearOfBirthMax ?? int.MaxValue)))
         && (filter.Sex == Sex.Unknown || columns.Sex == Sex.Unknown || filter.Sex == columns.Sex);
+
+    /// <summary>
+    /// Whether the finger that agrees best in the first stage is like its row in the second: the other fingers of a
+    /// stranger are then not compared at all.
+    /// </summary>
+    private bool IsLike(SlotRef slot, int finger, FingerScratch scratch)
+    {
+        if (search.Threshold < ScreenEvidence.StrongestFrom || MayMeetIris(slot.Segment, slot.Slot))
+        {
+            return true;
+        }
+
+        FingerProbe probe = search.Probe.Fingers[finger];
+        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
+        for (int row = first; row < end; row++)
+        {
+            if (probe.Position.IsComparableWith(slot.Segment.PositionOf(row)))
+            {
+                Comparisons++;
+                if (FingerScorer.Compare(probe.Template, slot.Segment.Row(row), scratch)
+                    >= ScreenEvidence.StrongestSimilarity)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private void CompareFinger(SlotRef slot, int row, FingerScratch scratch)
     {

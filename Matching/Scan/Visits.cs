@@ -73,7 +73,7 @@ internal sealed class Visits
         {
             if ((visits[(search * Words) + word] & slot) != 0)
             {
-                searches[search].Visit(place, scratch.Fingers);
+                searches[search].VisitChosen(place, scratch.Fingers);
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed class Visits
 
         for (int search = 0; search < searches.Count; search++)
         {
-            // Fingers have no proposer yet: who is asked for by fingers is visited.
+            // Fingers take part: their first stage says among the live slots who is scored.
             SearchScan scan = searches[search];
             asked[search] = irises is not null && scan.ScoresIrises && !scan.ScoresFingers && scan.SampleFloor > 0;
             for (int word = 0; word < Words; word++)

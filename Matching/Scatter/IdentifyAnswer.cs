@@ -22,6 +22,9 @@ public sealed record IdentifyRequest
     public double TargetFpir { get; init; } = 0.01;
 
     public SearchFilter Filter { get; init; } = SearchFilter.None;
+
+    /// <summary>Score every encounter in full, without a first stage: see <see cref="Search.Exhaustive"/>.</summary>
+    public bool Exhaustive { get; init; }
 }
 
 /// <summary>What was searched; the identity that must hold is in <see cref="IsComplete"/>.</summary>
@@ -63,6 +66,12 @@ public sealed record IdentifyAnswer
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
 
     public long Comparisons { get; init; }
+
+    /// <summary>What the first stage passed on; null where every encounter was scored in full.</summary>
+    public FirstStage? FirstStage { get; init; }
+
+    /// <summary>Share of the encounters in question that was scored in full.</summary>
+    public double Penetration => FirstStage?.Penetration ?? 1;
 
     public TimeSpan Elapsed { get; init; }
 }

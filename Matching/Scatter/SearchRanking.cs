@@ -48,6 +48,7 @@ public static class SearchRanking
             Threshold = search.Threshold,
             FpirAtThreshold = Fpir.At(search.Threshold, coverage.IdentitiesHeld),
             Comparisons = answers.Sum(a => a.Comparisons),
+            FirstStage = found.Aggregate((FirstStage?)null, (sum, hits) => FirstStage.Add(sum, hits.FirstStage)),
             Elapsed = elapsed,
         };
         return answer.Refusal is not null ? answer : answer with

@@ -82,6 +82,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             Probe = request.Probe,
             Gallery = request.Gallery,
             Filter = request.Filter,
+            Exhaustive = request.Exhaustive,
             MaxCandidates = request.MaxCandidates,
             Threshold = request.Threshold ?? Fpir.ThresholdFor(request.TargetFpir, held),
         };

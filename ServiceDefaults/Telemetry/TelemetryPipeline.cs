@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,6 +12,8 @@ public sealed class TelemetryPipeline : IDisposable
     /// <summary>The variable the OTLP exporter itself reads; without it nothing is sent anywhere.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    private const string ServiceName = "OTEL_SERVICE_NAME";
+    private const int LongestSendMilliseconds = 3000;
     private const int FlushMilliseconds = 2000;
 
     private readonly PrometheusExporter exporter = new();
@@ -21,8 +24,8 @@ public sealed class TelemetryPipeline : IDisposable
 
     public TelemetryPipeline(string serviceName, string serviceVersion, IReadOnlyList<string> sources)
     {
-        bool otlp = !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(OtlpEndpoint));
-        ResourceBuilder resource = ResourceBuilder.CreateDefault().AddService(serviceName, null, serviceVersion);
+        bool otlp = IsSent;
+        ResourceBuilder resource = Resource(serviceName, serviceVersion);
         reader = new BaseExportingMetricReader(exporter)
         {
             TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,
@@ -33,13 +36,31 @@ public sealed class TelemetryPipeline : IDisposable
             .AddMeter([.. sources])
             .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddReader(reader);
-        metrics = (otlp ? building.AddOtlpExporter() : building).Build();
+        metrics = (otlp ? building.AddOtlpExporter(to => Bounded(to)) : building).Build();
         traces = !otlp ? null : Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource([.. sources])
             .AddSource("Microsoft.AspNetCore")
-            .AddOtlpExporter()
+            .AddOtlpExporter(to => Bounded(to))
             .Build();
+    }
+
+    /// <summary>Whether anything is sent by OTLP.</summary>
+    internal static bool IsSent => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(OtlpEndpoint));
+
+    /// <summary>An endpoint that hangs must not hold up the end of the process.</summary>
+    internal static OtlpExporterOptions Bounded(OtlpExporterOptions options)
+    {
+        options.TimeoutMilliseconds = Math.Min(options.TimeoutMilliseconds, LongestSendMilliseconds);
+        return options;
+    }
+
+    /// <summary>Who says it; an orchestrator that names the process (OTEL_SERVICE_NAME) counts.</summary>
+    internal static ResourceBuilder Resource(string serviceName, string serviceVersion)
+    {
+        string? named = Environment.GetEnvironmentVariable(ServiceName);
+        return ResourceBuilder.CreateDefault().AddService(
+            string.IsNullOrWhiteSpace(named) ? serviceName : named, null, serviceVersion);
     }
 
     /// <summary>Every metric as it stands now.</summary>

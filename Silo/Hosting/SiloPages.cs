@@ -13,6 +13,8 @@ namespace MatchCluster.Silo.Hosting;
 /// <summary>The silo's pages for operators: it answers no search over HTTP.</summary>
 internal static class SiloPages
 {
+    private const string Service = "matchcluster-silo";
+
     public static WebApplication Build(SiloStanding standing, string urls)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -20,13 +22,13 @@ internal static class SiloPages
             ApplicationName = typeof(SiloPages).Assembly.GetName().Name,
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Logging.AddConsoleLog(LogLevel.Information);
+        builder.Logging.AddConsoleLog(LogLevel.Information).AddTelemetry(Service, EngineVersion.Number);
         builder.Services.AddRouting();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(standing);
         builder.Services.AddSingleton<SiloMetrics>();
         builder.Services.AddTelemetry(
-            "matchcluster-silo", EngineVersion.Number,
+            Service, EngineVersion.Number,
             SiloMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
 
         WebApplication pages = builder.Build();

@@ -81,7 +81,7 @@ public sealed class Stage1KernelTests(ITestOutputHelper output)
             for (int template = 0; template < Stage1Parameters.Rows; template++)
             {
                 FingerTemplate other = FingerTemplate.Prepare(RandomFingers.View(random, random.Next(90)));
-                Stage1Block.Put(block, template, FingerRow.Over((template == place ? row : other).Row));
+                Stage1Block.Put(block, template, FingerRow.Over((template == place ? row : other).Row), 0);
             }
 
             ushort[] distances = new ushort[Stage1Parameters.Rows];
@@ -132,16 +132,24 @@ public sealed class Stage1KernelTests(ITestOutputHelper output)
         FingerTemplate[] rows =
             [.. Enumerable.Range(0, 203).Select(_ => RandomFingers.Template(random, random.Next(65)))];
         Stage1Blocks blocks = new();
-        foreach (FingerTemplate row in rows)
+        for (int i = 0; i < rows.Length; i++)
         {
-            blocks.Append(FingerRow.Over(row.Row));
+            blocks.Append(FingerRow.Over(rows[i].Row), (ushort)(3 * i));
         }
 
         Stage1Probe probe = new(RandomFingers.Template(random, 50).Row);
-        Collector collector = new(probe);
-        blocks.Visit(ref collector);
+        Assert.Equal((203 + 7) / 8, blocks.Blocks);
+        ushort[] distances = new ushort[Stage1Parameters.Rows];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ReadOnlySpan<ushort> block = blocks.Block(i / Stage1Parameters.Rows);
+            Stage1Scan.Distances(block, probe, distances);
+            int template = i % Stage1Parameters.Rows;
+            Assert.Equal(PlainStage1.Distance(probe, rows[i].Row), distances[template]);
+            Assert.Equal(3 * i, Stage1Block.Tags(block)[template]);
+            Assert.Equal(rows[i].Cylinders, Stage1Block.Cylinders(block)[template]);
+        }
 
-        Assert.Equal(rows.Select(row => PlainStage1.Distance(probe, row.Row)), collector.Found.Take(rows.Length));
         Assert.InRange(Stage1Block.Bytes / Stage1Parameters.Rows, 1, 2048);
         Assert.InRange(blocks.Bytes, rows.Length * 1384L, 2 * rows.Length * 1384L);
     }
@@ -154,7 +162,7 @@ public sealed class Stage1KernelTests(ITestOutputHelper output)
         Stage1Probe probe = new(probeTemplate.Row);
         for (int i = 0; i < rows.Length; i++)
         {
-            Stage1Block.Put(block, i, FingerRow.Over(rows[i].Row));
+            Stage1Block.Put(block, i, FingerRow.Over(rows[i].Row), (ushort)i);
         }
 
         ushort[] distances = new ushort[Stage1Parameters.Rows];
@@ -170,18 +178,5 @@ public sealed class Stage1KernelTests(ITestOutputHelper output)
         }
 
         return distances;
-    }
-
-    private readonly struct Collector(Stage1Probe probe) : IStage1Visitor
-    {
-        public List<int> Found { get; } = [];
-
-        public void Visit(ReadOnlySpan<ushort> block, int first)
-        {
-            ushort[] distances = new ushort[Stage1Parameters.Rows];
-            Stage1Scan.Distances(block, probe, distances);
-            Assert.Equal(Found.Count, first);
-            Found.AddRange(distances.Select(d => (int)d));
-        }
     }
 }

@@ -11,6 +11,8 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 /// 0     u8 begin[65], u8 end[65]  per direction bin: first slot at or after it of any template, and one past the
 ///                                 last slot before it
 /// 130   u8 quads                  quads in use, of any template
+/// 144   u16 tag[8]                the caller's name of each template
+/// 160   u16 cylinders[8]          cylinders of each template's row
 /// 192   10 quads of 17 lines of 32 u16: lane = template x 4 + slot;
 ///                                 15 lines of bits, one of weights, one of angles
 /// </code>
@@ -35,7 +37,11 @@ internal static class Stage1Block
 
     public const int Bytes = Length * sizeof(ushort);
 
+    /// <summary>Entries of each of the two tables of direction bounds.</summary>
     public const int Bounds = Stage1Parameters.DirectionBins + 1;
+
+    private const int TagsAt = 72;
+    private const int CylindersAt = TagsAt + Stage1Parameters.Rows;
 
     /// <summary>Makes a block of no templates.</summary>
     public static void Clear(Span<ushort> block)
@@ -45,12 +51,22 @@ internal static class Stage1Block
         Begins(block).Fill(Stage1Parameters.RowCylinders);
     }
 
+    /// <summary>The caller's names of the templates.</summary>
+    public static ReadOnlySpan<ushort> Tags(ReadOnlySpan<ushort> block) =>
+        block.Slice(TagsAt, Stage1Parameters.Rows);
+
+    /// <summary>Cylinders of the rows that the templates were made of.</summary>
+    public static ReadOnlySpan<ushort> Cylinders(ReadOnlySpan<ushort> block) =>
+        block.Slice(CylindersAt, Stage1Parameters.Rows);
+
     /// <summary>
     /// Writes the next template. Readers of the templates before it may be at work: bounds only widen, and what they
     /// see of the new lanes they do not use.
     /// </summary>
-    public static void Put(Span<ushort> block, int template, in FingerRow row)
+    public static void Put(Span<ushort> block, int template, in FingerRow row, ushort tag)
     {
+        block[TagsAt + template] = tag;
+        block[CylindersAt + template] = (ushort)row.Cylinders;
         Span<Stage1Cylinder> cylinders = stackalloc Stage1Cylinder[Stage1Parameters.RowCylinders];
         cylinders = cylinders[..Stage1Cylinder.Choose(row, cylinders, Stage1Parameters.Bits)];
         for (int slot = 0; slot < cylinders.Length; slot++)

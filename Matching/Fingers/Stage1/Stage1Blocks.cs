@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MatchCluster.Matching.Fingers.Stage1;
 
 /// <summary>
@@ -6,14 +8,16 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 /// </summary>
 internal sealed class Stage1Blocks
 {
-    /// <summary>Blocks of the first piece of memory, doubled with each further one up to the largest.</summary>
-    private const int SmallestPiece = 1;
+    /// <summary>Memory comes in pieces of 1, 2, 4 ... blocks, up to this power of two: 64.</summary>
+    private const int LargestPieceShift = 6;
 
-    private const int LargestPiece = 64;
+    private const int LargestPiece = 1 << LargestPieceShift;
 
-    private Piece[] pieces = [];
-    private int room;
+    private Stage1Piece[] pieces = [];
     private int count;
+
+    /// <summary>Bytes that fingers take, whatever is still free behind them.</summary>
+    public const int BytesPerFinger = Stage1Block.Bytes / Stage1Parameters.Rows;
 
     /// <summary>Fingers appended.</summary>
     public int Count => Volatile.Read(ref count);
@@ -22,81 +26,40 @@ internal sealed class Stage1Blocks
     public int Blocks => (Count + Stage1Parameters.Rows - 1) / Stage1Parameters.Rows;
 
     /// <summary>Bytes of memory taken.</summary>
-    public long Bytes => (long)Volatile.Read(ref room) * Stage1Block.Bytes;
+    public long Bytes => Volatile.Read(ref pieces).Sum(piece => (long)piece.Blocks * Stage1Block.Bytes);
 
     /// <summary>Appends a finger; its index is the count before.</summary>
-    public void Append(in FingerRow row)
+    /// <param name="row">The finger.</param>
+    /// <param name="tag">What the caller calls it.</param>
+    public void Append(in FingerRow row, ushort tag)
     {
-        if (count == room * Stage1Parameters.Rows)
+        (int piece, int place) = PlaceOf(count / Stage1Parameters.Rows);
+        if (piece == pieces.Length)
         {
-            int blocks = pieces.Length == 0
-                ? SmallestPiece
-                : Math.Min(2 * pieces[^1].Blocks, LargestPiece);
-            Volatile.Write(ref pieces, [.. pieces, new Piece(room, blocks)]);
-            Volatile.Write(ref room, room + blocks);
+            int blocks = 1 << Math.Min(piece, LargestPieceShift);
+            Volatile.Write(ref pieces, [.. pieces, new Stage1Piece(blocks)]);
         }
 
-        Piece last = pieces[^1];
-        Stage1Block.Put(last.Block((count / Stage1Parameters.Rows) - last.First), count % Stage1Parameters.Rows, row);
+        Stage1Block.Put(pieces[piece].Block(place), count % Stage1Parameters.Rows, row, tag);
         Volatile.Write(ref count, count + 1);
     }
 
-    /// <summary>
-    /// Shows every block to a visitor, in order. The caller says how many fingers it knows of: those of the last
-    /// block beyond them are being written.
-    /// </summary>
-    public void Visit<TVisitor>(ref TVisitor visitor)
-        where TVisitor : IStage1Visitor
+    /// <summary>A block; templates beyond the count that the reader knows are not there yet.</summary>
+    public ReadOnlySpan<ushort> Block(int index)
     {
-        int blocks = Blocks;
-        foreach (Piece piece in Volatile.Read(ref pieces))
-        {
-            for (int i = 0; i < piece.Blocks && piece.First + i < blocks; i++)
-            {
-                visitor.Visit(piece.Block(i), (piece.First + i) * Stage1Parameters.Rows);
-            }
-        }
+        (int piece, int place) = PlaceOf(index);
+        return Volatile.Read(ref pieces)[piece].Block(place);
     }
 
-    /// <summary>Pinned memory of some blocks, aligned to a cache line.</summary>
-    private sealed class Piece
+    private static (int Piece, int Place) PlaceOf(int block)
     {
-        private const int Alignment = 64;
-        private readonly ushort[] memory;
-        private readonly int start;
-
-        public Piece(int first, int blocks)
+        if (block < LargestPiece)
         {
-            First = first;
-            Blocks = blocks;
-            memory = GC.AllocateUninitializedArray<ushort>(
-                (blocks * Stage1Block.Length) + (Alignment / sizeof(ushort)), pinned: true);
-            start = Misalignment(memory) / sizeof(ushort);
-            for (int i = 0; i < blocks; i++)
-            {
-                Stage1Block.Clear(Block(i));
-            }
+            int piece = BitOperations.Log2((uint)block + 1);
+            return (piece, block + 1 - (1 << piece));
         }
 
-        public int First { get; }
-
-        public int Blocks { get; }
-
-        public Span<ushort> Block(int index) =>
-            memory.AsSpan(start + (index * Stage1Block.Length), Stage1Block.Length);
-
-        private static unsafe int Misalignment(ushort[] pinned)
-        {
-            nuint address = (nuint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref pinned[0]);
-            return (int)((Alignment - (address % Alignment)) % Alignment);
-        }
+        int beyond = block - (LargestPiece - 1);
+        return (LargestPieceShift + (beyond >> LargestPieceShift), beyond & (LargestPiece - 1));
     }
-}
-
-/// <summary>Sees the blocks of a gallery one by one.</summary>
-internal interface IStage1Visitor
-{
-    /// <param name="block">The block.</param>
-    /// <param name="first">Index of its first finger.</param>
-    void Visit(ReadOnlySpan<ushort> block, int first);
 }

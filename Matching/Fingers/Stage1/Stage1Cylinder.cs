@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MatchCluster.Matching.Fingers.Stage1;
 
@@ -74,6 +75,11 @@ internal struct Stage1Cylinder
     /// <summary>Moves the bits of the cells that take part together.</summary>
     private static ulong Pack(ulong section)
     {
+        if (Bmi2.X64.IsSupported)
+        {
+            return Bmi2.X64.ParallelBitExtract(section, Stage1Parameters.Cells);
+        }
+
         ulong packed = 0;
         ulong cells = Stage1Parameters.Cells;
         for (int bit = 0; cells != 0; bit++, cells &= cells - 1)
