@@ -66,7 +66,8 @@ internal static class RecallCommand
         console.Write(table);
         console.WriteLine(
             $"mated found: pseudo-persons whose fused score reaches {EvidenceSet.FoundFrom}; recall of those; "
-            + $"penetration: strangers that pass the first stage; fitted: threshold that loses {Loss:P1} of the other sets' (pooled: of all)");
+            + "penetration: strangers that pass the first stage; fitted: threshold that loses "
+            + $"{Loss:P1} of the other sets' (pooled: of all)");
         return 0;
     }
 

@@ -41,9 +41,7 @@ public sealed class BlockPassTests
         AssertEqualsTwin(random, shape, eyes, 1, step: 1);
     }
 
-    /// <summary>
-    /// The best score of a comparison is never lost, and most are at 25 more: the bound is not empty.
-    /// </summary>
+    /// <summary>The score of a comparison is never lost, and most are at 25 more: the bound is not empty.</summary>
     [Fact]
     public void Nobody_who_reaches_the_score_is_lost()
     {

@@ -120,22 +120,19 @@ internal sealed class Segment(int capacityBytes)
     /// <summary>Memory from the start of a row on; the row's header knows its length.</summary>
     public ReadOnlySpan<byte> Row(int row) => arena.From(rowOffset[row]);
 
-    /// <summary>What a slot takes.</summary>
+    /// <summary>What a slot's rows take.</summary>
     public RowSize SizeOf(int slot)
     {
         (int first, int end) = RowsOf(slot);
         int bytes = 0;
         int fingers = 0;
-        int laneBytes = 0;
         for (int row = first; row < end; row++)
         {
             bytes += RowBytes(row);
-            bool finger = rowPosition[row].Modality == Modality.Finger;
-            fingers += finger ? 1 : 0;
-            laneBytes += finger ? 0 : SegmentEyes.BytesOf(Row(row));
+            fingers += rowPosition[row].Modality == Modality.Finger ? 1 : 0;
         }
 
-        return new RowSize(1, end - first, fingers, bytes, laneBytes);
+        return new RowSize(1, end - first, fingers, bytes, LaneBytes: 0);
     }
 
     /// <summary>

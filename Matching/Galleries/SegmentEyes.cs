@@ -58,15 +58,7 @@ internal sealed class SegmentEyes(Segment segment)
         Bytes += IrisBlock.BytesPerEye(shape, shared);
     }
 
-    /// <summary>Bytes that a row takes in blocks.</summary>
-    public static int BytesOf(ReadOnlySpan<byte> row)
-    {
-        IrisShape shape = IrisRow.ShapeOf(row);
-        ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, shape);
-        return IrisBlock.BytesPerEye(shape, IrisBlock.HasSharedMask(shape, words[(words.Length / 2)..]));
-    }
-
-    /// <summary>Bytes that a code will take in blocks.</summary>
+    /// <summary>Bytes that an iris row will take in blocks.</summary>
     public static int BytesOf(IrisCode code) =>
         IrisBlock.BytesPerEye(code.Shape, IrisBlock.HasSharedMask(code.Shape, code.Mask.Span));
 }

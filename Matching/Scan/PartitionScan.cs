@@ -7,9 +7,9 @@ namespace MatchCluster.Matching.Scan;
 
 /// <summary>
 /// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out or the
-/// fingers' first stage passes over is not looked at; each other slot is brought into the cache once and shown to the
-/// searches that want it. The budget is looked at between slots; when it is spent, what was searched so far is the
-/// answer.
+/// first stage passed over is not scored; each other slot is brought into the cache once and shown to the searches that
+/// want it. The budget is
+/// looked at between slots; when it is spent, what was searched so far is the answer.
 /// </summary>
 internal static class PartitionScan
 {
@@ -65,10 +65,9 @@ internal static class PartitionScan
         List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll)
     {
         Visits visits = new(searches, visitAll);
-        int visited = 0;
-        long singles = 0;
         FingerScreen screen = new(searches);
         SlotBits?[,] chosen = new SlotBits?[gallery.Segments.Length, searches.Count];
+        long singles = 0;
         for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
             SegmentView view = gallery.Segments[segment];
@@ -82,31 +81,10 @@ internal static class PartitionScan
                 chosen[segment, i] = searches[i].Screened?.Chosen;
             }
 
-            for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
+            if (!ScanSegment(view, visits, budget, scratch, ref singles))
             {
-                if (budget.IsSpent)
-                {
-                    // Identities with several encounters may be half seen: they do not count as searched.
-                    return singles;
-                }
-
-                visits.Propose(view, block, scratch);
-                for (int word = 0; word < Visits.Words; word++)
-                {
-                    ulong alone = visits.Alive[word] & ~view.Segment.Several(visits.WordOfSegment(word));
-                    for (ulong left = visits.Any(word); left != 0; left &= left - 1)
-                    {
-                        ulong slot = left & (~left + 1);
-                        if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
-                        {
-                            return singles + BitOperations.PopCount(alone & (slot - 1));
-                        }
-
-                        visits.Show(word, slot, scratch);
-                    }
-
-                    singles += BitOperations.PopCount(alone);
-                }
+                // Identities with several encounters may be half seen: they do not count as searched.
+                return singles;
             }
         }
 
@@ -129,6 +107,41 @@ internal static class PartitionScan
         }
 
         return gallery.Identities;
+    }
+
+    /// <summary>One segment's slots; false where the budget was spent on the way.</summary>
+    private static bool ScanSegment(
+        SegmentView view, Visits visits, SearchBudget budget, ScanScratch scratch, ref long singles)
+    {
+        int visited = 0;
+        for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
+        {
+            if (budget.IsSpent)
+            {
+                return false;
+            }
+
+            visits.Propose(view, block, scratch);
+            for (int word = 0; word < Visits.Words; word++)
+            {
+                ulong alone = visits.Alive[word] & ~view.Segment.Several(visits.WordOfSegment(word));
+                for (ulong left = visits.Any(word); left != 0; left &= left - 1)
+                {
+                    ulong slot = left & (~left + 1);
+                    if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
+                    {
+                        singles += BitOperations.PopCount(alone & (slot - 1));
+                        return false;
+                    }
+
+                    visits.Show(word, slot, scratch);
+                }
+
+                singles += BitOperations.PopCount(alone);
+            }
+        }
+
+        return true;
     }
 }
 

@@ -105,7 +105,7 @@ internal sealed class SearchScan
         for (ulong left = alive; left != 0; left &= left - 1)
         {
             int bit = BitOperations.TrailingZeroCount(left);
-            eligible |= MayBeSeen(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
+            eligible |= MaySee(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
         }
 
         return eligible;
@@ -115,7 +115,7 @@ internal sealed class SearchScan
     public double Visit(SlotRef slot, FingerScratch scratch)
     {
         ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
-        if (!MayBeSeen(columns))
+        if (!MaySee(columns))
         {
             return double.NaN;
         }
@@ -161,7 +161,7 @@ internal sealed class SearchScan
         SlotBits eligible = new();
         for (int slot = 0; slot < view.Slots; slot++)
         {
-            if (!view.IsDead(slot) && MayBeSeen(view.Segment.Columns(slot)))
+            if (!view.IsDead(slot) && MaySee(view.Segment.Columns(slot)))
             {
                 eligible.Add(slot);
             }
@@ -259,7 +259,7 @@ internal sealed class SearchScan
         return [.. top.Ranked().Select(entry => new Hit(entry.PersonId, entry.Score, Details(entry.Detail)))];
     }
 
-    private bool MayBeSeen(in SlotColumns columns) =>
+    private bool MaySee(in SlotColumns columns) =>
         columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns);
 
     /// <summary>An encounter that does not state a bin passes its test.</summary>

@@ -93,7 +93,7 @@ internal sealed class Visits
 
         for (int search = 0; search < searches.Count; search++)
         {
-            // Fingers take part: their first stage says among the live slots who is scored.
+            // Where fingers take part their first stage has chosen already, and is asked for each slot.
             SearchScan scan = searches[search];
             asked[search] = irises is not null && scan.ScoresIrises && !scan.ScoresFingers && scan.SampleFloor > 0;
             for (int word = 0; word < Words; word++)

@@ -78,7 +78,9 @@ internal sealed class ScreenedSearch
     /// <summary>Whether a slot that was not chosen is scored all the same.</summary>
     public bool IsAudited(int slot) => Chosen is not null && audited.Has(slot);
 
-    /// <summary>Of a chosen slot with several fingers compared the probe finger that agrees best; -1 elsewhere.</summary>
+    /// <summary>
+    /// Of a chosen slot with several fingers compared the probe finger that agrees best; -1 elsewhere.
+    /// </summary>
     public int StrongestOf(int slot) => compared[slot] > 1 ? strongest[slot] : -1;
 
     public void Begin(SegmentView segment)
