@@ -115,7 +115,10 @@ public sealed class ProposalTests
 
             Search search = new()
             {
-                Probe = probes[newest], Gallery = "even", Threshold = 100, MaxCandidates = 2,
+                Probe = probes[newest],
+                Gallery = "even",
+                Threshold = 100,
+                MaxCandidates = 2,
             };
             ScanResult found = PartitionScan.Run(
                 new SearchBatch([search]), gallery, table, SearchBudget.Of(TimeSpan.FromMinutes(5)), scratch);
