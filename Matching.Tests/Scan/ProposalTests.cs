@@ -81,6 +81,52 @@ public sealed class ProposalTests
         Assert.NotEqual(0UL, visits.Of(0)[0] & (1UL << 5));
     }
 
+    /// <summary>
+    /// Eyes pass from waiting to a block while searches run: each snapshot's newest person is found in it.
+    /// </summary>
+    [Fact]
+    public void Whoever_a_snapshot_holds_is_found_while_others_are_enrolled()
+    {
+        const int Newcomers = 640;
+        GalleryTable table = new(MemoryBudget.Unlimited);
+        TableChange[] changes = [.. Enumerable.Range(0, Newcomers).AsParallel().AsOrdered().Select(i =>
+            Put(2 * i, "a", [Sample(2 * i, 1, 0)]))];
+        Probe[] probes = [.. Enumerable.Range(0, Newcomers).AsParallel().AsOrdered().Select(i =>
+            ProbeOf(Sample(2 * i, 1, 0)))];
+        Task writing = Task.Run(() =>
+        {
+            foreach (TableChange change in changes)
+            {
+                table.Apply([change]);
+            }
+        });
+
+        ScanScratch scratch = new();
+        bool last;
+        do
+        {
+            last = writing.IsCompleted;
+            GallerySnapshot gallery = table.Snapshot;
+            int newest = (int)gallery.Encounters - 1;
+            if (newest < 0 || 2 * newest % 61 == 60)
+            {
+                continue;
+            }
+
+            Search search = new()
+            {
+                Probe = probes[newest],
+                Gallery = "even",
+                Threshold = 100,
+                MaxCandidates = 2,
+            };
+            ScanResult found = PartitionScan.Run(
+                new SearchBatch([search]), gallery, table, SearchBudget.Of(TimeSpan.FromMinutes(5)), scratch);
+            Assert.Equal($"p{2 * newest}", Assert.Single(found.Results[0].Hits).PersonId);
+        }
+        while (!last);
+    }
+
     [Fact]
     public void The_floor_of_a_sample_follows_the_fusion()
     {

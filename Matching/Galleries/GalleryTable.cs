@@ -263,7 +263,10 @@ internal sealed class GalleryTable(MemoryBudget budget)
         return new SlotRef(segment, segment.AppendCopy(columns, source));
     }
 
-    /// <summary>The open segment, or a new one where it has no room. Segments grow with the partition.</summary>
+    /// <summary>
+    /// The open segment, or a new one where it has no room. Segments grow with the partition, but not beyond what their
+    /// slots can fill: small encounters (two irises) would leave most of the memory empty.
+    /// </summary>
     private Segment Open(RowSize size)
     {
         if (segments.Count > 0 && segments[^1].Segment.HasRoomFor(size))
@@ -273,6 +276,9 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
         long held = segments.Sum(view => view.Segment.Bytes);
         long room = Math.Clamp(memory.RoomBeyond(Held()), SmallestSegmentBytes, LargestSegmentBytes);
+        long full = Math.Max(size.Bytes, segments.Count == 0 ? 0 : segments[^1].Segment.BytesPerSlot)
+            * Segment.MostSlots / 4 * 5;
+        room = Math.Min(room, Math.Max(full, SmallestSegmentBytes));
         long capacity = Math.Max(size.Bytes, Math.Clamp(held / 2, SmallestSegmentBytes, room));
         Segment opened = new((int)capacity);
         places[opened] = segments.Count;

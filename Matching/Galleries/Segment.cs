@@ -58,6 +58,9 @@ internal sealed class Segment(int capacityBytes)
 
     public long Bytes => arena.Capacity;
 
+    /// <summary>Mean bytes of a slot's rows.</summary>
+    public long BytesPerSlot => Slots == 0 ? 0 : arena.Used / Slots;
+
     /// <summary>Bytes of what was appended, dead or not: rows, their columns and slots.</summary>
     public long UsedBytes => CostOf(new RowSize(Slots, Rows, Fingers.Count, arena.Used, eyes?.Bytes ?? 0));
 
