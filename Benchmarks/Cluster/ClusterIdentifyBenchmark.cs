@@ -70,13 +70,21 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
         (SearchRoot Root, string Case, List<double> Single, List<double> Batches)[] sides =
             [(local, embedded, [], []), (remote, scattered, [], [])];
         TimeSpan[] cpu = new TimeSpan[sides.Length];
-        foreach ((SearchRoot root, _, _, _) in sides)
-        {
-            await AskedProbe.AskAsync(context, root, [.. probes.Take(Together)], 1, []);
-        }
-
         FoundPeople[] found = new FoundPeople[sides.Length];
         long start = Stopwatch.GetTimestamp();
+
+        // A silo that has just started runs code that is compiled in a hurry; it is compiled well after some searches.
+        do
+        {
+            foreach ((SearchRoot root, _, _, _) in sides)
+            {
+                await AskedProbe.AskAsync(context, root, probes, 1, []);
+                await AskedProbe.AskAsync(context, root, probes, Together, []);
+            }
+        }
+        while (Stopwatch.GetElapsedTime(start) < 4 * context.Budget);
+
+        start = Stopwatch.GetTimestamp();
         do
         {
             for (int side = 0; side < sides.Length; side++)
