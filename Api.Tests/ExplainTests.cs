@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
 
@@ -31,11 +32,34 @@ public sealed class ExplainTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task An_eye_is_taken_apart_bit_by_bit()
+    {
+        await EnrolAsync("X4", 4);
+        JsonObject probe = Bodies.Eye(4, 1, impression: 1);
+        JsonNode candidate = (await server.Http.PostAsync(
+            $"/v1/identify/{Gallery}?transactionId=T&threshold=20",
+            Json(Bodies.Identify([probe.DeepClone()]))).OkAsync())[0]!;
+
+        JsonNode eye = Assert.Single((await ExplainAsync("X4", probe).OkAsync())["irises"]!.AsArray())!;
+
+        JsonNode shown = candidate["scores"]![0]!;
+        Assert.Equal((double)candidate["score"]!, (double)eye["score"]!);
+        Assert.Equal((double)shown["others"]!["raw"]!, (double)eye["distance"]!);
+        Assert.Equal((double)shown["others"]!["normalised"]!, (double)eye["normalisedDistance"]!);
+        Assert.Equal((int)shown["others"]!["validBits"]!, Bits(eye["compared"]!));
+        Assert.Equal((int)eye["differingBits"]!, Bits(eye["differing"]!));
+        Assert.Equal((int)eye["validBits"]!, Bits(eye["compared"]!));
+        Assert.Equal(2048, (int)eye["rows"]! * (int)eye["columns"]! * (int)eye["bitsPerCell"]!);
+    }
+
+    [Fact]
     public async Task Another_modality_or_another_finger_explains_nothing()
     {
         await EnrolAsync("X2", 2);
 
-        Assert.Empty((await ExplainAsync("X2", Bodies.Eye(2, 1)).OkAsync())["fingers"]!.AsArray());
+        JsonNode otherEye = await ExplainAsync("X2", Bodies.Eye(2, 2)).OkAsync();
+        Assert.Empty(otherEye["fingers"]!.AsArray());
+        Assert.Empty(otherEye["irises"]!.AsArray());
         Assert.Empty((await ExplainAsync("X2", Bodies.Finger(2, 3)).OkAsync())["fingers"]!.AsArray());
     }
 
@@ -56,9 +80,12 @@ public sealed class ExplainTests(RunningServer server) : IClassFixture<RunningSe
     {
         using HttpResponseMessage enrolled = await server.Http.PostAsync(
             $"/v1/persons/{person}/encounters/E?transactionId=T",
-            Json(Bodies.Encounter(Gallery, [Bodies.Finger(seed, 2)])));
+            Json(Bodies.Encounter(Gallery, Bodies.Samples(seed))));
         Assert.Equal(200, (int)enrolled.StatusCode);
     }
+
+    private static int Bits(JsonNode base64) =>
+        Convert.FromBase64String((string)base64!).Sum(value => BitOperations.PopCount(value));
 
     private Task<HttpResponseMessage> ExplainAsync(string person, JsonObject sample, string gallery = Gallery) =>
         server.Http.PostAsync(

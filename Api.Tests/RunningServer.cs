@@ -50,14 +50,14 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (front is not null)
+        if (Interlocked.Exchange(ref front, null) is { } alone)
         {
-            await front.DisposeAsync();
+            await alone.DisposeAsync();
         }
 
-        if (server is not null)
+        if (Interlocked.Exchange(ref server, null) is { } whole)
         {
-            await server.DisposeAsync();
+            await whole.DisposeAsync();
         }
     }
 

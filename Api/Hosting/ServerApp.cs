@@ -2,6 +2,7 @@ using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Mc;
 using MatchCluster.Api.Osia;
+using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
@@ -49,6 +50,7 @@ internal static class ServerApp
         app.MapOpenApi();
         app.MapOsia();
         app.MapMc();
+        app.MapOperatorPage();
         return app;
     }
 
@@ -70,6 +72,7 @@ internal static class ServerApp
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(backend);
+        services.AddSingleton<RecentActivity>();
         services.AddSingleton<SearchMetrics>();
         services.AddSingleton<IPartitionDirectory>(provider =>
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia;
 using MatchCluster.Matching;
@@ -8,9 +9,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MatchCluster.Api.Mc;
 
 /// <summary>
-/// A candidate taken apart for an examiner's screen: the fingers of a probe against those of one encounter, each
-/// stage's numbers and the paired minutiae in the records' own pixels. It is computed anew from the stored templates
-/// and takes a place at the gate as a search does.
+/// A candidate taken apart for an examiner's screen: the fingers and eyes of a probe against those of one encounter,
+/// each stage's numbers, the paired minutiae in the records' own pixels, the bits of the codes that differ. It is
+/// computed anew from the stored templates and takes a place at the gate as a search does.
 /// </summary>
 internal static class Explain
 {
@@ -43,7 +44,7 @@ internal static class Explain
                 return new ProblemFailed(new Failure(ErrorCode.Unknown, "unknown encounter in this gallery"));
             }
 
-            Decoded<FingerExplanation[]> explained = FingerExplainer.Explain(probe.Value, found.Value.Samples);
+            Decoded<CandidateExplanation> explained = CandidateExplanation.Of(probe.Value, found.Value.Samples);
             return explained.IsAccepted
                 ? TypedResults.Ok(Of(found.Value, explained.Value))
                 : new ProblemFailed(
@@ -55,8 +56,9 @@ internal static class Explain
         }
     }
 
-    private static ExplainAnswer Of(Encounter encounter, FingerExplanation[] explained) => new(
-        EngineVersion.Text, encounter.PersonId, encounter.EncounterId, [.. explained.Select(Of)]);
+    private static ExplainAnswer Of(Encounter encounter, CandidateExplanation explained) => new(
+        EngineVersion.Text, encounter.PersonId, encounter.EncounterId, [.. explained.Fingers.Select(Of)],
+        [.. explained.Irises.Select(Of)]);
 
     private static ExplainedFinger Of(FingerExplanation found) => new()
     {
@@ -70,6 +72,34 @@ internal static class Explain
         Reference = Of(found.Reference),
         Alignment = found.Alignment is { } alignment ? Of(alignment) : null,
     };
+
+    private static ExplainedIris Of(IrisExplanation found) => new()
+    {
+        ProbeSubType = Positions.SubTypeOf(found.ProbePosition),
+        BiometricSubType = Positions.SubTypeOf(found.ReferencePosition),
+        Score = found.Score,
+        Distance = found.Comparison.Distance,
+        NormalisedDistance = found.Normalised,
+        ValidBits = found.Comparison.Valid,
+        DifferingBits = found.Comparison.Differing,
+        Rotation = found.Comparison.Rotation,
+        Rows = found.Shape.Rows,
+        Columns = found.Shape.Columns,
+        BitsPerCell = found.Shape.Wavelets * found.Shape.Phases,
+        Compared = Bytes(found.Compared.Span),
+        Differing = Bytes(found.Differing.Span),
+    };
+
+    private static byte[] Bytes(ReadOnlySpan<ulong> words)
+    {
+        byte[] bytes = new byte[words.Length * sizeof(ulong)];
+        for (int i = 0; i < words.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * sizeof(ulong)), words[i]);
+        }
+
+        return bytes;
+    }
 
     private static ExplainedSide Of(FingerSide side) => new()
     {

@@ -11,9 +11,11 @@ internal sealed record ExplainRequest
 /// <param name="Engine">What computed it.</param>
 /// <param name="PersonId">The candidate.</param>
 /// <param name="EncounterId">The encounter that was compared.</param>
-/// <param name="Fingers">For each finger of the probe the best of the encounter's; none for other modalities.</param>
+/// <param name="Fingers">For each finger of the probe the best of the encounter's.</param>
+/// <param name="Irises">For each eye of the probe the best of the encounter's of the same shape.</param>
 internal sealed record ExplainAnswer(
-    string Engine, string PersonId, string EncounterId, IReadOnlyList<ExplainedFinger> Fingers);
+    string Engine, string PersonId, string EncounterId, IReadOnlyList<ExplainedFinger> Fingers,
+    IReadOnlyList<ExplainedIris> Irises);
 
 /// <summary>One comparison of two fingers.</summary>
 internal sealed record ExplainedFinger
@@ -95,3 +97,42 @@ internal sealed record ExplainedAlignment
 /// <param name="Evidence">Natural logarithm: what the pair says.</param>
 internal readonly record struct ExplainedMate(
     int Probe, int Reference, double Distance, double Turn, double Evidence);
+
+/// <summary>One comparison of two eyes.</summary>
+internal sealed record ExplainedIris
+{
+    public BiometricSubType? ProbeSubType { get; init; }
+
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    /// <summary>-10 log10 FMR of this comparison alone.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Fractional Hamming distance, 0..1, at the best rotation.</summary>
+    public required double Distance { get; init; }
+
+    /// <summary>As if the usual number of bits had been valid.</summary>
+    public required double NormalisedDistance { get; init; }
+
+    public required int ValidBits { get; init; }
+
+    public required int DifferingBits { get; init; }
+
+    /// <summary>Columns by which the probe was turned.</summary>
+    public required int Rotation { get; init; }
+
+    public required int Rows { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required int BitsPerCell { get; init; }
+
+    /// <summary>
+    /// Bits valid in both codes: bit (column * rows + row) * bitsPerCell + i is bit b % 8 (least significant first) of
+    /// byte b / 8; columns as the stored code has them.
+    /// </summary>
+    public required byte[] Compared { get; init; }
+
+    /// <summary>Those that differ, in the same order.</summary>
+    public required byte[] Differing { get; init; }
+}

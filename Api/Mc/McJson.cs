@@ -98,6 +98,7 @@ internal readonly record struct EnrolCount(long Read, long Applied, long Refused
 [JsonSerializable(typeof(EnrolLine))]
 [JsonSerializable(typeof(EnrolAnswer))]
 [JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(LiveAnswer))]
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(ExplainAnswer))]
 internal sealed partial class McJson : JsonSerializerContext

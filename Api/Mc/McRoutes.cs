@@ -16,6 +16,7 @@ internal static class McRoutes
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
         mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats");
+        mc.MapGet("/live", Live.Read).WithName("readLive");
     }
 
     private static async ValueTask<object?> CheckAsync(

@@ -33,7 +33,7 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
         {
             IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
             ScatterSpan.EndGather(activity);
-            metrics.Searched(Stopwatch.GetElapsedTime(started), requests.Count, OutcomeOf(answers));
+            metrics.Searched(Stopwatch.GetElapsedTime(started), answers);
             return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }
         finally
@@ -69,9 +69,4 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
         metrics.Refused("Gate");
         return gate.Full();
     }
-
-    private static string OutcomeOf(IReadOnlyList<IdentifyAnswer> answers) =>
-        answers.Any(answer => answer.Refusal is not null) ? "refused"
-        : answers.All(answer => answer.Coverage.IsComplete) ? "complete"
-        : "partial";
 }

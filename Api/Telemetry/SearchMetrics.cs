@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Telemetry;
 
@@ -33,8 +34,11 @@ internal sealed class SearchMetrics : IDisposable
     private readonly Counter<long> incomplete;
     private readonly Counter<long> refused;
 
-    public SearchMetrics(IMeterFactory meters)
+    private readonly RecentActivity recent;
+
+    public SearchMetrics(IMeterFactory meters, RecentActivity recent)
     {
+        this.recent = recent;
         meter = meters.Create(Source, EngineVersion.Number);
         searchDuration = Time("matchcluster.search.duration", "From admission to the gathered answer of one batch");
         queueTime = Time("matchcluster.queue.time", "Wait of a search batch in a partition's queue");
@@ -61,14 +65,21 @@ internal sealed class SearchMetrics : IDisposable
         meter.CreateObservableGauge(
             "matchcluster.partition.rows", () => read().SelectMany(Rows), "{row}", "Rows in memory");
 
-    public void Searched(TimeSpan elapsed, int searches, string outcome) =>
-        searchDuration.Record(elapsed.TotalSeconds, new("searches", SizeOf(searches)), new("outcome", outcome));
+    public void Searched(TimeSpan elapsed, IReadOnlyList<IdentifyAnswer> answers)
+    {
+        int partial = answers.Count(answer => answer.Refusal is null && !answer.Coverage.IsComplete);
+        string outcome = answers.Any(answer => answer.Refusal is not null) ? "refused"
+            : partial == 0 ? "complete" : "partial";
+        searchDuration.Record(elapsed.TotalSeconds, new("searches", SizeOf(answers.Count)), new("outcome", outcome));
+        recent.Searched(elapsed, answers.Count, partial);
+    }
 
     public void Scanned(PartitionAnswer answer)
     {
         queueTime.Record(answer.QueueTime.TotalSeconds);
         scanDuration.Record(answer.ScanTime.TotalSeconds);
         comparisons.Add(answer.Comparisons);
+        recent.Scanned(answer);
         foreach (SearchHits result in answer.Results)
         {
             Screened(result.FirstStage);
@@ -84,6 +95,7 @@ internal sealed class SearchMetrics : IDisposable
     {
         enrolDuration.Record(
             elapsed.TotalSeconds, new KeyValuePair<string, object?>("writes", SizeOf(ack.Results.Count)));
+        recent.Wrote(ack.Results.Count(result => result.IsApplied));
         foreach (WriteResult result in ack.Results)
         {
             if (!result.IsApplied)
@@ -93,8 +105,11 @@ internal sealed class SearchMetrics : IDisposable
         }
     }
 
-    public void Refused(string reason) =>
+    public void Refused(string reason)
+    {
         refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        recent.Refused();
+    }
 
     public void Dispose()
     {

@@ -129,7 +129,8 @@ internal static class FingerBootstrap
         if (!walked.SequenceEqual(counted))
         {
             throw new InvalidOperationException(
-                $"found FNMR {string.Join(", ", walked)} by the bootstrap's walk, {string.Join(", ", counted)} counted");
+                $"found FNMR {string.Join(", ", walked)} by the bootstrap's walk, "
+                + $"{string.Join(", ", counted)} counted");
         }
     }
 

@@ -36,51 +36,6 @@ public static class FingerExplainer
         };
     }
 
-    /// <summary>
-    /// For each finger of the probe the comparison with the best of the reference's that it may be compared with; or
-    /// the rejection that names the sample by its index. Other modalities are passed over.
-    /// </summary>
-    public static Decoded<FingerExplanation[]> Explain(
-        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference)
-    {
-        Decoded<List<FingerView>> a = Views(probe);
-        Decoded<List<FingerView>> b = Views(reference);
-        if (!a.IsAccepted || !b.IsAccepted)
-        {
-            return a.IsAccepted ? b.Rejection! : a.Rejection;
-        }
-
-        return a.Value
-            .Select(view => b.Value
-                .Where(other => view.Position.IsComparableWith(other.Position))
-                .Select(other => Explain(view, other))
-                .MaxBy(explanation => explanation.Score))
-            .OfType<FingerExplanation>()
-            .ToArray();
-    }
-
-    private static Decoded<List<FingerView>> Views(IReadOnlyList<Sample> samples)
-    {
-        List<FingerView> views = [];
-        for (int i = 0; i < samples.Count; i++)
-        {
-            if (samples[i].Position.Modality != Modality.Finger)
-            {
-                continue;
-            }
-
-            Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
-            if (!decoded.IsAccepted)
-            {
-                return decoded.Rejection;
-            }
-
-            views.AddRange(decoded.Value.Fingers);
-        }
-
-        return views;
-    }
-
     private static FingerAlignment Align(
         FingerView probe, FingerView reference, FingerTemplate a, FingerTemplate b, FingerScratch scratch)
     {

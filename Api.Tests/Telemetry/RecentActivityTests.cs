@@ -1,0 +1,93 @@
+using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Api.Tests.Telemetry;
+
+public sealed class RecentActivityTests
+{
+    private readonly HandClock clock = new();
+
+    [Fact]
+    public void Seconds_that_are_over_are_counted_each_by_itself()
+    {
+        RecentActivity recent = new(clock);
+        recent.Searched(TimeSpan.FromMilliseconds(10), searches: 3, partial: 1);
+        recent.Refused();
+        clock.Pass(TimeSpan.FromSeconds(1.5));
+        recent.Wrote(5);
+        Assert.Equal(0, recent.Read().Seconds[^1].Writes);
+        clock.Pass(TimeSpan.FromSeconds(1));
+
+        IReadOnlyList<SecondPicture> seconds = recent.Read().Seconds;
+
+        Assert.Equal(RecentActivity.Seconds, seconds.Count);
+        Assert.Equal((3, 1, 1, 0), (seconds[^2].Searches, seconds[^2].Partial, seconds[^2].Refused, seconds[^2].Writes));
+        Assert.Equal((0, 0, 0, 5), (seconds[^1].Searches, seconds[^1].Partial, seconds[^1].Refused, seconds[^1].Writes));
+        Assert.Null(seconds[^1].P50Ms);
+        Assert.All(seconds.SkipLast(2), second => Assert.Equal(0, second.Searches));
+    }
+
+    [Fact]
+    public void A_minute_later_nothing_is_left_though_the_ring_was_not_touched()
+    {
+        RecentActivity recent = new(clock);
+        recent.Searched(TimeSpan.FromMilliseconds(10), searches: 3, partial: 0);
+        clock.Pass(TimeSpan.FromSeconds(RecentActivity.Seconds + 1));
+
+        RecentPicture picture = recent.Read();
+
+        Assert.All(picture.Seconds, second => Assert.Equal(0, second.Searches));
+        Assert.Null(picture.P99Ms);
+    }
+
+    [Fact]
+    public void Percentiles_cover_ten_seconds_and_say_at_most_nine_per_cent_too_much()
+    {
+        RecentActivity recent = new(clock);
+        recent.Searched(TimeSpan.FromSeconds(60), searches: 1000, partial: 0);
+        clock.Pass(TimeSpan.FromSeconds(RecentPicture.Window));
+        for (int i = 1; i <= 100; i++)
+        {
+            recent.Searched(TimeSpan.FromMilliseconds(i), searches: 1, partial: 0);
+        }
+
+        clock.Pass(TimeSpan.FromSeconds(1));
+
+        RecentPicture picture = recent.Read();
+
+        Assert.InRange(picture.P50Ms!.Value, 50, 50 * 1.0906);
+        Assert.InRange(picture.P95Ms!.Value, 95, 95 * 1.0906);
+        Assert.InRange(picture.P99Ms!.Value, 99, 99 * 1.0906);
+    }
+
+    [Fact]
+    public void The_work_of_each_partition_is_added_up()
+    {
+        RecentActivity recent = new(clock);
+        foreach (int partition in (int[])[1, 0, 1])
+        {
+            recent.Scanned(new PartitionAnswer
+            {
+                Partition = new PartitionId(partition),
+                Outcome = PartitionOutcome.Complete,
+                IdentitiesHeld = 1,
+                Comparisons = 7,
+                ScanTime = TimeSpan.FromSeconds(0.5),
+            });
+        }
+
+        Assert.Equal(
+            [new PartitionWork(0, 1, 7, 0.5), new PartitionWork(1, 2, 14, 1)], recent.Read().Partitions);
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        private long ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ticks;
+
+        public void Pass(TimeSpan time) => ticks += time.Ticks;
+    }
+}

@@ -1,0 +1,67 @@
+// The few things that every part of the page does. No text is ever read as markup: names come from callers.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export const byId = id => document.getElementById(id);
+
+/** An element with attributes and children; strings become text. */
+export function element(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+export function drawn(name, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(made, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) {
+      made.setAttribute(key, value === true ? "" : value);
+    }
+  }
+  made.append(...children);
+  return made;
+}
+
+export const count = value => Math.round(value).toLocaleString("en-GB");
+
+/** About three significant digits; whole numbers from a hundred on. */
+export function figure(value) {
+  if (value === 0 || value >= 100 || Number.isInteger(value)) {
+    return count(value);
+  }
+  return value >= 10 ? value.toFixed(1) : value >= 0.01 ? value.toFixed(2) : value.toExponential(1);
+}
+
+export const milliseconds = value =>
+  value === null || value === undefined ? "–" : value >= 1000 ? `${figure(value / 1000)} s` : `${figure(value)} ms`;
+
+export const bytes = value =>
+  value >= 2 ** 30 ? `${figure(value / 2 ** 30)} GiB` : value >= 2 ** 20 ? `${figure(value / 2 ** 20)} MiB`
+    : `${figure(value / 2 ** 10)} KiB`;
+
+/** The least that the server claims of an error rate. */
+const LEAST_CHANCE = 1e-9;
+
+/** An error rate, short. */
+export const chance = value =>
+  value <= LEAST_CHANCE ? "at most 1e-9" : value >= 0.001 ? value.toFixed(3) : value.toExponential(1);
+
+/** The answer's JSON, or an error with what the server said in its own words. */
+export async function ask(path, options = {}) {
+  const response = await fetch(path, { ...options, headers: { "content-type": "application/json" } });
+  const text = await response.text();
+  if (response.status === 404 && text === "") {
+    throw new Error("404: nothing of that name here");
+  }
+  let body = null;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Error(`${response.status}: the answer is not JSON`);
+  }
+  if (!response.ok) {
+    throw new Error(`${response.status}: ${body.message ?? body.detail ?? response.statusText}`);
+  }
+  return { body, headers: response.headers };
+}

@@ -1,0 +1,182 @@
+import { ask, byId, chance, count, element, figure } from "./elements.js";
+import { showComparison } from "./comparison.js";
+import { FORMATS, POSITIONS, base64, guess, modalityOf } from "./templates.js";
+
+let samples = [];
+let probe = null;
+let asked = 0;
+
+const source = () => document.querySelector("input[name=source]:checked").value;
+
+function showSource() {
+  byId("source-files").hidden = source() !== "files";
+  byId("source-encounter").hidden = source() !== "encounter";
+}
+
+document.querySelectorAll("input[name=source]").forEach(radio => radio.addEventListener("change", showSource));
+
+byId("files").addEventListener("change", async event => {
+  const added = await Promise.all([...event.target.files].map(async file => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return { name: file.name, bytes, ...(guess(bytes) ?? { format: "" }), position: "" };
+  }));
+  samples.push(...added);
+  event.target.value = "";
+  listSamples();
+});
+
+function listSamples() {
+  byId("samples").replaceChildren(...samples.map((sample, index) => {
+    const positions = sample.mime ? [...POSITIONS.FINGER, ...POSITIONS.IRIS]
+      : POSITIONS[modalityOf(sample.format)];
+    const format = sample.mime ? element("span", {}, sample.mime)
+      : select(`Format of ${sample.name}`, [["", "format?"], ...FORMATS], sample.format, value => {
+        sample.format = value;
+        sample.position = "";
+        listSamples();
+      });
+    const position = select(`Position of ${sample.name}`,
+      [["", "as recorded"], ...positions.map(one => [one, one.toLowerCase().replaceAll("_", " ")])], sample.position,
+      value => {
+        sample.position = value;
+      });
+    const remove = element("button", { type: "button", "aria-label": `Remove ${sample.name}` }, "✕");
+    remove.addEventListener("click", () => {
+      samples.splice(index, 1);
+      listSamples();
+      byId("files").focus();
+    });
+    return element("li", {}, element("span", { title: sample.name }, sample.name), format, position, remove);
+  }));
+}
+
+function select(label, options, chosen, changed) {
+  const made = element("select", { "aria-label": label },
+    ...options.map(([value, text]) => element("option", { value, selected: value === chosen }, text)));
+  made.addEventListener("change", () => changed(made.value));
+  return made;
+}
+
+function itemOf(sample) {
+  if (!sample.mime && sample.format === "") {
+    throw new Error(`${sample.name}: not a template that begins like a known one; state its format`);
+  }
+  const type = sample.mime ? (sample.position.startsWith("EYE") ? "IRIS" : "FINGER") : modalityOf(sample.format);
+  const item = { biometricType: type };
+  if (sample.position !== "") {
+    item.biometricSubType = sample.position;
+  }
+  return sample.mime ? { ...item, image: base64(sample.bytes), mimeType: sample.mime }
+    : { ...item, template: base64(sample.bytes), templateFormat: sample.format };
+}
+
+/** The probe's samples: what was chosen, or what is stored of an encounter. */
+async function readProbe() {
+  if (source() === "files") {
+    if (samples.length === 0) {
+      throw new Error("choose a file first");
+    }
+    return samples.map(itemOf);
+  }
+  const [person, encounter] = ["person", "encounter"].map(id => byId(id).value.trim());
+  if (person === "" || encounter === "") {
+    throw new Error("name a person and an encounter");
+  }
+  const path = `v1/persons/${encodeURIComponent(person)}/encounters/${encodeURIComponent(encounter)}`;
+  const { body } = await ask(`${path}?transactionId=operator-page`);
+  return body.biometricData.map(({ biometricType, biometricSubType, template, templateFormat }) =>
+    ({ biometricType, biometricSubType, template, templateFormat }));
+}
+
+function query() {
+  const asked = new URLSearchParams({ transactionId: "operator-page" });
+  if (byId("most").value !== "") {
+    asked.set("maxNbCand", byId("most").value);
+  }
+  if (byId("threshold").value !== "") {
+    asked.set("threshold", byId("threshold").value);
+  }
+  if (byId("exhaustive").checked) {
+    asked.set("accuracyLevel", "exhaustive");
+  }
+  return asked;
+}
+
+byId("search-form").addEventListener("submit", async event => {
+  event.preventDefault();
+  const turn = ++asked;
+  byId("submit").disabled = true;
+  byId("result").hidden = true;
+  byId("comparison").replaceChildren();
+  verdict("searching …");
+  try {
+    const gallery = byId("gallery").value.trim();
+    const biometricData = await readProbe();
+    const { body, headers } = await ask(
+      `v1/identify/${encodeURIComponent(gallery)}?${query()}`,
+      { method: "POST", body: JSON.stringify({ filter: {}, biometricData }) });
+    if (turn === asked) {
+      probe = { gallery, biometricData };
+      showCandidates(body, headers);
+    }
+  } catch (error) {
+    verdict(error.message, "bad");
+  } finally {
+    byId("submit").disabled = false;
+  }
+});
+
+function verdict(text, kind = "") {
+  byId("verdict").textContent = text;
+  byId("verdict").className = kind;
+}
+
+function showCandidates(candidates, headers) {
+  const [searched, held] = (headers.get("MatchCluster-Identities") ?? "0/0").split("/").map(Number);
+  const complete = headers.get("MatchCluster-Complete") === "true";
+  const penetration = Number(headers.get("MatchCluster-Penetration"));
+  const found = candidates.length === 0 ? "No candidate" : candidates.length === 1 ? "1 candidate"
+    : `${count(candidates.length)} candidates`;
+  verdict(`${found} · ${complete ? `complete search of ${count(held)} identities`
+    : `PARTIAL: searched ${count(searched)} of ${count(held)} identities`}`
+    + ` in ${figure(Number(headers.get("MatchCluster-Elapsed-Ms")))} ms`
+    + ` · threshold ${headers.get("MatchCluster-Threshold")}`
+    + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
+    + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : ""), complete ? "good" : "warn");
+  byId("result").hidden = candidates.length === 0;
+  byId("candidates").tBodies[0].replaceChildren(...candidates.map(row));
+}
+
+function row(candidate) {
+  const encounters = [...new Set(candidate.scores.map(one => one.encounterId).filter(Boolean))];
+  const line = element("tr", {},
+    element("td", {}, String(candidate.rank)), element("td", {}, candidate.personId),
+    element("td", { class: "n" }, candidate.score.toFixed(2)),
+    element("td", { class: "n" }, chance(candidate.others.fpir)),
+    element("td", {}, candidate.scores.map(
+      one => `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} ${one.score.toFixed(1)}`).join(", ")),
+    element("td", {}, ...encounters.map(encounter => {
+      const button = element("button",
+        { type: "button", "aria-label": `Compare with ${candidate.personId}, encounter ${encounter}` }, encounter);
+      button.addEventListener("click", () => compare(line, candidate, encounter));
+      return button;
+    })));
+  return line;
+}
+
+async function compare(line, candidate, encounter) {
+  byId("candidates").querySelectorAll("tr.chosen").forEach(one => one.classList.remove("chosen"));
+  line.classList.add("chosen");
+  try {
+    const path = [probe.gallery, candidate.personId, encounter].map(encodeURIComponent).join("/");
+    const { body } = await ask(
+      `mc/v1/explain/${path}`, { method: "POST", body: JSON.stringify({ biometricData: probe.biometricData }) });
+    showComparison(byId("comparison"), body);
+    byId("comparison").focus({ preventScroll: true });
+    byId("comparison").scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    byId("comparison").replaceChildren(element("p", { class: "bad" }, error.message));
+  }
+}
+
+showSource();

@@ -1,0 +1,65 @@
+// What a file is, as far as its first bytes say it. A format that two standards share is proposed, never hidden:
+// the operator sees it and can change it.
+
+export const FORMATS = [
+  ["ISO_19794_2", "ISO/IEC 19794-2:2005"], ["ISO_19794_2_2011", "ISO/IEC 19794-2:2011"],
+  ["ANSI_378", "INCITS 378-2004"], ["ANSI_378_2009", "INCITS 378-2009"],
+  ["MATCHCLUSTER_IRIS_1", "MatchCluster iris"], ["OPEN_IRIS_JSON", "open-iris JSON"],
+];
+
+const FINGERS = ["THUMB", "INDEX", "MIDDLE", "RING", "LITTLE"];
+
+export const POSITIONS = {
+  FINGER: ["UNKNOWN", ...FINGERS.map(one => `RIGHT_${one}`), ...FINGERS.map(one => `LEFT_${one}`)],
+  IRIS: ["EYE_UNDEF", "EYE_RIGHT", "EYE_LEFT"],
+};
+
+export const modalityOf = format => format.includes("IRIS") ? "IRIS" : "FINGER";
+
+const IMAGES = [
+  ["image/png", [0x89, 0x50, 0x4e, 0x47]], ["image/jpeg", [0xff, 0xd8, 0xff]], ["image/bmp", [0x42, 0x4d]],
+  ["image/jp2", [0, 0, 0, 0x0c, 0x6a, 0x50]], ["image/x-wsq", [0xff, 0xa0]],
+  ["image/tiff", [0x49, 0x49, 0x2a, 0]], ["image/tiff", [0x4d, 0x4d, 0, 0x2a]],
+];
+
+const begins = (bytes, start) => start.every((value, index) => bytes[index] === value);
+const ascii = text => [...text].map(letter => letter.charCodeAt(0));
+
+/** { format } of a template, { mime } of an image, null of anything else. */
+export function guess(bytes) {
+  if (begins(bytes, ascii("FMR\0"))) {
+    return { format: fingerFormat(bytes) };
+  }
+  if (begins(bytes, ascii("MCIT"))) {
+    return { format: "MATCHCLUSTER_IRIS_1" };
+  }
+  const first = bytes.find(value => value > 0x20);
+  if (first === 0x7b) {
+    return { format: "OPEN_IRIS_JSON" };
+  }
+  const image = IMAGES.find(([, start]) => begins(bytes, start));
+  return image ? { mime: image[0] } : null;
+}
+
+/** Both standards begin alike; ISO has a length of 32 bits behind the version, INCITS 378-2004 one of 16. */
+function fingerFormat(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length32 = bytes.length >= 12 ? view.getUint32(8) : 0;
+  if (begins(bytes.subarray(4), ascii(" 20"))) {
+    return length32 === bytes.length ? "ISO_19794_2" : "ANSI_378";
+  }
+  if (begins(bytes.subarray(4), ascii("035"))) {
+    return "ANSI_378_2009";
+  }
+  return "ISO_19794_2_2011";
+}
+
+export function base64(bytes) {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  }
+  return btoa(text);
+}
+
+export const fromBase64 = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));

@@ -1,0 +1,54 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>A probe held against one encounter, taken apart sample by sample.</summary>
+/// <param name="Fingers">For each finger of the probe the best of the encounter's that it may be compared with.</param>
+/// <param name="Irises">The same for its eyes.</param>
+public sealed record CandidateExplanation(
+    IReadOnlyList<FingerExplanation> Fingers, IReadOnlyList<IrisExplanation> Irises)
+{
+    /// <summary>The explanation, or the rejection that names the sample by its index.</summary>
+    public static Decoded<CandidateExplanation> Of(IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference)
+    {
+        Decoded<DecodedSample> a = DecodeAll(probe);
+        Decoded<DecodedSample> b = DecodeAll(reference);
+        if (!a.IsAccepted || !b.IsAccepted)
+        {
+            return a.IsAccepted ? b.Rejection! : a.Rejection;
+        }
+
+        return new CandidateExplanation(
+            [
+                .. a.Value.Fingers.Select(finger => b.Value.Fingers
+                    .Where(other => finger.Position.IsComparableWith(other.Position))
+                    .Select(other => FingerExplainer.Explain(finger, other))
+                    .MaxBy(explanation => explanation.Score)).OfType<FingerExplanation>(),
+            ],
+            [
+                .. a.Value.Irises.Select(eye => b.Value.Irises
+                    .Where(other => eye.Position.IsComparableWith(other.Position))
+                    .Select(other => IrisExplainer.Explain(eye, other))
+                    .MaxBy(explanation => explanation?.Score)).OfType<IrisExplanation>(),
+            ]);
+    }
+
+    private static Decoded<DecodedSample> DecodeAll(IReadOnlyList<Sample> samples)
+    {
+        List<FingerView> fingers = [];
+        List<IrisCode> irises = [];
+        for (int i = 0; i < samples.Count; i++)
+        {
+            Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
+            if (!decoded.IsAccepted)
+            {
+                return decoded.Rejection;
+            }
+
+            fingers.AddRange(decoded.Value.Fingers);
+            irises.AddRange(decoded.Value.Irises);
+        }
+
+        return new DecodedSample(fingers, irises);
+    }
+}

@@ -1,0 +1,61 @@
+using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>Compares two eyes once more and keeps what a search throws away.</summary>
+public static class IrisExplainer
+{
+    /// <summary>
+    /// The comparison of two codes; null where they cannot be compared: other shapes, or too few bits valid in both
+    /// (<see cref="IrisScorer.MinValidBits"/>).
+    /// </summary>
+    public static IrisExplanation? Explain(IrisCode probe, IrisCode reference)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        ArgumentNullException.ThrowIfNull(reference);
+        IrisShape shape = probe.Shape;
+        if (reference.Shape != shape)
+        {
+            return null;
+        }
+
+        IrisProbe prepared = new(probe);
+        byte[] row = new byte[IrisRow.BytesOf(shape)];
+        IrisRow.Write(reference, row);
+        if (!IrisScorer.TryCompare(prepared, row, out IrisComparison comparison))
+        {
+            return null;
+        }
+
+        (ulong[] compared, ulong[] differing) = Bits(prepared, comparison.Rotation, reference);
+        return new IrisExplanation
+        {
+            ProbePosition = probe.Position,
+            ReferencePosition = reference.Position,
+            Shape = shape,
+            Score = IrisCalibration.Score(comparison, shape),
+            Comparison = comparison,
+            Normalised = IrisCalibration.Normalised(comparison, shape),
+            Compared = compared,
+            Differing = differing,
+        };
+    }
+
+    private static (ulong[] Compared, ulong[] Differing) Bits(IrisProbe probe, int rotation, IrisCode reference)
+    {
+        int at = Enumerable.Range(0, (2 * probe.Rotations) + 1).First(i => IrisProbe.RotationAt(i) == rotation);
+        int padded = IrisRow.PaddedWords(probe.Shape);
+        ReadOnlySpan<ulong> code = probe.Rotated.Slice(2 * at * padded, padded);
+        ReadOnlySpan<ulong> mask = probe.Rotated.Slice(((2 * at) + 1) * padded, padded);
+        ulong[] compared = new ulong[probe.Shape.Words];
+        ulong[] differing = new ulong[compared.Length];
+        for (int i = 0; i < compared.Length; i++)
+        {
+            compared[i] = mask[i] & reference.Mask.Span[i];
+            differing[i] = (code[i] ^ reference.Code.Span[i]) & compared[i];
+        }
+
+        return (compared, differing);
+    }
+}

@@ -1,0 +1,36 @@
+using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Scores;
+
+/// <summary>
+/// One comparison of two iris codes taken apart for an examiner: the best rotation and, bit by bit, what was compared
+/// and what differed there. The numbers are those of a search; the score is the one it would give.
+/// </summary>
+public sealed record IrisExplanation
+{
+    public required BiometricPosition ProbePosition { get; init; }
+
+    public required BiometricPosition ReferencePosition { get; init; }
+
+    /// <summary>Of both codes.</summary>
+    public required IrisShape Shape { get; init; }
+
+    /// <summary>-10 log10 FMR of this comparison.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Counts and rotation; the raw fractional Hamming distance is its Distance.</summary>
+    public required IrisComparison Comparison { get; init; }
+
+    /// <summary>The distance as if the shape's usual number of bits had been valid.</summary>
+    public required double Normalised { get; init; }
+
+    /// <summary>
+    /// Bits that are valid in both codes, in the reference's columns and the bit order of <see cref="IrisCode"/>;
+    /// Shape.Words words.
+    /// </summary>
+    public required ReadOnlyMemory<ulong> Compared { get; init; }
+
+    /// <summary>Those of them that differ.</summary>
+    public required ReadOnlyMemory<ulong> Differing { get; init; }
+}
