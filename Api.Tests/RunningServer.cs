@@ -25,7 +25,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         IGalleryStore store, int searches = ApiLimits.ConcurrentSearches, long memoryBytes = 0)
     {
         RunningServer running = new();
-        await running.BeginAsync(store, searches, memoryBytes);
+        await running.BeginAsync(store, Admission.Default with { Places = searches }, memoryBytes);
         return running;
     }
 
@@ -35,7 +35,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         RunningServer running = new()
         {
             front = ServerApp.Build(new Backend(partitions, _ => ValueTask.FromResult(0L)), "http://127.0.0.1:0",
-                LogLevel.Warning, ApiLimits.ConcurrentSearches),
+                LogLevel.Warning, Admission.Default),
         };
         await running.front.StartAsync();
         running.Http.Dispose();
@@ -43,7 +43,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         return running;
     }
 
-    public Task InitializeAsync() => BeginAsync(new MemoryGalleryStore(Partitions), ApiLimits.ConcurrentSearches);
+    public Task InitializeAsync() => BeginAsync(new MemoryGalleryStore(Partitions), Admission.Default);
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
@@ -75,10 +75,16 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     public Task<HttpResponseMessage> DeleteAsync(string path) => Http.DeleteAsync(V1(path));
 
-    private async Task BeginAsync(IGalleryStore store, int searches, long memoryBytes = 0)
+    private async Task BeginAsync(IGalleryStore store, Admission admission, long memoryBytes = 0)
     {
-        ServerOptions options = new() { Urls = "http://127.0.0.1:0", Threads = 2, MemoryBytes = memoryBytes };
-        server = await Server.StartAsync(store, options, LogLevel.Warning, searches, CancellationToken.None);
+        ServerOptions options = new()
+        {
+            Urls = "http://127.0.0.1:0",
+            Threads = 2,
+            MemoryBytes = memoryBytes,
+            Admission = admission,
+        };
+        server = await Server.StartAsync(store, options, LogLevel.Warning, CancellationToken.None);
         await server.Loaded;
         Http.Dispose();
         Http = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };

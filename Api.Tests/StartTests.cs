@@ -39,7 +39,7 @@ public sealed class StartTests : IDisposable
     {
         ServerOptions options = new() { Data = directory, Partitions = 2, Urls = "http://127.0.0.1:0" };
         await using (await Server.StartAsync(
-            options, Microsoft.Extensions.Logging.LogLevel.Warning, 1, CancellationToken.None))
+            options, Microsoft.Extensions.Logging.LogLevel.Warning, CancellationToken.None))
         {
             (int busy, string busyError) = await RunAsync("--data", directory, "--urls", "http://127.0.0.1:0");
             Assert.Equal(CommandLine.CannotStart, busy);

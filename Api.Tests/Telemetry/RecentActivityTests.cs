@@ -79,15 +79,4 @@ public sealed class RecentActivityTests
         Assert.Equal(
             [new PartitionWork(0, 1, 7, 0.5), new PartitionWork(1, 2, 14, 1)], recent.Read().Partitions);
     }
-
-    private sealed class HandClock : TimeProvider
-    {
-        private long ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => ticks;
-
-        public void Pass(TimeSpan time) => ticks += time.Ticks;
-    }
 }

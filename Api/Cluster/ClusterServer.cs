@@ -83,7 +83,7 @@ internal static class ClusterServer
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
         await using WebApplication app = ServerApp.Build(
-            backend, options.Urls, LogLevel.Information, ApiLimits.ConcurrentSearches);
+            backend, options.Urls, LogLevel.Information, options.Admission);
         await app.StartAsync(stopping.Token);
         app.Services.GetRequiredService<ILogger<Server>>().Listening(
             string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");

@@ -1,5 +1,4 @@
 using MatchCluster.Api.Demo;
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
@@ -44,7 +43,7 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             LogLevel level = options.DemoPeople is null ? LogLevel.Information : LogLevel.Warning;
-            await using Server server = await StartAsync(used, level, ApiLimits.ConcurrentSearches, cancel);
+            await using Server server = await StartAsync(used, level, cancel);
             if (options.DemoPeople is { } people)
             {
                 await DemoRun.RunAsync(
@@ -69,21 +68,21 @@ internal sealed class Server : IAsyncDisposable
     /// <exception cref="StoreException">The data directory cannot be used; the message says why.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<Server> StartAsync(
-        ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
+        ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         IGalleryStore store = await SqliteGalleryStore.OpenAsync(
             options.Data, options.Partitions, Environment.ProcessorCount, cancel);
-        return await StartAsync(store, options, level, searches, cancel);
+        return await StartAsync(store, options, level, cancel);
     }
 
     /// <summary>The same over a store that is open; it is closed with the server.</summary>
     public static async Task<Server> StartAsync(
-        IGalleryStore store, ServerOptions options, LogLevel level, int searches, CancellationToken cancel)
+        IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         MatchEngine engine = MatchEngine.Open(
             store, new MatchEngineOptions { Threads = options.Threads, MemoryBytes = options.MemoryBytes });
         Backend backend = new(engine, store.SizeInBytesAsync);
-        WebApplication app = ServerApp.Build(backend, options.Urls, level, searches);
+        WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
         Server server = new(store, engine, app);
         try
         {

@@ -22,7 +22,7 @@ internal static class ServerApp
 
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(20);
 
-    public static WebApplication Build(Backend backend, string urls, LogLevel level, int searches)
+    public static WebApplication Build(Backend backend, string urls, LogLevel level, Admission admission)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -34,7 +34,7 @@ internal static class ServerApp
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
         });
         builder.Logging.AddConsoleLog(level).AddTelemetry(Service, EngineVersion.Number);
-        AddServices(builder.Services, backend, searches);
+        AddServices(builder.Services, backend, admission);
 
         WebApplication app = builder.Build();
         foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -54,7 +54,7 @@ internal static class ServerApp
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, Backend backend, int searches)
+    private static void AddServices(IServiceCollection services, Backend backend, Admission admission)
     {
         services.AddRouting();
         services.AddMetrics();
@@ -78,7 +78,8 @@ internal static class ServerApp
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
-        services.AddSingleton(new AdmissionGate(searches));
+        services.AddSingleton(admission);
+        services.AddSingleton<AdmissionGate>();
         services.AddSingleton<SearchDoor>();
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();

@@ -27,6 +27,12 @@ internal static class ApiLimits
     /// </summary>
     public const int ConcurrentSearches = 256;
 
+    /// <summary>
+    /// Work before a search beyond which it is refused: a fifth of the default deadline, so that who is let in is
+    /// answered in time though the estimate errs.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Names of properties that were not stored and are listed in an answer.</summary>
     public const int NotStoredNames = 64;
 

@@ -13,7 +13,7 @@ namespace MatchCluster.Api.Mc;
 
 /// <summary>
 /// Many probes in one request. They are read and prepared ahead while the batch before them is searched;
-/// whatever is ready then, 64 at most, crosses the partitions together, and its answers are sent at once.
+/// whatever is ready then, 64 at most and less where 64 would take long, crosses the partitions together, and its answers are sent at once.
 /// </summary>
 internal static class BatchIdentify
 {
@@ -21,7 +21,7 @@ internal static class BatchIdentify
     private sealed record Prepared(long Line, string? Id, IdentifyRequest? Request, Failure? Failure);
 
     public static async Task RunAsync(
-        string galleryId, SearchDoor door, IOptions<JsonOptions> json, HttpContext http)
+        string galleryId, SearchDoor door, AdmissionGate gate, IOptions<JsonOptions> json, HttpContext http)
     {
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
@@ -37,7 +37,8 @@ internal static class BatchIdentify
             while (await ready.Reader.WaitToReadAsync(ending.Token))
             {
                 List<Prepared> batch = [];
-                while (batch.Count < Limits.SearchesPerBatch && ready.Reader.TryRead(out Prepared? next))
+                int most = Math.Min(gate.Portion, Limits.SearchesPerBatch);
+                while (batch.Count < most && ready.Reader.TryRead(out Prepared? next))
                 {
                     batch.Add(next);
                 }
@@ -126,7 +127,7 @@ internal static class BatchIdentify
         }
 
         Mapped<IReadOnlyList<IdentifyAnswer>> found =
-            await door.IdentifyAsync([.. asked.Select(line => line.Request!)], http.Budget());
+            await door.WaitAndIdentifyAsync([.. asked.Select(line => line.Request!)], http.Budget());
         for (int i = 0; i < asked.Length; i++)
         {
             answers.Write(found.IsFailed ? Failed(asked[i], found.Failure) : Answered(asked[i], found.Value[i]));

@@ -25,9 +25,9 @@ internal static class Explain
             return new ProblemFailed(probe.Failure);
         }
 
-        if (!gate.TryEnter())
+        if (gate.Enter(count: 0) is { } full)
         {
-            return new ProblemFailed(gate.Full());
+            return new ProblemFailed(full);
         }
 
         try
@@ -52,7 +52,7 @@ internal static class Explain
         }
         finally
         {
-            gate.Leave();
+            gate.Leave(count: 0);
         }
     }
 

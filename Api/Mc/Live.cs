@@ -17,7 +17,7 @@ internal static class Live
             window.Sum(second => second.Refused) / (double)RecentPicture.Window,
             window.Sum(second => second.Partial) / (double)RecentPicture.Window,
             window.Sum(second => second.Writes) / (double)RecentPicture.Window,
-            picture.P50Ms, picture.P95Ms, picture.P99Ms, new GateStats(gate.Inside, gate.Places), picture.Seconds,
+            picture.P50Ms, picture.P95Ms, picture.P99Ms, GateStats.Of(gate), picture.Seconds,
             picture.Partitions));
     }
 }

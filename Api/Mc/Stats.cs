@@ -28,7 +28,7 @@ internal static class Stats
             IrisRows = partitions.Sum(partition => partition.IrisRows),
             RowBytes = partitions.Sum(partition => partition.RowBytes),
             StoreBytes = await backend.StoreBytes(cancel),
-            Searches = new GateStats(gate.Inside, gate.Places),
+            Searches = GateStats.Of(gate),
             Members = backend.Cluster is { } cluster ? await cluster.Members(cancel) : null,
             Partitions = [.. partitions.Select(status => Of(status, backend.Cluster?.SiloOf(status.Partition)))],
         });
@@ -92,7 +92,12 @@ internal sealed record GalleryStats(string Gallery, long Encounters);
 
 /// <param name="Inside">Searches running or waiting.</param>
 /// <param name="Places">How many are let in.</param>
-internal sealed record GateStats(int Inside, int Places);
+/// <param name="ExpectedMs">How long those inside will probably take.</param>
+internal sealed record GateStats(int Inside, int Places, double ExpectedMs)
+{
+    public static GateStats Of(AdmissionGate gate) =>
+        new(gate.Inside, gate.Places, Math.Round(gate.Expected.TotalMilliseconds, 1));
+}
 
 internal sealed record PartitionStats
 {

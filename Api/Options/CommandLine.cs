@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -15,6 +16,7 @@ internal static class CommandLine
     private const long MiB = 1024 * 1024;
     private const int FewestMemoryMiB = 16;
     private const int MostMemoryMiB = 16 * 1024 * 1024;
+    private static readonly int MostPatienceMs = (int)Limits.LongestDeadline.TotalMilliseconds;
     private const int FewestDemoPeople = 20;
     private const int MostDemoPeople = 5_000_000;
     private const string FingerWord = "finger";
@@ -55,6 +57,13 @@ internal static class CommandLine
                 + $"{Limits.MemoryShare:0%} of what this process may use",
             HelpName = "MIB",
         };
+        Option<int> patience = new("--patience")
+        {
+            Description = "Milliseconds of work before a search beyond which it is refused (429 with Retry-After), "
+                + "so that those inside are answered soon",
+            HelpName = "MS",
+            DefaultValueFactory = _ => (int)ApiLimits.Patience.TotalMilliseconds,
+        };
         Option<int?> demo = new("--demo")
         {
             Description = "Fill a temporary gallery with this many synthetic people (default "
@@ -78,7 +87,7 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, partitions, threads, memory, demo, modality, cluster,
+            data, urls, partitions, threads, memory, patience, demo, modality, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -95,6 +104,10 @@ internal static class CommandLine
                 Threads = parsed.GetValue(threads),
                 Cluster = parsed.GetValue(cluster) ? member.Settings(parsed) : null,
                 MemoryBytes = (parsed.GetValue(memory) ?? 0) * MiB,
+                Admission = Admission.Default with
+                {
+                    Patience = TimeSpan.FromMilliseconds(parsed.GetValue(patience)),
+                },
                 DemoPeople = parsed.GetResult(demo) is null
                     ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
                 DemoModality = parsed.GetValue(modality) switch
@@ -112,6 +125,8 @@ internal static class CommandLine
             : result.GetValue(threads) is < 0 or > MostThreads ? $"--threads: wanted 0..{MostThreads}"
             : result.GetValue(memory) is < FewestMemoryMiB or > MostMemoryMiB
                 ? $"--memory: wanted {FewestMemoryMiB}..{MostMemoryMiB} MiB"
+            : result.GetValue(patience) < 1 || result.GetValue(patience) > MostPatienceMs
+                ? $"--patience: wanted 1..{MostPatienceMs} ms"
             : result.GetValue(demo) is < FewestDemoPeople or > MostDemoPeople
                 ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
             : result.GetResult(demo) is not null && result.GetValue(data) is not null

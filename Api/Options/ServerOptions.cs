@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Options;
@@ -32,6 +33,9 @@ internal sealed record ServerOptions
 
     /// <summary>Bytes that the gallery may take in memory; 0 takes three quarters of what there is.</summary>
     public long MemoryBytes { get; init; }
+
+    /// <summary>How many searches are let in.</summary>
+    public Admission Admission { get; init; } = Admission.Default;
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }

@@ -23,8 +23,8 @@ function showLive(live) {
   tile("p50", milliseconds(live.p50Ms));
   tile("p95", milliseconds(live.p95Ms));
   tile("p99", milliseconds(live.p99Ms));
-  tile("inside", `${count(live.searches.inside)} of ${count(live.searches.places)}`,
-    live.searches.inside >= live.searches.places);
+  tile("inside", `${count(live.searches.inside)} · ${milliseconds(live.searches.expectedMs)}`,
+    live.refusedPerSecond > 0);
   tile("refused", figure(live.refusedPerSecond), live.refusedPerSecond > 0);
   tile("partial", figure(live.partialPerSecond), live.partialPerSecond > 0);
   tile("writes", figure(live.writesPerSecond));

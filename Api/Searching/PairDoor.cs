@@ -17,9 +17,9 @@ internal sealed class PairDoor(AdmissionGate gate)
                 "biometricData2: found no template, wanted at least one");
         }
 
-        if (!gate.TryEnter())
+        if (gate.Enter(count: 0) is { } full)
         {
-            return gate.Full();
+            return full;
         }
 
         try
@@ -31,7 +31,7 @@ internal sealed class PairDoor(AdmissionGate gate)
         }
         finally
         {
-            gate.Leave();
+            gate.Leave(count: 0);
         }
     }
 }

@@ -12,6 +12,9 @@ namespace MatchCluster.Api.Searching;
 /// </summary>
 internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetrics metrics)
 {
+    /// <summary>Between two looks whether there is a place.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(IdentifyRequest request, SearchBudget budget)
     {
         Mapped<IReadOnlyList<IdentifyAnswer>> answers = await IdentifyAsync([request], budget);
@@ -22,11 +25,32 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
     public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> IdentifyAsync(
         IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
     {
-        if (!gate.TryEnter())
+        return gate.Enter(requests.Count) is { } full ? Refused(full) : await InsideAsync(requests, budget);
+    }
+
+    /// <summary>
+    /// The same for a stream, which waits where a single call is sent away: its caller feels it by the lines that are
+    /// not read on. Refused only when the budget ends first.
+    /// </summary>
+    public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+    {
+        while (gate.Enter(requests.Count) is { } full)
         {
-            return Full();
+            if (budget.Remaining <= Look)
+            {
+                return Refused(full);
+            }
+
+            await Task.Delay(Look, budget.Cancel);
         }
 
+        return await InsideAsync(requests, budget);
+    }
+
+    private async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> InsideAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+    {
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = metrics.Activities.StartActivity("identify");
         try
@@ -38,16 +62,16 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
         }
         finally
         {
-            gate.Leave();
+            gate.Leave(requests.Count);
         }
     }
 
     public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
         Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
     {
-        if (!gate.TryEnter())
+        if (gate.Enter(count: 0) is { } full)
         {
-            return Full();
+            return Refused(full);
         }
 
         using Activity? activity = metrics.Activities.StartActivity("verify");
@@ -60,13 +84,13 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
         }
         finally
         {
-            gate.Leave();
+            gate.Leave(count: 0);
         }
     }
 
-    private Failure Full()
+    private Failure Refused(Failure full)
     {
         metrics.Refused("Gate");
-        return gate.Full();
+        return full;
     }
 }
