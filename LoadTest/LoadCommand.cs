@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using MatchCluster.LoadTest.Capacity;
 using MatchCluster.LoadTest.Ladders;
 using Spectre.Console;
 
@@ -28,6 +29,7 @@ internal static class LoadCommand
         inputs.AddTo(root);
         root.Subcommands.Add(SeedCommand.Create(console));
         root.Subcommands.Add(LadderCommand.Create(console));
+        root.Subcommands.Add(SimulateCommand.Create(console));
         root.SetAction(async (parsed, cancel) =>
             inputs.TryRead(
                 parsed, parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(duration)),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using MatchCluster.LoadTest.Capacity;
 using MatchCluster.LoadTest.Ladders;
 
 namespace MatchCluster.LoadTest;
@@ -88,11 +89,15 @@ internal sealed record KindReport(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(LoadReport))]
 [JsonSerializable(typeof(LadderReport))]
+[JsonSerializable(typeof(CapacityReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     public static Task WriteAsync(FileInfo file, LoadReport report) => WriteAsync(file, report, Default.LoadReport);
 
     public static Task WriteAsync(FileInfo file, LadderReport report) => WriteAsync(file, report, Default.LadderReport);
+
+    public static Task WriteAsync(FileInfo file, CapacityReport report) =>
+        WriteAsync(file, report, Default.CapacityReport);
 
     private static async Task WriteAsync<T>(FileInfo file, T report, JsonTypeInfo<T> type)
     {
