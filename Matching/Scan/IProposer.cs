@@ -2,8 +2,8 @@ namespace MatchCluster.Matching.Scan;
 
 /// <summary>
 /// Rules out, for one modality, slots that cannot change an answer, without scoring them. A search is asked about only
-/// where a proposer speaks for each of its modalities: an identity is ranked if some sample of it is good enough
-/// (<see cref="SearchScan.SampleFloor"/>), whichever the modality.
+/// where each of its modalities is spoken for (fingers by their first stage, irises by a proposer): an identity is
+/// ranked if some sample of it is good enough (<see cref="SearchScan.SampleFloor"/>), whichever the modality.
 /// </summary>
 internal interface IProposer
 {

@@ -3,6 +3,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
@@ -60,7 +61,7 @@ internal sealed class IrisProposer : IProposer
             {
                 foreach (Pass pass in PassesOf(kind))
                 {
-                    Run(pass, block, visits, scratch);
+                    Run(pass, kind, block, visits, scratch);
                 }
             }
         }
@@ -74,7 +75,7 @@ internal sealed class IrisProposer : IProposer
         }
     }
 
-    private void Run(Pass pass, IrisBlock block, Visits visits, ScanScratch scratch)
+    private void Run(Pass pass, EyeLanes kind, IrisBlock block, Visits visits, ScanScratch scratch)
     {
         bool any = false;
         for (int i = 0; i < pass.Eyes.Length; i++)
@@ -94,12 +95,40 @@ internal sealed class IrisProposer : IProposer
             block, pass.Probes, bounds.AsSpan(0, pass.Eyes.Length), scratch.Irises, BitCountings.WidestLanes, reached);
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
-            Span<ulong> visited = visits.Of(pass.Eyes[i].Search);
+            Eye eye = pass.Eyes[i];
+            Span<ulong> visited = visits.Of(eye.Search);
             for (int word = 0; word < Visits.Words && bounds[i] is not null; word++)
             {
-                visited[word] |= reached[(i * Visits.Words) + word] & visits.Wanted(pass.Eyes[i].Search)[word];
+                ulong more = reached[(i * Visits.Words) + word] & visits.Wanted(eye.Search)[word] & ~visited[word];
+                visited[word] |= searches[eye.Search].ScoresFingers ? Confirm(eye, kind, visits, word, more) : more;
             }
         }
+    }
+
+    /// <summary>
+    /// Of proposed slots those whose eye reaches the floor: a visit would compare the fingers too, which takes twenty
+    /// times as long as to look at the eye.
+    /// </summary>
+    private ulong Confirm(Eye eye, EyeLanes kind, Visits visits, int word, ulong proposed)
+    {
+        ulong confirmed = 0;
+        double floor = searches[eye.Search].SampleFloor;
+        for (ulong left = proposed; left != 0; left &= left - 1)
+        {
+            int bit = BitOperations.TrailingZeroCount(left);
+            (int first, int end) = visits.Segment.RowsOf((visits.WordOfSegment(word) * 64) + bit);
+            for (int row = first; row < end; row++)
+            {
+                if (visits.Segment.PositionOf(row) == kind.Position
+                    && IrisScorer.TryCompare(eye.Probe, visits.Segment.Row(row), out IrisComparison comparison)
+                    && IrisCalibration.Score(comparison, kind.Shape) >= floor)
+                {
+                    confirmed |= 1UL << bit;
+                }
+            }
+        }
+
+        return confirmed;
     }
 
     /// <summary>Eyes that were compared by lanes alone; those of visited slots are counted there.</summary>

@@ -70,6 +70,12 @@ internal sealed class SearchScan
     public bool ScoresIrises => irises && search.Probe.Irises.Count > 0;
 
     /// <summary>
+    /// Whether blocks of eyes say which slots the irises ask for; otherwise every slot with an iris is visited. Where
+    /// fingers are scored without a first stage everybody is visited anyway.
+    /// </summary>
+    public bool ProposesIrises { get; set; }
+
+    /// <summary>
     /// A score that some sample of an identity must reach for the identity to be ranked now: follows from the k-th best
     /// so far and the fusion. 0 where anybody may be.
     /// </summary>
@@ -182,6 +188,10 @@ internal sealed class SearchScan
         (int first, int end) = segment.RowsOf(slot);
         return end > first && segment.PositionOf(end - 1).Modality == Modality.Iris;
     }
+
+    /// <summary>Whether a slot is visited for its irises without any look at their blocks.</summary>
+    public bool MustMeetIris(Segment segment, int slot) => MayMeetIris(segment, slot)
+        && (!ProposesIrises || (segment.Several(slot >> 6) >> (slot & 63) & 1) != 0);
 
     /// <summary>Scores a live slot of the segment that the first stage looked at last, if it is to be scored.</summary>
     public void VisitChosen(SlotRef slot, FingerScratch scratch)

@@ -28,7 +28,13 @@ internal sealed class Visits
         asked = new bool[searches.Count];
         wanted = new ulong[searches.Count * Words];
         visits = new ulong[searches.Count * Words];
-        irises = !visitAll && searches.Any(s => s.ScoresIrises) ? new IrisProposer(searches) : null;
+        foreach (SearchScan search in searches)
+        {
+            search.ProposesIrises = !visitAll && search.ScoresIrises && search.SampleFloor > 0
+                && (!search.ScoresFingers || search.Screened is not null);
+        }
+
+        irises = searches.Any(s => s.ProposesIrises) ? new IrisProposer(searches) : null;
     }
 
     public Segment Segment { get; private set; } = null!;
@@ -93,17 +99,30 @@ internal sealed class Visits
 
         for (int search = 0; search < searches.Count; search++)
         {
-            // Where fingers take part their first stage has chosen already, and is asked for each slot.
+            // Where fingers take part their first stage has chosen already; where it left the segment out all are
+            // visited.
             SearchScan scan = searches[search];
-            asked[search] = irises is not null && scan.ScoresIrises && !scan.ScoresFingers && scan.SampleFloor > 0;
+            asked[search] = scan.ProposesIrises && scan.Screened is null or { Chosen: not null };
             for (int word = 0; word < Words; word++)
             {
                 int at = (search * Words) + word;
                 wanted[at] = scan.Eligible(Segment, WordOfSegment(word), alive[word]);
-                visits[at] = asked[search] ? wanted[at] & Segment.Several(WordOfSegment(word)) : wanted[at];
+                visits[at] = !asked[search] ? wanted[at] : wanted[at]
+                    & (scan.Screened?.Chosen?.Word(WordOfSegment(word)) ?? Segment.Several(WordOfSegment(word)));
             }
         }
 
         irises?.Propose(this, scratch);
+        for (int search = 0; search < searches.Count; search++)
+        {
+            if (asked[search] && searches[search].Screened is { } screened)
+            {
+                for (int word = 0; word < Words; word++)
+                {
+                    screened.AlsoChoose(WordOfSegment(word), Of(search)[word]);
+                    Of(search)[word] = wanted[(search * Words) + word] & screened.ToScore(WordOfSegment(word));
+                }
+            }
+        }
     }
 }

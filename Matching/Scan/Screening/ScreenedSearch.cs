@@ -196,7 +196,7 @@ internal sealed class ScreenedSearch
         }
     }
 
-    /// <summary>Chooses the slots to score. A slot that no finger met is scored where an iris may meet it.</summary>
+    /// <summary>Chooses the slots to score; the irises may add to them (<see cref="AlsoChoose"/>).</summary>
     public void Choose()
     {
         if (!isScreening)
@@ -210,7 +210,7 @@ internal sealed class ScreenedSearch
         {
             if (eligible.Has(slot)
                 && ((compared[slot] > 0 && open.Has(slot) && ScreenEvidence.IsEnough(evidence[slot], compared[slot]))
-                    || scan.MayMeetIris(view.Segment, slot)))
+                    || scan.MustMeetIris(view.Segment, slot)))
             {
                 chosen.Add(slot);
             }
@@ -224,6 +224,19 @@ internal sealed class ScreenedSearch
         Passed += chosen.Count();
         Chosen = chosen;
     }
+
+    /// <summary>Slots to score whatever the fingers say, of 64 of a segment where they have chosen.</summary>
+    public void AlsoChoose(int word, ulong slots)
+    {
+        ulong more = slots & ~Chosen!.Word(word);
+        Passed += BitOperations.PopCount(more);
+        Audited -= BitOperations.PopCount(more & audited.Word(word));
+        Chosen.AddAll(word, more);
+        audited.RemoveAll(word, more);
+    }
+
+    /// <summary>Of 64 slots those that are scored: chosen, or as a sample.</summary>
+    public ulong ToScore(int word) => Chosen!.Word(word) | audited.Word(word);
 
     /// <summary>One slot in so many, others for every probe and segment; the same again for the same search.</summary>
     private bool IsSample(int slot) =>

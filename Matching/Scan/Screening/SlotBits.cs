@@ -13,6 +13,13 @@ internal sealed class SlotBits
 
     public void Remove(int slot) => words[slot >> 6] &= ~(1UL << (slot & 63));
 
+    /// <summary>The set's bits of 64 slots.</summary>
+    public ulong Word(int word) => words[word];
+
+    public void AddAll(int word, ulong slots) => words[word] |= slots;
+
+    public void RemoveAll(int word, ulong slots) => words[word] &= ~slots;
+
     public int Count() => (int)words.Sum(word => (long)ulong.PopCount(word));
 
     public void CopyFrom(SlotBits other) => other.words.CopyTo(words, 0);
