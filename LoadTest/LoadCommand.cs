@@ -30,6 +30,7 @@ internal static class LoadCommand
         root.Subcommands.Add(SeedCommand.Create(console));
         root.Subcommands.Add(LadderCommand.Create(console));
         root.Subcommands.Add(SimulateCommand.Create(console));
+        root.Subcommands.Add(BodiesCommand.Create(console));
         root.SetAction(async (parsed, cancel) =>
             inputs.TryRead(
                 parsed, parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(duration)),

@@ -21,8 +21,8 @@ public sealed class RecentActivityTests
         IReadOnlyList<SecondPicture> seconds = recent.Read().Seconds;
 
         Assert.Equal(RecentActivity.Seconds, seconds.Count);
-        Assert.Equal((3, 1, 1, 0), (seconds[^2].Searches, seconds[^2].Partial, seconds[^2].Refused, seconds[^2].Writes));
-        Assert.Equal((0, 0, 0, 5), (seconds[^1].Searches, seconds[^1].Partial, seconds[^1].Refused, seconds[^1].Writes));
+        Assert.Equal((3, 1, 1, 0), Counts(seconds[^2]));
+        Assert.Equal((0, 0, 0, 5), Counts(seconds[^1]));
         Assert.Null(seconds[^1].P50Ms);
         Assert.All(seconds.SkipLast(2), second => Assert.Equal(0, second.Searches));
     }
@@ -79,4 +79,7 @@ public sealed class RecentActivityTests
         Assert.Equal(
             [new PartitionWork(0, 1, 7, 0.5), new PartitionWork(1, 2, 14, 1)], recent.Read().Partitions);
     }
+
+    private static (int Searches, int Partial, int Refused, int Writes) Counts(SecondPicture second) =>
+        (second.Searches, second.Partial, second.Refused, second.Writes);
 }

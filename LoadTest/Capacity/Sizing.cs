@@ -44,7 +44,9 @@ internal sealed record SizingResult
     /// <summary>That answer the peak rate within the utilisation.</summary>
     public required int MachinesBySpeed { get; init; }
 
-    /// <summary>With which the simulated p95 is within the limit too; null where not even ten times as many help.</summary>
+    /// <summary>
+    /// With which the simulated p95 is within the limit too; null where not even ten times as many help.
+    /// </summary>
     public required int? Machines { get; init; }
 
     public double P50Ms { get; init; }
