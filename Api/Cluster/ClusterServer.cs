@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MatchCluster.Api.Hosting;
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
