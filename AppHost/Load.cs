@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Projects;
 
 namespace MatchCluster.AppHost;
@@ -58,5 +59,15 @@ internal static class Load
 
             return failures.Count == 0 ? CommandResults.Success() : CommandResults.Failure(string.Join("; ", failures));
         },
-        new CommandOptions { Description = description, IconName = icon, IsHighlighted = true });
+        new CommandOptions
+        {
+            Description = description,
+            IconName = icon,
+            IsHighlighted = true,
+
+            // What is started before every partition answers would only fail.
+            UpdateState = context => steps.All(step => step.Command == "stop")
+                || context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy
+                ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+        });
 }

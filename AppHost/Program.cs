@@ -18,7 +18,7 @@ IResourceBuilder<ProjectResource> api = builder.AddProject<Api>("api", launchPro
     .WithMember(orleans, redis, "api-1")
     .WithArgs("--cluster")
     .WithListenAddress(settings.ApiPort, "api")
-    .WithUrlForEndpoint("http", url => url.DisplayText = "Search");
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Operator page");
 api.WithUrlForEndpoint("http", at => new ResourceUrlAnnotation { Url = "/mc/v1/stats", DisplayText = "Partitions" });
 
 for (int number = 1; number <= settings.Silos; number++)
