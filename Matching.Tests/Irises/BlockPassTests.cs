@@ -22,7 +22,7 @@ public sealed class BlockPassTests
     }
 
     [Fact]
-    public void A_step_of_columns_equals_the_plain_twin()
+    public void A_checkerboard_equals_the_plain_twin()
     {
         Random random = new(4);
         foreach (int step in new[] { 2, 4 })

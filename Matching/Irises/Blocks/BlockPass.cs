@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// cref="BlockReference"/> lane by lane, whatever the width.
 /// </summary>
 /// <remarks>
-/// By tiles of columns, so that what is expanded stays in the second-level cache: every probe and rotation adds the
+/// By tiles of units, so that what is expanded stays in the second-level cache: every probe and rotation adds the
 /// tile's planes to its own total there. Then each total is compared with the bounds, all lanes at once, and the lanes
 /// of every rotation are joined. Nothing is read twice and nothing branches on what a code holds.
 /// </remarks>
@@ -78,22 +78,20 @@ internal static unsafe class BlockPass
         }
 
         ReadOnlySpan<PlaneLists> probes = batch.Probes;
-        int step = batch.Step;
         int turns = (2 * batch.Rotations) + 1;
-        BlockLayout layout = new(block.Shape);
+        BlockLayout layout = batch.Layout;
         ReadOnlySpan<bool> singles = batch.Singles;
-        int columns = block.Shape.Columns / step;
-        int tile = Math.Clamp(PositionsPerTile / block.Shape.BitsPerColumn, 1, columns);
+        int tile = Math.Clamp(PositionsPerTile / block.Shape.BitsPerColumn, 1, layout.Units);
         int planes = PlanesOf(block.Shape);
-        int columnBytes = layout.PlanesPerColumn * sizeof(TVector);
+        int unitBytes = layout.PlanesPerUnit * sizeof(TVector);
         int total = planes * sizeof(TVector);
         int boundBytes = (planes + 1) * IrisBlock.PlaneBytes;
 
         byte* bound = scratch.Take(
-            (boundBytes * probes.Length) + (tile * columnBytes) + (2 * sizeof(TVector))
+            (boundBytes * probes.Length) + (tile * unitBytes) + (2 * sizeof(TVector))
             + (total * probes.Length * turns));
         byte* expanded = bound + (boundBytes * probes.Length);
-        byte* zero = expanded + (tile * columnBytes);
+        byte* zero = expanded + (tile * unitBytes);
         byte* totals = zero + (2 * sizeof(TVector));
         TLanes.Store(zero, default);
         TLanes.Store(zero + sizeof(TVector), default);
@@ -111,15 +109,14 @@ internal static unsafe class BlockPass
 
         for (int lanes = 0; lanes < IrisBlock.PlaneBytes && asked != 0; lanes += sizeof(TVector))
         {
-            for (int first = 0; first < columns; first += tile)
+            for (int first = 0; first < layout.Units; first += tile)
             {
-                int count = Math.Min(tile, columns - first);
+                int count = Math.Min(tile, layout.Units - first);
                 for (int i = 0; i < count; i++)
                 {
-                    int column = (first + i) * step;
-                    BlockExpansion<TLanes, TVector>.Column(
-                        block, lanes, column, layout, singles.Slice(column * layout.Groups, layout.Groups),
-                        expanded + (i * columnBytes));
+                    BlockExpansion<TLanes, TVector>.Unit(
+                        block, lanes, first + i, layout, singles.Slice((first + i) * layout.Groups, layout.Groups),
+                        expanded + (i * unitBytes));
                 }
 
                 for (int i = 0; i < probes.Length * turns; i++)
@@ -129,7 +126,7 @@ internal static unsafe class BlockPass
                     {
                         PlaneLists.Section section = probe.At(
                             (i % turns) - probe.Rotations, first, count, out int shift);
-                        int back = shift * columnBytes;
+                        int back = shift * unitBytes;
                         PlaneCounter<TLanes, TVector>.Add(
                             expanded - back, section, (int)(zero - expanded) + back,
                             totals + (i * total), planes, first == 0);
@@ -175,6 +172,6 @@ internal static unsafe class BlockPass
     }
 
     /// <summary>Digits of a count of every bit of a code.</summary>
-    private static int PlanesOf(IrisShape shape) => Math.Max(
+    internal static int PlanesOf(IrisShape shape) => Math.Max(
         PlaneCounter<LanesScalar, ulong>.Planes, 32 - BitOperations.LeadingZeroCount((uint)shape.Bits));
 }

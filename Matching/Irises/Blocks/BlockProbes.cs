@@ -20,8 +20,8 @@ internal sealed class BlockProbes
             throw new ArgumentException($"found {probes.Count} probes, wanted 1 to {BlockPass.MostProbes}");
         }
 
-        BlockLayout layout = new(Shape);
-        singles = new bool[Shape.Columns * layout.Groups];
+        Layout = new BlockLayout(Shape, Step);
+        singles = new bool[Layout.Units * Layout.Groups];
         foreach (PlaneLists probe in this.probes)
         {
             if (probe.Shape != Shape || probe.Step != Step || probe.Rotations != Rotations)
@@ -31,7 +31,7 @@ internal sealed class BlockProbes
                     + $"of {Shape}, {Step}, {Rotations}; wanted them alike");
             }
 
-            probe.MarkSingles(singles, layout.Groups);
+            probe.MarkSingles(singles, Layout.Groups);
         }
     }
 
@@ -44,6 +44,8 @@ internal sealed class BlockProbes
     /// <summary>Columns to either side.</summary>
     public int Rotations => probes[0].Rotations;
 
-    /// <summary>By column and three of it, whether any probe reads its single planes at any rotation.</summary>
+    public BlockLayout Layout { get; }
+
+    /// <summary>By unit and three of it, whether any probe reads its single planes at any rotation.</summary>
     public ReadOnlySpan<bool> Singles => singles;
 }

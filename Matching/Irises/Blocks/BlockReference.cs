@@ -7,7 +7,7 @@ internal static class BlockReference
 {
     /// <summary>
     /// Whether at some rotation of up to <paramref name="rotations"/> columns no more bits differ than the bound
-    /// allows, counted over every <paramref name="step"/>-th column of the gallery's eye.
+    /// allows, counted over the cells on whose place (column + row) the step divides.
     /// </summary>
     public static bool Reaches(IrisCode probe, int rotations, IrisCode eye, IrisBound bound, int step = 1)
     {
@@ -19,7 +19,7 @@ internal static class BlockReference
             for (int bit = 0; bit < probe.Shape.Bits; bit++)
             {
                 int from = (bit - (rotation * perColumn) + probe.Shape.Bits) % probe.Shape.Bits;
-                bool counts = bit / perColumn % step == 0 && Has(probe.Mask, from) && Has(eye.Mask, bit);
+                bool counts = IsSampled(probe.Shape, bit, step) && Has(probe.Mask, from) && Has(eye.Mask, bit);
                 differing += counts && Has(probe.Code, from) != Has(eye.Code, bit) ? 1 : 0;
             }
 
@@ -32,5 +32,9 @@ internal static class BlockReference
         return false;
     }
 
-    private static bool Has(ReadOnlyMemory<ulong> words, int bit) => (words.Span[bit / 64] >> (bit % 64) & 1) != 0;
+    /// <summary>Whether the bit's cell is on the checkerboard.</summary>
+    public static bool IsSampled(IrisShape shape, int bit, int step) =>
+        ((bit / shape.BitsPerColumn) + (bit % shape.BitsPerColumn / (shape.Wavelets * shape.Phases))) % step == 0;
+
+    public static bool Has(ReadOnlyMemory<ulong> words, int bit) => (words.Span[bit / 64] >> (bit % 64) & 1) != 0;
 }

@@ -10,6 +10,9 @@ internal unsafe interface ILanes<TVector>
 {
     static abstract bool IsSupported { get; }
 
+    /// <summary>Every lane.</summary>
+    static abstract TVector Ones { get; }
+
     static abstract TVector Load(byte* from);
 
     static abstract void Store(byte* to, TVector value);

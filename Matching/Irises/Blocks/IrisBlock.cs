@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises.Blocks;
@@ -65,6 +66,27 @@ internal sealed unsafe class IrisBlock
         }
 
         return true;
+    }
+
+    /// <summary>The lanes whose eye has so many valid bits.</summary>
+    /// <param name="least">How many, at least 1.</param>
+    /// <param name="lanes">8 words.</param>
+    public void LanesWith(int least, Span<ulong> lanes)
+    {
+        Vector128<ushort> wanted = Vector128.Create((ushort)least);
+        ref ushort first = ref validBits[0];
+        for (int word = 0; word < Words; word++)
+        {
+            ulong found = 0;
+            for (int part = 0; part < 64; part += Vector128<ushort>.Count)
+            {
+                Vector128<ushort> valid = Vector128.LoadUnsafe(ref first, (nuint)((word * 64) + part));
+                uint enough = Vector128.GreaterThanOrEqual(valid, wanted).ExtractMostSignificantBits();
+                found |= (ulong)enough << part;
+            }
+
+            lanes[word] = found;
+        }
     }
 
     /// <summary>Writes an eye into an empty lane.</summary>

@@ -8,6 +8,12 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<ulong>>
 {
     public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
+    public static Vector128<ulong> Ones
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128<ulong>.AllBitsSet;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Load(byte* from) => Vector128.Load((ulong*)from);
 

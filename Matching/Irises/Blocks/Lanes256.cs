@@ -8,6 +8,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<ulong>>
 {
     public static bool IsSupported => Vector256.IsHardwareAccelerated;
 
+    public static Vector256<ulong> Ones
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256<ulong>.AllBitsSet;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Load(byte* from) => Vector256.Load((ulong*)from);
 

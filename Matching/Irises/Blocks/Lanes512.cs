@@ -15,6 +15,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<ulong>>
 {
     public static bool IsSupported => Avx512F.IsSupported;
 
+    public static Vector512<ulong> Ones
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512<ulong>.AllBitsSet;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Load(byte* from) => Avx512F.LoadVector512((ulong*)from);
 

@@ -5,6 +5,8 @@ internal readonly unsafe struct LanesScalar : ILanes<ulong>
 {
     public static bool IsSupported => true;
 
+    public static ulong Ones => ulong.MaxValue;
+
     public static ulong Load(byte* from) => *(ulong*)from;
 
     public static void Store(byte* to, ulong value) => *(ulong*)to = value;

@@ -3,22 +3,23 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// A probe as the block engine reads it: for each of its columns the pre-added planes its valid bits pick, as byte
-/// offsets from where that column begins in <see cref="BlockScratch"/>. A rotation is another beginning: nothing is
+/// A probe as the block engine reads it: the pre-added planes that its valid bits pick, unit by unit of the gallery, as
+/// byte offsets from where a unit begins in <see cref="BlockScratch"/>. A rotation is another beginning: nothing is
 /// shifted or copied.
 /// </summary>
 /// <remarks>
-/// The bits of a column are taken in threes. Three valid bits pick one of eight pairs of planes (how many of the three
-/// differ, as two binary digits); three that are not all valid, and the one or two left over at the end of a column,
-/// pick single planes. With a step the columns of one residue lie together, so that every step-th column of the
-/// gallery meets consecutive entries whatever the rotation.
+/// The bits of a unit (<see cref="BlockLayout"/>; a column at step 1) are taken in threes. Three valid bits pick one of
+/// eight pairs of planes (how many of the three differ, as two binary digits); three that are not all valid, and the
+/// one or two left over at the end of a unit, pick single planes. With a step the gallery's bits are fixed and the
+/// probe's move under them: rotations that leave the same rest pick the same bits, some units further on.
 /// </remarks>
 internal sealed class PlaneLists
 {
     private readonly Run[] runs;
+    private readonly int units;
 
     /// <param name="probe">The prepared eye.</param>
-    /// <param name="step">1 for every column, else a divisor of the columns.</param>
+    /// <param name="step">See <see cref="BlockLayout"/>.</param>
     /// <param name="planeBytes">Bytes of a plane in the scratch.</param>
     public PlaneLists(IrisProbe probe, int step, int planeBytes)
     {
@@ -27,10 +28,11 @@ internal sealed class PlaneLists
         ValidBits = probe.ValidBits;
         Step = step;
         runs = new Run[step];
-        BlockLayout layout = new(probe.Shape);
-        for (int residue = 0; residue < step; residue++)
+        BlockLayout layout = new(probe.Shape, step);
+        units = layout.Units;
+        for (int rest = 0; rest < step; rest++)
         {
-            runs[residue] = Run.Of(probe, layout, residue, step, planeBytes);
+            runs[rest] = Run.Of(probe, layout, rest, planeBytes);
         }
     }
 
@@ -44,38 +46,39 @@ internal sealed class PlaneLists
     public int Step { get; }
 
     /// <summary>
-    /// The entries that meet the sampled gallery columns from <paramref name="first"/> on, <paramref name="columns"/>
-    /// of them, when column c of the probe lies on c + <paramref name="rotation"/>.
+    /// The entries that meet the gallery's units from <paramref name="first"/> on, <paramref name="count"/> of them,
+    /// when column c of the probe lies on c + <paramref name="rotation"/>.
     /// </summary>
-    /// <param name="shift">Columns of the scratch that the entries' offsets count too many.</param>
-    public Section At(int rotation, int first, int columns, out int shift)
+    /// <param name="shift">Units of the scratch that the entries' offsets count too many.</param>
+    public Section At(int rotation, int first, int count, out int shift)
     {
-        int column = ((first * Step) - rotation) % Shape.Columns;
-        column += column < 0 ? Shape.Columns : 0;
-        Run run = runs[column % Step];
-        shift = column / Step;
+        Run run = runs[RestOf(rotation, out int turned)];
+        shift = turned + first;
         return new Section(
-            run.Pairs.AsSpan(run.PairStart[shift]..run.PairStart[shift + columns]),
-            run.Singles.AsSpan(run.SingleStart[shift]..run.SingleStart[shift + columns]));
+            run.Pairs.AsSpan(run.PairStart[shift]..run.PairStart[shift + count]),
+            run.Singles.AsSpan(run.SingleStart[shift]..run.SingleStart[shift + count]));
     }
 
-    /// <summary>Marks the threes of gallery columns whose single planes this probe reads at some rotation.</summary>
+    /// <summary>Marks the threes of gallery units whose single planes this probe reads at some rotation.</summary>
     public void MarkSingles(Span<bool> wanted, int groups)
     {
-        for (int residue = 0; residue < Step; residue++)
+        for (int rotation = -Rotations; rotation <= Rotations; rotation++)
         {
-            foreach ((int column, int group) in runs[residue].Partial)
+            foreach ((int unit, int group) in runs[RestOf(rotation, out int shift)].Partial)
             {
-                for (int rotation = -Rotations; rotation <= Rotations; rotation++)
-                {
-                    int at = (column + rotation + Shape.Columns) % Shape.Columns;
-                    wanted[(at * groups) + group] = true;
-                }
+                wanted[((unit - shift + units) % units * groups) + group] = true;
             }
         }
     }
 
-    /// <summary>Entries of consecutive columns.</summary>
+    private int RestOf(int rotation, out int shift)
+    {
+        int rest = ((rotation % Step) + Step) % Step;
+        shift = ((rest - rotation) / Step % units + units) % units;
+        return rest;
+    }
+
+    /// <summary>Entries of consecutive units.</summary>
     internal readonly ref struct Section(ReadOnlySpan<int> pairs, ReadOnlySpan<int> singles)
     {
         public ReadOnlySpan<int> Pairs { get; } = pairs;
@@ -83,28 +86,26 @@ internal sealed class PlaneLists
         public ReadOnlySpan<int> Singles { get; } = singles;
     }
 
-    /// <summary>The columns of one residue, twice over, so that a turn past the end needs no second part.</summary>
+    /// <summary>The units at a rotation of 0 up to the step, twice over: a turn past the end is no second part.</summary>
     private sealed record Run(
-        int[] Pairs, int[] PairStart, int[] Singles, int[] SingleStart, List<(int Column, int Group)> Partial)
+        int[] Pairs, int[] PairStart, int[] Singles, int[] SingleStart, List<(int Unit, int Group)> Partial)
     {
-        public static Run Of(IrisProbe probe, BlockLayout layout, int residue, int step, int planeBytes)
+        public static Run Of(IrisProbe probe, BlockLayout layout, int rotation, int planeBytes)
         {
-            IrisShape shape = probe.Shape;
-            int sampled = shape.Columns / step;
             List<int> pairs = [];
             List<int> singles = [];
-            int[] pairStart = new int[(2 * sampled) + 1];
-            int[] singleStart = new int[(2 * sampled) + 1];
+            int[] pairStart = new int[(2 * layout.Units) + 1];
+            int[] singleStart = new int[(2 * layout.Units) + 1];
             List<(int, int)> partial = [];
-            for (int i = 0; i < 2 * sampled; i++)
+            for (int i = 0; i < 2 * layout.Units; i++)
             {
-                int column = residue + (i % sampled * step);
-                int plane = i * layout.PlanesPerColumn;
+                int plane = i * layout.PlanesPerUnit;
+                int back = (i % layout.Units * layout.UnitBits) - (rotation * probe.Shape.BitsPerColumn);
                 for (int group = 0; group < layout.Groups; group++)
                 {
-                    int bit = (column * shape.BitsPerColumn) + (group * BlockLayout.GroupBits);
                     int size = layout.BitsOf(group);
-                    (int code, int mask) = Bits(probe, bit, size);
+                    (int code, int mask) = Bits(
+                        probe, back, layout.Offsets.Slice(group * BlockLayout.GroupBits, size));
                     if (mask == 0b111)
                     {
                         pairs.Add((plane + BlockLayout.Pair(group, code)) * planeBytes);
@@ -120,9 +121,9 @@ internal sealed class PlaneLists
                         }
                     }
 
-                    if (mask != 0 && i < sampled)
+                    if (mask != 0 && i < layout.Units)
                     {
-                        partial.Add((column, group));
+                        partial.Add((i, group));
                     }
                 }
 
@@ -133,13 +134,13 @@ internal sealed class PlaneLists
             return new Run([.. pairs], pairStart, [.. singles], singleStart, partial);
         }
 
-        private static (int Code, int Mask) Bits(IrisProbe probe, int first, int count)
+        private static (int Code, int Mask) Bits(IrisProbe probe, int from, ReadOnlySpan<int> offsets)
         {
             int code = 0;
             int mask = 0;
-            for (int k = 0; k < count; k++)
+            for (int k = 0; k < offsets.Length; k++)
             {
-                int bit = first + k;
+                int bit = (from + offsets[k] + probe.Shape.Bits) % probe.Shape.Bits;
                 code |= (int)(probe.Code[bit / 64] >> (bit % 64) & 1) << k;
                 mask |= (int)(probe.Mask[bit / 64] >> (bit % 64) & 1) << k;
             }

@@ -1,0 +1,52 @@
+namespace MatchCluster.Matching.Irises.Blocks;
+
+/// <summary>
+/// Which of the gallery's sampled mask planes a probe counts, rotation by rotation: those where its own bit is valid
+/// too. Made anew when the bound changes, which changes how many are asked for.
+/// </summary>
+internal sealed class MaskLists
+{
+    /// <summary>
+    /// Neighbouring rotations that share a count: a turn by one column moves the edge of a lid by as much.
+    /// </summary>
+    public const int TurnsPerCount = 3;
+
+    private readonly int[][] lists;
+
+    /// <param name="probe">The prepared eye.</param>
+    /// <param name="spread">Of <see cref="SampleBits"/>.</param>
+    /// <param name="count">How many of them.</param>
+    /// <param name="planeBytes">Bytes of a plane in the scratch.</param>
+    public MaskLists(IrisProbe probe, ReadOnlySpan<int> spread, int count, int planeBytes)
+    {
+        Count = count;
+        int turns = (2 * probe.Rotations) + 1;
+        lists = new int[(turns + TurnsPerCount - 1) / TurnsPerCount][];
+        for (int i = 0; i < lists.Length; i++)
+        {
+            int rotation = RotationOf(i, turns);
+            List<int> planes = [];
+            for (int plane = 0; plane < count; plane++)
+            {
+                int bit = spread[plane] - (rotation * probe.Shape.BitsPerColumn);
+                bit = (bit + probe.Shape.Bits) % probe.Shape.Bits;
+                if ((probe.Mask[bit / 64] >> (bit % 64) & 1) != 0)
+                {
+                    planes.Add(plane * planeBytes);
+                }
+            }
+
+            lists[i] = [.. planes];
+        }
+    }
+
+    /// <summary>Planes that are asked for.</summary>
+    public int Count { get; }
+
+    /// <summary>Byte offsets of the planes that count for a run of rotations.</summary>
+    public ReadOnlySpan<int> Of(int run) => lists[run];
+
+    /// <summary>The rotation, in columns, at which a run of <see cref="TurnsPerCount"/> is counted.</summary>
+    public static int RotationOf(int run, int turns) =>
+        Math.Min((run * TurnsPerCount) + (TurnsPerCount / 2), turns - 1) - ((turns - 1) / 2);
+}

@@ -1,0 +1,36 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Irises.Blocks;
+
+/// <summary>
+/// The sampled bits of a shape's codes in an order of which every beginning lies evenly over the iris: whose validity
+/// is asked for to estimate how many are valid in both codes.
+/// </summary>
+internal static class SampleBits
+{
+    /// <summary>The golden ratio less one: its multiples are the most even of all.</summary>
+    private const double Golden = 0.6180339887498949;
+
+    /// <summary>Bits of the code, each sampled bit once.</summary>
+    public static int[] Spread(IrisShape shape)
+    {
+        BlockLayout layout = new(shape, SampleBound.StepOf(shape));
+        int perUnit = layout.Offsets.Length;
+        int count = layout.Units * perUnit;
+        bool[] taken = new bool[count];
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            int at = (int)(i * Golden % 1 * count);
+            while (taken[at])
+            {
+                at = (at + 1) % count;
+            }
+
+            taken[at] = true;
+            order[i] = (at / perUnit * layout.UnitBits) + layout.Offsets[at % perUnit];
+        }
+
+        return order;
+    }
+}

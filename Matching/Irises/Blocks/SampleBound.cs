@@ -1,0 +1,73 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Irises.Blocks;
+
+/// <summary>
+/// What the first stage of a fast search asks of an eye: that on the sampled cells no larger share differs than the
+/// search's bound allows and <see cref="Margin"/> more. A lane that passes at some rotation is compared exactly.
+/// </summary>
+/// <remarks>
+/// Not exact: the sample of a mate may lie farther than its whole. By how much is measured (<c>Benchmarks iris-fast</c>,
+/// docs/iris.md): on 512 of 2,048 bits the distance scatters by 0.014 to 0.019, so that the margin is three of it.
+/// The denominator is sampled too: of so many bits, <see cref="MaskBits"/>, those that are valid in both codes are
+/// counted; they are so few that half the differing bits may not exceed the count, and nothing is multiplied.
+/// </remarks>
+internal sealed class SampleBound
+{
+    /// <summary>
+    /// The raw distance up to which a fast search claims to find eyes. A bound that reaches beyond it (a low
+    /// threshold) is cut there: nearly everybody would pass on to the second stage.
+    /// </summary>
+    public const double CompleteTo = 0.38;
+
+    /// <summary>How much farther a sample may be than the whole code.</summary>
+    public const double Margin = 0.05;
+
+    /// <summary>Bits a sample has at least, where the code has them.</summary>
+    private const int LeastBits = 512;
+
+    private SampleBound(int maskBits, int leastValid)
+    {
+        MaskBits = maskBits;
+        LeastValid = leastValid;
+    }
+
+    /// <summary>Of the sampled bits so many are asked whether they are valid.</summary>
+    public int MaskBits { get; }
+
+    /// <summary>Valid bits of an eye that can be compared at all.</summary>
+    public int LeastValid { get; }
+
+    /// <summary>The step of <see cref="BlockLayout"/> that samples a shape: 4 for D2048.</summary>
+    public static int StepOf(IrisShape shape)
+    {
+        int step = 1;
+        while (shape.Columns % (2 * step) == 0 && shape.Bits / (2 * step) >= LeastBits)
+        {
+            step *= 2;
+        }
+
+        return step;
+    }
+
+    /// <summary>The first stage of an exact bound; null where that reaches nobody.</summary>
+    public static SampleBound? Of(IrisBound bound, IrisShape shape, int probeValidBits)
+    {
+        int most = bound.MostDiffering[probeValidBits];
+        if (most < 0)
+        {
+            return null;
+        }
+
+        // The bound's share of the valid bits rises with them, and no eye shares more than the probe's.
+        double share = Math.Min(most / (double)probeValidBits, CompleteTo) + Margin;
+        int sampled = shape.Bits / StepOf(shape);
+        int leastValid = 0;
+        while (bound.MostDiffering[leastValid] < 0)
+        {
+            leastValid++;
+        }
+
+        return new SampleBound((int)Math.Ceiling(share * sampled / 2), leastValid);
+    }
+}

@@ -1,0 +1,39 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Irises.Blocks;
+
+/// <summary>The plain twin of <see cref="SamplePass"/>: one eye at one rotation, bit by bit.</summary>
+internal static class SampleReference
+{
+    /// <summary>
+    /// Whether, of the sampled bits valid in both codes, half of those that differ are no more than those that are
+    /// valid among the bound's few.
+    /// </summary>
+    /// <param name="probe">The probe's code.</param>
+    /// <param name="eye">The gallery's.</param>
+    /// <param name="bound">The first stage's.</param>
+    /// <param name="turn">Which rotation, the first being the farthest to one side.</param>
+    /// <param name="turns">How many there are.</param>
+    public static bool Reaches(IrisCode probe, IrisCode eye, SampleBound bound, int turn, int turns)
+    {
+        IrisShape shape = probe.Shape;
+        int step = SampleBound.StepOf(shape);
+        int differing = 0;
+        for (int bit = 0; bit < shape.Bits; bit++)
+        {
+            int from = From(shape, bit, turn - (turns / 2));
+            bool counts = BlockReference.IsSampled(shape, bit, step)
+                && BlockReference.Has(probe.Mask, from) && BlockReference.Has(eye.Mask, bit);
+            differing += counts && BlockReference.Has(probe.Code, from) != BlockReference.Has(eye.Code, bit) ? 1 : 0;
+        }
+
+        int countedAt = MaskLists.RotationOf(turn / MaskLists.TurnsPerCount, turns);
+        int valid = SampleBits.Spread(shape).Take(bound.MaskBits).Count(bit =>
+            BlockReference.Has(probe.Mask, From(shape, bit, countedAt)) && BlockReference.Has(eye.Mask, bit));
+        int ofEye = Enumerable.Range(0, shape.Bits).Count(bit => BlockReference.Has(eye.Mask, bit));
+        return differing / 2 <= valid && ofEye >= bound.LeastValid;
+    }
+
+    private static int From(IrisShape shape, int bit, int rotation) =>
+        (bit - (rotation * shape.BitsPerColumn) + shape.Bits) % shape.Bits;
+}
