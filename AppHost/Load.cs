@@ -21,7 +21,7 @@ internal static class Load
         api.WithButton(
             "Start ladder", "Start ladder: raises the rate until the latency breaks its limit", "DataLine",
             [(Ladder, "start")]);
-        api.WithButton("Stop", "Stop: ends seeding and load", "Stop", [(Seed, "stop"), (Ladder, "stop")]);
+        api.WithButton("Stop load", "Stop load: ends seeding and load", "Stop", [(Seed, "stop"), (Ladder, "stop")]);
     }
 
     private static void WithGenerator(
