@@ -24,6 +24,24 @@ public sealed class EncounterTests(RunningServer server) : IClassFixture<Running
         Assert.Equal((string)read["createdDate"]!, (string)read["updatedDate"]!);
     }
 
+    [Theory]
+    [InlineData("2020/117/B")]
+    [InlineData("a%2Fb")]
+    [InlineData("50 % and a/b + ü")]
+    public async Task An_identifier_is_any_text_and_comes_back_as_it_was_sent(string person)
+    {
+        string gallery = $"of {person}";
+        string path = $"persons/{Uri.EscapeDataString(person)}/encounters/{Uri.EscapeDataString("E/1")}";
+
+        JsonNode ids = await server.PostAsync(path, Bodies.Encounter(gallery, Bodies.Samples(6))).OkAsync();
+
+        Assert.Equal((person, "E/1"), ((string)ids["personId"]!, (string)ids["encounterId"]!));
+        Assert.Equal(gallery, (string)(await server.GetAsync(path).OkAsync())["galleries"]![0]!);
+        JsonNode found = await server.PostAsync(
+            $"identify/{Uri.EscapeDataString(gallery)}?threshold=40", Bodies.Identify(Bodies.Samples(6, 1))).OkAsync();
+        Assert.Equal(person, (string)found[0]!["personId"]!);
+    }
+
     [Fact]
     public async Task Ids_are_generated_where_the_path_has_none()
     {

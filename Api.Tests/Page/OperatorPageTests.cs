@@ -8,7 +8,7 @@ namespace MatchCluster.Api.Tests.Page;
 public sealed class OperatorPageTests(RunningServer server, Browser browser)
     : IClassFixture<RunningServer>, IClassFixture<Browser>
 {
-    private const string Gallery = "watched <i>gallery";
+    private const string Gallery = "watched <b>gallery</b>";
 
     [BrowserFact]
     public async Task It_shows_what_is_held_and_what_happens_and_loads_nothing_from_elsewhere()

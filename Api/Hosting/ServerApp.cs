@@ -44,6 +44,7 @@ internal static class ServerApp
 
         app.UseMiddleware<FailureMiddleware>();
         app.UseRouting();
+        app.Use(EscapedSlashes.DecodeAsync);
         app.Use(RequestSpan.NameAsync);
         app.MapHealth();
         app.MapMetrics();
