@@ -26,6 +26,9 @@ internal sealed class SearchScan
     private double floorOf = double.NaN;
     private double sampleFloor;
 
+    // The comparison that decided whether a slot is scored at all: it is not made a second time.
+    private Ahead ahead = new(default, -1, -1, default);
+
     // Of the chosen slots those whose identities have others.
     private readonly HashSet<Identity> chosenSeveral = [];
 
@@ -266,7 +269,7 @@ internal sealed class SearchScan
             Rank(identity, joined);
         }
 
-        return [.. top.Ranked().Select(entry => new Hit(entry.PersonId, entry.Score, Details(entry.Detail)))];
+        return [.. top.Ranked().Select(entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail)))];
     }
 
     private bool MaySee(in SlotColumns columns) =>
@@ -297,9 +300,11 @@ internal sealed class SearchScan
             if (probe.Position.IsComparableWith(slot.Segment.PositionOf(row)))
             {
                 Comparisons++;
-                if (FingerScorer.Compare(probe.Template, slot.Segment.Row(row), scratch)
-                    >= ScreenEvidence.StrongestSimilarity)
+                ReadOnlySpan<byte> memory = slot.Segment.Row(row);
+                int similarity = FingerScorer.Compare(probe.Template, memory, scratch);
+                if (similarity >= ScreenEvidence.StrongestSimilarity)
                 {
+                    ahead = new(slot, row, finger, FingerMatcher.Judge(similarity, probe.Template, memory, scratch));
                     return true;
                 }
             }
@@ -320,11 +325,20 @@ internal sealed class SearchScan
                 continue;
             }
 
-            FingerMatch match = FingerMatcher.Compare(probe.Template, memory, scratch);
+            FingerMatch match;
+            if (ahead.Finger == i && ahead.Row == row && ahead.Slot == slot)
+            {
+                match = ahead.Match;
+            }
+            else
+            {
+                match = FingerMatcher.Compare(probe.Template, memory, scratch);
+                Comparisons++;
+            }
+
             double score = FingerCalibration.Score(
                 match.Strength, probe.Template.Cylinders, FingerTemplate.CylindersAt(memory));
             current.Offer(i, score, match.Similarity, default, slot, row);
-            Comparisons++;
         }
     }
 
@@ -356,32 +370,6 @@ internal sealed class SearchScan
         }
     }
 
-    private List<HitDetail> Details(SampleBest[] bests)
-    {
-        List<HitDetail> details = [];
-        for (int i = 0; i < bests.Length; i++)
-        {
-            SampleBest best = bests[i];
-            if (best.Comparisons == 0)
-            {
-                continue;
-            }
-
-            bool finger = i < search.Probe.Fingers.Count;
-            IrisProbe? eye = finger ? null : search.Probe.Irises[i - search.Probe.Fingers.Count];
-            details.Add(new HitDetail
-            {
-                EncounterId = best.EncounterId,
-                ProbePosition = eye?.Position ?? search.Probe.Fingers[i].Position,
-                GalleryPosition = best.Slot.Segment.PositionOf(best.Row),
-                Score = best.Score,
-                Raw = eye is null ? best.Similarity / (double)FingerScorer.One : best.Iris.Distance,
-                Normalised = eye is null ? null : IrisCalibration.Normalised(best.Iris, eye.Shape),
-                ValidBits = eye is null ? null : best.Iris.Valid,
-                Rotation = eye is null ? null : best.Iris.Rotation,
-            });
-        }
-
-        return details;
-    }
+    /// <summary>One comparison of a probe finger with a row.</summary>
+    private readonly record struct Ahead(SlotRef Slot, int Row, int Finger, FingerMatch Match);
 }

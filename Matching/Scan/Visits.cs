@@ -107,8 +107,10 @@ internal sealed class Visits
             {
                 int at = (search * Words) + word;
                 wanted[at] = scan.Eligible(Segment, WordOfSegment(word), alive[word]);
-                visits[at] = !asked[search] ? wanted[at] : wanted[at]
-                    & (scan.Screened?.Chosen?.Word(WordOfSegment(word)) ?? Segment.Several(WordOfSegment(word)));
+                visits[at] = wanted[at] & (asked[search]
+                    ? scan.Screened?.Chosen?.Word(WordOfSegment(word)) ?? Segment.Several(WordOfSegment(word))
+                    : scan.Screened is { Chosen: not null } screened ? screened.ToScore(WordOfSegment(word))
+                    : ulong.MaxValue);
             }
         }
 
