@@ -11,15 +11,23 @@ namespace MatchCluster.Benchmarks.Cases;
 /// does not. Captures as they are generated, one in twenty bad; and the same with bits flipped at random until they lie
 /// near the limit, which is worse than what eyes do (their errors come in patches, which a sample meets in proportion).
 /// </summary>
-internal static class IrisLoss
+internal sealed class IrisLossBenchmark : IBenchmark
 {
+    private const int BlocksOfPeople = 6;
+
     private const int Captures = 5;
 
     /// <summary>Share of bits flipped beside what a capture brings.</summary>
     private const double Flipped = 0.22;
 
-    public static void Measure(BenchmarkContext context, IrisShape shape, int people)
+    public string Name => "iris-loss";
+
+    public string Description => "Mates that a fast iris search loses, 2,048 bits.";
+
+    public Task RunAsync(BenchmarkContext context)
     {
+        IrisShape shape = IrisShape.D2048;
+        int people = context.People(BlocksOfPeople * IrisBlock.Lanes, 64);
         foreach (double flipped in new[] { 0, Flipped })
         {
             foreach (double distance in new[] { 0.32, SampleBound.SampledTo })
@@ -27,12 +35,14 @@ internal static class IrisLoss
                 context.Cancel.ThrowIfCancellationRequested();
                 (long mates, long lost, long near) = Count(shape, people, distance, flipped);
                 string name = (flipped > 0 ? "mates with bits flipped" : "mates") + $", to {distance}";
-                context.Progress($"iris-fast: {name}: {lost} of {mates} lost");
+                context.Progress($"iris-loss: {name}: {lost} of {mates} lost");
                 context.Add(name, "mates", mates, "1", "none");
                 context.Add(name, "mates_within_0.03_of_it", near, "1", "none");
                 context.Add(name, "mates_lost", lost, "1", "none");
             }
         }
+
+        return Task.CompletedTask;
     }
 
     private static (long Mates, long Lost, long Near) Count(
