@@ -44,6 +44,7 @@ internal static class AnswerWriter
             IdentitiesHeld = answer.Coverage.IdentitiesHeld,
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Fast = answer.Fast,
             Engine = EngineVersion.Text,
             Adjudication = AdjudicationRequired,
         },

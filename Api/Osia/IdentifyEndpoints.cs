@@ -74,7 +74,8 @@ internal static class IdentifyEndpoints
 
         Mapped<IdentifyRequest> request =
             SearchReader.Read(
-                probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive);
+                probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
+                search.IsFast);
         if (request.IsFailed)
         {
             return new OsiaFailed(request.Failure);

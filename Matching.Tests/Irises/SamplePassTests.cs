@@ -26,7 +26,7 @@ public sealed class SamplePassTests
         int turns = (2 * rotations) + 1;
         IrisProbe[] probes = [.. eyes.Take(3).Select(eye => new IrisProbe(eye, rotations))];
         SampleBound[] bounds = [.. probes.Select(p => SampleBound.Of(
-            IrisBound.AtDistance(shape, p.ValidBits, 0.5 * random.NextDouble()), shape, p.ValidBits)!)];
+            IrisBound.AtDistance(shape, p.ValidBits, 0.34 * random.NextDouble()), shape, p.ValidBits)!)];
         bool[] expected = [.. from p in Enumerable.Range(0, probes.Length)
                               from turn in Enumerable.Range(0, turns)
                               from eye in eyes

@@ -19,6 +19,7 @@ internal sealed class SearchScan
     private readonly SampleBests current;
     private long reached;
     private long missed;
+    private FirstStage sampled = new() { Encounters = 0, Passed = 0 };
     private readonly TopCandidates<SampleBest[]> top;
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
@@ -50,7 +51,9 @@ internal sealed class SearchScan
     public ScreenedSearch? Screened { get; }
 
     /// <summary>What the first stage did; null where there was none.</summary>
-    public FirstStage? FirstStage => Screened is null ? null : new FirstStage
+    public FirstStage? FirstStage => Screened is null && IsFast
+        ? sampled with { Reached = reached, Missed = missed }
+        : Screened is null ? null : new FirstStage
     {
         Encounters = Screened.Encounters,
         Passed = Screened.Passed,
@@ -71,6 +74,9 @@ internal sealed class SearchScan
 
     /// <summary>Whether irises of the probe take part.</summary>
     public bool ScoresIrises => irises && search.Probe.Irises.Count > 0;
+
+    /// <summary>Whether irises are sampled before they are compared exactly.</summary>
+    public bool IsFast => search.FastIrises && ScoresIrises;
 
     /// <summary>
     /// Whether blocks of eyes say which slots the irises ask for; otherwise every slot with an iris is visited. Where
@@ -100,6 +106,9 @@ internal sealed class SearchScan
 
     /// <summary>Counts comparisons that a proposer made for this search.</summary>
     public void AddComparisons(long count) => Comparisons += count;
+
+    /// <summary>Counts what a sampled first stage of irises alone made of a block.</summary>
+    public void AddSampled(FirstStage block) => sampled = FirstStage.Add(sampled, block)!;
 
     /// <summary>Which of 64 live slots this search may see.</summary>
     public ulong Eligible(Segment segment, int word, ulong alive)
@@ -203,7 +212,7 @@ internal sealed class SearchScan
         {
             if (Screened.IsAudited(slot.Slot))
             {
-                missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+                Audit(slot, scratch);
                 return;
             }
 
@@ -225,6 +234,10 @@ internal sealed class SearchScan
 
         reached += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
     }
+
+    /// <summary>Scores a slot that no stage chose, to see what they miss.</summary>
+    public void Audit(SlotRef slot, FingerScratch scratch) =>
+        missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
 
     /// <summary>Call between the last slot and <see cref="VisitOthers"/>.</summary>
     public void EndSlots()
