@@ -48,7 +48,10 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
             Mask = Enumerable.Range(0, shape.Words).Select(word => word < 3 ? ulong.MaxValue : 0).ToArray(),
         };
         JsonObject probe = Bodies.Identify(
-            [Bodies.Item("IRIS", thin.Position.ToString(), "MATCHCLUSTER_IRIS_1", IrisTemplates.EncodeMatchCluster(thin))]);
+        [
+            Bodies.Item(
+                "IRIS", thin.Position.ToString(), "MATCHCLUSTER_IRIS_1", IrisTemplates.EncodeMatchCluster(thin)),
+        ]);
 
         string message = await server.PostAsync("identify/ALL", probe)
             .ErrorAsync(400, ErrorCode.RejectedTemplate);

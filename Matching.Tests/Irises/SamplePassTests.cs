@@ -8,7 +8,7 @@ public sealed class SamplePassTests
 {
     public static TheoryData<int> Shapes => [.. Enumerable.Range(0, TestIrises.Shapes.Count)];
 
-    /// <summary>Every shape, each width the process has, one probe and several, rotations counted by themselves.</summary>
+    /// <summary>Every shape and width, one probe and several, rotations counted by themselves.</summary>
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Every_width_equals_the_plain_twin_lane_by_lane_and_rotation_by_rotation(int number)

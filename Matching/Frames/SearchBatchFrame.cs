@@ -9,8 +9,8 @@ namespace MatchCluster.Matching.Frames;
 /// </summary>
 /// <remarks>
 /// Behind the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4), presence (1:
-/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises), sex (1), year from (4), year to (4),
-/// modalities (count 1, bytes) and person (text) where present, then its probe (<see cref="ProbeCodec"/>).
+/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises), sex (1), year from (4), year
+/// to (4), modalities (count 1, bytes) and person (text) where present, then its probe (<see cref="ProbeCodec"/>).
 /// </remarks>
 public static class SearchBatchFrame
 {

@@ -5,7 +5,7 @@ using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
-/// <summary>The best comparisons of an identity in the words of an answer, one per probe sample that met a row.</summary>
+/// <summary>An identity's best comparisons in the words of an answer, one per probe sample that met a row.</summary>
 internal static class HitDetails
 {
     public static IReadOnlyList<HitDetail> Of(Probe probe, SampleBest[] bests)

@@ -282,7 +282,11 @@ internal sealed class SearchScan
             Rank(identity, joined);
         }
 
-        return [.. top.Ranked().Select(entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail)))];
+        return
+        [
+            .. top.Ranked().Select(
+                entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail))),
+        ];
     }
 
     private bool MaySee(in SlotColumns columns) =>

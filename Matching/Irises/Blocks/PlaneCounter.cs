@@ -29,12 +29,12 @@ internal static unsafe class PlaneCounter<TLanes, TVector>
     /// <param name="planes">How many: enough for every position of a code, at least <see cref="Planes"/>.</param>
     /// <param name="first">The total is not there yet.</param>
     /// <param name="fits">
-    /// The probe has no more than <see cref="MostPositions"/> valid bits: the total is counted on instead of being added
-    /// to.
+    /// The probe has no more than <see cref="MostPositions"/> valid bits: the total is counted on, not added to.
     /// </param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(byte* at, PlaneLists.Section entries, int zero, byte* totals, int planes, bool first, bool fits)
+    public static void Add(
+        byte* at, PlaneLists.Section entries, int zero, byte* totals, int planes, bool first, bool fits)
     {
         TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         TVector s6 = default, s7 = default, s8 = default, s9 = default, s10 = default;
