@@ -8,7 +8,8 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// </summary>
 /// <remarks>
 /// Not exact: the sample of a mate may lie farther than its whole. By how much is measured (docs/iris.md and
-/// <c>Benchmarks iris-fast</c>): on 512 of 2,048 bits the distance scatters by 0.014 to 0.019, so that the margin is three of it.
+/// <c>Benchmarks iris-fast</c>): on 512 of 2,048 bits the distance scatters by 0.014 to 0.019, so that the margin is
+/// three of it.
 /// The denominator is sampled too: of so many bits, <see cref="MaskBits"/>, those that are valid in both codes are
 /// counted; they are so few that half the differing bits may not exceed the count, and nothing is multiplied.
 /// </remarks>
