@@ -97,7 +97,7 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(
                     floorOf,
-                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.Irises.Count : 0));
+                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.FusedIrises : 0));
             }
 
             return sampleFloor;
