@@ -110,7 +110,8 @@ internal static class BatchIdentify
         Mapped<Probe> probe = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData");
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
-                probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false);
+                probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
+                line.SwappedHands ?? false);
     }
 
     private static async ValueTask AnswerAsync(

@@ -23,6 +23,9 @@ internal sealed record BatchProbe
 
     /// <summary>True scores every encounter in full, without a first stage.</summary>
     public bool? Exhaustive { get; init; }
+
+    /// <summary>True looks for everybody with the hands swapped too, at the cost of a second search.</summary>
+    public bool? SwappedHands { get; init; }
 }
 
 /// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>

@@ -74,7 +74,8 @@ internal static class IdentifyEndpoints
 
         Mapped<IdentifyRequest> request =
             SearchReader.Read(
-                probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive);
+                probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
+                search.SwappedHands ?? false);
         if (request.IsFailed)
         {
             return new OsiaFailed(request.Failure);

@@ -15,7 +15,7 @@ internal static class SearchReader
     /// <summary>The engine's request for a probe.</summary>
     public static Mapped<IdentifyRequest> Read(
         Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
-        bool exhaustive)
+        bool exhaustive, bool swappedHands)
     {
         int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
         if (wanted is < 1 or > Limits.CandidatesPerSearch)
@@ -47,6 +47,7 @@ internal static class SearchReader
             TargetFpir = target ?? DefaultTargetFpir,
             Filter = bins.Value,
             Exhaustive = exhaustive,
+            SwappedHands = swappedHands,
         };
     }
 

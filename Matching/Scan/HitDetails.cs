@@ -1,0 +1,39 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>What a hit says of each sample of the probe.</summary>
+internal static class HitDetails
+{
+    public static List<HitDetail> Of(Probe probe, SampleBest[] bests)
+    {
+        List<HitDetail> details = [];
+        for (int i = 0; i < bests.Length; i++)
+        {
+            SampleBest best = bests[i];
+            if (best.Comparisons == 0)
+            {
+                continue;
+            }
+
+            bool finger = i < probe.Fingers.Count;
+            IrisProbe? eye = finger ? null : probe.Irises[i - probe.Fingers.Count];
+            details.Add(new HitDetail
+            {
+                EncounterId = best.EncounterId,
+                ProbePosition = eye?.Position ?? probe.Fingers[i].Position,
+                GalleryPosition = best.Slot.Segment.PositionOf(best.Row),
+                Score = best.Score,
+                Raw = eye is null ? best.Similarity / (double)FingerScorer.One : best.Iris.Distance,
+                Normalised = eye is null ? null : IrisCalibration.Normalised(best.Iris, eye.Shape),
+                ValidBits = eye is null ? null : best.Iris.Valid,
+                Rotation = eye is null ? null : best.Iris.Rotation,
+            });
+        }
+
+        return details;
+    }
+}
