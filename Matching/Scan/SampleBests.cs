@@ -39,6 +39,11 @@ internal sealed class SampleBests(Probe probe)
 
     public void Clear() => Array.Clear(bests);
 
+    public void CopyFrom(SampleBests other) => other.bests.CopyTo(bests, 0);
+
+    /// <summary>Takes back what one sample scored.</summary>
+    public void Retract(int sample) => bests[sample] = default;
+
     public void Offer(int sample, double score, int similarity, in IrisComparison iris, SlotRef slot, int row)
     {
         ref SampleBest best = ref bests[sample];

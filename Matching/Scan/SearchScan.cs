@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
@@ -24,6 +25,10 @@ internal sealed class SearchScan
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
+
+    // Where hands may have been swapped: the slots of those, and what compares finalists crosswise.
+    private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
+    private readonly CrossedHands? crossed;
     private double floorOf = double.NaN;
     private double sampleFloor;
 
@@ -41,6 +46,9 @@ internal sealed class SearchScan
         fingers = search.Filter.Modalities?.Contains(Modality.Finger) ?? true;
         irises = search.Filter.Modalities?.Contains(Modality.Iris) ?? true;
         current = new SampleBests(search.Probe);
+        crossed = fingers && CrossedHands.MayBe(search.Probe)
+            ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null)
+            : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, search.Threshold);
         Screened = fingers && !search.Exhaustive && search.Probe.Fingers.Count > 0
             ? new ScreenedSearch(this, search.Probe)
@@ -98,6 +106,9 @@ internal sealed class SearchScan
                 sampleFloor = FusionFloor.Of(
                     floorOf,
                     (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.FusedIrises : 0));
+
+                // Whoever is a finalist for one sample may rise by fingers compared crosswise.
+                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
             }
 
             return sampleFloor;
@@ -157,20 +168,27 @@ internal sealed class SearchScan
 
         if (!columns.Identity.HasSeveral)
         {
-            Rank(columns.Identity, current);
-        }
-        else if (several.TryGetValue(columns.Identity, out SampleBests? joined))
-        {
-            joined.AddAll(current);
+            Rank(columns.Identity, current, [slot], scratch);
         }
         else
         {
-            joined = new SampleBests(search.Probe);
-            joined.AddAll(current);
-            several.Add(columns.Identity, joined);
+            Join(columns.Identity, slot);
         }
 
         return current.Fuse();
+    }
+
+    private void Join(Identity identity, SlotRef slot)
+    {
+        if (!several.TryGetValue(identity, out SampleBests? joined))
+        {
+            joined = new SampleBests(search.Probe);
+            several.Add(identity, joined);
+            severalSlots.Add(identity, []);
+        }
+
+        joined.AddAll(current);
+        severalSlots[identity].Add(slot);
     }
 
     /// <summary>Live slots of a segment whose encounters may be seen.</summary>
@@ -277,9 +295,10 @@ internal sealed class SearchScan
     /// <summary>Ranks what was found. Call once.</summary>
     public IReadOnlyList<Hit> Finish()
     {
+        FingerScratch scratch = new();
         foreach ((Identity identity, SampleBests joined) in several)
         {
-            Rank(identity, joined);
+            Rank(identity, joined, CollectionsMarshal.AsSpan(severalSlots[identity]), scratch);
         }
 
         return
@@ -378,9 +397,16 @@ internal sealed class SearchScan
         }
     }
 
-    private void Rank(Identity identity, SampleBests bests)
+    private void Rank(Identity identity, SampleBests bests, ReadOnlySpan<SlotRef> slots, FingerScratch scratch)
     {
         double score = bests.Fuse();
+        if (crossed?.Better(bests, score, slots, scratch) is { } better)
+        {
+            bests = better.Bests;
+            score = better.Score;
+        }
+
+        Comparisons += crossed?.TakeComparisons() ?? 0;
         if (!double.IsNaN(score) && top.MayEnter(score, identity.PersonId))
         {
             top.Add(score, identity.PersonId, bests.ToArray());
