@@ -2,7 +2,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Tests;
 
@@ -32,6 +34,29 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
             .ErrorAsync(400, ErrorCode.MalformedBody);
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.DoesNotContain("MatchCluster.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_eye_with_too_few_valid_bits_is_insufficient_and_no_search()
+    {
+        IrisShape shape = IrisShape.D2048;
+        IrisCode thin = new()
+        {
+            Position = BiometricPosition.RightEye,
+            Shape = shape,
+            Code = new ulong[shape.Words],
+            Mask = Enumerable.Range(0, shape.Words).Select(word => word < 3 ? ulong.MaxValue : 0).ToArray(),
+        };
+        JsonObject probe = Bodies.Identify(
+        [
+            Bodies.Item(
+                "IRIS", thin.Position.ToString(), "MATCHCLUSTER_IRIS_1", IrisTemplates.EncodeMatchCluster(thin)),
+        ]);
+
+        string message = await server.PostAsync("identify/ALL", probe)
+            .ErrorAsync(400, ErrorCode.RejectedTemplate);
+
+        Assert.Contains("insufficient eye, 192 valid bits of 2048", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,8 @@ IBenchmark[] benchmarks =
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
     new IrisBlocksBenchmark("iris-exhaustive", IrisShape.D2048, 0.32),
+    new IrisFastBenchmark(),
+    new IrisLossBenchmark(),
     new IrisBlocksBenchmark("iris-wide", IrisShape.W16384, 0.32),
     new SynthesisBenchmark(),
     new StoreBenchmark(),

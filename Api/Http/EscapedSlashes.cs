@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Identifiers are any text, so one may have a slash in it, sent as %2F. The host leaves exactly that escape as it is in
-/// the path, and no longer tells it from a %252F; the request's own first line does.
+/// Identifiers are any text, so one may have a slash in it, sent as %2F. The host leaves exactly that escape as it is
+/// in the path, and no longer tells it from a %252F; the request's own first line does.
 /// </summary>
 internal static class EscapedSlashes
 {

@@ -111,7 +111,7 @@ internal static class BatchIdentify
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
-                line.SwappedHands ?? false);
+                line.Fast ?? false, line.SwappedHands ?? false);
     }
 
     private static async ValueTask AnswerAsync(
@@ -156,6 +156,7 @@ internal static class BatchIdentify
                 coverage.PartitionsAsked, coverage.PartitionsAnswered, coverage.IdentitiesHeld,
                 coverage.IdentitiesSearched, coverage.Missing),
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Fast = answer.Fast,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia;
+using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Mc;
 
@@ -24,6 +25,9 @@ internal sealed record BatchProbe
     /// <summary>True scores every encounter in full, without a first stage.</summary>
     public bool? Exhaustive { get; init; }
 
+    /// <summary>True samples irises before they are compared, with a loss that the answer states.</summary>
+    public bool? Fast { get; init; }
+
     /// <summary>True looks for everybody with the hands swapped too, at the cost of a second search.</summary>
     public bool? SwappedHands { get; init; }
 }
@@ -45,6 +49,9 @@ internal sealed record BatchAnswer
 
     /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
     public double? Penetration { get; init; }
+
+    /// <summary>What a fast search of irises may miss; null where they were searched exactly.</summary>
+    public FastIrises? Fast { get; init; }
 
     public double? Threshold { get; init; }
 

@@ -44,6 +44,7 @@ internal static class AnswerWriter
             IdentitiesHeld = answer.Coverage.IdentitiesHeld,
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Fast = answer.Fast,
             SwappedFingers = candidate.IsCrossed ? true : null,
             Engine = EngineVersion.Text,
             Adjudication = AdjudicationRequired,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Osia;
 
@@ -41,6 +42,9 @@ internal sealed record CandidateOthers
 
     /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
     public double? Penetration { get; init; }
+
+    /// <summary>What a fast search of irises may miss; null where they were searched exactly.</summary>
+    public FastIrises? Fast { get; init; }
 
     /// <summary>
     /// True where a finger agreed with another one than its label says; null where none did.

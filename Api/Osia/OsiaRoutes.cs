@@ -37,7 +37,10 @@ internal sealed record OsiaSearchCall(
     [FromQuery(Name = "maxNbCand")] int? MaxNbCand,
     [property: Description("Lowest score, -10 log10 FMR. Default: identify, what keeps FPIR at 1 %; verify, 40.")]
     [FromQuery(Name = "threshold")] double? Threshold,
-    [property: Description("exhaustive scores every encounter; default lets fingers pass a first stage.")]
+    [property: Description("""
+        exhaustive scores every encounter; default lets fingers pass a first stage; fast samples irises too, with
+        a loss that the answer states.
+        """)]
     [FromQuery(Name = "accuracyLevel")] string? AccuracyLevel,
     [property: Description("0..9; one level is served.")]
     [FromQuery(Name = "serviceLevel")] int? ServiceLevel,
@@ -45,4 +48,6 @@ internal sealed record OsiaSearchCall(
     [FromQuery(Name = "swappedHands")] bool? SwappedHands)
 {
     public bool IsExhaustive => AccuracyLevel == "exhaustive";
+
+    public bool IsFast => AccuracyLevel == "fast";
 }

@@ -34,8 +34,8 @@ internal static class OsiaRules
 
         string? accuracy = query["accuracyLevel"];
         return CheckLevel(query, "priority") ?? CheckLevel(query, "serviceLevel") ?? Deadline.Check(http.Request)
-            ?? (accuracy is null or "default" or "exhaustive" ? null
-                : new Failure(ErrorCode.InvalidParameter, "accuracyLevel: wanted default or exhaustive"));
+            ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
+                : new Failure(ErrorCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
     }
 
     private static Failure? CheckLevel(IQueryCollection query, string name)

@@ -15,8 +15,13 @@ internal static class SearchReader
     /// <summary>The engine's request for a probe.</summary>
     public static Mapped<IdentifyRequest> Read(
         Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
-        bool exhaustive, bool swappedHands)
+        bool exhaustive, bool fast, bool swappedHands)
     {
+        if (exhaustive && fast)
+        {
+            return new Failure(ErrorCode.InvalidParameter, "fast: found beside exhaustive, wanted one of them");
+        }
+
         int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
         if (wanted is < 1 or > Limits.CandidatesPerSearch)
         {
@@ -47,6 +52,7 @@ internal static class SearchReader
             TargetFpir = target ?? DefaultTargetFpir,
             Filter = bins.Value,
             Exhaustive = exhaustive,
+            FastIrises = fast,
             SwappedHands = swappedHands,
         };
     }

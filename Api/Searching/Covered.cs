@@ -51,6 +51,12 @@ internal static class Covered
         headers["MatchCluster-Partitions"] = $"{coverage.PartitionsAnswered}/{coverage.PartitionsAsked}";
         headers["MatchCluster-Identities"] = $"{coverage.IdentitiesSearched}/{coverage.IdentitiesHeld}";
         headers["MatchCluster-Penetration"] = answer.Penetration.ToString("G6", CultureInfo.InvariantCulture);
+        if (answer.Fast is { } fast)
+        {
+            headers["MatchCluster-Fast"] = string.Create(
+                CultureInfo.InvariantCulture, $"iris; sampled-to={fast.SampledTo}; loss={fast.Loss}");
+        }
+
         headers["MatchCluster-Threshold"] = answer.Threshold.ToString(CultureInfo.InvariantCulture);
         headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Engine"] = EngineVersion.Text;

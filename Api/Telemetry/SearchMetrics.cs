@@ -47,7 +47,8 @@ internal sealed class SearchMetrics : IDisposable
         comparisons = meter.CreateCounter<long>(
             "matchcluster.comparisons", "{comparison}", "Probe samples compared with gallery rows");
         firstStage = meter.CreateCounter<long>(
-            "matchcluster.firststage.comparisons", "{comparison}", "Fingers compared in the first stage");
+            "matchcluster.firststage.comparisons", "{comparison}",
+            "Fingers, and eyes of fast searches, compared in the first stage");
         encounters = meter.CreateCounter<long>(
             "matchcluster.firststage.encounters", "{encounter}",
             "Encounters by what became of them: seen, passed on, reached the threshold; of those passed over audited, "

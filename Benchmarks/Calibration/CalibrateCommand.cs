@@ -12,5 +12,6 @@ internal static class CalibrateCommand
             FingerCalibrationCommand.Create(console),
             EvidenceWeightCommand.Create(console),
             IrisCalibrationCommand.Create(console),
+            OddsCommand.Create(console),
         };
 }

@@ -13,11 +13,7 @@ namespace MatchCluster.Benchmarks.Cases;
 /// </summary>
 internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double distance) : IBenchmark
 {
-    private const int RightEye = 1;
     private const string Metric = "comparisons_per_s_core";
-
-    /// <summary>Eyes that are made; a larger gallery holds them turned by a few columns.</summary>
-    private const int EyesMade = 4096;
 
     public string Name => name;
 
@@ -29,9 +25,8 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         int inCache = context.Size(8, 1);
         int most = Math.Max(inCache, context.People(shape.Bits > 4096 ? 100_000 : 1_000_000, 512) / IrisBlock.Lanes);
         context.Progress($"{name}: {most} blocks of {IrisBlock.Lanes} eyes");
-        IrisBlock[] blocks = Gallery(context, most);
-        IrisCode[] probes = [.. Enumerable.Range(0, BlockPass.MostProbes).Select(i =>
-            new SyntheticPopulation(2).Person(i).Iris(RightEye, 1, shape))];
+        IrisBlock[] blocks = IrisGallery.Create(shape, most, withRows: false, context.Cancel).Blocks;
+        IrisCode[] probes = IrisGallery.Probes(shape, BlockPass.MostProbes);
         int default15 = IrisProbe.RotationsFor(shape);
 
         foreach (int rotations in new[] { default15, 15 }.Distinct())
@@ -99,7 +94,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         const int Rotations = 15;
         int few = context.Size(48, 4);
         IrisCode[] eyes = [.. Enumerable.Range(0, few).Select(i =>
-            new SyntheticPopulation(2).Person(i).Iris(RightEye, 0, shape))];
+            new SyntheticPopulation(2).Person(i).Iris(IrisGallery.RightEye, 0, shape))];
         IrisBlock block = new(shape, sharedMask: true);
         int stride = IrisRow.BytesOf(shape);
         byte[] rows = new byte[few * stride];
@@ -140,38 +135,5 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         }
 
         GC.KeepAlive(sink);
-    }
-
-    private IrisBlock[] Gallery(BenchmarkContext context, int blocks)
-    {
-        int made = Math.Min(EyesMade, blocks * IrisBlock.Lanes);
-        IrisCode[] eyes = new IrisCode[made];
-        Parallel.For(0, made, i => eyes[i] = new SyntheticPopulation(2).Person(i).Iris(RightEye, 0, shape));
-        IrisBlock[] gallery = new IrisBlock[blocks];
-        ulong[] code = new ulong[shape.Words];
-        ulong[] mask = new ulong[shape.Words];
-        for (int i = 0; i < blocks; i++)
-        {
-            context.Cancel.ThrowIfCancellationRequested();
-            gallery[i] = new IrisBlock(shape, sharedMask: true);
-            for (int lane = 0; lane < IrisBlock.Lanes; lane++)
-            {
-                int eye = (i * IrisBlock.Lanes) + lane;
-                Turn(eyes[eye % made].Code.Span, eye / made, code);
-                Turn(eyes[eye % made].Mask.Span, eye / made, mask);
-                gallery[i].Write(lane, code, mask);
-            }
-        }
-
-        return gallery;
-    }
-
-    /// <summary>Turned by whole words, so that no two eyes of the gallery are the same.</summary>
-    private static void Turn(ReadOnlySpan<ulong> words, int by, Span<ulong> to)
-    {
-        for (int i = 0; i < words.Length; i++)
-        {
-            to[i] = words[(i + by) % words.Length];
-        }
     }
 }

@@ -5,7 +5,14 @@ namespace MatchCluster.Benchmarks.Runner;
 /// <summary>Operations per second over several rounds.</summary>
 internal readonly record struct Timing(double Best, double Median, int Rounds, string Clock)
 {
-    private const int RoundsWanted = 7;
+    private const int LeastRounds = 7;
+    private const int MostRounds = 101;
+
+    /// <summary>
+    /// Length of a round where the budget holds enough of them: neighbours on shared cores come and go in tenths of a
+    /// second, and the best round should lie between them.
+    /// </summary>
+    private static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
     /// Share of the budget spent before the first round, so that the JIT has reached its last tier.
@@ -30,13 +37,14 @@ internal readonly record struct Timing(double Best, double Median, int Rounds, s
         while (Stopwatch.GetElapsedTime(start) < budget * WarmUpShare);
 
         TimeSpan each = Stopwatch.GetElapsedTime(start) / calls;
-        TimeSpan round = budget * (1 - WarmUpShare) / RoundsWanted;
+        int wanted = Math.Clamp((int)(budget * (1 - WarmUpShare) / ShortRound), LeastRounds, MostRounds);
+        TimeSpan round = budget * (1 - WarmUpShare) / wanted;
         long repeats = Math.Max(1, (long)(round / (each > TimeSpan.Zero ? each : TimeSpan.FromTicks(1))));
 
-        var rates = new List<double>(RoundsWanted);
+        var rates = new List<double>(wanted);
         start = Stopwatch.GetTimestamp();
         while (rates.Count == 0
-            || (rates.Count < RoundsWanted && Stopwatch.GetElapsedTime(start) < budget * (1 - WarmUpShare)))
+            || (rates.Count < wanted && Stopwatch.GetElapsedTime(start) < budget * (1 - WarmUpShare)))
         {
             double before = ThreadClock.Seconds();
             for (long i = 0; i < repeats; i++)

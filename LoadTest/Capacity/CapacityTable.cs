@@ -14,6 +14,7 @@ internal static class CapacityTable
         console.WriteLine(
             $"Assumed: machines of {assumed.Cores} such cores and {assumed.MemoryGiB:0} GiB, {assumed.MemoryShare:P0} "
             + $"of it for the gallery; at most {assumed.MostUtilisation:P0} busy; p95 below {assumed.LimitMs:0} ms; "
+            + $"{assumed.Together} searches to a pass; "
             + $"one pass in {oneIn:0} at a silo takes {assumed.SlowFactor:0.#} times as long; "
             + $"{report.Figures.MessageMs} ms for a message there and back; cores of a silo share a search evenly.");
         Table sizes = Columns(

@@ -14,7 +14,7 @@ internal sealed record ClusterModel
     public required Func<int, double> PassMs { get; init; }
 
     /// <summary>Searches that share one pass at most.</summary>
-    public int MostTogether { get; init; } = 64;
+    public int MostTogether { get; init; } = 1;
 
     /// <summary>To a silo and back.</summary>
     public double MessageMs { get; init; }

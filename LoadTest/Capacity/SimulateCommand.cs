@@ -36,6 +36,8 @@ internal static class SimulateCommand
             "--slow-chance", "Chance that a silo's pass is slow.", usual.SlowChance, 0, 1);
         Option<double> factor = LoadInputs.Number(
             "--slow-factor", "How many times as long it takes then.", usual.SlowFactor, 1, 1000);
+        Option<int> together = LoadInputs.Number(
+            "--together", "Searches that callers send as one batch.", usual.Together, 1, 64);
         Option<int> searches = LoadInputs.Number(
             "--searches", "Searches of each simulation.", usual.Searches, 100, 1_000_000);
         Option<int> seed = LoadInputs.Number("--seed", "Seed of every draw.", usual.Seed, 0, int.MaxValue);
@@ -45,7 +47,7 @@ internal static class SimulateCommand
             machine, and simulates what searches then take. It asks no server.
             """)
         {
-            figures, identities, rate, cores, memory, limit, chance, factor, searches, seed, json,
+            figures, identities, rate, cores, memory, limit, chance, factor, together, searches, seed, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -64,6 +66,7 @@ internal static class SimulateCommand
                     LimitMs = parsed.GetValue(limit),
                     SlowChance = parsed.GetValue(chance),
                     SlowFactor = parsed.GetValue(factor),
+                    Together = parsed.GetValue(together),
                     Searches = parsed.GetValue(searches),
                     Seed = parsed.GetValue(seed),
                 },

@@ -22,6 +22,11 @@ internal sealed record Assumptions
     /// <summary>95 % of the searches are answered in it.</summary>
     public double LimitMs { get; init; } = 2000;
 
+    /// <summary>
+    /// Searches that share a pass over the gallery: those that callers send as one batch; this version joins no others.
+    /// </summary>
+    public int Together { get; init; } = 1;
+
     public double SlowChance { get; init; } = 0.01;
 
     public double SlowFactor { get; init; } = 4;
@@ -68,7 +73,7 @@ internal static class Sizing
     {
         int byMemory = Machines(
             demand.Identities * probe.BytesPerIdentity / (assumed.MemoryGiB * GiB * assumed.MemoryShare));
-        double coreSeconds = probe.CoreSeconds(demand.Identities, ProbeFigures.Together) / ProbeFigures.Together;
+        double coreSeconds = probe.CoreSeconds(demand.Identities, assumed.Together) / assumed.Together;
         int bySpeed = Machines(
             demand.SearchesPerSecond * coreSeconds / (assumed.Cores * assumed.MostUtilisation));
         int least = Math.Max(byMemory, bySpeed);
@@ -104,6 +109,7 @@ internal static class Sizing
         int silos, Demand demand, ProbeFigures probe, MachineFigures machine, Assumptions assumed) => new()
         {
             Silos = silos,
+            MostTogether = assumed.Together,
             SearchesPerSecond = demand.SearchesPerSecond,
             PassMs = together => 1000 * probe.CoreSeconds(demand.Identities / silos, together) / assumed.Cores,
             MessageMs = machine.MessageMs,

@@ -33,6 +33,7 @@ internal static class TailStudy
             ClusterModel slow = new()
             {
                 Silos = silos,
+                MostTogether = assumed.Together,
                 SearchesPerSecond = Load * 1000 / PassMs,
                 PassMs = together => PassMs * (0.2 + (0.8 * together)),
                 MessageMs = machine.MessageMs,

@@ -18,6 +18,8 @@ internal static class SomeFrames
         ["partition-answer"] = PartitionAnswerFrame.Encode(Answer()),
         ["search-batch-exhaustive"] = SearchBatchFrame.Encode(new SearchBatch(
             [new Search { Gallery = "G", Threshold = 1, MaxCandidates = 1, Probe = new([], []), Exhaustive = true }])),
+        ["search-batch-fast"] = SearchBatchFrame.Encode(new SearchBatch(
+            [new Search { Gallery = "G", Threshold = 1, MaxCandidates = 1, Probe = new([], []), FastIrises = true }])),
         ["partition-answer-first-stage"] = PartitionAnswerFrame.Encode(Answer() with
         {
             Results =
@@ -54,7 +56,8 @@ internal static class SomeFrames
     /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" => SearchBatchFrame.Decode(bytes).Rejection,
+        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" =>
+            SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" => PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
@@ -69,7 +72,8 @@ internal static class SomeFrames
     /// <summary>Decodes and encodes again.</summary>
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" => SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
+        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" =>
+            SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" => PartitionAnswerFrame.Encode(
             PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),

@@ -29,12 +29,12 @@ public static class FingerMatcher
     /// <summary>The same from the plain twin of the second stage.</summary>
     public static FingerMatch CompareReference(FingerTemplate probe, ReadOnlySpan<byte> row)
     {
-        FingerScratch scratch = new();
+        FingerScratch scratch = new() { Evidence = new EvidenceScratch { IsPlain = true } };
         return Judge(PlainComparison.Compare(probe.Row, row, scratch), probe, row, scratch);
     }
 
     /// <summary>Adds the third stage to a comparison whose pairs are still in the scratch.</summary>
-    private static FingerMatch Judge(
+    internal static FingerMatch Judge(
         int similarity, FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         similarity < EvidenceParameters.GateSimilarity
             ? new(similarity, similarity * (AlignedStrength - 1) / EvidenceParameters.GateSimilarity)
@@ -43,7 +43,7 @@ public static class FingerMatcher
     /// <summary>The third stage of the comparison that was made last with this scratch.</summary>
     internal static EvidenceFound Align(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         FingerEvidence.Find(
-            FingerRow.Over(probe.Row), FingerRow.Over(row), scratch.Chosen.AsSpan(0, scratch.Pairs),
+            FingerRow.Over(probe.Row), FingerRow.Over(row), probe.Shape, scratch.Chosen.AsSpan(0, scratch.Pairs),
             scratch.Relaxed.AsSpan(0, scratch.Pairs), scratch.Evidence);
 
     /// <summary>The weighted sum of the three logarithms, moved and halved into the range of a strength.</summary>

@@ -58,7 +58,7 @@ public sealed class FingerScratch
     internal int[] Relaxed => MccParameters.RelaxationRounds % 2 == 0 ? Now : Next;
 
     /// <summary>Working memory of the third stage, which leaves the mates there.</summary>
-    internal EvidenceScratch Evidence { get; } = new();
+    internal EvidenceScratch Evidence { get; init; } = new();
 }
 
 /// <summary>The chosen pairs by columns, so that eight of them fit a vector.</summary>

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Fingers.Evidence;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Fingers;
@@ -8,6 +9,7 @@ namespace MatchCluster.Matching.Fingers;
 public sealed class FingerTemplate
 {
     private readonly byte[] ownRow;
+    private PrintShape? shape;
 
     private FingerTemplate(byte[] row)
     {
@@ -26,6 +28,16 @@ public sealed class FingerTemplate
 
     /// <summary>Bytes of the gallery row, a multiple of 64.</summary>
     public int RowBytes => ownRow.Length;
+
+    /// <summary>As the third stage reads a probe; made once, on first use.</summary>
+    internal PrintShape Shape
+    {
+        get
+        {
+            // Two threads may both make it; they make the same.
+            return Volatile.Read(ref shape) ?? (shape = PrintShape.Of(ownRow));
+        }
+    }
 
     /// <summary>The row itself.</summary>
     internal ReadOnlySpan<byte> Row => ownRow;

@@ -9,8 +9,8 @@ namespace MatchCluster.Matching.Frames;
 /// </summary>
 /// <remarks>
 /// Behind the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4), presence (1:
-/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive), sex (1), year from (4), year to (4),
-/// modalities (count 1, bytes) and person (text) where present, then its probe (<see cref="ProbeCodec"/>).
+/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises), sex (1), year from (4), year
+/// to (4), modalities (count 1, bytes) and person (text) where present, then its probe (<see cref="ProbeCodec"/>).
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -19,7 +19,8 @@ public static class SearchBatchFrame
     private const int HasModalities = 4;
     private const int HasPerson = 8;
     private const int IsExhaustive = 16;
-    private const int AllBits = 31;
+    private const int IsFast = 32;
+    private const int AllBits = 63;
 
     public static byte[] Encode(SearchBatch batch)
     {
@@ -63,7 +64,8 @@ public static class SearchBatchFrame
             | (filter.YearOfBirthMax is null ? 0 : HasYearMax)
             | (filter.Modalities is null ? 0 : HasModalities)
             | (search.OnlyPerson is null ? 0 : HasPerson)
-            | (search.Exhaustive ? IsExhaustive : 0)));
+            | (search.Exhaustive ? IsExhaustive : 0)
+            | (search.FastIrises ? IsFast : 0)));
         writer.Small("sex", (int)filter.Sex, 0, (int)Sex.Female);
         if (filter.YearOfBirthMin is { } min)
         {
@@ -128,6 +130,7 @@ public static class SearchBatchFrame
             Filter = filter,
             OnlyPerson = person,
             Exhaustive = (presence & IsExhaustive) != 0,
+            FastIrises = (presence & IsFast) != 0,
             Probe = probe,
         };
     }

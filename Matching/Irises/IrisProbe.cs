@@ -24,6 +24,7 @@ public sealed class IrisProbe
     private readonly ulong[] words;
     private readonly int first;
     private PlaneLists? lists;
+    private PlaneLists? sampled;
 
     /// <summary>
     /// Prepares a code for comparison over <paramref name="rotations"/> columns to either side.
@@ -88,6 +89,10 @@ public sealed class IrisProbe
     internal PlaneLists Lists =>
         LazyInitializer.EnsureInitialized(ref lists, () => new PlaneLists(this, 1, BlockPass.WidestPlaneBytes));
 
+    /// <summary>The same of the sample that the first stage of a fast search compares.</summary>
+    internal PlaneLists Sampled => LazyInitializer.EnsureInitialized(
+        ref sampled, () => new PlaneLists(this, SampleBound.StepOf(Shape), BlockPass.WidestPlaneBytes));
+
     /// <summary>The code as it was given: the first rotation tried is none.</summary>
     internal ReadOnlySpan<ulong> Code => words.AsSpan(first, Shape.Words);
 
@@ -96,6 +101,9 @@ public sealed class IrisProbe
 
     /// <summary>The rotation tried at place <paramref name="index"/>: 0, -1, +1, -2, +2, ...</summary>
     internal static int RotationAt(int index) => (index & 1) == 0 ? index / 2 : -(index + 1) / 2;
+
+    /// <summary>The place of a rotation in the order of <see cref="RotationAt"/>.</summary>
+    internal static int IndexOf(int rotation) => rotation < 0 ? (-2 * rotation) - 1 : 2 * rotation;
 
     /// <summary>Every rotation in the order of <see cref="RotationAt"/>, 64-byte aligned.</summary>
     internal ReadOnlySpan<ulong> Rotated => words.AsSpan(first, words.Length - 7);

@@ -51,6 +51,23 @@ public static class IrisScorer
         };
     }
 
+    /// <summary>Counts a single rotation: bits that differ among those valid in both, and how many these are.</summary>
+    /// <param name="probe">The prepared eye.</param>
+    /// <param name="row">A row of its shape.</param>
+    /// <param name="rotation">Columns, no more to either side than the probe is prepared for.</param>
+    internal static (int Differing, int Valid) CountAt(IrisProbe probe, ReadOnlySpan<byte> row, int rotation)
+    {
+        ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, probe.Shape);
+        ReadOnlySpan<ulong> turned = probe.Rotated.Slice(IrisProbe.IndexOf(rotation) * words.Length, words.Length);
+        return BitCountings.Widest switch
+        {
+            BitCounting.Vector512 => CountBits512.Count(turned, words),
+            BitCounting.Vector256 => CountBits256.Count(turned, words),
+            BitCounting.Vector128 => CountBits128.Count(turned, words),
+            _ => CountBitsScalar.Count(turned, words),
+        };
+    }
+
     /// <summary>The plain form, bit by bit, which the other must equal.</summary>
     /// <param name="rotations">Columns of rotation to either side, 0 or more.</param>
     public static bool TryCompareReference(

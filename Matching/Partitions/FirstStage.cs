@@ -18,7 +18,7 @@ public sealed record FirstStage
     /// <summary>Those of them that reached the threshold: found by the audit alone.</summary>
     public long Missed { get; init; }
 
-    /// <summary>Fingers compared in the first stage.</summary>
+    /// <summary>Fingers, or eyes of a fast search, compared in the first stage.</summary>
     public long Comparisons { get; init; }
 
     /// <summary>The share that was passed on; 1 where there was nobody.</summary>

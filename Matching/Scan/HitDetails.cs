@@ -5,10 +5,10 @@ using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
-/// <summary>What a hit says of each sample of the probe.</summary>
+/// <summary>An identity's best comparisons in the words of an answer, one per probe sample that met a row.</summary>
 internal static class HitDetails
 {
-    public static List<HitDetail> Of(Probe probe, SampleBest[] bests)
+    public static IReadOnlyList<HitDetail> Of(Probe probe, SampleBest[] bests)
     {
         List<HitDetail> details = [];
         for (int i = 0; i < bests.Length; i++)

@@ -13,25 +13,20 @@ namespace MatchCluster.Matching.Scan;
 /// </summary>
 internal sealed class IrisProposer : IProposer
 {
-    /// <summary>Bounds are made anew when the floor has risen by so much; a lower floor's lets more through.</summary>
-    private const double FloorStep = 0.5;
-
     private readonly List<SearchScan> searches;
-    private readonly List<Eye> eyes = [];
-    private readonly Dictionary<(IrisShape Shape, BiometricPosition Position), List<Pass>> passes = [];
-    private readonly ulong[] reached = new ulong[BlockPass.MostProbes * BlockPass.Words];
-    private readonly IrisBound?[] bounds = new IrisBound?[BlockPass.MostProbes];
+    private readonly List<IrisEye> eyes = [];
+    private readonly Dictionary<(IrisShape Shape, BiometricPosition Position), List<IrisPass>> passes = [];
 
     public IrisProposer(List<SearchScan> searches)
     {
         this.searches = searches;
         for (int search = 0; search < searches.Count; search++)
         {
-            if (searches[search].ScoresIrises)
+            if (searches[search].ProposesIrises)
             {
-                foreach (IrisProbe probe in searches[search].Probe.Irises)
+                for (int iris = 0; iris < searches[search].Probe.Irises.Count; iris++)
                 {
-                    eyes.Add(new Eye(search, probe));
+                    eyes.Add(new IrisEye(search, searches[search].Probe, iris, searches[search].IsFast));
                 }
             }
         }
@@ -59,30 +54,32 @@ internal sealed class IrisProposer : IProposer
         {
             if (kind.Block(visits.Block) is { } block)
             {
-                foreach (Pass pass in PassesOf(kind))
+                foreach (IrisPass pass in PassesOf(kind))
                 {
-                    Run(pass, kind, block, visits, scratch);
+                    Run(pass, kinds, kind, block, visits, scratch);
                 }
             }
         }
 
         foreach (EyeLanes kind in kinds)
         {
-            foreach (Pass pass in PassesOf(kind))
+            foreach (IrisPass pass in PassesOf(kind))
             {
-                Count(pass, kind, visits);
+                Count(pass, kinds, kind, visits);
             }
         }
     }
 
-    private void Run(Pass pass, EyeLanes kind, IrisBlock block, Visits visits, ScanScratch scratch)
+    private void Run(
+        IrisPass pass, EyeLanes[] kinds, EyeLanes kind, IrisBlock block, Visits visits, ScanScratch scratch)
     {
         bool any = false;
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
-            Eye eye = pass.Eyes[i];
-            bool asked = visits.IsAsked(eye.Search) && visits.Wanted(eye.Search).ContainsAnyExcept(0UL);
-            bounds[i] = asked ? eye.BoundAt(searches[eye.Search].SampleFloor) : null;
+            int search = pass.Eyes[i].Search;
+            bool asked = visits.IsAsked(search) && visits.Wanted(search).ContainsAnyExcept(0UL)
+                && !IsSearchedNarrower(pass.Eyes[i], kinds, kind, visits);
+            pass.Ask(i, asked ? searches[search].SampleFloor : null);
             any |= asked;
         }
 
@@ -91,16 +88,16 @@ internal sealed class IrisProposer : IProposer
             return;
         }
 
-        BlockPass.Run(
-            block, pass.Probes, bounds.AsSpan(0, pass.Eyes.Length), scratch.Irises, BitCountings.WidestLanes, reached);
+        pass.Run(block, visits, new Rows(visits.Segment, visits.Block * IrisBlock.Lanes, kind), scratch);
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
-            Eye eye = pass.Eyes[i];
+            IrisEye eye = pass.Eyes[i];
             Span<ulong> visited = visits.Of(eye.Search);
-            for (int word = 0; word < Visits.Words && bounds[i] is not null; word++)
+            for (int word = 0; word < Visits.Words && visits.IsAsked(eye.Search); word++)
             {
-                ulong more = reached[(i * Visits.Words) + word] & visits.Wanted(eye.Search)[word] & ~visited[word];
-                visited[word] |= searches[eye.Search].ScoresFingers ? Confirm(eye, kind, visits, word, more) : more;
+                ulong more = pass.Reached(i)[word] & visits.Wanted(eye.Search)[word] & ~visited[word];
+                visited[word] |= searches[eye.Search].ScoresFingers && eye.Sample is null
+                    ? Confirm(eye, kind, visits, word, more) : more;
             }
         }
     }
@@ -109,7 +106,7 @@ internal sealed class IrisProposer : IProposer
     /// Of proposed slots those whose eye reaches the floor: a visit would compare the fingers too, which takes twenty
     /// times as long as to look at the eye.
     /// </summary>
-    private ulong Confirm(Eye eye, EyeLanes kind, Visits visits, int word, ulong proposed)
+    private ulong Confirm(IrisEye eye, EyeLanes kind, Visits visits, int word, ulong proposed)
     {
         ulong confirmed = 0;
         double floor = searches[eye.Search].SampleFloor;
@@ -132,10 +129,15 @@ internal sealed class IrisProposer : IProposer
     }
 
     /// <summary>Eyes that were compared by lanes alone; those of visited slots are counted there.</summary>
-    private void Count(Pass pass, EyeLanes kind, Visits visits)
+    private void Count(IrisPass pass, EyeLanes[] kinds, EyeLanes kind, Visits visits)
     {
-        foreach (Eye eye in pass.Eyes)
+        foreach (IrisEye eye in pass.Eyes)
         {
+            if (IsSearchedNarrower(eye, kinds, kind, visits))
+            {
+                continue;
+            }
+
             long count = 0;
             for (int word = 0; word < Visits.Words; word++)
             {
@@ -147,18 +149,37 @@ internal sealed class IrisProposer : IProposer
         }
     }
 
-    /// <summary>The batch's eyes that may be compared with a kind, in portions that cross a block together.</summary>
-    private List<Pass> PassesOf(EyeLanes kind)
+    /// <summary>Whether every eye of this kind in the block lies there in a narrower code too that searches.</summary>
+    private static bool IsSearchedNarrower(IrisEye eye, EyeLanes[] kinds, EyeLanes kind, Visits visits)
     {
-        if (!passes.TryGetValue((kind.Shape, kind.Position), out List<Pass>? found))
+        bool all = eye.Narrower.Count > 0;
+        for (int word = 0; word < Visits.Words && all; word++)
+        {
+            ulong left = kind.Present(visits.Block, word) & visits.Wanted(eye.Search)[word];
+            foreach (EyeLanes other in kinds)
+            {
+                left &= other.Position == kind.Position && eye.Narrower.Contains(other.Shape)
+                    ? ~other.Present(visits.Block, word) : ulong.MaxValue;
+            }
+
+            all = left == 0;
+        }
+
+        return all;
+    }
+
+    /// <summary>The batch's eyes that may be compared with a kind, in portions that cross a block together.</summary>
+    private List<IrisPass> PassesOf(EyeLanes kind)
+    {
+        if (!passes.TryGetValue((kind.Shape, kind.Position), out List<IrisPass>? found))
         {
             found =
             [
                 .. eyes
                     .Where(e => e.Probe.Shape == kind.Shape && e.Probe.Position.IsComparableWith(kind.Position))
-                    .GroupBy(e => e.Probe.Rotations)
+                    .GroupBy(e => (e.Probe.Rotations, e.IsFast))
                     .SelectMany(alike => alike.Chunk(BlockPass.MostProbes))
-                    .Select(portion => new Pass(portion)),
+                    .Select(portion => new IrisPass(portion)),
             ];
             passes.Add((kind.Shape, kind.Position), found);
         }
@@ -166,31 +187,20 @@ internal sealed class IrisProposer : IProposer
         return found;
     }
 
-    private sealed class Pass(Eye[] eyes)
+    /// <summary>The rows of a block's eyes.</summary>
+    private readonly struct Rows(Segment segment, int firstSlot, EyeLanes kind) : IEyeRows
     {
-        public Eye[] Eyes { get; } = eyes;
-
-        public BlockProbes Probes { get; } = new([.. eyes.Select(e => e.Probe.Lists)]);
-    }
-
-    private sealed class Eye(int search, IrisProbe probe)
-    {
-        private IrisBound? bound;
-        private double boundOf = double.NegativeInfinity;
-
-        public int Search { get; } = search;
-
-        public IrisProbe Probe { get; } = probe;
-
-        public IrisBound BoundAt(double floor)
+        public ReadOnlySpan<byte> Row(int lane)
         {
-            if (bound is null || floor >= boundOf + FloorStep)
+            // Of several eyes of the kind the first has the lane.
+            (int row, int end) = segment.RowsOf(firstSlot + lane);
+            while (row < end - 1
+                && (segment.PositionOf(row) != kind.Position || IrisRow.ShapeOf(segment.Row(row)) != kind.Shape))
             {
-                boundOf = floor;
-                bound = IrisBound.AtScore(Probe.Shape, Probe.ValidBits, floor);
+                row++;
             }
 
-            return bound;
+            return segment.Row(row);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class SearchScan
     private readonly SampleBests current;
     private long reached;
     private long missed;
+    private FirstStage sampled = new() { Encounters = 0, Passed = 0 };
     private readonly TopCandidates<SampleBest[]> top;
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
@@ -30,6 +31,9 @@ internal sealed class SearchScan
     private readonly CrossedHands? crossed;
     private double floorOf = double.NaN;
     private double sampleFloor;
+
+    // The comparison that decided whether a slot is scored at all: it is not made a second time.
+    private Ahead ahead = new(default, -1, -1, default);
 
     // Of the chosen slots those whose identities have others.
     private readonly HashSet<Identity> chosenSeveral = [];
@@ -55,7 +59,9 @@ internal sealed class SearchScan
     public ScreenedSearch? Screened { get; }
 
     /// <summary>What the first stage did; null where there was none.</summary>
-    public FirstStage? FirstStage => Screened is null ? null : new FirstStage
+    public FirstStage? FirstStage => Screened is null && IsFast
+        ? sampled with { Reached = reached, Missed = missed }
+        : Screened is null ? null : new FirstStage
     {
         Encounters = Screened.Encounters,
         Passed = Screened.Passed,
@@ -77,6 +83,9 @@ internal sealed class SearchScan
     /// <summary>Whether irises of the probe take part.</summary>
     public bool ScoresIrises => irises && search.Probe.Irises.Count > 0;
 
+    /// <summary>Whether irises are sampled before they are compared exactly.</summary>
+    public bool IsFast => search.FastIrises && ScoresIrises;
+
     /// <summary>
     /// Whether blocks of eyes say which slots the irises ask for; otherwise every slot with an iris is visited. Where
     /// fingers are scored without a first stage everybody is visited anyway.
@@ -96,7 +105,7 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(
                     floorOf,
-                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.Irises.Count : 0));
+                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.FusedIrises : 0));
 
                 // Whoever is a finalist for one sample may rise by fingers compared crosswise.
                 sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
@@ -108,6 +117,9 @@ internal sealed class SearchScan
 
     /// <summary>Counts comparisons that a proposer made for this search.</summary>
     public void AddComparisons(long count) => Comparisons += count;
+
+    /// <summary>Counts what a sampled first stage of irises alone made of a block.</summary>
+    public void AddSampled(FirstStage block) => sampled = FirstStage.Add(sampled, block)!;
 
     /// <summary>Which of 64 live slots this search may see.</summary>
     public ulong Eligible(Segment segment, int word, ulong alive)
@@ -218,7 +230,7 @@ internal sealed class SearchScan
         {
             if (Screened.IsAudited(slot.Slot))
             {
-                missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+                Audit(slot, scratch);
                 return;
             }
 
@@ -240,6 +252,10 @@ internal sealed class SearchScan
 
         reached += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
     }
+
+    /// <summary>Scores a slot that no stage chose, to see what they miss.</summary>
+    public void Audit(SlotRef slot, FingerScratch scratch) =>
+        missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
 
     /// <summary>Call between the last slot and <see cref="VisitOthers"/>.</summary>
     public void EndSlots()
@@ -285,8 +301,11 @@ internal sealed class SearchScan
             Rank(identity, joined, CollectionsMarshal.AsSpan(severalSlots[identity]), scratch);
         }
 
-        return [.. top.Ranked().Select(entry => new Hit(
-            entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail)))];
+        return
+        [
+            .. top.Ranked().Select(
+                entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail))),
+        ];
     }
 
     private bool MaySee(in SlotColumns columns) =>
@@ -317,9 +336,11 @@ internal sealed class SearchScan
             if (probe.Position.IsComparableWith(slot.Segment.PositionOf(row)))
             {
                 Comparisons++;
-                if (FingerScorer.Compare(probe.Template, slot.Segment.Row(row), scratch)
-                    >= ScreenEvidence.StrongestSimilarity)
+                ReadOnlySpan<byte> memory = slot.Segment.Row(row);
+                int similarity = FingerScorer.Compare(probe.Template, memory, scratch);
+                if (similarity >= ScreenEvidence.StrongestSimilarity)
                 {
+                    ahead = new(slot, row, finger, FingerMatcher.Judge(similarity, probe.Template, memory, scratch));
                     return true;
                 }
             }
@@ -340,11 +361,20 @@ internal sealed class SearchScan
                 continue;
             }
 
-            FingerMatch match = FingerMatcher.Compare(probe.Template, memory, scratch);
+            FingerMatch match;
+            if (ahead.Finger == i && ahead.Row == row && ahead.Slot == slot)
+            {
+                match = ahead.Match;
+            }
+            else
+            {
+                match = FingerMatcher.Compare(probe.Template, memory, scratch);
+                Comparisons++;
+            }
+
             double score = FingerCalibration.Score(
                 match.Strength, probe.Template.Cylinders, FingerTemplate.CylindersAt(memory));
             current.Offer(i, score, match.Similarity, default, slot, row);
-            Comparisons++;
         }
     }
 
@@ -382,4 +412,7 @@ internal sealed class SearchScan
             top.Add(score, identity.PersonId, bests.ToArray());
         }
     }
+
+    /// <summary>One comparison of a probe finger with a row.</summary>
+    private readonly record struct Ahead(SlotRef Slot, int Row, int Finger, FingerMatch Match);
 }

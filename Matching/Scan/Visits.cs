@@ -20,6 +20,7 @@ internal sealed class Visits
     private readonly bool[] asked;
     private readonly ulong[] wanted;
     private readonly ulong[] visits;
+    private readonly SampledAudit audit;
     private readonly ulong[] alive = new ulong[Words];
 
     public Visits(List<SearchScan> searches, bool visitAll)
@@ -28,6 +29,7 @@ internal sealed class Visits
         asked = new bool[searches.Count];
         wanted = new ulong[searches.Count * Words];
         visits = new ulong[searches.Count * Words];
+        audit = new SampledAudit(searches);
         foreach (SearchScan search in searches)
         {
             search.ProposesIrises = !visitAll && search.ScoresIrises && search.SampleFloor > 0
@@ -79,7 +81,14 @@ internal sealed class Visits
         {
             if ((visits[(search * Words) + word] & slot) != 0)
             {
-                searches[search].VisitChosen(place, scratch.Fingers);
+                if (audit.Has(search, word, slot))
+                {
+                    searches[search].Audit(place, scratch.Fingers);
+                }
+                else
+                {
+                    searches[search].VisitChosen(place, scratch.Fingers);
+                }
             }
         }
     }
@@ -107,12 +116,15 @@ internal sealed class Visits
             {
                 int at = (search * Words) + word;
                 wanted[at] = scan.Eligible(Segment, WordOfSegment(word), alive[word]);
-                visits[at] = !asked[search] ? wanted[at] : wanted[at]
-                    & (scan.Screened?.Chosen?.Word(WordOfSegment(word)) ?? Segment.Several(WordOfSegment(word)));
+                visits[at] = wanted[at] & (asked[search]
+                    ? scan.Screened?.Chosen?.Word(WordOfSegment(word)) ?? Segment.Several(WordOfSegment(word))
+                    : scan.Screened is { Chosen: not null } screened ? screened.ToScore(WordOfSegment(word))
+                    : ulong.MaxValue);
             }
         }
 
         irises?.Propose(this, scratch);
+        audit.Choose(this);
         for (int search = 0; search < searches.Count; search++)
         {
             if (asked[search] && searches[search].Screened is { } screened)

@@ -26,6 +26,9 @@ public sealed record IdentifyRequest
     /// <summary>Score every encounter in full, without a first stage: see <see cref="Search.Exhaustive"/>.</summary>
     public bool Exhaustive { get; init; }
 
+    /// <summary>Search irises by a sample first: see <see cref="Search.FastIrises"/>.</summary>
+    public bool FastIrises { get; init; }
+
     /// <summary>
     /// Look for everybody with the hands swapped too, at the cost of a second search. Without it only those are
     /// compared crosswise who are good candidates by something else: see docs/fingers.md.
@@ -75,6 +78,9 @@ public sealed record IdentifyAnswer
 
     /// <summary>What the first stage passed on; null where every encounter was scored in full.</summary>
     public FirstStage? FirstStage { get; init; }
+
+    /// <summary>What a fast search of irises may miss; null where irises were searched exactly or not at all.</summary>
+    public FastIrises? Fast { get; init; }
 
     /// <summary>Share of the encounters in question that was scored in full.</summary>
     public double Penetration => FirstStage?.Penetration ?? 1;

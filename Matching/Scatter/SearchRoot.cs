@@ -104,6 +104,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             Gallery = request.Gallery,
             Filter = request.Filter,
             Exhaustive = request.Exhaustive,
+            FastIrises = request.FastIrises,
             MaxCandidates = request.MaxCandidates,
             Threshold = request.Threshold ?? Fpir.ThresholdFor(request.TargetFpir, held),
         };

@@ -17,7 +17,14 @@ internal sealed class EvidenceScratch
     /// <summary>Of the mates of the round before.</summary>
     public Pull[] Pulls { get; } = new Pull[Limits.MinutiaeScored];
 
-    public HullEdges ProbeHull { get; } = new();
+    /// <summary>The gallery row that is compared.</summary>
+    public PrintShape Row { get; } = new();
 
-    public HullEdges RowHull { get; } = new();
+    /// <summary>Where its minutiae come to lie.</summary>
+    public double[] MovedX { get; } = new double[Limits.MinutiaeScored];
+
+    public double[] MovedY { get; } = new double[Limits.MinutiaeScored];
+
+    /// <summary>Takes the plain forms, which the others must equal.</summary>
+    public bool IsPlain { get; init; }
 }

@@ -25,20 +25,20 @@ internal static class FingerEvidence
     /// <summary>The best alignment by the evidence of its mates; nothing where no pair was chosen.</summary>
     /// <param name="probe">The probe.</param>
     /// <param name="row">The gallery row.</param>
+    /// <param name="shape">Of the probe.</param>
     /// <param name="pairs">Chosen pairs of the second stage, keys of <see cref="SimilarityKeys"/>.</param>
     /// <param name="relaxed">Relaxed similarity of each.</param>
     /// <param name="scratch">Of this thread.</param>
     public static EvidenceFound Find(
-        in FingerRow probe, in FingerRow row, ReadOnlySpan<uint> pairs, ReadOnlySpan<int> relaxed,
+        in FingerRow probe, in FingerRow row, PrintShape shape, ReadOnlySpan<uint> pairs, ReadOnlySpan<int> relaxed,
         EvidenceScratch scratch)
     {
         Sort(relaxed, scratch.Order);
-        scratch.ProbeHull.Take(probe);
-        scratch.RowHull.Take(row);
+        scratch.Row.Take(row);
         EvidenceFound best = new(0, 0, 0, 1, int.MinValue, 0, default);
         for (int rank = 0; rank < Math.Min(pairs.Length, EvidenceParameters.Hypotheses); rank++)
         {
-            EvidenceFound found = Try(probe, row, pairs, scratch.Order[rank], scratch);
+            EvidenceFound found = Try(probe, row, shape, pairs, scratch.Order[rank], scratch);
             if (found.MatesEvidence > best.MatesEvidence)
             {
                 best = found;
@@ -50,7 +50,8 @@ internal static class FingerEvidence
     }
 
     private static EvidenceFound Try(
-        in FingerRow probe, in FingerRow row, ReadOnlySpan<uint> pairs, int seed, EvidenceScratch scratch)
+        in FingerRow probe, in FingerRow row, PrintShape shape, ReadOnlySpan<uint> pairs, int seed,
+        EvidenceScratch scratch)
     {
         Span<Mate> mates = scratch.Tried;
         Motion motion =
@@ -61,7 +62,8 @@ internal static class FingerEvidence
         {
             // Rigid until the motion stands; the last round lets skin stretch.
             bool last = round == EvidenceParameters.Rounds;
-            count = Mating.Find(probe, row, motion, mates[..(last && count > 2 ? count : 0)], scratch, mates);
+            count = Mating.Find(
+                shape, scratch.Row, motion, mates[..(last && count > 2 ? count : 0)], scratch, mates);
             if (count < 2)
             {
                 break;
@@ -70,7 +72,7 @@ internal static class FingerEvidence
             motion = last ? motion : Motion.Fit(probe, row, mates[..count], motion);
         }
 
-        return Weigh(probe, row, motion, mates[..count], scratch);
+        return Weigh(shape, motion, mates[..count], scratch);
     }
 
     /// <summary>The chosen pairs that lie about where a motion says, the seed among them.</summary>
@@ -100,9 +102,9 @@ internal static class FingerEvidence
     }
 
     private static EvidenceFound Weigh(
-        in FingerRow probe, in FingerRow row, in Motion motion, ReadOnlySpan<Mate> mates, EvidenceScratch scratch)
+        PrintShape probe, in Motion motion, ReadOnlySpan<Mate> mates, EvidenceScratch scratch)
     {
-        Overlap overlap = Overlap.Of(probe, row, motion, scratch);
+        Overlap overlap = Overlap.Of(probe, scratch.Row, motion, scratch);
         int ofProbe = Math.Max(overlap.Probe, mates.Length);
         int ofRow = Math.Max(overlap.Row, mates.Length);
         int evidence = -(int)(EvidenceParameters.UnmatchedCost * EvidenceParameters.Unit)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>
@@ -52,6 +54,20 @@ internal sealed class HullEdges
         }
 
         return edges > 2;
+    }
+
+    /// <summary>The same for four points: all bits of the lanes that are held.</summary>
+    public Vector256<double> Holds(Vector256<double> x, Vector256<double> y, double offset)
+    {
+        Vector256<double> outside = edges > 2 ? Vector256<double>.Zero : Vector256<double>.AllBitsSet;
+        for (int i = 0; i < edges; i++)
+        {
+            outside |= Vector256.LessThan(
+                (Vector256.Create(normalX[i]) * x) + (Vector256.Create(normalY[i]) * y),
+                Vector256.Create(level[i] - offset));
+        }
+
+        return ~outside;
     }
 
     /// <summary>Corners counter-clockwise, the first again at the end; their number.</summary>

@@ -129,7 +129,8 @@ internal static unsafe class BlockPass
                         int back = shift * unitBytes;
                         PlaneCounter<TLanes, TVector>.Add(
                             expanded - back, section, (int)(zero - expanded) + back,
-                            totals + (i * total), planes, first == 0);
+                            totals + (i * total), planes, first == 0,
+                            probe.ValidBits <= PlaneCounter<TLanes, TVector>.MostPositions);
                     }
                 }
             }

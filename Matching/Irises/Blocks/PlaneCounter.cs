@@ -18,7 +18,7 @@ internal static unsafe class PlaneCounter<TLanes, TVector>
     public const int MostPositions = (1 << Planes) - 1;
 
     private const int PairsPerRun = 16;
-    private const int SinglesPerRun = 8;
+    private const int SinglesPerRun = 16;
     private const int PairsPerStep = 4;
 
     /// <summary>Adds the planes of a section to a total.</summary>
@@ -28,12 +28,31 @@ internal static unsafe class PlaneCounter<TLanes, TVector>
     /// <param name="totals">Planes of the total, the lowest first.</param>
     /// <param name="planes">How many: enough for every position of a code, at least <see cref="Planes"/>.</param>
     /// <param name="first">The total is not there yet.</param>
+    /// <param name="fits">
+    /// The probe has no more than <see cref="MostPositions"/> valid bits: the total is counted on, not added to.
+    /// </param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(byte* at, PlaneLists.Section entries, int zero, byte* totals, int planes, bool first)
+    public static void Add(
+        byte* at, PlaneLists.Section entries, int zero, byte* totals, int planes, bool first, bool fits)
     {
         TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         TVector s6 = default, s7 = default, s8 = default, s9 = default, s10 = default;
+        if (fits && !first)
+        {
+            s0 = TLanes.Load(totals);
+            s1 = TLanes.Load(totals + sizeof(TVector));
+            s2 = TLanes.Load(totals + (2 * sizeof(TVector)));
+            s3 = TLanes.Load(totals + (3 * sizeof(TVector)));
+            s4 = TLanes.Load(totals + (4 * sizeof(TVector)));
+            s5 = TLanes.Load(totals + (5 * sizeof(TVector)));
+            s6 = TLanes.Load(totals + (6 * sizeof(TVector)));
+            s7 = TLanes.Load(totals + (7 * sizeof(TVector)));
+            s8 = TLanes.Load(totals + (8 * sizeof(TVector)));
+            s9 = TLanes.Load(totals + (9 * sizeof(TVector)));
+            s10 = TLanes.Load(totals + (10 * sizeof(TVector)));
+        }
+
         TVector a1, a2, a3, b1, b2, b3, c1, c2, c3, d1, d2, d3, carry;
         int* rest = stackalloc int[PairsPerRun];
         fixed (int* pairs = entries.Pairs, singles = entries.Singles)
@@ -94,8 +113,11 @@ internal static unsafe class PlaneCounter<TLanes, TVector>
 
                 a1 = FourSingles(at, these, ref s0, ref s1);
                 a2 = FourSingles(at, these + 4, ref s0, ref s1);
-                carry = Full(ref s2, a1, a2);
-                carry = Half(ref s3, carry);
+                a3 = FourSingles(at, these + 8, ref s0, ref s1);
+                b1 = FourSingles(at, these + 12, ref s0, ref s1);
+                a1 = Full(ref s2, a1, a2);
+                a2 = Full(ref s2, a3, b1);
+                carry = Full(ref s3, a1, a2);
                 carry = Half(ref s4, carry);
                 carry = Half(ref s5, carry);
                 carry = Half(ref s6, carry);
@@ -106,6 +128,27 @@ internal static unsafe class PlaneCounter<TLanes, TVector>
                 next += SinglesPerRun;
                 left -= SinglesPerRun;
             }
+        }
+
+        if (fits)
+        {
+            TLanes.Store(totals, s0);
+            TLanes.Store(totals + sizeof(TVector), s1);
+            TLanes.Store(totals + (2 * sizeof(TVector)), s2);
+            TLanes.Store(totals + (3 * sizeof(TVector)), s3);
+            TLanes.Store(totals + (4 * sizeof(TVector)), s4);
+            TLanes.Store(totals + (5 * sizeof(TVector)), s5);
+            TLanes.Store(totals + (6 * sizeof(TVector)), s6);
+            TLanes.Store(totals + (7 * sizeof(TVector)), s7);
+            TLanes.Store(totals + (8 * sizeof(TVector)), s8);
+            TLanes.Store(totals + (9 * sizeof(TVector)), s9);
+            TLanes.Store(totals + (10 * sizeof(TVector)), s10);
+            for (int plane = Planes; first && plane < planes; plane++)
+            {
+                TLanes.Store(totals + (plane * sizeof(TVector)), default);
+            }
+
+            return;
         }
 
         if (first)

@@ -86,7 +86,7 @@ internal sealed class PlaneLists
         public ReadOnlySpan<int> Singles { get; } = singles;
     }
 
-    /// <summary>The units at a rotation of 0 up to the step, twice over: a turn past the end is no second part.</summary>
+    /// <summary>The units at a rotation of 0 up to the step, twice over: a turn has no second part.</summary>
     private sealed record Run(
         int[] Pairs, int[] PairStart, int[] Singles, int[] SingleStart, List<(int Unit, int Group)> Partial)
     {

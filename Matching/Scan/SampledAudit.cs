@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>
+/// Of the slots that a fast search of irises alone passes over a few are scored all the same, to see what it misses.
+/// (Where fingers take part their first stage audits what neither chose.)
+/// </summary>
+internal sealed class SampledAudit
+{
+    /// <summary>
+    /// Of so many slots passed over one is scored: scoring takes 20 to 50 times what the first stage takes.
+    /// </summary>
+    private const uint AuditOne = 1000;
+
+    private readonly List<SearchScan> searches;
+    private readonly uint[] seeds;
+    private readonly ulong[] audited;
+
+    public SampledAudit(List<SearchScan> searches)
+    {
+        this.searches = searches;
+        audited = new ulong[searches.Count * Visits.Words];
+        seeds = [.. searches.Select(SeedOf)];
+    }
+
+    public bool Has(int search, int word, ulong slot) => (audited[(search * Visits.Words) + word] & slot) != 0;
+
+    /// <summary>Adds the sample to what is visited of the block, and counts what the first stage left of it.</summary>
+    public void Choose(Visits visits)
+    {
+        for (int search = 0; search < searches.Count; search++)
+        {
+            if (!searches[search].IsFast || searches[search].Screened is not null)
+            {
+                continue;
+            }
+
+            Span<ulong> visited = visits.Of(search);
+            ReadOnlySpan<ulong> wanted = visits.Wanted(search);
+            int encounters = 0;
+            int passed = 0;
+            int sampled = 0;
+            for (int word = 0; word < Visits.Words; word++)
+            {
+                ulong sample = Sample(seeds[search], visits.WordOfSegment(word), wanted[word] & ~visited[word]);
+                audited[(search * Visits.Words) + word] = sample;
+                encounters += BitOperations.PopCount(wanted[word]);
+                passed += BitOperations.PopCount(visited[word]);
+                sampled += BitOperations.PopCount(sample);
+                visited[word] |= sample;
+            }
+
+            seeds[search] = Mixed(seeds[search]);
+            searches[search].AddSampled(new FirstStage
+            {
+                Encounters = encounters,
+                Passed = passed,
+                Audited = sampled,
+                Comparisons = encounters * searches[search].Probe.Irises.Count,
+            });
+        }
+    }
+
+    private static ulong Sample(uint seed, int word, ulong slots)
+    {
+        ulong sample = 0;
+        for (ulong left = slots; left != 0; left &= left - 1)
+        {
+            int bit = BitOperations.TrailingZeroCount(left);
+            uint dice = Mixed(seed ^ (uint)((word * 64) + bit));
+            sample |= dice < uint.MaxValue / AuditOne ? 1UL << bit : 0;
+        }
+
+        return sample;
+    }
+
+    /// <summary>Other slots for other probes, the same again for the same search.</summary>
+    private static uint SeedOf(SearchScan search) => search.Probe.Irises.Aggregate(
+        (uint)search.Probe.Irises.Count,
+        (sum, eye) => (sum * 31) + Crc32C.Of(MemoryMarshal.AsBytes(eye.Code), []));
+
+    /// <summary>Every bit of the result depends on every bit given (the finalizer of MurmurHash3).</summary>
+    private static uint Mixed(uint value)
+    {
+        value = (value ^ (value >> 16)) * 0x85EBCA6B;
+        value = (value ^ (value >> 13)) * 0xC2B2AE35;
+        return (value ^ (value >> 16)) + 0x9E3779B9;
+    }
+}
