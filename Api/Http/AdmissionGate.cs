@@ -6,8 +6,8 @@ namespace MatchCluster.Api.Http;
 /// </summary>
 /// <remarks>
 /// How long they would take is their number times the time between two answers while there was work (Little's law),
-/// over the last <see cref="Memory"/> or so answers; where searches become dearer or cheaper, the estimate follows within
-/// as many answers. The first <see cref="Always"/> get in whatever they take, so that a large
+/// over the last <see cref="Memory"/> or so answers; where searches become dearer or cheaper, the estimate follows
+/// within as many answers. The first <see cref="Always"/> get in whatever they take, so that a large
 /// gallery is searched at all and there is always something to measure.
 /// </remarks>
 internal sealed class AdmissionGate(Admission admission, TimeProvider clock)

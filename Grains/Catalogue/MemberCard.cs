@@ -31,8 +31,8 @@ public sealed record MemberCard
 public static class ClusterVersions
 {
     /// <summary>Frames of <c>MatchCluster.Matching.Frames</c> and methods of the grains.</summary>
-    public const int Wire = 1;
+    public const int Wire = 2;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
-    public const int Scoring = 2;
+    public const int Scoring = 3;
 }
