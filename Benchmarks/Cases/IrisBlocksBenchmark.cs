@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
@@ -49,7 +50,9 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
             Run(context, $"31 rotations, batch 8, {width}", blocks[..1], probes, 15, width);
         }
 
+        TwoThreads(context, blocks, probes);
         Peers(context, probes);
+        FaissPeer.Measure(context, shape, 15);
         context.Add($"{shape}", "bytes_per_eye", blocks[0].Bytes / (double)IrisBlock.Lanes, "B", "none");
         return Task.CompletedTask;
     }
@@ -86,6 +89,38 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
                 at = at + 1 < blocks.Length ? at + 1 : 0;
             }
         });
+    }
+
+    /// <summary>One thread and two at the same time, by the wall clock: what a second core brings.</summary>
+    private void TwoThreads(BenchmarkContext context, IrisBlock[] blocks, IrisCode[] codes)
+    {
+        double one = Together(1);
+        double two = Together(2);
+        context.Add("31 rotations, batch 8, one thread", "comparisons_per_s", one, "1/s", "wall");
+        context.Add("31 rotations, batch 8, two threads", "comparisons_per_s", two, "1/s", "wall");
+
+        double Together(int threads)
+        {
+            long done = 0;
+            Stopwatch watch = Stopwatch.StartNew();
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
+            {
+                BlockProbes probes = new([.. codes.Select(c => new IrisProbe(c, 15).Lists)]);
+                IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
+                    IrisBound.AtDistance(shape, p.ValidBits, distance))];
+                BlockScratch scratch = new();
+                ulong[] reached = new ulong[codes.Length * BlockPass.Words];
+                int at = thread;
+                do
+                {
+                    BlockPass.Run(
+                        blocks[at++ % blocks.Length], probes, bounds, scratch, BitCountings.WidestLanes, reached);
+                    Interlocked.Add(ref done, IrisBlock.Lanes * codes.Length);
+                }
+                while (watch.Elapsed < context.Budget);
+            });
+            return done / watch.Elapsed.TotalSeconds;
+        }
     }
 
     /// <summary>One block by the twin and by population counts; the block engine must agree with the twin.</summary>
