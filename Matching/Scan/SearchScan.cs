@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
@@ -14,7 +13,6 @@ namespace MatchCluster.Matching.Scan;
 internal sealed class SearchScan
 {
     private readonly Search search;
-    private readonly bool[] visible;
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
@@ -41,7 +39,7 @@ internal sealed class SearchScan
     public SearchScan(Search search, GallerySnapshot gallery)
     {
         this.search = search;
-        visible = gallery.Visible(search.Gallery);
+        Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
         fingers = search.Filter.Modalities?.Contains(Modality.Finger) ?? true;
         irises = search.Filter.Modalities?.Contains(Modality.Iris) ?? true;
@@ -54,6 +52,9 @@ internal sealed class SearchScan
             ? new ScreenedSearch(this, search.Probe)
             : null;
     }
+
+    /// <summary>Whom the search may see.</summary>
+    public SearchSight Sight { get; }
 
     /// <summary>The search in the first stage; null where every encounter is scored in full.</summary>
     public ScreenedSearch? Screened { get; }
@@ -121,30 +122,11 @@ internal sealed class SearchScan
     /// <summary>Counts what a sampled first stage of irises alone made of a block.</summary>
     public void AddSampled(FirstStage block) => sampled = FirstStage.Add(sampled, block)!;
 
-    /// <summary>Which of 64 live slots this search may see.</summary>
-    public ulong Eligible(Segment segment, int word, ulong alive)
-    {
-        int only = segment.OnlySet;
-        if (only >= 0 && search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown })
-        {
-            return visible[only] ? alive : 0;
-        }
-
-        ulong eligible = 0;
-        for (ulong left = alive; left != 0; left &= left - 1)
-        {
-            int bit = BitOperations.TrailingZeroCount(left);
-            eligible |= MaySee(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
-        }
-
-        return eligible;
-    }
-
     /// <summary>Scores one live slot, if its encounter may be seen; NaN where nothing could be compared.</summary>
     public double Visit(SlotRef slot, FingerScratch scratch)
     {
         ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
-        if (!MaySee(columns))
+        if (!Sight.MaySee(columns))
         {
             return double.NaN;
         }
@@ -189,21 +171,6 @@ internal sealed class SearchScan
 
         joined.AddAll(current);
         severalSlots[identity].Add(slot);
-    }
-
-    /// <summary>Live slots of a segment whose encounters may be seen.</summary>
-    public SlotBits Eligible(SegmentView view)
-    {
-        SlotBits eligible = new();
-        for (int slot = 0; slot < view.Slots; slot++)
-        {
-            if (!view.IsDead(slot) && MaySee(view.Segment.Columns(slot)))
-            {
-                eligible.Add(slot);
-            }
-        }
-
-        return eligible;
     }
 
     /// <summary>Whether an iris of the probe could be compared with one of a slot.</summary>
@@ -307,16 +274,6 @@ internal sealed class SearchScan
                 entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail))),
         ];
     }
-
-    private bool MaySee(in SlotColumns columns) =>
-        columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns);
-
-    /// <summary>An encounter that does not state a bin passes its test.</summary>
-    private static bool Passes(SearchFilter filter, in SlotColumns columns) =>
-        (columns.YearOfBirth == 0
-            || (columns.YearOfBirth >= (filter.YearOfBirthMin ?? int.MinValue)
-                && columns.YearOfBirth <= (filter.YearOfBirthMax ?? int.MaxValue)))
-        && (filter.Sex == Sex.Unknown || columns.Sex == Sex.Unknown || filter.Sex == columns.Sex);
 
     /// <summary>
     /// Whether the finger that agrees best in the first stage is like its row in the second: the other fingers of a
