@@ -7,6 +7,9 @@ namespace MatchCluster.Benchmarks.Cases;
 /// </summary>
 internal sealed class PeopleSearchBenchmark : IBenchmark
 {
+    /// <summary>Rows of a gallery at about 4 kB: what a machine of 16 GB can hold.</summary>
+    private const int MostRows = 2_000_000;
+
     public string Name => "people-search";
 
     public string Description => "Searches by 2 and 4 fingers, both stages, one thread, by gallery size (--people N).";
@@ -17,7 +20,8 @@ internal sealed class PeopleSearchBenchmark : IBenchmark
         {
             var gallery = new ScanGallery(fingers, context.Size(24, 4), context.Size(300, 20));
             SearchMeasures.Sizes(
-                context, gallery, $"people, {fingers.Length} fingers", "identities_per_s_core", fingersAsked: 1);
+                context, gallery, $"people, {fingers.Length} fingers", "identities_per_s_core", fingersAsked: 1,
+                MostRows / fingers.Length);
         }
 
         return Task.CompletedTask;

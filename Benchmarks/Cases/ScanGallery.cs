@@ -64,14 +64,7 @@ internal sealed class ScanGallery
     {
         Search[] searches =
         [
-            .. Enumerable.Range(first, count).Select(i => new Search
-            {
-                Probe = probes[i % asked],
-                Gallery = Gallery,
-                Threshold = 40,
-                MaxCandidates = 10,
-                Exhaustive = exhaustive,
-            }),
+            .. Enumerable.Range(first, count).Select(i => SearchOf(i) with { Exhaustive = exhaustive }),
         ];
         return PartitionScan.Run(
             new SearchBatch(searches), table.Snapshot, table, SearchBudget.Of(TimeSpan.FromHours(1)), scratch);
@@ -93,6 +86,22 @@ internal sealed class ScanGallery
 
         return total;
     }
+
+    /// <summary>
+    /// People asked for whom a search without a first stage finds: their comparison reaches the threshold, whoever else
+    /// is enrolled.
+    /// </summary>
+    public int FoundByExhaustive() => Enumerable.Range(0, asked).Count(i => PartitionScan.Run(
+        new SearchBatch([SearchOf(i) with { OnlyPerson = IdOf(i) }]), table.Snapshot, table,
+        SearchBudget.Of(TimeSpan.FromHours(1)), scratch).Results[0].Hits.Count > 0);
+
+    private Search SearchOf(int person) => new()
+    {
+        Probe = probes[person % asked],
+        Gallery = Gallery,
+        Threshold = 40,
+        MaxCandidates = 10,
+    };
 
     private string IdOf(int person) => population.Person(person).PersonId;
 
