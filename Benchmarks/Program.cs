@@ -15,6 +15,7 @@ IBenchmark[] benchmarks =
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
     new FingerStage1Benchmark(),
+    new FingerStage2Benchmark(),
     new FingerAccuracyBenchmark(),
     new IrisCompareBenchmark(),
     new IrisBlocksBenchmark("iris-exhaustive", IrisShape.D2048, 0.32),

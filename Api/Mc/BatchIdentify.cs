@@ -111,7 +111,7 @@ internal static class BatchIdentify
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
-                line.Fast ?? false);
+                line.Fast ?? false, line.SwappedHands ?? false);
     }
 
     private static async ValueTask AnswerAsync(

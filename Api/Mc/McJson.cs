@@ -27,6 +27,9 @@ internal sealed record BatchProbe
 
     /// <summary>True samples irises before they are compared, with a loss that the answer states.</summary>
     public bool? Fast { get; init; }
+
+    /// <summary>True looks for everybody with the hands swapped too, at the cost of a second search.</summary>
+    public bool? SwappedHands { get; init; }
 }
 
 /// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>

@@ -45,6 +45,7 @@ internal static class AnswerWriter
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
+            SwappedFingers = candidate.IsCrossed ? true : null,
             Engine = EngineVersion.Text,
             Adjudication = AdjudicationRequired,
         },
@@ -58,7 +59,7 @@ internal static class AnswerWriter
         BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
         Others = new ScoreOthers(
             Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
-            detail.Rotation),
+            detail.Rotation, detail.IsCrossed ? true : null),
     };
 
     private static OsiaBiometricData Of(Sample sample, string encounterId) => new()

@@ -75,7 +75,7 @@ internal static class IdentifyEndpoints
         Mapped<IdentifyRequest> request =
             SearchReader.Read(
                 probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
-                search.IsFast);
+                search.IsFast, search.SwappedHands ?? false);
         if (request.IsFailed)
         {
             return new OsiaFailed(request.Failure);

@@ -46,6 +46,11 @@ internal sealed record CandidateOthers
     /// <summary>What a fast search of irises may miss; null where they were searched exactly.</summary>
     public FastIrises? Fast { get; init; }
 
+    /// <summary>
+    /// True where a finger agreed with another one than its label says; null where none did.
+    /// </summary>
+    public bool? SwappedFingers { get; init; }
+
     public required string Engine { get; init; }
 
     /// <summary>"required": this is a candidate; a person decides.</summary>
@@ -71,8 +76,9 @@ internal sealed record OsiaScoreDetail
 /// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
 /// <param name="ValidBits">Irises: bits compared.</param>
 /// <param name="Rotation">Irises: columns the probe was turned by.</param>
+/// <param name="Swapped">True where the finger agreed with another one than its label says; null elsewhere.</param>
 internal sealed record ScoreOthers(
-    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation);
+    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, bool? Swapped);
 
 /// <summary>The answer of both verifications.</summary>
 internal sealed record OsiaVerifyAnswer(bool Decision, IReadOnlyList<OsiaScoreDetail> Scores);

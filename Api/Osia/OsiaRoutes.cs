@@ -43,7 +43,9 @@ internal sealed record OsiaSearchCall(
         """)]
     [FromQuery(Name = "accuracyLevel")] string? AccuracyLevel,
     [property: Description("0..9; one level is served.")]
-    [FromQuery(Name = "serviceLevel")] int? ServiceLevel)
+    [FromQuery(Name = "serviceLevel")] int? ServiceLevel,
+    [property: Description("true looks for everybody with the hands swapped too: a second search.")]
+    [FromQuery(Name = "swappedHands")] bool? SwappedHands)
 {
     public bool IsExhaustive => AccuracyLevel == "exhaustive";
 

@@ -15,7 +15,7 @@ internal static class SearchReader
     /// <summary>The engine's request for a probe.</summary>
     public static Mapped<IdentifyRequest> Read(
         Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
-        bool exhaustive, bool fast)
+        bool exhaustive, bool fast, bool swappedHands)
     {
         if (exhaustive && fast)
         {
@@ -53,6 +53,7 @@ internal static class SearchReader
             Filter = bins.Value,
             Exhaustive = exhaustive,
             FastIrises = fast,
+            SwappedHands = swappedHands,
         };
     }
 

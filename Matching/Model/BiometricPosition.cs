@@ -58,6 +58,11 @@ public readonly record struct BiometricPosition
         return position is not null;
     }
 
+    /// <summary>The same finger of the other hand; an eye or an unknown finger is its own.</summary>
+    public BiometricPosition OtherHand => Modality != Modality.Finger || IsUnknown
+        ? this
+        : new((byte)(Code <= 5 ? Code + 5 : Code - 5));
+
     /// <summary>
     /// True where two samples may be compared: same modality, and the same place or one whose place is unknown.
     /// </summary>

@@ -72,6 +72,12 @@ public sealed record HitDetail
 
     public required BiometricPosition GalleryPosition { get; init; }
 
+    /// <summary>
+    /// Whether the finger agreed with another one than its label says: hands or fingers were swapped, in the probe or
+    /// at enrolment.
+    /// </summary>
+    public bool IsCrossed => !ProbePosition.IsComparableWith(GalleryPosition);
+
     /// <summary>-10 log10 FMR of this comparison alone.</summary>
     public required double Score { get; init; }
 

@@ -1,21 +1,50 @@
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>One eye of a search in the blocks: its bound, made anew when the search's floor has risen enough.</summary>
-internal sealed class IrisEye(int search, IrisProbe probe, bool fast)
+internal sealed class IrisEye
 {
+    /// <summary>
+    /// The score at which a narrow code of a fast search hands a slot on to the wide code of the same eye, which
+    /// decides: one stranger in 100. What a mate loses by that is measured (docs/iris.md).
+    /// </summary>
+    private const double HandOnFrom = 20;
+
     /// <summary>Bounds are made anew when the floor has risen by so much; a lower floor's lets more through.</summary>
     private const double FloorStep = 0.5;
 
+    private readonly double highestFloor = double.PositiveInfinity;
     private double boundOf = double.NegativeInfinity;
 
-    public int Search { get; } = search;
+    public IrisEye(int search, Probe probe, int iris, bool fast)
+    {
+        Search = search;
+        Probe = probe.Irises[iris];
+        IsFast = fast;
+        if (fast)
+        {
+            highestFloor = probe.DeciderOf(iris) >= 0 ? HandOnFrom : double.PositiveInfinity;
+            Narrower = [.. Enumerable.Range(0, probe.Irises.Count)
+                .Where(other => probe.DeciderOf(other) == iris)
+                .Select(other => probe.Irises[other].Shape)];
+        }
+    }
 
-    public IrisProbe Probe { get; } = probe;
+    public int Search { get; }
 
-    public bool IsFast { get; } = fast;
+    public IrisProbe Probe { get; }
+
+    public bool IsFast { get; }
+
+    /// <summary>
+    /// Shapes in which a fast search brings this eye in narrower codes too: where the gallery has it in one of them,
+    /// that searches and this decides.
+    /// </summary>
+    public IReadOnlyList<IrisShape> Narrower { get; } = [];
 
     public IrisBound? Bound { get; private set; }
 
@@ -27,6 +56,7 @@ internal sealed class IrisEye(int search, IrisProbe probe, bool fast)
     /// <summary>The bound of a floor, no higher than it.</summary>
     public IrisBound BoundAt(double floor, ReadOnlySpan<int> spread)
     {
+        floor = Math.Min(floor, highestFloor);
         if (Bound is null || floor >= boundOf + FloorStep)
         {
             boundOf = floor;

@@ -24,9 +24,9 @@ internal sealed class IrisProposer : IProposer
         {
             if (searches[search].ProposesIrises)
             {
-                foreach (IrisProbe probe in searches[search].Probe.Irises)
+                for (int iris = 0; iris < searches[search].Probe.Irises.Count; iris++)
                 {
-                    eyes.Add(new IrisEye(search, probe, searches[search].IsFast));
+                    eyes.Add(new IrisEye(search, searches[search].Probe, iris, searches[search].IsFast));
                 }
             }
         }
@@ -56,7 +56,7 @@ internal sealed class IrisProposer : IProposer
             {
                 foreach (IrisPass pass in PassesOf(kind))
                 {
-                    Run(pass, kind, block, visits, scratch);
+                    Run(pass, kinds, kind, block, visits, scratch);
                 }
             }
         }
@@ -65,18 +65,20 @@ internal sealed class IrisProposer : IProposer
         {
             foreach (IrisPass pass in PassesOf(kind))
             {
-                Count(pass, kind, visits);
+                Count(pass, kinds, kind, visits);
             }
         }
     }
 
-    private void Run(IrisPass pass, EyeLanes kind, IrisBlock block, Visits visits, ScanScratch scratch)
+    private void Run(
+        IrisPass pass, EyeLanes[] kinds, EyeLanes kind, IrisBlock block, Visits visits, ScanScratch scratch)
     {
         bool any = false;
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
             int search = pass.Eyes[i].Search;
-            bool asked = visits.IsAsked(search) && visits.Wanted(search).ContainsAnyExcept(0UL);
+            bool asked = visits.IsAsked(search) && visits.Wanted(search).ContainsAnyExcept(0UL)
+                && !IsSearchedNarrower(pass.Eyes[i], kinds, kind, visits);
             pass.Ask(i, asked ? searches[search].SampleFloor : null);
             any |= asked;
         }
@@ -127,10 +129,15 @@ internal sealed class IrisProposer : IProposer
     }
 
     /// <summary>Eyes that were compared by lanes alone; those of visited slots are counted there.</summary>
-    private void Count(IrisPass pass, EyeLanes kind, Visits visits)
+    private void Count(IrisPass pass, EyeLanes[] kinds, EyeLanes kind, Visits visits)
     {
         foreach (IrisEye eye in pass.Eyes)
         {
+            if (IsSearchedNarrower(eye, kinds, kind, visits))
+            {
+                continue;
+            }
+
             long count = 0;
             for (int word = 0; word < Visits.Words; word++)
             {
@@ -140,6 +147,25 @@ internal sealed class IrisProposer : IProposer
 
             searches[eye.Search].AddComparisons(count);
         }
+    }
+
+    /// <summary>Whether every eye of this kind in the block lies there in a narrower code too that searches.</summary>
+    private static bool IsSearchedNarrower(IrisEye eye, EyeLanes[] kinds, EyeLanes kind, Visits visits)
+    {
+        bool all = eye.Narrower.Count > 0;
+        for (int word = 0; word < Visits.Words && all; word++)
+        {
+            ulong left = kind.Present(visits.Block, word) & visits.Wanted(eye.Search)[word];
+            foreach (EyeLanes other in kinds)
+            {
+                left &= other.Position == kind.Position && eye.Narrower.Contains(other.Shape)
+                    ? ~other.Present(visits.Block, word) : ulong.MaxValue;
+            }
+
+            all = left == 0;
+        }
+
+        return all;
     }
 
     /// <summary>The batch's eyes that may be compared with a kind, in portions that cross a block together.</summary>

@@ -43,7 +43,14 @@ public static class PairComparison
         GalleryTable table = new(MemoryBudget.Unlimited);
         table.Apply([new TableChange(person.PersonId, person.EncounterId, person, rows.Value)]);
 
-        Search search = new() { Probe = probe, Gallery = Gallery, Threshold = 0, MaxCandidates = 1 };
+        Search search = new()
+        {
+            Probe = probe,
+            Gallery = Gallery,
+            Threshold = 0,
+            MaxCandidates = 1,
+            OnlyPerson = person.PersonId,
+        };
         (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(person.PersonId);
         SearchScan scan = new(search, picture);
         scan.Visit(slots[0], new FingerScratch());

@@ -39,6 +39,11 @@ internal sealed class SampleBests(Probe probe)
 
     public void Clear() => Array.Clear(bests);
 
+    public void CopyFrom(SampleBests other) => other.bests.CopyTo(bests, 0);
+
+    /// <summary>Takes back what one sample scored.</summary>
+    public void Retract(int sample) => bests[sample] = default;
+
     public void Offer(int sample, double score, int similarity, in IrisComparison iris, SlotRef slot, int row)
     {
         ref SampleBest best = ref bests[sample];
@@ -58,15 +63,24 @@ internal sealed class SampleBests(Probe probe)
     public double Fuse()
     {
         int count = 0;
-        foreach (ref readonly SampleBest best in bests.AsSpan())
+        for (int i = 0; i < bests.Length; i++)
         {
-            if (best.Comparisons > 0)
+            ref readonly SampleBest best = ref bests[i];
+            if (best.Comparisons > 0 && !IsDecidedElsewhere(i))
             {
                 scores[count++] = Fusion.BestOf(best.Score, best.Comparisons);
             }
         }
 
         return count == 0 ? double.NaN : Fusion.Fuse(scores.AsSpan(0, count));
+    }
+
+    /// <summary>Whether a wider code of the same eye met a row too.</summary>
+    private bool IsDecidedElsewhere(int sample)
+    {
+        int iris = sample - probe.Fingers.Count;
+        int decider = iris < 0 ? -1 : probe.DeciderOf(iris);
+        return decider >= 0 && bests[probe.Fingers.Count + decider].Comparisons > 0;
     }
 
     public SampleBest[] ToArray() => [.. bests];

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
@@ -13,7 +13,6 @@ namespace MatchCluster.Matching.Scan;
 internal sealed class SearchScan
 {
     private readonly Search search;
-    private readonly bool[] visible;
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
@@ -24,6 +23,10 @@ internal sealed class SearchScan
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
+
+    // Where hands may have been swapped: the slots of those, and what compares finalists crosswise.
+    private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
+    private readonly CrossedHands? crossed;
     private double floorOf = double.NaN;
     private double sampleFloor;
 
@@ -35,17 +38,23 @@ internal sealed class SearchScan
     public SearchScan(Search search, GallerySnapshot gallery)
     {
         this.search = search;
-        visible = gallery.Visible(search.Gallery);
+        Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
         fingers = search.Filter.Modalities?.Contains(Modality.Finger) ?? true;
         irises = search.Filter.Modalities?.Contains(Modality.Iris) ?? true;
         current = new SampleBests(search.Probe);
         secondStage = new SecondStage(search.Probe, Likeness.For(search.Threshold));
+        crossed = fingers && CrossedHands.MayBe(search.Probe)
+            ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null)
+            : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, search.Threshold);
         Screened = fingers && !search.Exhaustive && search.Probe.Fingers.Count > 0
             ? new ScreenedSearch(this, search.Probe)
             : null;
     }
+
+    /// <summary>Whom the search may see.</summary>
+    public SearchSight Sight { get; }
 
     /// <summary>The search in the first stage; null where every encounter is scored in full.</summary>
     public ScreenedSearch? Screened { get; }
@@ -54,14 +63,14 @@ internal sealed class SearchScan
     public FirstStage? FirstStage => Screened is null && IsFast
         ? sampled with { Reached = reached, Missed = missed }
         : Screened is null ? null : new FirstStage
-    {
-        Encounters = Screened.Encounters,
-        Passed = Screened.Passed,
-        Reached = reached,
-        Audited = Screened.Audited,
-        Missed = missed,
-        Comparisons = Screened.Comparisons,
-    };
+        {
+            Encounters = Screened.Encounters,
+            Passed = Screened.Passed,
+            Reached = reached,
+            Audited = Screened.Audited,
+            Missed = missed,
+            Comparisons = Screened.Comparisons,
+        };
 
     public bool GalleryKnown { get; }
 
@@ -97,7 +106,10 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(
                     floorOf,
-                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.Irises.Count : 0));
+                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.FusedIrises : 0));
+
+                // Whoever is a finalist for one sample may rise by fingers compared crosswise.
+                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
             }
 
             return sampleFloor;
@@ -110,30 +122,11 @@ internal sealed class SearchScan
     /// <summary>Counts what a sampled first stage of irises alone made of a block.</summary>
     public void AddSampled(FirstStage block) => sampled = FirstStage.Add(sampled, block)!;
 
-    /// <summary>Which of 64 live slots this search may see.</summary>
-    public ulong Eligible(Segment segment, int word, ulong alive)
-    {
-        int only = segment.OnlySet;
-        if (only >= 0 && search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown })
-        {
-            return visible[only] ? alive : 0;
-        }
-
-        ulong eligible = 0;
-        for (ulong left = alive; left != 0; left &= left - 1)
-        {
-            int bit = BitOperations.TrailingZeroCount(left);
-            eligible |= MaySee(segment.Columns((word * 64) + bit)) ? 1UL << bit : 0;
-        }
-
-        return eligible;
-    }
-
     /// <summary>Scores one live slot, if its encounter may be seen; NaN where nothing could be compared.</summary>
     public double Visit(SlotRef slot, FingerScratch scratch)
     {
         ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
-        if (!MaySee(columns))
+        if (!Sight.MaySee(columns))
         {
             return double.NaN;
         }
@@ -157,35 +150,27 @@ internal sealed class SearchScan
 
         if (!columns.Identity.HasSeveral)
         {
-            Rank(columns.Identity, current);
-        }
-        else if (several.TryGetValue(columns.Identity, out SampleBests? joined))
-        {
-            joined.AddAll(current);
+            Rank(columns.Identity, current, [slot], scratch);
         }
         else
         {
-            joined = new SampleBests(search.Probe);
-            joined.AddAll(current);
-            several.Add(columns.Identity, joined);
+            Join(columns.Identity, slot);
         }
 
         return current.Fuse();
     }
 
-    /// <summary>Live slots of a segment whose encounters may be seen.</summary>
-    public SlotBits Eligible(SegmentView view)
+    private void Join(Identity identity, SlotRef slot)
     {
-        SlotBits eligible = new();
-        for (int slot = 0; slot < view.Slots; slot++)
+        if (!several.TryGetValue(identity, out SampleBests? joined))
         {
-            if (!view.IsDead(slot) && MaySee(view.Segment.Columns(slot)))
-            {
-                eligible.Add(slot);
-            }
+            joined = new SampleBests(search.Probe);
+            several.Add(identity, joined);
+            severalSlots.Add(identity, []);
         }
 
-        return eligible;
+        joined.AddAll(current);
+        severalSlots[identity].Add(slot);
     }
 
     /// <summary>Whether an iris of the probe could be compared with one of a slot.</summary>
@@ -282,9 +267,10 @@ internal sealed class SearchScan
     /// <summary>Ranks what was found. Call once.</summary>
     public IReadOnlyList<Hit> Finish()
     {
+        FingerScratch scratch = new();
         foreach ((Identity identity, SampleBests joined) in several)
         {
-            Rank(identity, joined);
+            Rank(identity, joined, CollectionsMarshal.AsSpan(severalSlots[identity]), scratch);
         }
 
         return
@@ -293,16 +279,6 @@ internal sealed class SearchScan
                 entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail))),
         ];
     }
-
-    private bool MaySee(in SlotColumns columns) =>
-        columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns);
-
-    /// <summary>An encounter that does not state a bin passes its test.</summary>
-    private static bool Passes(SearchFilter filter, in SlotColumns columns) =>
-        (columns.YearOfBirth == 0
-            || (columns.YearOfBirth >= (filter.YearOfBirthMin ?? int.MinValue)
-                && columns.YearOfBirth <= (filter.YearOfBirthMax ?? int.MaxValue)))
-        && (filter.Sex == Sex.Unknown || columns.Sex == Sex.Unknown || filter.Sex == columns.Sex);
 
     /// <summary>Whether second stages let a slot reach the threshold; irises are never ruled out by them.</summary>
     private bool IsLike(SlotRef slot, int strongest, FingerScratch scratch)
@@ -360,9 +336,16 @@ internal sealed class SearchScan
         }
     }
 
-    private void Rank(Identity identity, SampleBests bests)
+    private void Rank(Identity identity, SampleBests bests, ReadOnlySpan<SlotRef> slots, FingerScratch scratch)
     {
         double score = bests.Fuse();
+        if (crossed?.Better(bests, score, slots, scratch) is { } better)
+        {
+            bests = better.Bests;
+            score = better.Score;
+        }
+
+        Comparisons += crossed?.TakeComparisons() ?? 0;
         if (!double.IsNaN(score) && top.MayEnter(score, identity.PersonId))
         {
             top.Add(score, identity.PersonId, bests.ToArray());

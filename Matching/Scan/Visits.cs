@@ -115,7 +115,7 @@ internal sealed class Visits
             for (int word = 0; word < Words; word++)
             {
                 int at = (search * Words) + word;
-                wanted[at] = scan.Eligible(Segment, WordOfSegment(word), alive[word]);
+                wanted[at] = scan.Sight.Eligible(Segment, WordOfSegment(word), alive[word]);
                 visits[at] = wanted[at] & (asked[search]
                     ? scan.Screened?.Chosen?.Word(WordOfSegment(word)) ?? Segment.Several(WordOfSegment(word))
                     : scan.Screened is { Chosen: not null } screened ? screened.ToScore(WordOfSegment(word))

@@ -28,6 +28,12 @@ public sealed record IdentifyRequest
 
     /// <summary>Search irises by a sample first: see <see cref="Search.FastIrises"/>.</summary>
     public bool FastIrises { get; init; }
+
+    /// <summary>
+    /// Look for everybody with the hands swapped too, at the cost of a second search. Without it only those are
+    /// compared crosswise who are good candidates by something else: see docs/fingers.md.
+    /// </summary>
+    public bool SwappedHands { get; init; }
 }
 
 /// <summary>What was searched; the identity that must hold is in <see cref="IsComplete"/>.</summary>
@@ -91,7 +97,11 @@ public sealed record IdentifyAnswer
 /// <param name="Fpir">FPIR at this score for the identities held.</param>
 /// <param name="Details">The best comparison of each probe sample.</param>
 public sealed record Candidate(
-    int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details);
+    int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details)
+{
+    /// <summary>Whether a finger agreed with another one than its label says.</summary>
+    public bool IsCrossed => Details.Any(detail => detail.IsCrossed);
+}
 
 /// <summary>The answer to a one-to-one comparison.</summary>
 public sealed record VerifyAnswer

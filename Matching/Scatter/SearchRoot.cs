@@ -25,14 +25,35 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
                 $"{requests.Count} requests, wanted 1 to {Limits.SearchesPerBatch}", nameof(requests));
         }
 
+        // A search for swapped hands is two of the batch.
+        if (requests.Count + requests.Count(request => request.SwappedHands) > Limits.SearchesPerBatch)
+        {
+            int half = requests.Count / 2;
+            return
+            [
+                .. await IdentifyAsync([.. requests.Take(half)], budget),
+                .. await IdentifyAsync([.. requests.Skip(half)], budget),
+            ];
+        }
+
         long begun = clock.GetTimestamp();
         long held = requests.Any(r => r.Threshold is null) ? await directory.HeldAsync(budget.Cancel) : 0;
-        Search[] searches = [.. requests.Select(request => ToSearch(request, held))];
+        Search[] asked = [.. requests.Select(request => ToSearch(request, held))];
+        int[] swapped = [.. Enumerable.Range(0, asked.Length).Where(i => requests[i].SwappedHands)];
+        Search[] searches = [.. asked, .. swapped.Select(i => SwappedHands.Of(asked[i]))];
         IReadOnlyList<PartitionAnswer> answers = await gather.SearchAsync(new SearchBatch(searches), budget);
 
         Coverage coverage = SearchRanking.Cover(answers);
         TimeSpan elapsed = clock.GetElapsedTime(begun);
-        return [.. searches.Select((search, i) => SearchRanking.Rank(search, i, answers, coverage, elapsed))];
+        IdentifyAnswer[] ranked =
+            [.. searches.Select((search, i) => SearchRanking.Rank(search, i, answers, coverage, elapsed))];
+        for (int i = 0; i < swapped.Length; i++)
+        {
+            ref IdentifyAnswer answer = ref ranked[swapped[i]];
+            answer = SwappedHands.Join(asked[swapped[i]], answer, ranked[asked.Length + i]);
+        }
+
+        return ranked[..asked.Length];
     }
 
     /// <summary>

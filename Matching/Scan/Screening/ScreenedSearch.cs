@@ -92,7 +92,7 @@ internal sealed class ScreenedSearch
     public void Begin(SegmentView segment)
     {
         view = segment;
-        eligible = scan.Eligible(segment);
+        eligible = scan.Sight.Eligible(segment);
         int encounters = eligible.Count();
         Encounters += encounters;
         Chosen = null;
