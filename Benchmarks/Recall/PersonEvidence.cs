@@ -33,18 +33,23 @@ internal sealed record PersonEvidence(IReadOnlyList<Screened> Mated, IReadOnlyLi
         people.Average(e => e.Evidence >= threshold ? 1.0 : 0);
 }
 
-/// <summary>One pseudo-person in the first stage.</summary>
+/// <summary>One pseudo-person in the first two stages.</summary>
 /// <param name="Evidence">Of all fingers.</param>
 /// <param name="Strongest">Of the finger that agrees best.</param>
 /// <param name="Similarity">Of that finger in the second stage.</param>
-internal readonly record struct Screened(int Evidence, int Strongest, int Similarity)
+/// <param name="Most">The greatest similarity of any finger in the second stage.</param>
+internal readonly record struct Screened(int Evidence, int Strongest, int Similarity, int Most)
 {
-    public Screened With(int evidence, int similarity) => evidence > Strongest || Evidence == 0
-        ? new(Evidence + evidence, evidence, similarity)
-        : this with { Evidence = Evidence + evidence };
+    public Screened With(int evidence, int similarity)
+    {
+        int most = Math.Max(Most, similarity);
+        return evidence > Strongest || Evidence == 0
+            ? new(Evidence + evidence, evidence, similarity, most)
+            : this with { Evidence = Evidence + evidence, Most = most };
+    }
 
     public bool IsEnough(int fingers) => ScreenEvidence.IsEnough(Evidence, fingers);
 
     public bool Passes(int fingers) =>
-        IsEnough(fingers) && (fingers < 2 || Similarity >= ScreenEvidence.StrongestSimilarity);
+        IsEnough(fingers) && Likeness.For(EvidenceSet.FoundFrom).Allows(Similarity, Most);
 }

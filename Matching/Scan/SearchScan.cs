@@ -30,8 +30,7 @@ internal sealed class SearchScan
     private double floorOf = double.NaN;
     private double sampleFloor;
 
-    // The comparison that decided whether a slot is scored at all: it is not made a second time.
-    private Ahead ahead = new(default, -1, -1, default);
+    private readonly SecondStage secondStage;
 
     // Of the chosen slots those whose identities have others.
     private readonly HashSet<Identity> chosenSeveral = [];
@@ -44,6 +43,7 @@ internal sealed class SearchScan
         fingers = search.Filter.Modalities?.Contains(Modality.Finger) ?? true;
         irises = search.Filter.Modalities?.Contains(Modality.Iris) ?? true;
         current = new SampleBests(search.Probe);
+        secondStage = new SecondStage(search.Probe, Likeness.For(search.Threshold));
         crossed = fingers && CrossedHands.MayBe(search.Probe)
             ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null)
             : null;
@@ -63,14 +63,14 @@ internal sealed class SearchScan
     public FirstStage? FirstStage => Screened is null && IsFast
         ? sampled with { Reached = reached, Missed = missed }
         : Screened is null ? null : new FirstStage
-    {
-        Encounters = Screened.Encounters,
-        Passed = Screened.Passed,
-        Reached = reached,
-        Audited = Screened.Audited,
-        Missed = missed,
-        Comparisons = Screened.Comparisons,
-    };
+        {
+            Encounters = Screened.Encounters,
+            Passed = Screened.Passed,
+            Reached = reached,
+            Audited = Screened.Audited,
+            Missed = missed,
+            Comparisons = Screened.Comparisons,
+        };
 
     public bool GalleryKnown { get; }
 
@@ -213,6 +213,11 @@ internal sealed class SearchScan
             }
             else if (Screened.StrongestOf(slot.Slot) is >= 0 and int strongest && !IsLike(slot, strongest, scratch))
             {
+                if (Screened.AuditsUnlike(slot.Slot))
+                {
+                    Audit(slot, scratch);
+                }
+
                 return;
             }
         }
@@ -275,35 +280,17 @@ internal sealed class SearchScan
         ];
     }
 
-    /// <summary>
-    /// Whether the finger that agrees best in the first stage is like its row in the second: the other fingers of a
-    /// stranger are then not compared at all.
-    /// </summary>
-    private bool IsLike(SlotRef slot, int finger, FingerScratch scratch)
+    /// <summary>Whether second stages let a slot reach the threshold; irises are never ruled out by them.</summary>
+    private bool IsLike(SlotRef slot, int strongest, FingerScratch scratch)
     {
-        if (search.Threshold < ScreenEvidence.StrongestFrom || MayMeetIris(slot.Segment, slot.Slot))
+        if (MayMeetIris(slot.Segment, slot.Slot))
         {
             return true;
         }
 
-        FingerProbe probe = search.Probe.Fingers[finger];
-        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
-        for (int row = first; row < end; row++)
-        {
-            if (probe.Position.IsComparableWith(slot.Segment.PositionOf(row)))
-            {
-                Comparisons++;
-                ReadOnlySpan<byte> memory = slot.Segment.Row(row);
-                int similarity = FingerScorer.Compare(probe.Template, memory, scratch);
-                if (similarity >= ScreenEvidence.StrongestSimilarity)
-                {
-                    ahead = new(slot, row, finger, FingerMatcher.Judge(similarity, probe.Template, memory, scratch));
-                    return true;
-                }
-            }
-        }
-
-        return false;
+        (bool isLike, int made) = secondStage.IsLike(slot, strongest, scratch);
+        Comparisons += made;
+        return isLike;
     }
 
     private void CompareFinger(SlotRef slot, int row, FingerScratch scratch)
@@ -318,12 +305,7 @@ internal sealed class SearchScan
                 continue;
             }
 
-            FingerMatch match;
-            if (ahead.Finger == i && ahead.Row == row && ahead.Slot == slot)
-            {
-                match = ahead.Match;
-            }
-            else
+            if (!secondStage.HasMade(slot, row, i, out FingerMatch match))
             {
                 match = FingerMatcher.Compare(probe.Template, memory, scratch);
                 Comparisons++;
@@ -369,7 +351,4 @@ internal sealed class SearchScan
             top.Add(score, identity.PersonId, bests.ToArray());
         }
     }
-
-    /// <summary>One comparison of a probe finger with a row.</summary>
-    private readonly record struct Ahead(SlotRef Slot, int Row, int Finger, FingerMatch Match);
 }

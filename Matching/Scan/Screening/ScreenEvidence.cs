@@ -17,15 +17,6 @@ internal static class ScreenEvidence
     /// <summary>Fingers looked at before the first encounter is given up.</summary>
     public const int FirstFingers = 2;
 
-    /// <summary>
-    /// Second-stage similarity below which the finger that agrees best of a person's several ends the matter: for a
-    /// third of the strangers that the first stage passes on, and one in 1,000 of those who would be found.
-    /// </summary>
-    public const int StrongestSimilarity = 950;
-
-    /// <summary>Thresholds from which on nobody is of interest whose best finger is so unlike.</summary>
-    public const double StrongestFrom = 20;
-
     private const double Most = 60;
 
     /// <summary>Rows with fewer cylinders than so many are farther from everything, by so much.</summary>
@@ -41,7 +32,7 @@ internal static class ScreenEvidence
     ];
 
     /// <summary>Evidence to be scored, by the number of fingers compared: 0, 1, 2 ...</summary>
-    private static readonly int[] ToScore = [0, 170, 220, 500, 900, 1200];
+    private static readonly int[] ToScore = [0, 170, 230, 500, 900, 1200];
 
     /// <summary>Evidence to go on with the next finger, by the number compared so far.</summary>
     private static readonly int[] ToGoOn = [0, 0, 120, 300, 500, 700];

@@ -78,10 +78,16 @@ internal sealed class ScreenedSearch
     /// <summary>Whether a slot that was not chosen is scored all the same.</summary>
     public bool IsAudited(int slot) => Chosen is not null && audited.Has(slot);
 
-    /// <summary>
-    /// Of a chosen slot with several fingers compared the probe finger that agrees best; -1 elsewhere.
-    /// </summary>
-    public int StrongestOf(int slot) => compared[slot] > 1 ? strongest[slot] : -1;
+    /// <summary>Of a chosen slot the probe finger that agrees best; -1 where no finger was compared.</summary>
+    public int StrongestOf(int slot) => compared[slot] > 0 ? strongest[slot] : -1;
+
+    /// <summary>Whether a chosen slot that the second stage gives up is scored all the same, and counts so.</summary>
+    public bool AuditsUnlike(int slot)
+    {
+        bool audits = IsSample(slot);
+        Audited += audits ? 1 : 0;
+        return audits;
+    }
 
     public void Begin(SegmentView segment)
     {
