@@ -72,7 +72,8 @@ internal static class OddsCommand
 
         console.Write(scores);
         var distances = new Table().Border(TableBorder.Rounded);
-        distances.AddColumns("normalised distance", "claimed: one in", "found", "measured: one in", "published: one in");
+        distances.AddColumns(
+            "normalised distance", "claimed: one in", "found", "measured: one in", "published: one in");
         foreach (double distance in StrangerOdds.Distances)
         {
             long found = single.Within(distance);

@@ -8,7 +8,9 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Tests.Scan;
 
-/// <summary>The same eye in a narrow and a wide code: the wide one decides, and in a fast search the narrow one finds.</summary>
+/// <summary>
+/// The same eye in a narrow and a wide code: the wide one decides, and in a fast search the narrow one finds.
+/// </summary>
 public sealed class TwoShapesTests
 {
     private const int People = 130;

@@ -27,8 +27,8 @@ public sealed class Probe
     public int FusedIrises => deciders.Count(decider => decider < 0);
 
     /// <summary>
-    /// Which iris of the probe is the same eye in a wider code, or -1. Where both meet a row the wider one decides alone:
-    /// it is more accurate, and two codes of one eye are not two pieces of evidence.
+    /// Which iris of the probe is the same eye in a wider code, or -1. Where both meet a row the wider one decides
+    /// alone: it is more accurate, and two codes of one eye are not two pieces of evidence.
     /// </summary>
     public int DeciderOf(int iris) => deciders[iris];
 
