@@ -8,13 +8,7 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Tests.Scan;
 
-<<<<<<< HEAD
 /// <summary>An eye in a narrow and a wide code: the wide one decides, and in a fast search the narrow finds.</summary>
-=======
-/// <summary>
-/// The same eye in a narrow and a wide code: the wide one decides, and in a fast search the narrow one finds.
-/// </summary>
->>>>>>> iris
 public sealed class TwoShapesTests
 {
     private const int People = 130;
