@@ -105,6 +105,13 @@ public sealed class IrisProbe
     /// <summary>The place of a rotation in the order of <see cref="RotationAt"/>.</summary>
     internal static int IndexOf(int rotation) => rotation < 0 ? (-2 * rotation) - 1 : 2 * rotation;
 
+    /// <summary>Code then mask at one rotation, each padded as in a row.</summary>
+    internal ReadOnlySpan<ulong> TurnedBy(int rotation)
+    {
+        int length = 2 * IrisRow.PaddedWords(Shape);
+        return Rotated.Slice(IndexOf(rotation) * length, length);
+    }
+
     /// <summary>Every rotation in the order of <see cref="RotationAt"/>, 64-byte aligned.</summary>
     internal ReadOnlySpan<ulong> Rotated => words.AsSpan(first, words.Length - 7);
 

@@ -58,7 +58,7 @@ public static class IrisScorer
     internal static (int Differing, int Valid) CountAt(IrisProbe probe, ReadOnlySpan<byte> row, int rotation)
     {
         ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, probe.Shape);
-        ReadOnlySpan<ulong> turned = probe.Rotated.Slice(IrisProbe.IndexOf(rotation) * words.Length, words.Length);
+        ReadOnlySpan<ulong> turned = probe.TurnedBy(rotation);
         return BitCountings.Widest switch
         {
             BitCounting.Vector512 => CountBits512.Count(turned, words),

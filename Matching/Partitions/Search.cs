@@ -58,4 +58,7 @@ public sealed record SearchFilter
 
     /// <summary>Modalities to score; null scores every modality of the probe.</summary>
     public IReadOnlyList<Model.Modality>? Modalities { get; init; }
+
+    /// <summary>Whether a modality is scored.</summary>
+    public bool Includes(Model.Modality modality) => Modalities?.Contains(modality) ?? true;
 }

@@ -53,7 +53,8 @@ public static class PairComparison
         };
         (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(person.PersonId);
         SearchScan scan = new(search, picture);
-        scan.Visit(slots[0], new FingerScratch());
-        return VerifyAnswer.Of(scan.Finish(), threshold);
+        FingerScratch scratch = new();
+        scan.Visit(slots[0], scratch);
+        return VerifyAnswer.Of(scan.Finish(scratch), threshold);
     }
 }

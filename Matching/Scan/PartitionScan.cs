@@ -8,8 +8,7 @@ namespace MatchCluster.Matching.Scan;
 /// <summary>
 /// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out or the
 /// first stage passed over is not scored; each other slot is brought into the cache once and shown to the searches that
-/// want it. The budget is
-/// looked at between slots; when it is spent, what was searched so far is the answer.
+/// want it. The budget is looked at between slots; when it is spent, what was searched so far is the answer.
 /// </summary>
 internal static class PartitionScan
 {
@@ -58,7 +57,10 @@ internal static class PartitionScan
         return new ScanResult(
             searched,
             everyone.Sum(s => s.Comparisons),
-            [.. everyone.Select((s, i) => new SearchHits(s.GalleryKnown, personKnown[i], s.Finish(), s.FirstStage))]);
+            [
+                .. everyone.Select((s, i) => new SearchHits(
+                    s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage)),
+            ]);
     }
 
     private static long ScanAll(

@@ -24,7 +24,7 @@ internal sealed class SampledAudit
     {
         this.searches = searches;
         audited = new ulong[searches.Count * Visits.Words];
-        seeds = [.. searches.Select(SeedOf)];
+        seeds = [.. searches.Select(search => Audits(search) ? SeedOf(search) : 0)];
     }
 
     public bool Has(int search, int word, ulong slot) => (audited[(search * Visits.Words) + word] & slot) != 0;
@@ -34,7 +34,7 @@ internal sealed class SampledAudit
     {
         for (int search = 0; search < searches.Count; search++)
         {
-            if (!searches[search].IsFast || searches[search].Screened is not null)
+            if (!Audits(searches[search]))
             {
                 continue;
             }
@@ -64,6 +64,8 @@ internal sealed class SampledAudit
             });
         }
     }
+
+    private static bool Audits(SearchScan search) => search.IsFast && search.Screened is null;
 
     private static ulong Sample(uint seed, int word, ulong slots)
     {

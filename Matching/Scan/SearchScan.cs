@@ -40,8 +40,8 @@ internal sealed class SearchScan
         this.search = search;
         Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
-        fingers = search.Filter.Modalities?.Contains(Modality.Finger) ?? true;
-        irises = search.Filter.Modalities?.Contains(Modality.Iris) ?? true;
+        fingers = search.Filter.Includes(Modality.Finger);
+        irises = search.Filter.Includes(Modality.Iris);
         current = new SampleBests(search.Probe);
         secondStage = new SecondStage(search.Probe, Likeness.For(search.Threshold));
         crossed = fingers && CrossedHands.MayBe(search.Probe)
@@ -265,9 +265,8 @@ internal sealed class SearchScan
     }
 
     /// <summary>Ranks what was found. Call once.</summary>
-    public IReadOnlyList<Hit> Finish()
+    public IReadOnlyList<Hit> Finish(FingerScratch scratch)
     {
-        FingerScratch scratch = new();
         foreach ((Identity identity, SampleBests joined) in several)
         {
             Rank(identity, joined, CollectionsMarshal.AsSpan(severalSlots[identity]), scratch);

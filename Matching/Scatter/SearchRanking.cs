@@ -49,8 +49,8 @@ public static class SearchRanking
             FpirAtThreshold = Fpir.At(search.Threshold, coverage.IdentitiesHeld),
             Comparisons = answers.Sum(a => a.Comparisons),
             FirstStage = found.Aggregate((FirstStage?)null, (sum, hits) => FirstStage.Add(sum, hits.FirstStage)),
-            Fast = search.FastIrises && search.Probe.Irises.Count > 0
-                && (search.Filter.Modalities?.Contains(Modality.Iris) ?? true) ? FastIrises.Measured : null,
+            Fast = search.FastIrises && search.Probe.Irises.Count > 0 && search.Filter.Includes(Modality.Iris)
+                ? FastIrises.Measured : null,
             Elapsed = elapsed,
         };
         return answer.Refusal is not null ? answer : answer with

@@ -44,10 +44,8 @@ public static class IrisExplainer
 
     private static (ulong[] Compared, ulong[] Differing) Bits(IrisProbe probe, int rotation, IrisCode reference)
     {
-        int at = Enumerable.Range(0, (2 * probe.Rotations) + 1).First(i => IrisProbe.RotationAt(i) == rotation);
-        int padded = IrisRow.PaddedWords(probe.Shape);
-        ReadOnlySpan<ulong> code = probe.Rotated.Slice(2 * at * padded, padded);
-        ReadOnlySpan<ulong> mask = probe.Rotated.Slice(((2 * at) + 1) * padded, padded);
+        ReadOnlySpan<ulong> code = probe.TurnedBy(rotation);
+        ReadOnlySpan<ulong> mask = code[IrisRow.PaddedWords(probe.Shape)..];
         ulong[] compared = new ulong[probe.Shape.Words];
         ulong[] differing = new ulong[compared.Length];
         for (int i = 0; i < compared.Length; i++)

@@ -34,11 +34,12 @@ internal static class MateCandidates
         }
 
         Move(row, motion, pulls, scratch.MovedX, scratch.MovedY);
+        ulong held = Below(probe.Count);
         int count = 0;
         for (int j = 0; j < row.Count; j++)
         {
             int angle = (short)(row.Angles[j] + motion.Turn);
-            ulong like = Like(probe.Angles, (short)angle) & Below(probe.Count);
+            ulong like = Like(probe.Angles, (short)angle) & held;
             Vector256<double> x = Vector256.Create(scratch.MovedX[j]);
             Vector256<double> y = Vector256.Create(scratch.MovedY[j]);
             while (like != 0)
