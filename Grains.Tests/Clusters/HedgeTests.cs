@@ -20,10 +20,8 @@ public sealed class HedgeTests
             silos: 3, Partitions, frontEnds: 1,
             configure: (name, silo) => silo.AddIncomingGrainCallFilter(silent.For(name)));
         GrainDirectory directory = await GrainDirectory.ConnectAsync(cluster.FrontEnd);
-        await PartitionCluster.ReadyAsync(directory);
+        await cluster.SettledAsync(directory, "Silo_1:2 Silo_2:2");
         await People.EnrolAsync(directory, 0, 12);
-        await PartitionWaits.UntilAsync(
-            () => Task.FromResult(string.Join(' ', cluster.Loads())), loads => loads == "Silo_1:2 Silo_2:2");
         SearchRoot root = new(directory, TimeProvider.System);
         Assert.True((await People.FindAsync(root, 0)).Coverage.IsComplete);
 

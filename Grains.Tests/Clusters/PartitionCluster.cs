@@ -105,6 +105,17 @@ internal sealed class PartitionCluster : IAsyncDisposable
             .Select(silo => $"{silo.Key}:{silo.Count()}"),
     ];
 
+    /// <summary>
+    /// Waits until every partition is loaded where it is to stay, with so many on each silo as <see cref="Loads"/>
+    /// says. A partition that is asked for before every silo has joined is placed on the first and moves on.
+    /// </summary>
+    public async Task SettledAsync(GrainDirectory directory, string loads)
+    {
+        await ReadyAsync(directory);
+        await PartitionWaits.UntilAsync(() => Task.FromResult(string.Join(' ', Loads())), now => now == loads);
+        await ReadyAsync(directory);
+    }
+
     /// <summary>Starts one more silo.</summary>
     public Task JoinAsync() => cluster.StartAdditionalSiloAsync();
 

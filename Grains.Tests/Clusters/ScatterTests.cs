@@ -43,10 +43,8 @@ public sealed class ScatterTests
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(
             silos: 4, Partitions, frontEnds: 1, configure: (_, silo) => silo.AddIncomingGrainCallFilter(calls));
         GrainDirectory directory = await GrainDirectory.ConnectAsync(cluster.FrontEnd);
-        await PartitionCluster.ReadyAsync(directory);
+        await cluster.SettledAsync(directory, "Silo_1:4 Silo_2:4 Silo_3:4");
         await People.EnrolAsync(directory, 0, 10);
-        await PartitionWaits.UntilAsync(
-            () => Task.FromResult(string.Join(' ', cluster.Loads())), loads => loads == "Silo_1:4 Silo_2:4 Silo_3:4");
         SearchRoot root = new(directory, TimeProvider.System);
         await People.FindAsync(root, 3);
 
@@ -73,8 +71,7 @@ public sealed class ScatterTests
         Assert.Equal(Matching.Tests.TestPeople.IdOf(3), answer.Candidates[0].PersonId);
         Assert.True(answer.Coverage.IsComplete);
         Assert.DoesNotContain("Silo_0", cluster.Owners());
-        await PartitionWaits.UntilAsync(
-            () => Task.FromResult(string.Join(' ', cluster.Loads())), loads => loads == "Silo_1:6 Silo_2:6");
+        await cluster.SettledAsync(directory, "Silo_1:6 Silo_2:6");
     }
 
     /// <summary>Calls that arrive at grains of any silo, by interface and method.</summary>

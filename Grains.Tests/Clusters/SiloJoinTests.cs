@@ -16,7 +16,7 @@ public sealed class SiloJoinTests
     {
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 2, Partitions);
         GrainDirectory directory = await cluster.ReadyAsync();
-        Assert.Equal(["Silo_0:6", "Silo_1:6"], cluster.Loads());
+        await cluster.SettledAsync(directory, "Silo_0:6 Silo_1:6");
         string?[] before = cluster.Owners();
         await using Traffic traffic = await Traffic.StartAsync(directory, Enrolled);
 
@@ -35,9 +35,7 @@ public sealed class SiloJoinTests
     {
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 4, Partitions, frontEnds: 1);
         GrainDirectory directory = await GrainDirectory.ConnectAsync(cluster.FrontEnd);
-        await PartitionCluster.ReadyAsync(directory);
-        await PartitionWaits.UntilAsync(
-            () => Task.FromResult(string.Join(' ', cluster.Loads())), loads => loads == "Silo_1:4 Silo_2:4 Silo_3:4");
+        await cluster.SettledAsync(directory, "Silo_1:4 Silo_2:4 Silo_3:4");
         string?[] before = cluster.Owners();
         await using Traffic traffic = await Traffic.StartAsync(directory, Enrolled);
 
