@@ -53,7 +53,7 @@ internal sealed class StrangerOdds
                 int first = block * IrisBlock.Lanes;
                 int count = Math.Min(IrisBlock.Lanes, eyes - first);
                 IrisBlock planes = new(shape, sharedMask: true);
-                int stride = IrisRow.BytesOf(shape);
+                int stride = IrisRow.MostBytesOf(shape);
                 byte[] rows = new byte[count * stride];
                 for (int lane = 0; lane < count; lane++)
                 {
@@ -90,7 +90,7 @@ internal sealed class StrangerOdds
     public static StrangerOdds OfTwoEyes(ulong seed, IrisShape shape, int people, CancellationToken cancel)
     {
         SyntheticPopulation population = new(seed);
-        int stride = IrisRow.BytesOf(shape);
+        int stride = IrisRow.MostBytesOf(shape);
         byte[][] rows = new byte[people][];
         Parallel.For(0, people, i =>
         {

@@ -131,7 +131,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         IrisCode[] eyes = [.. Enumerable.Range(0, few).Select(i =>
             new SyntheticPopulation(2).Person(i).Iris(IrisGallery.RightEye, 0, shape))];
         IrisBlock block = new(shape, sharedMask: true);
-        int stride = IrisRow.BytesOf(shape);
+        int stride = IrisRow.MostBytesOf(shape);
         byte[] rows = new byte[few * stride];
         for (int lane = 0; lane < few; lane++)
         {

@@ -29,7 +29,7 @@ internal sealed class IrisCompareBenchmark : IBenchmark
     private static void Compare(BenchmarkContext context, string name, IrisShape shape, int rotations)
     {
         var people = new SyntheticPopulation(1);
-        int stride = IrisRow.BytesOf(shape);
+        int stride = IrisRow.MostBytesOf(shape);
         int rows = context.Size(128, 4);
         byte[] gallery = new byte[rows * stride];
         for (int i = 0; i < rows; i++)

@@ -29,7 +29,7 @@ internal sealed class IrisGallery
     public IrisBlock[] Blocks { get; }
 
     /// <summary>The rows of a block, where rows were asked for.</summary>
-    public Rows RowsOf(int block) => new(rows[block], IrisRow.BytesOf(Shape));
+    public Rows RowsOf(int block) => new(rows[block], rows[block].Length / IrisBlock.Lanes);
 
     /// <summary>Captures of people whom no gallery of this seed holds in the same condition.</summary>
     public static IrisCode[] Probes(IrisShape shape, int count) =>
@@ -42,7 +42,7 @@ internal sealed class IrisGallery
         Parallel.For(0, made, i => eyes[i] = new SyntheticPopulation(2).Person(i).Iris(RightEye, 0, shape));
         IrisBlock[] gallery = new IrisBlock[blocks];
         byte[][] rows = new byte[withRows ? blocks : 0][];
-        int stride = IrisRow.BytesOf(shape);
+        int stride = eyes.Max(IrisRow.BytesOf);
         Parallel.For(0, blocks, new ParallelOptions { CancellationToken = cancel }, i =>
         {
             gallery[i] = new IrisBlock(shape, sharedMask: true);

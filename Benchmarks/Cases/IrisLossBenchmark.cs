@@ -89,7 +89,7 @@ internal sealed class IrisLossBenchmark : IBenchmark
     {
         int count = eyes.GetLength(0);
         IrisShape shape = eyes[0, 0].Shape;
-        int stride = IrisRow.BytesOf(shape);
+        int stride = IrisRow.MostBytesOf(shape);
         byte[] rows = new byte[count * stride];
         IrisBlock block = new(shape, sharedMask: true);
         for (int i = 0; i < count; i++)

@@ -54,7 +54,7 @@ public class IrisScorerTests
         IrisCode code = TestIrises.Of(
             shape, TestIrises.Random(random, shape.Words), TestIrises.Filled(shape.Words, ulong.MaxValue));
         IrisProbe probe = new(code);
-        using GuardedMemory memory = new(IrisRow.BytesOf(shape));
+        using GuardedMemory memory = new(IrisRow.BytesOf(code));
         IrisRow.Write(code, memory.Span);
         foreach (BitCounting counting in TestIrises.Countings)
         {
@@ -140,9 +140,9 @@ public class IrisScorerTests
         IrisProbe probe = new(code);
         byte[] row = TestIrises.RowOf(code);
         ArgumentException error = Assert.Throws<ArgumentException>(
-            () => IrisScorer.TryCompare(probe, row.AsSpan(0, 512), out _));
-        Assert.Contains("512", error.Message);
-        Assert.Contains("576", error.Message);
+            () => IrisScorer.TryCompare(probe, row.AsSpan(0, 384), out _));
+        Assert.Contains("384", error.Message);
+        Assert.Contains("392", error.Message);
     }
 
     /// <summary>

@@ -100,7 +100,7 @@ internal static class TestIrises
 
     public static byte[] RowOf(IrisCode code)
     {
-        byte[] row = new byte[IrisRow.BytesOf(code.Shape)];
+        byte[] row = new byte[IrisRow.BytesOf(code)];
         IrisRow.Write(code, row);
         return row;
     }

@@ -1,6 +1,8 @@
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Templates;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Scan;
@@ -90,15 +92,54 @@ public sealed class FastIrisTests
         Assert.InRange(fast.FirstStage!.Passed, 1, People / 10);
     }
 
-    private static ScanResult Scan(Search[] searches) => PartitionScan.Run(
-        new SearchBatch(searches), Table.Snapshot, Table, SearchBudget.Of(TimeSpan.FromMinutes(1)), new ScanScratch());
+    [Fact]
+    public void An_eye_is_found_by_either_of_two_codes_that_differ_in_their_kind_of_mask()
+    {
+        // The first right eye of the newcomer is a stranger's; the second has a mask of its own for each phase.
+        Sample stranger = Samples(3, [], [1], 0)[0];
+        GalleryTable table = new(MemoryBudget.Unlimited);
+        table.Apply(
+        [
+            .. Enumerable.Range(0, EyeLanes.LeastEyes).Select(person => Enrolled(person, Samples(person, [], [1], 0))),
+            .. Enumerable.Range(1000, EyeLanes.LeastEyes).Select(person => Enrolled(person, [Unshared(person)])),
+            Enrolled(900, [stranger, Unshared(900)]),
+        ]);
+
+        foreach (int person in new[] { 900, 3 })
+        {
+            Search search = new()
+            {
+                Probe = ProbeOf(person, [], [1]), Gallery = "G", Threshold = 50, MaxCandidates = 9, FastIrises = true,
+            };
+            string[] found = [.. Scan([search], table).Results[0].Hits.Select(hit => hit.PersonId)];
+            Assert.Contains(IdOf(900), found);
+            Assert.Equal(person == 3, found.Contains(IdOf(3)));
+        }
+    }
+
+    private static TableChange Enrolled(int person, IReadOnlyList<Sample> samples) => new(
+        IdOf(person), "E1", EncounterOf(0) with { PersonId = IdOf(person) }, EncounterRows.Build(samples).Value!);
+
+    /// <summary>Somebody's right eye whose phases do not share their mask.</summary>
+    private static Sample Unshared(int person)
+    {
+        Sample sample = Samples(person, [], [1], 0)[0];
+        IrisCode code = IrisTemplates.Decode(TemplateFormat.MatchClusterIris, sample.Template.Span).Value!;
+        ulong[] mask = code.Mask.ToArray();
+        mask[7] ^= 1UL << 20;
+        return sample with { Template = IrisTemplates.EncodeMatchCluster(code with { Mask = mask }) };
+    }
+
+    private static ScanResult Scan(Search[] searches) => Scan(searches, Table);
+
+    private static ScanResult Scan(Search[] searches, GalleryTable table) => PartitionScan.Run(
+        new SearchBatch(searches), table.Snapshot, table, SearchBudget.Of(TimeSpan.FromMinutes(1)), new ScanScratch());
 
     private static GalleryTable Fill()
     {
         GalleryTable table = new(MemoryBudget.Unlimited);
-        table.Apply(Enumerable.Range(0, People).Select(person => new TableChange(
-            IdOf(person), "E1", EncounterOf(0) with { PersonId = IdOf(person) },
-            EncounterRows.Build(Samples(person, person == 77 ? [2] : [], Eyes, 0)).Value!)));
+        table.Apply(Enumerable.Range(0, People).Select(
+            person => Enrolled(person, Samples(person, person == 77 ? [2] : [], Eyes, 0))));
         return table;
     }
 }

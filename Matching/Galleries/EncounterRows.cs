@@ -20,7 +20,8 @@ internal sealed class EncounterRows
         this.fingers = fingers;
         this.irises = irises;
         this.positions = positions;
-        Bytes = fingers.Sum(f => f.RowBytes) + irises.Sum(i => IrisRow.BytesOf(i.Shape));
+        Bytes = fingers.Sum(f => f.RowBytes) + irises.Sum(IrisRow.BytesOf)
+            + (fingers.Length > 0 ? RowArena.MostGap : 0);
         LaneBytes = irises.Sum(SegmentEyes.BytesOf);
     }
 
@@ -29,7 +30,7 @@ internal sealed class EncounterRows
     /// <summary>Rows of fingers; they come first.</summary>
     public int Fingers => fingers.Length;
 
-    /// <summary>Bytes of every row together, each a multiple of 64.</summary>
+    /// <summary>Bytes of every row together, and of the gap before those of fingers that is at most needed.</summary>
     public int Bytes { get; }
 
     /// <summary>Bytes of the irises once more, as lanes of blocks.</summary>
@@ -38,8 +39,11 @@ internal sealed class EncounterRows
     /// <summary>Fingers come first, then irises, each in the order of the samples.</summary>
     public BiometricPosition PositionOf(int row) => positions[row];
 
+    /// <summary>Fingers begin at a cache line for their kernels; irises are unpacked before a comparison.</summary>
+    public int AlignmentOf(int row) => row < fingers.Length ? RowArena.MostAlignment : sizeof(ulong);
+
     public int BytesOf(int row) =>
-        row < fingers.Length ? fingers[row].RowBytes : IrisRow.BytesOf(irises[row - fingers.Length].Shape);
+        row < fingers.Length ? fingers[row].RowBytes : IrisRow.BytesOf(irises[row - fingers.Length]);
 
     public void Write(int row, Span<byte> into)
     {

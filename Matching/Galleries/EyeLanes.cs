@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 
@@ -25,6 +26,7 @@ internal sealed class EyeLanes(IrisShape shape, BiometricPosition position, bool
     private readonly ulong[] present = new ulong[Segment.MostSlots / 64];
     private readonly ulong[] pending = new ulong[Segment.MostSlots / 64];
     private readonly List<(int Slot, int Row)> waiting = [];
+    private readonly ulong[] scratch = GC.AllocateArray<ulong>(IrisRow.ScratchWords(shape), pinned: true);
 
     public IrisShape Shape { get; } = shape;
 
@@ -42,6 +44,10 @@ internal sealed class EyeLanes(IrisShape shape, BiometricPosition position, bool
     public ulong Present(int block, int word) => Volatile.Read(ref present[(block * WordsPerBlock) + word]);
 
     public bool Has(int slot) => ((present[slot >> 6] | pending[slot >> 6]) >> (slot & 63) & 1) != 0;
+
+    /// <summary>Whether a row of the position is of this kind.</summary>
+    public bool Holds(ReadOnlySpan<byte> row) =>
+        IrisRow.ShapeOf(row) == Shape && IrisRow.HasSharedMask(row) == SharedMask;
 
     /// <summary>Takes the eye of a slot that has none of this kind yet.</summary>
     /// <param name="segment">Whose slot it is.</param>
@@ -85,7 +91,7 @@ internal sealed class EyeLanes(IrisShape shape, BiometricPosition position, bool
 
     private void Write(IrisBlock block, Segment segment, int slot, int row)
     {
-        ReadOnlySpan<ulong> words = Irises.IrisRow.WordsOf(segment.Row(row), Shape);
+        ReadOnlySpan<ulong> words = IrisRow.Unpack(segment.Row(row), Shape, scratch);
         block.Write(slot % IrisBlock.Lanes, words, words[(words.Length / 2)..]);
         Volatile.Write(ref present[slot >> 6], present[slot >> 6] | (1UL << (slot & 63)));
     }

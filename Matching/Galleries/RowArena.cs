@@ -3,19 +3,23 @@ using System.Runtime.CompilerServices;
 namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
-/// Append-only memory for rows, aligned to 64 bytes. It lies on the pinned object heap: the collector never moves it
-/// and frees it when the last snapshot that reads it is gone, so no reader can meet freed memory.
+/// Append-only memory for rows, aligned as each asks for. It lies on the pinned object heap: the collector never moves
+/// it and frees it when the last snapshot that reads it is gone, so no reader can meet freed memory.
 /// </summary>
 internal sealed class RowArena
 {
-    public const int Alignment = 64;
+    /// <summary>The widest alignment there is: a cache line.</summary>
+    public const int MostAlignment = 64;
+
+    /// <summary>Bytes of the room a row may cost beyond its own.</summary>
+    public const int MostGap = MostAlignment - sizeof(ulong);
 
     private readonly byte[] memory;
     private readonly int start;
 
     public RowArena(int capacityBytes)
     {
-        memory = GC.AllocateUninitializedArray<byte>(capacityBytes + Alignment, pinned: true);
+        memory = GC.AllocateUninitializedArray<byte>(capacityBytes + MostAlignment, pinned: true);
         start = Misalignment(memory);
         Capacity = capacityBytes;
     }
@@ -24,17 +28,20 @@ internal sealed class RowArena
 
     public int Used { get; private set; }
 
-    /// <summary>Takes the next <paramref name="bytes"/> (a multiple of 64); the caller has checked the room.</summary>
-    public Span<byte> Take(int bytes, out int offset)
+    /// <summary>Takes the next <paramref name="bytes"/>; the caller has checked the room.</summary>
+    /// <param name="bytes">A multiple of the alignment.</param>
+    /// <param name="alignment">8, 16, 32 or 64.</param>
+    /// <param name="offset">Where it begins.</param>
+    public Span<byte> Take(int bytes, int alignment, out int offset)
     {
-        if (bytes % Alignment != 0 || bytes > Capacity - Used)
+        offset = (Used + alignment - 1) & -alignment;
+        if (bytes % alignment != 0 || bytes > Capacity - offset)
         {
             throw new InvalidOperationException(
-                $"row of {bytes} bytes: wanted a multiple of {Alignment}, at most {Capacity - Used}");
+                $"row of {bytes} bytes: wanted a multiple of {alignment}, at most {Capacity - offset}");
         }
 
-        offset = Used;
-        Used += bytes;
+        Used = offset + bytes;
         return memory.AsSpan(start + offset, bytes);
     }
 
@@ -44,6 +51,6 @@ internal sealed class RowArena
     private static unsafe int Misalignment(byte[] pinned)
     {
         nuint address = (nuint)Unsafe.AsPointer(ref pinned[0]);
-        return (int)((Alignment - (address % Alignment)) % Alignment);
+        return (int)((MostAlignment - (address % MostAlignment)) % MostAlignment);
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Fingers.Stage1;
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
@@ -41,11 +43,11 @@ internal sealed class Segment(int capacityBytes)
     private readonly RowArena arena = new(capacityBytes);
     private readonly SlotColumns[] slots = new SlotColumns[MostSlots];
     private readonly int[] firstRow = new int[MostSlots + 1];
-    // One more than rows: the end of the last row, so that its length is known while a copy of it is being appended.
-    private readonly int[] rowOffset = new int[MostRows + 1];
+    private readonly int[] rowOffset = new int[MostRows];
     private readonly BiometricPosition[] rowPosition = new BiometricPosition[MostRows];
     private readonly ulong[] several = new ulong[MostSlots / 64];
     private SegmentEyes? eyes;
+    private long rowBytes;
     private int onlySet = NoSet;
 
     /// <summary>The fingers of every slot for the first stage, by position.</summary>
@@ -59,10 +61,10 @@ internal sealed class Segment(int capacityBytes)
     public long Bytes => arena.Capacity;
 
     /// <summary>Mean bytes of a slot's rows.</summary>
-    public long BytesPerSlot => Slots == 0 ? 0 : arena.Used / Slots;
+    public long BytesPerSlot => Slots == 0 ? 0 : rowBytes / Slots;
 
     /// <summary>Bytes of what was appended, dead or not: rows, their columns and slots.</summary>
-    public long UsedBytes => CostOf(new RowSize(Slots, Rows, Fingers.Count, arena.Used, eyes?.Bytes ?? 0));
+    public long UsedBytes => CostOf(new RowSize(Slots, Rows, Fingers.Count, rowBytes, eyes?.Bytes ?? 0));
 
     /// <summary>The irises once more, for the block engine; null while there is none.</summary>
     public SegmentEyes? Eyes => Volatile.Read(ref eyes);
@@ -87,7 +89,7 @@ internal sealed class Segment(int capacityBytes)
         int row = Rows;
         for (int i = 0; i < rows.Count; i++)
         {
-            Span<byte> into = arena.Take(rows.BytesOf(i), out rowOffset[row]);
+            Span<byte> into = arena.Take(rows.BytesOf(i), rows.AlignmentOf(i), out rowOffset[row]);
             rows.Write(i, into);
             Place(row++, rows.PositionOf(i), into);
         }
@@ -102,9 +104,11 @@ internal sealed class Segment(int capacityBytes)
         (int first, int end) = source.Segment.RowsOf(source.Slot);
         for (int i = first; i < end; i++)
         {
+            BiometricPosition position = source.Segment.PositionOf(i);
             ReadOnlySpan<byte> from = source.Segment.Row(i)[..source.Segment.RowBytes(i)];
-            from.CopyTo(arena.Take(from.Length, out rowOffset[row]));
-            Place(row++, source.Segment.PositionOf(i), from);
+            int alignment = position.Modality == Modality.Finger ? RowArena.MostAlignment : sizeof(ulong);
+            from.CopyTo(arena.Take(from.Length, alignment, out rowOffset[row]));
+            Place(row++, position, from);
         }
 
         return Close(columns, row);
@@ -132,6 +136,8 @@ internal sealed class Segment(int capacityBytes)
             fingers += rowPosition[row].Modality == Modality.Finger ? 1 : 0;
         }
 
+        bytes += fingers > 0 ? RowArena.MostGap : 0;
+
         return new RowSize(1, end - first, fingers, bytes, LaneBytes: 0);
     }
 
@@ -144,7 +150,8 @@ internal sealed class Segment(int capacityBytes)
     public void MarkSeveral(int slot) =>
         Volatile.Write(ref several[slot >> 6], several[slot >> 6] | (1UL << (slot & 63)));
 
-    public int RowBytes(int row) => rowOffset[row + 1] - rowOffset[row];
+    private int RowBytes(int row) => rowPosition[row].Modality == Modality.Finger
+        ? FingerTemplate.RowBytesAt(Row(row)) : IrisRow.LengthOf(Row(row));
 
     private void Place(int row, BiometricPosition position, ReadOnlySpan<byte> bytes)
     {
@@ -159,7 +166,6 @@ internal sealed class Segment(int capacityBytes)
     {
         slots[Slots] = columns;
         firstRow[Slots + 1] = endRow;
-        rowOffset[endRow] = arena.Used;
         for (int row = firstRow[Slots]; row < endRow; row++)
         {
             if (rowPosition[row].Modality == Modality.Iris)
@@ -175,6 +181,7 @@ internal sealed class Segment(int capacityBytes)
 
         bool alike = columns.IsActive && (onlySet == NoSet || onlySet == columns.GallerySet);
         Volatile.Write(ref onlySet, alike ? columns.GallerySet : -1);
+        rowBytes += SizeOf(Slots).Bytes;
         return Slots++;
     }
 }

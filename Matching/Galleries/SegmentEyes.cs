@@ -36,8 +36,7 @@ internal sealed class SegmentEyes(Segment segment)
     {
         ReadOnlySpan<byte> memory = segment.Row(row);
         IrisShape shape = IrisRow.ShapeOf(memory);
-        ReadOnlySpan<ulong> words = IrisRow.WordsOf(memory, shape);
-        bool shared = IrisBlock.HasSharedMask(shape, words[(words.Length / 2)..]);
+        bool shared = IrisRow.HasSharedMask(memory);
         EyeLanes? kind = Array.Find(
             kinds, k => k.Shape == shape && k.Position == position && k.SharedMask == shared);
         if (kind is null)

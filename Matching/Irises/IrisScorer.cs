@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises;
@@ -31,6 +32,7 @@ public static class IrisScorer
 
     /// <summary>The same by a chosen technique.</summary>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have it.</exception>
+    [SkipLocalsInit]
     internal static bool TryCompare(
         IrisProbe probe, ReadOnlySpan<byte> row, BitCounting counting, out IrisComparison best)
     {
@@ -40,7 +42,8 @@ public static class IrisScorer
             return false;
         }
 
-        ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, probe.Shape);
+        ReadOnlySpan<ulong> words = IrisRow.Unpack(
+            row, probe.Shape, stackalloc ulong[IrisRow.ScratchWords(probe.Shape)]);
         return counting switch
         {
             BitCounting.Vector512 when CountBits512.IsSupported => Best<CountBits512>(probe, words, out best),
@@ -53,18 +56,17 @@ public static class IrisScorer
 
     /// <summary>Counts a single rotation: bits that differ among those valid in both, and how many these are.</summary>
     /// <param name="probe">The prepared eye.</param>
-    /// <param name="row">A row of its shape.</param>
+    /// <param name="row">A row of its shape, unpacked.</param>
     /// <param name="rotation">Columns, no more to either side than the probe is prepared for.</param>
-    internal static (int Differing, int Valid) CountAt(IrisProbe probe, ReadOnlySpan<byte> row, int rotation)
+    internal static (int Differing, int Valid) CountAt(IrisProbe probe, ReadOnlySpan<ulong> row, int rotation)
     {
-        ReadOnlySpan<ulong> words = IrisRow.WordsOf(row, probe.Shape);
         ReadOnlySpan<ulong> turned = probe.TurnedBy(rotation);
         return BitCountings.Widest switch
         {
-            BitCounting.Vector512 => CountBits512.Count(turned, words),
-            BitCounting.Vector256 => CountBits256.Count(turned, words),
-            BitCounting.Vector128 => CountBits128.Count(turned, words),
-            _ => CountBitsScalar.Count(turned, words),
+            BitCounting.Vector512 => CountBits512.Count(turned, row),
+            BitCounting.Vector256 => CountBits256.Count(turned, row),
+            BitCounting.Vector128 => CountBits128.Count(turned, row),
+            _ => CountBitsScalar.Count(turned, row),
         };
     }
 

@@ -195,7 +195,7 @@ internal sealed class IrisProposer : IProposer
             // Of several eyes of the kind the first has the lane.
             (int row, int end) = segment.RowsOf(firstSlot + lane);
             while (row < end - 1
-                && (segment.PositionOf(row) != kind.Position || IrisRow.ShapeOf(segment.Row(row)) != kind.Shape))
+                && (segment.PositionOf(row) != kind.Position || !kind.Holds(segment.Row(row))))
             {
                 row++;
             }

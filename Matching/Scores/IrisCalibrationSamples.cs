@@ -16,7 +16,7 @@ public static class IrisCalibrationSamples
     /// </summary>
     public static double[] NonMated(SyntheticPopulation population, IrisShape shape, int eyes)
     {
-        int stride = IrisRow.BytesOf(shape);
+        int stride = IrisRow.MostBytesOf(shape);
         byte[] rows = new byte[(long)eyes * stride];
         List<double> distances = [];
         for (int eye = 0; eye < eyes; eye++)

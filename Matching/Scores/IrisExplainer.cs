@@ -21,7 +21,7 @@ public static class IrisExplainer
         }
 
         IrisProbe prepared = new(probe);
-        byte[] row = new byte[IrisRow.BytesOf(shape)];
+        byte[] row = new byte[IrisRow.BytesOf(reference)];
         IrisRow.Write(reference, row);
         if (!IrisScorer.TryCompare(prepared, row, out IrisComparison comparison))
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 
@@ -15,29 +16,52 @@ internal static class SampleFinalists
     /// <param name="wanted">Lanes that are asked for.</param>
     /// <param name="rows">The gallery's rows.</param>
     /// <param name="lanes">Words of the lanes found; those set already are not looked at again.</param>
+    [SkipLocalsInit]
     public static void Add<TRows>(
         IrisProbe probe, IrisBound bound, ReadOnlySpan<ulong> reached, ReadOnlySpan<ulong> wanted, TRows rows,
         Span<ulong> lanes)
         where TRows : struct, IEyeRows
     {
+        Span<ulong> scratch = stackalloc ulong[IrisRow.ScratchWords(probe.Shape)];
         int turns = (2 * probe.Rotations) + 1;
-        ReadOnlySpan<short> most = bound.MostDiffering;
-        for (int turn = 0; turn < turns; turn++)
+        for (int word = 0; word < BlockPass.Words; word++)
         {
-            for (int word = 0; word < BlockPass.Words; word++)
+            ulong left = 0;
+            for (int turn = 0; turn < turns; turn++)
             {
-                ulong left = reached[(turn * BlockPass.Words) + word] & wanted[word] & ~lanes[word];
-                for (; left != 0; left &= left - 1)
+                left |= reached[(turn * BlockPass.Words) + word];
+            }
+
+            for (left &= wanted[word] & ~lanes[word]; left != 0; left &= left - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(left);
+                ReadOnlySpan<ulong> row = IrisRow.Unpack(rows.Row((word * 64) + bit), probe.Shape, scratch);
+                if (Stands(probe, bound, reached[word..], bit, row))
                 {
-                    int bit = BitOperations.TrailingZeroCount(left);
-                    (int differing, int valid) =
-                        IrisScorer.CountAt(probe, rows.Row((word * 64) + bit), turn - probe.Rotations);
-                    if (differing <= most[valid])
-                    {
-                        lanes[word] |= 1UL << bit;
-                    }
+                    lanes[word] |= 1UL << bit;
                 }
             }
         }
+    }
+
+    /// <summary>Whether an eye stands at one of the rotations where the sample let it through.</summary>
+    private static bool Stands(
+        IrisProbe probe, IrisBound bound, ReadOnlySpan<ulong> reached, int bit, ReadOnlySpan<ulong> row)
+    {
+        for (int turn = 0; turn * BlockPass.Words < reached.Length; turn++)
+        {
+            if ((reached[turn * BlockPass.Words] >> bit & 1) == 0)
+            {
+                continue;
+            }
+
+            (int differing, int valid) = IrisScorer.CountAt(probe, row, turn - probe.Rotations);
+            if (differing <= bound.MostDiffering[valid])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
