@@ -80,7 +80,12 @@ internal sealed class Server : IAsyncDisposable
         IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         MatchEngine engine = MatchEngine.Open(
-            store, new MatchEngineOptions { Threads = options.Threads, MemoryBytes = options.MemoryBytes });
+            store, new MatchEngineOptions
+            {
+                Threads = options.Threads,
+                MemoryBytes = options.MemoryBytes,
+                ImageDirectory = options.DemoPeople is null ? options.Data : null,
+            });
         Backend backend = new(engine, store.SizeInBytesAsync);
         WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
         Server server = new(store, engine, app);

@@ -127,8 +127,7 @@ public sealed class GalleryTableTests
         Assert.Equal(expected.Count, end - first);
         for (int i = 0; i < expected.Count; i++)
         {
-            byte[] row = new byte[expected.BytesOf(i)];
-            expected.Write(i, row);
+            ReadOnlySpan<byte> row = expected.Row(i);
             Assert.Equal(expected.PositionOf(i), segment.PositionOf(first + i));
             Assert.True(segment.Row(first + i)[..row.Length].SequenceEqual(row));
         }

@@ -174,17 +174,18 @@ public sealed class PartitionFaultTests : IAsyncLifetime
     public async Task A_full_write_queue_refuses_and_changes_nothing()
     {
         TaskCompletionSource gate = new();
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
         store.AppendGate = gate.Task;
-        List<Task<WriteResult>> waiting = [];
+        store.OnAppendSent = () => sent.TrySetResult();
+        List<Task<WriteResult>> waiting = [ApplyAsync(new Write.Create(EncounterOf(0)))];
+
+        // The writer is held inside that one's append; what comes now waits in the queue.
+        await sent.Task;
         WriteResult refused;
         do
         {
             waiting.Add(ApplyAsync(new Write.SetStatus("nobody", "E", EncounterStatus.Active)));
             refused = waiting[^1].IsCompleted ? await waiting[^1] : default;
-            if (waiting.Count == 1)
-            {
-                waiting.Add(ApplyAsync(new Write.Create(EncounterOf(0))));
-            }
         }
         while (refused.Refusal?.Kind != RefusalKind.Overloaded && waiting.Count < 20_000);
 

@@ -1,7 +1,7 @@
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Storage;
+using static MatchCluster.Matching.Tests.Partitions.PartitionTraffic;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Partitions;
@@ -9,14 +9,11 @@ namespace MatchCluster.Matching.Tests.Partitions;
 /// <summary>A partition that was loaded beside its owner is, once taken over, what a fresh load would be.</summary>
 public sealed class StandbyPartitionTests : IAsyncLifetime
 {
-    private const int People = 10;
     private static readonly PartitionId P0 = new(0);
 
     private readonly TempDirectory directory = new();
     private PartitionHost host = null!;
     private IGalleryStore store = null!;
-
-    private static SearchBudget Budget => SearchBudget.Of(TimeSpan.FromSeconds(60));
 
     public Task InitializeAsync()
     {
@@ -232,28 +229,6 @@ public sealed class StandbyPartitionTests : IAsyncLifetime
         return opened;
     }
 
-    /// <summary>Every kind of write on few people, so that they meet: many are refused, which is fine.</summary>
-    private static async Task WriteAsync(LocalPartition partition, Random dice, int writes)
-    {
-        for (int i = 0; i < writes; i++)
-        {
-            int person = dice.Next(People);
-            string encounter = $"E{dice.Next(2)}";
-            Write write = dice.Next(8) switch
-            {
-                0 => new Write.Delete(IdOf(person), encounter),
-                1 => new Write.DeletePerson(IdOf(person)),
-                2 => new Write.SetStatus(
-                    IdOf(person), encounter, dice.Next(2) == 0 ? EncounterStatus.Active : EncounterStatus.Inactive),
-                3 => new Write.SetGalleries(IdOf(person), encounter, [$"G{dice.Next(3)}", "G"]),
-                4 => new Write.Update(EncounterOf(person, encounter, impression: dice.Next(3))),
-                5 => new Write.Create(EncounterOf(person, encounter) with { MovedFrom = "somebody" }),
-                _ => new Write.Create(EncounterOf(person, encounter, impression: dice.Next(3))),
-            };
-            await partition.ApplyAsync(new WriteBatch([write]), Budget);
-        }
-    }
-
     private async Task AssertLikeAFreshLoadAsync(LocalPartition taken)
     {
         await taken.Loading;
@@ -262,29 +237,5 @@ public sealed class StandbyPartitionTests : IAsyncLifetime
         await using LocalPartition fresh = await OpenAsync();
         Assert.NotEmpty(seen);
         Assert.Equal(await PictureAsync(fresh), seen);
-    }
-
-    /// <summary>Everything that a caller can tell of a partition, but the order of its memory.</summary>
-    private static async Task<string[]> PictureAsync(LocalPartition partition)
-    {
-        PartitionStatus status = await partition.StatusAsync(default);
-        ReadAnswer members = await partition.ReadAsync(new ReadQuery.Gallery(Search.AllGalleries, 0, 1000), Budget);
-        PartitionAnswer answer = await partition.SearchAsync(
-            new SearchBatch([.. Enumerable.Range(0, People).Select(person => new Search
-            {
-                Probe = ProbeOf(person), Gallery = "G", Threshold = 0, MaxCandidates = 100,
-            })]),
-            Budget);
-        return
-        [
-            $"{status.State} {status.Reason} {status.Identities} {status.Encounters} {status.FingerRows}",
-            $"{status.Loaded} {status.ToLoad} {status.Unreadable}",
-            .. status.Galleries.OrderBy(gallery => gallery.Key).Select(gallery => $"{gallery}"),
-            .. partition.Moved.Select(one => $"{one.PersonId} {one.EncounterId} {one.RecordId}").Order(),
-            .. members.Members.Select(member => $"{member}"),
-            $"{answer.Outcome} {answer.IdentitiesHeld} {answer.IdentitiesSearched}",
-            .. answer.Results.SelectMany(found => found.Hits.Select(
-                hit => $"{hit.PersonId} {hit.Score:R} {string.Join(';', hit.Details)}")),
-        ];
     }
 }

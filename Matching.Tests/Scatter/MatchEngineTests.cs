@@ -130,8 +130,7 @@ public sealed class MatchEngineTests
 
     private static double PlainScore(Probe probe, EncounterRows rows, int row)
     {
-        byte[] memory = new byte[rows.BytesOf(row)];
-        rows.Write(row, memory);
+        ReadOnlySpan<byte> memory = rows.Row(row);
         if (rows.PositionOf(row).Modality == Modality.Finger)
         {
             FingerTemplate finger = probe.Fingers.Single(f => f.Position == rows.PositionOf(row)).Template;

@@ -42,6 +42,9 @@ public sealed class FingerTemplate
     /// <summary>The row itself.</summary>
     internal ReadOnlySpan<byte> Row => ownRow;
 
+    /// <summary>The same, to keep.</summary>
+    internal ReadOnlyMemory<byte> RowMemory => ownRow;
+
     /// <summary>
     /// Builds the cylinders of a view. Total over every view: one without minutiae, or with all of them in one place,
     /// has no cylinders and matches nothing.

@@ -106,14 +106,17 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
     }
 
     /// <summary>Length in four bytes, then as many bytes, copied.</summary>
-    public byte[] Bytes(string field, int minBytes, int maxBytes)
+    public byte[] Bytes(string field, int minBytes, int maxBytes) => View(field, minBytes, maxBytes).ToArray();
+
+    /// <summary>The same where they lie: the last before <see cref="At"/>.</summary>
+    public ReadOnlySpan<byte> View(string field, int minBytes, int maxBytes)
     {
         int at = At;
         ReadOnlySpan<byte> length = Take(field, sizeof(uint));
         ReadOnlySpan<byte> bytes = length.IsEmpty
             ? []
             : Bounded(field, at, BinaryPrimitives.ReadUInt32LittleEndian(length), minBytes, maxBytes);
-        return bytes.ToArray();
+        return bytes;
     }
 
     /// <summary>Exactly so many 64-bit words, copied.</summary>

@@ -1,34 +1,45 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
-/// The rows of one encounter, built once and off the writer: what is appended to a segment when its record is
+/// The rows of one encounter, made once and off the writer: what is appended to a segment when its record is
 /// durable.
 /// </summary>
 internal sealed class EncounterRows
 {
-    private readonly FingerTemplate[] fingers;
-    private readonly IrisCode[] irises;
     private readonly BiometricPosition[] positions;
+    private readonly ReadOnlyMemory<byte>[] rows;
 
-    private EncounterRows(FingerTemplate[] fingers, IrisCode[] irises, BiometricPosition[] positions)
+    private EncounterRows(BiometricPosition[] positions, ReadOnlyMemory<byte>[] rows)
     {
-        this.fingers = fingers;
-        this.irises = irises;
         this.positions = positions;
-        Bytes = fingers.Sum(f => f.RowBytes) + irises.Sum(IrisRow.BytesOf)
-            + (fingers.Length > 0 ? RowArena.MostGap : 0);
-        LaneBytes = irises.Sum(SegmentEyes.BytesOf);
+        this.rows = rows;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Bytes += rows[row].Length;
+            if (positions[row].Modality == Modality.Finger)
+            {
+                Fingers++;
+            }
+            else
+            {
+                ReadOnlySpan<byte> iris = rows[row].Span;
+                LaneBytes += IrisBlock.BytesPerEye(IrisRow.ShapeOf(iris), IrisRow.HasSharedMask(iris));
+            }
+        }
+
+        Bytes += Fingers > 0 ? RowArena.MostGap : 0;
     }
 
-    public int Count => positions.Length;
+    public int Count => rows.Length;
 
     /// <summary>Rows of fingers; they come first.</summary>
-    public int Fingers => fingers.Length;
+    public int Fingers { get; }
 
     /// <summary>Bytes of every row together, and of the gap before those of fingers that is at most needed.</summary>
     public int Bytes { get; }
@@ -40,28 +51,16 @@ internal sealed class EncounterRows
     public BiometricPosition PositionOf(int row) => positions[row];
 
     /// <summary>Fingers begin at a cache line for their kernels; irises are unpacked before a comparison.</summary>
-    public int AlignmentOf(int row) => row < fingers.Length ? RowArena.MostAlignment : sizeof(ulong);
+    public static int AlignmentOf(BiometricPosition position) =>
+        position.Modality == Modality.Finger ? RowArena.MostAlignment : sizeof(ulong);
 
-    public int BytesOf(int row) =>
-        row < fingers.Length ? fingers[row].RowBytes : IrisRow.BytesOf(irises[row - fingers.Length]);
-
-    public void Write(int row, Span<byte> into)
-    {
-        if (row < fingers.Length)
-        {
-            fingers[row].WriteRow(into);
-        }
-        else
-        {
-            IrisRow.Write(irises[row - fingers.Length], into);
-        }
-    }
+    public ReadOnlySpan<byte> Row(int row) => rows[row].Span;
 
     /// <summary>Decodes every sample and builds its rows, or says which sample is not what it claims.</summary>
     public static Decoded<EncounterRows> Build(IReadOnlyList<Sample> samples)
     {
-        List<(BiometricPosition Position, FingerTemplate Template)> fingers = [];
-        List<IrisCode> irises = [];
+        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> fingers = [];
+        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> irises = [];
         for (int i = 0; i < samples.Count; i++)
         {
             Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
@@ -70,8 +69,17 @@ internal sealed class EncounterRows
                 return decoded.Rejection;
             }
 
-            fingers.AddRange(decoded.Value.Fingers.Select(v => (v.Position, FingerTemplate.Prepare(v))));
-            irises.AddRange(decoded.Value.Irises);
+            foreach (FingerView view in decoded.Value.Fingers)
+            {
+                fingers.Add((view.Position, FingerTemplate.Prepare(view).RowMemory));
+            }
+
+            foreach (IrisCode code in decoded.Value.Irises)
+            {
+                byte[] row = new byte[IrisRow.BytesOf(code)];
+                IrisRow.Write(code, row);
+                irises.Add((code.Position, row));
+            }
         }
 
         int rows = fingers.Count + irises.Count;
@@ -80,9 +88,50 @@ internal sealed class EncounterRows
             return new Rejection(-1, $"{rows} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
         }
 
-        return new EncounterRows(
-            [.. fingers.Select(f => f.Template)],
-            [.. irises],
-            [.. fingers.Select(f => f.Position), .. irises.Select(i => i.Position)]);
+        fingers.AddRange(irises);
+        return new EncounterRows([.. fingers.Select(each => each.Position)], [.. fingers.Select(each => each.Row)]);
+    }
+
+    /// <summary>
+    /// Rows that were made before, each behind its position's code; the memory stays theirs.
+    /// </summary>
+    /// <exception cref="InvalidDataException">They are no rows.</exception>
+    public static EncounterRows FromImage(ReadOnlyMemory<byte> image)
+    {
+        List<BiometricPosition> positions = [];
+        List<ReadOnlyMemory<byte>> rows = [];
+        while (image.Length > 0)
+        {
+            if (!BiometricPosition.TryFromCode(image.Span[0], out BiometricPosition? position))
+            {
+                throw new InvalidDataException($"a row of position {image.Span[0]}");
+            }
+
+            ReadOnlyMemory<byte> left = image[1..];
+            int length = LengthOf(position.Value, left.Span);
+            if (length > left.Length)
+            {
+                throw new InvalidDataException($"a row of {length} bytes where {left.Length} are left");
+            }
+
+            positions.Add(position.Value);
+            rows.Add(left[..length]);
+            image = left[length..];
+        }
+
+        return new EncounterRows([.. positions], [.. rows]);
+    }
+
+    /// <summary>Bytes of the row that begins here.</summary>
+    public static int LengthOf(BiometricPosition position, ReadOnlySpan<byte> row)
+    {
+        try
+        {
+            return position.Modality == Modality.Finger ? FingerTemplate.RowBytesAt(row) : IrisRow.LengthOf(row);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new InvalidDataException(wrong.Message, wrong);
+        }
     }
 }

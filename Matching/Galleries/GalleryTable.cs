@@ -47,7 +47,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     {
         lock (gate)
         {
-            return people.TryGetValue(personId, out Identity? person) && person.Encounters.ContainsKey(encounterId);
+            return people.TryGetValue(personId, out Identity? person) && person.TryFind(encounterId, out _);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     {
         lock (gate)
         {
-            return people.TryGetValue(personId, out Identity? person) ? [.. person.Encounters.Keys] : [];
+            return people.TryGetValue(personId, out Identity? person) ? person.EncounterIds : [];
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     {
         lock (gate)
         {
-            return (snapshot, people.TryGetValue(personId, out Identity? person) ? [.. person.Encounters.Values] : []);
+            return (snapshot, people.TryGetValue(personId, out Identity? person) ? person.Slots : []);
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
                 }
                 else
                 {
-                    Put(change.Encounter, change.Rows);
+                    Put(SlotFacts.Of(change.Encounter), change.Rows);
                 }
             }
 
@@ -151,23 +151,49 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
     }
 
-    private void Put(Encounter encounter, EncounterRows? rows)
+    /// <summary>Makes room for so many persons at once.</summary>
+    public void Expect(long persons)
     {
-        if (!people.TryGetValue(encounter.PersonId, out Identity? person))
+        lock (gate)
         {
-            person = new Identity(encounter.PersonId);
-            people.Add(encounter.PersonId, person);
+            people.EnsureCapacity((int)Math.Min(persons, Array.MaxLength));
+        }
+    }
+
+    /// <summary>Puts encounters that an image holds and makes them visible together.</summary>
+    public void Restore((SlotFacts Facts, EncounterRows Rows)[] encounters)
+    {
+        lock (gate)
+        {
+            foreach ((SlotFacts facts, EncounterRows rows) in encounters)
+            {
+                Put(facts, rows);
+            }
+
+            memory.Settle(Held());
+            Publish();
+        }
+    }
+
+    private void Put(in SlotFacts facts, EncounterRows? rows)
+    {
+        if (!people.TryGetValue(facts.PersonId, out Identity? person))
+        {
+            person = new Identity(facts.PersonId);
+            people.Add(facts.PersonId, person);
         }
 
-        bool replaces = person.Encounters.TryGetValue(encounter.EncounterId, out SlotRef old);
+        bool replaces = person.TryFind(facts.EncounterId, out SlotRef old);
         SlotColumns columns = new()
         {
             Identity = person,
-            EncounterId = encounter.EncounterId,
-            GallerySet = sets.Intern(encounter.Galleries),
-            IsActive = encounter.Status == EncounterStatus.Active,
-            YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
-            Sex = encounter.Sex,
+            EncounterId = facts.EncounterId,
+            RecordId = facts.RecordId,
+            IsMoved = facts.IsMoved,
+            GallerySet = sets.Intern(facts.Galleries),
+            IsActive = facts.IsActive,
+            YearOfBirth = facts.YearOfBirth,
+            Sex = facts.Sex,
         };
 
         SlotRef slot;
@@ -190,20 +216,20 @@ internal sealed class GalleryTable(MemoryBudget budget)
             Bury(old);
         }
 
-        person.Add(encounter.EncounterId, slot);
+        person.Add(facts.EncounterId, slot);
         Count(slot, +1);
     }
 
     private void Remove(string personId, string encounterId)
     {
         if (!people.TryGetValue(personId, out Identity? person)
-            || !person.Encounters.Remove(encounterId, out SlotRef slot))
+            || !person.Remove(encounterId, out SlotRef slot))
         {
             throw new InvalidOperationException("a removal of an encounter that is not here");
         }
 
         Bury(slot);
-        if (person.Encounters.Count == 0)
+        if (person.Count == 0)
         {
             people.Remove(personId);
         }
@@ -213,6 +239,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     {
         foreach (ref SegmentView view in CollectionsMarshal.AsSpan(segments))
         {
+            view.Segment.Settle();
             view = view with { Slots = view.Segment.Slots };
         }
 

@@ -1,12 +1,19 @@
 namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
-/// One person of a partition. The slots of its encounters belong to the writer; a scan reads only
-/// <see cref="PersonId"/> and <see cref="HasSeveral"/>.
+/// One person of a partition. The slots of its encounters belong to the writer, under the gallery table's lock; a scan
+/// reads only <see cref="PersonId"/> and <see cref="HasSeveral"/>.
 /// </summary>
+/// <remarks>
+/// Most people have one encounter, and a million of them should not be four million objects: a table of encounters is
+/// made for the second.
+/// </remarks>
 internal sealed class Identity(string personId)
 {
     private volatile bool hasSeveral;
+    private string? onlyId;
+    private SlotRef only;
+    private Dictionary<string, SlotRef>? several;
 
     public string PersonId { get; } = personId;
 
@@ -16,24 +23,65 @@ internal sealed class Identity(string personId)
     /// </summary>
     public bool HasSeveral => hasSeveral;
 
-    /// <summary>Encounter id to slot, under the gallery table's lock.</summary>
-    public Dictionary<string, SlotRef> Encounters { get; } = new(1, StringComparer.Ordinal);
+    /// <summary>Live encounters.</summary>
+    public int Count => several?.Count ?? (onlyId is null ? 0 : 1);
 
+    /// <summary>Ids of the live encounters.</summary>
+    public string[] EncounterIds => several is not null ? [.. several.Keys] : onlyId is null ? [] : [onlyId];
+
+    /// <summary>Slots of the live encounters.</summary>
+    public SlotRef[] Slots => several is not null ? [.. several.Values] : onlyId is null ? [] : [only];
+
+    public bool TryFind(string encounterId, out SlotRef slot)
+    {
+        if (several is not null)
+        {
+            return several.TryGetValue(encounterId, out slot);
+        }
+
+        slot = only;
+        return onlyId == encounterId;
+    }
+
+    /// <summary>Sets where an encounter lies, be it new or moved.</summary>
     public void Add(string encounterId, SlotRef slot)
     {
-        Encounters[encounterId] = slot;
+        if (several is null && (onlyId is null || onlyId == encounterId))
+        {
+            (onlyId, only) = (encounterId, slot);
+        }
+        else
+        {
+            several ??= new Dictionary<string, SlotRef>(StringComparer.Ordinal) { [onlyId!] = only };
+            several[encounterId] = slot;
+        }
+
         if (hasSeveral)
         {
             slot.Segment.MarkSeveral(slot.Slot);
         }
-        else if (Encounters.Count > 1)
+        else if (Count > 1)
         {
             hasSeveral = true;
-            foreach (SlotRef each in Encounters.Values)
+            foreach (SlotRef each in Slots)
             {
                 each.Segment.MarkSeveral(each.Slot);
             }
         }
+    }
+
+    /// <summary>Forgets an encounter.</summary>
+    /// <returns>False where there is none of that id.</returns>
+    public bool Remove(string encounterId, out SlotRef slot)
+    {
+        if (several is not null)
+        {
+            return several.Remove(encounterId, out slot);
+        }
+
+        bool found = TryFind(encounterId, out slot);
+        (onlyId, only) = found ? (null, default) : (onlyId, only);
+        return found;
     }
 }
 

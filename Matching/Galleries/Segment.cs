@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Fingers.Stage1;
-using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
@@ -12,6 +10,12 @@ internal readonly record struct SlotColumns
     public required Identity Identity { get; init; }
 
     public required string EncounterId { get; init; }
+
+    /// <summary>Of the stored record.</summary>
+    public required Guid RecordId { get; init; }
+
+    /// <summary>Whether the encounter came from another person.</summary>
+    public required bool IsMoved { get; init; }
 
     /// <summary>Index of the encounter's gallery set in <see cref="GallerySets"/>.</summary>
     public required int GallerySet { get; init; }
@@ -89,9 +93,7 @@ internal sealed class Segment(int capacityBytes)
         int row = Rows;
         for (int i = 0; i < rows.Count; i++)
         {
-            Span<byte> into = arena.Take(rows.BytesOf(i), rows.AlignmentOf(i), out rowOffset[row]);
-            rows.Write(i, into);
-            Place(row++, rows.PositionOf(i), into);
+            Append(row++, rows.PositionOf(i), rows.Row(i));
         }
 
         return Close(columns, row);
@@ -104,15 +106,14 @@ internal sealed class Segment(int capacityBytes)
         (int first, int end) = source.Segment.RowsOf(source.Slot);
         for (int i = first; i < end; i++)
         {
-            BiometricPosition position = source.Segment.PositionOf(i);
-            ReadOnlySpan<byte> from = source.Segment.Row(i)[..source.Segment.RowBytes(i)];
-            int alignment = position.Modality == Modality.Finger ? RowArena.MostAlignment : sizeof(ulong);
-            from.CopyTo(arena.Take(from.Length, alignment, out rowOffset[row]));
-            Place(row++, position, from);
+            Append(row++, source.Segment.PositionOf(i), source.Segment.Row(i)[..source.Segment.RowBytes(i)]);
         }
 
         return Close(columns, row);
     }
+
+    /// <summary>Has searches find the irises that were appended; before the snapshot that shows them.</summary>
+    public void Settle() => eyes?.Settle();
 
     public ref readonly SlotColumns Columns(int slot) => ref slots[slot];
 
@@ -150,15 +151,16 @@ internal sealed class Segment(int capacityBytes)
     public void MarkSeveral(int slot) =>
         Volatile.Write(ref several[slot >> 6], several[slot >> 6] | (1UL << (slot & 63)));
 
-    private int RowBytes(int row) => rowPosition[row].Modality == Modality.Finger
-        ? FingerTemplate.RowBytesAt(Row(row)) : IrisRow.LengthOf(Row(row));
+    public int RowBytes(int row) => EncounterRows.LengthOf(rowPosition[row], Row(row));
 
-    private void Place(int row, BiometricPosition position, ReadOnlySpan<byte> bytes)
+    private void Append(int row, BiometricPosition position, ReadOnlySpan<byte> bytes)
     {
+        Span<byte> into = arena.Take(bytes.Length, EncounterRows.AlignmentOf(position), out rowOffset[row]);
+        bytes.CopyTo(into);
         rowPosition[row] = position;
         if (position.Modality == Modality.Finger)
         {
-            Fingers.Append(position, bytes, Slots);
+            Fingers.Append(position, into, Slots);
         }
     }
 

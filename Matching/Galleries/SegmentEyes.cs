@@ -9,6 +9,7 @@ internal sealed class SegmentEyes(Segment segment)
 {
     private readonly ulong[] repeated = new ulong[Segment.MostSlots / 64];
     private EyeLanes[] kinds = [];
+    private bool isSettled = true;
 
     /// <summary>The kinds so far; grows by replacement.</summary>
     public EyeLanes[] Kinds => Volatile.Read(ref kinds);
@@ -31,7 +32,7 @@ internal sealed class SegmentEyes(Segment segment)
         return slots;
     }
 
-    /// <summary>Takes a row of a slot that is being appended.</summary>
+    /// <summary>Takes a row of a slot that is being appended, until <see cref="Settle"/>.</summary>
     public void Add(int slot, int row, BiometricPosition position)
     {
         ReadOnlySpan<byte> memory = segment.Row(row);
@@ -45,16 +46,27 @@ internal sealed class SegmentEyes(Segment segment)
             Volatile.Write(ref kinds, [.. kinds, kind]);
         }
 
-        if (kind.Has(slot))
+        if (!kind.TryAdd(slot, row))
         {
             Volatile.Write(ref repeated[slot >> 6], repeated[slot >> 6] | (1UL << (slot & 63)));
         }
-        else
-        {
-            kind.Add(segment, slot, row);
-        }
 
         Bytes += IrisBlock.BytesPerEye(shape, shared);
+        isSettled = false;
+    }
+
+    /// <summary>Has searches find what was taken; before the snapshot that shows it.</summary>
+    public void Settle()
+    {
+        if (!isSettled)
+        {
+            foreach (EyeLanes kind in kinds)
+            {
+                kind.Settle(segment);
+            }
+
+            isSettled = true;
+        }
     }
 
     /// <summary>Bytes that an iris row will take in blocks.</summary>

@@ -130,7 +130,7 @@ public static class IrisRow
     /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="shape">What it states.</param>
-    /// <param name="scratch"><see cref="ScratchWords"/>, on the stack or pinned; written.</param>
+    /// <param name="scratch"><see cref="ScratchWords"/>, best on the stack or pinned; written.</param>
     /// <exception cref="ArgumentException">The row is too short.</exception>
     internal static unsafe ReadOnlySpan<ulong> Unpack(ReadOnlySpan<byte> row, IrisShape shape, Span<ulong> scratch)
     {

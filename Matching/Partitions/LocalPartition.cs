@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
@@ -15,6 +16,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly ScanThreads threads;
     private readonly TimeProvider clock;
+    private readonly GalleryImages? images;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> closed;
     private volatile PartitionLoad load;
@@ -27,12 +29,13 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
     internal LocalPartition(
         PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock, MemoryBudget memory,
-        StandbyPartition? standby = null, JournalTail? last = null)
+        GalleryImages? images = null, StandbyPartition? standby = null, JournalTail? last = null)
     {
         Id = id;
         this.store = store;
         this.threads = threads;
         this.clock = clock;
+        this.images = images;
         closed = new Lazy<Task>(CloseAsync);
         load = standby?.Load ?? new PartitionLoad(id, store, threads, memory);
         Loading = Task.Run(() => LoadAsync(standby, last, memory));
@@ -48,6 +51,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// it. Whoever opened it may close it and open it again.
     /// </summary>
     public bool HasFailed => failure is not null;
+
+    /// <summary>Whether its rows came from the image that its last owner left.</summary>
+    internal bool IsRestored => load.IsRestored;
 
     private GalleryTable Table => load.Table;
 
@@ -195,7 +201,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             {
                 // What a standby that failed has read is no whole partition.
                 load = standby is null ? load : new PartitionLoad(Id, store, threads, memory);
-                await load.RunAsync(stopping.Token);
+                using GalleryImage? image = images?.Open(Id);
+                await load.RunAsync(epoch, image, stopping.Token);
             }
 
             journal = new PartitionJournal(epoch);
@@ -223,10 +230,39 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         if (writer is not null)
         {
             await writer.DisposeAsync();
+            await KeepImageAsync();
         }
 
         Table.Retire();
         stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Leaves the rows to the next owner. Behind the last write, so that nothing is missing; one that was written to
+    /// later by anybody else shows it by its epoch.
+    /// </summary>
+    private async Task KeepImageAsync()
+    {
+        if (images is null || HasFailed || load.Unreadable > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Guid seal = Guid.NewGuid();
+            GallerySnapshot gallery = Table.Snapshot;
+            bool isThere = load.IsRestored && !journal!.HasBegun;
+            if ((isThere && images.SealAgain(Id, epoch, seal, gallery.Encounters))
+                || await Task.Run(() => images.Write(Id, epoch, seal, gallery)))
+            {
+                await store.WriteBlobAsync(GalleryImages.SealName(Id), seal.ToByteArray(), CancellationToken.None);
+            }
+        }
+        catch (StoreException)
+        {
+            // Without its seal the image is no more than rows that may still be right.
+        }
     }
 
     private void Fail(Outage reason)

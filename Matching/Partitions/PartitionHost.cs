@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
 
@@ -14,10 +15,15 @@ namespace MatchCluster.Matching.Partitions;
 /// <param name="memoryBytes">
 /// What their galleries may take together; 0 takes <see cref="Limits.MemoryShare"/> of what the process may use.
 /// </param>
-public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider clock, long memoryBytes = 0)
+/// <param name="imageDirectory">
+/// Where closed partitions leave their rows, so that they open in seconds; null where they do not.
+/// </param>
+public sealed class PartitionHost(
+    IGalleryStore store, int threads, TimeProvider clock, long memoryBytes = 0, string? imageDirectory = null)
     : IDisposable
 {
     private readonly MemoryBudget memory = new(memoryBytes > 0 ? memoryBytes : DefaultMemoryBytes);
+    private readonly GalleryImages? images = imageDirectory is null ? null : new GalleryImages(imageDirectory);
     private readonly ScanThreads scanning = new(threads > 0 ? threads : Environment.ProcessorCount);
 
     /// <summary>Threads that scan.</summary>
@@ -56,7 +62,7 @@ public sealed class PartitionHost(IGalleryStore store, int threads, TimeProvider
             throw new ArgumentException($"partition {standby.Id} was loaded, wanted {id}", nameof(standby));
         }
 
-        return new LocalPartition(id, store, scanning, clock, memory, standby, last);
+        return new LocalPartition(id, store, scanning, clock, memory, images, standby, last);
     }
 
     /// <summary>

@@ -40,6 +40,18 @@ internal sealed class PartitionJournal(long epoch)
         }
     }
 
+    /// <summary>Whether anybody was ever noted.</summary>
+    public bool HasBegun
+    {
+        get
+        {
+            lock (gate)
+            {
+                return End > 0;
+            }
+        }
+    }
+
     private long End => first + persons.Count;
 
     /// <summary>Notes persons whose append is about to be sent.</summary>

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
@@ -6,9 +7,9 @@ using MatchCluster.Matching.Storage;
 namespace MatchCluster.Matching.Partitions;
 
 /// <summary>
-/// Rebuilds the rows of a partition from its stored encounters, on every engine thread at once, and counts how far it
-/// is. A record that cannot be read is counted and left out: it is neither dropped from the store nor does it stop
-/// the rest.
+/// Brings the rows of a partition into memory, from its image or from its stored encounters, on every engine thread at
+/// once, and counts how far it is. A record that cannot be read is counted and left out: it is neither dropped from the
+/// store nor does it stop the rest.
 /// </summary>
 internal sealed class PartitionLoad(
     PartitionId partition, IGalleryStore store, ScanThreads threads, MemoryBudget memory)
@@ -21,6 +22,7 @@ internal sealed class PartitionLoad(
     private long toLoad;
     private long loaded;
     private long unreadable;
+    private ImageIndex? known;
 
     public GalleryTable Table { get; } = new(memory);
 
@@ -38,12 +40,28 @@ internal sealed class PartitionLoad(
     /// </summary>
     public delegate void Note(StoredEncounter stored, Encounter? light);
 
+    /// <summary>Whether everything came from an image.</summary>
+    public bool IsRestored { get; private set; }
+
     /// <summary>Loads everything.</summary>
+    /// <param name="epoch">The epoch that the caller opened.</param>
+    /// <param name="image">The partition's image, where there is one.</param>
+    /// <param name="cancel">Ends it early.</param>
     /// <exception cref="MemoryLimitException">It does not fit.</exception>
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(long epoch, GalleryImage? image, CancellationToken cancel)
     {
         await CountAsync(cancel);
-        await RunAsync(store.ReadAllAsync(partition, cancel), NoNote, cancel);
+        if (image is not null && await IsLastAsync(image.Header, epoch, cancel))
+        {
+            IsRestored = await RestoreAsync(image, cancel);
+        }
+
+        if (!IsRestored)
+        {
+            known = image is null ? null : await IndexAsync(image);
+            await RunAsync(store.ReadAllAsync(partition, cancel), NoNote, cancel);
+            known = null;
+        }
     }
 
     /// <summary>Asks the store how much there is to load.</summary>
@@ -84,11 +102,91 @@ internal sealed class PartitionLoad(
         moved.AddRange(nowMoved);
     }
 
-    private static Prepared[] Prepare(StoredEncounter[] part) => [.. part.Select(stored =>
+    /// <summary>
+    /// Whether an image holds what the store holds: its owner was the one before this one and said in the store that it
+    /// is complete, behind its last write. The seal tells an image from one of a store that was set back since.
+    /// </summary>
+    private async Task<bool> IsLastAsync(ImageHeader image, long epoch, CancellationToken cancel) =>
+        image.Epoch == epoch - 1 && image.Encounters == ToLoad
+        && await store.ReadBlobAsync(GalleryImages.SealName(partition), cancel) is { } seal
+        && seal.AsSpan().SequenceEqual(image.Seal.ToByteArray());
+
+    /// <summary>Takes every row of an image.</summary>
+    /// <returns>False, with nothing loaded, where it is damaged.</returns>
+    private async Task<bool> RestoreAsync(GalleryImage image, CancellationToken cancel)
     {
-        Decoded<EncounterRows> rows = stored.Content.IsAccepted
-            ? EncounterRows.Build(stored.Content.Value.Samples)
-            : stored.Content.Rejection;
+        HashSet<string> movedPersons = new(StringComparer.Ordinal);
+        Table.Expect(image.Header.Encounters);
+        try
+        {
+            Queue<Task<RestoredBlock>> reading = new();
+            foreach ((long, int) block in image.Blocks())
+            {
+                cancel.ThrowIfCancellationRequested();
+                reading.Enqueue(threads.PrepareAsync(() => RestoredBlock.Of(image.Read(block))));
+                if (reading.Count > 2 * threads.Count)
+                {
+                    Restore(await reading.Dequeue(), movedPersons);
+                }
+            }
+
+            while (reading.TryDequeue(out Task<RestoredBlock>? task))
+            {
+                Restore(await task, movedPersons);
+            }
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
+        {
+            Table.Clear();
+            Interlocked.Exchange(ref loaded, 0);
+            return false;
+        }
+
+        foreach (string person in movedPersons)
+        {
+            IReadOnlyList<StoredEncounter> encounters = await store.ReadPersonAsync(partition, person, cancel);
+            moved.AddRange(encounters.Select(stored => stored.Content.Value).OfType<Encounter>()
+                .Where(encounter => encounter.MovedFrom is not null)
+                .Select(encounter => encounter with { Samples = [], ClientData = default }));
+        }
+
+        return true;
+    }
+
+    private void Restore(RestoredBlock block, HashSet<string> movedPersons)
+    {
+        using (block.Memory)
+        {
+            if (Table.Reserve(block.Size) is { } shortage)
+            {
+                throw DoesNotFit(shortage);
+            }
+
+            Table.Restore(block.Encounters);
+        }
+
+        movedPersons.UnionWith(block.Encounters.Where(each => each.Facts.IsMoved).Select(each => each.Facts.PersonId));
+        Interlocked.Add(ref loaded, block.Encounters.Length);
+    }
+
+    /// <summary>The rows of an older image by their records; null where it is damaged.</summary>
+    private async Task<ImageIndex?> IndexAsync(GalleryImage image)
+    {
+        try
+        {
+            return await threads.PrepareAsync(() => new ImageIndex(image));
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private Prepared[] Prepare(StoredEncounter[] part) => [.. part.Select(stored =>
+    {
+        Decoded<EncounterRows> rows = !stored.Content.IsAccepted ? stored.Content.Rejection
+            : known?.Find(stored) is { } made ? made
+            : EncounterRows.Build(stored.Content.Value.Samples);
         return rows.IsAccepted
             ? new Prepared(stored, stored.Content.Value! with { Samples = [], ClientData = default }, rows.Value)
             : new Prepared(stored, null, null);
@@ -125,6 +223,21 @@ internal sealed class PartitionLoad(
         return new MemoryLimitException(
             $"partition {partition} does not fit into memory: it needs {held:N0} bytes for {encounters} of {ToLoad} "
             + $"encounters{about}, and {shortage}; add silos or raise the limit");
+    }
+
+    /// <param name="Encounters">What a block holds.</param>
+    /// <param name="Size">What that takes.</param>
+    /// <param name="Memory">Where its rows lie until they are in the table.</param>
+    private readonly record struct RestoredBlock(
+        (SlotFacts Facts, EncounterRows Rows)[] Encounters, RowSize Size, IDisposable Memory)
+    {
+        public static RestoredBlock Of(ImageBlock block)
+        {
+            (SlotFacts, EncounterRows Rows)[] encounters =
+                [.. block.Encounters.Select(one => (one.Facts, EncounterRows.FromImage(one.Rows)))];
+            return new RestoredBlock(
+                encounters, encounters.Aggregate(default(RowSize), (sum, each) => sum + RowSize.Of(each.Rows)), block);
+        }
     }
 
     private readonly record struct Prepared(StoredEncounter Stored, Encounter? Light, EncounterRows? Rows);

@@ -16,7 +16,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
-        host = new PartitionHost(store, options.Threads, options.Clock, options.MemoryBytes);
+        host = new PartitionHost(store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory);
         partitions = [.. Enumerable.Range(0, host.PartitionCount).Select(n => host.Open(new PartitionId(n)))];
         All = partitions;
         Loaded = FinishLoadingAsync();
@@ -45,11 +45,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (LocalPartition partition in partitions)
-        {
-            await partition.DisposeAsync();
-        }
-
+        await Task.WhenAll(partitions.Select(partition => partition.DisposeAsync().AsTask()));
         await Loaded;
         host.Dispose();
     }
@@ -74,4 +70,10 @@ public sealed record MatchEngineOptions
     /// Bytes that the galleries may take; 0 takes <see cref="Limits.MemoryShare"/> of what the process may use.
     /// </summary>
     public long MemoryBytes { get; init; }
+
+    /// <summary>
+    /// An existing directory in which partitions leave their rows when they close and find them when they open; null
+    /// where every open makes them anew.
+    /// </summary>
+    public string? ImageDirectory { get; init; }
 }

@@ -123,6 +123,44 @@ internal sealed unsafe class IrisBlock
         GC.KeepAlive(this);
     }
 
+    /// <summary>
+    /// Writes eyes into empty lanes of one word, 64 lanes side by side: a bit of each at a time costs twenty times as
+    /// much.
+    /// </summary>
+    /// <param name="word">0..7: lanes 64 * word and the 63 behind it.</param>
+    /// <param name="codes">64 words, one a lane, for each word of the code; changed.</param>
+    /// <param name="masks">The same of the masks; zero where there is no eye.</param>
+    public void WriteWord(int word, Span<ulong> codes, Span<ulong> masks)
+    {
+        ulong* at = (ulong*)Planes + word;
+        ulong* maskAt = (ulong*)(Planes + (Shape.Bits * PlaneBytes)) + word;
+        for (int i = 0; i < Shape.Words; i++)
+        {
+            Span<ulong> code = codes.Slice(i * BitTranspose.Size, BitTranspose.Size);
+            Span<ulong> mask = masks.Slice(i * BitTranspose.Size, BitTranspose.Size);
+            for (int lane = 0; lane < BitTranspose.Size; lane++)
+            {
+                code[lane] &= mask[lane];
+                validBits[(word * BitTranspose.Size) + lane] += (ushort)BitOperations.PopCount(mask[lane]);
+            }
+
+            BitTranspose.Run(code);
+            BitTranspose.Run(mask);
+            int bit = i * BitTranspose.Size;
+            for (int b = 0; b < BitTranspose.Size; b++)
+            {
+                at[(bit + b) * Words] |= code[b];
+            }
+
+            for (int b = 0; b < BitTranspose.Size; b += maskPhases)
+            {
+                maskAt[(bit + b) / maskPhases * Words] |= mask[b];
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>The first plane, aligned to 64 bytes; keep this object alive while it is used.</summary>
     internal byte* Planes { get; }
 

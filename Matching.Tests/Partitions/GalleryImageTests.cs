@@ -1,0 +1,192 @@
+using MatchCluster.Matching.Galleries.Images;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Tests.Storage;
+using static MatchCluster.Matching.Tests.Partitions.PartitionTraffic;
+using static MatchCluster.Matching.Tests.TestPeople;
+
+namespace MatchCluster.Matching.Tests.Partitions;
+
+/// <summary>A partition that opens from its image, or in spite of it, is what a fresh load would be.</summary>
+public sealed class GalleryImageTests : IAsyncLifetime
+{
+    private static readonly PartitionId P0 = new(0);
+
+    private readonly TempDirectory directory = new();
+    private readonly FaultyStore store = new(new MemoryGalleryStore(1));
+    private PartitionHost host = null!;
+    private PartitionHost plain = null!;
+
+    private string Image => directory.File("rows-0000.image");
+
+    public Task InitializeAsync()
+    {
+        host = new PartitionHost(store, threads: 2, TimeProvider.System, imageDirectory: directory.Path);
+        plain = new PartitionHost(store, threads: 2, TimeProvider.System);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        host.Dispose();
+        plain.Dispose();
+        await store.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task What_was_there_at_the_close_is_there_at_the_open(int seed)
+    {
+        LocalPartition owner = await OpenAsync(host);
+        await WriteAsync(owner, new Random(seed), 60);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+
+        LocalPartition next = await OpenAsync(host);
+        Assert.True(next.IsRestored);
+        await AssertLikeAFreshLoadAsync(next);
+    }
+
+    [Fact]
+    public async Task An_image_nobody_wrote_after_is_sealed_again_and_writes_go_on_behind_one()
+    {
+        LocalPartition owner = await OpenAsync(host);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+        byte[] first = await File.ReadAllBytesAsync(Image);
+
+        await (await OpenAsync(host)).DisposeAsync();
+        byte[] second = await File.ReadAllBytesAsync(Image);
+        Assert.NotEqual(first[..ImageHeader.Bytes], second[..ImageHeader.Bytes]);
+        Assert.Equal(first[ImageHeader.Bytes..], second[ImageHeader.Bytes..]);
+
+        LocalPartition third = await OpenAsync(host);
+        Assert.True(third.IsRestored);
+        await WriteAsync(third, new Random(4), 20);
+        await third.DisposeAsync();
+
+        LocalPartition fourth = await OpenAsync(host);
+        Assert.True(fourth.IsRestored);
+        await AssertLikeAFreshLoadAsync(fourth);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Behind_a_crash_rows_of_unchanged_records_are_taken_and_the_others_made(int seed)
+    {
+        LocalPartition owner = await OpenAsync(host);
+        await WriteAsync(owner, new Random(seed), 40);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+
+        // One that leaves no image is to the next one what a crash is.
+        LocalPartition crashed = await OpenAsync(plain);
+        await WriteAsync(crashed, new Random(seed + 100), 12);
+        await crashed.DisposeAsync();
+
+        LocalPartition next = await OpenAsync(host);
+        Assert.False(next.IsRestored);
+        await AssertLikeAFreshLoadAsync(next);
+    }
+
+    [Fact]
+    public async Task An_image_of_a_store_that_was_set_back_is_not_taken_for_all_it_holds()
+    {
+        LocalPartition owner = await OpenAsync(host);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+        await store.WriteBlobAsync(GalleryImages.SealName(P0), Guid.NewGuid().ToByteArray(), default);
+
+        LocalPartition next = await OpenAsync(host);
+        Assert.False(next.IsRestored);
+        await AssertLikeAFreshLoadAsync(next);
+    }
+
+    [Fact]
+    public async Task A_damaged_image_costs_time_and_nothing_else()
+    {
+        LocalPartition owner = await OpenAsync(host);
+        await WriteAsync(owner, new Random(7), 30);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+        Random dice = new(8);
+        for (int i = 0; i < 12; i++)
+        {
+            // What would be restored, and every second time an older one whose rows would be looked up.
+            await (await OpenAsync(host)).DisposeAsync();
+            byte[] image = await File.ReadAllBytesAsync(Image);
+            await (i % 2 == 0 ? ValueTask.CompletedTask : (await OpenAsync(plain)).DisposeAsync());
+            image[i < 4 ? dice.Next(ImageHeader.Bytes - 4) : dice.Next(ImageHeader.Bytes, image.Length)]
+                ^= (byte)(1 << dice.Next(8));
+            await File.WriteAllBytesAsync(Image, i % 3 == 0 ? image[..dice.Next(image.Length)] : image);
+            LocalPartition next = await OpenAsync(host);
+            Assert.False(next.IsRestored);
+            await AssertLikeAFreshLoadAsync(next);
+        }
+    }
+
+    [Fact]
+    public async Task An_image_of_another_build_of_the_engine_is_left_aside()
+    {
+        ImageHeader header = new(3, 7, Guid.NewGuid(), 99);
+        byte[] bytes = header.Encode();
+        Assert.Equal(ImageHeader.Bytes, bytes.Length);
+        Assert.Equal("MCGI\u0001\0\0\0"u8, bytes.AsSpan(0, 8));
+        Assert.Equal(header, ImageHeader.Decode(bytes));
+
+        LocalPartition owner = await OpenAsync(host);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+        byte[] image = await File.ReadAllBytesAsync(Image);
+        image[8] ^= 1;
+        await File.WriteAllBytesAsync(Image, image);
+        LocalPartition next = await OpenAsync(host);
+        Assert.False(next.IsRestored);
+        await AssertLikeAFreshLoadAsync(next);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_counted_again_at_the_next_open()
+    {
+        LocalPartition owner = await OpenAsync(host);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+        File.Delete(Image);
+
+        store.Damaged = IdOf(2);
+        await (await OpenAsync(host)).DisposeAsync();
+        await using LocalPartition next = await OpenAsync(host);
+        Assert.False(next.IsRestored);
+        Assert.Equal(1, (await next.StatusAsync(default)).Unreadable);
+    }
+
+    private static async Task EnrolAsync(LocalPartition partition)
+    {
+        WriteAck ack = await partition.ApplyAsync(
+            new WriteBatch([.. Enumerable.Range(0, 4).Select(
+                person => new Write.Create(EncounterOf(person, "E9", fingers: [1, 2, 7], eyes: [1, 2])))]),
+            Budget);
+        Assert.All(ack.Results, result => Assert.True(result.IsApplied));
+    }
+
+    private static async Task<LocalPartition> OpenAsync(PartitionHost host)
+    {
+        LocalPartition opened = host.Open(P0);
+        await opened.Loading;
+        Assert.False(opened.HasFailed);
+        return opened;
+    }
+
+    private async Task AssertLikeAFreshLoadAsync(LocalPartition taken)
+    {
+        string[] seen = await PictureAsync(taken);
+        await taken.DisposeAsync();
+        await using LocalPartition fresh = await OpenAsync(plain);
+        Assert.NotEmpty(seen);
+        Assert.Equal(await PictureAsync(fresh), seen);
+    }
+}

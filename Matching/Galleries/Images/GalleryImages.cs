@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Galleries.Images;
+
+/// <summary>
+/// Images of partitions in a directory: their rows as they lay in memory when their owner closed, so that the next one
+/// reads them in bulk instead of making them anew from every template. An image is never needed: what is missing,
+/// damaged, older than the store or of another build of the engine costs time and nothing else.
+/// </summary>
+/// <remarks>
+/// A file is an <see cref="ImageHeader"/> and blocks: length (4) and CRC-32C (4) of what follows. The first block
+/// holds the combinations of galleries: count (4), each count (4) and texts. The others hold encounters
+/// (<see cref="ImageEncounter"/>), some megabytes each.
+/// </remarks>
+internal sealed class GalleryImages(string directory)
+{
+    /// <summary>Bytes of the length and the checksum before a block.</summary>
+    public const int BlockHeaderBytes = 8;
+
+    /// <summary>A block ends behind the encounter with which it reaches this.</summary>
+    private const int BlockBytes = 2 << 20;
+
+    /// <summary>The image of a partition; null where there is none that this build can read.</summary>
+    public GalleryImage? Open(PartitionId partition)
+    {
+        try
+        {
+            return GalleryImage.Open(PathOf(partition), partition);
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the image of a partition and puts it in the place of the one before.</summary>
+    /// <returns>Whether it could be written.</returns>
+    public bool Write(PartitionId partition, long epoch, Guid seal, GallerySnapshot gallery)
+    {
+        string path = PathOf(partition);
+        string temporary = path + ".new";
+        try
+        {
+            using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write(new ImageHeader(partition.Number, epoch, seal, gallery.Encounters).Encode());
+                WriteSets(file, gallery.GallerySets);
+                WriteEncounters(file, gallery);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return true;
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(temporary);
+            return false;
+        }
+    }
+
+    /// <summary>Gives an image that still holds everything a new epoch and seal.</summary>
+    /// <returns>Whether it could be written.</returns>
+    public bool SealAgain(PartitionId partition, long epoch, Guid seal, long encounters)
+    {
+        try
+        {
+            using FileStream file = new(PathOf(partition), FileMode.Open, FileAccess.Write, FileShare.None);
+            file.Write(new ImageHeader(partition.Number, epoch, seal, encounters).Encode());
+            return true;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Name of the blob in which the store keeps the seal of a partition's image.</summary>
+    public static string SealName(PartitionId partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"image-seal-{partition.Number}");
+
+    private string PathOf(PartitionId partition) =>
+        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"rows-{partition.Number:D4}.image"));
+
+    private static void WriteSets(FileStream file, string[][] sets)
+    {
+        FrameWriter writer = new(1024);
+        writer.Int32(sets.Length);
+        foreach (string[] set in sets)
+        {
+            writer.Int32(set.Length);
+            foreach (string gallery in set)
+            {
+                writer.Text("gallery", gallery, 1, Limits.IdBytes);
+            }
+        }
+
+        WriteBlock(file, writer.Written);
+    }
+
+    private static void WriteEncounters(FileStream file, GallerySnapshot gallery)
+    {
+        FrameWriter writer = new(BlockBytes * 2);
+        byte[] rows = [];
+        foreach (SegmentView view in gallery.Segments)
+        {
+            for (int slot = 0; slot < view.Slots; slot++)
+            {
+                if (view.IsDead(slot))
+                {
+                    continue;
+                }
+
+                int length = CopyRows(view.Segment, slot, ref rows);
+                ImageEncounter.Write(writer, view.Segment.Columns(slot), rows.AsSpan(0, length));
+                if (writer.Written.Length >= BlockBytes)
+                {
+                    WriteBlock(file, writer.Written);
+                    writer.Clear();
+                }
+            }
+        }
+
+        if (writer.Written.Length > 0)
+        {
+            WriteBlock(file, writer.Written);
+        }
+    }
+
+    private static int CopyRows(Segment segment, int slot, ref byte[] into)
+    {
+        (int first, int end) = segment.RowsOf(slot);
+        int length = 0;
+        for (int row = first; row < end; row++)
+        {
+            ReadOnlySpan<byte> bytes = segment.Row(row)[..segment.RowBytes(row)];
+            if (into.Length < length + 1 + bytes.Length)
+            {
+                Array.Resize(ref into, (length + 1 + bytes.Length) * 2);
+            }
+
+            into[length] = segment.PositionOf(row).Code;
+            bytes.CopyTo(into.AsSpan(length + 1));
+            length += 1 + bytes.Length;
+        }
+
+        return length;
+    }
+
+    private static void WriteBlock(FileStream file, ReadOnlySpan<byte> block)
+    {
+        Span<byte> header = stackalloc byte[BlockHeaderBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(header, block.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C.Of(block, []));
+        file.Write(header);
+        file.Write(block);
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It is overwritten the next time.
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>What the table keeps of an encounter beside its rows.</summary>
+internal readonly record struct SlotFacts
+{
+    public required string PersonId { get; init; }
+
+    public required string EncounterId { get; init; }
+
+    /// <summary>Of the stored record: another record, other rows.</summary>
+    public required Guid RecordId { get; init; }
+
+    public required IReadOnlyList<string> Galleries { get; init; }
+
+    public required bool IsActive { get; init; }
+
+    /// <summary>Whether it came from another person (<see cref="Encounter.MovedFrom"/>).</summary>
+    public required bool IsMoved { get; init; }
+
+    /// <summary>0 where unknown.</summary>
+    public required short YearOfBirth { get; init; }
+
+    public required Sex Sex { get; init; }
+
+    public static SlotFacts Of(Encounter encounter) => new()
+    {
+        PersonId = encounter.PersonId,
+        EncounterId = encounter.EncounterId,
+        RecordId = encounter.RecordId,
+        Galleries = encounter.Galleries,
+        IsActive = encounter.Status == EncounterStatus.Active,
+        IsMoved = encounter.MovedFrom is not null,
+        YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
+        Sex = encounter.Sex,
+    };
+}
