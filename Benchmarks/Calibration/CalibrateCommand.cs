@@ -13,5 +13,6 @@ internal static class CalibrateCommand
             EvidenceWeightCommand.Create(console),
             IrisCalibrationCommand.Create(console),
             OddsCommand.Create(console),
+            FusionCommand.Create(console),
         };
 }
