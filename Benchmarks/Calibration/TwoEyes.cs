@@ -150,7 +150,8 @@ internal sealed class TwoEyes
                 for (int eye = 0; eye < 2; eye++)
                 {
                     IrisCode code = population.Person(person).Iris(eye + 1, capture, shape);
-                    IrisRow.Write(Flipped(code, flipped * random.NextDouble(), random), rows[person].AsSpan(eye * stride));
+                    code = Flipped(code, flipped * random.NextDouble(), random);
+                    IrisRow.Write(code, rows[person].AsSpan(eye * stride));
                 }
             });
         }
