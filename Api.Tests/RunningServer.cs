@@ -6,6 +6,7 @@ using MatchCluster.Api.Options;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.Api.Tests;
@@ -30,12 +31,13 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>The front end alone, over partitions of the test's own.</summary>
-    internal static async Task<RunningServer> StartAsync(IPartitionDirectory partitions)
+    internal static async Task<RunningServer> StartAsync(
+        IPartitionDirectory partitions, Admission? admission = null, int searchesAtOnce = 4)
     {
         RunningServer running = new()
         {
-            front = ServerApp.Build(new Backend(partitions, _ => ValueTask.FromResult(0L)), "http://127.0.0.1:0",
-                LogLevel.Warning, Admission.Default),
+            front = ServerApp.Build(new Backend(partitions, _ => ValueTask.FromResult(0L), searchesAtOnce),
+                "http://127.0.0.1:0", LogLevel.Warning, admission ?? Admission.Default),
         };
         await running.front.StartAsync();
         running.Http.Dispose();
@@ -60,6 +62,10 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
             await whole.DisposeAsync();
         }
     }
+
+    /// <summary>A part of the front end that stands alone.</summary>
+    internal T Part<T>()
+        where T : notnull => front!.Services.GetRequiredService<T>();
 
     /// <summary>A path under /v1 with a transaction id.</summary>
     public static string V1(string path) =>

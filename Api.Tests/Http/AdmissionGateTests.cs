@@ -6,21 +6,24 @@ public sealed class AdmissionGateTests
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
 
+    private static readonly Priority Top = Priority.Highest;
+    private static readonly Priority Low = new(0);
+
     private readonly HandClock clock = new();
 
     [Fact]
     public void Places_are_counted_and_come_back()
     {
         AdmissionGate gate = new(new Admission(2, TimeSpan.FromSeconds(1)), clock);
-        Assert.Null(gate.Enter(1));
-        Assert.Null(gate.Enter(0));
+        Assert.Null(gate.Enter(1, Top));
+        Assert.Null(gate.Enter(0, Top));
 
-        Failure full = gate.Enter(1)!;
+        Failure full = gate.Enter(1, Top)!;
 
         Assert.Equal(ErrorCode.Overloaded, full.Code);
         Assert.Contains("2 searches", full.Message, StringComparison.Ordinal);
-        gate.Leave(0);
-        Assert.Null(gate.Enter(1));
+        gate.Leave(0, Top);
+        Assert.Null(gate.Enter(1, Top));
         Assert.Equal(2, gate.Inside);
     }
 
@@ -32,7 +35,7 @@ public sealed class AdmissionGateTests
 
         int inside = 0;
         Failure? refused;
-        while ((refused = gate.Enter(1)) is null)
+        while ((refused = gate.Enter(1, Top)) is null)
         {
             inside++;
         }
@@ -43,8 +46,8 @@ public sealed class AdmissionGateTests
         Assert.Equal(1100, gate.Expected.TotalMilliseconds, 0.001);
 
         clock.Pass(Slow);
-        gate.Leave(1);
-        Assert.Null(gate.Enter(1));
+        gate.Leave(1, Top);
+        Assert.Null(gate.Enter(1, Top));
     }
 
     [Fact]
@@ -53,8 +56,8 @@ public sealed class AdmissionGateTests
         AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
         Answer(gate, 10, TimeSpan.FromSeconds(30));
 
-        Assert.All(Enumerable.Range(0, AdmissionGate.Always), _ => Assert.Null(gate.Enter(1)));
-        Assert.NotNull(gate.Enter(1));
+        Assert.All(Enumerable.Range(0, AdmissionGate.Always), _ => Assert.Null(gate.Enter(1, Top)));
+        Assert.NotNull(gate.Enter(1, Top));
     }
 
     [Fact]
@@ -65,7 +68,7 @@ public sealed class AdmissionGateTests
         clock.Pass(TimeSpan.FromHours(1));
         Answer(gate, 400, TimeSpan.FromMilliseconds(1));
 
-        Assert.All(Enumerable.Range(0, 500), _ => Assert.Null(gate.Enter(1)));
+        Assert.All(Enumerable.Range(0, 500), _ => Assert.Null(gate.Enter(1, Top)));
         Assert.InRange(gate.Expected.TotalMilliseconds, 500, 700);
     }
 
@@ -74,15 +77,15 @@ public sealed class AdmissionGateTests
     {
         AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
         Answer(gate, 100, Slow);
-        Assert.Null(gate.Enter(0));
-        gate.Leave(0);
+        Assert.Null(gate.Enter(0, Top));
+        gate.Leave(0, Top);
         for (int i = 0; i < 11; i++)
         {
-            Assert.Null(gate.Enter(1));
+            Assert.Null(gate.Enter(1, Top));
         }
 
-        Assert.NotNull(gate.Enter(1));
-        Assert.Null(gate.Enter(0));
+        Assert.NotNull(gate.Enter(1, Top));
+        Assert.Null(gate.Enter(0, Top));
     }
 
     [Fact]
@@ -91,21 +94,88 @@ public sealed class AdmissionGateTests
         AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(4)), clock);
         Answer(gate, 100, Slow);
 
-        int portion = gate.Portion;
+        int portion = gate.PortionFor(Top);
 
         Assert.Equal(20, portion);
-        Assert.Null(gate.Enter(portion));
-        Assert.Null(gate.Enter(1));
+        Assert.Null(gate.Enter(portion, Top));
+        Assert.Null(gate.Enter(1, Top));
+    }
+
+    [Fact]
+    public void Low_priority_is_refused_first_and_does_not_stand_before_high()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
+        Answer(gate, 100, Slow, Low);
+
+        Assert.Equal(11, Fill(gate, Low));
+        Assert.Equal(11, Fill(gate, Priority.Default));
+        Assert.Equal(11, Fill(gate, Top));
+
+        Assert.Equal([11, 0, 0, 0, 0, 11, 0, 0, 0, 11], gate.ByPriority);
+        string said = gate.Enter(1, Low)!.Message;
+        Assert.Contains("33 searches of priority 0 and above", said, StringComparison.Ordinal);
+        Assert.Equal(3300, gate.Expected.TotalMilliseconds, 0.001);
+    }
+
+    [Fact]
+    public void Low_priority_leaves_places_to_high()
+    {
+        AdmissionGate gate = new(new Admission(18, TimeSpan.FromHours(1)), clock);
+        Assert.Equal(9, Fill(gate, Low));
+        Assert.Equal(5, Fill(gate, Priority.Default));
+        Assert.Equal(4, Fill(gate, Top));
+        Assert.NotNull(gate.Enter(0, Top));
+    }
+
+    [Fact]
+    public void What_higher_priorities_take_of_the_time_makes_the_wait_of_low_ones_longer()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(4)), clock);
+        for (int i = 0; i < 200; i++)
+        {
+            Answer(gate, 1, Slow, i % 2 == 0 ? Top : Low);
+        }
+
+        Assert.InRange(gate.PortionFor(Low), 9, 11); // half of 4 s at 100 ms and half of the time
+        Assert.Equal(20, gate.PortionFor(Top));
+        Assert.InRange(Fill(gate, Low), 20, 21);
+    }
+
+    [Fact]
+    public void An_engine_that_is_idle_half_the_time_has_more_of_it_for_low_priorities()
+    {
+        AdmissionGate busy = new(new Admission(1000, TimeSpan.FromSeconds(8)), clock);
+        Answer(busy, 300, Slow, Top);
+        Assert.InRange(Fill(busy, Low), 10, 11); // an eighth of the turns is theirs
+
+        AdmissionGate idle = new(new Admission(1000, TimeSpan.FromSeconds(8)), clock);
+        Answer(idle, 300, Slow, Top);
+        clock.Pass(TimeSpan.FromDays(1));
+        Assert.Null(idle.Enter(1, Low)); // a day counts no more than the work before it
+
+        Assert.InRange(Fill(idle, Low) + 1, 40, 41);
+    }
+
+    /// <summary>Searches that are let in until one is refused.</summary>
+    private static int Fill(AdmissionGate gate, Priority priority)
+    {
+        int inside = 0;
+        while (gate.Enter(1, priority) is null)
+        {
+            inside++;
+        }
+
+        return inside;
     }
 
     /// <summary>Searches one after another.</summary>
-    private void Answer(AdmissionGate gate, int searches, TimeSpan each)
+    private void Answer(AdmissionGate gate, int searches, TimeSpan each, Priority? priority = null)
     {
         for (int i = 0; i < searches; i++)
         {
-            Assert.Null(gate.Enter(1));
+            Assert.Null(gate.Enter(1, priority ?? Top));
             clock.Pass(each);
-            gate.Leave(1);
+            gate.Leave(1, priority ?? Top);
         }
     }
 }

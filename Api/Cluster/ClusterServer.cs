@@ -78,7 +78,7 @@ internal static class ClusterServer
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             redis, member.Store, partitions, partitions, stopping.Token);
 
-        Backend backend = new(cluster.Directory, store.SizeInBytesAsync, new ClusterView(
+        Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
         await using WebApplication app = ServerApp.Build(

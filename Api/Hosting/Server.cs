@@ -86,7 +86,8 @@ internal sealed class Server : IAsyncDisposable
                 MemoryBytes = options.MemoryBytes,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
-        Backend backend = new(engine, store.SizeInBytesAsync);
+        Backend backend = new(
+            engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count));
         WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
         Server server = new(store, engine, app);
         try

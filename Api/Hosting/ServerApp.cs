@@ -81,6 +81,7 @@ internal static class ServerApp
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
         services.AddSingleton<SearchDoor>();
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();

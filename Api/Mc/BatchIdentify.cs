@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Threading.Channels;
 using MatchCluster.Api.Http;
@@ -6,6 +7,7 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
@@ -22,8 +24,12 @@ internal static class BatchIdentify
     private sealed record Prepared(long Line, string? Id, IdentifyRequest? Request, Failure? Failure);
 
     public static async Task RunAsync(
-        string galleryId, SearchDoor door, AdmissionGate gate, IOptions<JsonOptions> json, HttpContext http)
+        string galleryId,
+        [Description("0 lowest .. 9 highest, default 0: a stream waits where a single call is refused.")]
+        [FromQuery(Name = Priority.Name)] int? priority,
+        SearchDoor door, AdmissionGate gate, IOptions<JsonOptions> json, HttpContext http)
     {
+        Priority urgency = priority is { } level ? new Priority(level) : Priority.Stream;
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -38,13 +44,13 @@ internal static class BatchIdentify
             while (await ready.Reader.WaitToReadAsync(ending.Token))
             {
                 List<Prepared> batch = [];
-                int most = Math.Min(gate.Portion, Limits.SearchesPerBatch);
+                int most = Math.Min(gate.PortionFor(urgency), Limits.SearchesPerBatch);
                 while (batch.Count < most && ready.Reader.TryRead(out Prepared? next))
                 {
                     batch.Add(next);
                 }
 
-                await AnswerAsync(batch, door, http, answers);
+                await AnswerAsync(batch, door, urgency, http, answers);
                 await answers.FlushAsync(ending.Token);
             }
         }
@@ -115,7 +121,7 @@ internal static class BatchIdentify
     }
 
     private static async ValueTask AnswerAsync(
-        List<Prepared> batch, SearchDoor door, HttpContext http, NdjsonWriter answers)
+        List<Prepared> batch, SearchDoor door, Priority priority, HttpContext http, NdjsonWriter answers)
     {
         foreach (Prepared failed in batch.Where(line => line.Failure is not null))
         {
@@ -129,7 +135,8 @@ internal static class BatchIdentify
         }
 
         Mapped<IReadOnlyList<IdentifyAnswer>> found =
-            await door.WaitAndIdentifyAsync([.. asked.Select(line => line.Request!)], http.Budget());
+            await door.WaitAndIdentifyAsync(
+                [.. asked.Select(line => line.Request!)], priority, http.Budget());
         for (int i = 0; i < asked.Length; i++)
         {
             answers.Write(found.IsFailed ? Failed(asked[i], found.Failure) : Answered(asked[i], found.Value[i]));

@@ -25,7 +25,7 @@ internal static class Explain
             return new ProblemFailed(probe.Failure);
         }
 
-        if (gate.Enter(count: 0) is { } full)
+        if (gate.Enter(count: 0, Priority.Default) is { } full)
         {
             return new ProblemFailed(full);
         }
@@ -52,7 +52,7 @@ internal static class Explain
         }
         finally
         {
-            gate.Leave(count: 0);
+            gate.Leave(count: 0, Priority.Default);
         }
     }
 

@@ -25,7 +25,8 @@ internal static class McRoutes
         HttpContext http = context.HttpContext;
         Failure? failure = http.Request.RouteValues
             .Select(pair => Identifiers.Check(pair.Key, pair.Value as string))
-            .FirstOrDefault(bad => bad is not null) ?? Deadline.Check(http.Request);
+            .FirstOrDefault(bad => bad is not null) ?? Deadline.Check(http.Request)
+            ?? Priority.Check(http.Request.Query, Priority.Name);
         return failure is null ? await next(context) : new ProblemFailed(failure);
     }
 }

@@ -93,10 +93,11 @@ internal sealed record GalleryStats(string Gallery, long Encounters);
 /// <param name="Inside">Searches running or waiting.</param>
 /// <param name="Places">How many are let in.</param>
 /// <param name="ExpectedMs">How long those inside will probably take.</param>
-internal sealed record GateStats(int Inside, int Places, double ExpectedMs)
+/// <param name="ByPriority">Searches inside of priority 0..9; each probe of a batch counted.</param>
+internal sealed record GateStats(int Inside, int Places, double ExpectedMs, IReadOnlyList<int> ByPriority)
 {
     public static GateStats Of(AdmissionGate gate) =>
-        new(gate.Inside, gate.Places, Math.Round(gate.Expected.TotalMilliseconds, 1));
+        new(gate.Inside, gate.Places, Math.Round(gate.Expected.TotalMilliseconds, 1), gate.ByPriority);
 }
 
 internal sealed record PartitionStats

@@ -81,7 +81,8 @@ internal static class IdentifyEndpoints
             return new OsiaFailed(request.Failure);
         }
 
-        Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(request.Value, http.Budget());
+        Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
+            request.Value, Priority.Of(http, Priority.Default), http.Budget());
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);

@@ -26,7 +26,8 @@ internal sealed record OsiaCall(
     [FromQuery(Name = "transactionId")] string TransactionId,
     [property: Description("The asynchronous form: not offered yet, answered with 501.")]
     [FromQuery(Name = "callback")] string? Callback,
-    [property: Description("0 lowest .. 9 highest; one level is served.")]
+    [property: Description(
+        "0 lowest .. 9 highest, default 5: who is searched first and refused last. Writes go as they come.")]
     [FromQuery(Name = "priority")] int? Priority,
     [property: Description("A hint that is not used: there is one algorithm per modality.")]
     [FromQuery(Name = "algorithm")] string? Algorithm);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatchCluster.Api.Http;
 
 namespace MatchCluster.Api.Osia;
@@ -33,16 +32,9 @@ internal static class OsiaRules
         }
 
         string? accuracy = query["accuracyLevel"];
-        return CheckLevel(query, "priority") ?? CheckLevel(query, "serviceLevel") ?? Deadline.Check(http.Request)
+        return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
+            ?? Deadline.Check(http.Request)
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
                 : new Failure(ErrorCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
-    }
-
-    private static Failure? CheckLevel(IQueryCollection query, string name)
-    {
-        string? text = query[name];
-        return string.IsNullOrEmpty(text)
-            || (int.TryParse(text, CultureInfo.InvariantCulture, out int level) && level is >= 0 and <= 9)
-            ? null : new Failure(ErrorCode.InvalidParameter, $"{name}: wanted 0..9");
     }
 }

@@ -33,12 +33,13 @@ internal static class VerifyEndpoints
         Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(await door.VerifyAsync(
-                probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold, http.Budget()));
+                probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
+                Priority.Of(http, Priority.Default), http.Budget()));
     }
 
     private static Answer FromBio(
         [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search, OsiaVerifyFromBioRequest body,
-        PairDoor door)
+        PairDoor door, HttpContext http)
     {
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
         {
@@ -55,7 +56,8 @@ internal static class VerifyEndpoints
             BiometricDataReader.Read(body.BiometricData2, "biometricData2", new NotStored());
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
             : AnswerOf(door.Compare(
-                probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold));
+                probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
+                Priority.Of(http, Priority.Default)));
     }
 
     private static Failure? Check(OsiaSearchCall search, bool isProtected) =>

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
@@ -7,9 +8,10 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>Compares two sets of samples that are not enrolled; a place at the gate as for any search.</summary>
-internal sealed class PairDoor(AdmissionGate gate)
+internal sealed class PairDoor(AdmissionGate gate, SearchMetrics metrics)
 {
-    public Mapped<VerifyAnswer> Compare(Probe probe, IReadOnlyList<Sample> reference, double threshold)
+    public Mapped<VerifyAnswer> Compare(
+        Probe probe, IReadOnlyList<Sample> reference, double threshold, Priority priority)
     {
         if (reference.Count == 0)
         {
@@ -17,8 +19,9 @@ internal sealed class PairDoor(AdmissionGate gate)
                 "biometricData2: found no template, wanted at least one");
         }
 
-        if (gate.Enter(count: 0) is { } full)
+        if (gate.Enter(count: 0, priority) is { } full)
         {
+            metrics.Refused("Gate", priority);
             return full;
         }
 
@@ -31,7 +34,7 @@ internal sealed class PairDoor(AdmissionGate gate)
         }
         finally
         {
-            gate.Leave(count: 0);
+            gate.Leave(count: 0, priority);
         }
     }
 }

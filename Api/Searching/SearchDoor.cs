@@ -8,24 +8,37 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// The way of every search through the front end: gate, engine, metrics. Both doors lead through it.
+/// The way of every search through the front end: gate, turn, engine, metrics. Both doors lead through it.
 /// </summary>
-internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetrics metrics)
+internal sealed class SearchDoor
 {
+    private readonly SearchRoot root;
+    private readonly AdmissionGate gate;
+    private readonly SearchTurns turns;
+    private readonly SearchMetrics metrics;
+
+    public SearchDoor(SearchRoot root, AdmissionGate gate, SearchTurns turns, SearchMetrics metrics)
+    {
+        (this.root, this.gate, this.turns, this.metrics) = (root, gate, turns, metrics);
+        metrics.ObserveTurns(() => turns.Waiting);
+    }
+
     /// <summary>Between two looks whether there is a place.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(IdentifyRequest request, SearchBudget budget)
+    public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(
+        IdentifyRequest request, Priority priority, SearchBudget budget)
     {
-        Mapped<IReadOnlyList<IdentifyAnswer>> answers = await IdentifyAsync([request], budget);
+        Mapped<IReadOnlyList<IdentifyAnswer>> answers = await IdentifyAsync([request], priority, budget);
         return answers.IsFailed ? answers.Failure : answers.Value[0];
     }
 
     /// <summary>A batch takes one place: one pass over each partition serves all of it.</summary>
     public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> IdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
     {
-        return gate.Enter(requests.Count) is { } full ? Refused(full) : await InsideAsync(requests, budget);
+        return gate.Enter(requests.Count, priority) is { } full
+            ? Refused(full, priority) : await InsideAsync(requests, priority, budget);
     }
 
     /// <summary>
@@ -33,45 +46,66 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
     /// not read on. Refused only when the budget ends first.
     /// </summary>
     public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
     {
-        while (gate.Enter(requests.Count) is { } full)
+        while (gate.Enter(requests.Count, priority) is { } full)
         {
             if (budget.Remaining <= Look)
             {
-                return Refused(full);
+                return Refused(full, priority);
             }
 
             await Task.Delay(Look, budget.Cancel);
         }
 
-        return await InsideAsync(requests, budget);
+        return await InsideAsync(requests, priority, budget);
     }
 
     private async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> InsideAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
     {
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = metrics.Activities.StartActivity("identify");
         try
         {
-            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, priority, budget);
             ScatterSpan.EndGather(activity);
-            metrics.Searched(Stopwatch.GetElapsedTime(started), answers);
+            metrics.Searched(Stopwatch.GetElapsedTime(started), priority, answers);
             return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }
         finally
         {
-            gate.Leave(requests.Count);
+            gate.Leave(requests.Count, priority);
         }
     }
 
-    public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
-        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
+    private async ValueTask<IReadOnlyList<IdentifyAnswer>> InTurnAsync(
+        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
     {
-        if (gate.Enter(count: 0) is { } full)
+        long asked = Stopwatch.GetTimestamp();
+        bool isTaken = await turns.TakeAsync(requests.Count, priority, budget);
+        metrics.Waited(Stopwatch.GetElapsedTime(asked), priority);
+        try
         {
-            return Refused(full);
+            // A budget that ended in between: the engine says of every partition that it was not searched.
+            return await root.IdentifyAsync(requests, budget);
+        }
+        finally
+        {
+            if (isTaken)
+            {
+                turns.Return(requests.Count);
+            }
+        }
+    }
+
+    /// <summary>One partition's work for a moment: a place at the gate, no turn.</summary>
+    public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
+        Probe probe, string gallery, string personId, double threshold, Priority priority, SearchBudget budget)
+    {
+        if (gate.Enter(count: 0, priority) is { } full)
+        {
+            return Refused(full, priority);
         }
 
         using Activity? activity = metrics.Activities.StartActivity("verify");
@@ -84,13 +118,13 @@ internal sealed class SearchDoor(SearchRoot root, AdmissionGate gate, SearchMetr
         }
         finally
         {
-            gate.Leave(count: 0);
+            gate.Leave(count: 0, priority);
         }
     }
 
-    private Failure Refused(Failure full)
+    private Failure Refused(Failure full, Priority priority)
     {
-        metrics.Refused("Gate");
+        metrics.Refused("Gate", priority);
         return full;
     }
 }

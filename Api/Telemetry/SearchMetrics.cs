@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
@@ -25,6 +27,7 @@ internal sealed class SearchMetrics : IDisposable
 
     private readonly Meter meter;
     private readonly Histogram<double> searchDuration;
+    private readonly Histogram<double> turnTime;
     private readonly Histogram<double> queueTime;
     private readonly Histogram<double> scanDuration;
     private readonly Histogram<double> enrolDuration;
@@ -41,6 +44,8 @@ internal sealed class SearchMetrics : IDisposable
         this.recent = recent;
         meter = meters.Create(Source, EngineVersion.Number);
         searchDuration = Time("matchcluster.search.duration", "From admission to the gathered answer of one batch");
+        turnTime = Time(
+            "matchcluster.turn.time", "Wait of a search batch for its turn at the engine, by priority");
         queueTime = Time("matchcluster.queue.time", "Wait of a search batch in a partition's queue");
         scanDuration = Time("matchcluster.scan.duration", "Scan of a search batch over one partition");
         enrolDuration = Time("matchcluster.enroll.duration", "From a write batch's arrival to durable and visible");
@@ -66,12 +71,23 @@ internal sealed class SearchMetrics : IDisposable
         meter.CreateObservableGauge(
             "matchcluster.partition.rows", () => read().SelectMany(Rows), "{row}", "Rows in memory");
 
-    public void Searched(TimeSpan elapsed, IReadOnlyList<IdentifyAnswer> answers)
+    /// <summary>Reads how many wait for their turn, by priority, whenever a collector asks.</summary>
+    public void ObserveTurns(Func<int[]> read) =>
+        meter.CreateObservableGauge(
+            "matchcluster.turn.waiting",
+            () => read().Select((count, level) => new Measurement<int>(count, LabelOf(new Priority(level)))),
+            "{batch}", "Search batches that wait for their turn at the engine, by priority");
+
+    public void Waited(TimeSpan elapsed, Priority priority) =>
+        turnTime.Record(elapsed.TotalSeconds, LabelOf(priority));
+
+    public void Searched(TimeSpan elapsed, Priority priority, IReadOnlyList<IdentifyAnswer> answers)
     {
         int partial = answers.Count(answer => answer.Refusal is null && !answer.Coverage.IsComplete);
         string outcome = answers.Any(answer => answer.Refusal is not null) ? "refused"
             : partial == 0 ? "complete" : "partial";
-        searchDuration.Record(elapsed.TotalSeconds, new("searches", SizeOf(answers.Count)), new("outcome", outcome));
+        searchDuration.Record(
+            elapsed.TotalSeconds, new("searches", SizeOf(answers.Count)), new("outcome", outcome), LabelOf(priority));
         recent.Searched(elapsed, answers.Count, partial);
     }
 
@@ -106,9 +122,17 @@ internal sealed class SearchMetrics : IDisposable
         }
     }
 
-    public void Refused(string reason)
+    /// <param name="reason">Why.</param>
+    /// <param name="priority">Of a search; null for a write, which has none.</param>
+    public void Refused(string reason, Priority? priority = null)
     {
-        refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        TagList labels = new() { { "reason", reason } };
+        if (priority is { } level)
+        {
+            labels.Add(LabelOf(level));
+        }
+
+        refused.Add(1, labels);
         recent.Refused();
     }
 
@@ -147,6 +171,9 @@ internal sealed class SearchMetrics : IDisposable
     /// Three sizes tell lone calls from batches; a label per number would be a series each.
     /// </summary>
     private static string SizeOf(int count) => count <= 1 ? "1" : count <= 16 ? "2-16" : ">16";
+
+    private static KeyValuePair<string, object?> LabelOf(Priority priority) =>
+        new("priority", priority.Level.ToString(CultureInfo.InvariantCulture));
 
     private Histogram<double> Time(string name, string description) =>
         meter.CreateHistogram(name, "s", description, tags: null, Seconds);

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scatter;
+
+namespace MatchCluster.Api.Tests.Searching;
+
+/// <summary>What <c>priority</c> does to requests that come together.</summary>
+public sealed class PriorityTests
+{
+    [Fact]
+    public async Task Low_priority_is_refused_where_high_is_let_in_and_the_label_says_whose_it_was()
+    {
+        HeldPartition engine = new();
+        await using RunningServer server =
+            await RunningServer.StartAsync(engine, new Admission(2, TimeSpan.FromSeconds(2)));
+        Task<HttpResponseMessage> first = server.PostAsync("identify/ALL?priority=0", Probe());
+        await UntilAsync(() => engine.Asked.Count == 1);
+
+        using HttpResponseMessage refused = await server.PostAsync("identify/ALL?priority=0", Probe());
+        Task<HttpResponseMessage> high = server.PostAsync("identify/ALL?priority=9", Probe());
+        await UntilAsync(() => engine.Asked.Count == 2);
+        string live = await server.Http.GetStringAsync("/mc/v1/live");
+        engine.Release();
+
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        await first.OkAsync();
+        await high.OkAsync();
+        Assert.Contains("\"byPriority\":[1,0,0,0,0,0,0,0,0,1]", live, StringComparison.Ordinal);
+        string metrics = await server.Http.GetStringAsync("/metrics");
+        Assert.Contains(metrics.Split('\n'), line => line.StartsWith("matchcluster_refused", StringComparison.Ordinal)
+            && line.Contains("priority=\"0\"", StringComparison.Ordinal));
+        Assert.Contains("matchcluster_turn_waiting", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_waits_goes_to_the_engine_by_priority_and_a_stream_behind_single_calls()
+    {
+        HeldPartition engine = new();
+        await using RunningServer server = await RunningServer.StartAsync(engine, searchesAtOnce: 1);
+        SearchTurns turns = server.Part<SearchTurns>();
+        List<Task<HttpResponseMessage>> sent = [server.PostAsync("identify/ALL?maxNbCand=1", Probe())];
+        await UntilAsync(() => engine.Asked.Count == 1);
+        foreach (Func<Task<HttpResponseMessage>> next in (Func<Task<HttpResponseMessage>>[])
+        [
+            () => server.Http.PostAsync("/mc/v1/identify/ALL", Line(2)),
+            () => server.PostAsync("identify/ALL?priority=1&maxNbCand=3", Probe()),
+            () => server.Http.PostAsync("/mc/v1/identify/ALL?priority=9", Line(4)),
+            () => server.PostAsync("identify/ALL?maxNbCand=5", Probe()),
+        ])
+        {
+            sent.Add(next());
+            await UntilAsync(() => turns.Waiting.Sum() == sent.Count - 1);
+        }
+
+        engine.Release();
+        foreach (Task<HttpResponseMessage> one in sent)
+        {
+            using HttpResponseMessage answer = await one;
+            Assert.True(answer.IsSuccessStatusCode);
+            await answer.Content.ReadAsStringAsync();
+        }
+
+        Assert.Equal([1, 4, 5, 3, 2], engine.Asked);
+    }
+
+    [Fact]
+    public async Task A_search_whose_time_ends_before_its_turn_says_that_nothing_was_searched()
+    {
+        HeldPartition engine = new();
+        await using RunningServer server = await RunningServer.StartAsync(engine, searchesAtOnce: 1);
+        Task<HttpResponseMessage> first = server.PostAsync("identify/ALL", Probe());
+        await UntilAsync(() => engine.Asked.Count == 1);
+        using HttpRequestMessage hasty = new(HttpMethod.Post, RunningServer.V1("identify/ALL"))
+        {
+            Content = JsonContent.Create(Probe()),
+        };
+        hasty.Headers.Add(Deadline.Header, "1");
+
+        using HttpResponseMessage late = await server.Http.SendAsync(hasty);
+
+        Assert.Equal(503, (int)late.StatusCode);
+        engine.Release();
+        await first.OkAsync();
+    }
+
+    [Theory]
+    [InlineData("10")]
+    [InlineData("-1")]
+    [InlineData("high")]
+    public async Task A_priority_that_is_none_is_refused_at_both_doors(string priority)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new HeldPartition());
+        Assert.Equal(400, await server.PostAsync($"identify/ALL?priority={priority}", Probe()).StatusAsync());
+        Assert.Equal(
+            400, await server.Http.PostAsync($"/mc/v1/identify/ALL?priority={priority}", Line(1)).StatusAsync());
+    }
+
+    private static JsonObject Probe() => Bodies.Identify([Bodies.Finger(1, 2)]);
+
+    private static StringContent Line(int candidates)
+    {
+        JsonObject line = Probe();
+        line.Remove("filter");
+        line["id"] = "a";
+        line["maxNbCand"] = candidates;
+        return new StringContent(line.ToJsonString() + "\n", Encoding.UTF8, "application/x-ndjson");
+    }
+
+    private static async Task UntilAsync(Func<bool> isReached)
+    {
+        using CancellationTokenSource late = new(TimeSpan.FromSeconds(60));
+        while (!isReached())
+        {
+            late.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Answers nobody until it is told to, and remembers who came by how many candidates they want.</summary>
+    private sealed class HeldPartition : IPartition, IPartitionDirectory
+    {
+        private readonly StubPartition inner = StubDirectory.Complete(0);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ConcurrentQueue<int> Asked { get; } = new();
+
+        public PartitionId Id => inner.Id;
+
+        public IReadOnlyList<IPartition> All => [this];
+
+        public void Release() => released.SetResult();
+
+        public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
+        {
+            Asked.Enqueue(batch.Searches[0].MaxCandidates);
+            await released.Task;
+            return await inner.SearchAsync(batch, budget);
+        }
+
+        public ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget) =>
+            inner.ApplyAsync(writes, budget);
+
+        public ValueTask<ReadAnswer> ReadAsync(ReadQuery query, SearchBudget budget) => inner.ReadAsync(query, budget);
+
+        public ValueTask<PartitionStatus> StatusAsync(CancellationToken cancel) => inner.StatusAsync(cancel);
+    }
+}

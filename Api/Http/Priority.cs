@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>
+/// How urgent a call is, OSIA's <c>priority</c>: 9 before 0. It decides who is refused first and who goes first to the
+/// engine, never what is answered.
+/// </summary>
+/// <param name="Level">0..9.</param>
+internal readonly record struct Priority(int Level)
+{
+    public const int Levels = 10;
+
+    /// <summary>The query parameter.</summary>
+    public const string Name = "priority";
+
+    /// <summary>Of a single call that does not say: some room above it, some below.</summary>
+    public static Priority Default { get; } = new(5);
+
+    /// <summary>Of a stream that does not say: it waits where a single call is refused.</summary>
+    public static Priority Stream { get; } = new(0);
+
+    public static Priority Highest { get; } = new(Levels - 1);
+
+    /// <summary>The failure of a parameter that wants 0..9, or null.</summary>
+    public static Failure? Check(IQueryCollection query, string name)
+    {
+        string? text = query[name];
+        return string.IsNullOrEmpty(text) || TryRead(text, out _)
+            ? null : new Failure(ErrorCode.InvalidParameter, $"{name}: wanted 0..{Levels - 1}");
+    }
+
+    /// <summary>The priority of a call that was checked.</summary>
+    public static Priority Of(HttpContext http, Priority otherwise) =>
+        TryRead(http.Request.Query[Name], out int level) ? new Priority(level) : otherwise;
+
+    private static bool TryRead(string? text, out int level) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out level) && level is >= 0 and < Levels;
+}

@@ -1,0 +1,120 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Api.Searching;
+
+/// <summary>
+/// The order in which searches go to the engine, whose own queues know none: while fewer than a few are there, the next
+/// goes; the highest priority first and within it who came first.
+/// </summary>
+/// <remarks>
+/// Nobody starves: one turn in <see cref="TurnsPerOldest"/> belongs to who has waited longest, whatever its priority.
+/// So who waits with n before it that came earlier goes after at most <see cref="TurnsPerOldest"/> x (n + 1) turns, and
+/// the low priorities together always get an eighth of the turns. A search that has begun is not interrupted. A batch
+/// takes one turn and counts as many searches as it holds.
+/// </remarks>
+internal sealed class SearchTurns
+{
+    internal const int TurnsPerOldest = 8;
+
+    private readonly Lock guard = new();
+    private readonly LinkedList<Waiter>[] waiting;
+    private readonly int atOnce;
+    private int running;
+    private int turns;
+    private long came;
+
+    /// <param name="atOnce">Searches at the engine below which another may go: enough to keep it busy.</param>
+    public SearchTurns(int atOnce)
+    {
+        this.atOnce = atOnce;
+        waiting = [.. Enumerable.Range(0, Priority.Levels).Select(_ => new LinkedList<Waiter>())];
+    }
+
+    /// <summary>Waiting calls by priority.</summary>
+    public int[] Waiting
+    {
+        get
+        {
+            lock (guard)
+            {
+                return [.. waiting.Select(level => level.Count)];
+            }
+        }
+    }
+
+    /// <summary>Waits for a turn.</summary>
+    /// <param name="searches">How many go together.</param>
+    /// <param name="priority">Of all of them.</param>
+    /// <param name="budget">How long they may wait.</param>
+    /// <returns>False where the budget ended first; then there is nothing to give back.</returns>
+    public async ValueTask<bool> TakeAsync(int searches, Priority priority, SearchBudget budget)
+    {
+        LinkedListNode<Waiter> place;
+        lock (guard)
+        {
+            place = waiting[priority.Level].AddLast(new Waiter(searches, came++));
+            GoOn();
+        }
+
+        if (place.Value.Turn.Task.IsCompleted)
+        {
+            return true;
+        }
+
+        await place.Value.Turn.Task.WaitAsync(budget.Remaining, budget.Cancel)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (guard)
+        {
+            // Between the end of the wait and here its turn may have come.
+            if (!place.Value.Turn.Task.IsCompleted)
+            {
+                waiting[priority.Level].Remove(place);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a turn that was taken.</summary>
+    public void Return(int searches)
+    {
+        lock (guard)
+        {
+            running -= searches;
+            GoOn();
+        }
+    }
+
+    private void GoOn()
+    {
+        while (running < atOnce && Next() is { } level)
+        {
+            Waiter next = level.First!.Value;
+            level.RemoveFirst();
+            running += next.Searches;
+            next.Turn.SetResult();
+        }
+    }
+
+    /// <summary>The queue whose first has the next turn; null where nobody waits.</summary>
+    private LinkedList<Waiter>? Next()
+    {
+        IEnumerable<LinkedList<Waiter>> some = waiting.Where(level => level.Count > 0);
+        LinkedList<Waiter>? highest = some.LastOrDefault();
+        if (highest is null)
+        {
+            return null;
+        }
+
+        // Counted only where somebody is passed over: an eighth of the turns that there is a choice about.
+        LinkedList<Waiter> oldest = some.MinBy(level => level.First!.Value.Came)!;
+        return oldest != highest && ++turns % TurnsPerOldest == 0 ? oldest : highest;
+    }
+
+    private sealed record Waiter(int Searches, long Came)
+    {
+        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
