@@ -20,13 +20,18 @@ internal static class FinalReport
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        foreach (RequestKind kind in options.Mix.Kinds)
+        foreach (RequestKind kind in options.Kinds)
         {
             AddRow(table, kind.ToString().ToLowerInvariant(), run.Of(kind));
         }
 
         Tally searches = run.Searches();
         AddRow(table, "searches", searches);
+        foreach ((int number, Partner partner) in options.Partners.Index())
+        {
+            AddRow(table, Markup.Escape(partner.Title), run.OfPartner(number));
+        }
+
         if (options.EnrolRate > 0)
         {
             AddRow(table, "enrol", run.Of(RequestKind.Enrol));
@@ -49,10 +54,16 @@ internal static class FinalReport
             yield return Rates("enrolments/s", options.EnrolRate, run, run.Of(RequestKind.Enrol));
         }
 
+        foreach ((int number, Partner partner) in options.Partners.Index())
+        {
+            yield return Rates(
+                $"{partner.Title} searches/s", options.Rate * partner.Share, run, run.OfPartner(number));
+        }
+
         yield return "generator: departures p99 "
             + $"{run.Lateness.Quantile(0.99).TotalMilliseconds:0.00} ms late, "
             + $"worst {run.Lateness.Max.TotalMilliseconds:0.0} ms";
-        foreach (RequestKind kind in options.Mix.Kinds.Append(RequestKind.Enrol))
+        foreach (RequestKind kind in options.Kinds.Append(RequestKind.Enrol))
         {
             string bad = string.Join(", ", run.Of(kind).Statuses
                 .Where(pair => !pair.Key.StartsWith('2'))

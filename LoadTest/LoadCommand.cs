@@ -50,7 +50,7 @@ internal static class LoadCommand
         }
 
         var run = new LoadRun(options, client, pool);
-        var live = new LiveReport(run, options.Duration, console);
+        var live = new LiveReport(run, options.Duration, console, options.Partners);
         Task running = run.RunAsync(stop);
         await live.WatchAsync(running);
         await running;

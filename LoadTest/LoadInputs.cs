@@ -56,14 +56,17 @@ internal sealed class LoadInputs
     private readonly Option<double> warmUp = Number(
         "--warm-up", "Seconds at the start that are not counted.", 0.0, 0, 3600);
 
+    private readonly Option<int> priority = Number(
+        "--priority", "OSIA's priority, sent where it is said here or in the file; partners have their own.", 5, 0, 9);
+
     private readonly Option<bool> remote = new("--allow-remote") { Description = "Allow a server on another machine." };
 
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
             [
-                url, scenario, people, seed, gallery, mix, mated, enrol, fingers, deadline, inFlight, pool, warmUp,
-                remote,
+                url, scenario, people, seed, gallery, mix, mated, enrol, fingers, deadline, priority, inFlight, pool,
+                warmUp, remote,
             ])
         {
             command.Add(option);
@@ -108,9 +111,17 @@ internal sealed class LoadInputs
             EnrolRate = Value(parsed, enrol, file.EnrolRate),
             Fingers = Value(parsed, fingers, file.Fingers),
             Deadline = TimeSpan.FromMilliseconds(Value(parsed, deadline, file.DeadlineMs)),
+            Priority = IsSaid(parsed, priority) ? parsed.GetValue(priority) : file.Priority,
             MaxInFlight = parsed.GetValue(inFlight),
             Pool = parsed.GetValue(pool),
         };
+        if (file.Partners is { } partners)
+        {
+            LoadOptions rest = options;
+            double sum = partners.Sum(partner => partner.Share ?? 0);
+            options = options with { Partners = [.. partners.Select(partner => partner.ToPartner(rest, sum))] };
+        }
+
         error = null;
         return true;
     }

@@ -39,5 +39,34 @@ internal sealed record LoadOptions
     /// <summary>Most bodies prepared of each kind; a longer run asks some of them again.</summary>
     public required int Pool { get; init; }
 
+    /// <summary>OSIA's priority, 0..9; null leaves it to the server.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Several kinds of callers at once; empty where there is one.</summary>
+    public IReadOnlyList<Partner> Partners { get; init; } = [];
+
+    /// <summary>Who searches: the partners, or the only one there is.</summary>
+    public IReadOnlyList<Partner> Callers => Partners.Count > 0 ? Partners :
+    [
+        new Partner
+        {
+            Name = "all",
+            Share = 1,
+            Priority = Priority,
+            Mix = Mix,
+            Mated = Mated,
+            Fingers = Fingers,
+            Deadline = Deadline,
+        },
+    ];
+
+    /// <summary>Kinds of search that somebody asks.</summary>
+    public IReadOnlyList<RequestKind> Kinds =>
+        [.. Callers.SelectMany(caller => caller.Mix.Kinds).Distinct().Order()];
+
+    /// <summary>Of all requests.</summary>
+    public TimeSpan LongestDeadline => Callers.Max(caller => caller.Deadline) is var longest && longest > Deadline
+        ? longest : Deadline;
+
     public FileInfo? Json { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     private static readonly TimeSpan DrainBeyondDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Tally[] tallies = [.. Enum.GetValues<RequestKind>().Select(_ => new Tally())];
+    private readonly IReadOnlyList<Partner> callers = options.Callers;
+    private readonly Tally[] partners = [.. options.Partners.Select(_ => new Tally())];
+    private readonly Tally[] partnerIntervals = [.. options.Partners.Select(_ => new Tally())];
     private readonly string session = Guid.NewGuid().ToString("n")[..8];
     private readonly TaskCompletionSource allSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Tally interval = new();
@@ -53,11 +56,14 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
 
     public Tally Of(RequestKind kind) => tallies[(int)kind];
 
+    /// <summary>Searches of a partner, by its place in the options.</summary>
+    public Tally OfPartner(int number) => partners[number];
+
     /// <summary>Every search of the run together.</summary>
     public Tally Searches()
     {
         var sum = new Tally();
-        foreach (RequestKind kind in options.Mix.Kinds)
+        foreach (RequestKind kind in options.Kinds)
         {
             sum.Add(Of(kind));
         }
@@ -67,6 +73,9 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
 
     /// <summary>What ended since this was last called, searches only.</summary>
     public Tally TakeInterval() => Interlocked.Exchange(ref interval, new Tally());
+
+    /// <summary>The same of a partner.</summary>
+    public Tally TakeInterval(int partner) => Interlocked.Exchange(ref partnerIntervals[partner], new Tally());
 
     /// <summary>
     /// Sends until the duration is over or <paramref name="stop"/> is raised, then waits for what is in
@@ -86,7 +95,7 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
         // stops a run does not want to wait for the slowest.
         long drain = Stopwatch.GetTimestamp();
         while (InFlight > 0 && Stopwatch.GetElapsedTime(drain)
-            < (stop.IsCancellationRequested ? DrainAfterStop : options.Deadline + DrainBeyondDeadline))
+            < (stop.IsCancellationRequested ? DrainAfterStop : options.LongestDeadline + DrainBeyondDeadline))
         {
             await Task.Delay(DrainPollMilliseconds, CancellationToken.None);
         }
@@ -170,13 +179,14 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
         if (due >= options.WarmUp)
         {
             Of(kind).CountDue();
+            PartnerOf(departure, partners)?.CountDue();
             Lateness.Record(Elapsed - due);
         }
 
         if (Interlocked.Increment(ref inFlight) > options.MaxInFlight)
         {
             Interlocked.Decrement(ref inFlight);
-            Count(kind, Outcome.Failed(Outcome.Unsent), due);
+            Count(departure, Outcome.Failed(Outcome.Unsent), due);
             return;
         }
 
@@ -184,30 +194,37 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
             async () =>
             {
                 Outcome outcome = await departure.Send(abandon);
-                Count(kind, outcome, due);
+                Count(departure, outcome, due);
                 Interlocked.Decrement(ref inFlight);
             },
             CancellationToken.None);
     }
 
-    private void Count(RequestKind kind, Outcome outcome, TimeSpan due)
+    private void Count(Departure departure, Outcome outcome, TimeSpan due)
     {
         TimeSpan latency = Elapsed - due;
         if (due >= options.WarmUp)
         {
-            Of(kind).Count(outcome, latency);
+            Of(departure.Kind).Count(outcome, latency);
+            PartnerOf(departure, partners)?.Count(outcome, latency);
         }
 
-        if (kind != RequestKind.Enrol)
+        if (departure.Kind != RequestKind.Enrol)
         {
             Volatile.Read(ref interval).Count(outcome, latency);
+            PartnerOf(departure, partnerIntervals)?.Count(outcome, latency);
         }
     }
 
+    private static Tally? PartnerOf(Departure departure, Tally[] of) =>
+        departure.Caller is { } caller && caller < of.Length ? Volatile.Read(ref of[caller]) : null;
+
     private Departure NextSearch(Random random)
     {
-        PreparedRequest probe = pool.Draw(random);
-        return new(probe.Kind, abandon => client.IdentifyAsync(probe, Transaction(), abandon));
+        int caller = pool.DrawCaller(random);
+        PreparedRequest probe = pool.Draw(caller, random);
+        return new(
+            probe.Kind, caller, abandon => client.IdentifyAsync(probe, callers[caller], Transaction(), abandon));
     }
 
     private Departure NextEnrolment(Random random)
@@ -215,11 +232,11 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
         PreparedRequest encounter = pool.DrawEnrolment(random);
         string person = $"load-{session}-{Interlocked.Increment(ref enrolled)}";
         return new(
-            RequestKind.Enrol, abandon => client.EnrolAsync(encounter, person, Transaction(), abandon));
+            RequestKind.Enrol, Caller: null, abandon => client.EnrolAsync(encounter, person, Transaction(), abandon));
     }
 
     private string Transaction() => $"load-{session}-{Interlocked.Increment(ref transactions):x}";
 
-    /// <summary>One request about to leave.</summary>
-    private readonly record struct Departure(RequestKind Kind, Func<CancellationToken, Task<Outcome>> Send);
+    /// <summary>One request about to leave; an enrolment is nobody's among the callers.</summary>
+    private readonly record struct Departure(RequestKind Kind, int? Caller, Func<CancellationToken, Task<Outcome>> Send);
 }

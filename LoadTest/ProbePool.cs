@@ -15,14 +15,18 @@ internal sealed class ProbePool
     /// <summary>Later captures 1..3 are asked; 0 is the enrolled one.</summary>
     private const int Impressions = 3;
 
+    private static readonly bool[] MatedOrNot = [true, false];
+
     private readonly LoadOptions options;
+    private readonly IReadOnlyList<Partner> callers;
     private readonly SyntheticPopulation population;
-    private readonly Dictionary<(RequestKind Kind, bool Mated), PreparedRequest[]> probes = [];
+    private readonly Dictionary<(RequestKind Kind, bool Mated, int Fingers), PreparedRequest[]> probes = [];
     private PreparedRequest[] enrolments = [];
 
     private ProbePool(LoadOptions options)
     {
         this.options = options;
+        callers = options.Callers;
         population = new SyntheticPopulation((ulong)options.Seed);
     }
 
@@ -35,16 +39,15 @@ internal sealed class ProbePool
         double searches = options.Rate * options.Duration.TotalSeconds;
         int each = pool.SizeFor(searches);
         int enrolments = pool.SizeFor(options.EnrolRate * options.Duration.TotalSeconds);
-        (RequestKind Kind, bool Mated)[] classes =
+        (RequestKind Kind, bool Mated, int Fingers)[] classes =
         [
-            .. options.Mix.Kinds.Where(_ => options.Mated > 0).Select(kind => (kind, true)),
-            .. options.Mix.Kinds.Where(_ => options.Mated < 1).Select(kind => (kind, false)),
+            .. pool.callers.SelectMany(ClassesOf).Distinct().OrderBy(one => (!one.Mated, one.Kind, one.Fingers)),
         ];
         int total = (each * classes.Length) + enrolments;
         int done = 0;
-        foreach ((RequestKind kind, bool mated) in classes)
+        foreach ((RequestKind kind, bool mated, int fingers) in classes)
         {
-            pool.probes[(kind, mated)] = Make(each, i => pool.Probe(kind, mated, i), cancel);
+            pool.probes[(kind, mated, fingers)] = Make(each, i => pool.Probe(kind, mated, fingers, i), cancel);
             progress(done += each, total);
         }
 
@@ -53,15 +56,41 @@ internal sealed class ProbePool
         return pool;
     }
 
-    public PreparedRequest Draw(Random random)
+    public PreparedRequest Draw(Random random) => Draw(DrawCaller(random), random);
+
+    /// <summary>Number of a caller, by the shares; a lone one costs no draw.</summary>
+    public int DrawCaller(Random random)
     {
-        RequestKind kind = options.Mix.Draw(random);
-        PreparedRequest[] bodies = probes[(kind, random.NextDouble() < options.Mated)];
+        double point = callers.Count == 1 ? 0 : random.NextDouble();
+        int number = 0;
+        while (number < callers.Count - 1 && point >= callers[number].Share)
+        {
+            point -= callers[number++].Share;
+        }
+
+        return number;
+    }
+
+    /// <summary>What a caller asks.</summary>
+    public PreparedRequest Draw(int number, Random random)
+    {
+        Partner caller = callers[number];
+        RequestKind kind = caller.Mix.Draw(random);
+        PreparedRequest[] bodies = probes[ClassOf(caller, kind, random.NextDouble() < caller.Mated)];
         return bodies[random.Next(bodies.Length)];
     }
 
     /// <summary>A body to enrol; the caller names the person.</summary>
     public PreparedRequest DrawEnrolment(Random random) => enrolments[random.Next(enrolments.Length)];
+
+    /// <summary>Eyes alone have no fingers: they are one class whatever a caller's fingers are.</summary>
+    private static (RequestKind Kind, bool Mated, int Fingers) ClassOf(Partner caller, RequestKind kind, bool mated) =>
+        (kind, mated, kind == RequestKind.Iris ? 0 : caller.Fingers);
+
+    private static IEnumerable<(RequestKind Kind, bool Mated, int Fingers)> ClassesOf(Partner caller) =>
+        caller.Mix.Kinds.SelectMany(kind => MatedOrNot
+            .Where(mated => mated ? caller.Mated > 0 : caller.Mated < 1)
+            .Select(mated => ClassOf(caller, kind, mated)));
 
     private static PreparedRequest[] Make(
         int count, Func<int, PreparedRequest> make, CancellationToken cancel)
@@ -73,14 +102,13 @@ internal sealed class ProbePool
 
     private int SizeFor(double requests) => requests <= 0 ? 0 : (int)Math.Clamp(requests, 1, options.Pool);
 
-    private PreparedRequest Probe(RequestKind kind, bool mated, int number)
+    private PreparedRequest Probe(RequestKind kind, bool mated, int fingers, int number)
     {
         // Seeded by its place, so that the pool does not depend on the order in which threads fill it.
         var random = new Random(HashCode(options.Seed, (int)kind, mated ? 1 : 0, number));
         SyntheticPerson person = population.Person(
             mated ? random.Next(options.People) : options.People + number);
         int impression = 1 + random.Next(Impressions);
-        int fingers = kind == RequestKind.Iris ? 0 : options.Fingers;
         return new PreparedRequest(
             kind,
             OsiaBodies.Identify(person, impression, fingers, kind != RequestKind.Finger),

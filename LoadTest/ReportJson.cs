@@ -37,13 +37,16 @@ internal sealed record LoadReport
     /// <summary>By kind of request, and all searches together.</summary>
     public required IReadOnlyDictionary<string, KindReport> Kinds { get; init; }
 
+    /// <summary>Searches by partner; empty where the scenario has none.</summary>
+    public IReadOnlyList<PartnerReport> Partners { get; init; } = [];
+
     public required IReadOnlyList<LiveReport.Second> Timeline { get; init; }
 
     public static LoadReport Of(LoadOptions options, LoadRun run, LiveReport live, bool cutShort)
     {
         Tally searches = run.Searches();
         var kinds = new Dictionary<string, KindReport> { ["searches"] = KindReport.Of(searches) };
-        foreach (RequestKind kind in options.Mix.Kinds.Append(RequestKind.Enrol))
+        foreach (RequestKind kind in options.Kinds.Append(RequestKind.Enrol))
         {
             kinds[kind.ToString().ToLowerInvariant()] = KindReport.Of(run.Of(kind));
         }
@@ -61,6 +64,7 @@ internal sealed record LoadReport
             CutShort = cutShort,
             DepartureP99Ms = run.Lateness.Quantile(0.99).TotalMilliseconds,
             Kinds = kinds,
+            Partners = PartnerReport.Of(options, run),
             Timeline = live.Seconds,
         };
     }

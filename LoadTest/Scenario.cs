@@ -30,6 +30,12 @@ internal sealed record Scenario
 
     public int? DeadlineMs { get; init; }
 
+    /// <summary>OSIA's, 0..9; left out, the server's default.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Several kinds of callers at once; left out, there is one.</summary>
+    public IReadOnlyList<ScenarioPartner>? Partners { get; init; }
+
     public static bool TryRead(FileInfo file, out Scenario scenario, [NotNullWhen(false)] out string? error)
     {
         scenario = new Scenario();
@@ -59,6 +65,8 @@ internal sealed record Scenario
         : read.EnrolRate is < 0 or > 100_000 ? $"enrolRate: found {read.EnrolRate}, wanted 0 to 100000"
         : read.Fingers is < 1 or > 10 ? $"fingers: found {read.Fingers}, wanted 1 to 10"
         : read.DeadlineMs is < 1 or > 120_000 ? $"deadlineMs: found {read.DeadlineMs}, wanted 1 to 120000"
+        : read.Priority is < 0 or > 9 ? $"priority: found {read.Priority}, wanted 0 to 9"
+        : read.Partners is { } partners ? ScenarioPartner.Outside(partners)
         : null;
 }
 

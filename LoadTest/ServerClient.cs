@@ -40,10 +40,10 @@ internal sealed class ServerClient : IDisposable
         })
         {
             BaseAddress = options.Url,
-            Timeout = options.Deadline + Grace,
+            Timeout = options.LongestDeadline + Grace,
         };
         identify = $"v1/identify/{Uri.EscapeDataString(options.Gallery)}?transactionId=";
-        deadline = ((long)options.Deadline.TotalMilliseconds).ToString();
+        deadline = Milliseconds(options.Deadline);
     }
 
     /// <summary>Asks the server how it is; null and a reason where nothing answers.</summary>
@@ -65,9 +65,16 @@ internal sealed class ServerClient : IDisposable
     }
 
     public async Task<Outcome> IdentifyAsync(
-        PreparedRequest prepared, string transaction, CancellationToken cancel)
+        PreparedRequest prepared, Partner caller, string transaction, CancellationToken cancel)
     {
-        using HttpRequestMessage request = Post(identify + transaction, prepared.Body);
+        string priority = caller.Priority is { } level ? $"&priority={level}" : "";
+        using HttpRequestMessage request = Post(
+            identify + transaction + priority, prepared.Body, Milliseconds(caller.Deadline));
+        foreach ((string name, string value) in caller.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return await SendAsync(
             request, (response, body) => Judge(prepared.EnrolledPerson, response, body), cancel);
     }
@@ -77,13 +84,13 @@ internal sealed class ServerClient : IDisposable
         PreparedRequest prepared, string person, string transaction, CancellationToken cancel)
     {
         using HttpRequestMessage request =
-            Post($"v1/persons/{person}/encounters/1?transactionId={transaction}", prepared.Body);
+            Post($"v1/persons/{person}/encounters/1?transactionId={transaction}", prepared.Body, deadline);
         return await SendAsync(request, (_, _) => (false, Verdict.NotJudged), cancel);
     }
 
     public void Dispose() => http.Dispose();
 
-    private HttpRequestMessage Post(string path, ReadOnlyMemory<byte> body)
+    private static HttpRequestMessage Post(string path, ReadOnlyMemory<byte> body, string deadline)
     {
         var request =
             new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(body) };
@@ -91,6 +98,8 @@ internal sealed class ServerClient : IDisposable
         request.Headers.Add(DeadlineHeader, deadline);
         return request;
     }
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString();
 
     private async Task<Outcome> SendAsync(
         HttpRequestMessage request,

@@ -90,6 +90,51 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public async Task Partners_stand_in_the_page_the_table_and_the_file_and_their_headers_in_none()
+    {
+        await using StubServer server = await StubServer.StartAsync(
+            context => context.Response.WriteAsync("""[{"personId":"SYN-00000000","rank":1,"score":50}]"""));
+        LadderOptions options = Options(server.Url) with { MostRate = 20 };
+        Partner only = options.Load.Callers[0];
+        Dictionary<string, string> headers = new() { ["Authorization"] = "Bearer secret" };
+        options = options with
+        {
+            Load = options.Load with
+            {
+                Duration = TimeSpan.FromSeconds(1.2),
+                Partners =
+                [
+                    only with { Name = "border <1>", Share = 0.5, Priority = 9, Headers = headers },
+                    only with { Name = "bulk", Share = 0.5, Priority = 0 },
+                ],
+            },
+        };
+        using ServerClient client = new(options.Load);
+        using StringWriter said = new();
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(said) });
+        console.Profile.Width = 200;
+        ProbePool pool = ProbePool.Prepare(options.Load, (_, _) => { }, default);
+        LadderReport report = await new Ladder(options, client, pool, console).ClimbAsync(default);
+        LadderTable.Write(console, report);
+        FileInfo json = new(Path.GetTempFileName());
+        await ReportJson.WriteAsync(json, report);
+        string page = LadderPage.Of(report);
+        string file = await File.ReadAllTextAsync(json.FullName);
+        json.Delete();
+
+        Assert.All(report.Steps, step => Assert.Equal(
+            step.Searches.Due, step.Partners.Sum(partner => partner.Searches.Due)));
+        Assert.Contains("p95 by partner", page, StringComparison.Ordinal);
+        Assert.Contains("border &lt;1&gt; (9)", page, StringComparison.Ordinal);
+        Assert.Contains("border <1> (9)", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("bulk ", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"name\": \"bulk\"", file, StringComparison.Ordinal);
+        Assert.All([page, file, said.ToString()], text => Assert.DoesNotContain(
+            "secret", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_server_that_dies_ends_the_ladder_with_a_report_of_what_was()
     {
         StubServer server = await StubServer.StartAsync(

@@ -218,6 +218,43 @@ public sealed class LoadRunTests
         Assert.True(run.Searches().Answered > 0);
     }
 
+    [Fact]
+    public async Task Partners_send_their_share_with_their_priority_and_headers_and_are_counted_apart()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentBag<(string Priority, string Authorization)>();
+        await using StubServer server = await StubServer.StartAsync(context =>
+        {
+            string priority = context.Request.Query["priority"].ToString();
+            seen.Add((priority, context.Request.Headers.Authorization.ToString()));
+            context.Response.StatusCode = priority == "0" ? 429 : 200;
+            return context.Response.WriteAsync(NoCandidate);
+        });
+        LoadOptions options = server.Options() with { Duration = TimeSpan.FromSeconds(1) };
+        Partner border = options.Callers[0] with
+        {
+            Name = "border",
+            Share = 0.75,
+            Priority = 9,
+            Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer secret" },
+        };
+        options = options with
+        {
+            Partners = [border, options.Callers[0] with { Name = "bulk", Share = 0.25, Priority = 0, Mated = 0 }],
+        };
+
+        LoadRun run = await RunAsync(options);
+
+        (Tally first, Tally second) = (run.OfPartner(0), run.OfPartner(1));
+        Assert.Equal(run.Searches().Due, first.Due + second.Due);
+        Assert.InRange((double)first.Due / run.Searches().Due, 0.65, 0.85);
+        Assert.Equal((first.Due, 0, first.Due), (first.Answered, first.Refused, first.Missed));
+        Assert.Equal((0, second.Due), (second.Answered, second.Refused));
+        Assert.Equal(first.Due, seen.Count(one => one == ("9", "Bearer secret")));
+        Assert.Equal(second.Due, seen.Count(one => one == ("0", "")));
+        PartnerReport report = PartnerReport.Of(options, run)[1];
+        Assert.Equal(("bulk", 0, second.Due), (report.Name, report.Priority, report.Searches.Refused));
+    }
+
     private static async Task<LoadRun> RunAsync(LoadOptions options, CancellationToken stop = default)
     {
         using var client = new ServerClient(options);

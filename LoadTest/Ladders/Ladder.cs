@@ -46,7 +46,7 @@ internal sealed class Ladder(LadderOptions options, ServerClient client, ProbePo
         // Each step draws anew: a server that remembers answers gains nothing from the step before.
         LoadOptions load = options.Load with { Rate = rate, Seed = options.Load.Seed + (number * 100) };
         LoadRun run = new(load, client, pool);
-        LiveReport live = new(run, load.Duration, console);
+        LiveReport live = new(run, load.Duration, console, load.Partners);
         long start = Stopwatch.GetTimestamp();
         double? busy = MachineLoad.BusySeconds(load.Url);
         Task running = run.RunAsync(stop);

@@ -39,8 +39,10 @@ internal static class LadderPage
             <div class="plots">
             """);
         AppendPlots(page, report, steps);
+        PartnerSection.AppendPlots(page, report, steps);
         page.Append("</div>");
         AppendTable(page, steps);
+        PartnerSection.Append(page, steps);
         return page.Append("</body></html>\n").ToString();
     }
 

@@ -9,6 +9,9 @@ internal sealed record LadderStep
 
     public required KindReport Searches { get; init; }
 
+    /// <summary>Searches by partner; empty where the scenario has none.</summary>
+    public IReadOnlyList<PartnerReport> Partners { get; init; } = [];
+
     /// <summary>Cores busy on this machine, everybody's; null where that is not known.</summary>
     public required double? BusyCores { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record LadderStep
             Rate = rate,
             AnsweredPerSecond = run.PerSecondAnswered(run.Searches()),
             Searches = searches,
+            Partners = PartnerReport.Of(options.Load, run),
             BusyCores = busyCores,
             Timeline = live.Seconds,
             Broke = null,

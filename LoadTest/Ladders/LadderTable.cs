@@ -26,7 +26,37 @@ internal static class LadderTable
         }
 
         console.Write(table);
+        if (report.Steps.Any(step => step.Partners.Count > 0))
+        {
+            WritePartners(console, report);
+        }
+
         console.WriteLine(KneeOf(report));
+    }
+
+    private static void WritePartners(IAnsiConsole console, LadderReport report)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("partner");
+        foreach (string column in (string[])
+            ["searches/s", "answered/s", "p50 ms", "p95 ms", "p99 ms", "refused", "errors", "partial", "wrong"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (LadderStep step in report.Steps.OrderBy(step => step.Rate))
+        {
+            foreach (PartnerReport partner in step.Partners)
+            {
+                KindReport searches = partner.Searches;
+                table.AddRow(
+                    Markup.Escape(partner.Title), $"{step.Rate * partner.Share:0.0}",
+                    $"{partner.AnsweredPerSecond:0.0}", $"{searches.P50:0.0}", $"{searches.P95:0.0}",
+                    $"{searches.P99:0.0}", $"{searches.Refused}", $"{searches.Errors}", $"{searches.Partial}",
+                    $"{searches.Missed + searches.FalseCandidates}");
+            }
+        }
+
+        console.Write(table);
     }
 
     /// <summary>What was found, in a sentence.</summary>

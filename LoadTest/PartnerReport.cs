@@ -1,0 +1,19 @@
+namespace MatchCluster.LoadTest;
+
+/// <summary>What became of one partner's searches.</summary>
+internal sealed record PartnerReport(
+    string Name, int? Priority, double Share, double DuePerSecond, double AnsweredPerSecond, KindReport Searches)
+{
+    /// <summary>Of every partner; empty for a run without any.</summary>
+    public static IReadOnlyList<PartnerReport> Of(LoadOptions options, LoadRun run) =>
+    [
+        .. options.Partners.Select((partner, number) => Of(partner, run, run.OfPartner(number))),
+    ];
+
+    private static PartnerReport Of(Partner partner, LoadRun run, Tally tally) => new(
+        partner.Name, partner.Priority, partner.Share, run.PerSecondDue(tally), run.PerSecondAnswered(tally),
+        KindReport.Of(tally));
+
+    /// <summary>Name and priority.</summary>
+    internal string Title => Priority is { } priority ? $"{Name} ({priority})" : Name;
+}
