@@ -238,5 +238,6 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     private string Transaction() => $"load-{session}-{Interlocked.Increment(ref transactions):x}";
 
     /// <summary>One request about to leave; an enrolment is nobody's among the callers.</summary>
-    private readonly record struct Departure(RequestKind Kind, int? Caller, Func<CancellationToken, Task<Outcome>> Send);
+    private readonly record struct Departure(
+        RequestKind Kind, int? Caller, Func<CancellationToken, Task<Outcome>> Send);
 }

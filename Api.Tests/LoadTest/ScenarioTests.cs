@@ -35,7 +35,8 @@ public sealed class ScenarioTests : IDisposable
         """{ "partners": [{ "name": "a", "share": 0.5 }, { "name": "A", "share": 0.5 }] }""", "found 'A' twice", true)]
     [InlineData(
         """{ "partners": [{ "name": "a", "share": 1, "priority": -1 }] }""", "partners[0].priority: found -1")]
-    [InlineData("""{ "partners": [{ "name": "a", "share": 1, "mix": "face=1" }] }""", "partners[0].mix: found 'face=1'")]
+    [InlineData(
+        """{ "partners": [{ "name": "a", "share": 1, "mix": "face=1" }] }""", "partners[0].mix: found 'face=1'")]
     [InlineData("""{ "partners": [{ "name": "a", "share": 1, "mated": 2 }] }""", "partners[0].mated: found 2")]
     [InlineData("""{ "partners": [{ "name": "a", "share": 1, "fingers": 0 }] }""", "partners[0].fingers: found 0")]
     [InlineData("""{ "partners": [{ "name": "a", "share": 1, "rate": 3 }] }""", "rate")]

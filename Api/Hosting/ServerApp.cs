@@ -85,7 +85,11 @@ internal static class ServerApp
         services.AddSingleton<SearchDoor>();
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();
-        services.AddTelemetry(Service, EngineVersion.Number, SearchMetrics.Source);
+
+        // Orleans' own are a cluster's: without them the calls to silos would be missing in the trace of a search.
+        services.AddTelemetry(
+            Service, EngineVersion.Number,
+            SearchMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
         services.AddHostedService<PartitionWatch>();
     }
 }

@@ -41,7 +41,12 @@ internal sealed partial class MemberProcess : IAsyncDisposable
     /// <param name="program">"Silo" or "Api".</param>
     /// <param name="redis">Port of Redis.</param>
     /// <param name="more">More of its command line.</param>
-    public static MemberProcess Start(string name, string program, int redis, params string[] more)
+    public static MemberProcess Start(string name, string program, int redis, params string[] more) =>
+        Start(new Dictionary<string, string>(), name, program, redis, more);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static MemberProcess Start(
+        IReadOnlyDictionary<string, string> environment, string name, string program, int redis, params string[] more)
     {
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -56,6 +61,11 @@ internal sealed partial class MemberProcess : IAsyncDisposable
 
         // Several members on few cores: a heap of its own per core only makes them slower to start.
         start.Environment["DOTNET_gcServer"] = "0";
+        foreach ((string variable, string value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         return new MemberProcess(name, start);
     }
 
