@@ -44,6 +44,9 @@ internal sealed class BlockLayout
 
     public int Units { get; }
 
+    /// <summary>Compared bits of a unit.</summary>
+    public int BitsPerUnit => offsets.Length;
+
     /// <summary>Threes of a unit, the last of one or two bits where three do not divide it.</summary>
     public int Groups { get; }
 

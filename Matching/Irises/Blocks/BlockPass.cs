@@ -21,9 +21,6 @@ internal static unsafe class BlockPass
     /// <summary>Words of one probe's answer.</summary>
     public const int Words = IrisBlock.Lanes / 64;
 
-    /// <summary>Positions whose pre-added planes are made at once: 350 KB of them.</summary>
-    private const int PositionsPerTile = 1024;
-
     /// <summary>Bytes of a plane of the scratch at the widest level of this CPU.</summary>
     public static int WidestPlaneBytes => PlaneBytes(BitCountings.WidestLanes);
 
@@ -81,7 +78,7 @@ internal static unsafe class BlockPass
         int turns = (2 * batch.Rotations) + 1;
         BlockLayout layout = batch.Layout;
         ReadOnlySpan<bool> singles = batch.Singles;
-        int tile = Math.Clamp(PositionsPerTile / block.Shape.BitsPerColumn, 1, layout.Units);
+        int tile = TileLists.UnitsOf(layout, sizeof(TVector));
         int planes = PlanesOf(block.Shape);
         int unitBytes = layout.PlanesPerUnit * sizeof(TVector);
         int total = planes * sizeof(TVector);
@@ -97,6 +94,12 @@ internal static unsafe class BlockPass
         TLanes.Store(zero + sizeof(TVector), default);
         reached[..(probes.Length * Words)].Clear();
         uint asked = 0;
+        Span<(int First, int Turned)> starts = stackalloc (int, int)[turns];
+        for (int turn = 0; turn < turns; turn++)
+        {
+            starts[turn] = probes[0].Tiles.Turn(turn - batch.Rotations);
+        }
+
         for (int i = 0; i < probes.Length; i++)
         {
             byte* own = bound + (i * boundBytes);
@@ -111,27 +114,26 @@ internal static unsafe class BlockPass
         {
             for (int first = 0; first < layout.Units; first += tile)
             {
-                int count = Math.Min(tile, layout.Units - first);
-                for (int i = 0; i < count; i++)
+                for (int i = 0; i < tile; i++)
                 {
                     BlockExpansion<TLanes, TVector>.Unit(
                         block, lanes, first + i, layout, singles.Slice((first + i) * layout.Groups, layout.Groups),
                         expanded + (i * unitBytes));
                 }
 
-                for (int i = 0; i < probes.Length * turns; i++)
+                byte* own = totals;
+                for (int i = 0; i < probes.Length; i++)
                 {
-                    PlaneLists probe = probes[i / turns];
-                    if ((asked >> (i / turns) & 1) != 0)
+                    TileLists lists = probes[i].Tiles;
+                    for (int turn = 0; turn < turns && (asked >> i & 1) != 0; turn++)
                     {
-                        PlaneLists.Section section = probe.At(
-                            (i % turns) - probe.Rotations, first, count, out int shift);
-                        int back = shift * unitBytes;
-                        PlaneCounter<TLanes, TVector>.Add(
-                            expanded - back, section, (int)(zero - expanded) + back,
-                            totals + (i * total), planes, first == 0,
-                            probe.ValidBits <= PlaneCounter<TLanes, TVector>.MostPositions);
+                        TileLists.Section section = lists.At(starts[turn], first);
+                        TileCounter<TLanes, TVector>.Add(
+                            expanded, section.Pair, section.Pairs, section.Single, section.Singles,
+                            own + (turn * total), planes, first == 0);
                     }
+
+                    own += turns * total;
                 }
             }
 
@@ -148,6 +150,7 @@ internal static unsafe class BlockPass
         }
 
         GC.KeepAlive(block);
+        GC.KeepAlive(batch);
         GC.KeepAlive(scratch);
     }
 

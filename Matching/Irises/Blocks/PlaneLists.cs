@@ -17,6 +17,8 @@ internal sealed class PlaneLists
 {
     private readonly Run[] runs;
     private readonly int units;
+    private readonly int planeBytes;
+    private TileLists? tiles;
 
     /// <param name="probe">The prepared eye.</param>
     /// <param name="step">See <see cref="BlockLayout"/>.</param>
@@ -27,6 +29,7 @@ internal sealed class PlaneLists
         Rotations = probe.Rotations;
         ValidBits = probe.ValidBits;
         Step = step;
+        this.planeBytes = planeBytes;
         runs = new Run[step];
         BlockLayout layout = new(probe.Shape, step);
         units = layout.Units;
@@ -45,6 +48,10 @@ internal sealed class PlaneLists
 
     public int Step { get; }
 
+    /// <summary>Cut for the exact search; made once, on first use.</summary>
+    public TileLists Tiles => tiles ?? LazyInitializer.EnsureInitialized(
+        ref tiles, () => new TileLists(this, new BlockLayout(Shape, Step), planeBytes));
+
     /// <summary>
     /// The entries that meet the gallery's units from <paramref name="first"/> on, <paramref name="count"/> of them,
     /// when column c of the probe lies on c + <paramref name="rotation"/>.
@@ -52,11 +59,18 @@ internal sealed class PlaneLists
     /// <param name="shift">Units of the scratch that the entries' offsets count too many.</param>
     public Section At(int rotation, int first, int count, out int shift)
     {
-        Run run = runs[RestOf(rotation, out int turned)];
+        int rest = RestOf(rotation, out int turned);
         shift = turned + first;
+        return From(rest, shift, count);
+    }
+
+    /// <summary>Entries of consecutive units of the probe, from <paramref name="unit"/> on.</summary>
+    public Section From(int rest, int unit, int count)
+    {
+        Run run = runs[rest];
         return new Section(
-            run.Pairs.AsSpan(run.PairStart[shift]..run.PairStart[shift + count]),
-            run.Singles.AsSpan(run.SingleStart[shift]..run.SingleStart[shift + count]));
+            run.Pairs.AsSpan(run.PairStart[unit]..run.PairStart[unit + count]),
+            run.Singles.AsSpan(run.SingleStart[unit]..run.SingleStart[unit + count]));
     }
 
     /// <summary>Marks the threes of gallery units whose single planes this probe reads at some rotation.</summary>
@@ -71,7 +85,8 @@ internal sealed class PlaneLists
         }
     }
 
-    private int RestOf(int rotation, out int shift)
+    /// <summary>What a rotation leaves by the step, and the probe's unit that lies on the gallery's first.</summary>
+    public int RestOf(int rotation, out int shift)
     {
         int rest = ((rotation % Step) + Step) % Step;
         shift = ((rest - rotation) / Step % units + units) % units;
