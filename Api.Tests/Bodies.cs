@@ -16,9 +16,11 @@ internal static class Bodies
     public static JsonArray Samples(int person, int impression = 0) =>
         [Finger(person, 2, impression), Eye(person, 1, impression)];
 
-    public static JsonObject Finger(int person, int finger, int impression = 0)
+    /// <summary>A finger, under the label of another one where that is asked for.</summary>
+    public static JsonObject Finger(int person, int finger, int impression = 0, int? label = null)
     {
         FingerView view = People.Person(person).Finger(finger, impression);
+        view = view with { Position = BiometricPosition.OfFinger(label ?? finger) };
         return Item("FINGER", view.Position.ToString(), "ISO_19794_2",
             FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]));
     }

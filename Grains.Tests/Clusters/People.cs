@@ -1,6 +1,8 @@
 using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Grains.Tests.Clusters;
@@ -10,22 +12,41 @@ internal static class People
 {
     public static SearchBudget Budget => SearchBudget.Of(TimeSpan.FromSeconds(60));
 
-    public static async Task EnrolAsync(IPartitionDirectory directory, int from, int count)
+    /// <param name="directory">Of the cluster, or of an engine.</param>
+    /// <param name="from">First person.</param>
+    /// <param name="count">People.</param>
+    /// <param name="fingers">Standard codes of what each gives; none means a right index finger.</param>
+    public static async Task EnrolAsync(
+        IPartitionDirectory directory, int from, int count, params int[] fingers)
     {
+        int[]? given = fingers.Length == 0 ? null : fingers;
         IReadOnlyList<WriteResult> results = await new EncounterRoot(directory).ApplyAsync(
-            [.. Enumerable.Range(from, count).Select(person => new Write.Create(EncounterOf(person)))], Budget);
+            [.. Enumerable.Range(from, count).Select(p => new Write.Create(EncounterOf(p, fingers: given)))], Budget);
         Assert.All(results, result => Assert.True(result.IsApplied, $"{result}"));
     }
 
-    public static async Task<IdentifyAnswer> FindAsync(SearchRoot root, int person, SearchBudget? budget = null)
+    public static Task<IdentifyAnswer> FindAsync(SearchRoot root, int person, SearchBudget? budget = null) =>
+        FindAsync(root, Ask(person), budget);
+
+    public static async Task<IdentifyAnswer> FindAsync(
+        SearchRoot root, IdentifyRequest request, SearchBudget? budget = null)
     {
-        IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync([Ask(person)], budget ?? Budget);
+        IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync([request], budget ?? Budget);
         return Assert.Single(answers);
     }
 
-    public static IdentifyRequest Ask(int person, int candidates = Limits.CandidatesPerSearch) => new()
+    public static IdentifyRequest Ask(int person, int candidates = Limits.CandidatesPerSearch) =>
+        Ask(ProbeOf(person), candidates);
+
+    /// <summary>A person's fingers under other labels.</summary>
+    public static Probe Relabelled(int person, int[] fingers, int[] labels) => new(
+        [.. ProbeOf(person, fingers).Fingers.Zip(
+            labels, (finger, label) => finger with { Position = BiometricPosition.OfFinger(label) })],
+        []);
+
+    public static IdentifyRequest Ask(Probe probe, int candidates = Limits.CandidatesPerSearch) => new()
     {
-        Probe = ProbeOf(person),
+        Probe = probe,
         Gallery = "G",
         Threshold = 0,
         MaxCandidates = candidates,

@@ -36,6 +36,35 @@ public sealed class ScatterTests
         }
     }
 
+    [Theory]
+    [InlineData(false)] // finalists only: right thumbs, index fingers in each other's place
+    [InlineData(true)] // everybody: all fingers under the labels of the other hand
+    public async Task Swapped_fingers_are_found_through_silos_as_in_the_embedded_engine(bool asked)
+    {
+        const int person = 3;
+        int[] fingers = asked ? [2, 7] : [1, 2, 6, 7];
+        int[] labels = asked ? [7, 2] : [1, 7, 6, 2];
+        IdentifyRequest request = People.Ask(People.Relabelled(person, fingers, labels)) with { SwappedHands = asked };
+        await using MemoryGalleryStore store = new(Partitions);
+        await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 1 });
+        await engine.Loaded;
+        await People.EnrolAsync(engine, 0, Enrolled, 1, 2, 6, 7);
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 2, Partitions);
+        GrainDirectory directory = await cluster.ReadyAsync();
+        await People.EnrolAsync(directory, 0, Enrolled, 1, 2, 6, 7);
+
+        IdentifyAnswer expected = await People.FindAsync(new SearchRoot(engine, TimeProvider.System), request);
+        IdentifyAnswer answer = await People.FindAsync(new SearchRoot(directory, TimeProvider.System), request);
+
+        Assert.Equal(Matching.Tests.TestPeople.IdOf(person), answer.Candidates[0].PersonId);
+        Assert.Equal(
+            [(2, 7), (7, 2)],
+            answer.Candidates[0].Details.Where(detail => detail.IsCrossed)
+                .Select(detail => ((int)detail.GalleryPosition.Finger, (int)detail.ProbePosition.Finger)).Order());
+        Assert.Equal(People.Flat(expected), People.Flat(answer));
+        Assert.True(answer.Coverage.IsComplete);
+    }
+
     [Fact]
     public async Task A_search_costs_one_message_per_silo_and_so_does_the_status_of_all_partitions()
     {
