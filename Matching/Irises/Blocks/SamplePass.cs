@@ -114,15 +114,14 @@ internal static unsafe class SamplePass
                         {
                             PlaneCounter<TLanes, TVector>.Add(
                                 valid, new PlaneLists.Section([], lists.Of(turn / MaskLists.TurnsPerCount)),
-                                (int)(zero - valid), limit, planes, first: true,
-                                fits: true);
+                                (int)(zero - valid), limit, planes);
                         }
 
                         PlaneLists.Section section = probes[i].At(
                             turn - batch.Rotations, 0, layout.Units, out int shift);
                         PlaneCounter<TLanes, TVector>.Add(
                             expanded - (shift * unitBytes), section, (int)(zero - expanded) + (shift * unitBytes),
-                            total, planes, first: true, fits: true);
+                            total, planes);
                         TLanes.Store(
                             (byte*)(words + (((i * turns) + turn) * Words)) + lanes,
                             Within<TLanes, TVector>(total, limit, planes));

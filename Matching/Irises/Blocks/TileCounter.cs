@@ -50,60 +50,60 @@ internal static unsafe class TileCounter<TLanes, TVector>
         TVector a1, a2, a3, b1, b2, b3, carry;
         for (; pairs > 0 && singles > 0; pairs -= Step, singles -= Step, pair += Step, single += Step)
         {
-            FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
-            b1 = FourSingles(at, single, ref s0, ref s1);
-            a1 = Full(ref s2, a1, a2);
-            a2 = Full(ref s2, a3, b1);
-            carry = Full(ref s3, a1, a2);
-            carry = Half(ref s4, carry);
-            carry = Half(ref s5, carry);
-            carry = Half(ref s6, carry);
-            carry = Half(ref s7, carry);
-            carry = Half(ref s8, carry);
+            Adders<TLanes, TVector>.FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
+            b1 = Adders<TLanes, TVector>.FourSingles(at, single, ref s0, ref s1);
+            a1 = Adders<TLanes, TVector>.Full(ref s2, a1, a2);
+            a2 = Adders<TLanes, TVector>.Full(ref s2, a3, b1);
+            carry = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
+            carry = Adders<TLanes, TVector>.Half(ref s4, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s5, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
             over = TLanes.Xor(over, carry);
         }
 
         for (; pairs >= 2 * Step; pairs -= 2 * Step, pair += 2 * Step)
         {
-            FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
-            FourPairs(at, pair + Step, ref s0, ref s1, out b1, out b2, out b3);
-            a1 = Full(ref s2, a1, a2);
-            a2 = Full(ref s2, a3, b1);
-            a3 = Full(ref s2, b2, b3);
-            a1 = Full(ref s3, a1, a2);
-            a2 = Half(ref s3, a3);
-            carry = Full(ref s4, a1, a2);
-            carry = Half(ref s5, carry);
-            carry = Half(ref s6, carry);
-            carry = Half(ref s7, carry);
-            carry = Half(ref s8, carry);
+            Adders<TLanes, TVector>.FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
+            Adders<TLanes, TVector>.FourPairs(at, pair + Step, ref s0, ref s1, out b1, out b2, out b3);
+            a1 = Adders<TLanes, TVector>.Full(ref s2, a1, a2);
+            a2 = Adders<TLanes, TVector>.Full(ref s2, a3, b1);
+            a3 = Adders<TLanes, TVector>.Full(ref s2, b2, b3);
+            a1 = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
+            a2 = Adders<TLanes, TVector>.Half(ref s3, a3);
+            carry = Adders<TLanes, TVector>.Full(ref s4, a1, a2);
+            carry = Adders<TLanes, TVector>.Half(ref s5, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
             over = TLanes.Xor(over, carry);
         }
 
         if (pairs > 0)
         {
-            FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
-            a1 = Full(ref s2, a1, a2);
-            a2 = Half(ref s2, a3);
-            carry = Full(ref s3, a1, a2);
-            carry = Half(ref s4, carry);
-            carry = Half(ref s5, carry);
-            carry = Half(ref s6, carry);
-            carry = Half(ref s7, carry);
-            carry = Half(ref s8, carry);
+            Adders<TLanes, TVector>.FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
+            a1 = Adders<TLanes, TVector>.Full(ref s2, a1, a2);
+            a2 = Adders<TLanes, TVector>.Half(ref s2, a3);
+            carry = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
+            carry = Adders<TLanes, TVector>.Half(ref s4, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s5, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
             over = TLanes.Xor(over, carry);
         }
 
         for (; singles > 0; singles -= Step, single += Step)
         {
-            carry = FourSingles(at, single, ref s0, ref s1);
-            carry = Half(ref s2, carry);
-            carry = Half(ref s3, carry);
-            carry = Half(ref s4, carry);
-            carry = Half(ref s5, carry);
-            carry = Half(ref s6, carry);
-            carry = Half(ref s7, carry);
-            carry = Half(ref s8, carry);
+            carry = Adders<TLanes, TVector>.FourSingles(at, single, ref s0, ref s1);
+            carry = Adders<TLanes, TVector>.Half(ref s2, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s3, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s4, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s5, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
             over = TLanes.Xor(over, carry);
         }
 
@@ -120,49 +120,9 @@ internal static unsafe class TileCounter<TLanes, TVector>
         {
             byte* high = totals + (plane * sizeof(TVector));
             TVector digit = first ? default : TLanes.Load(high);
-            carry = Half(ref digit, over);
+            carry = Adders<TLanes, TVector>.Half(ref digit, over);
             TLanes.Store(high, digit);
             over = carry;
         }
-    }
-
-    /// <summary>Twelve positions, eight planes: three planes of weight four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourPairs(
-        byte* at, int* entries, ref TVector ones, ref TVector twos,
-        out TVector four1, out TVector four2, out TVector four3)
-    {
-        byte* p0 = at + entries[0];
-        byte* p1 = at + entries[1];
-        byte* p2 = at + entries[2];
-        byte* p3 = at + entries[3];
-        TVector two1 = Full(ref ones, TLanes.Load(p0), TLanes.Load(p1));
-        TVector two2 = Full(ref ones, TLanes.Load(p2), TLanes.Load(p3));
-        four1 = Full(ref twos, TLanes.Load(p0 + sizeof(TVector)), TLanes.Load(p1 + sizeof(TVector)));
-        four2 = Full(ref twos, TLanes.Load(p2 + sizeof(TVector)), TLanes.Load(p3 + sizeof(TVector)));
-        four3 = Full(ref twos, two1, two2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector FourSingles(byte* at, int* entries, ref TVector ones, ref TVector twos)
-    {
-        TVector two1 = Full(ref ones, TLanes.Load(at + entries[0]), TLanes.Load(at + entries[1]));
-        TVector two2 = Full(ref ones, TLanes.Load(at + entries[2]), TLanes.Load(at + entries[3]));
-        return Full(ref twos, two1, two2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Full(ref TVector sum, TVector a, TVector b)
-    {
-        sum = TLanes.Sum(sum, a, b);
-        return TLanes.Carry(a, b, sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Half(ref TVector sum, TVector a)
-    {
-        TVector carry = TLanes.And(sum, a);
-        sum = TLanes.Xor(sum, a);
-        return carry;
     }
 }
