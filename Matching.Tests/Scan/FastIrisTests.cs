@@ -109,7 +109,11 @@ public sealed class FastIrisTests
         {
             Search search = new()
             {
-                Probe = ProbeOf(person, [], [1]), Gallery = "G", Threshold = 50, MaxCandidates = 9, FastIrises = true,
+                Probe = ProbeOf(person, [], [1]),
+                Gallery = "G",
+                Threshold = 50,
+                MaxCandidates = 9,
+                FastIrises = true,
             };
             string[] found = [.. Scan([search], table).Results[0].Hits.Select(hit => hit.PersonId)];
             Assert.Contains(IdOf(900), found);
