@@ -68,21 +68,6 @@ public sealed class SearchTests(SearchedGallery gallery) : IClassFixture<Searche
     }
 
     [Fact]
-    public async Task An_exhaustive_search_has_no_first_stage_to_speak_of_and_a_default_one_says_what_passed_it()
-    {
-        JsonObject probe = Bodies.Identify(Bodies.Samples(4, impression: 1));
-        using HttpResponseMessage common = await server.PostAsync("identify/even", probe.DeepClone());
-        Assert.InRange((double)(await common.JsonAsync())[0]!["others"]!["penetration"]!, 0, 1);
-        Assert.True(common.Headers.Contains("MatchCluster-Penetration"));
-
-        using HttpResponseMessage all = await server.PostAsync("identify/even?accuracyLevel=exhaustive", probe);
-        JsonNode best = (await all.JsonAsync())[0]!;
-        Assert.Equal("P4", (string)best["personId"]!);
-        Assert.Null(best["others"]!["penetration"]);
-        Assert.False(all.Headers.Contains("MatchCluster-Penetration"));
-    }
-
-    [Fact]
     public async Task Nobody_is_an_empty_list_of_a_complete_search()
     {
         using HttpResponseMessage response =
