@@ -53,9 +53,7 @@ public sealed class GalleryImageTests : IAsyncLifetime
     [Fact]
     public async Task An_image_nobody_wrote_after_is_sealed_again_and_writes_go_on_behind_one()
     {
-        LocalPartition owner = await OpenAsync(host);
-        await EnrolAsync(owner);
-        await owner.DisposeAsync();
+        await LeaveImageAsync();
         byte[] first = await File.ReadAllBytesAsync(Image);
 
         await (await OpenAsync(host)).DisposeAsync();
@@ -96,9 +94,7 @@ public sealed class GalleryImageTests : IAsyncLifetime
     [Fact]
     public async Task An_image_of_a_store_that_was_set_back_is_not_taken_for_all_it_holds()
     {
-        LocalPartition owner = await OpenAsync(host);
-        await EnrolAsync(owner);
-        await owner.DisposeAsync();
+        await LeaveImageAsync();
         await store.WriteBlobAsync(GalleryImages.SealName(P0), Guid.NewGuid().ToByteArray(), default);
 
         LocalPartition next = await OpenAsync(host);
@@ -138,9 +134,7 @@ public sealed class GalleryImageTests : IAsyncLifetime
         Assert.Equal("MCGI\u0001\0\0\0"u8, bytes.AsSpan(0, 8));
         Assert.Equal(header, ImageHeader.Decode(bytes));
 
-        LocalPartition owner = await OpenAsync(host);
-        await EnrolAsync(owner);
-        await owner.DisposeAsync();
+        await LeaveImageAsync();
         byte[] image = await File.ReadAllBytesAsync(Image);
         image[8] ^= 1;
         await File.WriteAllBytesAsync(Image, image);
@@ -152,9 +146,7 @@ public sealed class GalleryImageTests : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_read_is_counted_again_at_the_next_open()
     {
-        LocalPartition owner = await OpenAsync(host);
-        await EnrolAsync(owner);
-        await owner.DisposeAsync();
+        await LeaveImageAsync();
         File.Delete(Image);
 
         store.Damaged = IdOf(2);
@@ -181,12 +173,14 @@ public sealed class GalleryImageTests : IAsyncLifetime
         return opened;
     }
 
-    private async Task AssertLikeAFreshLoadAsync(LocalPartition taken)
+    private async Task AssertLikeAFreshLoadAsync(LocalPartition taken) =>
+        await AssertAlikeAsync(taken, () => OpenAsync(plain));
+
+    /// <summary>Enrols a few and closes, which leaves an image.</summary>
+    private async Task LeaveImageAsync()
     {
-        string[] seen = await PictureAsync(taken);
-        await taken.DisposeAsync();
-        await using LocalPartition fresh = await OpenAsync(plain);
-        Assert.NotEmpty(seen);
-        Assert.Equal(await PictureAsync(fresh), seen);
+        LocalPartition owner = await OpenAsync(host);
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
     }
 }

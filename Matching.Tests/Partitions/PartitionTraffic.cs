@@ -33,8 +33,18 @@ internal static class PartitionTraffic
         }
     }
 
+    /// <summary>Closes a partition and opens it anew; both must look the same.</summary>
+    public static async Task AssertAlikeAsync(LocalPartition taken, Func<Task<LocalPartition>> openAnew)
+    {
+        string[] seen = await PictureAsync(taken);
+        await taken.DisposeAsync();
+        await using LocalPartition fresh = await openAnew();
+        Assert.NotEmpty(seen);
+        Assert.Equal(await PictureAsync(fresh), seen);
+    }
+
     /// <summary>Everything that a caller can tell of a partition, but the order of its memory.</summary>
-    public static async Task<string[]> PictureAsync(LocalPartition partition)
+    private static async Task<string[]> PictureAsync(LocalPartition partition)
     {
         PartitionStatus status = await partition.StatusAsync(default);
         ReadAnswer members = await partition.ReadAsync(new ReadQuery.Gallery(Search.AllGalleries, 0, 1000), Budget);

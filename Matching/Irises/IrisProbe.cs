@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 
@@ -59,7 +58,7 @@ public sealed class IrisProbe
 
         int padded = IrisRow.PaddedWords(Shape);
         words = GC.AllocateArray<ulong>((((2 * Rotations) + 1) * 2 * padded) + 7, pinned: true);
-        first = WordsToAlignment(words);
+        first = IrisRow.WordsToLine(words);
         for (int i = 0; i <= 2 * Rotations; i++)
         {
             int bits = RotationAt(i) * Shape.BitsPerColumn;
@@ -128,15 +127,5 @@ public sealed class IrisProbe
             ulong before = source[(i - wordsUp - 1 + (2 * source.Length)) % source.Length];
             target[i] = bitsUp == 0 ? low : (low << bitsUp) | (before >> (64 - bitsUp));
         }
-    }
-
-    /// <summary>
-    /// Words to skip in a pinned array to stand on a multiple of 64 bytes: a load that crosses a cache line
-    /// costs two, and the widest kernel would cross one at every load.
-    /// </summary>
-    private static unsafe int WordsToAlignment(ulong[] pinned)
-    {
-        nuint address = (nuint)(ulong*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
-        return (int)((64 - (address % 64)) % 64 / sizeof(ulong));
     }
 }

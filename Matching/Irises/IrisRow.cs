@@ -132,16 +132,13 @@ public static class IrisRow
     /// <param name="shape">What it states.</param>
     /// <param name="scratch"><see cref="ScratchWords"/>, best on the stack or pinned; written.</param>
     /// <exception cref="ArgumentException">The row is too short.</exception>
-    internal static unsafe ReadOnlySpan<ulong> Unpack(ReadOnlySpan<byte> row, IrisShape shape, Span<ulong> scratch)
+    internal static ReadOnlySpan<ulong> Unpack(ReadOnlySpan<byte> row, IrisShape shape, Span<ulong> scratch)
     {
         bool once = shape.Phases == 2 && HasSharedMask(row);
         row = row[..CheckLength(row.Length, shape, once)];
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(row[HeaderBytes..]);
         int padded = PaddedWords(shape);
-        // A load that crosses a cache line costs two, and the widest kernel would cross one at every load.
-        nuint address = (nuint)Unsafe.AsPointer(ref scratch[0]);
-        int first = (int)((64 - (address % 64)) % 64 / sizeof(ulong));
-        Span<ulong> unpacked = scratch.Slice(first, 2 * padded);
+        Span<ulong> unpacked = scratch.Slice(WordsToLine(scratch), 2 * padded);
         Span<ulong> code = unpacked[..padded];
         Span<ulong> mask = unpacked[padded..];
         words[..shape.Words].CopyTo(code);
@@ -157,6 +154,17 @@ public static class IrisRow
         }
 
         return unpacked;
+    }
+
+    /// <summary>
+    /// Words to skip to stand on a multiple of 64 bytes: a load that crosses a cache line costs two, and the widest
+    /// kernel would cross one at every load.
+    /// </summary>
+    /// <param name="memory">On the stack or pinned, or it may move away from the line.</param>
+    internal static unsafe int WordsToLine(Span<ulong> memory)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
+        return (int)((64 - (address % 64)) % 64 / sizeof(ulong));
     }
 
     internal static void Check(IrisCode code)
