@@ -39,7 +39,7 @@ internal sealed class StrangerOdds
         [
             .. prepared.Chunk(BlockPass.MostProbes).Select(batch => (
                 batch,
-                new BlockProbes([.. batch.Select(p => p.Lists)]),
+                new BlockProbes([.. batch.Select(p => p.Tiles)]),
                 batch.Select(p => IrisBound.AtScore(shape, p.ValidBits, LeastScore)).ToArray())),
         ];
         StrangerOdds all = new() { Pairs = (long)eyes * probes };

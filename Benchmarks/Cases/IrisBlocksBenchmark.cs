@@ -62,8 +62,8 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         BitCounting? forced)
     {
         BitCounting width = forced ?? BitCountings.WidestLanes;
-        BlockProbes probes = new([.. codes.Select(c =>
-            new PlaneLists(new IrisProbe(c, rotations), 1, BlockPass.PlaneBytes(width)))]);
+        BlockLayout layout = new(shape, 1, BlockPass.PlaneBytes(width));
+        BlockProbes probes = new([.. codes.Select(c => new TileLists(new IrisProbe(c, rotations), layout))]);
         IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
             IrisBound.AtDistance(shape, p.ValidBits, distance))];
         BlockScratch scratch = new();
@@ -105,7 +105,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
             Stopwatch watch = Stopwatch.StartNew();
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
             {
-                BlockProbes probes = new([.. codes.Select(c => new IrisProbe(c, 15).Lists)]);
+                BlockProbes probes = new([.. codes.Select(c => new IrisProbe(c, 15).Tiles)]);
                 IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
                     IrisBound.AtDistance(shape, p.ValidBits, distance))];
                 BlockScratch scratch = new();
@@ -143,7 +143,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         IrisBound bound = IrisBound.AtDistance(shape, probe.ValidBits, distance);
         ulong[] reached = new ulong[BlockPass.Words];
         BlockPass.Run(
-            block, new BlockProbes([probe.Lists]), [bound], new BlockScratch(),
+            block, new BlockProbes([probe.Tiles]), [bound], new BlockScratch(),
             BitCountings.WidestLanes, reached);
         ResultHash sliced = default;
         ResultHash plain = default;

@@ -25,9 +25,9 @@ internal sealed class IrisSampler
         this.probes = probes;
         this.width = width;
         int planeBytes = BlockPass.PlaneBytes(width);
-        int step = SampleBound.StepOf(probes[0].Shape);
+        BlockLayout layout = new(probes[0].Shape, SampleBound.StepOf(probes[0].Shape), planeBytes);
         spread = SampleBits.Spread(probes[0].Shape);
-        lists = new BlockProbes([.. probes.Select(probe => new PlaneLists(probe, step, planeBytes))]);
+        lists = new BlockProbes([.. probes.Select(probe => new TileLists(probe, layout))]);
         bounds = [.. probes.Select(boundOf)];
         samples = [.. probes.Select((probe, i) => SampleBound.Of(bounds[i], probe.Shape, probe.ValidBits))];
         masks = [.. probes.Select((probe, i) => samples[i] is { } sample

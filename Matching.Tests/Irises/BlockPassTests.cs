@@ -107,8 +107,8 @@ public sealed class BlockPassTests
     {
         ulong[] reached = TestIrises.Filled(probes.Length * BlockPass.Words, 0xBAD);
         BlockPass.Run(
-            block, new([.. probes.Select(p => new PlaneLists(p, step, BlockPass.PlaneBytes(width)))]), bounds,
-            new BlockScratch(), width, reached);
+            block, new([.. probes.Select(p => new TileLists(p, new(p.Shape, step, BlockPass.PlaneBytes(width))))]),
+            bounds, new BlockScratch(), width, reached);
         return reached;
     }
 

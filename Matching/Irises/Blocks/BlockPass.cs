@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 
@@ -9,7 +8,7 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// cref="BlockReference"/> lane by lane, whatever the width.
 /// </summary>
 /// <remarks>
-/// By tiles of units, so that what is expanded stays in the second-level cache: every probe and rotation adds the
+/// By tiles of columns, so that what is expanded stays in the second-level cache: every probe and rotation adds the
 /// tile's planes to its own total there. Then each total is compared with the bounds, all lanes at once, and the lanes
 /// of every rotation are joined. Nothing is read twice and nothing branches on what a code holds.
 /// </remarks>
@@ -69,37 +68,26 @@ internal static unsafe class BlockPass
         where TLanes : ILanes<TVector>
         where TVector : unmanaged
     {
-        if (batch.Shape != block.Shape)
+        if (batch.Layout.Shape != block.Shape || batch.Layout.PlaneBytes != sizeof(TVector))
         {
-            throw new ArgumentException($"found probes of shape {batch.Shape}, wanted {block.Shape}");
+            throw new ArgumentException(
+                $"found probes of shape {batch.Layout.Shape}, {batch.Layout.PlaneBytes} bytes a plane, wanted "
+                + $"{block.Shape}, {sizeof(TVector)}");
         }
 
-        ReadOnlySpan<PlaneLists> probes = batch.Probes;
+        ReadOnlySpan<TileLists> probes = batch.Probes;
         int turns = (2 * batch.Rotations) + 1;
         BlockLayout layout = batch.Layout;
-        ReadOnlySpan<bool> singles = batch.Singles;
-        int tile = TileLists.UnitsOf(layout, sizeof(TVector));
-        int planes = PlanesOf(block.Shape);
-        int unitBytes = layout.PlanesPerUnit * sizeof(TVector);
+        int planes = DigitsOf(layout);
         int total = planes * sizeof(TVector);
         int boundBytes = (planes + 1) * IrisBlock.PlaneBytes;
 
         byte* bound = scratch.Take(
-            (boundBytes * probes.Length) + (tile * unitBytes) + (2 * sizeof(TVector))
-            + (total * probes.Length * turns));
+            (boundBytes * probes.Length) + layout.TileBytes + (total * probes.Length * turns));
         byte* expanded = bound + (boundBytes * probes.Length);
-        byte* zero = expanded + (tile * unitBytes);
-        byte* totals = zero + (2 * sizeof(TVector));
-        TLanes.Store(zero, default);
-        TLanes.Store(zero + sizeof(TVector), default);
+        byte* totals = expanded + layout.TileBytes;
         reached[..(probes.Length * Words)].Clear();
         uint asked = 0;
-        Span<(int First, int Turned)> starts = stackalloc (int, int)[turns];
-        for (int turn = 0; turn < turns; turn++)
-        {
-            starts[turn] = probes[0].Tiles.Turn(turn - batch.Rotations);
-        }
-
         for (int i = 0; i < probes.Length; i++)
         {
             byte* own = bound + (i * boundBytes);
@@ -112,28 +100,17 @@ internal static unsafe class BlockPass
 
         for (int lanes = 0; lanes < IrisBlock.PlaneBytes && asked != 0; lanes += sizeof(TVector))
         {
-            for (int first = 0; first < layout.Units; first += tile)
+            for (int tile = 0; tile < layout.Tiles; tile++)
             {
-                for (int i = 0; i < tile; i++)
-                {
-                    BlockExpansion<TLanes, TVector>.Unit(
-                        block, lanes, first + i, layout, singles.Slice((first + i) * layout.Groups, layout.Groups),
-                        expanded + (i * unitBytes));
-                }
-
-                byte* own = totals;
+                BlockExpansion<TLanes, TVector>.Tile(block, lanes, tile, batch.Plan, expanded);
                 for (int i = 0; i < probes.Length; i++)
                 {
-                    TileLists lists = probes[i].Tiles;
-                    for (int turn = 0; turn < turns && (asked >> i & 1) != 0; turn++)
+                    if ((asked >> i & 1) != 0)
                     {
-                        TileLists.Section section = lists.At(starts[turn], first);
                         TileCounter<TLanes, TVector>.Add(
-                            expanded, section.Pair, section.Pairs, section.Single, section.Singles,
-                            own + (turn * total), planes, first == 0);
+                            expanded, probes[i], probes[i].ColumnOn(tile, -batch.Rotations), turns,
+                            totals + (i * turns * total), planes, tile == 0);
                     }
-
-                    own += turns * total;
                 }
             }
 
@@ -175,7 +152,7 @@ internal static unsafe class BlockPass
         }
     }
 
-    /// <summary>Digits of a count of every bit of a code.</summary>
-    internal static int PlanesOf(IrisShape shape) => Math.Max(
-        PlaneCounter<LanesScalar, ulong>.Planes, 32 - BitOperations.LeadingZeroCount((uint)shape.Bits));
+    /// <summary>Digits of a count of every compared bit of a code, at least those that are always counted.</summary>
+    internal static int DigitsOf(BlockLayout layout) => Math.Max(
+        TileCounter<LanesScalar, ulong>.Digits + 1, 32 - BitOperations.LeadingZeroCount((uint)layout.Bits));
 }

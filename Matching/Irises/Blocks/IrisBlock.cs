@@ -27,11 +27,13 @@ internal sealed unsafe class IrisBlock
     private readonly ulong[] memory;
     private readonly ushort[] validBits = new ushort[Lanes];
     private readonly int maskPhases;
+    private readonly int maskShift;
 
     public IrisBlock(IrisShape shape, bool sharedMask)
     {
         Shape = shape;
         maskPhases = sharedMask ? shape.Phases : 1;
+        maskShift = maskPhases - 1;
         int planes = shape.Bits + (shape.Bits / maskPhases);
         memory = GC.AllocateArray<ulong>((planes * Words) + (Words - 1), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
@@ -165,5 +167,5 @@ internal sealed unsafe class IrisBlock
     internal byte* Planes { get; }
 
     /// <summary>Byte offset of the mask plane of a bit of the code.</summary>
-    internal int MaskOffset(int bit) => (Shape.Bits + (bit / maskPhases)) * PlaneBytes;
+    internal int MaskOffset(int bit) => (Shape.Bits + (bit >> maskShift)) * PlaneBytes;
 }
