@@ -64,7 +64,7 @@ internal sealed class StrangerOdds
 
                 foreach ((IrisProbe[] batch, BlockProbes lists, IrisBound[] bounds) in batches)
                 {
-                    BlockPass.Run(planes, lists, bounds, own.Scratch, BitCountings.WidestLanes, own.Reached);
+                    BlockPass.Run(planes, null, lists, bounds, own.Scratch, BitCountings.WidestLanes, own.Reached);
                     for (int word = 0; word < batch.Length * BlockPass.Words; word++)
                     {
                         for (ulong left = own.Reached[word]; left != 0; left &= left - 1)

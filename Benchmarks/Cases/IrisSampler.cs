@@ -45,10 +45,10 @@ internal sealed class IrisSampler
     public ReadOnlySpan<ulong> Sampled(int probe) => sampled.AsSpan(probe * words, words);
 
     /// <summary>The lanes within the bound, <see cref="BlockPass.Words"/> a probe.</summary>
-    public ulong[] Run<TRows>(IrisBlock block, TRows rows)
+    public ulong[] Run<TRows>(IrisBlock block, IrisBlock? next, TRows rows)
         where TRows : struct, IEyeRows
     {
-        SamplePass.Run(block, lists, masks, samples, spread, scratch, width, sampled);
+        SamplePass.Run(block, next, lists, masks, samples, spread, scratch, width, sampled);
         lanes.AsSpan().Clear();
         for (int i = 0; i < probes.Length; i++)
         {

@@ -101,7 +101,7 @@ public sealed class SamplePassTests
         int turns = (2 * probes[0].Rotations) + 1;
         ulong[] reached = TestIrises.Filled(probes.Length * turns * BlockPass.Words, 0xBAD);
         SamplePass.Run(
-            block, new BlockProbes([.. probes.Select(p => new TileLists(p, layout))]),
+            block, block, new BlockProbes([.. probes.Select(p => new TileLists(p, layout))]),
             [.. probes.Select((p, i) =>
                 bounds[i] is { } bound ? new MaskLists(p, spread, bound.MaskBits, planeBytes) : null)],
             bounds, spread, new BlockScratch(), width, reached);

@@ -120,24 +120,24 @@ internal sealed class IrisPass
 
     private BlockProbes Whole => whole ??= new([.. Eyes.Select(e => e.Probe.Tiles)]);
 
-    /// <summary>Looks at a block for every eye that was asked for.</summary>
-    public void Run<TRows>(IrisBlock block, Visits visits, TRows rows, ScanScratch scratch)
+    /// <summary>Looks at a block for every eye that was asked for; the next one will probably follow.</summary>
+    public void Run<TRows>(IrisBlock block, IrisBlock? next, Visits visits, TRows rows, ScanScratch scratch)
         where TRows : struct, IEyeRows
     {
         if (sample is null)
         {
-            BlockPass.Run(block, Whole, bounds, scratch.Irises, BitCountings.WidestLanes, reached);
+            BlockPass.Run(block, next, Whole, bounds, scratch.Irises, BitCountings.WidestLanes, reached);
             return;
         }
 
         reached.AsSpan().Clear();
         if (exact.AsSpan().ContainsAnyExcept((IrisBound?)null))
         {
-            BlockPass.Run(block, Whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
+            BlockPass.Run(block, next, Whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
         }
 
         SamplePass.Run(
-            block, sample, masks, samples, spread, scratch.Irises, BitCountings.WidestLanes, sampled);
+            block, next, sample, masks, samples, spread, scratch.Irises, BitCountings.WidestLanes, sampled);
         int words = turns * BlockPass.Words;
         for (int i = 0; i < Eyes.Length; i++)
         {

@@ -88,7 +88,8 @@ internal sealed class IrisProposer : IProposer
             return;
         }
 
-        pass.Run(block, visits, new Rows(visits.Segment, visits.Block * IrisBlock.Lanes, kind), scratch);
+        Rows rows = new(visits.Segment, visits.Block * IrisBlock.Lanes, kind);
+        pass.Run(block, kind.Behind(visits.Block), visits, rows, scratch);
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
             IrisEye eye = pass.Eyes[i];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 
@@ -6,6 +7,11 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// Prepares a tile of a block for any probe: with A the lanes that are valid and differ from a 0 at a bit, and B those
 /// that differ from a 1, the sums of every choice of A or B over three bits. Done once for all probes and rotations.
 /// </summary>
+/// <remarks>
+/// A gallery is larger than the caches, and rotations of one probe do not take long enough to wait for it: while a tile
+/// is made, which is mostly writing, the planes of the tile that comes next are fetched into the second-level cache,
+/// where the CPU has an instruction for that.
+/// </remarks>
 internal static unsafe class BlockExpansion<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : unmanaged
@@ -14,15 +20,22 @@ internal static unsafe class BlockExpansion<TLanes, TVector>
     /// <param name="lanes">Byte offset of the lanes inside a plane.</param>
     /// <param name="tile">Of the code.</param>
     /// <param name="plan">Of the probes.</param>
+    /// <param name="coming">Whose planes are wanted next; null where that is not known.</param>
+    /// <param name="comingTile">Which of its tiles.</param>
     /// <param name="to">Where the tile's planes go; the zeros are written too.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Tile(IrisBlock block, int lanes, int tile, ExpansionPlan plan, byte* to)
+    public static void Tile(
+        IrisBlock block, int lanes, int tile, ExpansionPlan plan, IrisBlock? coming, int comingTile, byte* to)
     {
         BlockLayout layout = plan.Layout;
         byte* planes = block.Planes + lanes;
         int first = tile * layout.TileStride;
         int groups = layout.WholeGroups;
         int* pairs = plan.First + (tile * groups * BlockLayout.Patterns);
+        bool fetches = Sse.IsSupported && coming is not null && lanes == 0;
+        byte* coded = fetches ? coming!.Planes + (comingTile * layout.TileStride * IrisBlock.PlaneBytes) : planes;
+        byte* masked = fetches ? coming!.Planes + coming.MaskOffset(comingTile * layout.TileStride) : planes;
+        int maskShift = fetches ? coming!.MaskShift : 0;
         fixed (int* offsets = layout.Offsets)
         {
             int* bits = offsets;
@@ -31,6 +44,16 @@ internal static unsafe class BlockExpansion<TLanes, TVector>
                 (TVector a0, TVector b0) = Load(block, planes, first + bits[0]);
                 (TVector a1, TVector b1) = Load(block, planes, first + bits[1]);
                 (TVector a2, TVector b2) = Load(block, planes, first + bits[2]);
+                if (fetches)
+                {
+                    Sse.Prefetch1(coded + (bits[0] * IrisBlock.PlaneBytes));
+                    Sse.Prefetch1(coded + (bits[1] * IrisBlock.PlaneBytes));
+                    Sse.Prefetch1(coded + (bits[2] * IrisBlock.PlaneBytes));
+                    Sse.Prefetch1(masked + ((bits[0] >> maskShift) * IrisBlock.PlaneBytes));
+                    Sse.Prefetch1(masked + ((bits[1] >> maskShift) * IrisBlock.PlaneBytes));
+                    Sse.Prefetch1(masked + ((bits[2] >> maskShift) * IrisBlock.PlaneBytes));
+                }
+
                 Pair(to + pairs[0], a0, a1, a2);
                 Pair(to + pairs[1], b0, a1, a2);
                 Pair(to + pairs[2], a0, b1, a2);

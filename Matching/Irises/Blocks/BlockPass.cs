@@ -33,6 +33,7 @@ internal static unsafe class BlockPass
 
     /// <summary>One pass.</summary>
     /// <param name="block">The eyes.</param>
+    /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape, prepared for the width.</param>
     /// <param name="bounds">One a probe; null where nothing is asked for it.</param>
     /// <param name="scratch">The thread's memory.</param>
@@ -40,22 +41,22 @@ internal static unsafe class BlockPass
     /// <param name="reached"><see cref="Words"/> a probe, one bit a lane.</param>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
     public static void Run(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         BitCounting width, Span<ulong> reached)
     {
         switch (width)
         {
             case BitCounting.Vector512 when Lanes512.IsSupported:
-                Run<Lanes512, Vector512<ulong>>(block, batch, bounds, scratch, reached);
+                Run<Lanes512, Vector512<ulong>>(block, next, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Vector256 when Lanes256.IsSupported:
-                Run<Lanes256, Vector256<ulong>>(block, batch, bounds, scratch, reached);
+                Run<Lanes256, Vector256<ulong>>(block, next, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Vector128 when Lanes128.IsSupported:
-                Run<Lanes128, Vector128<ulong>>(block, batch, bounds, scratch, reached);
+                Run<Lanes128, Vector128<ulong>>(block, next, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Scalar:
-                Run<LanesScalar, ulong>(block, batch, bounds, scratch, reached);
+                Run<LanesScalar, ulong>(block, next, batch, bounds, scratch, reached);
                 break;
             default:
                 throw new PlatformNotSupportedException($"this CPU has no {width}");
@@ -63,7 +64,7 @@ internal static unsafe class BlockPass
     }
 
     private static void Run<TLanes, TVector>(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         Span<ulong> reached)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged
@@ -102,7 +103,9 @@ internal static unsafe class BlockPass
         {
             for (int tile = 0; tile < layout.Tiles; tile++)
             {
-                BlockExpansion<TLanes, TVector>.Tile(block, lanes, tile, batch.Plan, expanded);
+                bool isLast = tile + 1 == layout.Tiles;
+                BlockExpansion<TLanes, TVector>.Tile(
+                    block, lanes, tile, batch.Plan, isLast ? next : block, isLast ? 0 : tile + 1, expanded);
                 for (int i = 0; i < probes.Length; i++)
                 {
                     if ((asked >> i & 1) != 0)
@@ -127,6 +130,7 @@ internal static unsafe class BlockPass
         }
 
         GC.KeepAlive(block);
+        GC.KeepAlive(next);
         GC.KeepAlive(batch);
         GC.KeepAlive(scratch);
     }

@@ -27,13 +27,12 @@ internal sealed unsafe class IrisBlock
     private readonly ulong[] memory;
     private readonly ushort[] validBits = new ushort[Lanes];
     private readonly int maskPhases;
-    private readonly int maskShift;
 
     public IrisBlock(IrisShape shape, bool sharedMask)
     {
         Shape = shape;
         maskPhases = sharedMask ? shape.Phases : 1;
-        maskShift = maskPhases - 1;
+        MaskShift = maskPhases - 1;
         int planes = shape.Bits + (shape.Bits / maskPhases);
         memory = GC.AllocateArray<ulong>((planes * Words) + (Words - 1), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
@@ -166,6 +165,9 @@ internal sealed unsafe class IrisBlock
     /// <summary>The first plane, aligned to 64 bytes; keep this object alive while it is used.</summary>
     internal byte* Planes { get; }
 
+    /// <summary>Bits of the number of a code's bit that the number of its mask plane has not.</summary>
+    internal int MaskShift { get; }
+
     /// <summary>Byte offset of the mask plane of a bit of the code.</summary>
-    internal int MaskOffset(int bit) => (Shape.Bits + (bit >> maskShift)) * PlaneBytes;
+    internal int MaskOffset(int bit) => (Shape.Bits + (bit >> MaskShift)) * PlaneBytes;
 }

@@ -18,6 +18,7 @@ internal static unsafe class SamplePass
 
     /// <summary>One pass.</summary>
     /// <param name="block">The eyes.</param>
+    /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape at the sample's step, prepared for the width.</param>
     /// <param name="masks">One a probe; null where nothing is asked for it.</param>
     /// <param name="bounds">One a probe; read where there are masks.</param>
@@ -29,22 +30,23 @@ internal static unsafe class SamplePass
     /// </param>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
     public static void Run(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<MaskLists?> masks, ReadOnlySpan<SampleBound?> bounds,
-        ReadOnlySpan<int> spread, BlockScratch scratch, BitCounting width, Span<ulong> reached)
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<MaskLists?> masks,
+        ReadOnlySpan<SampleBound?> bounds, ReadOnlySpan<int> spread, BlockScratch scratch, BitCounting width,
+        Span<ulong> reached)
     {
         switch (width)
         {
             case BitCounting.Vector512 when Lanes512.IsSupported:
-                Run<Lanes512, Vector512<ulong>>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<Lanes512, Vector512<ulong>>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             case BitCounting.Vector256 when Lanes256.IsSupported:
-                Run<Lanes256, Vector256<ulong>>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<Lanes256, Vector256<ulong>>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             case BitCounting.Vector128 when Lanes128.IsSupported:
-                Run<Lanes128, Vector128<ulong>>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<Lanes128, Vector128<ulong>>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             case BitCounting.Scalar:
-                Run<LanesScalar, ulong>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<LanesScalar, ulong>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             default:
                 throw new PlatformNotSupportedException($"this CPU has no {width}");
@@ -52,8 +54,8 @@ internal static unsafe class SamplePass
     }
 
     private static void Run<TLanes, TVector>(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<MaskLists?> masks, ReadOnlySpan<SampleBound?> bounds,
-        ReadOnlySpan<int> spread, BlockScratch scratch, Span<ulong> reached)
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<MaskLists?> masks,
+        ReadOnlySpan<SampleBound?> bounds, ReadOnlySpan<int> spread, BlockScratch scratch, Span<ulong> reached)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged
     {
@@ -89,7 +91,7 @@ internal static unsafe class SamplePass
                 for (int tile = 0; tile < layout.Tiles; tile++)
                 {
                     BlockExpansion<TLanes, TVector>.Tile(
-                        block, lanes, tile, batch.Plan, expanded + (tile * layout.TileBytes));
+                        block, lanes, tile, batch.Plan, next, tile, expanded + (tile * layout.TileBytes));
                 }
 
                 TLanes.Store(valid, default);
@@ -132,6 +134,7 @@ internal static unsafe class SamplePass
 
         KeepComparable(block, bounds, masks, turns, reached);
         GC.KeepAlive(block);
+        GC.KeepAlive(next);
         GC.KeepAlive(batch);
         GC.KeepAlive(scratch);
     }
