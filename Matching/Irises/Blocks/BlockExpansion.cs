@@ -29,50 +29,42 @@ internal static unsafe class BlockExpansion<TLanes, TVector>
     {
         BlockLayout layout = plan.Layout;
         byte* planes = block.Planes + lanes;
-        int first = tile * layout.TileStride;
         int groups = layout.WholeGroups;
-        int* pairs = plan.First + (tile * groups * BlockLayout.Patterns);
+        int* pairs = plan.PairsOf(tile);
         bool fetches = Sse.IsSupported && coming is not null && lanes == 0;
-        byte* coded = fetches ? coming!.Planes + (comingTile * layout.TileStride * IrisBlock.PlaneBytes) : planes;
-        byte* masked = fetches ? coming!.Planes + coming.MaskOffset(comingTile * layout.TileStride) : planes;
-        int maskShift = fetches ? coming!.MaskShift : 0;
-        fixed (int* offsets = layout.Offsets)
+        byte* ahead = fetches ? coming!.Planes : planes;
+        int* own = plan.PlanesOf(tile);
+        int* next = plan.PlanesOf(comingTile);
+        for (int group = 0; group < groups; group++, pairs += BlockLayout.Patterns)
         {
-            int* bits = offsets;
-            for (int group = 0; group < groups; group++, bits += BlockLayout.GroupBits, pairs += BlockLayout.Patterns)
+            (TVector a0, TVector b0) = Load(block, planes, own[0]);
+            (TVector a1, TVector b1) = Load(block, planes, own[1]);
+            (TVector a2, TVector b2) = Load(block, planes, own[2]);
+            own += BlockLayout.GroupBits;
+            for (int* end = next + BlockLayout.GroupBits; fetches && next < end; next++)
             {
-                (TVector a0, TVector b0) = Load(block, planes, first + bits[0]);
-                (TVector a1, TVector b1) = Load(block, planes, first + bits[1]);
-                (TVector a2, TVector b2) = Load(block, planes, first + bits[2]);
-                if (fetches)
-                {
-                    Sse.Prefetch1(coded + (bits[0] * IrisBlock.PlaneBytes));
-                    Sse.Prefetch1(coded + (bits[1] * IrisBlock.PlaneBytes));
-                    Sse.Prefetch1(coded + (bits[2] * IrisBlock.PlaneBytes));
-                    Sse.Prefetch1(masked + ((bits[0] >> maskShift) * IrisBlock.PlaneBytes));
-                    Sse.Prefetch1(masked + ((bits[1] >> maskShift) * IrisBlock.PlaneBytes));
-                    Sse.Prefetch1(masked + ((bits[2] >> maskShift) * IrisBlock.PlaneBytes));
-                }
-
-                Pair(to + pairs[0], a0, a1, a2);
-                Pair(to + pairs[1], b0, a1, a2);
-                Pair(to + pairs[2], a0, b1, a2);
-                Pair(to + pairs[3], b0, b1, a2);
-                Pair(to + pairs[4], a0, a1, b2);
-                Pair(to + pairs[5], b0, a1, b2);
-                Pair(to + pairs[6], a0, b1, b2);
-                Pair(to + pairs[7], b0, b1, b2);
+                Sse.Prefetch1(ahead + (*next * IrisBlock.PlaneBytes));
+                Sse.Prefetch1(ahead + coming!.MaskOffset(*next));
             }
+
+            Pair(to + pairs[0], a0, a1, a2);
+            Pair(to + pairs[1], b0, a1, a2);
+            Pair(to + pairs[2], a0, b1, a2);
+            Pair(to + pairs[3], b0, b1, a2);
+            Pair(to + pairs[4], a0, a1, b2);
+            Pair(to + pairs[5], b0, a1, b2);
+            Pair(to + pairs[6], a0, b1, b2);
+            Pair(to + pairs[7], b0, b1, b2);
         }
 
-        foreach ((int bit, int at) in plan.Zeros(tile))
+        foreach ((int plane, int at) in plan.Zeros(tile))
         {
-            TLanes.Store(to + at, Load(block, planes, first + bit).A);
+            TLanes.Store(to + at, Load(block, planes, plane).A);
         }
 
-        foreach ((int bit, int at) in plan.Ones(tile))
+        foreach ((int plane, int at) in plan.Ones(tile))
         {
-            TLanes.Store(to + at, Load(block, planes, first + bit).B);
+            TLanes.Store(to + at, Load(block, planes, plane).B);
         }
 
         TLanes.Store(to + (layout.Zero * sizeof(TVector)), default);
@@ -81,10 +73,10 @@ internal static unsafe class BlockExpansion<TLanes, TVector>
 
     /// <summary>A block's code is 0 wherever it is not valid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector A, TVector B) Load(IrisBlock block, byte* planes, int bit)
+    private static (TVector A, TVector B) Load(IrisBlock block, byte* planes, int plane)
     {
-        TVector code = TLanes.Load(planes + (bit * IrisBlock.PlaneBytes));
-        TVector mask = TLanes.Load(planes + block.MaskOffset(bit));
+        TVector code = TLanes.Load(planes + (plane * IrisBlock.PlaneBytes));
+        TVector mask = TLanes.Load(planes + block.MaskOffset(plane));
         return (code, TLanes.AndNot(mask, code));
     }
 

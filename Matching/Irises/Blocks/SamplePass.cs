@@ -83,6 +83,7 @@ internal static unsafe class SamplePass
         byte* valid = expanded + (layout.Tiles * layout.TileBytes);
         byte* limit = valid + ((1 + most) * sizeof(TVector));
         byte* totals = limit + (planes * sizeof(TVector));
+        ReadOnlySpan<int> order = PlaneOrder.Of(block.Shape);
         reached[..(probes.Length * turns * Words)].Clear();
         fixed (ulong* words = reached)
         {
@@ -99,7 +100,7 @@ internal static unsafe class SamplePass
                 {
                     TLanes.Store(
                         valid + ((1 + i) * sizeof(TVector)),
-                        TLanes.Load(block.Planes + block.MaskOffset(spread[i]) + lanes));
+                        TLanes.Load(block.Planes + block.MaskOffset(order[spread[i]]) + lanes));
                 }
 
                 for (int i = 0; i < probes.Length; i++)
