@@ -11,7 +11,7 @@ internal static class PlaneOrder
 {
     private static readonly ConcurrentDictionary<IrisShape, int[]> Orders = new();
 
-    /// <summary>By bit of a code the place of its plane; phases of a cell lie together, from an even place on.</summary>
+    /// <summary>By bit of a code the place of its plane; a cell's phases lie together, from an even place on.</summary>
     public static ReadOnlySpan<int> Of(IrisShape shape) => Orders.GetOrAdd(shape, Made);
 
     private static int[] Made(IrisShape shape)
