@@ -11,8 +11,8 @@ internal static class GalleryRecall
     private const int Batch = 16;
 
     /// <summary>
-    /// Probes of enrolled people, spread over the gallery. Whether an exhaustive search finds somebody is asked of their
-    /// own comparison: it does not depend on the others.
+    /// Probes of enrolled people, spread over the gallery. Whether an exhaustive search finds somebody is asked of
+    /// their own comparison: it does not depend on the others.
     /// </summary>
     /// <param name="gallery">Whom it searches.</param>
     /// <param name="count">Probes, at most as many as people.</param>

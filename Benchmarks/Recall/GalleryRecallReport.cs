@@ -40,7 +40,8 @@ internal sealed record GalleryRecallReport
     public void Write(IAnsiConsole console)
     {
         console.WriteLine(
-            $"{People:#,0} generated people with {FingersAPerson} fingers each, threshold {Threshold}, commit {Commit}");
+            $"{People:#,0} generated people with {FingersAPerson} fingers each, threshold {Threshold}, "
+            + $"commit {Commit}");
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("fingers", "minutiae dropped", "probes", "exhaustive finds", "screened finds", "recall");
         table.AddColumns("rank 1", "penetration %", "scores of the lost");
@@ -57,9 +58,9 @@ internal sealed record GalleryRecallReport
         foreach (StrangerRecall strangers in Strangers)
         {
             console.WriteLine(
-                $"{strangers.Probes} people who are not enrolled, {strangers.Fingers} fingers: exhaustive searches find "
-                + $"{strangers.ExhaustiveCandidates} false matches, screened ones {strangers.ScreenedToo} of them; the "
-                + $"highest that is not found scores {strangers.HighestMissed}");
+                $"{strangers.Probes} people who are not enrolled, {strangers.Fingers} fingers: exhaustive searches "
+                + $"find {strangers.ExhaustiveCandidates} false matches, screened ones {strangers.ScreenedToo} of "
+                + $"them; the highest that is not found scores {strangers.HighestMissed}");
         }
     }
 }

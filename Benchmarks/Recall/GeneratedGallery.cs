@@ -11,12 +11,15 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Recall;
 
 /// <summary>
-/// People who do not exist, each with fingers of their own, in a table for each core; all cores search at once. Person i
-/// is made from i alone, so that captures of anybody, enrolled or not, can be had at any time.
+/// People who do not exist, each with fingers of their own, in a table for each core; all cores search at once. Person
+/// i is made from i alone, so that captures of anybody, enrolled or not, can be had at any time.
 /// </summary>
 internal sealed class GeneratedGallery
 {
     private const int EnrolTogether = 500;
+
+    /// <summary>People worth a core of their own; few in a table have no first stage.</summary>
+    private const int LeastOfTable = 2000;
 
     /// <summary>Standard codes in the order in which probes bring them.</summary>
     private static readonly int[] Order = [2, 7, 1, 6];
@@ -32,8 +35,8 @@ internal sealed class GeneratedGallery
     {
         People = people;
         Fingers = fingers;
-        tables =
-            [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new GalleryTable(MemoryBudget.Unlimited))];
+        int cores = Math.Clamp(people / LeastOfTable, 1, Environment.ProcessorCount);
+        tables = [.. Enumerable.Range(0, cores).Select(_ => new GalleryTable(MemoryBudget.Unlimited))];
         scratches = [.. tables.Select(_ => new ScanScratch())];
         OnEveryCore(core =>
         {
