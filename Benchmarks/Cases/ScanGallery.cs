@@ -110,7 +110,8 @@ internal sealed class ScanGallery
 
     private EncounterRows Rows(int person) => EncounterRows.Build(Samples(person, 0)).Value!;
 
-    private static TableChange Change(string person, EncounterRows rows) => new(
+    /// <summary>The enrolment of a person with rows of fingers.</summary>
+    public static TableChange Change(string person, EncounterRows rows) => new(
         person,
         "1",
         new Encounter

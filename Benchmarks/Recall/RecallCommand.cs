@@ -6,9 +6,10 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Recall;
 
 /// <summary>
-/// What the first stage of a finger search loses and leaves, on a folder of FVC-like sets: for one to four fingers the
+/// What the first stage of a finger search loses and leaves. On a folder of FVC-like sets: for one to four fingers the
 /// recall of mated pairs that an exhaustive search finds and the share of strangers that it scores, at the engine's
-/// thresholds, and at thresholds that the other sets alone would have given.
+/// thresholds, and at thresholds that the other sets alone would have given. On generated people: the same of real
+/// searches (<see cref="GalleryRecallCommand"/>).
 /// </summary>
 internal static class RecallCommand
 {
@@ -23,10 +24,19 @@ internal static class RecallCommand
         {
             Description =
                 "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I).",
-            Required = true,
         };
+        var generated = new GalleryRecallCommand();
         var command = new Command("recall", "What the first stage of a finger search loses and leaves.") { fingers };
-        command.SetAction((parsed, _) => Task.FromResult(Run(parsed.GetRequiredValue(fingers), console)));
+        generated.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if ((result.GetResult(fingers) is null) == (result.GetResult(generated.People) is null))
+            {
+                result.AddError("recall: wanted --fingers or --people");
+            }
+        });
+        command.SetAction((parsed, _) => parsed.GetValue(fingers) is { } folder
+            ? Task.FromResult(Run(folder, console)) : generated.RunAsync(parsed, console));
         return command;
     }
 

@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
         ["Benchmarks"] = ["Matching", "Grains", "Silo"],
         ["LoadTest"] = ["Matching"],
         ["Matching.Tests"] = ["Matching"],
-        ["Api.Tests"] = ["Api", "LoadTest"],
+        ["Api.Tests"] = ["Api", "LoadTest", "Benchmarks"],
         ["Grains.Tests"] = ["Grains", "Silo", "Api", "Matching.Tests"],
     };
 

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace MatchCluster.Api.Tests;
+
+/// <summary>
+/// The first stage of a finger search as a caller sees it: what a search says that it left out, and how to ask for one
+/// that leaves nobody out.
+/// </summary>
+public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<ScreenedGallery>
+{
+    private const string Path = $"identify/{ScreenedGallery.Name}";
+
+    /// <summary>Whose first later capture scores between 20 and 30 and is passed over by the first stage.</summary>
+    private const int PassedOver = 7;
+
+    private readonly RunningServer server = gallery.Server;
+
+    [Fact]
+    public async Task OSIA_identify_says_how_many_were_scored_and_exhaustive_gives_the_same_score_for_all_of_them()
+    {
+        JsonObject probe = Bodies.Identify([Bodies.Finger(1, 2, impression: 1)]);
+
+        using HttpResponseMessage screened = await server.PostAsync($"{Path}?threshold=30", probe.DeepClone());
+        using HttpResponseMessage exhaustive =
+            await server.PostAsync($"{Path}?threshold=30&accuracyLevel=exhaustive", probe);
+
+        JsonNode few = Assert.Single((await screened.JsonAsync()).AsArray())!;
+        JsonNode all = Assert.Single((await exhaustive.JsonAsync()).AsArray())!;
+        AssertSame(few, all, "P1");
+        Assert.Equal((double)few["others"]!["penetration"]!, PenetrationOf(screened), 1e-6);
+        Assert.InRange(PenetrationOf(screened), 0.99 / ScreenedGallery.Count, 0.25); // six digits
+        Assert.Equal(1, PenetrationOf(exhaustive));
+        Assert.Null(all["others"]!["penetration"]); // there was no first stage
+    }
+
+    [Fact]
+    public async Task A_batch_line_asks_for_an_exhaustive_search_by_itself()
+    {
+        Dictionary<string, JsonNode> answers = await BatchAsync(
+            Line("screened", person: 1, threshold: 30),
+            Line("exhaustive", person: 1, threshold: 30, exhaustive: true));
+
+        AssertSame(
+            Assert.Single(answers["screened"]["candidates"]!.AsArray())!,
+            Assert.Single(answers["exhaustive"]["candidates"]!.AsArray())!,
+            "P1");
+        Assert.InRange((double)answers["screened"]["penetration"]!, 1.0 / ScreenedGallery.Count, 0.25);
+        Assert.Null(answers["exhaustive"]["penetration"]);
+        Assert.All(answers.Values, answer => Assert.True((bool)answer["complete"]!));
+    }
+
+    [Fact]
+    public async Task Without_a_threshold_to_speak_of_exhaustive_scores_everybody_and_the_first_stage_a_few()
+    {
+        JsonObject probe = Bodies.Identify([Bodies.Finger(2, 2, impression: 1)]);
+        string path = $"{Path}?threshold=0&maxNbCand={ScreenedGallery.Count}";
+
+        JsonArray screened = (await server.PostAsync(path, probe.DeepClone()).OkAsync()).AsArray();
+        JsonArray exhaustive = (await server.PostAsync($"{path}&accuracyLevel=exhaustive", probe).OkAsync()).AsArray();
+
+        Assert.Equal(ScreenedGallery.Count, ScoresOf(exhaustive).Count);
+        Assert.InRange(screened.Count, 1, ScreenedGallery.Count / 4);
+        Assert.Subset(ScoresOf(exhaustive), ScoresOf(screened));
+    }
+
+    [Theory]
+    [InlineData(25)] // as a caller would ask
+    [InlineData(15)] // where no second stage gives anybody up: it was the first
+    public async Task Whom_the_first_stage_passes_over_only_an_exhaustive_search_finds(int threshold)
+    {
+        JsonObject probe = Bodies.Identify([Bodies.Finger(PassedOver, 2, impression: 1)]);
+
+        JsonArray screened = (await server.PostAsync($"{Path}?threshold={threshold}", probe.DeepClone()).OkAsync())
+            .AsArray();
+        JsonArray exhaustive = (await server
+            .PostAsync($"{Path}?threshold={threshold}&accuracyLevel=exhaustive", probe).OkAsync()).AsArray();
+        Dictionary<string, JsonNode> lines = await BatchAsync(
+            Line("screened", PassedOver, threshold), Line("exhaustive", PassedOver, threshold, exhaustive: true));
+
+        Assert.DoesNotContain($"P{PassedOver}", PeopleOf(screened));
+        Assert.Equal($"P{PassedOver}", PeopleOf(exhaustive)[0]);
+        Assert.InRange((double)exhaustive[0]!["score"]!, 25, 30);
+        Assert.Equal(PeopleOf(screened), PeopleOf(lines["screened"]["candidates"]!));
+        Assert.Equal(PeopleOf(exhaustive), PeopleOf(lines["exhaustive"]["candidates"]!));
+    }
+
+    private static JsonObject Line(string id, int person, int threshold, bool? exhaustive = null)
+    {
+        JsonObject line = new()
+        {
+            ["id"] = id,
+            ["threshold"] = threshold,
+            ["biometricData"] = new JsonArray(Bodies.Finger(person, 2, impression: 1)),
+        };
+        if (exhaustive is not null)
+        {
+            line["exhaustive"] = exhaustive;
+        }
+
+        return line;
+    }
+
+    private async Task<Dictionary<string, JsonNode>> BatchAsync(params JsonObject[] lines)
+    {
+        using StringContent content = new(
+            string.Join('\n', lines.Select(line => line.ToJsonString())), Encoding.UTF8, "application/x-ndjson");
+        using HttpResponseMessage response =
+            await server.Http.PostAsync($"/mc/v1/identify/{ScreenedGallery.Name}", content);
+        return (await response.Content.ReadAsStringAsync())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+            .ToDictionary(answer => (string)answer["id"]!);
+    }
+
+    private static void AssertSame(JsonNode screened, JsonNode exhaustive, string person)
+    {
+        Assert.Equal(person, (string)screened["personId"]!);
+        Assert.Equal(person, (string)exhaustive["personId"]!);
+        Assert.Equal((double)screened["score"]!, (double)exhaustive["score"]!);
+        Assert.Equal(screened["scores"]!.ToJsonString(), exhaustive["scores"]!.ToJsonString());
+    }
+
+    private static string[] PeopleOf(JsonNode candidates) =>
+        [.. candidates.AsArray().Select(candidate => (string)candidate!["personId"]!)];
+
+    private static HashSet<(string Person, double Score)> ScoresOf(JsonArray candidates) =>
+        [.. candidates.Select(candidate => ((string)candidate!["personId"]!, (double)candidate["score"]!))];
+
+    private static double PenetrationOf(HttpResponseMessage response) => double.Parse(
+        response.Headers.GetValues("MatchCluster-Penetration").Single(), CultureInfo.InvariantCulture);
+}
