@@ -145,7 +145,7 @@ internal static class Stage1Kernel<TLanes, TVector>
                 TLanes.Load(in b, Stage1Block.WeightLine * Stage1Block.Line));
             least = TLanes.LeastNear(
                 least, weighted, angle, TLanes.Load(in b, Stage1Block.AngleLine * Stage1Block.Line), window);
-            quad = quad + 1 == range.Wrap ? 0 : quad + 1;
+            quad = quad + 1 == Stage1Block.Quads ? 0 : quad + 1;
         }
 
         return least;

@@ -4,7 +4,7 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 internal sealed class Stage1Probe
 {
     private readonly Stage1Cylinder[] cylinders;
-    private readonly (byte From, byte To)[] bins;
+    private readonly DirectionBins[] bins;
 
     /// <param name="row">The probe's own row.</param>
     public Stage1Probe(ReadOnlySpan<byte> row)
@@ -12,16 +12,11 @@ internal sealed class Stage1Probe
         Span<Stage1Cylinder> chosen = stackalloc Stage1Cylinder[Stage1Parameters.ProbeCylinders];
         int count = Stage1Cylinder.Choose(FingerRow.Over(row), chosen, Stage1Parameters.MostProbeBits);
         cylinders = chosen[..count].ToArray();
-        bins =
-        [
-            .. cylinders.Select(cylinder => (
-                (byte)Stage1Block.BinOf((short)(cylinder.Angle - Stage1Parameters.DirectionWindow)),
-                (byte)Stage1Block.BinOf((short)(cylinder.Angle + Stage1Parameters.DirectionWindow)))),
-        ];
+        bins = [.. cylinders.Select(cylinder => DirectionBins.Of(cylinder.Angle))];
     }
 
     public ReadOnlySpan<Stage1Cylinder> Cylinders => cylinders;
 
-    /// <summary>Direction bins of each cylinder's window: the first, and the last, which may lie before it.</summary>
-    public ReadOnlySpan<(byte From, byte To)> Bins => bins;
+    /// <summary>Direction bins of each cylinder's window.</summary>
+    public ReadOnlySpan<DirectionBins> Bins => bins;
 }
