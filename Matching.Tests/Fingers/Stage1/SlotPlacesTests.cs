@@ -20,7 +20,10 @@ public sealed class SlotPlacesTests
                 int middle = random.Next(-32768, 32768);
                 int spread = 1 << random.Next(17);
                 short[] angles =
-                    [.. Enumerable.Range(0, count).Select(_ => (short)(middle + random.Next(-spread, spread))).Order()];
+                [
+                    .. Enumerable.Range(0, count)
+                        .Select(_ => (short)(middle + random.Next(-spread, spread))).Order(),
+                ];
 
                 AssertHold(angles, $"{count} cylinders within {spread} of {middle}");
             }
@@ -36,7 +39,10 @@ public sealed class SlotPlacesTests
         foreach (int count in (int[])[1, 5, 8, 10, 20, 40])
         {
             int[] places = PlacesOf(
-                [.. Enumerable.Range(0, count).Select(i => (short)(short.MinValue + (((2 * i) + 1) * 32768 / count) + 1))]);
+                [
+                    .. Enumerable.Range(0, count)
+                        .Select(i => (short)(short.MinValue + (((2 * i) + 1) * 32768 / count) + 1)),
+                ]);
 
             Assert.Equal(Enumerable.Range(0, count).Select(i => ((2 * i) + 1) * Turn / (2 * count)), places);
         }
