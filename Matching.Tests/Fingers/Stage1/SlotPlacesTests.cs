@@ -3,7 +3,7 @@ using MatchCluster.Matching.Fingers.Stage1;
 
 namespace MatchCluster.Matching.Tests.Fingers.Stage1;
 
-/// <summary>Where cylinders stand in a block: any set of directions fits, and the same directions stand alike.</summary>
+/// <summary>Where cylinders stand in a block: all directions fit, and the same directions stand alike.</summary>
 public sealed class SlotPlacesTests
 {
     private const int Turn = SlotPlaces.Turn;
