@@ -39,7 +39,7 @@ internal sealed class StrangerOdds
         [
             .. prepared.Chunk(BlockPass.MostProbes).Select(batch => (
                 batch,
-                new BlockProbes([.. batch.Select(p => p.Lists)]),
+                new BlockProbes([.. batch.Select(p => p.Tiles)]),
                 batch.Select(p => IrisBound.AtScore(shape, p.ValidBits, LeastScore)).ToArray())),
         ];
         StrangerOdds all = new() { Pairs = (long)eyes * probes };
@@ -64,7 +64,7 @@ internal sealed class StrangerOdds
 
                 foreach ((IrisProbe[] batch, BlockProbes lists, IrisBound[] bounds) in batches)
                 {
-                    BlockPass.Run(planes, lists, bounds, own.Scratch, BitCountings.WidestLanes, own.Reached);
+                    BlockPass.Run(planes, null, lists, bounds, own.Scratch, BitCountings.WidestLanes, own.Reached);
                     for (int word = 0; word < batch.Length * BlockPass.Words; word++)
                     {
                         for (ulong left = own.Reached[word]; left != 0; left &= left - 1)

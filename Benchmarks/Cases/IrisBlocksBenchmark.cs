@@ -62,8 +62,8 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         BitCounting? forced)
     {
         BitCounting width = forced ?? BitCountings.WidestLanes;
-        BlockProbes probes = new([.. codes.Select(c =>
-            new PlaneLists(new IrisProbe(c, rotations), 1, BlockPass.PlaneBytes(width)))]);
+        BlockLayout layout = new(shape, 1, BlockPass.PlaneBytes(width));
+        BlockProbes probes = new([.. codes.Select(c => new TileLists(new IrisProbe(c, rotations), layout))]);
         IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
             IrisBound.AtDistance(shape, p.ValidBits, distance))];
         BlockScratch scratch = new();
@@ -71,7 +71,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         ResultHash hash = default;
         foreach (IrisBlock block in blocks)
         {
-            BlockPass.Run(block, probes, bounds, scratch, width, reached);
+            BlockPass.Run(block, null, probes, bounds, scratch, width, reached);
             foreach (ulong word in reached)
             {
                 hash.Add((long)word);
@@ -85,8 +85,9 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         {
             for (int i = 0; i < part; i++)
             {
-                BlockPass.Run(blocks[at], probes, bounds, scratch, width, reached);
-                at = at + 1 < blocks.Length ? at + 1 : 0;
+                int next = at + 1 < blocks.Length ? at + 1 : 0;
+                BlockPass.Run(blocks[at], blocks[next], probes, bounds, scratch, width, reached);
+                at = next;
             }
         });
     }
@@ -105,7 +106,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
             Stopwatch watch = Stopwatch.StartNew();
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
             {
-                BlockProbes probes = new([.. codes.Select(c => new IrisProbe(c, 15).Lists)]);
+                BlockProbes probes = new([.. codes.Select(c => new IrisProbe(c, 15).Tiles)]);
                 IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
                     IrisBound.AtDistance(shape, p.ValidBits, distance))];
                 BlockScratch scratch = new();
@@ -114,7 +115,9 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
                 do
                 {
                     BlockPass.Run(
-                        blocks[at++ % blocks.Length], probes, bounds, scratch, BitCountings.WidestLanes, reached);
+                        blocks[at % blocks.Length], blocks[(at + 1) % blocks.Length], probes, bounds, scratch,
+                        BitCountings.WidestLanes, reached);
+                    at++;
                     Interlocked.Add(ref done, IrisBlock.Lanes * codes.Length);
                 }
                 while (watch.Elapsed < context.Budget);
@@ -143,7 +146,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         IrisBound bound = IrisBound.AtDistance(shape, probe.ValidBits, distance);
         ulong[] reached = new ulong[BlockPass.Words];
         BlockPass.Run(
-            block, new BlockProbes([probe.Lists]), [bound], new BlockScratch(),
+            block, null, new BlockProbes([probe.Tiles]), [bound], new BlockScratch(),
             BitCountings.WidestLanes, reached);
         ResultHash sliced = default;
         ResultHash plain = default;

@@ -67,7 +67,7 @@ internal sealed class IrisFastBenchmark : IBenchmark
         long passed = 0;
         for (int i = 0; i < blocks; i++)
         {
-            foreach (ulong word in sampler.Run(gallery.Blocks[i], gallery.RowsOf(i)))
+            foreach (ulong word in sampler.Run(gallery.Blocks[i], null, gallery.RowsOf(i)))
             {
                 hash.Add((long)word);
             }
@@ -81,8 +81,9 @@ internal sealed class IrisFastBenchmark : IBenchmark
         {
             for (int i = 0; i < part; i++)
             {
-                sampler.Run(gallery.Blocks[at], gallery.RowsOf(at));
-                at = at + 1 < blocks ? at + 1 : 0;
+                int next = at + 1 < blocks ? at + 1 : 0;
+                sampler.Run(gallery.Blocks[at], gallery.Blocks[next], gallery.RowsOf(at));
+                at = next;
             }
         });
         context.Add(

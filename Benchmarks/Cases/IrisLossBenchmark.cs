@@ -107,7 +107,7 @@ internal sealed class IrisLossBenchmark : IBenchmark
             IrisProbe[] probes = [.. portion.Select(i => new IrisProbe(eyes[i, probeCapture]))];
             IrisSampler sampler = new(
                 probes, probe => IrisBound.AtDistance(shape, probe.ValidBits, distance), BitCountings.WidestLanes);
-            ulong[] found = sampler.Run(block, new IrisGallery.Rows(rows, stride));
+            ulong[] found = sampler.Run(block, null, new IrisGallery.Rows(rows, stride));
             for (int p = 0; p < portion.Length; p++)
             {
                 int lane = portion[p];

@@ -25,9 +25,9 @@ internal sealed class IrisSampler
         this.probes = probes;
         this.width = width;
         int planeBytes = BlockPass.PlaneBytes(width);
-        int step = SampleBound.StepOf(probes[0].Shape);
+        BlockLayout layout = new(probes[0].Shape, SampleBound.StepOf(probes[0].Shape), planeBytes);
         spread = SampleBits.Spread(probes[0].Shape);
-        lists = new BlockProbes([.. probes.Select(probe => new PlaneLists(probe, step, planeBytes))]);
+        lists = new BlockProbes([.. probes.Select(probe => new TileLists(probe, layout))]);
         bounds = [.. probes.Select(boundOf)];
         samples = [.. probes.Select((probe, i) => SampleBound.Of(bounds[i], probe.Shape, probe.ValidBits))];
         masks = [.. probes.Select((probe, i) => samples[i] is { } sample
@@ -45,10 +45,10 @@ internal sealed class IrisSampler
     public ReadOnlySpan<ulong> Sampled(int probe) => sampled.AsSpan(probe * words, words);
 
     /// <summary>The lanes within the bound, <see cref="BlockPass.Words"/> a probe.</summary>
-    public ulong[] Run<TRows>(IrisBlock block, TRows rows)
+    public ulong[] Run<TRows>(IrisBlock block, IrisBlock? next, TRows rows)
         where TRows : struct, IEyeRows
     {
-        SamplePass.Run(block, lists, masks, samples, spread, scratch, width, sampled);
+        SamplePass.Run(block, next, lists, masks, samples, spread, scratch, width, sampled);
         lanes.AsSpan().Clear();
         for (int i = 0; i < probes.Length; i++)
         {

@@ -106,9 +106,10 @@ public sealed class BlockPassTests
         IrisBlock block, IrisProbe[] probes, IrisBound[] bounds, int step, BitCounting width)
     {
         ulong[] reached = TestIrises.Filled(probes.Length * BlockPass.Words, 0xBAD);
+        BlockLayout layout = new(block.Shape, step, BlockPass.PlaneBytes(width));
         BlockPass.Run(
-            block, new([.. probes.Select(p => new PlaneLists(p, step, BlockPass.PlaneBytes(width)))]), bounds,
-            new BlockScratch(), width, reached);
+            block, block, new([.. probes.Select(p => new TileLists(p, layout))]), bounds, new BlockScratch(), width,
+            reached);
         return reached;
     }
 

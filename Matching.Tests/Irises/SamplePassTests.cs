@@ -95,13 +95,13 @@ public sealed class SamplePassTests
     private static ulong[] Reached(
         IrisBlock block, IrisProbe[] probes, SampleBound?[] bounds, BitCounting width)
     {
-        int step = SampleBound.StepOf(block.Shape);
         int planeBytes = BlockPass.PlaneBytes(width);
+        BlockLayout layout = new(block.Shape, SampleBound.StepOf(block.Shape), planeBytes);
         int[] spread = SampleBits.Spread(block.Shape);
         int turns = (2 * probes[0].Rotations) + 1;
         ulong[] reached = TestIrises.Filled(probes.Length * turns * BlockPass.Words, 0xBAD);
         SamplePass.Run(
-            block, new BlockProbes([.. probes.Select(p => new PlaneLists(p, step, planeBytes))]),
+            block, block, new BlockProbes([.. probes.Select(p => new TileLists(p, layout))]),
             [.. probes.Select((p, i) =>
                 bounds[i] is { } bound ? new MaskLists(p, spread, bound.MaskBits, planeBytes) : null)],
             bounds, spread, new BlockScratch(), width, reached);

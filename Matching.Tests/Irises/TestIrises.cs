@@ -24,6 +24,7 @@ internal static class TestIrises
         new(1, 512, 1, 1),
         new(64, 8, 4, 2),
         new(20, 240, 1, 2),
+        new(64, 125, 1, 2),
     ];
 
     public static IrisCode Of(IrisShape shape, ReadOnlySpan<ulong> code, ReadOnlySpan<ulong> mask) => new()

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MatchCluster.Matching.Fingers;
@@ -26,7 +25,7 @@ internal static class FingerKernels
 
     public static bool IsSupported(FingerKernel kernel) => kernel switch
     {
-        FingerKernel.CarrySave512 => Vector512.IsHardwareAccelerated && Avx512BW.VL.IsSupported,
+        FingerKernel.CarrySave512 => Avx512BW.VL.IsSupported,
         FingerKernel.CarrySave256 => Avx2.IsSupported,
         _ => true,
     };

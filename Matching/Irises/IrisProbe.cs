@@ -22,8 +22,8 @@ public sealed class IrisProbe
 
     private readonly ulong[] words;
     private readonly int first;
-    private PlaneLists? lists;
-    private PlaneLists? sampled;
+    private TileLists? tiles;
+    private TileLists? sampled;
 
     /// <summary>
     /// Prepares a code for comparison over <paramref name="rotations"/> columns to either side.
@@ -85,12 +85,13 @@ public sealed class IrisProbe
     public static int RotationsFor(IrisShape shape) => shape.Columns == 200 ? 15 : shape.Columns * 15 / 256;
 
     /// <summary>As the block engine reads it at this CPU's widest level; made once, on first use.</summary>
-    internal PlaneLists Lists =>
-        LazyInitializer.EnsureInitialized(ref lists, () => new PlaneLists(this, 1, BlockPass.WidestPlaneBytes));
+    internal TileLists Tiles => LazyInitializer.EnsureInitialized(
+        ref tiles, () => new TileLists(this, new BlockLayout(Shape, 1, BlockPass.WidestPlaneBytes)));
 
     /// <summary>The same of the sample that the first stage of a fast search compares.</summary>
-    internal PlaneLists Sampled => LazyInitializer.EnsureInitialized(
-        ref sampled, () => new PlaneLists(this, SampleBound.StepOf(Shape), BlockPass.WidestPlaneBytes));
+    internal TileLists Sampled => LazyInitializer.EnsureInitialized(
+        ref sampled,
+        () => new TileLists(this, new BlockLayout(Shape, SampleBound.StepOf(Shape), BlockPass.WidestPlaneBytes)));
 
     /// <summary>The code as it was given: the first rotation tried is none.</summary>
     internal ReadOnlySpan<ulong> Code => words.AsSpan(first, Shape.Words);
@@ -103,6 +104,23 @@ public sealed class IrisProbe
 
     /// <summary>The place of a rotation in the order of <see cref="RotationAt"/>.</summary>
     internal static int IndexOf(int rotation) => rotation < 0 ? (-2 * rotation) - 1 : 2 * rotation;
+
+    /// <summary>The bits at some places from <paramref name="from"/> on, around the code; the first lowest.</summary>
+    /// <param name="from">A bit, from minus to plus one turn.</param>
+    /// <param name="offsets">At most 32, each within a turn.</param>
+    internal (int Code, int Mask) BitsAt(int from, ReadOnlySpan<int> offsets)
+    {
+        int code = 0;
+        int mask = 0;
+        for (int k = 0; k < offsets.Length; k++)
+        {
+            int bit = (from + offsets[k] + Shape.Bits) % Shape.Bits;
+            code |= (int)(Code[bit / 64] >> (bit % 64) & 1) << k;
+            mask |= (int)(Mask[bit / 64] >> (bit % 64) & 1) << k;
+        }
+
+        return (code, mask);
+    }
 
     /// <summary>Code then mask at one rotation, each padded as in a row.</summary>
     internal ReadOnlySpan<ulong> TurnedBy(int rotation)

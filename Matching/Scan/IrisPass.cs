@@ -84,28 +84,27 @@ internal sealed class IrisPass
     private readonly ulong[] reached;
     private readonly int[] spread;
     private readonly int turns;
-    private BlockProbes? unsampled;
+    private readonly BlockProbes? sample;
+    private BlockProbes? whole;
 
     public IrisPass(IrisEye[] eyes)
     {
         Eyes = eyes;
         IsFast = eyes[0].IsFast;
-        Probes = new BlockProbes([.. eyes.Select(e => IsFast ? e.Probe.Sampled : e.Probe.Lists)]);
-        turns = (2 * Probes.Rotations) + 1;
+        turns = (2 * eyes[0].Probe.Rotations) + 1;
+        sample = IsFast ? new BlockProbes([.. eyes.Select(e => e.Probe.Sampled)]) : null;
         bounds = new IrisBound?[eyes.Length];
         exact = new IrisBound?[eyes.Length];
         samples = new SampleBound?[eyes.Length];
         masks = new MaskLists?[eyes.Length];
         reached = new ulong[eyes.Length * BlockPass.Words];
         sampled = IsFast ? new ulong[eyes.Length * turns * BlockPass.Words] : [];
-        spread = IsFast ? SampleBits.Spread(Probes.Shape) : [];
+        spread = IsFast ? SampleBits.Spread(eyes[0].Probe.Shape) : [];
     }
 
     public IrisEye[] Eyes { get; }
 
     public bool IsFast { get; }
-
-    public BlockProbes Probes { get; }
 
     /// <summary>States what is asked for an eye; null for nothing.</summary>
     public void Ask(int eye, double? floor)
@@ -119,25 +118,26 @@ internal sealed class IrisPass
     /// <summary>The lanes of an eye that may reach its floor.</summary>
     public ReadOnlySpan<ulong> Reached(int eye) => reached.AsSpan(eye * BlockPass.Words, BlockPass.Words);
 
-    /// <summary>Looks at a block for every eye that was asked for.</summary>
-    public void Run<TRows>(IrisBlock block, Visits visits, TRows rows, ScanScratch scratch)
+    private BlockProbes Whole => whole ??= new([.. Eyes.Select(e => e.Probe.Tiles)]);
+
+    /// <summary>Looks at a block for every eye that was asked for; the next one will probably follow.</summary>
+    public void Run<TRows>(IrisBlock block, IrisBlock? next, Visits visits, TRows rows, ScanScratch scratch)
         where TRows : struct, IEyeRows
     {
-        if (!IsFast)
+        if (sample is null)
         {
-            BlockPass.Run(block, Probes, bounds, scratch.Irises, BitCountings.WidestLanes, reached);
+            BlockPass.Run(block, next, Whole, bounds, scratch.Irises, BitCountings.WidestLanes, reached);
             return;
         }
 
         reached.AsSpan().Clear();
         if (exact.AsSpan().ContainsAnyExcept((IrisBound?)null))
         {
-            unsampled ??= new BlockProbes([.. Eyes.Select(e => e.Probe.Lists)]);
-            BlockPass.Run(block, unsampled, exact, scratch.Irises, BitCountings.WidestLanes, reached);
+            BlockPass.Run(block, next, Whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
         }
 
         SamplePass.Run(
-            block, Probes, masks, samples, spread, scratch.Irises, BitCountings.WidestLanes, sampled);
+            block, next, sample, masks, samples, spread, scratch.Irises, BitCountings.WidestLanes, sampled);
         int words = turns * BlockPass.Words;
         for (int i = 0; i < Eyes.Length; i++)
         {

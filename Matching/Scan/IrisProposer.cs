@@ -88,7 +88,8 @@ internal sealed class IrisProposer : IProposer
             return;
         }
 
-        pass.Run(block, visits, new Rows(visits.Segment, visits.Block * IrisBlock.Lanes, kind), scratch);
+        Rows rows = new(visits.Segment, visits.Block * IrisBlock.Lanes, kind);
+        pass.Run(block, kind.Behind(visits.Block), visits, rows, scratch);
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
             IrisEye eye = pass.Eyes[i];
@@ -195,12 +196,24 @@ internal sealed class IrisProposer : IProposer
             // Of several eyes of the kind the first has the lane.
             (int row, int end) = segment.RowsOf(firstSlot + lane);
             while (row < end - 1
-                && (segment.PositionOf(row) != kind.Position || !kind.Holds(segment.Row(row))))
+                && (segment.PositionOf(row) != kind.Position
+                    || (IsRepeated(row, end) && !kind.Holds(segment.Row(row)))))
             {
                 row++;
             }
 
             return segment.Row(row);
+        }
+
+        /// <summary>Whether the place of a row has another behind it: only then the row itself is asked.</summary>
+        private bool IsRepeated(int row, int end)
+        {
+            BiometricPosition position = segment.PositionOf(row);
+            while (++row < end && segment.PositionOf(row) != position)
+            {
+            }
+
+            return row < end;
         }
     }
 }

@@ -13,6 +13,12 @@ internal interface ISlotLanes<TVector>
 
     static abstract TVector Broadcast(ushort value);
 
+    /// <summary>Two lanes again and again: from memory that takes no instruction but the load.</summary>
+    static abstract TVector Twos(uint lanes);
+
+    /// <summary>Four lanes again and again.</summary>
+    static abstract TVector Fours(ulong lanes);
+
     static abstract TVector Load(ref readonly ushort from, nuint at);
 
     static abstract void Store(TVector value, ref ushort to);
@@ -43,6 +49,12 @@ internal interface ISlotLanes<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
-    /// <summary>In the first lane of every four the least of them; the others hold anything.</summary>
-    static abstract TVector LeastOfFour(TVector a);
+    /// <summary>In every four lanes the least of a, of b, of c and of d there.</summary>
+    static abstract TVector LeastOfFours(TVector a, TVector b, TVector c, TVector d);
+
+    /// <summary>Every two lanes in each other's place.</summary>
+    static abstract TVector SwapLanes(TVector a);
+
+    /// <summary>Every two pairs of lanes in each other's place.</summary>
+    static abstract TVector SwapPairs(TVector a);
 }

@@ -19,6 +19,12 @@ internal readonly struct SlotLanes128 : ISlotLanes<Vector128<ushort>>
     public static Vector128<ushort> Broadcast(ushort value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> Twos(uint lanes) => Vector128.Create(lanes).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> Fours(ulong lanes) => Vector128.Create(lanes).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ushort> Load(ref readonly ushort from, nuint at) => Vector128.LoadUnsafe(in from, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,11 +87,29 @@ internal readonly struct SlotLanes128 : ISlotLanes<Vector128<ushort>>
     public static Vector128<ushort> Max(Vector128<ushort> a, Vector128<ushort> b) => Vector128.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ushort> LeastOfFour(Vector128<ushort> a)
+    public static Vector128<ushort> LeastOfFours(
+        Vector128<ushort> a, Vector128<ushort> b, Vector128<ushort> c, Vector128<ushort> d)
     {
-        Vector128<ushort> two = Vector128.Min(a, (a.AsUInt64() >> 32).AsUInt16());
-        return Vector128.Min(two, (two.AsUInt64() >> 16).AsUInt16());
+        // Lane by lane, then pair by pair: of two vectors the halves that stay, and the halves that cross over.
+        Vector128<uint> low = Vector128.Create(0x0000FFFFu);
+        Vector128<ulong> lower = Vector128.Create(0x00000000FFFFFFFFUL);
+        Vector128<ulong> ab = Vector128.Min(
+            Vector128.ConditionalSelect(low, a.AsUInt32(), b.AsUInt32()).AsUInt16(),
+            ((a.AsUInt32() >> 16) | (b.AsUInt32() << 16)).AsUInt16()).AsUInt64();
+        Vector128<ulong> cd = Vector128.Min(
+            Vector128.ConditionalSelect(low, c.AsUInt32(), d.AsUInt32()).AsUInt16(),
+            ((c.AsUInt32() >> 16) | (d.AsUInt32() << 16)).AsUInt16()).AsUInt64();
+        return Vector128.Min(
+            Vector128.ConditionalSelect(lower, ab, cd).AsUInt16(), ((ab >> 32) | (cd << 32)).AsUInt16());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> SwapLanes(Vector128<ushort> a) =>
+        ((a.AsUInt32() >> 16) | (a.AsUInt32() << 16)).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> SwapPairs(Vector128<ushort> a) =>
+        ((a.AsUInt64() >> 32) | (a.AsUInt64() << 32)).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> BitsOfBytes(Vector128<ushort> words)

@@ -15,6 +15,12 @@ internal readonly struct SlotLanes256 : ISlotLanes<Vector256<ushort>>
     public static Vector256<ushort> Broadcast(ushort value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> Twos(uint lanes) => Vector256.Create(lanes).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> Fours(ulong lanes) => Vector256.Create(lanes).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ushort> Load(ref readonly ushort from, nuint at) => Vector256.LoadUnsafe(in from, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,11 +78,29 @@ internal readonly struct SlotLanes256 : ISlotLanes<Vector256<ushort>>
     public static Vector256<ushort> Max(Vector256<ushort> a, Vector256<ushort> b) => Vector256.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<ushort> LeastOfFour(Vector256<ushort> a)
+    public static Vector256<ushort> LeastOfFours(
+        Vector256<ushort> a, Vector256<ushort> b, Vector256<ushort> c, Vector256<ushort> d)
     {
-        Vector256<ushort> two = Vector256.Min(a, (a.AsUInt64() >> 32).AsUInt16());
-        return Vector256.Min(two, (two.AsUInt64() >> 16).AsUInt16());
+        // Lane by lane, then pair by pair: of two vectors the halves that stay, and the halves that cross over.
+        Vector256<uint> low = Vector256.Create(0x0000FFFFu);
+        Vector256<ulong> lower = Vector256.Create(0x00000000FFFFFFFFUL);
+        Vector256<ulong> ab = Vector256.Min(
+            Vector256.ConditionalSelect(low, a.AsUInt32(), b.AsUInt32()).AsUInt16(),
+            ((a.AsUInt32() >> 16) | (b.AsUInt32() << 16)).AsUInt16()).AsUInt64();
+        Vector256<ulong> cd = Vector256.Min(
+            Vector256.ConditionalSelect(low, c.AsUInt32(), d.AsUInt32()).AsUInt16(),
+            ((c.AsUInt32() >> 16) | (d.AsUInt32() << 16)).AsUInt16()).AsUInt64();
+        return Vector256.Min(
+            Vector256.ConditionalSelect(lower, ab, cd).AsUInt16(), ((ab >> 32) | (cd << 32)).AsUInt16());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> SwapLanes(Vector256<ushort> a) =>
+        ((a.AsUInt32() >> 16) | (a.AsUInt32() << 16)).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> SwapPairs(Vector256<ushort> a) =>
+        ((a.AsUInt64() >> 32) | (a.AsUInt64() << 32)).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Nibbles(Vector256<ushort> words)

@@ -22,6 +22,12 @@ internal readonly struct SlotLanes512 : ISlotLanes<Vector512<ushort>>
     public static Vector512<ushort> Broadcast(ushort value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> Twos(uint lanes) => Vector512.Create(lanes).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> Fours(ulong lanes) => Vector512.Create(lanes).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ushort> Load(ref readonly ushort from, nuint at) => Vector512.LoadUnsafe(in from, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,11 +93,29 @@ internal readonly struct SlotLanes512 : ISlotLanes<Vector512<ushort>>
     public static Vector512<ushort> Max(Vector512<ushort> a, Vector512<ushort> b) => Vector512.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ushort> LeastOfFour(Vector512<ushort> a)
+    public static Vector512<ushort> LeastOfFours(
+        Vector512<ushort> a, Vector512<ushort> b, Vector512<ushort> c, Vector512<ushort> d)
     {
-        Vector512<ushort> two = Vector512.Min(a, (a.AsUInt64() >> 32).AsUInt16());
-        return Vector512.Min(two, (two.AsUInt64() >> 16).AsUInt16());
+        // Lane by lane, then pair by pair: of two vectors the halves that stay, and the halves that cross over.
+        Vector512<uint> low = Vector512.Create(0x0000FFFFu);
+        Vector512<ulong> lower = Vector512.Create(0x00000000FFFFFFFFUL);
+        Vector512<ulong> ab = Vector512.Min(
+            Vector512.ConditionalSelect(low, a.AsUInt32(), b.AsUInt32()).AsUInt16(),
+            ((a.AsUInt32() >> 16) | (b.AsUInt32() << 16)).AsUInt16()).AsUInt64();
+        Vector512<ulong> cd = Vector512.Min(
+            Vector512.ConditionalSelect(low, c.AsUInt32(), d.AsUInt32()).AsUInt16(),
+            ((c.AsUInt32() >> 16) | (d.AsUInt32() << 16)).AsUInt16()).AsUInt64();
+        return Vector512.Min(
+            Vector512.ConditionalSelect(lower, ab, cd).AsUInt16(), ((ab >> 32) | (cd << 32)).AsUInt16());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> SwapLanes(Vector512<ushort> a) =>
+        ((a.AsUInt32() >> 16) | (a.AsUInt32() << 16)).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> SwapPairs(Vector512<ushort> a) =>
+        ((a.AsUInt64() >> 32) | (a.AsUInt64() << 32)).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Nibbles(Vector512<ushort> words, Vector512<byte> table)

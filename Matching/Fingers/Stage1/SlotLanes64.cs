@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace MatchCluster.Matching.Fingers.Stage1;
@@ -14,6 +15,12 @@ internal readonly struct SlotLanes64 : ISlotLanes<ulong>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Broadcast(ushort value) => value * EveryLane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Twos(uint lanes) => lanes | ((ulong)lanes << 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Fours(ulong lanes) => lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Load(ref readonly ushort from, nuint at) =>
@@ -67,13 +74,32 @@ internal readonly struct SlotLanes64 : ISlotLanes<ulong>
     public static ulong Add(ulong a, ulong b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Min(ulong a, ulong b) => Math.Min((ushort)a, (ushort)b);
+    public static ulong Min(ulong a, ulong b) => Join(
+        Math.Min((ushort)a, (ushort)b),
+        Math.Min((ushort)(a >> 16), (ushort)(b >> 16)),
+        Math.Min((ushort)(a >> 32), (ushort)(b >> 32)),
+        Math.Min((ushort)(a >> 48), (ushort)(b >> 48)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Max(ulong a, ulong b) => Math.Max((ushort)a, (ushort)b);
+    public static ulong Max(ulong a, ulong b) => Join(
+        Math.Max((ushort)a, (ushort)b),
+        Math.Max((ushort)(a >> 16), (ushort)(b >> 16)),
+        Math.Max((ushort)(a >> 32), (ushort)(b >> 32)),
+        Math.Max((ushort)(a >> 48), (ushort)(b >> 48)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong LeastOfFour(ulong a) => Math.Min(
+    public static ulong LeastOfFours(ulong a, ulong b, ulong c, ulong d) =>
+        Join(LeastOfFour(a), LeastOfFour(b), LeastOfFour(c), LeastOfFour(d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong SwapLanes(ulong a) =>
+        ((a >> 16) & 0x0000FFFF0000FFFF) | ((a & 0x0000FFFF0000FFFF) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong SwapPairs(ulong a) => BitOperations.RotateLeft(a, 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint LeastOfFour(ulong a) => Math.Min(
         Math.Min((ushort)a, (ushort)(a >> 16)), Math.Min((ushort)(a >> 32), (ushort)(a >> 48)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,14 +3,13 @@ using System.Runtime.InteropServices;
 namespace MatchCluster.Matching.Fingers.Stage1;
 
 /// <summary>
-/// Eight fingers side by side: 16-bit lane = (template, one of four neighbouring slots), slot = k-th cylinder by
-/// direction. A vector then meets many templates with one probe cylinder, and minimum and best-of are vertical.
+/// Eight fingers side by side: 16-bit lane = (template, one of four neighbouring slots), slots follow the
+/// directions. A vector then meets many templates with one probe cylinder, and minimum and best-of are vertical.
 /// </summary>
 /// <remarks>
 /// <code>
-/// 0     u8 begin[65], u8 end[65]  per direction bin: first slot at or after it of any template, and one past the
-///                                 last slot before it
-/// 130   u8 quads                  quads in use, of any template
+/// 0     u8 begin[65], u8 end[65]  per direction bin: quad of the first slot at or after it of any template, and one
+///                                 past the quad of the last slot before it; counted on from a turn before
 /// 144   u16 tag[8]                the caller's name of each template
 /// 160   u16 cylinders[8]          cylinders of each template's row
 /// 192   10 quads of 17 lines of 32 u16: lane = template x 4 + slot;
@@ -40,6 +39,9 @@ internal static class Stage1Block
     /// <summary>Entries of each of the two tables of direction bounds.</summary>
     public const int Bounds = Stage1Parameters.DirectionBins + 1;
 
+    /// <summary>Where bins begin that hold nothing: behind every end.</summary>
+    private const int NoQuad = 4 * Quads;
+
     private const int TagsAt = 72;
     private const int CylindersAt = TagsAt + Stage1Parameters.Rows;
 
@@ -48,7 +50,7 @@ internal static class Stage1Block
     {
         block[HeaderLength..Length].Fill(ushort.MaxValue);
         block[..HeaderLength].Clear();
-        Begins(block).Fill(Stage1Parameters.RowCylinders);
+        Begins(block).Fill(NoQuad);
     }
 
     /// <summary>The caller's names of the templates.</summary>
@@ -69,36 +71,47 @@ internal static class Stage1Block
         block[CylindersAt + template] = (ushort)row.Cylinders;
         Span<Stage1Cylinder> cylinders = stackalloc Stage1Cylinder[Stage1Parameters.RowCylinders];
         cylinders = cylinders[..Stage1Cylinder.Choose(row, cylinders, Stage1Parameters.Bits)];
-        for (int slot = 0; slot < cylinders.Length; slot++)
+        Span<int> places = stackalloc int[Stage1Parameters.RowCylinders];
+        places = places[..cylinders.Length];
+        SlotPlaces.Fill(cylinders, places);
+        for (int i = 0; i < cylinders.Length; i++)
         {
-            Span<ushort> lanes = block[LaneOf(template, slot)..];
+            Span<ushort> lanes = block[LaneOf(template, (places[i] + SlotPlaces.Turn) % SlotPlaces.Turn)..];
             for (int word = 0; word < Stage1Parameters.Words; word++)
             {
-                lanes[word * Line] = cylinders[slot][word];
+                lanes[word * Line] = cylinders[i][word];
             }
 
-            lanes[WeightLine * Line] = cylinders[slot].Weight;
-            lanes[AngleLine * Line] = (ushort)cylinders[slot].Angle;
+            lanes[WeightLine * Line] = cylinders[i].Weight;
+            lanes[AngleLine * Line] = (ushort)cylinders[i].Angle;
         }
 
+        Widen(block, cylinders, places);
+    }
+
+    /// <summary>Has the bounds of every direction bin hold a template's slots.</summary>
+    private static void Widen(Span<ushort> block, ReadOnlySpan<Stage1Cylinder> cylinders, ReadOnlySpan<int> places)
+    {
         Span<byte> begins = Begins(block);
         Span<byte> ends = Ends(block);
         int before = 0;
-        for (int bin = 0; bin < Bounds; bin++)
+        for (int bin = 0; bin < Bounds && places.Length > 0; bin++)
         {
-            while (before < cylinders.Length && BinOf(cylinders[before].Angle) < bin)
+            while (before < places.Length && BinOf(cylinders[before].Angle) < bin)
             {
                 before++;
             }
 
-            begins[bin] = (byte)Math.Min(begins[bin], before);
-            ends[bin] = (byte)Math.Max(ends[bin], before);
+            // Before the first slot lies the last one of the turn before, behind the last the first of the next.
+            int next = before < places.Length ? places[before] : places[0] + SlotPlaces.Turn;
+            int last = before > 0 ? places[before - 1] : places[^1] - SlotPlaces.Turn;
+            begins[bin] = (byte)Math.Min(begins[bin], QuadOf(next));
+            ends[bin] = (byte)Math.Max(ends[bin], QuadOf(last) + 1);
         }
-
-        ref byte quads = ref QuadsInUse(block);
-        quads = (byte)Math.Max(
-            quads, (cylinders.Length + Stage1Parameters.QuadSlots - 1) / Stage1Parameters.QuadSlots);
     }
+
+    /// <summary>The quad of a place, counted from a turn before the first.</summary>
+    private static int QuadOf(int place) => (place + SlotPlaces.Turn) / Stage1Parameters.QuadSlots;
 
     /// <summary>Index of a template's slot in the first line of its quad.</summary>
     public static int LaneOf(int template, int slot) =>
@@ -111,6 +124,4 @@ internal static class Stage1Block
     public static Span<byte> Begins(Span<ushort> block) => MemoryMarshal.AsBytes(block)[..Bounds];
 
     public static Span<byte> Ends(Span<ushort> block) => MemoryMarshal.AsBytes(block).Slice(Bounds, Bounds);
-
-    public static ref byte QuadsInUse(Span<ushort> block) => ref MemoryMarshal.AsBytes(block)[2 * Bounds];
 }

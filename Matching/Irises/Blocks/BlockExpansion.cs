@@ -1,73 +1,90 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Prepares units of a block for any probe: with A the lanes that are valid and differ from a 0 at a bit, and B those
+/// Prepares a tile of a block for any probe: with A the lanes that are valid and differ from a 0 at a bit, and B those
 /// that differ from a 1, the sums of every choice of A or B over three bits. Done once for all probes and rotations.
 /// </summary>
+/// <remarks>
+/// A gallery is larger than the caches, and rotations of one probe do not take long enough to wait for it: while a tile
+/// is made, which is mostly writing, the planes of the tile that comes next are fetched into the second-level cache,
+/// where the CPU has an instruction for that.
+/// </remarks>
 internal static unsafe class BlockExpansion<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : unmanaged
 {
     /// <param name="block">The gallery's eyes.</param>
     /// <param name="lanes">Byte offset of the lanes inside a plane.</param>
-    /// <param name="unit">The columns of one step.</param>
-    /// <param name="layout">Of the block's shape.</param>
-    /// <param name="singles">By three of this unit, whether single planes of it are read.</param>
-    /// <param name="to">Where the unit's planes go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unit(
-        IrisBlock block, int lanes, int unit, BlockLayout layout, ReadOnlySpan<bool> singles, byte* to)
+    /// <param name="tile">Of the code.</param>
+    /// <param name="plan">Of the probes.</param>
+    /// <param name="coming">Whose planes are wanted next; null where that is not known.</param>
+    /// <param name="comingTile">Which of its tiles.</param>
+    /// <param name="to">Where the tile's planes go; the zeros are written too.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Tile(
+        IrisBlock block, int lanes, int tile, ExpansionPlan plan, IrisBlock? coming, int comingTile, byte* to)
     {
+        BlockLayout layout = plan.Layout;
         byte* planes = block.Planes + lanes;
-        int firstBit = unit * layout.UnitBits;
-        for (int group = 0; group < layout.Groups; group++)
+        int groups = layout.WholeGroups;
+        int* pairs = plan.PairsOf(tile);
+        bool fetches = Sse.IsSupported && coming is not null && lanes == 0;
+        byte* ahead = fetches ? coming!.Planes : planes;
+        int* own = plan.PlanesOf(tile);
+        int* next = plan.PlanesOf(comingTile);
+        for (int group = 0; group < groups; group++, pairs += BlockLayout.Patterns)
         {
-            ReadOnlySpan<int> bits = layout.Offsets.Slice(group * BlockLayout.GroupBits, layout.BitsOf(group));
-            bool whole = group < layout.WholeGroups;
-            if (whole)
+            (TVector a0, TVector b0) = Load(block, planes, own[0]);
+            (TVector a1, TVector b1) = Load(block, planes, own[1]);
+            (TVector a2, TVector b2) = Load(block, planes, own[2]);
+            own += BlockLayout.GroupBits;
+            for (int* end = next + BlockLayout.GroupBits; fetches && next < end; next++)
             {
-                (TVector a0, TVector b0) = Load(block, planes, firstBit + bits[0]);
-                (TVector a1, TVector b1) = Load(block, planes, firstBit + bits[1]);
-                (TVector a2, TVector b2) = Load(block, planes, firstBit + bits[2]);
-                byte* pair = to + (BlockLayout.Pair(group, 0) * sizeof(TVector));
-                Pair(pair, 0, a0, a1, a2);
-                Pair(pair, 1, b0, a1, a2);
-                Pair(pair, 2, a0, b1, a2);
-                Pair(pair, 3, b0, b1, a2);
-                Pair(pair, 4, a0, a1, b2);
-                Pair(pair, 5, b0, a1, b2);
-                Pair(pair, 6, a0, b1, b2);
-                Pair(pair, 7, b0, b1, b2);
+                Sse.Prefetch1(ahead + (*next * IrisBlock.PlaneBytes));
+                Sse.Prefetch1(ahead + coming!.MaskOffset(*next));
             }
 
-            if (!whole || singles[group])
-            {
-                for (int k = 0; k < bits.Length; k++)
-                {
-                    (TVector a, TVector b) = Load(block, planes, firstBit + bits[k]);
-                    byte* single = to + (layout.Single((group * BlockLayout.GroupBits) + k, 0) * sizeof(TVector));
-                    TLanes.Store(single, a);
-                    TLanes.Store(single + sizeof(TVector), b);
-                }
-            }
+            Pair(to + pairs[0], a0, a1, a2);
+            Pair(to + pairs[1], b0, a1, a2);
+            Pair(to + pairs[2], a0, b1, a2);
+            Pair(to + pairs[3], b0, b1, a2);
+            Pair(to + pairs[4], a0, a1, b2);
+            Pair(to + pairs[5], b0, a1, b2);
+            Pair(to + pairs[6], a0, b1, b2);
+            Pair(to + pairs[7], b0, b1, b2);
         }
+
+        foreach ((int plane, int at) in plan.Zeros(tile))
+        {
+            TLanes.Store(to + at, Load(block, planes, plane).A);
+        }
+
+        foreach ((int plane, int at) in plan.Ones(tile))
+        {
+            TLanes.Store(to + at, Load(block, planes, plane).B);
+        }
+
+        TLanes.Store(to + (layout.Zero * sizeof(TVector)), default);
+        TLanes.Store(to + ((layout.Zero + 1) * sizeof(TVector)), default);
     }
 
+    /// <summary>A block's code is 0 wherever it is not valid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector A, TVector B) Load(IrisBlock block, byte* planes, int bit)
+    private static (TVector A, TVector B) Load(IrisBlock block, byte* planes, int plane)
     {
-        TVector code = TLanes.Load(planes + (bit * IrisBlock.PlaneBytes));
-        TVector mask = TLanes.Load(planes + block.MaskOffset(bit));
-        return (TLanes.And(code, mask), TLanes.AndNot(mask, code));
+        TVector code = TLanes.Load(planes + (plane * IrisBlock.PlaneBytes));
+        TVector mask = TLanes.Load(planes + block.MaskOffset(plane));
+        return (code, TLanes.AndNot(mask, code));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pair(byte* pairs, int pattern, TVector x, TVector y, TVector z)
+    private static void Pair(byte* to, TVector x, TVector y, TVector z)
     {
         TVector sum = TLanes.Sum(x, y, z);
-        TLanes.Store(pairs + (pattern * 2 * sizeof(TVector)), sum);
-        TLanes.Store(pairs + (((pattern * 2) + 1) * sizeof(TVector)), TLanes.Carry(y, z, sum));
+        TLanes.Store(to, sum);
+        TLanes.Store(to + sizeof(TVector), TLanes.Carry(y, z, sum));
     }
 }

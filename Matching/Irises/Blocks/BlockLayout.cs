@@ -4,9 +4,9 @@ namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
 /// Which bits of a gallery's codes are compared, and where their planes lie in the scratch. Compared are the cells on
-/// whose place (column + row) the step divides: all of them at step 1, else a checkerboard. The columns of one step
-/// together, a unit, bring as many bits as one whole column has: for each three of them eight pairs of planes, then for
-/// each bit two single ones. 112 planes a unit of D2048, 7 KiB at 512 lanes.
+/// whose place (column + row) the step divides: all of them at step 1, else a checkerboard. A code is cut into tiles of
+/// some columns: for each three bits of a tile eight pairs of planes, then for each bit two single ones. Threes go
+/// along the rows, where masks change least, three columns at a time, so that planes are met nearly in order.
 /// </summary>
 internal sealed class BlockLayout
 {
@@ -16,50 +16,88 @@ internal sealed class BlockLayout
     /// </summary>
     public const int GroupBits = 3;
 
-    private const int Patterns = 1 << GroupBits;
+    /// <summary>The ways in which a probe's three bits can read.</summary>
+    public const int Patterns = 1 << GroupBits;
+
+    /// <summary>Behind a tile's planes: two of zeros, two that nobody reads.</summary>
+    private const int SparePlanes = 4;
 
     private readonly int[] offsets;
 
     /// <param name="shape">Of the codes.</param>
-    /// <param name="step">1 for every bit, else a divisor of the columns.</param>
-    public BlockLayout(IrisShape shape, int step)
+    /// <param name="step">A divisor of the columns.</param>
+    /// <param name="planeBytes">Bytes of a plane of the scratch.</param>
+    /// <exception cref="ArgumentException">The step is none.</exception>
+    public BlockLayout(IrisShape shape, int step, int planeBytes)
     {
         if (step < 1 || shape.Columns % step != 0)
         {
             throw new ArgumentException($"found the step {step}, wanted a divisor of {shape.Columns} columns");
         }
 
-        int perRow = shape.Wavelets * shape.Phases;
-        offsets = [.. Enumerable.Range(0, shape.BitsPerColumn)
-            .Select(bit => (ColumnOf(bit / perRow, step) * shape.BitsPerColumn) + bit)];
-        Units = shape.Columns / step;
-        UnitBits = shape.BitsPerColumn * step;
-        Groups = (offsets.Length + GroupBits - 1) / GroupBits;
+        Shape = shape;
+        Step = step;
+        PlaneBytes = planeBytes;
+        TileColumns = ColumnsOf(shape, step);
+        Tiles = shape.Columns / TileColumns;
+        int perCell = shape.Wavelets * shape.Phases;
+        offsets =
+        [
+            .. from cells in Enumerable.Range(0, TileColumns / step).Chunk(GroupBits)
+               from row in Enumerable.Range(0, shape.Rows)
+               from cell in cells
+               let column = (cell * step) + ((step - (row % step)) % step)
+               from bit in Enumerable.Range(0, perCell)
+               select (((column * shape.Rows) + row) * perCell) + bit,
+        ];
         WholeGroups = offsets.Length / GroupBits;
-        PlanesPerUnit = (WholeGroups * Patterns * 2) + (offsets.Length * 2);
+        Groups = (offsets.Length + GroupBits - 1) / GroupBits;
+        Planes = (WholeGroups * Patterns * 2) + (offsets.Length * 2);
     }
 
-    /// <summary>Bits of the code that a unit's first column is away from the next unit's.</summary>
-    public int UnitBits { get; }
+    public IrisShape Shape { get; }
 
-    public int Units { get; }
+    public int Step { get; }
 
-    /// <summary>Compared bits of a unit.</summary>
-    public int BitsPerUnit => offsets.Length;
+    /// <summary>Bytes of a plane of the scratch.</summary>
+    public int PlaneBytes { get; }
 
-    /// <summary>Threes of a unit, the last of one or two bits where three do not divide it.</summary>
+    /// <summary>Tiles of a code.</summary>
+    public int Tiles { get; }
+
+    /// <summary>Columns of a tile.</summary>
+    public int TileColumns { get; }
+
+    /// <summary>Bits of the code that a tile's first is away from the next tile's.</summary>
+    public int TileStride => TileColumns * Shape.BitsPerColumn;
+
+    /// <summary>The compared bits of a tile, counted from its first, in the order of the threes.</summary>
+    public ReadOnlySpan<int> Offsets => offsets;
+
+    /// <summary>Compared bits of a code.</summary>
+    public int Bits => Tiles * offsets.Length;
+
+    /// <summary>Threes of a tile, the last of one or two bits where three do not divide it.</summary>
     public int Groups { get; }
 
     /// <summary>Threes that are whole.</summary>
     public int WholeGroups { get; }
 
-    public int PlanesPerUnit { get; }
+    /// <summary>Planes of a tile that hold what is compared.</summary>
+    public int Planes { get; }
 
-    /// <summary>The compared bits of a unit, counted from its first column, row by row.</summary>
-    public ReadOnlySpan<int> Offsets => offsets;
+    /// <summary>Two planes of zeros.</summary>
+    public int Zero => Planes;
 
-    /// <summary>Bits of a three.</summary>
-    public int BitsOf(int group) => Math.Min(GroupBits, offsets.Length - (group * GroupBits));
+    /// <summary>Two planes for what no probe reads.</summary>
+    public int Unread => Planes + 2;
+
+    /// <summary>Bytes of a tile in the scratch.</summary>
+    public int TileBytes => (Planes + SparePlanes) * PlaneBytes;
+
+    /// <summary>The compared bits of a three, counted from its tile's first.</summary>
+    public ReadOnlySpan<int> BitsOf(int group) =>
+        offsets.AsSpan(group * GroupBits, Math.Min(GroupBits, offsets.Length - (group * GroupBits)));
 
     /// <summary>
     /// The first of the two planes that count how many of three bits differ from <paramref name="pattern"/> (bit k of
@@ -68,8 +106,21 @@ internal sealed class BlockLayout
     public static int Pair(int group, int pattern) => ((group * Patterns) + pattern) * 2;
 
     /// <summary>The plane of the lanes that are valid and differ from <paramref name="value"/> at a bit.</summary>
-    public int Single(int bitOfUnit, int value) => (WholeGroups * Patterns * 2) + (bitOfUnit * 2) + value;
+    public int Single(int bitOfTile, int value) => (WholeGroups * Patterns * 2) + (bitOfTile * 2) + value;
 
-    /// <summary>The column of a unit in which a row is compared.</summary>
-    private static int ColumnOf(int row, int step) => (step - (row % step)) % step;
+    /// <summary>
+    /// As many columns as fit, of those that divide a code: every tile is whole. A code whose columns are a large prime
+    /// goes column by column.
+    /// </summary>
+    private static int ColumnsOf(IrisShape shape, int step)
+    {
+        int steps = shape.Columns / step;
+        int most = Math.Clamp(TileCounter<LanesScalar, ulong>.MostPositions / shape.BitsPerColumn, 1, steps);
+        while (steps % most != 0)
+        {
+            most--;
+        }
+
+        return most * step;
+    }
 }

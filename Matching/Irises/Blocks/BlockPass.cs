@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 
@@ -9,7 +8,7 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// cref="BlockReference"/> lane by lane, whatever the width.
 /// </summary>
 /// <remarks>
-/// By tiles of units, so that what is expanded stays in the second-level cache: every probe and rotation adds the
+/// By tiles of columns, so that what is expanded stays in the second-level cache: every probe and rotation adds the
 /// tile's planes to its own total there. Then each total is compared with the bounds, all lanes at once, and the lanes
 /// of every rotation are joined. Nothing is read twice and nothing branches on what a code holds.
 /// </remarks>
@@ -34,6 +33,7 @@ internal static unsafe class BlockPass
 
     /// <summary>One pass.</summary>
     /// <param name="block">The eyes.</param>
+    /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape, prepared for the width.</param>
     /// <param name="bounds">One a probe; null where nothing is asked for it.</param>
     /// <param name="scratch">The thread's memory.</param>
@@ -41,22 +41,22 @@ internal static unsafe class BlockPass
     /// <param name="reached"><see cref="Words"/> a probe, one bit a lane.</param>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
     public static void Run(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         BitCounting width, Span<ulong> reached)
     {
         switch (width)
         {
             case BitCounting.Vector512 when Lanes512.IsSupported:
-                Run<Lanes512, Vector512<ulong>>(block, batch, bounds, scratch, reached);
+                Run<Lanes512, Vector512<ulong>>(block, next, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Vector256 when Lanes256.IsSupported:
-                Run<Lanes256, Vector256<ulong>>(block, batch, bounds, scratch, reached);
+                Run<Lanes256, Vector256<ulong>>(block, next, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Vector128 when Lanes128.IsSupported:
-                Run<Lanes128, Vector128<ulong>>(block, batch, bounds, scratch, reached);
+                Run<Lanes128, Vector128<ulong>>(block, next, batch, bounds, scratch, reached);
                 break;
             case BitCounting.Scalar:
-                Run<LanesScalar, ulong>(block, batch, bounds, scratch, reached);
+                Run<LanesScalar, ulong>(block, next, batch, bounds, scratch, reached);
                 break;
             default:
                 throw new PlatformNotSupportedException($"this CPU has no {width}");
@@ -64,42 +64,31 @@ internal static unsafe class BlockPass
     }
 
     private static void Run<TLanes, TVector>(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         Span<ulong> reached)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged
     {
-        if (batch.Shape != block.Shape)
+        if (batch.Layout.Shape != block.Shape || batch.Layout.PlaneBytes != sizeof(TVector))
         {
-            throw new ArgumentException($"found probes of shape {batch.Shape}, wanted {block.Shape}");
+            throw new ArgumentException(
+                $"found probes of shape {batch.Layout.Shape}, {batch.Layout.PlaneBytes} bytes a plane, wanted "
+                + $"{block.Shape}, {sizeof(TVector)}");
         }
 
-        ReadOnlySpan<PlaneLists> probes = batch.Probes;
+        ReadOnlySpan<TileLists> probes = batch.Probes;
         int turns = (2 * batch.Rotations) + 1;
         BlockLayout layout = batch.Layout;
-        ReadOnlySpan<bool> singles = batch.Singles;
-        int tile = TileLists.UnitsOf(layout, sizeof(TVector));
-        int planes = PlanesOf(block.Shape);
-        int unitBytes = layout.PlanesPerUnit * sizeof(TVector);
+        int planes = DigitsOf(layout);
         int total = planes * sizeof(TVector);
         int boundBytes = (planes + 1) * IrisBlock.PlaneBytes;
 
         byte* bound = scratch.Take(
-            (boundBytes * probes.Length) + (tile * unitBytes) + (2 * sizeof(TVector))
-            + (total * probes.Length * turns));
+            (boundBytes * probes.Length) + layout.TileBytes + (total * probes.Length * turns));
         byte* expanded = bound + (boundBytes * probes.Length);
-        byte* zero = expanded + (tile * unitBytes);
-        byte* totals = zero + (2 * sizeof(TVector));
-        TLanes.Store(zero, default);
-        TLanes.Store(zero + sizeof(TVector), default);
+        byte* totals = expanded + layout.TileBytes;
         reached[..(probes.Length * Words)].Clear();
         uint asked = 0;
-        Span<(int First, int Turned)> starts = stackalloc (int, int)[turns];
-        for (int turn = 0; turn < turns; turn++)
-        {
-            starts[turn] = probes[0].Tiles.Turn(turn - batch.Rotations);
-        }
-
         for (int i = 0; i < probes.Length; i++)
         {
             byte* own = bound + (i * boundBytes);
@@ -112,28 +101,19 @@ internal static unsafe class BlockPass
 
         for (int lanes = 0; lanes < IrisBlock.PlaneBytes && asked != 0; lanes += sizeof(TVector))
         {
-            for (int first = 0; first < layout.Units; first += tile)
+            for (int tile = 0; tile < layout.Tiles; tile++)
             {
-                for (int i = 0; i < tile; i++)
-                {
-                    BlockExpansion<TLanes, TVector>.Unit(
-                        block, lanes, first + i, layout, singles.Slice((first + i) * layout.Groups, layout.Groups),
-                        expanded + (i * unitBytes));
-                }
-
-                byte* own = totals;
+                bool isLast = tile + 1 == layout.Tiles;
+                BlockExpansion<TLanes, TVector>.Tile(
+                    block, lanes, tile, batch.Plan, isLast ? next : block, isLast ? 0 : tile + 1, expanded);
                 for (int i = 0; i < probes.Length; i++)
                 {
-                    TileLists lists = probes[i].Tiles;
-                    for (int turn = 0; turn < turns && (asked >> i & 1) != 0; turn++)
+                    if ((asked >> i & 1) != 0)
                     {
-                        TileLists.Section section = lists.At(starts[turn], first);
                         TileCounter<TLanes, TVector>.Add(
-                            expanded, section.Pair, section.Pairs, section.Single, section.Singles,
-                            own + (turn * total), planes, first == 0);
+                            expanded, probes[i], probes[i].ColumnOn(tile, -batch.Rotations), turns,
+                            totals + (i * turns * total), planes, tile == 0);
                     }
-
-                    own += turns * total;
                 }
             }
 
@@ -150,6 +130,7 @@ internal static unsafe class BlockPass
         }
 
         GC.KeepAlive(block);
+        GC.KeepAlive(next);
         GC.KeepAlive(batch);
         GC.KeepAlive(scratch);
     }
@@ -175,7 +156,7 @@ internal static unsafe class BlockPass
         }
     }
 
-    /// <summary>Digits of a count of every bit of a code.</summary>
-    internal static int PlanesOf(IrisShape shape) => Math.Max(
-        PlaneCounter<LanesScalar, ulong>.Planes, 32 - BitOperations.LeadingZeroCount((uint)shape.Bits));
+    /// <summary>Digits of a count of every compared bit of a code, at least those that are always counted.</summary>
+    internal static int DigitsOf(BlockLayout layout) => Math.Max(
+        TileCounter<LanesScalar, ulong>.Digits + 1, 32 - BitOperations.LeadingZeroCount((uint)layout.Bits));
 }

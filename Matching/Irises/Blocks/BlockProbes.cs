@@ -1,18 +1,15 @@
-using MatchCluster.Matching.Model;
-
 namespace MatchCluster.Matching.Irises.Blocks;
 
-/// <summary>Probes that cross blocks together, and what they read of a block's single planes.</summary>
+/// <summary>Probes that cross blocks together.</summary>
 internal sealed class BlockProbes
 {
-    private readonly PlaneLists[] probes;
-    private readonly bool[] singles;
+    private readonly TileLists[] probes;
 
     /// <param name="probes">
-    /// 1..<see cref="BlockPass.MostProbes"/>, all of one shape, one step and one number of rotations.
+    /// 1..<see cref="BlockPass.MostProbes"/>, all of one shape, step, width and number of rotations.
     /// </param>
     /// <exception cref="ArgumentException">They are not.</exception>
-    public BlockProbes(IReadOnlyList<PlaneLists> probes)
+    public BlockProbes(IReadOnlyList<TileLists> probes)
     {
         this.probes = [.. probes];
         if (probes.Count is 0 or > BlockPass.MostProbes)
@@ -20,32 +17,35 @@ internal sealed class BlockProbes
             throw new ArgumentException($"found {probes.Count} probes, wanted 1 to {BlockPass.MostProbes}");
         }
 
-        Layout = new BlockLayout(Shape, Step);
-        singles = new bool[Layout.Units * Layout.Groups];
-        foreach (PlaneLists probe in this.probes)
+        bool[] read = new bool[Layout.Tiles * Layout.Planes];
+        foreach (TileLists probe in this.probes)
         {
-            if (probe.Shape != Shape || probe.Step != Step || probe.Rotations != Rotations)
+            if (Kind(probe) != Kind(probes[0]))
             {
                 throw new ArgumentException(
-                    $"found a probe of shape {probe.Shape}, step {probe.Step}, {probe.Rotations} rotations beside one "
-                    + $"of {Shape}, {Step}, {Rotations}; wanted them alike");
+                    $"found a probe of {Kind(probe)} beside one of {Kind(probes[0])}, wanted them alike");
             }
 
-            probe.MarkSingles(singles, Layout.Groups);
+            for (int i = 0; i < read.Length; i++)
+            {
+                read[i] |= probe.Reads[i];
+            }
         }
+
+        Plan = new ExpansionPlan(Layout, read);
     }
 
-    public ReadOnlySpan<PlaneLists> Probes => probes;
+    public ReadOnlySpan<TileLists> Probes => probes;
 
-    public IrisShape Shape => probes[0].Shape;
-
-    public int Step => probes[0].Step;
+    public BlockLayout Layout => probes[0].Layout;
 
     /// <summary>Columns to either side.</summary>
     public int Rotations => probes[0].Rotations;
 
-    public BlockLayout Layout { get; }
+    /// <summary>The planes that any of them reads.</summary>
+    public ExpansionPlan Plan { get; }
 
-    /// <summary>By unit and three of it, whether any probe reads its single planes at any rotation.</summary>
-    public ReadOnlySpan<bool> Singles => singles;
+    private static string Kind(TileLists probe) =>
+        $"shape {probe.Layout.Shape}, step {probe.Layout.Step}, {probe.Layout.PlaneBytes} bytes a plane, "
+        + $"{probe.Rotations} rotations";
 }

@@ -7,8 +7,8 @@ namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
 /// 512 eyes of one shape, turned on their side: one plane of 64 bytes for each bit of the code and one for each bit
-/// of the mask, the eye of lane l in bit l of every plane. Where both phases of a cell share their mask bit one plane
-/// serves the two. For D2048 with shared masks 384 bytes an eye, otherwise 512.
+/// of the mask, the eye of lane l in bit l of every plane, in the order of <see cref="PlaneOrder"/>. Where both phases
+/// of a cell share their mask bit one plane serves the two. For D2048 with shared masks 384 bytes an eye, else 512.
 /// </summary>
 /// <remarks>
 /// One writer fills lanes in any order, each once, while readers run: a word it changes keeps the bits of every other
@@ -27,11 +27,13 @@ internal sealed unsafe class IrisBlock
     private readonly ulong[] memory;
     private readonly ushort[] validBits = new ushort[Lanes];
     private readonly int maskPhases;
+    private readonly int maskShift;
 
     public IrisBlock(IrisShape shape, bool sharedMask)
     {
         Shape = shape;
         maskPhases = sharedMask ? shape.Phases : 1;
+        maskShift = maskPhases - 1;
         int planes = shape.Bits + (shape.Bits / maskPhases);
         memory = GC.AllocateArray<ulong>((planes * Words) + (Words - 1), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
@@ -95,6 +97,7 @@ internal sealed unsafe class IrisBlock
     /// <param name="mask">The same.</param>
     public void Write(int lane, ReadOnlySpan<ulong> code, ReadOnlySpan<ulong> mask)
     {
+        ReadOnlySpan<int> order = PlaneOrder.Of(Shape);
         ulong bit = 1UL << (lane % 64);
         ulong* at = (ulong*)Planes + (lane / 64);
         int valid = 0;
@@ -103,7 +106,7 @@ internal sealed unsafe class IrisBlock
             // Bits that are not valid stay 0: what they are is nobody's business and fewer words are touched.
             for (ulong left = code[word] & mask[word]; left != 0; left &= left - 1)
             {
-                at[((word * 64) + BitOperations.TrailingZeroCount(left)) * Words] |= bit;
+                at[order[(word * 64) + BitOperations.TrailingZeroCount(left)] * Words] |= bit;
             }
 
             valid += BitOperations.PopCount(mask[word]);
@@ -115,7 +118,7 @@ internal sealed unsafe class IrisBlock
             ulong firsts = maskPhases == 2 ? mask[word] & 0x5555555555555555 : mask[word];
             for (ulong left = firsts; left != 0; left &= left - 1)
             {
-                masks[((word * 64) + BitOperations.TrailingZeroCount(left)) / maskPhases * Words] |= bit;
+                masks[(order[(word * 64) + BitOperations.TrailingZeroCount(left)] >> maskShift) * Words] |= bit;
             }
         }
 
@@ -132,6 +135,7 @@ internal sealed unsafe class IrisBlock
     /// <param name="masks">The same of the masks; zero where there is no eye.</param>
     public void WriteWord(int word, Span<ulong> codes, Span<ulong> masks)
     {
+        ReadOnlySpan<int> order = PlaneOrder.Of(Shape);
         ulong* at = (ulong*)Planes + word;
         ulong* maskAt = (ulong*)(Planes + (Shape.Bits * PlaneBytes)) + word;
         for (int i = 0; i < Shape.Words; i++)
@@ -149,12 +153,12 @@ internal sealed unsafe class IrisBlock
             int bit = i * BitTranspose.Size;
             for (int b = 0; b < BitTranspose.Size; b++)
             {
-                at[(bit + b) * Words] |= code[b];
+                at[order[bit + b] * Words] |= code[b];
             }
 
             for (int b = 0; b < BitTranspose.Size; b += maskPhases)
             {
-                maskAt[(bit + b) / maskPhases * Words] |= mask[b];
+                maskAt[(order[bit + b] >> maskShift) * Words] |= mask[b];
             }
         }
 
@@ -164,6 +168,7 @@ internal sealed unsafe class IrisBlock
     /// <summary>The first plane, aligned to 64 bytes; keep this object alive while it is used.</summary>
     internal byte* Planes { get; }
 
-    /// <summary>Byte offset of the mask plane of a bit of the code.</summary>
-    internal int MaskOffset(int bit) => (Shape.Bits + (bit / maskPhases)) * PlaneBytes;
+    /// <summary>The byte offset of the mask's plane that goes with a plane of the code.</summary>
+    /// <param name="plane">Of <see cref="PlaneOrder"/>.</param>
+    internal int MaskOffset(int plane) => (Shape.Bits + (plane >> maskShift)) * PlaneBytes;
 }

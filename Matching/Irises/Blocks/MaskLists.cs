@@ -32,8 +32,13 @@ internal sealed class MaskLists
                 bit = (bit + probe.Shape.Bits) % probe.Shape.Bits;
                 if ((probe.Mask[bit / 64] >> (bit % 64) & 1) != 0)
                 {
-                    planes.Add(plane * planeBytes);
+                    planes.Add((1 + plane) * planeBytes);
                 }
+            }
+
+            while (planes.Count % TileLists.Step != 0)
+            {
+                planes.Add(0);
             }
 
             lists[i] = [.. planes];
@@ -43,7 +48,10 @@ internal sealed class MaskLists
     /// <summary>Planes that are asked for.</summary>
     public int Count { get; }
 
-    /// <summary>Byte offsets of the planes that count for a run of rotations.</summary>
+    /// <summary>
+    /// Byte offsets of the planes that count for a run of rotations, from a plane of zeros on that lies before them;
+    /// it fills the list up to whole steps of the adders.
+    /// </summary>
     public ReadOnlySpan<int> Of(int run) => lists[run];
 
     /// <summary>The rotation, in columns, at which a run of <see cref="TurnsPerCount"/> is counted.</summary>

@@ -14,9 +14,16 @@ internal static class SampleBits
     /// <summary>Bits of the code, each sampled bit once.</summary>
     public static int[] Spread(IrisShape shape)
     {
-        BlockLayout layout = new(shape, SampleBound.StepOf(shape));
-        int perUnit = layout.Offsets.Length;
-        int count = layout.Units * perUnit;
+        int step = SampleBound.StepOf(shape);
+        int perCell = shape.Wavelets * shape.Phases;
+        int[] sampled =
+        [
+            .. from column in Enumerable.Range(0, shape.Columns / step)
+               from bit in Enumerable.Range(0, shape.BitsPerColumn)
+               let offBoard = (step - (bit / perCell % step)) % step
+               select ((((column * step) + offBoard) * shape.BitsPerColumn) + bit),
+        ];
+        int count = sampled.Length;
         bool[] taken = new bool[count];
         int[] order = new int[count];
         for (int i = 0; i < count; i++)
@@ -28,7 +35,7 @@ internal static class SampleBits
             }
 
             taken[at] = true;
-            order[i] = (at / perUnit * layout.UnitBits) + layout.Offsets[at % perUnit];
+            order[i] = sampled[at];
         }
 
         return order;

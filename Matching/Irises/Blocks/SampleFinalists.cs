@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 
@@ -9,6 +10,8 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// </summary>
 internal static class SampleFinalists
 {
+    private const int LineBytes = 64;
+
     /// <summary>Adds the lanes of one probe that stand the exact comparison.</summary>
     /// <param name="probe">The prepared eye.</param>
     /// <param name="bound">What the search asks.</param>
@@ -23,6 +26,7 @@ internal static class SampleFinalists
         where TRows : struct, IEyeRows
     {
         Span<ulong> scratch = stackalloc ulong[IrisRow.ScratchWords(probe.Shape)];
+        Span<ulong> finalists = stackalloc ulong[BlockPass.Words];
         int turns = (2 * probe.Rotations) + 1;
         for (int word = 0; word < BlockPass.Words; word++)
         {
@@ -32,7 +36,13 @@ internal static class SampleFinalists
                 left |= reached[(turn * BlockPass.Words) + word];
             }
 
-            for (left &= wanted[word] & ~lanes[word]; left != 0; left &= left - 1)
+            finalists[word] = left & wanted[word] & ~lanes[word];
+            Fetch(rows, word, finalists[word]);
+        }
+
+        for (int word = 0; word < BlockPass.Words; word++)
+        {
+            for (ulong left = finalists[word]; left != 0; left &= left - 1)
             {
                 int bit = BitOperations.TrailingZeroCount(left);
                 ReadOnlySpan<ulong> row = IrisRow.Unpack(rows.Row((word * 64) + bit), probe.Shape, scratch);
@@ -40,6 +50,26 @@ internal static class SampleFinalists
                 {
                     lanes[word] |= 1UL << bit;
                 }
+            }
+        }
+    }
+
+    /// <summary>Fetches rows into the cache: they lie far apart, and each would be waited for by itself.</summary>
+    private static unsafe void Fetch<TRows>(TRows rows, int word, ulong lanes)
+        where TRows : struct, IEyeRows
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (; lanes != 0; lanes &= lanes - 1)
+        {
+            ReadOnlySpan<byte> row = rows.Row((word * 64) + BitOperations.TrailingZeroCount(lanes));
+            for (int at = 0; at < row.Length; at += LineBytes)
+            {
+                // What moves an array meanwhile makes this fetch for nothing, and nothing else.
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in row[at])));
             }
         }
     }

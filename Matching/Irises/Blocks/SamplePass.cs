@@ -18,6 +18,7 @@ internal static unsafe class SamplePass
 
     /// <summary>One pass.</summary>
     /// <param name="block">The eyes.</param>
+    /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape at the sample's step, prepared for the width.</param>
     /// <param name="masks">One a probe; null where nothing is asked for it.</param>
     /// <param name="bounds">One a probe; read where there are masks.</param>
@@ -29,22 +30,23 @@ internal static unsafe class SamplePass
     /// </param>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
     public static void Run(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<MaskLists?> masks, ReadOnlySpan<SampleBound?> bounds,
-        ReadOnlySpan<int> spread, BlockScratch scratch, BitCounting width, Span<ulong> reached)
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<MaskLists?> masks,
+        ReadOnlySpan<SampleBound?> bounds, ReadOnlySpan<int> spread, BlockScratch scratch, BitCounting width,
+        Span<ulong> reached)
     {
         switch (width)
         {
             case BitCounting.Vector512 when Lanes512.IsSupported:
-                Run<Lanes512, Vector512<ulong>>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<Lanes512, Vector512<ulong>>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             case BitCounting.Vector256 when Lanes256.IsSupported:
-                Run<Lanes256, Vector256<ulong>>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<Lanes256, Vector256<ulong>>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             case BitCounting.Vector128 when Lanes128.IsSupported:
-                Run<Lanes128, Vector128<ulong>>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<Lanes128, Vector128<ulong>>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             case BitCounting.Scalar:
-                Run<LanesScalar, ulong>(block, batch, masks, bounds, spread, scratch, reached);
+                Run<LanesScalar, ulong>(block, next, batch, masks, bounds, spread, scratch, reached);
                 break;
             default:
                 throw new PlatformNotSupportedException($"this CPU has no {width}");
@@ -52,53 +54,53 @@ internal static unsafe class SamplePass
     }
 
     private static void Run<TLanes, TVector>(
-        IrisBlock block, BlockProbes batch, ReadOnlySpan<MaskLists?> masks, ReadOnlySpan<SampleBound?> bounds,
-        ReadOnlySpan<int> spread, BlockScratch scratch, Span<ulong> reached)
+        IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<MaskLists?> masks,
+        ReadOnlySpan<SampleBound?> bounds, ReadOnlySpan<int> spread, BlockScratch scratch, Span<ulong> reached)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged
     {
-        if (batch.Shape != block.Shape || batch.Step != SampleBound.StepOf(block.Shape))
+        BlockLayout layout = batch.Layout;
+        if (layout.Shape != block.Shape || layout.Step != SampleBound.StepOf(block.Shape)
+            || layout.PlaneBytes != sizeof(TVector))
         {
             throw new ArgumentException(
-                $"found probes of shape {batch.Shape}, step {batch.Step}, wanted {block.Shape}, "
-                + $"{SampleBound.StepOf(block.Shape)}");
+                $"found probes of shape {layout.Shape}, step {layout.Step}, {layout.PlaneBytes} bytes a plane, wanted "
+                + $"{block.Shape}, {SampleBound.StepOf(block.Shape)}, {sizeof(TVector)}");
         }
 
-        BlockLayout layout = batch.Layout;
-        ReadOnlySpan<PlaneLists> probes = batch.Probes;
+        ReadOnlySpan<TileLists> probes = batch.Probes;
         int turns = (2 * batch.Rotations) + 1;
-        int planes = BlockPass.PlanesOf(block.Shape);
-        int unitBytes = layout.PlanesPerUnit * sizeof(TVector);
+        int planes = BlockPass.DigitsOf(layout);
         int most = 0;
         for (int i = 0; i < probes.Length; i++)
         {
             most = Math.Max(most, masks[i]?.Count ?? 0);
         }
 
-        byte* expanded = scratch.Take((layout.Units * unitBytes) + ((most + 2 + (2 * planes)) * sizeof(TVector)));
-        byte* zero = expanded + (layout.Units * unitBytes);
-        byte* valid = zero + (2 * sizeof(TVector));
-        byte* limit = valid + (most * sizeof(TVector));
-        byte* total = limit + (planes * sizeof(TVector));
-        TLanes.Store(zero, default);
-        TLanes.Store(zero + sizeof(TVector), default);
+        byte* expanded = scratch.Take(
+            (layout.Tiles * layout.TileBytes)
+            + ((1 + most + ((1 + MaskLists.TurnsPerCount) * planes)) * sizeof(TVector)));
+        byte* valid = expanded + (layout.Tiles * layout.TileBytes);
+        byte* limit = valid + ((1 + most) * sizeof(TVector));
+        byte* totals = limit + (planes * sizeof(TVector));
+        ReadOnlySpan<int> order = PlaneOrder.Of(block.Shape);
         reached[..(probes.Length * turns * Words)].Clear();
         fixed (ulong* words = reached)
         {
             for (int lanes = 0; lanes < IrisBlock.PlaneBytes && most > 0; lanes += sizeof(TVector))
             {
-                for (int unit = 0; unit < layout.Units; unit++)
+                for (int tile = 0; tile < layout.Tiles; tile++)
                 {
-                    BlockExpansion<TLanes, TVector>.Unit(
-                        block, lanes, unit, layout, batch.Singles.Slice(unit * layout.Groups, layout.Groups),
-                        expanded + (unit * unitBytes));
+                    BlockExpansion<TLanes, TVector>.Tile(
+                        block, lanes, tile, batch.Plan, next, tile, expanded + (tile * layout.TileBytes));
                 }
 
+                TLanes.Store(valid, default);
                 for (int i = 0; i < most; i++)
                 {
                     TLanes.Store(
-                        valid + (i * sizeof(TVector)),
-                        TLanes.Load(block.Planes + block.MaskOffset(spread[i]) + lanes));
+                        valid + ((1 + i) * sizeof(TVector)),
+                        TLanes.Load(block.Planes + block.MaskOffset(order[spread[i]]) + lanes));
                 }
 
                 for (int i = 0; i < probes.Length; i++)
@@ -108,23 +110,24 @@ internal static unsafe class SamplePass
                         continue;
                     }
 
-                    for (int turn = 0; turn < turns; turn++)
+                    for (int turn = 0; turn < turns; turn += MaskLists.TurnsPerCount)
                     {
-                        if (turn % MaskLists.TurnsPerCount == 0)
+                        int count = Math.Min(MaskLists.TurnsPerCount, turns - turn);
+                        TileCounter<TLanes, TVector>.Count(
+                            valid, lists.Of(turn / MaskLists.TurnsPerCount), limit, planes);
+                        for (int tile = 0; tile < layout.Tiles; tile++)
                         {
-                            PlaneCounter<TLanes, TVector>.Add(
-                                valid, new PlaneLists.Section([], lists.Of(turn / MaskLists.TurnsPerCount)),
-                                (int)(zero - valid), limit, planes);
+                            TileCounter<TLanes, TVector>.Add(
+                                expanded + (tile * layout.TileBytes), probes[i],
+                                probes[i].ColumnOn(tile, turn - batch.Rotations), count, totals, planes, tile == 0);
                         }
 
-                        PlaneLists.Section section = probes[i].At(
-                            turn - batch.Rotations, 0, layout.Units, out int shift);
-                        PlaneCounter<TLanes, TVector>.Add(
-                            expanded - (shift * unitBytes), section, (int)(zero - expanded) + (shift * unitBytes),
-                            total, planes);
-                        TLanes.Store(
-                            (byte*)(words + (((i * turns) + turn) * Words)) + lanes,
-                            Within<TLanes, TVector>(total, limit, planes));
+                        for (int k = 0; k < count; k++)
+                        {
+                            TLanes.Store(
+                                (byte*)(words + (((i * turns) + turn + k) * Words)) + lanes,
+                                Within<TLanes, TVector>(totals + (k * planes * sizeof(TVector)), limit, planes));
+                        }
                     }
                 }
             }
@@ -132,6 +135,8 @@ internal static unsafe class SamplePass
 
         KeepComparable(block, bounds, masks, turns, reached);
         GC.KeepAlive(block);
+        GC.KeepAlive(next);
+        GC.KeepAlive(batch);
         GC.KeepAlive(scratch);
     }
 

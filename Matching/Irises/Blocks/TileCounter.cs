@@ -3,10 +3,14 @@ using System.Runtime.CompilerServices;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Adds the planes of one tile to a total, lane by lane, by the carry-save adders of <see cref="PlaneCounter{TLanes,
-/// TVector}"/>. Nine digits are counted in registers; a tile overflows them at most once, and only then the digits
-/// above are touched. Eight threes are 37 operations at 512 lanes, 24 positions.
+/// Adds the planes of one tile to a probe's totals, one a rotation, lane by lane, by the carry-save adders of <see
+/// cref="Adders{TLanes, TVector}"/>. Nine digits are counted in registers; a tile overflows them at most once, and only
+/// then the digits above are touched. Sixteen threes, 48 positions, are 71 operations at 512 lanes.
 /// </summary>
+/// <remarks>
+/// Nothing here is inlined into its caller: all adders are inlined here, and a caller that took them too would pass
+/// the compiler's budget and call them one by one, which was seen to be four times as slow.
+/// </remarks>
 internal static unsafe class TileCounter<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : unmanaged
@@ -20,18 +24,58 @@ internal static unsafe class TileCounter<TLanes, TVector>
     private const int Step = TileLists.Step;
 
     /// <param name="at">The tile's first plane.</param>
-    /// <param name="pair">Of <see cref="TileLists"/>: the planes of whole threes.</param>
-    /// <param name="pairs">A multiple of <see cref="TileLists.Step"/>.</param>
-    /// <param name="single">The planes of single bits; at most <see cref="MostPositions"/> with the threes.</param>
-    /// <param name="singles">A multiple of <see cref="TileLists.Step"/>.</param>
-    /// <param name="totals">Planes of the total, the lowest first.</param>
+    /// <param name="lists">Of the probe; at most <see cref="MostPositions"/> positions a tile.</param>
+    /// <param name="column">
+    /// The column of the probe on the tile's first at the first rotation, counted on around the code; at each further
+    /// rotation it is the one before.
+    /// </param>
+    /// <param name="turns">Rotations.</param>
+    /// <param name="totals">Planes of the totals, rotation by rotation, the lowest first.</param>
     /// <param name="planes">How many: enough for every position of a code, more than <see cref="Digits"/>.</param>
-    /// <param name="first">The total is not there yet.</param>
+    /// <param name="first">The totals are not there yet.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(
-        byte* at, int* pair, int pairs, int* single, int singles, byte* totals, int planes, bool first)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Add(byte* at, TileLists lists, int column, int turns, byte* totals, int planes, bool first)
     {
+        int* entries = lists.First;
+        int* starts = lists.Starts;
+        int columns = lists.Layout.Shape.Columns;
+        for (; turns > 0; turns--, totals += planes * sizeof(TVector))
+        {
+            int* pairs = entries + starts[2 * column];
+            int* singles = entries + starts[(2 * column) + 1];
+            Add(at, pairs, singles, entries + starts[(2 * column) + 2], totals, planes, first);
+            column = (column == 0 ? columns : column) - 1;
+        }
+    }
+
+    /// <summary>Counts single planes.</summary>
+    /// <param name="at">What the entries count from.</param>
+    /// <param name="singles">Byte offsets, a multiple of <see cref="TileLists.Step"/>.</param>
+    /// <param name="totals">Planes of the count, the lowest first.</param>
+    /// <param name="planes">How many: enough for the count, more than <see cref="Digits"/>.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Count(byte* at, ReadOnlySpan<int> singles, byte* totals, int planes)
+    {
+        fixed (int* begin = singles)
+        {
+            int from = 0;
+            do
+            {
+                int until = Math.Min(from + MostPositions, singles.Length);
+                Add(at, begin + from, begin + from, begin + until, totals, planes, first: from == 0);
+                from = until;
+            }
+            while (from < singles.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        byte* at, int* pair, int* single, int* end, byte* totals, int planes, bool first)
+    {
+        int* pairsEnd = single;
         TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default;
         TVector s5 = default, s6 = default, s7 = default, s8 = default, over = default;
         if (!first)
@@ -47,23 +91,32 @@ internal static unsafe class TileCounter<TLanes, TVector>
             s8 = TLanes.Load(totals + (8 * sizeof(TVector)));
         }
 
-        TVector a1, a2, a3, b1, b2, b3, carry;
-        for (; pairs > 0 && singles > 0; pairs -= Step, singles -= Step, pair += Step, single += Step)
+        TVector a1, a2, a3, b1, b2, b3, c1, c2, c3, d1, d2, d3, carry;
+        for (; pairsEnd - pair >= 4 * Step; pair += 4 * Step)
         {
             Adders<TLanes, TVector>.FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
-            b1 = Adders<TLanes, TVector>.FourSingles(at, single, ref s0, ref s1);
+            Adders<TLanes, TVector>.FourPairs(at, pair + Step, ref s0, ref s1, out b1, out b2, out b3);
             a1 = Adders<TLanes, TVector>.Full(ref s2, a1, a2);
             a2 = Adders<TLanes, TVector>.Full(ref s2, a3, b1);
-            carry = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
-            carry = Adders<TLanes, TVector>.Half(ref s4, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s5, carry);
+            a3 = Adders<TLanes, TVector>.Full(ref s2, b2, b3);
+            Adders<TLanes, TVector>.FourPairs(at, pair + (2 * Step), ref s0, ref s1, out c1, out c2, out c3);
+            Adders<TLanes, TVector>.FourPairs(at, pair + (3 * Step), ref s0, ref s1, out d1, out d2, out d3);
+            c1 = Adders<TLanes, TVector>.Full(ref s2, c1, c2);
+            c2 = Adders<TLanes, TVector>.Full(ref s2, c3, d1);
+            c3 = Adders<TLanes, TVector>.Full(ref s2, d2, d3);
+            a1 = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
+            a2 = Adders<TLanes, TVector>.Full(ref s3, a3, c1);
+            a3 = Adders<TLanes, TVector>.Full(ref s3, c2, c3);
+            a1 = Adders<TLanes, TVector>.Full(ref s4, a1, a2);
+            a2 = Adders<TLanes, TVector>.Half(ref s4, a3);
+            carry = Adders<TLanes, TVector>.Full(ref s5, a1, a2);
             carry = Adders<TLanes, TVector>.Half(ref s6, carry);
             carry = Adders<TLanes, TVector>.Half(ref s7, carry);
             carry = Adders<TLanes, TVector>.Half(ref s8, carry);
             over = TLanes.Xor(over, carry);
         }
 
-        for (; pairs >= 2 * Step; pairs -= 2 * Step, pair += 2 * Step)
+        if (pairsEnd - pair >= 2 * Step)
         {
             Adders<TLanes, TVector>.FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
             Adders<TLanes, TVector>.FourPairs(at, pair + Step, ref s0, ref s1, out b1, out b2, out b3);
@@ -78,9 +131,10 @@ internal static unsafe class TileCounter<TLanes, TVector>
             carry = Adders<TLanes, TVector>.Half(ref s7, carry);
             carry = Adders<TLanes, TVector>.Half(ref s8, carry);
             over = TLanes.Xor(over, carry);
+            pair += 2 * Step;
         }
 
-        if (pairs > 0)
+        if (pair < pairsEnd)
         {
             Adders<TLanes, TVector>.FourPairs(at, pair, ref s0, ref s1, out a1, out a2, out a3);
             a1 = Adders<TLanes, TVector>.Full(ref s2, a1, a2);
@@ -94,7 +148,24 @@ internal static unsafe class TileCounter<TLanes, TVector>
             over = TLanes.Xor(over, carry);
         }
 
-        for (; singles > 0; singles -= Step, single += Step)
+        for (; end - single >= 4 * Step; single += 4 * Step)
+        {
+            a1 = Adders<TLanes, TVector>.FourSingles(at, single, ref s0, ref s1);
+            a2 = Adders<TLanes, TVector>.FourSingles(at, single + Step, ref s0, ref s1);
+            a3 = Adders<TLanes, TVector>.FourSingles(at, single + (2 * Step), ref s0, ref s1);
+            b1 = Adders<TLanes, TVector>.FourSingles(at, single + (3 * Step), ref s0, ref s1);
+            a1 = Adders<TLanes, TVector>.Full(ref s2, a1, a2);
+            a2 = Adders<TLanes, TVector>.Full(ref s2, a3, b1);
+            carry = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
+            carry = Adders<TLanes, TVector>.Half(ref s4, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s5, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
+            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
+            over = TLanes.Xor(over, carry);
+        }
+
+        for (; single < end; single += Step)
         {
             carry = Adders<TLanes, TVector>.FourSingles(at, single, ref s0, ref s1);
             carry = Adders<TLanes, TVector>.Half(ref s2, carry);

@@ -4,130 +4,133 @@ using System.Runtime.InteropServices;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// A probe's <see cref="PlaneLists"/> cut for tiles: for every unit that may lie on a tile's first, the entries of as
-/// many units as a tile has, as byte offsets from the tile's first plane, each list filled up with zero planes to a
-/// multiple of <see cref="Step"/>. So the adders meet whole steps only. 37 KB for D2048, 90 KB for W16384.
+/// A probe as the block engine reads it: for every column of it that may lie on a tile's first, the pre-added planes
+/// that its valid bits pick, as byte offsets from the tile's first plane. A rotation is another column: nothing is
+/// shifted or copied.
 /// </summary>
+/// <remarks>
+/// Three valid bits pick one of eight pairs of planes (how many of the three differ, as two binary digits); three that
+/// are not all valid, and what is left over at the end of a tile, pick single planes. Each list is filled up with
+/// zeros to a multiple of <see cref="Step"/>, so that the adders meet whole steps only. 40 KB for D2048, 80 KB for
+/// W16384.
+/// </remarks>
 internal sealed unsafe class TileLists
 {
     /// <summary>Entries the adders take at once.</summary>
     public const int Step = 4;
 
-    /// <summary>
-    /// Positions of a tile times the bytes of a plane: at 512 lanes 16 columns of D2048, 112 KB of scratch. In a
-    /// throw-away form of these adders 16 columns were faster than 4, 8, 32 and 64.
-    /// </summary>
-    private const int MostBytes = 256 * 64;
+    private readonly int[] entries;
+    private readonly int[] starts;
+    private readonly bool[] reads;
 
-    private readonly PlaneLists lists;
-    private readonly int units;
-    private readonly int[] pairs;
-    private readonly int[] pairStart;
-    private readonly int[] singles;
-    private readonly int[] singleStart;
-    private readonly int* firstPair;
-    private readonly int* firstSingle;
-
-    /// <param name="lists">The probe.</param>
-    /// <param name="layout">Of its shape and step.</param>
-    /// <param name="planeBytes">Bytes of a plane in the scratch.</param>
-    public TileLists(PlaneLists lists, BlockLayout layout, int planeBytes)
+    /// <param name="probe">The prepared eye.</param>
+    /// <param name="layout">Of its shape.</param>
+    public TileLists(IrisProbe probe, BlockLayout layout)
     {
-        this.lists = lists;
-        units = layout.Units;
-        Units = UnitsOf(layout, planeBytes);
-        int unitBytes = layout.PlanesPerUnit * planeBytes;
-        int zero = Units * unitBytes;
-        List<int> allPairs = [];
-        List<int> allSingles = [];
-        pairStart = new int[(lists.Step * units) + 1];
-        singleStart = new int[(lists.Step * units) + 1];
-        for (int i = 0; i < lists.Step * units; i++)
+        Layout = layout;
+        Rotations = probe.Rotations;
+        ValidBits = probe.ValidBits;
+        int columns = layout.Shape.Columns;
+        bool[] met = new bool[columns];
+        for (int i = 0; i < layout.Tiles * ((2 * Rotations) + 1); i++)
         {
-            PlaneLists.Section section = lists.From(i / units, i % units, Units);
-            Append(allPairs, section.Pairs, i % units * unitBytes, zero);
-            Append(allSingles, section.Singles, i % units * unitBytes, zero);
-            pairStart[i + 1] = allPairs.Count;
-            singleStart[i + 1] = allSingles.Count;
+            met[ColumnOn(i % layout.Tiles, (i / layout.Tiles) - Rotations)] = true;
         }
 
-        pairs = Pinned(allPairs);
-        singles = Pinned(allSingles);
-        firstPair = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pairs));
-        firstSingle = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(singles));
-    }
-
-    /// <summary>Units of a tile.</summary>
-    public int Units { get; }
-
-    /// <summary>
-    /// As many units as fit, of those that divide a code: every tile is whole. A code whose columns are a large prime
-    /// goes column by column.
-    /// </summary>
-    public static int UnitsOf(BlockLayout layout, int planeBytes)
-    {
-        int positions = Math.Min(TileCounter<LanesScalar, ulong>.MostPositions, MostBytes / planeBytes);
-        int most = Math.Clamp(positions / layout.BitsPerUnit, 1, layout.Units);
-        while (layout.Units % most != 0)
+        List<int> all = [];
+        starts = GC.AllocateArray<int>((2 * columns) + 1, pinned: true);
+        for (int column = 0; column < columns; column++)
         {
-            most--;
+            List<int> singles = [];
+            for (int group = 0; group < layout.Groups && met[column]; group++)
+            {
+                Pick(probe, column, group, all, singles);
+            }
+
+            FillUp(all);
+            starts[(2 * column) + 1] = all.Count;
+            all.AddRange(singles);
+            FillUp(all);
+            starts[(2 * column) + 2] = all.Count;
         }
 
-        return most;
+        entries = GC.AllocateArray<int>(all.Count, pinned: true);
+        all.CopyTo(entries);
+        First = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(entries));
+        Starts = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(starts));
+        reads = PlanesRead();
     }
 
-    /// <summary>
-    /// Where the lists of a rotation begin: a tile that begins at a gallery's unit is that many units on, in turns of
-    /// <see cref="BlockLayout.Units"/>.
-    /// </summary>
-    public (int First, int Turned) Turn(int rotation)
+    public BlockLayout Layout { get; }
+
+    /// <summary>Columns to either side.</summary>
+    public int Rotations { get; }
+
+    public int ValidBits { get; }
+
+    /// <summary>The entries, column by column, threes before singles; this object must outlive their use.</summary>
+    public int* First { get; }
+
+    /// <summary>Where a column's threes begin, its singles, the next column's threes, and so on.</summary>
+    public int* Starts { get; }
+
+    /// <summary>By tile and plane of it, whether some rotation reads it.</summary>
+    public ReadOnlySpan<bool> Reads => reads;
+
+    /// <summary>The column that lies on a tile's first.</summary>
+    public int ColumnOn(int tile, int rotation)
     {
-        int rest = lists.RestOf(rotation, out int turned);
-        return (rest * units, turned);
+        int columns = Layout.Shape.Columns;
+        return ((((tile * Layout.TileColumns) - rotation) % columns) + columns) % columns;
     }
 
-    /// <summary>The entries of one tile; these lists must outlive what is returned.</summary>
-    /// <param name="turn">Of <see cref="Turn"/>.</param>
-    /// <param name="unit">The gallery's unit where the tile begins.</param>
-    public Section At((int First, int Turned) turn, int unit)
+    private void Pick(IrisProbe probe, int column, int group, List<int> pairs, List<int> singles)
     {
-        int i = turn.Turned + unit;
-        i = turn.First + (i < units ? i : i - units);
-        int pair = pairStart[i];
-        int single = singleStart[i];
-        return new Section(
-            firstPair + pair, pairStart[i + 1] - pair, firstSingle + single, singleStart[i + 1] - single);
-    }
-
-    private static void Append(List<int> to, ReadOnlySpan<int> entries, int back, int zero)
-    {
-        foreach (int entry in entries)
+        ReadOnlySpan<int> bits = Layout.BitsOf(group);
+        (int code, int mask) = probe.BitsAt(column * Layout.Shape.BitsPerColumn, bits);
+        if (mask == BlockLayout.Patterns - 1)
         {
-            to.Add(entry - back);
+            pairs.Add(BlockLayout.Pair(group, code) * Layout.PlaneBytes);
+            return;
         }
 
-        while (to.Count % Step != 0)
+        for (int k = 0; k < bits.Length; k++)
         {
-            to.Add(zero);
+            if ((mask >> k & 1) != 0)
+            {
+                int plane = Layout.Single((group * BlockLayout.GroupBits) + k, code >> k & 1);
+                singles.Add(plane * Layout.PlaneBytes);
+            }
         }
     }
 
-    private static int[] Pinned(List<int> entries)
+    private void FillUp(List<int> list)
     {
-        int[] pinned = GC.AllocateArray<int>(entries.Count, pinned: true);
-        entries.CopyTo(pinned);
-        return pinned;
+        while (list.Count % Step != 0)
+        {
+            list.Add(Layout.Zero * Layout.PlaneBytes);
+        }
     }
 
-    /// <summary>Entries of one tile.</summary>
-    internal readonly struct Section(int* pair, int pairs, int* single, int singles)
+    private bool[] PlanesRead()
     {
-        public int* Pair { get; } = pair;
+        bool[] read = new bool[Layout.Tiles * Layout.Planes];
+        for (int tile = 0; tile < Layout.Tiles; tile++)
+        {
+            for (int rotation = -Rotations; rotation <= Rotations; rotation++)
+            {
+                int column = ColumnOn(tile, rotation);
+                foreach (int entry in entries.AsSpan(starts[2 * column]..starts[(2 * column) + 2]))
+                {
+                    int plane = entry / Layout.PlaneBytes;
+                    if (plane < Layout.Planes)
+                    {
+                        read[(tile * Layout.Planes) + plane] = true;
+                    }
+                }
+            }
+        }
 
-        public int Pairs { get; } = pairs;
-
-        public int* Single { get; } = single;
-
-        public int Singles { get; } = singles;
+        return read;
     }
 }

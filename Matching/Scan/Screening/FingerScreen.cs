@@ -62,24 +62,35 @@ internal sealed class FingerScreen
             return true;
         }
 
-        int count = blocks.Count;
-        int looked = 0;
-        for (int i = 0; i * Stage1Parameters.Rows < count; i++)
+        foreach (ScreenedSearch search in together)
         {
-            ReadOnlySpan<ushort> block = blocks.Block(i);
+            search.BeginPosition(finger, position);
+        }
+
+        int count = blocks.Count;
+        int met = Math.Min(count, Strangers.MostOfSegment);
+        int looked = 0;
+        for (int first = 0; first < count; first += Stage1Parameters.Rows)
+        {
+            int index = first / Stage1Parameters.Rows;
+            int held = Math.Min(Stage1Parameters.Rows, count - first);
+            ReadOnlySpan<ushort> block = blocks.Block(index);
             foreach (ScreenedSearch search in together)
             {
-                search.Compare(block, i, finger, position);
+                search.Compare(block, index, held);
                 if (++looked % BlocksPerLook == 0 && budget.IsSpent)
                 {
                     return false;
                 }
             }
-        }
 
-        foreach (ScreenedSearch search in together)
-        {
-            search.Weigh(blocks, count, finger, position);
+            if (first < met && first + held >= met)
+            {
+                foreach (ScreenedSearch search in together)
+                {
+                    search.Settle(blocks, met);
+                }
+            }
         }
 
         return true;

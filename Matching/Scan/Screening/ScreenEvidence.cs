@@ -46,13 +46,15 @@ internal static class ScreenEvidence
     /// <param name="deviation">Of strangers.</param>
     public static int Of(int distance, double mean, double deviation)
     {
-        double z = (mean - distance) / deviation;
-        return z <= 0 ? 0 : (int)(Unit * Math.Min(z * z / 2, Most));
+        // Half of the distances lie beyond the mean: a branch would be guessed wrong there as often as not.
+        double z = double.MaxNative((mean - distance) / deviation, 0);
+        return (int)(Unit * double.MinNative(z * z / 2, Most));
     }
 
     /// <summary>The best evidence of one finger among several rows of an encounter.</summary>
-    public static int BestOf(int evidence, int rows) =>
-        Math.Max(0, evidence - LogOfCount[Math.Min(rows, Limits.RowsPerEncounter)]);
+    public static int BestOf(int evidence, int rows) => rows < 2
+        ? evidence
+        : Math.Max(0, evidence - LogOfCount[Math.Min(rows, Limits.RowsPerEncounter)]);
 
     /// <summary>Whether an encounter is scored in full.</summary>
     public static bool IsEnough(int evidence, int fingers) =>

@@ -35,12 +35,22 @@ internal sealed class ScreenedSearch
     private readonly int[] strongestEvidence = new int[Segment.MostSlots];
     private readonly byte[] strongest = new byte[Segment.MostSlots];
     private readonly SlotBits open = new();
+
+    // Of the blocks before the segment's strangers are settled; of one block from then on.
+    private readonly ushort[] distances = new ushort[Strangers.MostOfSegment];
     private readonly uint seed;
     private SlotBits audited = new();
-    private ushort[] distances = [];
     private SegmentView view;
     private SlotBits eligible = new();
     private bool isScreening;
+
+    // The finger and position in hand.
+    private Stage1Probe probe = null!;
+    private Strangers others = null!;
+    private bool isWhole;
+    private bool isSettled;
+    private double mean;
+    private double deviation;
 
     public ScreenedSearch(SearchScan scan, Probe probe)
     {
@@ -115,56 +125,83 @@ internal sealed class ScreenedSearch
     public bool WillCompare(int finger, int position) => isScreening && finger < fingers.Length
         && fingers[finger].Position.IsComparableWith(BiometricPosition.OfFinger(position));
 
-    /// <summary>Distances of one block, unless no encounter in it is in question any more.</summary>
-    public void Compare(ReadOnlySpan<ushort> block, int index, int finger, int position)
+    /// <summary>Call before the first block of a position.</summary>
+    public void BeginPosition(int finger, int position)
     {
-        int at = index * Stage1Parameters.Rows;
-        if (distances.Length < at + Stage1Parameters.Rows)
-        {
-            Array.Resize(ref distances, Math.Max(2 * distances.Length, at + Stage1Parameters.Rows));
-        }
+        probe = fingers[finger].Probe;
+        others = strangers[finger, position];
+        isWhole = finger < ScreenEvidence.FirstFingers || !others.AreEnough;
+        isSettled = false;
+    }
 
-        Span<ushort> into = distances.AsSpan(at, Stage1Parameters.Rows);
-        if (IsWhole(finger, position) || IsOpen(block))
+    /// <summary>
+    /// Compares one block, unless no encounter in it is in question any more. What its distances say is noted while
+    /// the block is in the cache, except before the strangers of the segment are settled.
+    /// </summary>
+    /// <param name="block">The block.</param>
+    /// <param name="index">Which of the position.</param>
+    /// <param name="held">Rows of it that are there.</param>
+    public void Compare(ReadOnlySpan<ushort> block, int index, int held)
+    {
+        Span<ushort> into = distances.AsSpan(
+            isSettled ? 0 : index * Stage1Parameters.Rows, Stage1Parameters.Rows);
+        if (isWhole || IsOpen(block))
         {
-            Stage1Scan.Distances(block, fingers[finger].Probe, into);
+            Stage1Scan.Distances(block, probe, into);
             Comparisons += into.Length;
         }
         else
         {
             into.Fill(Stage1Parameters.Farthest);
         }
+
+        if (isSettled)
+        {
+            Weigh(block, into[..held]);
+        }
     }
 
-    /// <summary>Turns the distances of a run of blocks into evidence.</summary>
-    public void Weigh(Stage1Blocks blocks, int count, int finger, int position)
+    /// <summary>
+    /// Call after as many blocks as hold <see cref="Strangers.MostOfSegment"/> rows, or the last: the strangers among
+    /// them are met, and what the distances so far say is noted.
+    /// </summary>
+    /// <param name="blocks">Of the position.</param>
+    /// <param name="count">Rows compared so far.</param>
+    public void Settle(Stage1Blocks blocks, int count)
     {
-        Strangers others = strangers[finger, position];
-        if (IsWhole(finger, position))
+        for (int i = 0; isWhole && i < count; i++)
         {
-            Meet(others, blocks, Math.Min(count, Strangers.MostOfSegment));
+            ReadOnlySpan<ushort> cylinders = Stage1Block.Cylinders(blocks.Block(i / Stage1Parameters.Rows));
+            others.Add(distances[i] - ScreenEvidence.FartherOf(cylinders[i % Stage1Parameters.Rows]));
         }
 
-        (double mean, double deviation) = others.IsKnown ? (others.Mean, others.Deviation) : default;
-        ReadOnlySpan<ushort> tags = default;
-        ReadOnlySpan<ushort> cylinders = default;
-        for (int i = 0; i < count; i++)
+        (mean, deviation) = others.IsKnown ? (others.Mean, others.Deviation) : default;
+        isSettled = true;
+        for (int first = 0; first < count; first += Stage1Parameters.Rows)
         {
-            int template = i % Stage1Parameters.Rows;
-            if (template == 0)
-            {
-                ReadOnlySpan<ushort> block = blocks.Block(i / Stage1Parameters.Rows);
-                tags = Stage1Block.Tags(block);
-                cylinders = Stage1Block.Cylinders(block);
-            }
+            Weigh(
+                blocks.Block(first / Stage1Parameters.Rows),
+                distances.AsSpan(first, Math.Min(Stage1Parameters.Rows, count - first)));
+        }
+    }
 
-            int slot = tags[template];
-            if (slot < view.Slots)
+    /// <summary>Turns the distances of a block's rows into evidence.</summary>
+    private void Weigh(ReadOnlySpan<ushort> block, ReadOnlySpan<ushort> near)
+    {
+        bool known = others.IsKnown;
+        ReadOnlySpan<ushort> tags = Stage1Block.Tags(block);
+        ReadOnlySpan<ushort> cylinders = Stage1Block.Cylinders(block);
+        Span<int> bestOf = best.AsSpan(0, view.Slots);
+        Span<ushort> rowsOf = rows.AsSpan(0, view.Slots);
+        for (int i = 0; i < near.Length; i++)
+        {
+            int slot = tags[i];
+            if (slot < bestOf.Length)
             {
-                int distance = distances[i] - ScreenEvidence.FartherOf(cylinders[template]);
-                int found = others.IsKnown ? ScreenEvidence.Of(distance, mean, deviation) : Certain;
-                best[slot] = Math.Max(best[slot], found);
-                rows[slot]++;
+                int distance = near[i] - ScreenEvidence.FartherOf(cylinders[i]);
+                int found = known ? ScreenEvidence.Of(distance, mean, deviation) : Certain;
+                bestOf[slot] = Math.Max(bestOf[slot], found);
+                rowsOf[slot]++;
             }
         }
     }
@@ -177,29 +214,45 @@ internal sealed class ScreenedSearch
             return;
         }
 
-        for (int slot = 0; slot < view.Slots; slot++)
+        byte index = (byte)fingers[finger].Index;
+        for (int first = 0; first < view.Slots; first += 64)
         {
-            if (rows[slot] == 0)
+            open.RemoveAll(first / 64, Add(first, Math.Min(64, view.Slots - first), index));
+        }
+    }
+
+    /// <summary>
+    /// Adds a finger's evidence to that of some slots; gives those that are given up, by bit. What the data decide is
+    /// chosen without a branch: half of the strangers go either way.
+    /// </summary>
+    private ulong Add(int first, int count, byte finger)
+    {
+        Span<int> bestOf = best.AsSpan(first, count);
+        Span<ushort> rowsOf = rows.AsSpan(first, count);
+        Span<int> sums = evidence.AsSpan(first, count);
+        Span<byte> comparedOf = compared.AsSpan(first, count);
+        Span<int> most = strongestEvidence.AsSpan(first, count);
+        Span<byte> strongestOf = strongest.AsSpan(first, count);
+        ulong givenUp = 0;
+        for (int i = 0; i < bestOf.Length; i++)
+        {
+            if (rowsOf[i] == 0)
             {
                 continue;
             }
 
-            int found = ScreenEvidence.BestOf(best[slot], rows[slot]);
-            evidence[slot] = Math.Min(Certain, evidence[slot] + found);
-            if (found > strongestEvidence[slot])
-            {
-                strongestEvidence[slot] = found;
-                strongest[slot] = (byte)fingers[finger].Index;
-            }
-
-            compared[slot]++;
-            best[slot] = 0;
-            rows[slot] = 0;
-            if (!ScreenEvidence.MayGoOn(evidence[slot], compared[slot]))
-            {
-                open.Remove(slot);
-            }
+            int found = ScreenEvidence.BestOf(bestOf[i], rowsOf[i]);
+            int sum = Math.Min(Certain, sums[i] + found);
+            sums[i] = sum;
+            strongestOf[i] = found > most[i] ? finger : strongestOf[i];
+            most[i] = Math.Max(most[i], found);
+            int fingersCompared = ++comparedOf[i];
+            bestOf[i] = 0;
+            rowsOf[i] = 0;
+            givenUp |= (ScreenEvidence.MayGoOn(sum, fingersCompared) ? 0UL : 1) << i;
         }
+
+        return givenUp;
     }
 
     /// <summary>Chooses the slots to score; the irises may add to them (<see cref="AlsoChoose"/>).</summary>
@@ -260,18 +313,5 @@ internal sealed class ScreenedSearch
         }
 
         return false;
-    }
-
-    /// <summary>Whether a finger is compared with every row of a position.</summary>
-    private bool IsWhole(int finger, int position) =>
-        finger < ScreenEvidence.FirstFingers || !strangers[finger, position].AreEnough;
-
-    private void Meet(Strangers others, Stage1Blocks blocks, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            ReadOnlySpan<ushort> cylinders = Stage1Block.Cylinders(blocks.Block(i / Stage1Parameters.Rows));
-            others.Add(distances[i] - ScreenEvidence.FartherOf(cylinders[i % Stage1Parameters.Rows]));
-        }
     }
 }
