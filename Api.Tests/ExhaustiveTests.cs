@@ -86,13 +86,42 @@ public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<Scr
         Assert.Equal(PeopleOf(exhaustive), PeopleOf(lines["exhaustive"]["candidates"]!));
     }
 
-    private static JsonObject Line(string id, int person, int threshold, bool? exhaustive = null)
+    /// <summary>At a threshold that anybody reaches, whoever is audited counts as missed.</summary>
+    [Fact]
+    public async Task The_metrics_say_how_many_of_those_passed_over_were_scored_all_the_same_and_reached_the_threshold()
+    {
+        const int Probes = ScreenedGallery.People * 3;
+        Dictionary<string, double> before = await FirstStageAsync();
+
+        await BatchAsync([.. Enumerable.Range(0, Probes).Select(i =>
+            Line($"{i}", i % ScreenedGallery.People, threshold: 0, impression: 1 + (i / ScreenedGallery.People)))]);
+
+        // Other servers of this process count in the same place; their galleries are too small for an audit.
+        Dictionary<string, double> after = await FirstStageAsync();
+        double More(string stage) => after[stage] - before.GetValueOrDefault(stage);
+        Assert.InRange(More("seen"), Probes * ScreenedGallery.Count, double.MaxValue);
+        Assert.InRange(More("passed"), Probes / 2, double.MaxValue);
+        Assert.InRange(More("audited"), 1, Probes * ScreenedGallery.Count / 100);
+        Assert.InRange(More("missed"), 1, More("audited"));
+    }
+
+    private async Task<Dictionary<string, double>> FirstStageAsync()
+    {
+        const string Name = "matchcluster_firststage_encounters_total{stage=\"";
+        string text = await server.Http.GetStringAsync("/metrics");
+        return text.Split('\n').Where(line => line.StartsWith(Name, StringComparison.Ordinal)).ToDictionary(
+            line => line[Name.Length..line.LastIndexOf('"')],
+            line => double.Parse(line[line.LastIndexOf(' ')..], CultureInfo.InvariantCulture));
+    }
+
+    private static JsonObject Line(
+        string id, int person, int threshold, bool? exhaustive = null, int impression = 1)
     {
         JsonObject line = new()
         {
             ["id"] = id,
             ["threshold"] = threshold,
-            ["biometricData"] = new JsonArray(Bodies.Finger(person, 2, impression: 1)),
+            ["biometricData"] = new JsonArray(Bodies.Finger(person, 2, impression)),
         };
         if (exhaustive is not null)
         {

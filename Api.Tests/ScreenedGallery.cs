@@ -12,7 +12,7 @@ public sealed class ScreenedGallery : IAsyncLifetime
     public const string Name = "screened";
 
     /// <summary>P0, P1 ... are the people of <see cref="Bodies"/>; nobody asks for the others.</summary>
-    private const int People = 10;
+    public const int People = 10;
 
     private const int Strangers = 200;
 
