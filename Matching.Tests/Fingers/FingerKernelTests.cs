@@ -14,7 +14,7 @@ public sealed class FingerKernelTests(ITestOutputHelper output)
     [Fact]
     public void The_widest_form_follows_the_switches_that_narrow_the_runtime()
     {
-        output.WriteLine($"{FingerKernels.Widest}; 512 bits preferred: {Vector512.IsHardwareAccelerated}");
+        output.WriteLine($"{FingerKernels.Widest}; 512-bit {Vector512.IsHardwareAccelerated}");
 
         bool noIntrinsics = IsOff("EnableHWIntrinsic");
         if (noIntrinsics || IsOff("EnableAVX2") || IsOff("EnableAVX"))
@@ -27,6 +27,7 @@ public sealed class FingerKernelTests(ITestOutputHelper output)
         }
         else
         {
+            // Also where the runtime itself prefers 256 bits.
             Assert.Equal(Avx512BW.VL.IsSupported, FingerKernels.Widest == FingerKernel.CarrySave512);
         }
 
