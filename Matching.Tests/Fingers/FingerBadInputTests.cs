@@ -157,11 +157,18 @@ public sealed class FingerBadInputTests
         FingerMatcher.Compare(a, a.Row, scratch);
         FingerMatcher.Compare(b, b.Row, scratch);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        FingerMatcher.Compare(a, a.Row, scratch);
-        FingerMatcher.Compare(b, b.Row, scratch);
+        // The runtime's own count may move once, when it collects or replaces code meanwhile; what a comparison
+        // allocates it allocates every time.
+        long least = long.MaxValue;
+        for (int i = 0; i < 8; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            FingerMatcher.Compare(a, a.Row, scratch);
+            FingerMatcher.Compare(b, b.Row, scratch);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, least);
     }
 
     private double Score(FingerTemplate probe, FingerTemplate row) => FingerCalibration.Score(
