@@ -25,8 +25,8 @@ internal sealed record RedisDurability(string? AppendOnly, string? Fsync, long? 
     {
         (null, _) => "unknown files: this connection may not ask (allowAdmin, CONFIG GET)",
         ("yes", "always") => "append-only file, fsync always: an acked append survives loss of power",
-        ("yes", "everysec") => "append-only file, fsync everysec: an acked append survives the end of the "
-            + "Redis process; loss of power may take the last two seconds",
+        ("yes", "everysec") => "append-only file, fsync everysec: loss of power, and on a slow disk also the end of "
+            + "the Redis process, may take what was acked in the last two seconds",
         ("yes", null) =>
             "append-only file, fsync unknown: this connection may not ask (allowAdmin, CONFIG GET)",
         ("yes", _) => $"append-only file, fsync {Fsync}: an acked append survives the end of the Redis "
