@@ -5,6 +5,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
 
@@ -74,9 +75,7 @@ internal sealed class GeneratedGallery
             .. probes.Select((_, i) => (
                 Hits: (IReadOnlyList<Hit>)
                 [
-                    .. found.SelectMany(part => part.Results[i].Hits)
-                        .OrderByDescending(hit => hit.Score)
-                        .ThenBy(hit => hit.PersonId, StringComparer.Ordinal)
+                    .. SearchRanking.Ordered(found.SelectMany(part => part.Results[i].Hits))
                         .Take(Limits.CandidatesPerSearch),
                 ],
                 Stage: found.Select(part => part.Results[i].FirstStage).Aggregate(FirstStage.Add))),

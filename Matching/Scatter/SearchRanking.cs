@@ -66,7 +66,7 @@ public static class SearchRanking
     }
 
     /// <summary>Best first; the person id settles a tie, wherever the hits come from.</summary>
-    private static IOrderedEnumerable<Hit> Ordered(IEnumerable<Hit> hits) =>
+    internal static IOrderedEnumerable<Hit> Ordered(IEnumerable<Hit> hits) =>
         hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.PersonId, StringComparer.Ordinal);
 
     /// <summary>A gallery is unknown only where every partition was asked and none knows it.</summary>

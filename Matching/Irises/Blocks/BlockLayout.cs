@@ -46,7 +46,7 @@ internal sealed class BlockLayout
             .. from cells in Enumerable.Range(0, TileColumns / step).Chunk(GroupBits)
                from row in Enumerable.Range(0, shape.Rows)
                from cell in cells
-               let column = (cell * step) + ((step - (row % step)) % step)
+               let column = (cell * step) + ColumnOf(row, step)
                from bit in Enumerable.Range(0, perCell)
                select (((column * shape.Rows) + row) * perCell) + bit,
         ];
@@ -94,6 +94,9 @@ internal sealed class BlockLayout
 
     /// <summary>Bytes of a tile in the scratch.</summary>
     public int TileBytes => (Planes + SparePlanes) * PlaneBytes;
+
+    /// <summary>The first column in which a row is compared.</summary>
+    public static int ColumnOf(int row, int step) => (step - (row % step)) % step;
 
     /// <summary>The compared bits of a three, counted from its tile's first.</summary>
     public ReadOnlySpan<int> BitsOf(int group) =>

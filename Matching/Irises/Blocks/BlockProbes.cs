@@ -20,7 +20,7 @@ internal sealed class BlockProbes
         bool[] read = new bool[Layout.Tiles * Layout.Planes];
         foreach (TileLists probe in this.probes)
         {
-            if (Kind(probe) != Kind(probes[0]))
+            if (!IsLike(probe, probes[0]))
             {
                 throw new ArgumentException(
                     $"found a probe of {Kind(probe)} beside one of {Kind(probes[0])}, wanted them alike");
@@ -44,6 +44,10 @@ internal sealed class BlockProbes
 
     /// <summary>The planes that any of them reads.</summary>
     public ExpansionPlan Plan { get; }
+
+    private static bool IsLike(TileLists a, TileLists b) =>
+        (a.Layout.Shape, a.Layout.Step, a.Layout.PlaneBytes, a.Rotations)
+        == (b.Layout.Shape, b.Layout.Step, b.Layout.PlaneBytes, b.Rotations);
 
     private static string Kind(TileLists probe) =>
         $"shape {probe.Layout.Shape}, step {probe.Layout.Step}, {probe.Layout.PlaneBytes} bytes a plane, "

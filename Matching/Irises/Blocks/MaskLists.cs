@@ -28,18 +28,13 @@ internal sealed class MaskLists
             List<int> planes = [];
             for (int plane = 0; plane < count; plane++)
             {
-                int bit = spread[plane] - (rotation * probe.Shape.BitsPerColumn);
-                bit = (bit + probe.Shape.Bits) % probe.Shape.Bits;
-                if ((probe.Mask[bit / 64] >> (bit % 64) & 1) != 0)
+                if (probe.BitsAt(-rotation * probe.Shape.BitsPerColumn, spread.Slice(plane, 1)).Mask != 0)
                 {
                     planes.Add((1 + plane) * planeBytes);
                 }
             }
 
-            while (planes.Count % TileLists.Step != 0)
-            {
-                planes.Add(0);
-            }
+            TileLists.FillUp(planes, 0);
 
             lists[i] = [.. planes];
         }

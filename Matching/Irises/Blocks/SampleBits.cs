@@ -20,8 +20,8 @@ internal static class SampleBits
         [
             .. from column in Enumerable.Range(0, shape.Columns / step)
                from bit in Enumerable.Range(0, shape.BitsPerColumn)
-               let offBoard = (step - (bit / perCell % step)) % step
-               select ((((column * step) + offBoard) * shape.BitsPerColumn) + bit),
+               let place = (column * step) + BlockLayout.ColumnOf(bit / perCell, step)
+               select (place * shape.BitsPerColumn) + bit,
         ];
         int count = sampled.Length;
         bool[] taken = new bool[count];

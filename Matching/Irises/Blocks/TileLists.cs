@@ -37,6 +37,7 @@ internal sealed unsafe class TileLists
             met[ColumnOn(i % layout.Tiles, (i / layout.Tiles) - Rotations)] = true;
         }
 
+        int zero = layout.Zero * layout.PlaneBytes;
         List<int> all = [];
         starts = GC.AllocateArray<int>((2 * columns) + 1, pinned: true);
         for (int column = 0; column < columns; column++)
@@ -47,10 +48,10 @@ internal sealed unsafe class TileLists
                 Pick(probe, column, group, all, singles);
             }
 
-            FillUp(all);
+            FillUp(all, zero);
             starts[(2 * column) + 1] = all.Count;
             all.AddRange(singles);
-            FillUp(all);
+            FillUp(all, zero);
             starts[(2 * column) + 2] = all.Count;
         }
 
@@ -84,6 +85,17 @@ internal sealed unsafe class TileLists
         return ((((tile * Layout.TileColumns) - rotation) % columns) + columns) % columns;
     }
 
+    /// <summary>Fills a list up to a multiple of <see cref="Step"/>.</summary>
+    /// <param name="list">Of entries.</param>
+    /// <param name="zero">The entry of a plane of zeros.</param>
+    internal static void FillUp(List<int> list, int zero)
+    {
+        while (list.Count % Step != 0)
+        {
+            list.Add(zero);
+        }
+    }
+
     private void Pick(IrisProbe probe, int column, int group, List<int> pairs, List<int> singles)
     {
         ReadOnlySpan<int> bits = Layout.BitsOf(group);
@@ -101,14 +113,6 @@ internal sealed unsafe class TileLists
                 int plane = Layout.Single((group * BlockLayout.GroupBits) + k, code >> k & 1);
                 singles.Add(plane * Layout.PlaneBytes);
             }
-        }
-    }
-
-    private void FillUp(List<int> list)
-    {
-        while (list.Count % Step != 0)
-        {
-            list.Add(Layout.Zero * Layout.PlaneBytes);
         }
     }
 
