@@ -110,10 +110,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
             a1 = Adders<TLanes, TVector>.Full(ref s4, a1, a2);
             a2 = Adders<TLanes, TVector>.Half(ref s4, a3);
             carry = Adders<TLanes, TVector>.Full(ref s5, a1, a2);
-            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
-            over = TLanes.Xor(over, carry);
+            Highest(ref s6, ref s7, ref s8, ref over, carry);
         }
 
         if (pairsEnd - pair >= 2 * Step)
@@ -127,10 +124,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
             a2 = Adders<TLanes, TVector>.Half(ref s3, a3);
             carry = Adders<TLanes, TVector>.Full(ref s4, a1, a2);
             carry = Adders<TLanes, TVector>.Half(ref s5, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
-            over = TLanes.Xor(over, carry);
+            Highest(ref s6, ref s7, ref s8, ref over, carry);
             pair += 2 * Step;
         }
 
@@ -142,10 +136,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
             carry = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
             carry = Adders<TLanes, TVector>.Half(ref s4, carry);
             carry = Adders<TLanes, TVector>.Half(ref s5, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
-            over = TLanes.Xor(over, carry);
+            Highest(ref s6, ref s7, ref s8, ref over, carry);
         }
 
         for (; end - single >= 4 * Step; single += 4 * Step)
@@ -159,10 +150,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
             carry = Adders<TLanes, TVector>.Full(ref s3, a1, a2);
             carry = Adders<TLanes, TVector>.Half(ref s4, carry);
             carry = Adders<TLanes, TVector>.Half(ref s5, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
-            over = TLanes.Xor(over, carry);
+            Highest(ref s6, ref s7, ref s8, ref over, carry);
         }
 
         for (; single < end; single += Step)
@@ -172,10 +160,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
             carry = Adders<TLanes, TVector>.Half(ref s3, carry);
             carry = Adders<TLanes, TVector>.Half(ref s4, carry);
             carry = Adders<TLanes, TVector>.Half(ref s5, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s6, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s7, carry);
-            carry = Adders<TLanes, TVector>.Half(ref s8, carry);
-            over = TLanes.Xor(over, carry);
+            Highest(ref s6, ref s7, ref s8, ref over, carry);
         }
 
         TLanes.Store(totals, s0);
@@ -195,5 +180,15 @@ internal static unsafe class TileCounter<TLanes, TVector>
             TLanes.Store(high, digit);
             over = carry;
         }
+    }
+
+    /// <summary>Takes a plane of weight 64 into the highest digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Highest(ref TVector s6, ref TVector s7, ref TVector s8, ref TVector over, TVector plane)
+    {
+        plane = Adders<TLanes, TVector>.Half(ref s6, plane);
+        plane = Adders<TLanes, TVector>.Half(ref s7, plane);
+        plane = Adders<TLanes, TVector>.Half(ref s8, plane);
+        over = TLanes.Xor(over, plane);
     }
 }
