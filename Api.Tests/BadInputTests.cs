@@ -31,7 +31,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         using StringContent content = new(body, Encoding.UTF8, "application/json");
         string message = await server.Http.PostAsync(RunningServer.V1("identify/ALL"), content)
-            .ErrorAsync(400, ErrorCode.MalformedBody);
+            .ErrorAsync(400, FailureCode.MalformedBody);
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.DoesNotContain("MatchCluster.", message, StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         ]);
 
         string message = await server.PostAsync("identify/ALL", probe)
-            .ErrorAsync(400, ErrorCode.RejectedTemplate);
+            .ErrorAsync(400, FailureCode.RejectedTemplate);
 
         Assert.Contains("insufficient eye, 192 valid bits of 2048", message, StringComparison.Ordinal);
     }
@@ -64,24 +64,24 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         JsonObject body = Bodies.Encounter("A", [Bodies.Finger(1, 2)]);
         body["biometricData"]![0]!["template"] = "not*base64";
-        string message = await server.PostAsync(One, body).ErrorAsync(400, ErrorCode.MalformedBody);
+        string message = await server.PostAsync(One, body).ErrorAsync(400, FailureCode.MalformedBody);
         Assert.Contains("$.biometricData[0].template", message, StringComparison.Ordinal);
         Assert.Contains("not base64", message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=", ErrorCode.InvalidIdentifier)]
-    [InlineData("?transactionId=T1&priority=10", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&priority=high", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&serviceLevel=-1", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&accuracyLevel=sloppy", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&maxNbCand=0", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&maxNbCand=-3", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&maxNbCand=1001", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&threshold=-1", ErrorCode.InvalidParameter)]
-    [InlineData("?transactionId=T1&threshold=NaN", ErrorCode.InvalidParameter)]
-    internal async Task Query_parameters_are_checked(string query, ErrorCode code)
+    [InlineData("", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=", FailureCode.InvalidIdentifier)]
+    [InlineData("?transactionId=T1&priority=10", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&priority=high", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&serviceLevel=-1", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&accuracyLevel=sloppy", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&maxNbCand=0", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&maxNbCand=-3", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&maxNbCand=1001", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&threshold=-1", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&threshold=NaN", FailureCode.InvalidParameter)]
+    internal async Task Query_parameters_are_checked(string query, FailureCode code)
     {
         using JsonContent body = JsonContent.Create(Bodies.Identify(Bodies.Samples(1)));
         await server.Http.PostAsync("/v1/identify/ALL" + query, body).ErrorAsync(400, code);
@@ -95,7 +95,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         using JsonContent body = JsonContent.Create(Bodies.Identify(Bodies.Samples(1)));
         Assert.Equal(
             expected,
-            await server.Http.PostAsync("/v1/identify/ALL" + query, body).ErrorAsync(400, ErrorCode.InvalidParameter));
+            await server.Http.PostAsync("/v1/identify/ALL" + query, body).ErrorAsync(400, FailureCode.InvalidParameter));
     }
 
     [Fact]
@@ -103,14 +103,14 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         string longId = new('x', 129);
         await server.Http.GetAsync("/v1/galleries?transactionId=" + longId)
-            .ErrorAsync(400, ErrorCode.InvalidIdentifier);
+            .ErrorAsync(400, FailureCode.InvalidIdentifier);
         string message = await server.PostAsync($"persons/{longId}/encounters/E1", Bodies.Encounter("A", []))
-            .ErrorAsync(400, ErrorCode.InvalidIdentifier);
+            .ErrorAsync(400, FailureCode.InvalidIdentifier);
         Assert.Contains("personId", message, StringComparison.Ordinal);
         await server.PostAsync($"persons/p/encounters/{Uri.EscapeDataString(new string('é', 65))}",
-            Bodies.Encounter("A", [])).ErrorAsync(400, ErrorCode.InvalidIdentifier);
+            Bodies.Encounter("A", [])).ErrorAsync(400, FailureCode.InvalidIdentifier);
         await server.PostAsync("persons/tab%09/encounters/E1", Bodies.Encounter("A", []))
-            .ErrorAsync(400, ErrorCode.InvalidIdentifier);
+            .ErrorAsync(400, FailureCode.InvalidIdentifier);
         Assert.Equal(200, await server.PostAsync(
             $"persons/{new string('x', 128)}/encounters/E1", Bodies.Encounter("A", [])).StatusAsync());
     }
@@ -119,14 +119,14 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     public async Task The_asynchronous_form_is_501() =>
         await server.PostAsync(
             "identify/ALL?callback=http%3A%2F%2Fclient.example%2Fcb", Bodies.Identify(Bodies.Samples(1)))
-            .ErrorAsync(501, ErrorCode.AsynchronousForm);
+            .ErrorAsync(501, FailureCode.AsynchronousForm);
 
     [Fact]
     public async Task The_deadline_is_checked()
     {
         using HttpRequestMessage request = new(HttpMethod.Get, RunningServer.V1("galleries"));
         request.Headers.Add("MatchCluster-Deadline-Ms", "0");
-        await server.Http.SendAsync(request).ErrorAsync(400, ErrorCode.InvalidParameter);
+        await server.Http.SendAsync(request).ErrorAsync(400, FailureCode.InvalidParameter);
     }
 
     public static TheoryData<string, string, string> Encounters() => new()
@@ -160,7 +160,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         JsonObject body = Bodies.Encounter("A", []);
         body["clientData"] = Convert.ToBase64String(new byte[4097]);
         Assert.Contains("4096",
-            await server.PostAsync(One, body).ErrorAsync(400, ErrorCode.InvalidEncounter), StringComparison.Ordinal);
+            await server.PostAsync(One, body).ErrorAsync(400, FailureCode.InvalidEncounter), StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string?, string> Items() => new()
@@ -215,7 +215,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         for (int length = 0; length < whole.Length; length += 7)
         {
             JsonObject item = Bodies.Item("FINGER", "RIGHT_INDEX", "ISO_19794_2", whole[..length]);
-            await server.PostAsync(One, Bodies.Encounter("A", [item])).ErrorAsync(400, ErrorCode.RejectedTemplate);
+            await server.PostAsync(One, Bodies.Encounter("A", [item])).ErrorAsync(400, FailureCode.RejectedTemplate);
         }
     }
 
@@ -225,7 +225,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         byte[] record = Convert.FromBase64String((string)Bodies.Finger(1, 2)["template"]!);
         record[24] = 11; // Finger position of the first view, behind the 24 bytes of the record header.
         JsonObject item = Bodies.Item("FINGER", null, "ISO_19794_2", record);
-        await server.PostAsync(One, Bodies.Encounter("A", [item])).ErrorAsync(400, ErrorCode.RejectedTemplate);
+        await server.PostAsync(One, Bodies.Encounter("A", [item])).ErrorAsync(400, FailureCode.RejectedTemplate);
     }
 
     [Fact]
@@ -233,18 +233,18 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         JsonObject item = Bodies.Item("FINGER", "RIGHT_INDEX", "ISO_19794_2", new byte[(64 * 1024) + 1]);
         Assert.Contains("65536", await server.PostAsync(One, Bodies.Encounter("A", [item]))
-            .ErrorAsync(400, ErrorCode.RejectedTemplate), StringComparison.Ordinal);
+            .ErrorAsync(400, FailureCode.RejectedTemplate), StringComparison.Ordinal);
         JsonArray tooMany = [.. Enumerable.Range(0, 65).Select(_ => (JsonNode)Bodies.Finger(1, 2))];
         Assert.Contains("64", await server.PostAsync(One, Bodies.Encounter("A", tooMany))
-            .ErrorAsync(400, ErrorCode.InvalidBiometricData), StringComparison.Ordinal);
+            .ErrorAsync(400, FailureCode.InvalidBiometricData), StringComparison.Ordinal);
 
         using ByteArrayContent body = new(new byte[ApiLimits.BodyBytes + 1]);
         body.Headers.ContentType = new("application/json");
         using HttpRequestMessage request = new(HttpMethod.Post, RunningServer.V1(One)) { Content = body };
         request.Headers.ExpectContinue = true; // The answer comes before the body is sent.
-        await server.Http.SendAsync(request).ErrorAsync(413, ErrorCode.BodyTooLarge);
+        await server.Http.SendAsync(request).ErrorAsync(413, FailureCode.BodyTooLarge);
         using StringContent text = new("{}", Encoding.UTF8, "text/plain");
-        await server.Http.PostAsync(RunningServer.V1(One), text).ErrorAsync(415, ErrorCode.UnsupportedMediaType);
+        await server.Http.PostAsync(RunningServer.V1(One), text).ErrorAsync(415, FailureCode.UnsupportedMediaType);
     }
 
     [Theory]
@@ -259,12 +259,12 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     {
         JsonObject body = Bodies.Identify(Bodies.Samples(1), JsonNode.Parse(filter)!.AsObject());
         Assert.Contains(expected, await server.PostAsync("identify/ALL", body)
-            .ErrorAsync(400, ErrorCode.InvalidFilter), StringComparison.Ordinal);
+            .ErrorAsync(400, FailureCode.InvalidFilter), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_search_without_a_template_is_refused() =>
-        await server.PostAsync("identify/ALL", Bodies.Identify([])).ErrorAsync(400, ErrorCode.InvalidBiometricData);
+        await server.PostAsync("identify/ALL", Bodies.Identify([])).ErrorAsync(400, FailureCode.InvalidBiometricData);
 
     [Fact]
     public async Task An_encounter_that_does_not_fit_into_memory_is_507_with_the_numbers_and_the_server_goes_on()
@@ -281,7 +281,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
 
         string reason = await small.PostAsync(
             "persons/one-more/encounters/E", Bodies.Encounter("A", [Bodies.Finger(1, 2)]))
-            .ErrorAsync(507, ErrorCode.GalleryFull);
+            .ErrorAsync(507, FailureCode.GalleryFull);
         Assert.Contains("of 20,000 bytes in use; delete, add silos or raise the limit", reason);
         Assert.InRange(held, 1, 100);
         Assert.Single((await small.GetAsync("persons/P0/encounters").OkAsync()).AsArray());

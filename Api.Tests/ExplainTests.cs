@@ -73,7 +73,7 @@ public sealed class ExplainTests(RunningServer server) : IClassFixture<RunningSe
 
         Assert.Equal(404, (int)nobody.StatusCode);
         Assert.Equal(404, (int)elsewhere.StatusCode);
-        Assert.Equal((int)ErrorCode.Unknown, (int)(await elsewhere.JsonAsync())["code"]!);
+        Assert.Equal((int)FailureCode.Unknown, (int)(await elsewhere.JsonAsync())["code"]!);
     }
 
     private async Task EnrolAsync(string person, int seed)

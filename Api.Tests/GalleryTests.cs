@@ -21,7 +21,7 @@ public sealed class GalleryTests(RunningServer server) : IClassFixture<RunningSe
         JsonNode page = await server.GetAsync("galleries/list?offset=1&limit=2").OkAsync();
         Assert.Equal(["b", "c"], page.AsArray().Select(ids => (string)ids!["personId"]!));
         Assert.Equal(404, await server.GetAsync("galleries/none").StatusAsync());
-        await server.GetAsync("galleries/list?limit=0").ErrorAsync(400, ErrorCode.InvalidParameter);
+        await server.GetAsync("galleries/list?limit=0").ErrorAsync(400, FailureCode.InvalidParameter);
 
         using HttpRequestMessage request = new(HttpMethod.Get, RunningServer.V1("galleries/list"));
         request.Headers.Accept.ParseAdd("text/csv");

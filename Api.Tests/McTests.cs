@@ -23,9 +23,9 @@ public sealed class McTests(RunningServer server) : IClassFixture<RunningServer>
         JsonNode[] answers = await StreamAsync("/mc/v1/enrol", stream.ToString());
 
         Assert.Equal(
-            [(21, ErrorCode.MalformedBody), (22, ErrorCode.Conflict), (24, ErrorCode.BodyTooLarge)],
+            [(21, FailureCode.MalformedBody), (22, FailureCode.Conflict), (24, FailureCode.BodyTooLarge)],
             answers.Where(a => a["error"] is not null)
-                .Select(a => ((int)a["line"]!, (ErrorCode)(int)a["error"]!["code"]!)));
+                .Select(a => ((int)a["line"]!, (FailureCode)(int)a["error"]!["code"]!)));
         Assert.Contains(answers, a => a["progress"] is not null);
         JsonNode done = answers[^1]["done"]!;
         Assert.Equal((25, 21, 3), ((int)done["read"]!, (int)done["applied"]!, (int)done["refused"]!));
@@ -44,7 +44,7 @@ public sealed class McTests(RunningServer server) : IClassFixture<RunningServer>
         probes.AppendLine("{\"id\":\"broken\",\"biometricData\":[],\"maxNbCand\":5}");
         JsonNode[] found = await StreamAsync("/mc/v1/identify/bulk", probes.ToString());
         Assert.Equal(22, found.Length);
-        Assert.Equal((int)ErrorCode.InvalidBiometricData,
+        Assert.Equal((int)FailureCode.InvalidBiometricData,
             (int)found.Single(a => (string)a["id"]! == "broken")["error"]!["code"]!);
         int right = found.Count(a => (string?)a["candidates"]?.AsArray().FirstOrDefault()?["personId"]
             == "S" + ((string)a["id"]!)[1..]);
@@ -77,7 +77,7 @@ public sealed class McTests(RunningServer server) : IClassFixture<RunningServer>
             "/mc/v1/identify/" + new string('g', 129), new StringContent("", Encoding.UTF8, "application/x-ndjson"));
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
-        Assert.Equal((int)ErrorCode.InvalidIdentifier, (int)(await response.JsonAsync())["code"]!);
+        Assert.Equal((int)FailureCode.InvalidIdentifier, (int)(await response.JsonAsync())["code"]!);
     }
 
     private static string Line(string person, JsonObject encounter)

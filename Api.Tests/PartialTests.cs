@@ -17,7 +17,7 @@ public sealed class PartialTests
         Assert.Equal("2", response.Headers.GetValues("Retry-After").Single());
         Assert.Equal("false", response.Headers.GetValues("MatchCluster-Complete").Single());
         Assert.Equal("5/15", response.Headers.GetValues("MatchCluster-Identities").Single());
-        string message = await Task.FromResult(response).ErrorAsync(503, ErrorCode.Incomplete);
+        string message = await Task.FromResult(response).ErrorAsync(503, FailureCode.Incomplete);
         Assert.Contains("5 of 15 identities in 1 of 2 partitions", message, StringComparison.Ordinal);
         Assert.Contains("loading, 3 of 10", message, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class PartialTests
     public async Task Full_queues_everywhere_are_429()
     {
         await using RunningServer server = await RunningServer.StartAsync(new StubDirectory(StubDirectory.Full(0)));
-        await Search(server).ErrorAsync(429, ErrorCode.Overloaded);
+        await Search(server).ErrorAsync(429, FailureCode.Overloaded);
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class PartialTests
         JsonNode health = await response.JsonAsync();
         Assert.Equal("loading 3 of 10", (string)health["partitions"]![1]!["state"]!);
         Assert.Equal(200, await server.Http.GetAsync("/alive").StatusAsync());
-        await server.GetAsync("galleries").ErrorAsync(503, ErrorCode.Unavailable);
-        await server.GetAsync("persons/p/encounters").ErrorAsync(503, ErrorCode.Unavailable);
+        await server.GetAsync("galleries").ErrorAsync(503, FailureCode.Unavailable);
+        await server.GetAsync("persons/p/encounters").ErrorAsync(503, FailureCode.Unavailable);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class PartialTests
         await using RunningServer server = await RunningServer.StartAsync(new StubDirectory(StubDirectory.Complete(0)));
         JsonObject encounter = Bodies.Encounter("A", [Bodies.Eye(1, 1)]);
         Assert.Equal("the disk is full",
-            await server.PostAsync("persons/p/encounters/E1", encounter).ErrorAsync(503, ErrorCode.Unavailable));
+            await server.PostAsync("persons/p/encounters/E1", encounter).ErrorAsync(503, FailureCode.Unavailable));
         encounter = Bodies.Encounter("A", [Bodies.Eye(1, 1)]);
         encounter["encounterId"] = "E1";
         JsonObject line = new() { ["personId"] = "p", ["encounter"] = encounter };

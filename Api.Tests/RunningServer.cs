@@ -119,7 +119,7 @@ internal static class AnswerExtensions
     }
 
     /// <summary>The message of an OSIA Error with this status and code; other answers fail.</summary>
-    internal static async Task<string> ErrorAsync(this Task<HttpResponseMessage> sent, int status, ErrorCode code)
+    internal static async Task<string> ErrorAsync(this Task<HttpResponseMessage> sent, int status, FailureCode code)
     {
         using HttpResponseMessage response = await sent;
         string text = await response.Content.ReadAsStringAsync();

@@ -186,7 +186,7 @@ public sealed class SearchTests(SearchedGallery gallery) : IClassFixture<Searche
         using HttpResponseMessage response =
             await closed.PostAsync("identify/ALL", Bodies.Identify(Bodies.Samples(1)));
         Assert.Equal("1", response.Headers.GetValues("Retry-After").Single());
-        Assert.Contains("0 searches", await Task.FromResult(response).ErrorAsync(429, ErrorCode.Overloaded),
+        Assert.Contains("0 searches", await Task.FromResult(response).ErrorAsync(429, FailureCode.Overloaded),
             StringComparison.Ordinal);
     }
 }

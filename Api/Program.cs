@@ -1,4 +1,3 @@
-using MatchCluster.Api.Cluster;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
 

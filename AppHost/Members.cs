@@ -14,8 +14,6 @@ internal static class Members
         IResourceBuilder<IResourceWithConnectionString> redis, string name) => member
         .WithReference(orleans)
         .WithReference(redis, connectionName: "redis")
-        // The project is evaluated again where it is run, and wants the switch that it was built with.
-        .WithEnvironment("Cluster", "true")
         .WithEnvironment("Orleans__Name", name)
         .WithEnvironment("Orleans__Endpoints__GatewayPort", "0")
         .WaitForStart(redis);

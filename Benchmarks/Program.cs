@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
+using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
@@ -29,9 +30,7 @@ IBenchmark[] benchmarks =
     new PeopleSearchBenchmark(),
     IdentifyBenchmark.Everything,
     IdentifyBenchmark.Irises,
-#if CLUSTER
-    new MatchCluster.Benchmarks.Cluster.ClusterIdentifyBenchmark(),
-#endif
+    new ClusterIdentifyBenchmark(),
 ];
 
 // A redirected table must not be folded at 80 columns.

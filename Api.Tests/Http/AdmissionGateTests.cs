@@ -20,7 +20,7 @@ public sealed class AdmissionGateTests
 
         Failure full = gate.Enter(1, Top)!;
 
-        Assert.Equal(ErrorCode.Overloaded, full.Code);
+        Assert.Equal(FailureCode.Overloaded, full.Code);
         Assert.Contains("2 searches", full.Message, StringComparison.Ordinal);
         gate.Leave(0, Top);
         Assert.Null(gate.Enter(1, Top));

@@ -95,7 +95,7 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
             if (inside >= places)
             {
                 return new Failure(
-                    ErrorCode.Overloaded,
+                    FailureCode.Overloaded,
                     $"{inside} searches are running or waiting, priority {priority.Level} has places among the first "
                         + $"{places}; ask again",
                     TimeSpan.FromSeconds(1));
@@ -107,7 +107,7 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
             {
                 double later = Math.Ceiling((before - admission.Patience).TotalSeconds);
                 return new Failure(
-                    ErrorCode.Overloaded,
+                    FailureCode.Overloaded,
                     $"{ahead} searches of priority {priority.Level} and above are running or waiting, about "
                         + $"{before.TotalSeconds:F1} s of work; ask again",
                     TimeSpan.FromSeconds(Math.Max(1, later)));

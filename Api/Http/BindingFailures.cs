@@ -26,7 +26,7 @@ internal static partial class BindingFailures
         return char.ToLowerInvariant(parameter[0]) + parameter[1..];
     }
 
-    private static Failure Invalid(string message) => new(ErrorCode.InvalidParameter, message);
+    private static Failure Invalid(string message) => new(FailureCode.InvalidParameter, message);
 
     [GeneratedRegex("""^Required parameter "\S+ (?<name>\w+)" was not provided""")]
     private static partial Regex Missing();

@@ -11,7 +11,7 @@ internal static class Deadline
 
     /// <summary>The failure of the header, or null.</summary>
     public static Failure? Check(HttpRequest request) => TryRead(request, out _) ? null
-        : new Failure(ErrorCode.InvalidParameter,
+        : new Failure(FailureCode.InvalidParameter,
             $"{Header}: wanted whole milliseconds, 1..{(int)Limits.LongestDeadline.TotalMilliseconds}");
 
     /// <summary>The budget of the call; it also ends when the caller disconnects.</summary>

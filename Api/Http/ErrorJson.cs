@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace MatchCluster.Api.Http;
 
 /// <summary>OSIA's Error.</summary>
-/// <param name="Code">One of <see cref="ErrorCode"/>.</param>
+/// <param name="Code">One of <see cref="FailureCode"/>.</param>
 /// <param name="Message">What was found and what was wanted.</param>
 internal sealed record OsiaError(int Code, string Message);
 

@@ -10,14 +10,14 @@ internal sealed class OsiaFailed(Failure failure) : IResult, IEndpointMetadataPr
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        foreach (ErrorCode code in (ErrorCode[])[ErrorCode.BadRequest, ErrorCode.Overloaded,
-            ErrorCode.AsynchronousForm, ErrorCode.Unavailable, ErrorCode.Unexpected])
+        foreach (FailureCode code in (FailureCode[])[FailureCode.BadRequest, FailureCode.Overloaded,
+            FailureCode.AsynchronousForm, FailureCode.Unavailable, FailureCode.Unexpected])
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(
                 HttpAnswers.StatusOf(code), typeof(OsiaError), ["application/json"]));
         }
 
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(HttpAnswers.StatusOf(ErrorCode.Unknown)));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(HttpAnswers.StatusOf(FailureCode.Unknown)));
     }
 }
 
@@ -28,7 +28,7 @@ internal sealed class ProblemFailed(Failure failure) : IResult, IEndpointMetadat
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        foreach (ErrorCode code in (ErrorCode[])[ErrorCode.BadRequest, ErrorCode.Overloaded, ErrorCode.Unexpected])
+        foreach (FailureCode code in (FailureCode[])[FailureCode.BadRequest, FailureCode.Overloaded, FailureCode.Unexpected])
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(
                 HttpAnswers.StatusOf(code), typeof(Microsoft.AspNetCore.Mvc.ProblemDetails),

@@ -7,25 +7,25 @@ namespace MatchCluster.Api.Http;
 /// <param name="Code">Which kind.</param>
 /// <param name="Message">What was found and what was wanted; no ids of persons, no biometric bytes.</param>
 /// <param name="RetryAfter">When asking again may help.</param>
-internal sealed record Failure(ErrorCode Code, string Message, TimeSpan? RetryAfter = null)
+internal sealed record Failure(FailureCode Code, string Message, TimeSpan? RetryAfter = null)
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(1);
 
     public static Failure Of(Refusal refusal) => new(
         refusal.Kind switch
         {
-            RefusalKind.Unknown => ErrorCode.Unknown,
-            RefusalKind.Conflict => ErrorCode.Conflict,
-            RefusalKind.Overloaded => ErrorCode.Overloaded,
-            RefusalKind.Full => ErrorCode.GalleryFull,
-            _ => ErrorCode.Refused,
+            RefusalKind.Unknown => FailureCode.Unknown,
+            RefusalKind.Conflict => FailureCode.Conflict,
+            RefusalKind.Overloaded => FailureCode.Overloaded,
+            RefusalKind.Full => FailureCode.GalleryFull,
+            _ => FailureCode.Refused,
         },
         refusal.Reason,
         refusal.RetryAfter ?? (refusal.Kind == RefusalKind.Overloaded ? SoonEnough : null));
 
     public static Failure Of(Outage outage) => outage.MayRetry
-        ? new(ErrorCode.Unavailable, outage.Reason, SoonEnough)
-        : new(ErrorCode.StorageFailed, outage.Reason);
+        ? new(FailureCode.Unavailable, outage.Reason, SoonEnough)
+        : new(FailureCode.StorageFailed, outage.Reason);
 }
 
 /// <summary>A value or the failure that stands in its place.</summary>

@@ -38,12 +38,12 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
             JsonException json => JsonFailures.Of(json),
             BadHttpRequestException bad =>
                 BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
-            OperationCanceledException => new(ErrorCode.DeadlinePassed, "the deadline passed before an answer",
+            OperationCanceledException => new(FailureCode.DeadlinePassed, "the deadline passed before an answer",
                 TimeSpan.FromSeconds(1)),
-            _ => new(ErrorCode.Unexpected, "unexpected error; the server's log has it under the trace id "
+            _ => new(FailureCode.Unexpected, "unexpected error; the server's log has it under the trace id "
                 + http.TraceIdentifier),
         };
-        if (failure.Code == ErrorCode.Unexpected)
+        if (failure.Code == FailureCode.Unexpected)
         {
             log.Unexpected(error, http.TraceIdentifier);
         }

@@ -18,26 +18,26 @@ internal static class HttpAnswers
     /// 413, 415, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it, each with
     /// an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
-    public static int StatusOf(ErrorCode code) => code switch
+    public static int StatusOf(FailureCode code) => code switch
     {
-        ErrorCode.Unknown => StatusCodes.Status404NotFound,
-        ErrorCode.Conflict => StatusCodes.Status409Conflict,
-        ErrorCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
-        ErrorCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
-        ErrorCode.Overloaded => StatusCodes.Status429TooManyRequests,
-        ErrorCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
-        ErrorCode.Incomplete or ErrorCode.Unavailable or ErrorCode.DeadlinePassed =>
+        FailureCode.Unknown => StatusCodes.Status404NotFound,
+        FailureCode.Conflict => StatusCodes.Status409Conflict,
+        FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+        FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
+        FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
+        FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed =>
             StatusCodes.Status503ServiceUnavailable,
-        ErrorCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
-        ErrorCode.StorageFailed or ErrorCode.Unexpected => StatusCodes.Status500InternalServerError,
+        FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
+        FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
     };
 
-    private static ErrorCode CodeOf(int status) => status switch
+    private static FailureCode CodeOf(int status) => status switch
     {
-        StatusCodes.Status413PayloadTooLarge => ErrorCode.BodyTooLarge,
-        StatusCodes.Status415UnsupportedMediaType => ErrorCode.UnsupportedMediaType,
-        _ => ErrorCode.BadRequest,
+        StatusCodes.Status413PayloadTooLarge => FailureCode.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => FailureCode.UnsupportedMediaType,
+        _ => FailureCode.BadRequest,
     };
 
     /// <summary>
@@ -56,11 +56,11 @@ internal static class HttpAnswers
     /// <summary>The failure behind a status that the web server chose.</summary>
     public static Failure FailureOfServer(int status, string message)
     {
-        ErrorCode code = CodeOf(status);
+        FailureCode code = CodeOf(status);
         return new Failure(code, code switch
         {
-            ErrorCode.BodyTooLarge => $"the body is longer than {ApiLimits.BodyBytes} bytes",
-            ErrorCode.UnsupportedMediaType =>
+            FailureCode.BodyTooLarge => $"the body is longer than {ApiLimits.BodyBytes} bytes",
+            FailureCode.UnsupportedMediaType =>
                 "wanted Content-Type: application/json (application/x-ndjson for the streams of /mc/v1)",
             _ => message,
         });
@@ -74,7 +74,7 @@ internal static class HttpAnswers
     public static Task WriteOsiaAsync(HttpContext http, Failure failure)
     {
         Begin(http, failure);
-        return failure.Code is ErrorCode.Unknown or ErrorCode.Conflict
+        return failure.Code is FailureCode.Unknown or FailureCode.Conflict
             ? Task.CompletedTask
             : http.Response.WriteAsJsonAsync(
                 new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);

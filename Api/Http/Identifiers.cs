@@ -14,26 +14,26 @@ internal static class Identifiers
     {
         if (string.IsNullOrEmpty(value))
         {
-            return new Failure(ErrorCode.InvalidIdentifier, $"{name}: found nothing, wanted an identifier");
+            return new Failure(FailureCode.InvalidIdentifier, $"{name}: found nothing, wanted an identifier");
         }
 
         // Char count first: a megabyte is not encoded only to be counted.
         int bytes = value.Length > Limits.IdBytes ? value.Length : Encoding.UTF8.GetByteCount(value);
         if (bytes > Limits.IdBytes)
         {
-            return new Failure(ErrorCode.InvalidIdentifier,
+            return new Failure(FailureCode.InvalidIdentifier,
                 $"{name}: found {bytes} bytes or more, wanted at most {Limits.IdBytes} in UTF-8");
         }
 
         return value.Any(char.IsControl) || HasLoneSurrogate(value)
-            ? new Failure(ErrorCode.InvalidIdentifier, $"{name}: found a control character or broken UTF-16")
+            ? new Failure(FailureCode.InvalidIdentifier, $"{name}: found a control character or broken UTF-16")
             : null;
     }
 
     /// <summary>A gallery an encounter may belong to: ALL is the name of every gallery at once.</summary>
     public static Failure? CheckGalleryToJoin(string name, string? value) =>
         value == Search.AllGalleries
-            ? new Failure(ErrorCode.InvalidIdentifier,
+            ? new Failure(FailureCode.InvalidIdentifier,
                 $"{name}: '{Search.AllGalleries}' stands for every gallery and cannot be one")
             : Check(name, value);
 

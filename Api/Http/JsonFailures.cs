@@ -13,7 +13,7 @@ internal static partial class JsonFailures
         string place = error.Path is { Length: > 0 } path ? $"at {path}" : "in the body";
         string position = error.LineNumber is { } line
             ? $" (line {line + 1}, byte {error.BytePositionInLine})" : "";
-        return new Failure(ErrorCode.MalformedBody, $"{place}{position}: {Sentence(error)}");
+        return new Failure(FailureCode.MalformedBody, $"{place}{position}: {Sentence(error)}");
     }
 
     private static string Sentence(JsonException error)

@@ -27,7 +27,7 @@ internal readonly record struct Priority(int Level)
     {
         string? text = query[name];
         return string.IsNullOrEmpty(text) || TryRead(text, out _)
-            ? null : new Failure(ErrorCode.InvalidParameter, $"{name}: wanted 0..{Levels - 1}");
+            ? null : new Failure(FailureCode.InvalidParameter, $"{name}: wanted 0..{Levels - 1}");
     }
 
     /// <summary>The priority of a call that was checked.</summary>

@@ -41,14 +41,14 @@ internal static class Explain
             // A search of the gallery would not have shown it: neither is it explained there.
             if (!found.Value.Galleries.Contains(galleryId) || found.Value.Status != EncounterStatus.Active)
             {
-                return new ProblemFailed(new Failure(ErrorCode.Unknown, "unknown encounter in this gallery"));
+                return new ProblemFailed(new Failure(FailureCode.Unknown, "unknown encounter in this gallery"));
             }
 
             Decoded<CandidateExplanation> explained = CandidateExplanation.Of(probe.Value, found.Value.Samples);
             return explained.IsAccepted
                 ? TypedResults.Ok(Of(found.Value, explained.Value))
                 : new ProblemFailed(
-                    new Failure(ErrorCode.RejectedTemplate, $"biometricData: {explained.Rejection}"));
+                    new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Rejection}"));
         }
         finally
         {

@@ -66,7 +66,7 @@ internal sealed record BatchCoverage(
     int PartitionsAsked, int PartitionsAnswered, long IdentitiesHeld, long IdentitiesSearched,
     IReadOnlyList<string> Missing);
 
-/// <summary>Why one line has no answer; the codes of <see cref="ErrorCode"/>.</summary>
+/// <summary>Why one line has no answer; the codes of <see cref="FailureCode"/>.</summary>
 internal sealed record LineError(int Code, string Title, string Detail)
 {
     public static LineError Of(Failure failure) => new((int)failure.Code, failure.Code.ToString(), failure.Message);
@@ -120,7 +120,7 @@ internal sealed partial class McJson : JsonSerializerContext
         try
         {
             T? value = JsonSerializer.Deserialize<T>(line, options);
-            return value is null ? new Failure(ErrorCode.MalformedBody, "found null, wanted an object") : value;
+            return value is null ? new Failure(FailureCode.MalformedBody, "found null, wanted an object") : value;
         }
         catch (JsonException malformed)
         {

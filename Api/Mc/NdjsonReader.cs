@@ -13,7 +13,7 @@ namespace MatchCluster.Api.Mc;
 internal readonly record struct NdjsonLine(long Number, byte[]? Bytes)
 {
     public static Failure TooLong() => new(
-        ErrorCode.BodyTooLarge, $"the line is longer than {ApiLimits.LineBytes} bytes");
+        FailureCode.BodyTooLarge, $"the line is longer than {ApiLimits.LineBytes} bytes");
 }
 
 /// <summary>Lines of a request body of any length in bounded memory. Empty lines are passed over.</summary>

@@ -81,7 +81,7 @@ internal static class CommandLine
         Option<bool> cluster = new("--cluster")
         {
             Description = "Serve the gallery of a cluster instead of one of its own: partitions are on silos, "
-                + "encounters in Redis. Needs the cluster build (see README)",
+                + "encounters in Redis",
         };
         MemberCommandLine member = new();
 

@@ -17,7 +17,7 @@ internal static class BiometricDataReader
     {
         if (items.Count > Limits.SamplesPerEncounter)
         {
-            return new Failure(ErrorCode.InvalidBiometricData,
+            return new Failure(FailureCode.InvalidBiometricData,
                 $"{path}: found {items.Count} items, wanted at most {Limits.SamplesPerEncounter}");
         }
 
@@ -31,7 +31,7 @@ internal static class BiometricDataReader
         }
 
         return samples.Count <= Limits.SamplesPerEncounter ? samples
-            : new Failure(ErrorCode.InvalidBiometricData,
+            : new Failure(FailureCode.InvalidBiometricData,
                 $"{path}: found {samples.Count} fingers and eyes, wanted at most {Limits.SamplesPerEncounter}");
     }
 
@@ -41,7 +41,7 @@ internal static class BiometricDataReader
         Mapped<List<Sample>> samples = Read(items, path, new NotStored());
         return samples.IsFailed ? samples.Failure
             : samples.Value.Count == 0
-                ? new Failure(ErrorCode.InvalidBiometricData, $"{path}: found no template, wanted at least one")
+                ? new Failure(FailureCode.InvalidBiometricData, $"{path}: found no template, wanted at least one")
                 : Prepare(samples.Value, path);
     }
 
@@ -49,14 +49,14 @@ internal static class BiometricDataReader
     {
         Decoded<Probe> probe = ProbeBuilder.Build(samples);
         return probe.IsAccepted ? probe.Value
-            : new Failure(ErrorCode.RejectedTemplate, $"{path}: {probe.Rejection}");
+            : new Failure(FailureCode.RejectedTemplate, $"{path}: {probe.Rejection}");
     }
 
     private static Failure? ReadItem(OsiaBiometricData? item, string path, List<Sample> samples, NotStored notStored)
     {
         if (item is null)
         {
-            return new Failure(ErrorCode.InvalidBiometricData, $"{path}: found null, wanted an object");
+            return new Failure(FailureCode.InvalidBiometricData, $"{path}: found null, wanted an object");
         }
 
         if (Unsupported(item, path) is { } unsupported)
@@ -85,7 +85,7 @@ internal static class BiometricDataReader
         if (item.Template is null)
         {
             return item.Missing is { Count: > 0 } ? null
-                : new Failure(ErrorCode.InvalidBiometricData,
+                : new Failure(FailureCode.InvalidBiometricData,
                     $"{path}.template: missing; {Wanted(modality.Value.Value)}");
         }
 
@@ -99,7 +99,7 @@ internal static class BiometricDataReader
         if (format is null)
         {
             return new Failure(
-                item.TemplateFormat is null ? ErrorCode.InvalidBiometricData : ErrorCode.UnsupportedBiometricData,
+                item.TemplateFormat is null ? FailureCode.InvalidBiometricData : FailureCode.UnsupportedBiometricData,
                 $"{path}.templateFormat: {(item.TemplateFormat is null ? "missing" : "not supported")}; "
                 + Wanted(modality));
         }
@@ -134,7 +134,7 @@ internal static class BiometricDataReader
             : item.Integrity is not null ? "integrity"
             : null;
         return name is null ? null
-            : new Failure(ErrorCode.UnsupportedBiometricData,
+            : new Failure(FailureCode.UnsupportedBiometricData,
                 $"{path}.{name}: not supported in this version; send the template itself, in template and "
                 + "templateFormat, as plain base64");
     }

@@ -41,7 +41,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         }
 
         Encounter? found = all.Value.FirstOrDefault(encounter => encounter.EncounterId == encounterId);
-        return found is null ? new Failure(ErrorCode.Unknown, "unknown encounter") : found;
+        return found is null ? new Failure(FailureCode.Unknown, "unknown encounter") : found;
     }
 
     /// <summary>Every encounter of a person.</summary>
@@ -50,7 +50,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         ReadAnswer answer = await root.ReadPersonAsync(personId, budget);
         return answer.Refusal is { } refusal ? Failure.Of(refusal)
             : answer.Outage is { } outage ? Failure.Of(outage)
-            : answer.Encounters.Count == 0 ? new Failure(ErrorCode.Unknown, "unknown person")
+            : answer.Encounters.Count == 0 ? new Failure(FailureCode.Unknown, "unknown person")
             : Mapped<IReadOnlyList<Encounter>>.Of(answer.Encounters);
     }
 

@@ -60,7 +60,7 @@ internal static class EncounterReader
     {
         if (galleries.Count is 0 or > Limits.GalleriesPerEncounter)
         {
-            return new Failure(ErrorCode.InvalidEncounter,
+            return new Failure(FailureCode.InvalidEncounter,
                 $"galleries: found {galleries.Count}, wanted 1..{Limits.GalleriesPerEncounter}");
         }
 
@@ -73,25 +73,25 @@ internal static class EncounterReader
         }
 
         return galleries.Distinct(StringComparer.Ordinal).Count() == galleries.Count ? null
-            : new Failure(ErrorCode.InvalidEncounter, "galleries: found one twice, wanted each once");
+            : new Failure(FailureCode.InvalidEncounter, "galleries: found one twice, wanted each once");
     }
 
     private static Failure? Check(OsiaEncounter body, string? encounterId)
     {
         if (body.Encryption is not null || body.Integrity is not null)
         {
-            return new Failure(ErrorCode.UnsupportedBiometricData,
+            return new Failure(FailureCode.UnsupportedBiometricData,
                 "encryption, integrity: not supported in this version; send plain data over a protected connection");
         }
 
         if (encounterId is not null && body.EncounterId is not null && body.EncounterId != encounterId)
         {
-            return new Failure(ErrorCode.InvalidEncounter, "encounterId: differs from the one in the path");
+            return new Failure(FailureCode.InvalidEncounter, "encounterId: differs from the one in the path");
         }
 
         if (body.ClientData is { Length: > Limits.ClientDataBytes })
         {
-            return new Failure(ErrorCode.InvalidEncounter,
+            return new Failure(FailureCode.InvalidEncounter,
                 $"clientData: found {body.ClientData.Length} bytes, wanted at most {Limits.ClientDataBytes}");
         }
 
@@ -108,7 +108,7 @@ internal static class EncounterReader
 
         return date.ValueKind == JsonValueKind.String
             ? DatesOfBirth.Year("biographicData.dateOfBirth", date.GetString()!)
-            : new Failure(ErrorCode.InvalidEncounter, "biographicData.dateOfBirth: wanted a date, yyyy-MM-dd");
+            : new Failure(FailureCode.InvalidEncounter, "biographicData.dateOfBirth: wanted a date, yyyy-MM-dd");
     }
 
     private static Sex SexOf(Dictionary<string, JsonElement>? data) =>
@@ -152,7 +152,7 @@ internal static class DatesOfBirth
         bool wholeText = text.Length == 10 || (text.Length > 10 && text[10] == 'T');
         return read && wholeText && date.Year is >= ApiLimits.FirstYearOfBirth and <= 2200
             ? (int?)date.Year
-            : new Failure(ErrorCode.InvalidEncounter,
+            : new Failure(FailureCode.InvalidEncounter,
                 $"{name}: wanted a date, yyyy-MM-dd, not before {ApiLimits.FirstYearOfBirth}");
     }
 }

@@ -35,7 +35,7 @@ internal static class GalleryEndpoints
     {
         if (offset is < 0 or > ApiLimits.GalleryOffset || limit is < 1 or > ApiLimits.GalleryPage)
         {
-            return new OsiaFailed(new Failure(ErrorCode.InvalidParameter,
+            return new OsiaFailed(new Failure(FailureCode.InvalidParameter,
                 $"offset, limit: wanted 0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
         }
 

@@ -102,9 +102,9 @@ internal static class IdentifyEndpoints
             .SelectMany(encounter => encounter.Samples)
             .Take(Limits.SamplesPerEncounter)];
         return samples.Length > 0 ? BiometricDataReader.Prepare(samples, "stored samples")
-            : new Failure(ErrorCode.InvalidBiometricData, "the person has no active sample to search with");
+            : new Failure(FailureCode.InvalidBiometricData, "the person has no active sample to search with");
     }
 
     private static Failure Protected() => new(
-        ErrorCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version");
+        FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version");
 }

@@ -27,7 +27,7 @@ internal static class OsiaRules
 
         if (query.ContainsKey("callback"))
         {
-            return new Failure(ErrorCode.AsynchronousForm,
+            return new Failure(FailureCode.AsynchronousForm,
                 "callback: the asynchronous form is not offered yet; call again without callback");
         }
 
@@ -35,6 +35,6 @@ internal static class OsiaRules
         return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
             ?? Deadline.Check(http.Request)
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
-                : new Failure(ErrorCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
+                : new Failure(FailureCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
     }
 }

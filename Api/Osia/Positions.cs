@@ -26,7 +26,7 @@ internal static class Positions
     {
         BiometricType.Finger => (Modality?)Modality.Finger,
         BiometricType.Iris => (Modality?)Modality.Iris,
-        _ => new Failure(ErrorCode.UnsupportedBiometricData,
+        _ => new Failure(FailureCode.UnsupportedBiometricData,
             $"{path}.biometricType: {Words<BiometricType>.Of(type)} is not supported, wanted FINGER or IRIS"),
     };
 
@@ -50,7 +50,7 @@ internal static class Positions
             default:
                 string wanted = modality == Modality.Finger
                     ? "one finger, RIGHT_THUMB ... LEFT_LITTLE" : "one eye, EYE_RIGHT or EYE_LEFT";
-                return new Failure(ErrorCode.InvalidBiometricData,
+                return new Failure(FailureCode.InvalidBiometricData,
                     $"{path}.biometricSubType: found {Words<BiometricSubType>.Of(subType.Value)}, wanted {wanted}");
         }
     }

@@ -18,7 +18,7 @@ internal static class SampleCheck
         int limit = modality == Modality.Finger ? Limits.FingerTemplateBytes : Limits.IrisTemplateBytes;
         if (sample.Template.Length > limit)
         {
-            return new Failure(ErrorCode.RejectedTemplate,
+            return new Failure(FailureCode.RejectedTemplate,
                 $"{path}.template: found {sample.Template.Length} bytes, wanted at most {limit}");
         }
 
@@ -36,7 +36,7 @@ internal static class SampleCheck
         }
 
         return own.Value.Any(position => position.IsUnknown || position == sample.Position) ? sample
-            : new Failure(ErrorCode.InvalidBiometricData,
+            : new Failure(FailureCode.InvalidBiometricData,
                 $"{path}.biometricSubType: found {sample.Position}, but the template says "
                 + string.Join(", ", own.Value));
     }
@@ -59,5 +59,5 @@ internal static class SampleCheck
     }
 
     private static Failure Rejected(Rejection rejection, Sample sample, string path) => new(
-        ErrorCode.RejectedTemplate, $"{path}.template ({TemplateFormats.NameOf(sample.Format)}): {rejection}");
+        FailureCode.RejectedTemplate, $"{path}.template ({TemplateFormats.NameOf(sample.Format)}): {rejection}");
 }

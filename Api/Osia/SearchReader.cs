@@ -19,13 +19,13 @@ internal static class SearchReader
     {
         if (exhaustive && fast)
         {
-            return new Failure(ErrorCode.InvalidParameter, "fast: found beside exhaustive, wanted one of them");
+            return new Failure(FailureCode.InvalidParameter, "fast: found beside exhaustive, wanted one of them");
         }
 
         int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
         if (wanted is < 1 or > Limits.CandidatesPerSearch)
         {
-            return new Failure(ErrorCode.InvalidParameter,
+            return new Failure(FailureCode.InvalidParameter,
                 $"maxNbCand: found {wanted}, wanted 1..{Limits.CandidatesPerSearch}");
         }
 
@@ -37,7 +37,7 @@ internal static class SearchReader
         double? target = filter?.TargetFpir;
         if (target is not null && (threshold is not null || !(target > 0 && target < 1)))
         {
-            return new Failure(ErrorCode.InvalidFilter, threshold is not null
+            return new Failure(FailureCode.InvalidFilter, threshold is not null
                 ? "filter.targetFPIR: found beside threshold, wanted one of them"
                 : "filter.targetFPIR: wanted a number inside (0, 1)");
         }
@@ -59,7 +59,7 @@ internal static class SearchReader
 
     public static Failure? CheckThreshold(double? threshold) =>
         threshold is null or (>= 0 and <= ApiLimits.HighestThreshold) ? null
-            : new Failure(ErrorCode.InvalidParameter,
+            : new Failure(FailureCode.InvalidParameter,
                 $"threshold: wanted 0..{ApiLimits.HighestThreshold} on the scale -10 log10 FMR");
 
     private static Mapped<SearchFilter> ReadFilter(OsiaFilter? filter)
@@ -72,7 +72,7 @@ internal static class SearchReader
         if (filter.Unknown is { Count: > 0 } unknown)
         {
             string name = unknown.Keys.First();
-            return new Failure(ErrorCode.InvalidFilter,
+            return new Failure(FailureCode.InvalidFilter,
                 $"filter: unknown key '{(name.Length <= 64 ? name : name[..64])}', wanted biometricType, "
                 + "dateOfBirthMin, dateOfBirthMax, gender, targetFPIR");
         }
@@ -81,17 +81,17 @@ internal static class SearchReader
         Mapped<int?> max = Year("filter.dateOfBirthMax", filter.DateOfBirthMax);
         if (min.IsFailed || max.IsFailed)
         {
-            return (min.Failure ?? max.Failure!) with { Code = ErrorCode.InvalidFilter };
+            return (min.Failure ?? max.Failure!) with { Code = FailureCode.InvalidFilter };
         }
 
         if (min.Value > max.Value)
         {
-            return new Failure(ErrorCode.InvalidFilter, "filter: dateOfBirthMin lies after dateOfBirthMax");
+            return new Failure(FailureCode.InvalidFilter, "filter: dateOfBirthMin lies after dateOfBirthMax");
         }
 
         if (filter.Gender is not (null or "M" or "F"))
         {
-            return new Failure(ErrorCode.InvalidFilter, "filter.gender: wanted M or F");
+            return new Failure(FailureCode.InvalidFilter, "filter.gender: wanted M or F");
         }
 
         Mapped<List<Modality>> modalities = Modalities(filter.BiometricType);
@@ -111,7 +111,7 @@ internal static class SearchReader
     {
         if (types is { Count: 0 })
         {
-            return new Failure(ErrorCode.InvalidFilter, "filter.biometricType: found none, wanted FINGER or IRIS");
+            return new Failure(FailureCode.InvalidFilter, "filter.biometricType: found none, wanted FINGER or IRIS");
         }
 
         List<Modality> modalities = [];
@@ -120,7 +120,7 @@ internal static class SearchReader
             Mapped<Modality?> modality = Positions.ModalityOf(type, "filter");
             if (modality.IsFailed)
             {
-                return modality.Failure with { Code = ErrorCode.InvalidFilter };
+                return modality.Failure with { Code = FailureCode.InvalidFilter };
             }
 
             modalities.Add(modality.Value!.Value);

@@ -18,5 +18,5 @@ internal static class TaskEndpoints
     private static Results<NoContent, OsiaFailed> Redeliver(string taskId, [AsParameters] OsiaCall call) =>
         new OsiaFailed(Unknown());
 
-    private static Failure Unknown() => new(ErrorCode.Unknown, "unknown task");
+    private static Failure Unknown() => new(FailureCode.Unknown, "unknown task");
 }

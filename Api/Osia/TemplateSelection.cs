@@ -63,7 +63,7 @@ internal sealed record TemplateSelection
             selected.Add(written.Value);
         }
 
-        return selected.Count > 0 ? selected : new Failure(ErrorCode.Unknown, "unknown biometrics");
+        return selected.Count > 0 ? selected : new Failure(FailureCode.Unknown, "unknown biometrics");
     }
 
     private bool IsAskedFor(Sample sample) =>
@@ -73,5 +73,5 @@ internal sealed record TemplateSelection
         && (Format is null || TemplateFormats.ModalityOf(Format.Value) == sample.Position.Modality);
 
     private static Failure Invalid(string name, string wanted) =>
-        new(ErrorCode.InvalidParameter, $"{name}: wanted {wanted}");
+        new(FailureCode.InvalidParameter, $"{name}: wanted {wanted}");
 }

@@ -36,7 +36,7 @@ internal static class TemplateWriter
         catch (ArgumentException unrepresentable)
         {
             // The writers throw what a format has no room for; here the caller chose the format.
-            return new Failure(ErrorCode.InvalidParameter,
+            return new Failure(FailureCode.InvalidParameter,
                 $"templateFormat: {sample.Position} cannot be written as {TemplateFormats.NameOf(wanted)}: "
                 + unrepresentable.Message);
         }
@@ -69,5 +69,5 @@ internal static class TemplateWriter
     }
 
     private static Failure Unreadable(Rejection rejection) =>
-        new(ErrorCode.StorageFailed, $"a stored template cannot be read: {rejection}");
+        new(FailureCode.StorageFailed, $"a stored template cannot be read: {rejection}");
 }

@@ -62,7 +62,7 @@ internal static class VerifyEndpoints
 
     private static Failure? Check(OsiaSearchCall search, bool isProtected) =>
         isProtected
-            ? new Failure(ErrorCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
+            ? new Failure(FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
             : SearchReader.CheckThreshold(search.Threshold);
 
     private static Answer AnswerOf(Mapped<VerifyAnswer> answer) =>

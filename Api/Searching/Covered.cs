@@ -28,7 +28,7 @@ internal static class Covered
 
         string reasons = string.Join("; ", coverage.Missing.Take(ReasonsGiven));
         return new Failure(
-            ErrorCode.Incomplete,
+            FailureCode.Incomplete,
             $"searched {coverage.IdentitiesSearched} of {coverage.IdentitiesHeld} identities in "
             + $"{coverage.PartitionsAnswered} of {coverage.PartitionsAsked} partitions and found no candidate there"
             + (reasons.Length == 0 ? "" : $": {reasons}"),

@@ -15,7 +15,7 @@ internal sealed class PairDoor(AdmissionGate gate, SearchMetrics metrics)
     {
         if (reference.Count == 0)
         {
-            return new Failure(ErrorCode.InvalidBiometricData,
+            return new Failure(FailureCode.InvalidBiometricData,
                 "biometricData2: found no template, wanted at least one");
         }
 
@@ -30,7 +30,7 @@ internal sealed class PairDoor(AdmissionGate gate, SearchMetrics metrics)
             Decoded<VerifyAnswer> answer = PairComparison.Compare(probe, reference, threshold);
             return answer.IsAccepted
                 ? answer.Value
-                : new Failure(ErrorCode.RejectedTemplate, $"biometricData2: {answer.Rejection}");
+                : new Failure(FailureCode.RejectedTemplate, $"biometricData2: {answer.Rejection}");
         }
         finally
         {

@@ -5,7 +5,7 @@ namespace MatchCluster.Api.Http;
 /// keeps its meaning, new meanings get new numbers. 1xxx: the request; 2xxx: not offered; 3xxx: try again;
 /// 9xxx: us.
 /// </summary>
-internal enum ErrorCode
+internal enum FailureCode
 {
     /// <summary>The body is not JSON of the shape the contract asks for.</summary>
     MalformedBody = 1001,

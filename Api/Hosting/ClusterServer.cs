@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
@@ -10,7 +9,7 @@ using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
 
-namespace MatchCluster.Api.Cluster;
+namespace MatchCluster.Api.Hosting;
 
 /// <summary>
 /// The front end of a cluster: a member without partitions, which is told of a killed silo as soon as anybody is. It
