@@ -95,7 +95,8 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         using JsonContent body = JsonContent.Create(Bodies.Identify(Bodies.Samples(1)));
         Assert.Equal(
             expected,
-            await server.Http.PostAsync("/v1/identify/ALL" + query, body).ErrorAsync(400, FailureCode.InvalidParameter));
+            await server.Http.PostAsync("/v1/identify/ALL" + query, body)
+                .ErrorAsync(400, FailureCode.InvalidParameter));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal sealed class ProblemFailed(Failure failure) : IResult, IEndpointMetadat
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        foreach (FailureCode code in (FailureCode[])[FailureCode.BadRequest, FailureCode.Overloaded, FailureCode.Unexpected])
+        FailureCode[] codes = [FailureCode.BadRequest, FailureCode.Overloaded, FailureCode.Unexpected];
+        foreach (FailureCode code in codes)
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(
                 HttpAnswers.StatusOf(code), typeof(Microsoft.AspNetCore.Mvc.ProblemDetails),

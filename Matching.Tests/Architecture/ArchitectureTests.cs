@@ -54,7 +54,7 @@ public sealed class ArchitectureTests
     {
         string[] known =
         [
-            .. Arrows.Keys, "docs",
+            .. Arrows.Keys, "docs", "deploy",
         ];
         IEnumerable<string> folders = Directory.EnumerateDirectories(Root)
             .Select(path => Path.GetFileName(path))
