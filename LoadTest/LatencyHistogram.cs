@@ -3,9 +3,9 @@ using HdrHistogram;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// Counts latencies so that a quantile is known to 3 significant digits from a microsecond to an hour, in some 200 KiB
-/// whatever the number of values: an HdrHistogram (Gil Tene) in microseconds, with the exact mean and maximum beside it.
-/// Recording is safe from any number of threads.
+/// Counts latencies so that a quantile is known to 3 significant digits from a microsecond to an hour, in some
+/// 200 KiB whatever the number of values: an HdrHistogram (Gil Tene) in microseconds, with the exact mean and
+/// maximum beside it. Recording is safe from any number of threads.
 /// </summary>
 public sealed class LatencyHistogram
 {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 
@@ -78,7 +79,7 @@ public sealed class MatchClusterIrisTests
         byte[] template = IrisTemplates.EncodeMatchCluster(
             SyntheticRecords.Code(new Random(Seed), IrisShape.D2048, sharedMask: true));
         template[at] = value;
-        BinaryPrimitives.WriteUInt32LittleEndian(template.AsSpan(^4..), Crc32.Of(template.AsSpan(..^4)));
+        BinaryPrimitives.WriteUInt32LittleEndian(template.AsSpan(^4..), Crc32.HashToUInt32(template.AsSpan(..^4)));
 
         Decoded<IrisCode> decoded = IrisTemplates.Decode(TemplateFormat.MatchClusterIris, template);
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 using Xunit.Sdk;
@@ -144,7 +145,7 @@ public sealed class TemplateFuzzTests
     {
         if (bytes.Length >= 4)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(^4..), Crc32.Of(bytes.AsSpan(..^4)));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(^4..), Crc32.HashToUInt32(bytes.AsSpan(..^4)));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Templates;
@@ -51,7 +52,7 @@ internal static class MatchClusterIris
         }
 
         uint stated = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^CrcBytes..]);
-        uint computed = Crc32.Of(bytes[..^CrcBytes]);
+        uint computed = Crc32.HashToUInt32(bytes[..^CrcBytes]);
         if (stated != computed)
         {
             return new Rejection(
@@ -102,7 +103,7 @@ internal static class MatchClusterIris
             WriteWords(code.Mask.Span, mask);
         }
 
-        uint crc = Crc32.Of(bytes.AsSpan(..^CrcBytes));
+        uint crc = Crc32.HashToUInt32(bytes.AsSpan(..^CrcBytes));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(^CrcBytes..), crc);
         return bytes;
     }
