@@ -33,10 +33,7 @@ internal sealed class WsqLine
     /// <summary>Samples of the line.</summary>
     public int Length { get; }
 
-    /// <summary>Sources and weights of an output.</summary>
-    public (ReadOnlyMemory<int> Sources, ReadOnlyMemory<float> Weights) this[int output] =>
-        (sources.AsMemory(starts[output]..starts[output + 1]), weights.AsMemory(starts[output]..starts[output + 1]));
-
+    /// <summary>Where the terms of an output lie, as offsets from the start of the line.</summary>
     public ReadOnlySpan<int> SourcesOf(int output) => sources.AsSpan(starts[output]..starts[output + 1]);
 
     public ReadOnlySpan<float> WeightsOf(int output) => weights.AsSpan(starts[output]..starts[output + 1]);
