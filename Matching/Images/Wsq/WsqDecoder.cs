@@ -7,6 +7,10 @@ namespace MatchCluster.Matching.Images.Wsq;
 /// Decodes a WSQ stream (wavelet scalar quantisation; IAFIS-IC-0110 v3.1 and ANSI/NIST-ITL 1) to the very pixels that
 /// certified decoders give. Never throws for hostile bytes and never allocates more than the limits allow.
 /// </summary>
+/// <remarks>
+/// Pictures of fewer than 33 pixels on a side are the exception: their lowest subbands have a single sample, which the
+/// common decoder reflects past its own memory. Zeros are taken there.
+/// </remarks>
 public static class WsqDecoder
 {
     /// <summary>Whether bytes begin as a WSQ stream does; formats are told by this and never by a name.</summary>
