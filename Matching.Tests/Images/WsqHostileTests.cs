@@ -39,9 +39,11 @@ public sealed class WsqHostileTests
     [InlineData("", null)]
     public void The_stated_resolution_is_given_as_it_is_stated(string stated, int? ppi)
     {
-        byte[] text = [.. "NIST_COM 3\nUNKNOWN x y\nPPI "u8, .. System.Text.Encoding.ASCII.GetBytes(stated), (byte)'\n'];
+        byte[] text =
+            [.. "NIST_COM 3\nUNKNOWN x y\nPPI "u8, .. System.Text.Encoding.ASCII.GetBytes(stated), (byte)'\n'];
         byte[] rest = Stream[Segments(Stream).First(each => each.Marker == 0xFFA4).At..];
-        GrayImage image = WsqDecoder.Decode([0xFF, 0xA0, 0xFF, 0xA8, 0, (byte)(text.Length + 2), .. text, .. rest]).Value!;
+        byte[] stream = [0xFF, 0xA0, 0xFF, 0xA8, 0, (byte)(text.Length + 2), .. text, .. rest];
+        GrayImage image = WsqDecoder.Decode(stream).Value!;
         Assert.Equal(ppi, image.StatedPpi);
         Assert.Equal(Pixels, image.Pixels.ToArray());
     }
@@ -51,7 +53,8 @@ public sealed class WsqHostileTests
     {
         int third = Segments(Stream).Last(each => each.Marker == 0xFFA3).At;
         GrayImage image = WsqDecoder.Decode([.. Stream[..third], 0xFF, 0xA1]).Value!;
-        Assert.Contains(image.Warnings, warning => warning.Contains("missing and taken as zero", StringComparison.Ordinal));
+        Assert.Contains(
+            image.Warnings, warning => warning.Contains("missing and taken as zero", StringComparison.Ordinal));
         Assert.NotEqual(Pixels, image.Pixels.ToArray());
     }
 
@@ -92,7 +95,8 @@ public sealed class WsqHostileTests
         Assert.Equal(why is null, decoded.IsAccepted);
         if (why is not null)
         {
-            Assert.Equal((frame, "marker FFA3 before the frame header"), ((int)decoded.Rejection!.Offset, decoded.Rejection.Found));
+            Assert.Equal(frame, decoded.Rejection!.Offset);
+            Assert.Equal("marker FFA3 before the frame header", decoded.Rejection.Found);
         }
     }
 
@@ -127,7 +131,7 @@ public sealed class WsqHostileTests
         int table = Segments(Stream).First(each => each.Marker == 0xFFA6).At;
         byte[] number = [.. Stream];
         number[table + 4] = 8;
-        Assert.Contains("number of a Huffman table 8", WsqDecoder.Decode(number).Rejection!.Found, StringComparison.Ordinal);
+        Assert.Equal("number of a Huffman table 8", WsqDecoder.Decode(number).Rejection!.Found);
         byte[] counts = [.. Stream];
         counts[table + 5] = 3;
         Assert.NotNull(WsqDecoder.Decode(counts).Rejection);

@@ -9,6 +9,8 @@ public sealed record GrayImage(int Width, int Height, ReadOnlyMemory<byte> Pixel
     /// <summary>Pixels per inch that the file states, as it states them; null where it states none.</summary>
     public int? StatedPpi { get; init; }
 
-    /// <summary>What was read although the file breaks a rule of its format: sentences for a caller.</summary>
+    /// <summary>
+    /// What was read although the file breaks a rule of its format: sentences for a caller.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

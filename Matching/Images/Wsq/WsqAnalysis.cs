@@ -1,8 +1,9 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Splits a picture into subbands by the standard's 9/7 filters (Cohen, Daubechies, Feauveau 1992) with whole-sample
-/// symmetric ends. Encoding need not be equal bit by bit to anybody's: the stream says what its coefficients mean.
+/// Splits a picture into subbands by the standard's 9/7 filters (Cohen, Daubechies, Feauveau 1992) with
+/// whole-sample symmetric ends. Encoding need not be equal bit by bit to anybody's: the stream says what its
+/// coefficients mean.
 /// </summary>
 internal static class WsqAnalysis
 {

@@ -1,15 +1,17 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Widths of the bins of each subband for a wanted number of bits a pixel: busy subbands get narrow bins, quiet ones none
-/// (IAFIS-IC-0110, the encoder's bit allocation).
+/// Widths of the bins of each subband for a wanted number of bits a pixel: busy subbands get narrow bins,
+/// quiet ones none (IAFIS-IC-0110, the encoder's bit allocation).
 /// </summary>
 internal static class WsqBinWidths
 {
     /// <summary>A subband that varies less is not coded.</summary>
     private const double LeastVariance = 1.01;
 
-    /// <summary>A picture whose four lowest subbands vary less together is measured whole and not in its middle.</summary>
+    /// <summary>
+    /// A picture whose four lowest subbands vary less together is measured whole and not in its middle.
+    /// </summary>
     private const double QuietPicture = 20_000;
 
     private const double ZeroBinShare = 1.2;

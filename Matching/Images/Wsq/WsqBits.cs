@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Bits of a block, the highest of a byte first. After a byte of ones a byte of zeros is passed over; anything else there
-/// is a marker and ends the block.
+/// Bits of a block, the highest of a byte first. After a byte of ones a byte of zeros is passed over;
+/// anything else there is a marker and ends the block.
 /// </summary>
 internal ref struct WsqBits(ReadOnlySpan<byte> bytes, int offset)
 {
@@ -17,7 +17,9 @@ internal ref struct WsqBits(ReadOnlySpan<byte> bytes, int offset)
     /// <summary>After the marker that ended the block, or where the bytes ended.</summary>
     public int Offset { get; private set; } = offset;
 
-    /// <summary>The marker that ended the block; 0 where none was met yet, -1 where the bytes ended first.</summary>
+    /// <summary>
+    /// The marker that ended the block; 0 where none was met yet, -1 where the bytes ended first.
+    /// </summary>
     public int Marker { get; private set; }
 
     /// <summary>The next 16 bits; zeros where there are fewer.</summary>

@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
-/// <summary>Turns quantised coefficients into symbols with the bits that follow them, and these into a block.</summary>
+/// <summary>
+/// Turns quantised coefficients into symbols with the bits that follow them, and these into a block.
+/// </summary>
 internal sealed class WsqBlockWriter
 {
     private const int Zero = 180;

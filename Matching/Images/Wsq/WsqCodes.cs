@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Huffman codes of at most 16 bits for symbols by how often they occur (ISO/IEC 10918-1, annex K.2). No code is all ones:
-/// that is what the last byte of a block is filled up with.
+/// Huffman codes of at most 16 bits for symbols by how often they occur (ISO/IEC 10918-1, annex K.2). No code
+/// is all ones: that is what the last byte of a block is filled up with.
 /// </summary>
 internal sealed class WsqCodes
 {

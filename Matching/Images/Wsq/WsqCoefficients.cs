@@ -21,7 +21,9 @@ internal sealed class WsqCoefficients(int most)
 
     public ReadOnlySpan<short> Values => this.values;
 
-    /// <summary>Coefficients read, zero runs counted in full; one more than there are where the last is too many.</summary>
+    /// <summary>
+    /// Coefficients read, zero runs counted in full; one more than there are where the last is too many.
+    /// </summary>
     public int Count { get; private set; }
 
     /// <summary>Reads one block.</summary>

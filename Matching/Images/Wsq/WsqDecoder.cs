@@ -4,16 +4,19 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Decodes a WSQ stream (wavelet scalar quantisation; IAFIS-IC-0110 v3.1 and ANSI/NIST-ITL 1) to the very pixels that
-/// certified decoders give. Never throws for hostile bytes and never allocates more than the limits allow.
+/// Decodes a WSQ stream (wavelet scalar quantisation; IAFIS-IC-0110 v3.1 and ANSI/NIST-ITL 1) to the very
+/// pixels that certified decoders give. Never throws for hostile bytes and never allocates more than the
+/// limits allow.
 /// </summary>
 /// <remarks>
-/// Pictures of fewer than 33 pixels on a side are the exception: their lowest subbands have a single sample, which the
-/// common decoder reflects past its own memory. Zeros are taken there.
+/// Pictures of fewer than 33 pixels on a side are the exception: their lowest subbands have a single sample,
+/// which the common decoder reflects past its own memory. Zeros are taken there.
 /// </remarks>
 public static class WsqDecoder
 {
-    /// <summary>Whether bytes begin as a WSQ stream does; formats are told by this and never by a name.</summary>
+    /// <summary>
+    /// Whether bytes begin as a WSQ stream does; formats are told by this and never by a name.
+    /// </summary>
     public static bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xA0]);
 
     /// <summary>The picture, with what had to be forgiven, or why there is none.</summary>
@@ -54,7 +57,8 @@ public static class WsqDecoder
 
             if (!WsqSegments.ReadTable(ref reader, marker, tables))
             {
-                reader.Reject(at, $"marker {marker:X4} before the frame header", "a table, a comment or the frame header");
+                reader.Reject(
+                    at, $"marker {marker:X4} before the frame header", "a table, a comment or the frame header");
             }
         }
     }
@@ -93,7 +97,8 @@ public static class WsqDecoder
 
             if (!WsqSegments.ReadTable(ref reader, marker, tables))
             {
-                reader.Reject(at, $"marker {marker:X4} after the frame header", "a table, a comment, a block or the end");
+                reader.Reject(
+                    at, $"marker {marker:X4} after the frame header", "a table, a comment, a block or the end");
             }
 
             at = reader.Offset;
@@ -114,7 +119,8 @@ public static class WsqDecoder
     }
 
     private static Rejection? ReadBlock(
-        ReadOnlySpan<byte> bytes, ref RecordReader reader, WsqCoefficients coefficients, WsqHuffman table, out int marker)
+        ReadOnlySpan<byte> bytes, ref RecordReader reader, WsqCoefficients coefficients, WsqHuffman table,
+        out int marker)
     {
         WsqBits bits = new(bytes, reader.Offset);
         Rejection? fault;
@@ -132,7 +138,9 @@ public static class WsqDecoder
         return fault;
     }
 
-    /// <summary>Coefficients that a stream may hold: the picture's pixels less the subbands without a bin.</summary>
+    /// <summary>
+    /// Coefficients that a stream may hold: the picture's pixels less the subbands without a bin.
+    /// </summary>
     private static int Coded(WsqSubbands subbands, WsqQuantisation bins, WsqFrame frame)
     {
         int most = frame.Width * frame.Height;

@@ -3,8 +3,8 @@ using System.Text;
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Writes WSQ streams (IAFIS-IC-0110 v3.1): standard 9/7 filters, three blocks, two Huffman tables made for the picture.
-/// What it writes is not equal byte by byte to another encoder's; every decoder reads it.
+/// Writes WSQ streams (IAFIS-IC-0110 v3.1): standard 9/7 filters, three blocks, two Huffman tables made for
+/// the picture. What it writes is not equal byte by byte to another encoder's; every decoder reads it.
 /// </summary>
 public static class WsqEncoder
 {

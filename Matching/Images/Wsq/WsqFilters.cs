@@ -1,12 +1,14 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// The two synthesis filters. A stream holds one half of each analysis filter; the other half follows by symmetry, and
-/// the synthesis filter by changing every second sign.
+/// The two synthesis filters. A stream holds one half of each analysis filter; the other half follows by
+/// symmetry, and the synthesis filter by changing every second sign.
 /// </summary>
 internal sealed class WsqFilters
 {
-    /// <summary>The standard's filters have 9 and 7 taps (or 8 and 8); longer ones than these are nobody's.</summary>
+    /// <summary>
+    /// The standard's filters have 9 and 7 taps (or 8 and 8); longer ones than these are nobody's.
+    /// </summary>
     public const int MostTaps = 32;
 
     private WsqFilters(float[] low, float[] high) => (Low, High) = (low, high);
@@ -15,9 +17,11 @@ internal sealed class WsqFilters
 
     public float[] High { get; }
 
-    /// <param name="lowHalf">From the middle outwards: the analysis low-pass filter, which gives the high-pass one.</param>
+    /// <param name="lowHalf">From the middle outwards: the analysis low-pass filter, which gives the
+    /// high-pass one.</param>
     /// <param name="highHalf">The analysis high-pass filter.</param>
-    /// <param name="highTaps">Taps of the synthesis high-pass filter, as many as the analysis low-pass has.</param>
+    /// <param name="highTaps">Taps of the synthesis high-pass filter, as many as the analysis low-pass
+    /// has.</param>
     /// <param name="lowTaps">Taps of the synthesis low-pass filter.</param>
     public static WsqFilters FromHalves(float[] lowHalf, float[] highHalf, int highTaps, int lowTaps)
     {

@@ -1,8 +1,9 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// A Huffman table: counts of codes of 1..16 bits and their symbols, shortest first. Codes are assigned in rising order
-/// (ISO/IEC 10918-1, annex C). Codes of up to ten bits are found by one look; longer ones by their length.
+/// A Huffman table: counts of codes of 1..16 bits and their symbols, shortest first. Codes are assigned in
+/// rising order (ISO/IEC 10918-1, annex C). Codes of up to ten bits are found by one look; longer ones by
+/// their length.
 /// </summary>
 internal sealed class WsqHuffman
 {
@@ -48,7 +49,9 @@ internal sealed class WsqHuffman
         return table;
     }
 
-    /// <summary>Length and symbol of the code that 16 bits begin with; a length of 0 where none does.</summary>
+    /// <summary>
+    /// Length and symbol of the code that 16 bits begin with; a length of 0 where none does.
+    /// </summary>
     /// <param name="bits">The next 16 bits, the first one highest; past the end zeros.</param>
     public (int Length, byte Symbol) Find(int bits)
     {

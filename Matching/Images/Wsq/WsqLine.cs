@@ -1,15 +1,17 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// How each sample of a line of n follows from the line's two halves: for each output the sources, as offsets along the
-/// line, and their weights, in the order in which they are added. The order decides the last bit of a float sum, and so the
-/// pixels of a stream; it is the one that certified decoders have in common: low-pass taps first, then high-pass taps.
+/// How each sample of a line of n follows from the line's two halves: for each output the sources, as offsets
+/// along the line, and their weights, in the order in which they are added. The order decides the last bit of
+/// a float sum, and so the pixels of a stream; it is the one that certified decoders have in common: low-pass
+/// taps first, then high-pass taps.
 /// </summary>
 /// <remarks>
-/// Plain formula: the halves are continued past their ends by reflection, each tap meets every second position, and
-/// out[o] = sum of low[..] * lowFilter[o mod 2 + 2 i] + sum of high[..] * highFilter[..]. In halves that are shorter than the
-/// filter the reflections repeat; a half of one sample cannot be reflected, and its walk leaves the half: the sources then lie
-/// outside of it, as they do in those decoders. Callers keep zeros round their planes for it (<see cref="Reach"/>).
+/// Plain formula: the halves are continued past their ends by reflection, each tap meets every second
+/// position, and out[o] = sum of low[..] * lowFilter[o mod 2 + 2 i] + sum of high[..] * highFilter[..]. In
+/// halves that are shorter than the filter the reflections repeat; a half of one sample cannot be reflected,
+/// and its walk leaves the half: the sources then lie outside of it, as they do in those decoders. Callers
+/// keep zeros round their planes for it (<see cref="Reach"/>).
 /// </remarks>
 internal sealed class WsqLine
 {

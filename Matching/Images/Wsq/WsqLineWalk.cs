@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
-/// <summary>Finds sources and weights of a line by walking along its halves as a decoder does, sample by sample.</summary>
+/// <summary>
+/// Finds sources and weights of a line by walking along its halves as a decoder does, sample by sample.
+/// </summary>
 internal sealed class WsqLineWalk
 {
     private readonly bool oddLength;
@@ -95,7 +97,9 @@ internal sealed class WsqLineWalk
         High(high, 1, (oddLength ? 0 : 1) + (highTap != 0 ? 1 : 0), highSign, zeros);
     }
 
-    /// <summary>The start of the walks of the next pair; true where it turned round at the first sample.</summary>
+    /// <summary>
+    /// The start of the walks of the next pair; true where it turned round at the first sample.
+    /// </summary>
     private static bool StepOn(ref Place place, int first)
     {
         bool turned = false;

@@ -6,13 +6,15 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Reads the segments of a stream: tables, comments, frame header. Segments of fixed structure end where the structure
-/// does; a length that says otherwise is wrong in practice and is only mentioned. Huffman tables and comments end where
-/// their length says.
+/// Reads the segments of a stream: tables, comments, frame header. Segments of fixed structure end where the
+/// structure does; a length that says otherwise is wrong in practice and is only mentioned. Huffman tables
+/// and comments end where their length says.
 /// </summary>
 internal static class WsqSegments
 {
-    /// <summary>Powers of ten that a scaled number may be divided by; a byte can ask for more than a float holds.</summary>
+    /// <summary>
+    /// Powers of ten that a scaled number may be divided by; a byte can ask for more than a float holds.
+    /// </summary>
     private const int MostDecimals = 60;
 
     /// <summary>Reads one table or comment into the tables.</summary>
@@ -158,7 +160,9 @@ internal static class WsqSegments
         Keep(ref reader, segment.Rejection, segment.Length);
     }
 
-    /// <summary>A NISTCOM comment states the resolution; everything else in comments is passed over.</summary>
+    /// <summary>
+    /// A NISTCOM comment states the resolution; everything else in comments is passed over.
+    /// </summary>
     private static void ReadComment(ref RecordReader reader, WsqTables tables)
     {
         RecordReader segment = Segment(ref reader, "comment");
@@ -210,7 +214,9 @@ internal static class WsqSegments
         }
     }
 
-    /// <summary>What was wrong inside a segment is wrong with the stream, at the place in the stream.</summary>
+    /// <summary>
+    /// What was wrong inside a segment is wrong with the stream, at the place in the stream.
+    /// </summary>
     private static void Keep(ref RecordReader reader, Rejection? fault, int length)
     {
         if (fault is not null)
@@ -219,7 +225,9 @@ internal static class WsqSegments
         }
     }
 
-    /// <summary>An integer divided by ten as often as the scale says, rounded each time as a float is.</summary>
+    /// <summary>
+    /// An integer divided by ten as often as the scale says, rounded each time as a float is.
+    /// </summary>
     private static float Scaled(byte scale, uint value)
     {
         float scaled = value;

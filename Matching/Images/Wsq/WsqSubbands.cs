@@ -11,8 +11,9 @@ internal readonly record struct WsqRegion(
     int X, int Y, int Width, int Height, bool HighFirstX, bool HighFirstY)
 {
     /// <summary>
-    /// Top left, top right, bottom left, bottom right. The low-pass half of an odd length is the longer one. A right or
-    /// lower part is itself high-pass, which turns its frequencies round: its own split puts the high-pass half first.
+    /// Top left, top right, bottom left, bottom right. The low-pass half of an odd length is the longer one.
+    /// A right or lower part is itself high-pass, which turns its frequencies round: its own split puts the
+    /// high-pass half first.
     /// </summary>
     public WsqRegion[] Split()
     {
@@ -29,8 +30,8 @@ internal readonly record struct WsqRegion(
 }
 
 /// <summary>
-/// Where the 64 subbands of WSQ lie and which regions are joined to give the picture back (IAFIS-IC-0110, the wavelet
-/// tree). The last four subbands are never coded.
+/// Where the 64 subbands of WSQ lie and which regions are joined to give the picture back (IAFIS-IC-0110, the
+/// wavelet tree). The last four subbands are never coded.
 /// </summary>
 internal sealed class WsqSubbands
 {
@@ -40,7 +41,9 @@ internal sealed class WsqSubbands
     /// <summary>Subbands that a quantisation table has entries for.</summary>
     public const int Listed = 64;
 
-    /// <summary>Pixels of a side: below, the lowest regions have a single row or column, which cannot be joined.</summary>
+    /// <summary>
+    /// Pixels of a side: below, the lowest regions have a single row or column, which cannot be joined.
+    /// </summary>
     public const int ShortestSide = 17;
 
     private WsqSubbands(WsqRegion[] bands, WsqRegion[] joins) => (Bands, Joins) = (bands, joins);

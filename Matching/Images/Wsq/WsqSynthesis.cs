@@ -5,13 +5,15 @@ using System.Runtime.Intrinsics;
 namespace MatchCluster.Matching.Images.Wsq;
 
 /// <summary>
-/// Joins subbands to the picture. Sums are taken sample by sample in the order of <see cref="WsqLine"/>, multiplied and
-/// added as separate floats, so that every width of vector gives the same bits as one sample at a time.
+/// Joins subbands to the picture. Sums are taken sample by sample in the order of <see cref="WsqLine"/>,
+/// multiplied and added as separate floats, so that every width of vector gives the same bits as one sample
+/// at a time.
 /// </summary>
 /// <remarks>
-/// Columns: eight neighbours at a time, sources are whole rows. Rows: outputs of one parity have the same weights and sources
-/// that move on by one, so eight of them are eight neighbouring sources; the ends are done one by one. Bytes touched: each
-/// region of the tree is read and written twice, 2.4 times the picture together.
+/// Columns: eight neighbours at a time, sources are whole rows. Rows: outputs of one parity have the same
+/// weights and sources that move on by one, so eight of them are eight neighbouring sources; the ends are
+/// done one by one. Bytes touched: each region of the tree is read and written twice, 2.4 times the picture
+/// together.
 /// </remarks>
 internal sealed class WsqSynthesis
 {

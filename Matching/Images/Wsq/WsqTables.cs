@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Images.Wsq;
 
-/// <summary>What the segments of a stream have said so far; a later segment replaces an earlier one.</summary>
+/// <summary>
+/// What the segments of a stream have said so far; a later segment replaces an earlier one.
+/// </summary>
 internal sealed class WsqTables
 {
     /// <summary>Huffman tables that a stream may name.</summary>
