@@ -28,7 +28,7 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     public bool RefuseEpoch { get; set; }
 
     /// <summary>Thrown where a load begins to read.</summary>
-    public StoreException? LoadFailure { get; set; }
+    public Exception? LoadFailure { get; set; }
 
     public int PartitionCount => inner.PartitionCount;
 
@@ -53,6 +53,13 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
 
     public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
         inner.CountAsync(partition, cancel);
+
+    public ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel) =>
+        inner.DigestAsync(partition, cancel);
+
+    public ValueTask KeepDigestAsync(
+        PartitionId partition, long epoch, PartitionDigest digest, CancellationToken cancel) =>
+        inner.KeepDigestAsync(partition, epoch, digest, cancel);
 
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
         PartitionId partition,

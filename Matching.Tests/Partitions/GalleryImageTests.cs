@@ -128,10 +128,10 @@ public sealed class GalleryImageTests : IAsyncLifetime
     [Fact]
     public async Task An_image_of_another_build_of_the_engine_is_left_aside()
     {
-        ImageHeader header = new(3, 7, Guid.NewGuid(), 99);
+        ImageHeader header = new(3, 7, Guid.NewGuid(), new PartitionDigest(99, 5), 12_345);
         byte[] bytes = header.Encode();
         Assert.Equal(ImageHeader.Bytes, bytes.Length);
-        Assert.Equal("MCGI\u0001\0\0\0"u8, bytes.AsSpan(0, 8));
+        Assert.Equal("MCGI\u0002\0\0\0"u8, bytes.AsSpan(0, 8));
         Assert.Equal(header, ImageHeader.Decode(bytes));
 
         await LeaveImageAsync();
