@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Hosting;
 
@@ -15,7 +16,9 @@ internal sealed class StopNotes
 
     public void Note(PartitionId partition, Outage reason, Exception? cause)
     {
-        void Say(ILogger to) => to.PartitionStopped(cause, partition.Number, reason.Reason);
+        // Of an outage the reason says everything; where it was met is of interest in everything else.
+        void Say(ILogger to) => to.PartitionStopped(
+            cause is StoreException ? null : cause, partition.Number, reason.Reason);
         lock (gate)
         {
             if (log is null)

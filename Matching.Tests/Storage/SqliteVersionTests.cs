@@ -39,24 +39,6 @@ public sealed class SqliteVersionTests : IDisposable
         await LoadAsync(again, SqliteFixture.P0, wanted: 4);
     }
 
-    [Fact]
-    public async Task The_digest_follows_every_append_and_is_that_of_a_fresh_count()
-    {
-        await using SqliteFixture f = await SqliteFixture.NewAsync();
-        Random dice = new(7);
-        for (int i = 0; i < 60; i++)
-        {
-            string person = $"p{dice.Next(8)}";
-            StoreWrite[] writes = [.. Enumerable.Range(0, dice.Next(1, 4)).Select(_ => dice.Next(3) == 0
-                ? StoreWrite.Delete(person, "E")
-                : StoreWrite.Put(SomeEncounters.Sized(person, "E", dice.Next(10, 6000))))];
-            await f.Store.AppendAsync(SqliteFixture.P0, f.Epoch, writes, default);
-            PartitionDigest counted = (await f.AllAsync())
-                .Aggregate(default(PartitionDigest), (sum, one) => sum.With(one.Mark));
-            Assert.Equal(counted, await f.Store.DigestAsync(SqliteFixture.P0, default));
-        }
-    }
-
     private static async Task LoadAsync(SqliteGalleryStore store, PartitionId id, long wanted)
     {
         using PartitionHost host = new(store, threads: 1, TimeProvider.System);
