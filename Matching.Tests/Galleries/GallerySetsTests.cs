@@ -1,5 +1,4 @@
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
 using static MatchCluster.Matching.Tests.TestPeople;

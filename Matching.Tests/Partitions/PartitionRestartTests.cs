@@ -33,7 +33,7 @@ public sealed class PartitionRestartTests : IAsyncLifetime
         reopened.Dispose();
     }
 
-    public static TheoryData<Exception> WhatCanBeThrown => [new OutOfMemoryException(), new IOException("EIO"),
+    public static TheoryData<Exception> WhatCanBeThrown => [new InsufficientMemoryException(), new IOException("EIO"),
         new InvalidOperationException("a bug"), new StoreException("the line is dead")];
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class PartitionRestartTests : IAsyncLifetime
         await StartAsync();
         await EnrolAsync(0);
         int appends = store.Appends;
-        store.PersonFailure = new OutOfMemoryException();
+        store.PersonFailure = new InsufficientMemoryException();
         WriteResult failed = await ApplyAsync(new Write.SetStatus(IdOf(0), "E1", EncounterStatus.Inactive));
         Assert.Equal(new Outage("memory is exhausted; nothing was written", MayRetry: true), failed.Outage);
         Assert.Equal(appends, store.Appends);
@@ -85,7 +85,7 @@ public sealed class PartitionRestartTests : IAsyncLifetime
         await sent.Task;
         Task<WriteResult>[] behind =
             [.. Enumerable.Range(1, 20).Select(i => ApplyAsync(new Write.DeletePerson(IdOf(i))))];
-        gate.SetException(new OutOfMemoryException());
+        gate.SetException(new InsufficientMemoryException());
 
         Assert.True((await first).Outage?.MayRetry);
         Assert.All(await Task.WhenAll(behind), result => Assert.True(result.Outage?.MayRetry));

@@ -30,7 +30,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         using ManualResetEventSlim gate = new();
         Task<bool> held = writer.RunAloneAsync(_ => { gate.Wait(); return true; }, _ => false, default);
         Task<Outage?> good = PutAsync("a", () => { });
-        Task<Outage?> bad = PutAsync("b", () => throw new OutOfMemoryException());
+        Task<Outage?> bad = PutAsync("b", () => throw new InsufficientMemoryException());
         gate.Set();
         await held;
 

@@ -14,11 +14,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
     /// <summary>Writes that share one append: bounds the time the first of them waits for the last.</summary>
     private const int WritesPerAppend = 1024;
 
-    // Made before they are needed: there may be no memory for them then.
+    // Made before it is needed: there may be no memory for it then.
     private static readonly Outage NoMemory =
         new("memory is exhausted; nothing was written", MayRetry: true);
-
-    private static readonly OutOfMemoryException OutOfMemory = new("memory is exhausted");
 
     private readonly Channel<PendingBatch> queue = Channel.CreateBounded<PendingBatch>(
         new BoundedChannelOptions(Limits.QueuedWritesPerPartition) { SingleReader = true });
@@ -140,7 +138,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     }
 
     /// <summary>One that cannot be told, because memory is exhausted, does not keep the others from being told.</summary>
-    private static void EachOf(IReadOnlyList<PendingBatch> group, Action<PendingBatch> tell)
+    private static void EachOf(List<PendingBatch> group, Action<PendingBatch> tell)
     {
         for (int i = 0; i < group.Count; i++)
         {
@@ -148,9 +146,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
             {
                 tell(group[i]);
             }
-            catch (OutOfMemoryException)
+            catch (OutOfMemoryException bug)
             {
-                group[i].Throw(OutOfMemory);
+                group[i].Throw(bug);
             }
         }
     }

@@ -13,14 +13,16 @@ internal static class PrivateFiles
     private static readonly string[] Ours = ["gallery.", "rows-"];
 
     /// <summary>Options for a file that is created with these rights.</summary>
-    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share) => new()
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
     {
-        Mode = mode,
-        Access = access,
-        Share = share,
-        BufferSize = 0,
-        UnixCreateMode = OperatingSystem.IsWindows() || mode == System.IO.FileMode.Open ? null : FileMode,
-    };
+        FileStreamOptions options = new() { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileMode;
+        }
+
+        return options;
+    }
 
     /// <summary>Makes the directory, or takes rights of others from one that is a data directory already.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
