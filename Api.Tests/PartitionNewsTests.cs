@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.Api.Tests;
 
-/// <summary>What the log says of partitions that load, stop and come back, and that "ready" is said of nothing else.</summary>
+/// <summary>
+/// What the log says of partitions that load, stop and come back, and that "ready" is said of nothing else.
+/// </summary>
 public sealed class PartitionNewsTests
 {
     private readonly Lines log = new();

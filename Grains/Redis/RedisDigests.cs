@@ -14,7 +14,9 @@ internal static class RedisDigests
 {
     private const int HeadBytes = 16;
 
-    /// <summary>Functions that the scripts begin with: a record's mark, two marks put together, the last group.</summary>
+    /// <summary>
+    /// Functions that the scripts begin with: a record's mark, two marks put together, what was counted.
+    /// </summary>
     public static readonly string Functions = $$"""
         local function mark(member, record)
           return string.sub(redis.sha1hex(member .. string.sub(record, 1, {{HeadBytes}})), 1, 32)

@@ -9,8 +9,8 @@ using static MatchCluster.Matching.Tests.TestPeople;
 namespace MatchCluster.Matching.Tests.Partitions;
 
 /// <summary>
-/// A partition that met what nobody expects: it says so, loses nothing that it acked, and is opened again where that may
-/// help.
+/// A partition that met what nobody expects: it says so, loses nothing that it acked, and is opened again where that
+/// may help.
 /// </summary>
 public sealed class PartitionRestartTests : IAsyncLifetime
 {

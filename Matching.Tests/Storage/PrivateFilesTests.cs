@@ -23,7 +23,8 @@ public sealed class PrivateFilesTests : IDisposable
     [UnixFact]
     public async Task Files_and_directory_are_the_owners_alone_while_it_runs_and_after()
     {
-        await UseAsync(_ => AssertPrivate("gallery.db", "gallery.db-wal", "gallery.db-shm", "gallery.head", "gallery.lock"));
+        await UseAsync(_ => AssertPrivate(
+            "gallery.db", "gallery.db-wal", "gallery.db-shm", "gallery.head", "gallery.lock"));
         AssertPrivate("gallery.db", "gallery.head", "gallery.lock", "gallery.owner", "rows-0000.image");
     }
 

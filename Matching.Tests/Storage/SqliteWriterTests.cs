@@ -71,6 +71,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
 
     private Task<string> NamesAsync() => writer.RunAloneAsync(
         session => (string)SqliteFile.Scalar(
-            session.Connection, "SELECT group_concat(CAST(name AS TEXT), '') FROM (SELECT name FROM blobs ORDER BY name)")!,
+            session.Connection,
+            "SELECT group_concat(CAST(name AS TEXT), '') FROM (SELECT name FROM blobs ORDER BY name)")!,
         _ => "", default);
 }

@@ -1,6 +1,8 @@
 namespace MatchCluster.Matching.Model;
 
-/// <summary>Identities of stored records: they begin with the time, so that an index of them grows at its end.</summary>
+/// <summary>
+/// Identities of stored records: they begin with the time, so that an index of them grows at its end.
+/// </summary>
 public static class RecordIds
 {
     /// <summary>

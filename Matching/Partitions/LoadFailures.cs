@@ -11,7 +11,8 @@ internal static class LoadFailures
         StoreException store => store.Outage,
         MemoryLimitException full => new Outage(full.Message, MayRetry: false),
         OutOfMemoryException => new Outage(
-            "memory was exhausted while it was loaded; lower the memory limit, or give the process more", MayRetry: true),
+            "memory was exhausted while it was loaded; lower the memory limit, or give the process more",
+            MayRetry: true),
         OperationCanceledException => new Outage("it was closed while it was loaded", MayRetry: true),
         _ => new Outage($"an unexpected error ended its load ({failure.GetType().Name})", MayRetry: true),
     };

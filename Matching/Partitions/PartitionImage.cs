@@ -12,7 +12,9 @@ internal sealed class PartitionImage(PartitionId partition, GalleryImages images
 {
     private bool isGone;
 
-    /// <summary>The image, where this build can read it; another one is deleted, as it cannot be of use again.</summary>
+    /// <summary>
+    /// The image, where this build can read it; another one is deleted, as it cannot be of use again.
+    /// </summary>
     public GalleryImage? Take()
     {
         GalleryImage? image = images.Open(partition);
@@ -52,7 +54,9 @@ internal sealed class PartitionImage(PartitionId partition, GalleryImages images
         catch (Exception held) when (held is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(
-                new("the rows that lie beside the store cannot be deleted; make the directory writable", MayRetry: true),
+                new(
+                    "the rows that lie beside the store cannot be deleted; make the directory writable",
+                    MayRetry: true),
                 $"partition {partition}", held);
         }
     }

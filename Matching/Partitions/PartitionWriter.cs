@@ -137,7 +137,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>One that cannot be told, because memory is exhausted, does not keep the others from being told.</summary>
+    /// <summary>
+    /// One that cannot be told, because memory is exhausted, does not keep the others from being told.
+    /// </summary>
     private static void EachOf(List<PendingBatch> group, Action<PendingBatch> tell)
     {
         for (int i = 0; i < group.Count; i++)
@@ -155,7 +157,8 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
     private Outage StopAfter(Exception bug) => stopped ?? Stop(
         new Outage(
-            $"partition {partition} stopped after an error while it wrote ({bug.GetType().Name}) and has to be opened again",
+            $"partition {partition} stopped after an error while it wrote ({bug.GetType().Name}) and has to be opened "
+            + "again",
             MayRetry: true),
         bug);
 

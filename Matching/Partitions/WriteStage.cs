@@ -245,5 +245,6 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
     private static Refusal UnknownEncounter() => new(RefusalKind.Unknown, "no such encounter");
 
-    private readonly record struct Undo(string Person, string EncounterId, bool WasTouched, Encounter? Before, RowSize Added);
+    private readonly record struct Undo(
+        string Person, string EncounterId, bool WasTouched, Encounter? Before, RowSize Added);
 }

@@ -78,8 +78,8 @@ public sealed record MatchEngineOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Told each time a partition stops: why, and what was thrown where something was. It is opened again by itself where
-    /// that may help.
+    /// Told each time a partition stops: why, and what was thrown where something was. It is opened again by itself
+    /// where that may help.
     /// </summary>
     public Action<PartitionId, Outage, Exception?> OnStopped { get; init; } = (_, _, _) => { };
 

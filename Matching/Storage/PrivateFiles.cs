@@ -71,7 +71,9 @@ internal static class PrivateFiles
     private static bool IsOurs(string path) =>
         Ours.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal));
 
-    /// <summary>Of a file that belongs to another user the rights stay as they are; writing to it says so later.</summary>
+    /// <summary>
+    /// Of a file that belongs to another user the rights stay as they are; writing to it says so later.
+    /// </summary>
     private static void Restrict(string path, UnixFileMode mode)
     {
         try

@@ -6,8 +6,8 @@ namespace MatchCluster.Matching.Galleries.Images;
 
 /// <summary>
 /// The first 96 bytes of an image, little-endian: "MCGI", version (2), zero (2), the build of the engine that wrote it
-/// (16), partition (4), zero (4), epoch of its last owner (8), seal (16), digest of what the store held (24), bytes of the
-/// file (8), CRC-32C of all that (4), zero (4).
+/// (16), partition (4), zero (4), epoch of its last owner (8), seal (16), digest of what the store held (24), bytes of
+/// the file (8), CRC-32C of all that (4), zero (4).
 /// </summary>
 /// <remarks>
 /// Version 1 lacked the length of the file: an image that was cut off where a block ends looked whole. Images of
