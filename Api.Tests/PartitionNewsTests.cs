@@ -60,17 +60,25 @@ public sealed class PartitionNewsTests
 
     private static PartitionStatus Loading(int number) => new()
     {
-        Partition = new PartitionId(number), State = PartitionState.Loading, ToLoad = 7,
+        Partition = new PartitionId(number),
+        State = PartitionState.Loading,
+        ToLoad = 7,
     };
 
     private static PartitionStatus Failed(int number, string reason) => new()
     {
-        Partition = new PartitionId(number), State = PartitionState.Failed, Reason = reason,
+        Partition = new PartitionId(number),
+        State = PartitionState.Failed,
+        Reason = reason,
     };
 
     private static PartitionStatus Ready(int number) => new()
     {
-        Partition = new PartitionId(number), State = PartitionState.Ready, Loaded = 7, ToLoad = 7, Encounters = 7,
+        Partition = new PartitionId(number),
+        State = PartitionState.Ready,
+        Loaded = 7,
+        ToLoad = 7,
+        Encounters = 7,
         Identities = 7,
     };
 

@@ -209,7 +209,9 @@ public sealed class MemoryLimitTests : IAsyncLifetime
 
     private static Encounter Of(Encounter encounter, int i) => encounter with
     {
-        PersonId = IdOf(i), EncounterId = $"{i}", RecordId = new Guid(i, 0, 0, new byte[8]),
+        PersonId = IdOf(i),
+        EncounterId = $"{i}",
+        RecordId = new Guid(i, 0, 0, new byte[8]),
     };
 
     private static Write Create(int i) => new Write.Create(
