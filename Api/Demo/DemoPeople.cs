@@ -57,7 +57,7 @@ internal sealed class DemoPeople(Modality? only)
         {
             PersonId = person.PersonId,
             EncounterId = EncounterId,
-            RecordId = Guid.CreateVersion7(now),
+            RecordId = RecordIds.Next(now),
             Status = EncounterStatus.Active,
             EncounterType = "synthetic",
             Galleries = [Gallery],

@@ -79,17 +79,20 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(
         IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
+        StopNotes stops = new();
         MatchEngine engine = MatchEngine.Open(
             store, new MatchEngineOptions
             {
                 Threads = options.Threads,
                 MemoryBytes = options.MemoryBytes,
+                OnStopped = stops.Note,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count));
         WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
         Server server = new(store, engine, app);
+        stops.LogTo(server.Log());
         try
         {
             await app.StartAsync(cancel);

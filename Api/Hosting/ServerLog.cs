@@ -24,4 +24,16 @@ internal static partial class ServerLog
 
     [LoggerMessage(7, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(8, LogLevel.Error, "partition {Partition} stopped: {Reason}")]
+    public static partial void PartitionStopped(this ILogger log, Exception? cause, int partition, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "not ready: {Failed} of {Partitions} partitions failed")]
+    public static partial void NotReady(this ILogger log, int failed, int partitions);
+
+    [LoggerMessage(10, LogLevel.Information, "partition {Partition} is back with {Encounters} encounters")]
+    public static partial void PartitionBack(this ILogger log, int partition, long encounters);
+
+    [LoggerMessage(11, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
+    public static partial void LookFailed(this ILogger log, Exception failed);
 }

@@ -26,7 +26,9 @@ internal static class EncounterEndpoints
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdsAsync(
         [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http) =>
-        door.PutAsync(body, Guid.CreateVersion7().ToString(), null, encounter => new Write.Create(encounter), http);
+        door.PutAsync(
+            body, RecordIds.Next(TimeProvider.System.GetUtcNow()).ToString(), null,
+            encounter => new Write.Create(encounter), http);
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdAsync(
         string personId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http) =>

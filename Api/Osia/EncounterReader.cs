@@ -41,8 +41,8 @@ internal static class EncounterReader
         return new Encounter
         {
             PersonId = personId,
-            EncounterId = encounterId ?? Guid.CreateVersion7(now).ToString(),
-            RecordId = Guid.CreateVersion7(now),
+            EncounterId = encounterId ?? RecordIds.Next(now).ToString(),
+            RecordId = RecordIds.Next(now),
             Status = body.Status == StatusWord.Active ? EncounterStatus.Active : EncounterStatus.Inactive,
             EncounterType = body.EncounterType,
             Galleries = body.Galleries,

@@ -21,6 +21,13 @@ internal sealed class SharedStore(IGalleryStore inner) : IGalleryStore
     public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
         inner.CountAsync(partition, cancel);
 
+    public ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel) =>
+        inner.DigestAsync(partition, cancel);
+
+    public ValueTask KeepDigestAsync(
+        PartitionId partition, long epoch, PartitionDigest digest, CancellationToken cancel) =>
+        inner.KeepDigestAsync(partition, epoch, digest, cancel);
+
     public IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
         PartitionId partition, CancellationToken cancel) =>
         inner.ReadAllAsync(partition, cancel);

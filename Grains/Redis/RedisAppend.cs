@@ -62,10 +62,11 @@ internal sealed class RedisAppend
     }
 
     /// <summary>Hands a bug to the caller.</summary>
-    public void Throw(Exception bug)
+    /// <returns>False where it was answered before.</returns>
+    public bool Throw(Exception bug)
     {
         registration.Unregister();
-        answer.TrySetException(bug);
+        return answer.TrySetException(bug);
     }
 
     private void Withdraw(CancellationToken token)

@@ -114,6 +114,22 @@ public sealed class RedisGalleryStore : IGalleryStore
         return await reader.CountAsync(partition.Number, cancel);
     }
 
+    public async ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel)
+    {
+        Check(partition);
+        return RedisDigests.Decode((RedisResult[])(await session.RepeatAsync(
+            _ => session.RunAsync(RedisDigests.Read, DigestKeys(partition), []), cancel))!);
+    }
+
+    public async ValueTask KeepDigestAsync(
+        PartitionId partition, long epoch, PartitionDigest digest, CancellationToken cancel)
+    {
+        Check(partition);
+        RedisValue[] arguments = RedisDigests.Arguments(epoch, digest);
+        await session.RepeatAsync(
+            _ => session.RunAsync(RedisDigests.Keep, DigestKeys(partition), arguments), cancel);
+    }
+
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
         PartitionId partition, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -211,6 +227,9 @@ public sealed class RedisGalleryStore : IGalleryStore
 
     /// <summary>Writes what waits; the connection stays open for its owner.</summary>
     public async ValueTask DisposeAsync() => await admission.CloseAsync();
+
+    private RedisKey[] DigestKeys(PartitionId partition) =>
+        [session.Keys.State(partition.Number), session.Keys.Records(partition.Number)];
 
     private static AppendResult Failed(Outage outage) => new(AppendOutcome.Failed, Outage: outage);
 

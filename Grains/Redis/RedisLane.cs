@@ -31,12 +31,26 @@ internal sealed class RedisLane(RedisChain chain, RedisAdmission admission)
         _ = RunAsync();
     }
 
+    /// <summary>
+    /// Whatever goes wrong in a round is the answer of those in it, and the lane goes on: who appends later would
+    /// otherwise wait for ever.
+    /// </summary>
     private async Task RunAsync()
     {
-        List<RedisAppend> group = [];
-        while (Take(group))
+        List<RedisAppend> group = new(Limits.AppendsPerCommit);
+        bool more = true;
+        while (more)
         {
-            await WriteAsync(group);
+            try
+            {
+                more = Take(group);
+                await WriteAsync(group);
+            }
+            catch (Exception bug)
+            {
+                Throw(group, bug);
+            }
+
             group.Clear();
         }
     }
@@ -76,6 +90,11 @@ internal sealed class RedisLane(RedisChain chain, RedisAdmission admission)
     /// <summary>Never throws: it would end the lane.</summary>
     private async Task WriteAsync(List<RedisAppend> group)
     {
+        if (group.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             RedisChainResult result = await chain.WriteAsync(group);
@@ -90,9 +109,16 @@ internal sealed class RedisLane(RedisChain chain, RedisAdmission admission)
         }
         catch (Exception bug)
         {
-            foreach (RedisAppend append in group)
+            Throw(group, bug);
+        }
+    }
+
+    private void Throw(List<RedisAppend> group, Exception bug)
+    {
+        foreach (RedisAppend append in group)
+        {
+            if (append.Throw(bug))
             {
-                append.Throw(bug);
                 admission.Leave(append.Bytes);
             }
         }

@@ -48,7 +48,9 @@ internal sealed class RedisReader(RedisSession session)
         {
             member = (byte[])answer[i]!;
             (byte[] person, byte[] id) = RedisMember.Split(member);
-            encounters.Add(StoredRecord.Read(person, id, (byte[])answer[i + 1]!));
+            byte[] record = (byte[])answer[i + 1]!;
+            encounters.Add(
+                StoredRecord.Read(person, id, record) with { Mark = RedisDigests.MarkOf(member, record) });
         }
 
         return new RedisChunk(encounters, member, (int)answer[0] == 1);

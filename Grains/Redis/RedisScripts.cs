@@ -19,22 +19,35 @@ internal static class RedisScripts
     /// current epoch or the last group.
     /// </summary>
     /// <remarks>
+    /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.
     /// Memory is checked at the first write. A group that puts begins with one that takes memory, so that a
     /// full Redis refuses it whole; one that only deletes ends with it, so that deletes free a full Redis.
     /// </remarks>
-    public const string Append =
+    public static readonly string Append = RedisDigests.Functions +
         """
-        local mark = 'last:' .. ARGV[3]
-        local last = redis.call('HGET', KEYS[1], mark) or ''
+        local group = 'last:' .. ARGV[3]
+        local last = redis.call('HGET', KEYS[1], group) or ''
         if last == ARGV[1] then return {1, last} end
         local epoch = redis.call('HGET', KEYS[1], 'epoch') or '0'
         if epoch ~= ARGV[3] then return {0, epoch} end
         if last ~= ARGV[2] then return {2, last} end
         redis.call('ZCARD', KEYS[2])
         redis.call('HLEN', KEYS[3])
+        local held, marks = counted(KEYS[1], KEYS[3])
         local puts = ARGV[4] == '1'
-        if puts then redis.call('HSET', KEYS[1], mark, ARGV[1]) end
+        if puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
         for i = 5, #ARGV, 2 do
+          if held then
+            local old = redis.call('HGET', KEYS[3], ARGV[i])
+            if old then
+              held = held - 1
+              marks = xor(marks, mark(ARGV[i], old))
+            end
+            if ARGV[i + 1] ~= '' then
+              held = held + 1
+              marks = xor(marks, mark(ARGV[i], ARGV[i + 1]))
+            end
+          end
           if ARGV[i + 1] == '' then
             redis.call('ZREM', KEYS[2], ARGV[i])
             redis.call('HDEL', KEYS[3], ARGV[i])
@@ -43,7 +56,10 @@ internal static class RedisScripts
             redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1])
           end
         end
-        if not puts then redis.call('HSET', KEYS[1], mark, ARGV[1]) end
+        if not puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
+        if held then
+          redis.call('HSET', KEYS[1], 'counted', ARGV[1], 'held', string.format('%d', held), 'marks', marks)
+        end
         return {1, ARGV[1]}
         """;
 

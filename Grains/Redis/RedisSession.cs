@@ -48,7 +48,7 @@ internal sealed class RedisSession(IConnectionMultiplexer redis, RedisKeys keys,
     }
 
     public StoreException Unusable(Exception fault) =>
-        new($"{keys}: {RedisFaults.OutageOf(fault).Reason}", fault);
+        new(RedisFaults.OutageOf(fault), keys.ToString()!, fault);
 
     public Outage OutcomeUnknown() => new(
         $"Redis did not answer within {options.SettleWithin.TotalSeconds:0.#} s and whether the append was "

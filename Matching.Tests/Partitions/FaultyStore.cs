@@ -28,7 +28,7 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     public bool RefuseEpoch { get; set; }
 
     /// <summary>Thrown where a load begins to read.</summary>
-    public StoreException? LoadFailure { get; set; }
+    public Exception? LoadFailure { get; set; }
 
     public int PartitionCount => inner.PartitionCount;
 
@@ -54,6 +54,13 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
         inner.CountAsync(partition, cancel);
 
+    public ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel) =>
+        inner.DigestAsync(partition, cancel);
+
+    public ValueTask KeepDigestAsync(
+        PartitionId partition, long epoch, PartitionDigest digest, CancellationToken cancel) =>
+        inner.KeepDigestAsync(partition, epoch, digest, cancel);
+
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
         PartitionId partition,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -66,25 +73,34 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
 
         await foreach (IReadOnlyList<StoredEncounter> chunk in inner.ReadAllAsync(partition, cancel))
         {
-            yield return [.. chunk.Select(Damage)];
+            yield return [.. chunk.Where(stored => stored.PersonId != Missing).Select(Damage)];
         }
     }
 
     public ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
         PartitionId partition, string personId, CancellationToken cancel) =>
-        inner.ReadPersonAsync(partition, personId, cancel);
+        PersonFailure is { } failure ? throw failure : inner.ReadPersonAsync(partition, personId, cancel);
 
     public ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel) =>
         inner.ReadBlobAsync(name, cancel);
 
     public ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
-        inner.WriteBlobAsync(name, value, cancel);
+        RefuseBlobs ? throw new StoreException("the disk is full") : inner.WriteBlobAsync(name, value, cancel);
+
+    /// <summary>Whether small configuration, such as seals of images, cannot be written.</summary>
+    public bool RefuseBlobs { get; set; }
 
     public ValueTask<long> SizeInBytesAsync(CancellationToken cancel) => inner.SizeInBytesAsync(cancel);
 
     public ValueTask CompactAsync(CancellationToken cancel) => inner.CompactAsync(cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    /// <summary>Thrown where a person is read.</summary>
+    public Exception? PersonFailure { get; set; }
+
+    /// <summary>The person whose records a load does not find.</summary>
+    public string? Missing { get; set; }
 
     /// <summary>The person whose stored record is unreadable.</summary>
     public string? Damaged { get; set; }

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Storage;
 using static MatchCluster.Matching.Tests.Partitions.PartitionTraffic;
@@ -126,12 +129,86 @@ public sealed class GalleryImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_image_cut_anywhere_is_not_taken_for_whole()
+    {
+        // Small blocks: most of the cuts lie exactly where a block ends.
+        using ScanThreads threads = new(1);
+        GalleryImages images = new(directory.Path, blockBytes: 2048);
+        LocalPartition Small() => new(
+            P0, store, threads, TimeProvider.System, MemoryBudget.Unlimited, images);
+        LocalPartition owner = Small();
+        await owner.Loading;
+        await EnrolAsync(owner);
+        await owner.DisposeAsync();
+        byte[] whole = await File.ReadAllBytesAsync(Image);
+        List<int> ends = BlockEnds(whole);
+        Assert.True(ends.Count > 4);
+        ImageHeader header = ImageHeader.Decode(whole)!.Value;
+        for (int i = 0; i < ends.Count; i++)
+        {
+            // The very next owner each time, as after a clean stop: nothing but the cut tells it apart.
+            long epoch = header.Epoch + i;
+            byte[] cut = whole[..ends[i]];
+            (header with { Epoch = epoch }).Encode().CopyTo(cut, 0);
+            await File.WriteAllBytesAsync(Image, cut);
+            await using LocalPartition next = Small();
+            await next.Loading;
+            Assert.Equal(ends[i] == whole.Length, next.IsRestored);
+            Assert.Equal(4, (await next.StatusAsync(default)).Encounters);
+            store.RefuseBlobs = true;
+            await next.DisposeAsync();
+            store.RefuseBlobs = false;
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_image_that_was_taken_is_sealed_again()
+    {
+        await LeaveImageAsync();
+        byte[] first = await File.ReadAllBytesAsync(Image);
+        LocalPartition next = await OpenAsync(host);
+        Assert.True(next.IsRestored);
+
+        // Something else put a shorter file in its place while the partition ran.
+        await File.WriteAllBytesAsync(Image, first[..^10]);
+        await next.DisposeAsync();
+        LocalPartition third = await OpenAsync(host);
+        Assert.True(third.IsRestored);
+        await AssertLikeAFreshLoadAsync(third);
+    }
+
+    [Fact]
+    public async Task An_image_of_a_store_that_has_other_records_now_is_not_taken()
+    {
+        await LeaveImageAsync();
+        ImageHeader header = ImageHeader.Decode(await File.ReadAllBytesAsync(Image))!.Value;
+        byte[] image = await File.ReadAllBytesAsync(Image);
+        (header with { Digest = header.Digest with { Marks = header.Digest.Marks ^ 1 } }).Encode().CopyTo(image, 0);
+        await File.WriteAllBytesAsync(Image, image);
+        LocalPartition next = await OpenAsync(host);
+        Assert.False(next.IsRestored);
+        await AssertLikeAFreshLoadAsync(next);
+    }
+
+    private static List<int> BlockEnds(byte[] image)
+    {
+        List<int> ends = [];
+        for (int at = ImageHeader.Bytes; at < image.Length;)
+        {
+            at += GalleryImages.BlockHeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(at));
+            ends.Add(at);
+        }
+
+        return ends;
+    }
+
+    [Fact]
     public async Task An_image_of_another_build_of_the_engine_is_left_aside()
     {
-        ImageHeader header = new(3, 7, Guid.NewGuid(), 99);
+        ImageHeader header = new(3, 7, Guid.NewGuid(), new PartitionDigest(99, 5), 12_345);
         byte[] bytes = header.Encode();
         Assert.Equal(ImageHeader.Bytes, bytes.Length);
-        Assert.Equal("MCGI\u0001\0\0\0"u8, bytes.AsSpan(0, 8));
+        Assert.Equal("MCGI\u0002\0\0\0"u8, bytes.AsSpan(0, 8));
         Assert.Equal(header, ImageHeader.Decode(bytes));
 
         await LeaveImageAsync();

@@ -71,6 +71,32 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         Assert.True((await CreateAsync(partition, held)).IsApplied);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task At_the_limit_an_encounter_may_be_replaced_by_one_that_is_no_larger(bool irises)
+    {
+        Encounter small = irises ? EncounterOf(0, fingers: [], eyes: [1]) : EncounterOf(0);
+        Encounter large = irises ? EncounterOf(0, fingers: [], eyes: [1, 2]) : EncounterOf(0, fingers: [1, 2, 3]);
+        int held = 0;
+        while ((await ApplyAsync(new Write.Create(Of(small, held)))).IsApplied)
+        {
+            held++;
+        }
+
+        // Many times over: what is replaced gives its rows back, a little later than it is replaced.
+        for (int i = 0; i < 3 * held; i++)
+        {
+            WriteResult replaced = await ApplyAsync(new Write.Update(Of(small, i % held)));
+            Assert.True(replaced.IsApplied, replaced.Refusal?.Reason);
+            Assert.InRange(host.MemoryBytes, 0, Limit * 3 / 2);
+        }
+
+        Assert.Equal(RefusalKind.Full, (await ApplyAsync(new Write.Update(Of(large, 0)))).Refusal?.Kind);
+        Assert.Equal(RefusalKind.Full, (await ApplyAsync(new Write.Create(Of(small, held)))).Refusal?.Kind);
+        Assert.Equal(held, (await partition.StatusAsync(default)).Encounters);
+    }
+
     [Fact]
     public async Task Of_a_batch_only_what_does_not_fit_is_refused_and_all_or_nothing_is_nothing()
     {
@@ -180,6 +206,13 @@ public sealed class MemoryLimitTests : IAsyncLifetime
         await engine.Loaded;
         Assert.Equal((Limit, 0), (engine.MemoryLimitBytes, engine.MemoryBytes));
     }
+
+    private static Encounter Of(Encounter encounter, int i) => encounter with
+    {
+        PersonId = IdOf(i),
+        EncounterId = $"{i}",
+        RecordId = new Guid(i, 0, 0, new byte[8]),
+    };
 
     private static Write Create(int i) => new Write.Create(
         EncounterOf(0) with { PersonId = IdOf(i), EncounterId = $"{i}", RecordId = new Guid(i, 0, 0, new byte[8]) });

@@ -59,6 +59,41 @@ public abstract class GalleryStoreContract
     }
 
     [Fact]
+    public async Task The_digest_follows_every_append_and_is_that_of_a_fresh_count()
+    {
+        IGalleryStore store = await NewStoreAsync(2);
+        long epoch = await store.OpenEpochAsync(P0, None);
+        Assert.Equal(default(PartitionDigest), await store.DigestAsync(P0, None));
+        Random dice = new(Seed);
+        HashSet<PartitionDigest> seen = [];
+        for (int i = 0; i < 50; i++)
+        {
+            string person = $"p\0{dice.Next(8)}";
+            StoreWrite[] writes = [.. Enumerable.Range(0, dice.Next(1, 4)).Select(_ => dice.Next(3) == 0
+                ? StoreWrite.Delete(person, "E")
+                : StoreWrite.Put(SomeEncounters.Sized(person, "E", dice.Next(10, 6000))))];
+            await store.AppendAsync(P0, epoch, writes, None);
+            if (i == 20)
+            {
+                epoch = await store.OpenEpochAsync(P0, None);
+            }
+
+            PartitionDigest counted = (await AllAsync(store, P0))
+                .Aggregate(default(PartitionDigest), (sum, one) => sum.With(one.Mark));
+            Assert.Equal(counted, await store.DigestAsync(P0, None));
+            seen.Add(counted);
+        }
+
+        Assert.InRange(seen.Count, 30, 50);
+        Assert.Equal(default(PartitionDigest), await store.DigestAsync(P1, None));
+
+        // One that counts already is not counted anew by what somebody believes to have found.
+        PartitionDigest? before = await store.DigestAsync(P0, None);
+        await store.KeepDigestAsync(P0, epoch, new PartitionDigest(99, 1), None);
+        Assert.Equal(before, await store.DigestAsync(P0, None));
+    }
+
+    [Fact]
     public async Task Writes_of_one_append_are_applied_in_order()
     {
         IGalleryStore store = await NewStoreAsync(1);

@@ -133,11 +133,11 @@ public sealed class SqliteOpeningTests : IDisposable
         {
         }
 
-        SqliteFixture.Run(Database, "PRAGMA user_version = 2");
+        SqliteFixture.Run(Database, "PRAGMA user_version = 3");
 
         StoreException refused = await RefusedAsync(null);
         Assert.Contains(
-            "store version 2, this program reads version 1", refused.Message, StringComparison.Ordinal);
+            "store version 3, this program reads versions 1 to 2", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class SqliteQueueTests
 
         Assert.Throws<ObjectDisposedException>(() => queue.Offer(Job(1)));
         Assert.Single(Take());
-        Assert.False(queue.Take([]));
+        Assert.False(queue.Take([], Timeout.InfiniteTimeSpan));
     }
 
     private static SqliteJob<bool> Job(long bytes) => new(_ => true, _ => false) { Bytes = bytes };
@@ -90,7 +90,7 @@ public sealed class SqliteQueueTests
     private List<SqliteJob> Take()
     {
         List<SqliteJob> group = [];
-        Assert.True(queue.Take(group));
+        Assert.True(queue.Take(group, Timeout.InfiniteTimeSpan));
         return group;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class GalleryTable(MemoryBudget budget)
     /// <summary>A sealed segment with a quarter of its slots dead is rewritten.</summary>
     private const double DeadShareToCompact = 0.25;
 
+    /// <summary>The same where the memory limit is reached: replacing an encounter may pass it for a while.</summary>
+    private const double DeadShareAtLimit = 0.05;
+
     private const int SmallestSegmentBytes = 1 << 20;
     private const int LargestSegmentBytes = 32 << 20;
 
@@ -52,11 +55,23 @@ internal sealed class GalleryTable(MemoryBudget budget)
     }
 
     /// <summary>Whether one more combination of galleries may come in.</summary>
-    public bool HasRoomFor(IReadOnlyList<string> galleries)
+    /// <param name="galleries">The combination.</param>
+    /// <param name="coming">New ones of the same group; this one is added to them.</param>
+    public bool HasRoomFor(IReadOnlyList<string> galleries, ISet<string> coming)
     {
         lock (gate)
         {
-            return sets.HasRoomFor(galleries);
+            return sets.HasRoomFor(galleries, coming);
+        }
+    }
+
+    /// <summary>What the encounter's rows take; nothing where it is not here.</summary>
+    public RowSize SizeOf(string personId, string encounterId)
+    {
+        lock (gate)
+        {
+            return people.TryGetValue(personId, out Identity? person) && person.TryFind(encounterId, out SlotRef slot)
+                ? slot.Segment.SizeOf(slot.Slot) with { LaneBytes = slot.Segment.LaneBytesOf(slot.Slot) } : default;
         }
     }
 
@@ -121,6 +136,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             people.Clear();
             segments.Clear();
             places.Clear();
+            sets.Clear();
             galleries = GallerySnapshot.Empty.Galleries;
             (encounters, fingerRows, irisRows) = (0, 0, 0);
             memory.Settle(0);
@@ -237,6 +253,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
     private void Publish()
     {
+        sets.FreeEmptied();
         foreach (ref SegmentView view in CollectionsMarshal.AsSpan(segments))
         {
             view.Segment.Settle();
@@ -257,10 +274,11 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
     private void Compact()
     {
+        double share = memory.RoomBeyond(Held()) < 0 ? DeadShareAtLimit : DeadShareToCompact;
         for (int i = segments.Count - 2; i >= 0; i--)
         {
             SegmentView view = segments[i];
-            if (view.DeadCount < DeadShareToCompact * view.Segment.Slots)
+            if (view.DeadCount == 0 || view.DeadCount < share * view.Segment.Slots)
             {
                 continue;
             }
@@ -338,7 +356,9 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
 
         encounters += change;
-        foreach (string gallery in sets.Sets[slot.Segment.Columns(slot.Slot).GallerySet])
+        int set = slot.Segment.Columns(slot.Slot).GallerySet;
+        sets.Count(set, change);
+        foreach (string gallery in sets.Sets[set])
         {
             long count = galleries.GetValueOrDefault(gallery) + change;
             galleries = count == 0 ? galleries.Remove(gallery) : galleries.SetItem(gallery, count);

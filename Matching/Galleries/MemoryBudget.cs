@@ -70,8 +70,8 @@ internal sealed class MemoryAccount(MemoryBudget budget)
         return null;
     }
 
-    /// <summary>What is left for a table that holds so much now.</summary>
-    public long RoomBeyond(long heldNow) => budget.Left - (heldNow - charged - Reserved);
+    /// <summary>What is left for a table that holds so much now; below zero where it passes the limit.</summary>
+    public long RoomBeyond(long heldNow) => budget.Limit - budget.Used - (heldNow - charged - Reserved);
 
     /// <summary>Charges what the table holds now; the reservation ends.</summary>
     public void Settle(long heldNow)

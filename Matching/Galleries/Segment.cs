@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using MatchCluster.Matching.Fingers.Stage1;
+using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
@@ -140,6 +142,23 @@ internal sealed class Segment(int capacityBytes)
         bytes += fingers > 0 ? RowArena.MostGap : 0;
 
         return new RowSize(1, end - first, fingers, bytes, LaneBytes: 0);
+    }
+
+    /// <summary>Bytes of a slot's irises once more, as lanes of blocks.</summary>
+    public long LaneBytesOf(int slot)
+    {
+        (int first, int end) = RowsOf(slot);
+        long bytes = 0;
+        for (int row = first; row < end; row++)
+        {
+            if (rowPosition[row].Modality == Modality.Iris)
+            {
+                ReadOnlySpan<byte> iris = Row(row);
+                bytes += IrisBlock.BytesPerEye(IrisRow.ShapeOf(iris), IrisRow.HasSharedMask(iris));
+            }
+        }
+
+        return bytes;
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly ScanThreads threads;
     private readonly TimeProvider clock;
-    private readonly GalleryImages? images;
+    private readonly PartitionImage? image;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> closed;
     private volatile PartitionLoad load;
@@ -24,6 +24,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private PartitionWriter? writer;
     private long epoch;
     private int queuedSearches;
+    private readonly TaskCompletionSource<Outage> stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Outage? failure;
     private volatile bool ready;
 
@@ -35,7 +36,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         this.store = store;
         this.threads = threads;
         this.clock = clock;
-        this.images = images;
+        image = images is null ? null : new PartitionImage(id, images, store);
         closed = new Lazy<Task>(CloseAsync);
         load = standby?.Load ?? new PartitionLoad(id, store, threads, memory);
         Loading = Task.Run(() => LoadAsync(standby, last, memory));
@@ -52,8 +53,14 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// </summary>
     public bool HasFailed => failure is not null;
 
+    /// <summary>Completes with the reason when it stops for good (<see cref="HasFailed"/>).</summary>
+    public Task<Outage> Stopped => stopped.Task;
+
+    /// <summary>What made it stop, for the operator's log; null where nothing was thrown.</summary>
+    public Exception? Cause { get; private set; }
+
     /// <summary>Whether its rows came from the image that its last owner left.</summary>
-    internal bool IsRestored => load.IsRestored;
+    internal bool IsRestored => load.Restored is not null;
 
     private GalleryTable Table => load.Table;
 
@@ -156,7 +163,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         }
         catch (StoreException broken)
         {
-            return new ReadAnswer { Outage = new Outage(broken.Message, MayRetry: true) };
+            return new ReadAnswer { Outage = broken.Outage };
         }
     }
 
@@ -192,28 +199,28 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
     private static TimeSpan RetrySoon => TimeSpan.FromSeconds(1);
 
-    private async Task LoadAsync(StandbyPartition? standby, JournalTail? last, MemoryBudget memory)
+    private async Task LoadAsync(StandbyPartition? standby, JournalTail? changes, MemoryBudget memory)
     {
         try
         {
             epoch = await store.OpenEpochAsync(Id, stopping.Token);
-            if (standby is null || !await standby.TakeOverAsync(epoch, last, stopping.Token))
+            if (standby is null || !await standby.TakeOverAsync(epoch, changes, stopping.Token))
             {
                 // What a standby that failed has read is no whole partition.
                 load = standby is null ? load : new PartitionLoad(Id, store, threads, memory);
-                using GalleryImage? image = images?.Open(Id);
-                await load.RunAsync(epoch, image, stopping.Token);
+                using GalleryImage? last = image?.Take();
+                await load.RunAsync(epoch, last, stopping.Token);
             }
 
             journal = new PartitionJournal(epoch);
-            writer = new PartitionWriter(Id, epoch, store, Table, clock, journal, Fail);
+            writer = new PartitionWriter(Id, epoch, store, Table, clock, journal, Fail, image);
             ready = true;
         }
-        catch (Exception broken) when (
-            broken is StoreException or OperationCanceledException or MemoryLimitException)
+        catch (Exception broken)
         {
+            // Whatever it was: a partition that stays "loading" would be waited for without end.
             Table.Clear();
-            Fail(new Outage(broken.Message, MayRetry: false));
+            Fail(LoadFailures.OutageOf(broken), broken);
         }
 
         if (standby is not null)
@@ -230,45 +237,31 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         if (writer is not null)
         {
             await writer.DisposeAsync();
-            await KeepImageAsync();
+            if (image is not null && !HasFailed && load.Unreadable == 0)
+            {
+                await image.KeepAsync(epoch, Table.Snapshot, journal!.HasBegun ? null : load.Restored);
+            }
         }
 
-        Table.Retire();
+        if (HasFailed)
+        {
+            // Nobody is answered from it any more, and who opens it anew needs the memory.
+            Table.Clear();
+        }
+        else
+        {
+            Table.Retire();
+        }
+
         stopping.Dispose();
     }
 
-    /// <summary>
-    /// Leaves the rows to the next owner. Behind the last write, so that nothing is missing; one that was written to
-    /// later by anybody else shows it by its epoch.
-    /// </summary>
-    private async Task KeepImageAsync()
+    private void Fail(Outage reason, Exception? cause)
     {
-        if (images is null || HasFailed || load.Unreadable > 0)
-        {
-            return;
-        }
-
-        try
-        {
-            Guid seal = Guid.NewGuid();
-            GallerySnapshot gallery = Table.Snapshot;
-            bool isThere = load.IsRestored && !journal!.HasBegun;
-            if ((isThere && images.SealAgain(Id, epoch, seal, gallery.Encounters))
-                || await Task.Run(() => images.Write(Id, epoch, seal, gallery)))
-            {
-                await store.WriteBlobAsync(GalleryImages.SealName(Id), seal.ToByteArray(), CancellationToken.None);
-            }
-        }
-        catch (StoreException)
-        {
-            // Without its seal the image is no more than rows that may still be right.
-        }
-    }
-
-    private void Fail(Outage reason)
-    {
+        Cause = cause;
         failure = reason;
         ready = false;
+        stopped.TrySetResult(reason);
     }
 
     private string NotReady() => failure is { } reason

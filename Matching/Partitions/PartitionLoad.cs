@@ -23,6 +23,8 @@ internal sealed class PartitionLoad(
     private long loaded;
     private long unreadable;
     private ImageIndex? known;
+    private PartitionDigest found;
+    private PartitionDigest? wanted;
 
     public GalleryTable Table { get; } = new(memory);
 
@@ -40,33 +42,64 @@ internal sealed class PartitionLoad(
     /// </summary>
     public delegate void Note(StoredEncounter stored, Encounter? light);
 
-    /// <summary>Whether everything came from an image.</summary>
-    public bool IsRestored { get; private set; }
+    /// <summary>The header of the image that everything came from; null where it did not.</summary>
+    public ImageHeader? Restored { get; private set; }
 
     /// <summary>Loads everything.</summary>
     /// <param name="epoch">The epoch that the caller opened.</param>
     /// <param name="image">The partition's image, where there is one.</param>
     /// <param name="cancel">Ends it early.</param>
     /// <exception cref="MemoryLimitException">It does not fit.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or has not what was written to it.</exception>
     public async Task RunAsync(long epoch, GalleryImage? image, CancellationToken cancel)
     {
         await CountAsync(cancel);
-        if (image is not null && await IsLastAsync(image.Header, epoch, cancel))
+        if (image is not null && await IsLastAsync(image.Header, epoch, cancel)
+            && await RestoreAsync(image, cancel))
         {
-            IsRestored = await RestoreAsync(image, cancel);
+            Restored = image.Header;
+            return;
         }
 
-        if (!IsRestored)
-        {
-            known = image is null ? null : await IndexAsync(image);
-            await RunAsync(store.ReadAllAsync(partition, cancel), NoNote, cancel);
-            known = null;
-        }
+        known = image is null ? null : await IndexAsync(image);
+        await RunAsync(store.ReadAllAsync(partition, cancel), NoNote, cancel);
+        known = null;
+        await CheckAsync(epoch, found, Unreadable, cancel);
     }
 
     /// <summary>Asks the store how much there is to load.</summary>
-    public async Task CountAsync(CancellationToken cancel) =>
-        Interlocked.Exchange(ref toLoad, await store.CountAsync(partition, cancel));
+    public async Task CountAsync(CancellationToken cancel)
+    {
+        wanted = await store.DigestAsync(partition, cancel);
+        long count = await store.CountAsync(partition, cancel);
+        Interlocked.Exchange(ref toLoad, Math.Max(count, wanted?.Encounters ?? 0));
+    }
+
+    /// <summary>
+    /// Holds what was read against what the store counted with every append; a store that has not counted yet begins
+    /// with it. Nobody but the caller may write meanwhile.
+    /// </summary>
+    /// <exception cref="StoreException">Records are missing, came back or are older ones.</exception>
+    public async Task CheckAsync(long epoch, PartitionDigest read, long unreadableRecords, CancellationToken cancel)
+    {
+        if (await store.DigestAsync(partition, cancel) is not { } written)
+        {
+            await store.KeepDigestAsync(partition, epoch, read, cancel);
+            return;
+        }
+
+        // A record whose head cannot be read has another mark; it is reported as unreadable already.
+        bool isExplained = unreadableRecords > 0 && read.Encounters == written.Encounters;
+        if (read != written && !isExplained)
+        {
+            string what = read.Encounters == written.Encounters
+                ? $"the {read.Encounters} stored encounters are not all those that were written last"
+                : $"{read.Encounters} stored encounters were found where {written.Encounters} were written";
+            throw new StoreException(
+                new Outage($"{what}: the store is damaged; restore a backup", MayRetry: false),
+                $"partition {partition}");
+        }
+    }
 
     /// <summary>Loads what a source brings.</summary>
     /// <exception cref="MemoryLimitException">It does not fit.</exception>
@@ -107,7 +140,8 @@ internal sealed class PartitionLoad(
     /// is complete, behind its last write. The seal tells an image from one of a store that was set back since.
     /// </summary>
     private async Task<bool> IsLastAsync(ImageHeader image, long epoch, CancellationToken cancel) =>
-        image.Epoch == epoch - 1 && image.Encounters == ToLoad
+        image.Epoch == epoch - 1 && image.Digest == wanted && image.Digest.Encounters == ToLoad
+        && await store.CountAsync(partition, cancel) == ToLoad
         && await store.ReadBlobAsync(GalleryImages.SealName(partition), cancel) is { } seal
         && seal.AsSpan().SequenceEqual(image.Seal.ToByteArray());
 
@@ -116,7 +150,7 @@ internal sealed class PartitionLoad(
     private async Task<bool> RestoreAsync(GalleryImage image, CancellationToken cancel)
     {
         HashSet<string> movedPersons = new(StringComparer.Ordinal);
-        Table.Expect(image.Header.Encounters);
+        Table.Expect(image.Header.Digest.Encounters);
         try
         {
             Queue<Task<RestoredBlock>> reading = new();
@@ -133,6 +167,12 @@ internal sealed class PartitionLoad(
             while (reading.TryDequeue(out Task<RestoredBlock>? task))
             {
                 Restore(await task, movedPersons);
+            }
+
+            if (Table.Snapshot.Encounters != image.Header.Digest.Encounters)
+            {
+                throw new InvalidDataException(
+                    $"an image of {Table.Snapshot.Encounters} encounters, wanted {image.Header.Digest.Encounters}");
             }
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException)
@@ -211,6 +251,7 @@ internal sealed class PartitionLoad(
         Interlocked.Add(ref unreadable, part.Length - changes.Length);
         foreach (Prepared one in part)
         {
+            found = found.With(one.Stored.Mark);
             note(one.Stored, one.Light);
         }
     }

@@ -14,6 +14,10 @@ internal sealed class PartitionWriter : IAsyncDisposable
     /// <summary>Writes that share one append: bounds the time the first of them waits for the last.</summary>
     private const int WritesPerAppend = 1024;
 
+    // Made before it is needed: there may be no memory for it then.
+    private static readonly Outage NoMemory =
+        new("memory is exhausted; nothing was written", MayRetry: true);
+
     private readonly Channel<PendingBatch> queue = Channel.CreateBounded<PendingBatch>(
         new BoundedChannelOptions(Limits.QueuedWritesPerPartition) { SingleReader = true });
 
@@ -23,17 +27,20 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly long epoch;
     private readonly PartitionJournal journal;
-    private readonly Action<Outage> failed;
+    private readonly Action<Outage, Exception?> failed;
+    private readonly PartitionImage? image;
     private readonly Task running;
-    private Outage? stopped;
+    private volatile Outage? stopped;
+    private bool wasSent;
 
     /// <param name="failed">
-    /// Told once why the partition must stop: a newer owner, an append that nobody knows the outcome of, or a bug in a
-    /// commit. Nothing is written behind that.
+    /// Told once why the partition must stop: a newer owner, an append that nobody knows the outcome of, or an error
+    /// after it was sent. Nothing is written behind that.
     /// </param>
+    /// <param name="image">Goes before somebody in it is deleted.</param>
     public PartitionWriter(
         PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, TimeProvider clock,
-        PartitionJournal journal, Action<Outage> failed)
+        PartitionJournal journal, Action<Outage, Exception?> failed, PartitionImage? image = null)
     {
         this.partition = partition;
         this.epoch = epoch;
@@ -42,6 +49,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
         this.clock = clock;
         this.journal = journal;
         this.failed = failed;
+        this.image = image;
         running = Task.Run(RunAsync);
     }
 
@@ -53,43 +61,106 @@ internal sealed class PartitionWriter : IAsyncDisposable
         await running;
     }
 
+    /// <summary>
+    /// Never ends with batches waiting: whatever goes wrong, memory running out included, is their answer.
+    /// </summary>
     private async Task RunAsync()
     {
-        List<PendingBatch> group = [];
-        while (await queue.Reader.WaitToReadAsync())
+        List<PendingBatch> group = new(Limits.QueuedWritesPerPartition);
+        try
         {
-            group.Clear();
-            int writes = 0;
-            while (writes < WritesPerAppend && queue.Reader.TryRead(out PendingBatch? pending))
+            while (await queue.Reader.WaitToReadAsync())
             {
-                group.Add(pending);
-                writes += pending.Batch.Writes.Count;
+                group.Clear();
+                Take(group);
+                await RunAsync(group);
             }
-
-            if (stopped is not null)
+        }
+        catch (Exception bug)
+        {
+            // Not even the queue works: the partition is opened again with another one.
+            EachOf(group, pending => pending.Fail(StopAfter(bug)));
+            queue.Writer.TryComplete();
+            while (queue.Reader.TryRead(out PendingBatch? pending))
             {
-                group.ForEach(pending => pending.Fail(stopped));
-                continue;
-            }
-
-            try
-            {
-                await CommitAsync(group);
-                table.EndReservation();
-            }
-            catch (StoreException broken)
-            {
-                table.EndReservation();
-                group.ForEach(pending => pending.Fail(new Outage(broken.Message, MayRetry: true)));
-            }
-            catch (Exception bug)
-            {
-                // Memory and store may disagree now: the partition says so instead of answering.
-                Stop(new Outage($"a bug stopped the writer of partition {partition}: {bug.Message}", MayRetry: false));
-                group.ForEach(pending => pending.Throw(bug));
+                EachOf([pending], one => one.Fail(stopped!));
             }
         }
     }
+
+    private void Take(List<PendingBatch> group)
+    {
+        int writes = 0;
+        while (writes < WritesPerAppend && group.Count < group.Capacity
+            && queue.Reader.TryRead(out PendingBatch? pending))
+        {
+            group.Add(pending);
+            writes += pending.Batch.Writes.Count;
+        }
+    }
+
+    private async Task RunAsync(List<PendingBatch> group)
+    {
+        if (stopped is { } reason)
+        {
+            EachOf(group, pending => pending.Fail(reason));
+            return;
+        }
+
+        wasSent = false;
+        try
+        {
+            await CommitAsync(group);
+            table.EndReservation();
+        }
+        catch (Exception bug) when (wasSent)
+        {
+            // Memory and store may disagree now: the partition says so instead of answering.
+            Outage outage = StopAfter(bug);
+            EachOf(group, pending => pending.Fail(outage));
+        }
+        catch (StoreException broken)
+        {
+            table.EndReservation();
+            EachOf(group, pending => pending.Fail(broken.Outage));
+        }
+        catch (OutOfMemoryException)
+        {
+            table.EndReservation();
+            EachOf(group, pending => pending.Fail(NoMemory));
+        }
+        catch (Exception bug)
+        {
+            // Nothing was sent, and memory is as it was.
+            table.EndReservation();
+            EachOf(group, pending => pending.Throw(bug));
+        }
+    }
+
+    /// <summary>
+    /// One that cannot be told, because memory is exhausted, does not keep the others from being told.
+    /// </summary>
+    private static void EachOf(List<PendingBatch> group, Action<PendingBatch> tell)
+    {
+        for (int i = 0; i < group.Count; i++)
+        {
+            try
+            {
+                tell(group[i]);
+            }
+            catch (OutOfMemoryException bug)
+            {
+                group[i].Throw(bug);
+            }
+        }
+    }
+
+    private Outage StopAfter(Exception bug) => stopped ?? Stop(
+        new Outage(
+            $"partition {partition} stopped after an error while it wrote ({bug.GetType().Name}) and has to be opened "
+            + "again",
+            MayRetry: true),
+        bug);
 
     private async Task CommitAsync(List<PendingBatch> group)
     {
@@ -101,6 +172,11 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
         if (stage.Writes.Count > 0)
         {
+            if (image is not null && stage.Changes.Any(Erases))
+            {
+                image.BeforeErasure();
+            }
+
             AppendResult result = await AppendAsync(stage.Writes);
             if (result.Outcome != AppendOutcome.Applied)
             {
@@ -115,18 +191,22 @@ internal sealed class PartitionWriter : IAsyncDisposable
         group.ForEach(pending => pending.Complete());
     }
 
+    private bool Erases(TableChange change) => change.Encounter is null
+        || (change.Rows is not null && table.Has(change.PersonId, change.EncounterId));
+
     /// <summary>In the journal before it is sent, settled when its outcome is known: see there why.</summary>
     private async Task<AppendResult> AppendAsync(IReadOnlyList<StoreWrite> writes)
     {
         journal.Begin(writes.Select(write => write.PersonId).Distinct(StringComparer.Ordinal));
         AppendResult result;
+        wasSent = true;
         try
         {
             result = await store.AppendAsync(partition, epoch, writes, CancellationToken.None);
         }
         catch (StoreException broken)
         {
-            result = new AppendResult(AppendOutcome.Unknown, Outage: new Outage(broken.Message, MayRetry: true));
+            result = new AppendResult(AppendOutcome.Unknown, Outage: broken.Outage);
         }
 
         if (result.Outcome != AppendOutcome.Unknown)
@@ -150,10 +230,10 @@ internal sealed class PartitionWriter : IAsyncDisposable
             $"partition {partition} has a newer owner (epoch {result.CurrentEpoch}, ours {epoch})", MayRetry: true)),
     };
 
-    private Outage Stop(Outage reason)
+    private Outage Stop(Outage reason, Exception? cause = null)
     {
         stopped = reason;
-        failed(reason);
+        failed(reason, cause);
         return reason;
     }
 }

@@ -90,7 +90,7 @@ public sealed class StandbyPartition : IAsyncDisposable
     /// <param name="last">The last changes of the owner before, where they are known.</param>
     /// <param name="cancel">Ends it early.</param>
     /// <returns>False where it could not be loaded in the first place.</returns>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or has not what was written to it.</exception>
     internal async Task<bool> TakeOverAsync(long epoch, JournalTail? last, CancellationToken cancel)
     {
         await Loading.WaitAsync(cancel);
@@ -111,9 +111,12 @@ public sealed class StandbyPartition : IAsyncDisposable
                 await ReadAsync(store.ReadAllAsync(Id, cancel), _ => true, cancel);
             }
 
+            long unreadable = read.Values.LongCount(one => one.Content is null);
+            PartitionDigest found = read.Values.Aggregate(default(PartitionDigest), (sum, one) => sum.With(one.Mark));
+            await Load.CheckAsync(epoch, found, unreadable, cancel);
             Load.Replace(
                 read.Values.LongCount(one => one.Content is not null),
-                read.Values.LongCount(one => one.Content is null),
+                unreadable,
                 read.Values.Select(one => one.Content).OfType<Encounter>().Where(one => one.MovedFrom is not null));
             read.Clear();
             isTaken = true;
@@ -155,10 +158,10 @@ public sealed class StandbyPartition : IAsyncDisposable
             await Load.CountAsync(stopping.Token);
             await ReadAsync(store.ReadAllAsync(Id, stopping.Token), _ => true, stopping.Token);
         }
-        catch (Exception broken) when (
-            broken is StoreException or OperationCanceledException or MemoryLimitException)
+        catch (Exception broken)
         {
-            Fail(broken.Message);
+            // Whoever opens the partition with it loads everything itself, and says what is wrong then.
+            Fail(LoadFailures.OutageOf(broken).Reason);
         }
         finally
         {
@@ -200,7 +203,7 @@ public sealed class StandbyPartition : IAsyncDisposable
                     gone.Add(key);
                 }
 
-                read[key] = new Read(light);
+                read[key] = new Read(light, stored.Mark);
             },
             cancel);
         EncounterKey[] missing = [.. read.Keys.Where(key => covers(key) && !present.Contains(key))];
@@ -235,7 +238,8 @@ public sealed class StandbyPartition : IAsyncDisposable
     private readonly record struct EncounterKey(string PersonId, string EncounterId);
 
     /// <param name="Content">The encounter without its samples; null where it could not be read.</param>
-    private readonly record struct Read(Encounter? Content)
+    /// <param name="Mark">Of the stored record.</param>
+    private readonly record struct Read(Encounter? Content, UInt128 Mark)
     {
         /// <summary>
         /// Whether that is what the store holds now. A change makes a new record; a move there and back keeps it.

@@ -12,6 +12,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 {
     // By person, the encounters the group has touched: their new content, or null where the group deleted them.
     private readonly Dictionary<string, Dictionary<string, Encounter?>> touched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> newCombinations = new(StringComparer.Ordinal);
     private readonly List<Undo> undos = [];
     private readonly List<StoreWrite> writes = [];
     private readonly List<TableChange> changes = [];
@@ -45,8 +46,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
     /// <summary>Undoes what the batch staged so far, newest first.</summary>
     private void TakeBack()
     {
-        size = changes.Skip(changes.Count - undos.Count).Where(change => change.Rows is not null)
-            .Aggregate(size, (sum, change) => sum - RowSize.Of(change.Rows!));
+        size = undos.Aggregate(size, (sum, undo) => sum - undo.Added);
         writes.RemoveRange(writes.Count - undos.Count, undos.Count);
         changes.RemoveRange(changes.Count - undos.Count, undos.Count);
         for (int i = undos.Count - 1; i >= 0; i--)
@@ -150,11 +150,15 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
     /// <summary>A changed record is a new record: a move that copied the old one must notice.</summary>
     private Encounter Next(Encounter changed, DateTimeOffset at) =>
-        changed with { RecordId = Guid.CreateVersion7(clock.GetUtcNow()), Updated = at, MovedFrom = null };
+        changed with { RecordId = RecordIds.Next(clock.GetUtcNow()), Updated = at, MovedFrom = null };
 
     private Refusal? Put(Encounter encounter, EncounterRows? rows)
     {
-        RowSize larger = rows is null ? size : size + RowSize.Of(rows);
+        // What is replaced gives its rows back: a full memory is no reason to keep somebody's older templates.
+        RowSize added = rows is null ? default
+            : TryGetTouched(encounter.PersonId, encounter.EncounterId, out _) ? RowSize.Of(rows)
+            : RowSize.Of(rows) - table.SizeOf(encounter.PersonId, encounter.EncounterId);
+        RowSize larger = size + added;
         if (rows is not null && table.Reserve(larger) is { } shortage)
         {
             return new Refusal(
@@ -164,7 +168,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
         }
 
         size = larger;
-        Touch(encounter.PersonId, encounter.EncounterId, encounter);
+        Touch(encounter.PersonId, encounter.EncounterId, encounter, added);
         writes.Add(StoreWrite.Put(encounter));
         changes.Add(new TableChange(encounter.PersonId, encounter.EncounterId, encounter, rows));
         return null;
@@ -178,7 +182,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
     }
 
     /// <summary>One per staged write, so that the three lists undo together.</summary>
-    private void Touch(string person, string encounterId, Encounter? content)
+    private void Touch(string person, string encounterId, Encounter? content, RowSize added = default)
     {
         if (!touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))
         {
@@ -187,7 +191,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
         }
 
         bool was = encounters.TryGetValue(encounterId, out Encounter? before);
-        undos.Add(new Undo(person, encounterId, was, before));
+        undos.Add(new Undo(person, encounterId, was, before, added));
         encounters[encounterId] = content;
     }
 
@@ -233,7 +237,7 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
         return null;
     }
 
-    private Refusal? CheckRoom(IReadOnlyList<string> galleries) => table.HasRoomFor(galleries)
+    private Refusal? CheckRoom(IReadOnlyList<string> galleries) => table.HasRoomFor(galleries, newCombinations)
         ? null
         : new Refusal(
             RefusalKind.Invalid,
@@ -241,5 +245,6 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
     private static Refusal UnknownEncounter() => new(RefusalKind.Unknown, "no such encounter");
 
-    private readonly record struct Undo(string Person, string EncounterId, bool WasTouched, Encounter? Before);
+    private readonly record struct Undo(
+        string Person, string EncounterId, bool WasTouched, Encounter? Before, RowSize Added);
 }

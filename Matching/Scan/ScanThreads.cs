@@ -59,12 +59,12 @@ internal sealed class ScanThreads : IDisposable
             {
                 try
                 {
-                    done.SetResult(work(scratch));
+                    done.TrySetResult(work(scratch));
                 }
                 catch (Exception bug)
                 {
                     // A bug belongs to the caller that hit it; the thread goes on for the others.
-                    done.SetException(bug);
+                    done.TrySetException(bug);
                 }
             });
         }

@@ -12,12 +12,16 @@ namespace MatchCluster.Matching.Scatter;
 public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 {
     private readonly PartitionHost host;
-    private readonly LocalPartition[] partitions;
+    private readonly RestartingPartition[] partitions;
 
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
         host = new PartitionHost(store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory);
-        partitions = [.. Enumerable.Range(0, host.PartitionCount).Select(n => host.Open(new PartitionId(n)))];
+        partitions =
+        [
+            .. Enumerable.Range(0, host.PartitionCount).Select(n => new RestartingPartition(
+                () => host.Open(new PartitionId(n)), options.Clock, options.OnStopped, FinishMovesAsync)),
+        ];
         All = partitions;
         Loaded = FinishLoadingAsync();
     }
@@ -50,6 +54,13 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
         host.Dispose();
     }
 
+    /// <summary>A partition that was opened again may have been cut off in a move as well.</summary>
+    private async Task FinishMovesAsync(LocalPartition reopened)
+    {
+        await Loaded;
+        await EncounterMove.FinishAsync(this, reopened.Moved, SearchBudget.Of(Limits.LongestDeadline));
+    }
+
     private async Task FinishLoadingAsync()
     {
         await Task.WhenAll(partitions.Select(partition => partition.Loading));
@@ -65,6 +76,12 @@ public sealed record MatchEngineOptions
     public int Threads { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Told each time a partition stops: why, and what was thrown where something was. It is opened again by itself
+    /// where that may help.
+    /// </summary>
+    public Action<PartitionId, Outage, Exception?> OnStopped { get; init; } = (_, _, _) => { };
 
     /// <summary>
     /// Bytes that the galleries may take; 0 takes <see cref="Limits.MemoryShare"/> of what the process may use.

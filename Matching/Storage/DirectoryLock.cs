@@ -28,8 +28,10 @@ internal sealed class DirectoryLock : IDisposable
         FileStream? file = null;
         try
         {
-            Directory.CreateDirectory(directory);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFiles.PrepareDirectory(directory);
+            file = new FileStream(
+                path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            PrivateFiles.Create(Path.Combine(directory, OwnerFileName));
             File.WriteAllText(Path.Combine(directory, OwnerFileName), $"{Environment.ProcessId}\n");
             return new DirectoryLock(file);
         }

@@ -34,6 +34,20 @@ public interface IGalleryStore : IAsyncDisposable
     ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel);
 
     /// <summary>
+    /// What a partition holds by the count that was brought forward with every append: what a load has to find. Null
+    /// where nobody has counted yet, because an older version wrote the records.
+    /// </summary>
+    ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel) =>
+        ValueTask.FromResult<PartitionDigest?>(null);
+
+    /// <summary>
+    /// Begins to count a partition that has no digest with what its owner has found in it; nothing where it has one or
+    /// has a newer owner.
+    /// </summary>
+    ValueTask KeepDigestAsync(
+        PartitionId partition, long epoch, PartitionDigest digest, CancellationToken cancel) => default;
+
+    /// <summary>
     /// Every encounter of a partition, ordered by person id then encounter id (<see cref="Utf8Order"/>), in
     /// chunks of at most <see cref="Limits.StoreChunkEncounters"/> and <see cref="Limits.StoreChunkBytes"/>.
     /// Each chunk is one picture of the store; writes that fall between two chunks are seen by the later one.
@@ -83,7 +97,11 @@ public sealed record StoreWrite
 /// An encounter as it was found, or the rejection where its stored bytes could not be read: a load reports
 /// such a record and goes on, it is neither dropped silently nor does it stop the rest.
 /// </summary>
-public sealed record StoredEncounter(string PersonId, string EncounterId, Decoded<Encounter> Content);
+public sealed record StoredEncounter(string PersonId, string EncounterId, Decoded<Encounter> Content)
+{
+    /// <summary>What the record contributes to its partition's <see cref="PartitionDigest"/>.</summary>
+    public UInt128 Mark { get; init; }
+}
 
 public enum AppendOutcome
 {
@@ -112,21 +130,3 @@ public enum AppendOutcome
 /// <param name="Outage">The reason, where it failed or is unknown.</param>
 public readonly record struct AppendResult(
     AppendOutcome Outcome, long CurrentEpoch = 0, Outage? Outage = null);
-
-/// <summary>The store itself cannot be used; the message says why and what to do.</summary>
-public sealed class StoreException : Exception
-{
-    public StoreException(string message)
-        : base(message)
-    {
-    }
-
-    public StoreException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
-
-    public StoreException()
-    {
-    }
-}

@@ -37,6 +37,9 @@ public sealed class MemoryGalleryStore : IGalleryStore
     public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
         ValueTask.FromResult(Held(partition, cancel).Count());
 
+    public ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel) =>
+        ValueTask.FromResult<PartitionDigest?>(Held(partition, cancel).Digest());
+
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
         PartitionId partition, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -10,6 +10,7 @@ internal sealed class MemoryPartition
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Person> persons = new(Utf8Order.Instance);
+    private PartitionDigest digest;
     private long epoch;
 
     public long OpenEpoch()
@@ -35,6 +36,15 @@ internal sealed class MemoryPartition
             }
 
             return new AppendResult(AppendOutcome.Applied);
+        }
+    }
+
+    /// <summary>Kept apart from the records, as a store on disk does.</summary>
+    public PartitionDigest Digest()
+    {
+        lock (gate)
+        {
+            return digest;
         }
     }
 
@@ -77,11 +87,22 @@ internal sealed class MemoryPartition
                 persons.Add(person, held = new Person());
             }
 
+            if (held.TryGetValue(encounter, out byte[]? old))
+            {
+                digest = digest.Without(RecordMark.Of(write.PersonId, write.EncounterId, old));
+            }
+
             held[encounter] = record;
+            digest = digest.With(RecordMark.Of(write.PersonId, write.EncounterId, record));
         }
-        else if (persons.TryGetValue(person, out Person? held) && held.Remove(encounter) && held.Count == 0)
+        else if (persons.TryGetValue(person, out Person? held) && held.TryGetValue(encounter, out byte[]? old))
         {
-            persons.Remove(person);
+            held.Remove(encounter);
+            digest = digest.Without(RecordMark.Of(write.PersonId, write.EncounterId, old));
+            if (held.Count == 0)
+            {
+                persons.Remove(person);
+            }
         }
     }
 
@@ -92,5 +113,8 @@ internal sealed class MemoryPartition
 /// <summary>A stored record with its key.</summary>
 internal readonly record struct MemoryRecord(string PersonId, string EncounterId, byte[] Record)
 {
-    public StoredEncounter Read() => StoredRecord.Read(PersonId, EncounterId, Record);
+    private UInt128 Mark =>
+        RecordMark.Of(Encoding.UTF8.GetBytes(PersonId), Encoding.UTF8.GetBytes(EncounterId), Record);
+
+    public StoredEncounter Read() => StoredRecord.Read(PersonId, EncounterId, Record) with { Mark = Mark };
 }

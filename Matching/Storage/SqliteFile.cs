@@ -53,6 +53,23 @@ internal static class SqliteFile
         Run(connection, "PRAGMA secure_delete = ON");
     }
 
+    /// <summary>
+    /// Moves the log into the database and cuts it to nothing, where no reader is in the way for so long.
+    /// </summary>
+    /// <returns>Whether nothing is left in the log.</returns>
+    public static bool EmptyLog(SqliteConnection connection, TimeSpan patience)
+    {
+        Run(connection, $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}");
+        try
+        {
+            return Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
+        }
+        finally
+        {
+            Run(connection, $"PRAGMA busy_timeout = {BusySeconds * 1000}");
+        }
+    }
+
     public static void Run(SqliteConnection connection, string sql) => Scalar(connection, sql);
 
     /// <summary>
@@ -101,6 +118,9 @@ internal static class SqliteFile
             connection.Open();
             Run(connection, $"PRAGMA busy_timeout = {BusySeconds * 1000}");
             Run(connection, "PRAGMA trusted_schema = OFF");
+
+            // Nothing of a record goes to the system's temporary directory.
+            Run(connection, "PRAGMA temp_store = MEMORY");
             return connection;
         }
         catch (SqliteException)

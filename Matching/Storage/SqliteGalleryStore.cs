@@ -15,18 +15,21 @@ public sealed class SqliteGalleryStore : IGalleryStore
     /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
     private const int PagesPerCompactStep = 4096;
 
+    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(5);
+
     private readonly string path;
     private readonly DirectoryLock owner;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
 
-    private SqliteGalleryStore(string path, int partitions, DirectoryLock owner, SqliteConnection connection)
+    private SqliteGalleryStore(
+        string path, int partitions, DirectoryLock owner, SqliteConnection connection, GalleryHead head)
     {
         this.path = path;
         this.owner = owner;
         PartitionCount = partitions;
         readers = new SqliteReaders(path);
-        writer = new SqliteWriter(connection, path);
+        writer = new SqliteWriter(connection, path, head);
     }
 
     public int PartitionCount { get; }
@@ -71,6 +74,29 @@ public sealed class SqliteGalleryStore : IGalleryStore
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
         return await readers.ReadAsync(reader => reader.Count(partition.Number), cancel);
+    }
+
+    public async ValueTask<PartitionDigest?> DigestAsync(PartitionId partition, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        return await readers.ReadAsync(reader => reader.Digest(partition.Number), cancel);
+    }
+
+    public async ValueTask KeepDigestAsync(
+        PartitionId partition, long epoch, PartitionDigest digest, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        await writer.RunAsync(
+            session =>
+            {
+                if (session.ReadEpoch(partition.Number) == epoch)
+                {
+                    session.KeepDigest(partition.Number, digest);
+                }
+
+                return true;
+            },
+            Unusable<bool>, PartitionDigest.Bytes, cancel);
     }
 
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
@@ -165,7 +191,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
         DirectoryLock owner = DirectoryLock.Acquire(directory);
         try
         {
-            return Open(owner, Path.Combine(directory, SqliteFile.Name), partitions, defaultPartitions);
+            return Open(owner, directory, partitions, defaultPartitions);
         }
         catch
         {
@@ -175,24 +201,37 @@ public sealed class SqliteGalleryStore : IGalleryStore
     }
 
     private static SqliteGalleryStore Open(
-        DirectoryLock owner, string path, int? partitions, int defaultPartitions)
+        DirectoryLock owner, string directory, int? partitions, int defaultPartitions)
     {
+        string path = Path.Combine(directory, SqliteFile.Name);
         SqliteConnection? connection = null;
+        GalleryHead? head = null;
         try
         {
+            head = GalleryHead.Open(directory);
+            head.CheckDatabaseIsThere(path);
+            PrivateFiles.Create(path);
             connection = SqliteFile.OpenWriter(path);
-            int count = SqliteSchema.Open(connection, path, partitions, defaultPartitions);
-            SqliteGalleryStore store = new(path, count, owner, connection);
-            connection = null;
+            StoreFacts facts = SqliteSchema.Open(
+                connection, path, partitions, defaultPartitions, mayCreate: !head.SaysThereWasAGallery(directory));
+            head.Check(facts, path);
+            head.Follow(facts);
+            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head);
+            (connection, head) = (null, null);
             return store;
         }
         catch (SqliteException fault)
         {
             throw SqliteFaults.ExceptionOf(fault, path);
         }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"data directory {directory} cannot be used: {failed.Message}", failed);
+        }
         finally
         {
             connection?.Dispose();
+            head?.Dispose();
         }
     }
 
@@ -205,11 +244,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
             return new AppendResult(AppendOutcome.Fenced, current);
         }
 
-        foreach (EncodedWrite write in writes)
-        {
-            session.Put(partition, write);
-        }
-
+        session.Put(partition, writes);
         return new AppendResult(AppendOutcome.Applied);
     }
 
@@ -222,9 +257,9 @@ public sealed class SqliteGalleryStore : IGalleryStore
             return true;
         }
 
-        SqliteFile.Run(session.Connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        SqliteFile.EmptyLog(session.Connection, CompactPatience);
         return false;
     }
 
-    private T Unusable<T>(Outage outage) => throw new StoreException($"{path}: {outage.Reason}");
+    private T Unusable<T>(Outage outage) => throw new StoreException(outage, path);
 }

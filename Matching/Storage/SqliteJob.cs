@@ -71,7 +71,7 @@ internal sealed class SqliteJob<T>(Func<SqliteSession, T> run, Func<Outage, T> f
         {
             answer.TrySetResult(outage is null ? result! : failed(outage));
         }
-        catch (StoreException unusable)
+        catch (Exception unusable)
         {
             answer.TrySetException(unusable);
         }

@@ -49,9 +49,11 @@ internal sealed class SqliteQueue
     /// <summary>
     /// Waits for work, then takes all that may share one commit. Blocks: for the writer thread only.
     /// </summary>
-    /// <param name="group">Empty; filled with at least one job.</param>
+    /// <param name="group">Empty, with room for <see cref="Limits.AppendsPerCommit"/>: a job that was taken is never
+    /// lost for want of memory. Filled with what waits.</param>
+    /// <param name="patience">After so long without work the group stays empty.</param>
     /// <returns>False once the queue is closed and empty.</returns>
-    public bool Take(List<SqliteJob> group)
+    public bool Take(List<SqliteJob> group, TimeSpan patience)
     {
         lock (gate)
         {
@@ -64,7 +66,10 @@ internal sealed class SqliteQueue
                         return false;
                     }
 
-                    Monitor.Wait(gate);
+                    if (!Monitor.Wait(gate, patience))
+                    {
+                        return true;
+                    }
                 }
 
                 TakeGroup(group);

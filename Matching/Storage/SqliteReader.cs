@@ -6,14 +6,17 @@ namespace MatchCluster.Matching.Storage;
 /// <summary>One reading connection with its statements; used by one thread at a time.</summary>
 internal sealed class SqliteReader : IDisposable
 {
+    private readonly string path;
     private readonly SqliteConnection connection;
     private readonly SqliteCommand count;
     private readonly SqliteCommand page;
     private readonly SqliteCommand person;
     private readonly SqliteCommand blob;
+    private readonly SqliteCommand digest;
 
     public SqliteReader(string path)
     {
+        this.path = path;
         connection = SqliteFile.OpenReader(path);
         count = SqliteFile.Command(
             connection, "SELECT COUNT(*) FROM encounters WHERE partition = @partition", "@partition");
@@ -29,6 +32,8 @@ internal sealed class SqliteReader : IDisposable
             + "WHERE partition = @partition AND person_id = @person ORDER BY encounter_id",
             "@partition", "@person");
         blob = SqliteFile.Command(connection, "SELECT value FROM blobs WHERE name = @name", "@name");
+        digest = SqliteFile.Command(
+            connection, "SELECT digest FROM digests WHERE partition = @partition", "@partition");
     }
 
     public long Count(int partition)
@@ -37,7 +42,15 @@ internal sealed class SqliteReader : IDisposable
         return (long)count.ExecuteScalar()!;
     }
 
+    public PartitionDigest? Digest(int partition)
+    {
+        digest.Parameters[0].Value = partition;
+        return PartitionDigest.Decode(digest.ExecuteScalar() as byte[]);
+    }
+
     /// <summary>The records behind a key, as many as a chunk may hold.</summary>
+    /// <exception cref="StoreException">They do not come in order: the file is damaged, and a listing might never
+    /// end.</exception>
     public SqliteChunk ReadAfter(int partition, byte[] personId, byte[] encounterId)
     {
         page.Parameters[0].Value = partition;
@@ -56,13 +69,25 @@ internal sealed class SqliteReader : IDisposable
                 return chunk;
             }
 
-            chunk.PersonId = rows.GetFieldValue<byte[]>(0);
-            chunk.EncounterId = rows.GetFieldValue<byte[]>(1);
+            byte[] person = rows.GetFieldValue<byte[]>(0);
+            byte[] encounter = rows.GetFieldValue<byte[]>(1);
+            if (!IsBehind(person, encounter, chunk))
+            {
+                throw new StoreException(SqliteFaults.Damaged, path);
+            }
+
+            (chunk.PersonId, chunk.EncounterId) = (person, encounter);
             chunk.Encounters.Add(StoredRecord.Read(chunk.PersonId, chunk.EncounterId, record));
         }
 
         chunk.IsLast = chunk.Encounters.Count < Limits.StoreChunkEncounters;
         return chunk;
+    }
+
+    private static bool IsBehind(byte[] personId, byte[] encounterId, SqliteChunk last)
+    {
+        int order = personId.AsSpan().SequenceCompareTo(last.PersonId);
+        return order > 0 || (order == 0 && encounterId.AsSpan().SequenceCompareTo(last.EncounterId) > 0);
     }
 
     public List<StoredEncounter> ReadPerson(int partition, byte[] personId)
@@ -92,6 +117,7 @@ internal sealed class SqliteReader : IDisposable
         page.Dispose();
         person.Dispose();
         blob.Dispose();
+        digest.Dispose();
         connection.Dispose();
     }
 

@@ -1,20 +1,29 @@
+using MatchCluster.Matching.Model;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// The tables of version 1 and the checks that a file is one of ours. Identifiers are blobs of UTF-8, so that
+/// The tables of version 2 and the checks that a file is one of ours. Identifiers are blobs of UTF-8, so that
 /// they compare as bytes and no collation ever changes their order. Records lie in a rowid table behind an index
 /// of keys: tried against a table clustered by key (WITHOUT ROWID) with records of 4 and 12 KB under random keys,
 /// it takes inserts faster, wastes less space and counts from the small index alone.
 /// </summary>
+/// <remarks>
+/// Version 2 adds what a damage is found by: the gallery's own number and a count of its commits (in <c>meta</c>; see
+/// <see cref="GalleryHead"/>), and a <see cref="PartitionDigest"/> for each partition. A file of version 1 is brought
+/// forward when it is opened; its partitions are counted at their first load (a digest is null until then).
+/// </remarks>
 internal static class SqliteSchema
 {
     /// <summary>"MCGS" in the file's header.</summary>
     internal const int ApplicationId = 0x4D434753;
 
-    internal const int Version = 1;
+    internal const int Version = 2;
+
+    private const string Digests =
+        "CREATE TABLE digests(partition INTEGER PRIMARY KEY, digest BLOB) STRICT;";
 
     private const string Tables =
         """
@@ -29,14 +38,24 @@ internal static class SqliteSchema
             PRIMARY KEY(partition, person_id, encounter_id)) STRICT;
         """;
 
-    /// <summary>Checks or creates the tables.</summary>
-    /// <returns>The stored partition count.</returns>
+    /// <summary>Checks, brings forward or creates the tables.</summary>
+    /// <param name="connection">The writer's.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="partitions">Wanted partition count; null takes the stored one.</param>
+    /// <param name="defaultPartitions">Partition count of a new store where none is wanted.</param>
+    /// <param name="mayCreate">False where something beside the file says that it held a gallery.</param>
     /// <exception cref="StoreException">The file is not ours, or the partition counts differ.</exception>
-    public static int Open(SqliteConnection connection, string path, int? partitions, int defaultPartitions)
+    public static StoreFacts Open(
+        SqliteConnection connection, string path, int? partitions, int defaultPartitions, bool mayCreate)
     {
-        bool isNew = CheckIsOursOrNew(connection, path);
-        if (isNew)
+        long version = CheckIsOursOrNew(connection, path);
+        if (version == 0)
         {
+            if (!mayCreate)
+            {
+                throw GalleryHead.Lost(path, "is empty");
+            }
+
             // Both are written with the first page and cannot be changed afterwards.
             SqliteFile.Run(connection, $"PRAGMA page_size = {SqliteFile.PageBytes}");
             SqliteFile.Run(connection, "PRAGMA auto_vacuum = INCREMENTAL");
@@ -44,21 +63,31 @@ internal static class SqliteSchema
 
         CheckIsWritable(connection, path);
         SqliteFile.PrepareWriter(connection, path);
-        if (isNew)
+        if (version == 0)
         {
             Create(connection, partitions ?? defaultPartitions);
         }
+        else if (version == 1)
+        {
+            BringForward(connection, CheckPartitions(connection, path, partitions));
+        }
 
-        return CheckPartitions(connection, path, partitions);
+        int count = CheckPartitions(connection, path, partitions);
+        CheckDigests(connection, path, count);
+        return new StoreFacts(
+            count,
+            Number(connection, "SELECT value FROM meta WHERE name = 'id'"),
+            Number(connection, "SELECT value FROM meta WHERE name = 'commits'"));
     }
 
-    private static bool CheckIsOursOrNew(SqliteConnection connection, string path)
+    /// <returns>The version of the file; 0 where it is new.</returns>
+    private static long CheckIsOursOrNew(SqliteConnection connection, string path)
     {
         long application = Number(connection, "PRAGMA application_id");
         long version = Number(connection, "PRAGMA user_version");
         if (application == 0 && version == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0)
         {
-            return true;
+            return 0;
         }
 
         if (application != ApplicationId)
@@ -68,14 +97,14 @@ internal static class SqliteSchema
                 + "choose another data directory");
         }
 
-        if (version != Version)
+        if (version is < 1 or > Version)
         {
             throw new StoreException(
-                $"{path} has store version {version}, this program reads version {Version}; "
+                $"{path} has store version {version}, this program reads versions 1 to {Version}; "
                 + (version > Version ? "use the newer program that wrote it" : "restore a backup"));
         }
 
-        return false;
+        return version;
     }
 
     /// <summary>SQLite opens a file it may not write as read-only without a word.</summary>
@@ -96,8 +125,40 @@ internal static class SqliteSchema
         SqliteFile.Run(connection, Tables);
         SqliteFile.Run(connection, $"INSERT INTO meta VALUES('partitions', {partitions})");
         SqliteFile.Run(connection, $"PRAGMA application_id = {ApplicationId}");
-        SqliteFile.Run(connection, $"PRAGMA user_version = {Version}");
+        AddCounts(connection, partitions, $"zeroblob({PartitionDigest.Bytes})");
         SqliteFile.Run(connection, "COMMIT");
+    }
+
+    private static void BringForward(SqliteConnection connection, int partitions)
+    {
+        SqliteFile.Run(connection, "BEGIN IMMEDIATE");
+        AddCounts(connection, partitions, "NULL");
+        SqliteFile.Run(connection, "COMMIT");
+    }
+
+    private static void AddCounts(SqliteConnection connection, int partitions, string digest)
+    {
+        SqliteFile.Run(connection, Digests);
+        SqliteFile.Run(
+            connection,
+            $"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {partitions}) "
+            + $"INSERT INTO digests SELECT i, {digest} FROM n");
+        SqliteFile.Run(connection, "INSERT INTO meta VALUES('id', random()), ('commits', 0)");
+        SqliteFile.Run(connection, $"PRAGMA user_version = {Version}");
+    }
+
+    /// <summary>Every partition has a row from the beginning: a partition count that was damaged shows by it.</summary>
+    private static void CheckDigests(SqliteConnection connection, string path, int partitions)
+    {
+        long rows = Number(
+            connection, $"SELECT COUNT(*) FROM digests WHERE partition >= 0 AND partition < {partitions}");
+        long all = Number(connection, "SELECT COUNT(*) FROM digests");
+        if (rows != partitions || all != partitions)
+        {
+            throw new StoreException(new Outage(
+                $"the database is damaged: it states {partitions} partitions and counts {all}; restore a backup",
+                MayRetry: false), path);
+        }
     }
 
     private static int CheckPartitions(SqliteConnection connection, string path, int? wanted)
@@ -121,3 +182,9 @@ internal static class SqliteSchema
     private static long Number(SqliteConnection connection, string sql) =>
         SqliteFile.Scalar(connection, sql) is long number ? number : 0;
 }
+
+/// <summary>What a store says about itself.</summary>
+/// <param name="Partitions">Its partitions.</param>
+/// <param name="Id">A number of its own, chosen at random when it was made.</param>
+/// <param name="Commits">Transactions it holds, counted inside each of them.</param>
+internal readonly record struct StoreFacts(int Partitions, long Id, long Commits);

@@ -14,6 +14,11 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteCommand undo;
     private readonly SqliteCommand put;
     private readonly SqliteCommand delete;
+    private readonly SqliteCommand readRecord;
+    private readonly SqliteCommand readDigest;
+    private readonly SqliteCommand writeDigest;
+    private readonly SqliteCommand keepDigest;
+    private readonly SqliteCommand countCommit;
     private readonly SqliteCommand readEpoch;
     private readonly SqliteCommand openEpoch;
     private readonly SqliteCommand writeBlob;
@@ -38,6 +43,21 @@ internal sealed class SqliteSession : IDisposable
             "DELETE FROM encounters "
             + "WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
             "@partition", "@person", "@id");
+        readRecord = SqliteFile.Command(
+            connection,
+            "SELECT record FROM encounters "
+            + "WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
+            "@partition", "@person", "@id");
+        readDigest = SqliteFile.Command(
+            connection, "SELECT digest FROM digests WHERE partition = @partition", "@partition");
+        writeDigest = SqliteFile.Command(
+            connection, "UPDATE digests SET digest = @digest WHERE partition = @partition", "@partition", "@digest");
+        keepDigest = SqliteFile.Command(
+            connection,
+            "UPDATE digests SET digest = @digest WHERE partition = @partition AND digest IS NULL",
+            "@partition", "@digest");
+        countCommit = SqliteFile.Command(
+            connection, "UPDATE meta SET value = value + 1 WHERE name = 'commits' RETURNING value");
         readEpoch = SqliteFile.Command(
             connection, "SELECT epoch FROM epochs WHERE partition = @partition", "@partition");
         openEpoch = SqliteFile.Command(
@@ -58,9 +78,13 @@ internal sealed class SqliteSession : IDisposable
     /// </summary>
     public bool InTransaction => sqlite3_get_autocommit(Connection.Handle) == 0;
 
+    /// <summary>Whether the transaction overwrote or removed a record, whose bytes are still in the log.</summary>
+    public bool HasErased { get; private set; }
+
     public void Begin()
     {
         RollBack();
+        HasErased = false;
         begin.ExecuteNonQuery();
     }
 
@@ -84,7 +108,58 @@ internal sealed class SqliteSession : IDisposable
         release.ExecuteNonQuery();
     }
 
-    public void Put(int partition, in EncodedWrite write)
+    /// <summary>Writes in order, and brings the partition's digest forward in the same transaction.</summary>
+    public void Put(int partition, EncodedWrite[] writes)
+    {
+        PartitionDigest? digest = ReadDigest(partition);
+        foreach (EncodedWrite write in writes)
+        {
+            UInt128? old = MarkOfStored(partition, write);
+            HasErased |= old is not null;
+            digest = old is { } gone ? digest?.Without(gone) : digest;
+            digest = write.Record is { } record
+                ? digest?.With(RecordMark.Of(write.PersonId, write.EncounterId, record)) : digest;
+            Put(partition, write);
+        }
+
+        if (digest is { } changed)
+        {
+            RunOnDigest(writeDigest, partition, changed);
+        }
+    }
+
+    /// <summary>Null where it is not counted yet.</summary>
+    public PartitionDigest? ReadDigest(int partition)
+    {
+        readDigest.Parameters[0].Value = partition;
+        return PartitionDigest.Decode(readDigest.ExecuteScalar() as byte[]);
+    }
+
+    /// <summary>Begins to count a partition that is not counted yet.</summary>
+    public void KeepDigest(int partition, PartitionDigest digest) => RunOnDigest(keepDigest, partition, digest);
+
+    /// <summary>Counts the transaction that is open.</summary>
+    /// <returns>Its number.</returns>
+    public long CountCommit() => (long)countCommit.ExecuteScalar()!;
+
+    private static void RunOnDigest(SqliteCommand command, int partition, PartitionDigest digest)
+    {
+        command.Parameters[0].Value = partition;
+        command.Parameters[1].Value = digest.Encode();
+        command.ExecuteNonQuery();
+    }
+
+    private UInt128? MarkOfStored(int partition, in EncodedWrite write)
+    {
+        readRecord.Parameters[0].Value = partition;
+        readRecord.Parameters[1].Value = write.PersonId;
+        readRecord.Parameters[2].Value = write.EncounterId;
+        using SqliteDataReader row = readRecord.ExecuteReader();
+        return row.Read()
+            ? RecordMark.Of(write.PersonId, write.EncounterId, sqlite3_column_blob(row.Handle, 0)) : null;
+    }
+
+    private void Put(int partition, in EncodedWrite write)
     {
         SqliteCommand command = write.Record is null ? delete : put;
         command.Parameters[0].Value = partition;
@@ -121,7 +196,10 @@ internal sealed class SqliteSession : IDisposable
     public void Dispose()
     {
         SqliteCommand[] commands =
-            [begin, commit, rollback, savepoint, release, undo, put, delete, readEpoch, openEpoch, writeBlob];
+        [
+            begin, commit, rollback, savepoint, release, undo, put, delete, readRecord, readDigest, writeDigest,
+            keepDigest, countCommit, readEpoch, openEpoch, writeBlob,
+        ];
         foreach (SqliteCommand command in commands)
         {
             command.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MatchCluster.Matching.Model;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
@@ -12,14 +13,29 @@ namespace MatchCluster.Matching.Storage;
 internal sealed class SqliteWriter : IAsyncDisposable
 {
     private readonly SqliteSession session;
+    /// <summary>How long an erasure waits for readers before it is put off.</summary>
+    private static readonly TimeSpan ErasurePatience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>An erasure that was put off is tried again after so long.</summary>
+    private static readonly TimeSpan EraseAgain = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Of a stream of deletes not each one pays for an erasure of its own.</summary>
+    private static readonly TimeSpan BetweenErasures = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
+
     private readonly SqliteQueue queue = new();
+    private readonly GalleryHead head;
     private readonly string logPath;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long commits;
     private long logBound = Limits.WriteAheadLogBytes;
+    private bool erasureWaits;
+    private long erasureTried;
 
-    public SqliteWriter(SqliteConnection connection, string path)
+    public SqliteWriter(SqliteConnection connection, string path, GalleryHead head)
     {
+        this.head = head;
         session = new SqliteSession(connection);
         logPath = path + "-wal";
         Thread thread = new(Run) { Name = "gallery store writer", IsBackground = true };
@@ -54,14 +70,27 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return queue.Offer(job) is { } full ? Task.FromResult(failed(full)) : job.Answered;
     }
 
+    /// <summary>
+    /// Whatever goes wrong in a round is the answer of those who wait in it, and the thread goes on: who writes later
+    /// would otherwise wait for ever.
+    /// </summary>
     private void Run()
     {
-        List<SqliteJob> group = [];
-        while (queue.Take(group))
+        List<SqliteJob> group = new(Limits.AppendsPerCommit);
+        while (queue.Take(group, erasureWaits ? EraseAgain : Timeout.InfiniteTimeSpan))
         {
-            RunAndAnswer(group);
+            try
+            {
+                RunAndAnswer(group);
+                BoundLog();
+                EraseAfter(EraseAgain);
+            }
+            catch (Exception bug)
+            {
+                group.ForEach(job => job.Throw(bug));
+            }
+
             group.Clear();
-            BoundLog();
         }
 
         Close();
@@ -69,10 +98,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void RunAndAnswer(List<SqliteJob> group)
     {
+        if (group.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             RunGroup(group);
-            group.ForEach(job => job.Answer());
         }
         catch (SqliteException full) when (full.SqliteErrorCode == SQLITE_FULL && group.Count > 1)
         {
@@ -80,17 +113,29 @@ internal sealed class SqliteWriter : IAsyncDisposable
             // fails.
             TryRollBack();
             group.ForEach(job => RunAndAnswer([job]));
+            return;
         }
         catch (SqliteException fault)
         {
             TryRollBack();
             FailAll(group, SqliteFaults.OutageOf(fault));
+            return;
+        }
+        catch (OutOfMemoryException) when (session.InTransaction)
+        {
+            // Not committed, and undone now.
+            TryRollBack();
+            FailAll(group, SqliteFaults.NoMemory);
+            return;
         }
         catch (Exception bug)
         {
             TryRollBack();
             group.ForEach(job => job.Throw(bug));
+            return;
         }
+
+        group.ForEach(job => job.Answer());
     }
 
     private void RunGroup(List<SqliteJob> group)
@@ -108,8 +153,30 @@ internal sealed class SqliteWriter : IAsyncDisposable
             RunInSavepoint(job);
         }
 
+        long number = session.CountCommit();
         session.Commit();
+        head.Note(number);
         Interlocked.Increment(ref commits);
+        if (session.HasErased)
+        {
+            // Before the answer, where no reader is in the way: who deleted a person may then look for it in vain.
+            erasureWaits = true;
+            EraseAfter(BetweenErasures);
+        }
+    }
+
+    /// <summary>
+    /// What was deleted or replaced is overwritten in the database (secure_delete), but the log still has the pages
+    /// from before. Moving the log into the database and cutting it off ends that.
+    /// </summary>
+    /// <param name="pause">Time that must have passed since the last try.</param>
+    private void EraseAfter(TimeSpan pause)
+    {
+        if (erasureWaits && (erasureTried == 0 || Stopwatch.GetElapsedTime(erasureTried) >= pause))
+        {
+            erasureTried = Stopwatch.GetTimestamp();
+            erasureWaits = !TryEmptyLog(ErasurePatience);
+        }
     }
 
     /// <summary>
@@ -137,7 +204,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             session.RollBack();
         }
-        catch (SqliteException)
+        catch (Exception)
         {
             // The next Begin tries again; until then every group fails with that error.
         }
@@ -161,7 +228,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         if (LogBytes() > logBound)
         {
-            TryEmptyLog();
+            TryEmptyLog(LogPatience);
             logBound = LogBytes() + Limits.WriteAheadLogBytes;
         }
     }
@@ -172,15 +239,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return log.Exists ? log.Length : 0;
     }
 
-    private void TryEmptyLog()
+    private bool TryEmptyLog(TimeSpan patience)
     {
         try
         {
-            SqliteFile.Run(session.Connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            return SqliteFile.EmptyLog(session.Connection, patience);
         }
         catch (SqliteException)
         {
             // What the log holds is safe and read at the next opening.
+            return false;
         }
     }
 
@@ -188,8 +256,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            TryEmptyLog();
+            TryEmptyLog(LogPatience);
             session.Dispose();
+            head.Dispose();
         }
         finally
         {

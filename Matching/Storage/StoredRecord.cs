@@ -24,7 +24,10 @@ internal static class StoredRecord
     /// <summary>
     /// The same for keys that may be damaged too: they are then shown as far as they can be read.
     /// </summary>
-    public static StoredEncounter Read(byte[] personId, byte[] encounterId, ReadOnlySpan<byte> record)
+    public static StoredEncounter Read(byte[] personId, byte[] encounterId, ReadOnlySpan<byte> record) =>
+        ReadContent(personId, encounterId, record) with { Mark = RecordMark.Of(personId, encounterId, record) };
+
+    private static StoredEncounter ReadContent(byte[] personId, byte[] encounterId, ReadOnlySpan<byte> record)
     {
         if (StrictUtf8.TryDecode(personId) is { } person && StrictUtf8.TryDecode(encounterId) is { } id)
         {

@@ -19,21 +19,31 @@ internal static class StandingWatch
         {
             while (true)
             {
-                StandingNow now = await standing.LookAsync(stopping);
-                if (now.Sentence != said)
+                bool isReady = false;
+                try
                 {
-                    log.Stands(said = now.Sentence);
-                }
-
-                foreach (PartitionStatus partition in now.Partitions.Where(p => p.State == PartitionState.Failed))
-                {
-                    if (failures.Add((partition.Partition.Number, partition.Reason ?? "")))
+                    StandingNow now = await standing.LookAsync(stopping);
+                    isReady = now.IsReady;
+                    if (now.Sentence != said)
                     {
-                        log.PartitionFailed(partition.Partition.Number, partition.Reason ?? "no reason given");
+                        log.Stands(said = now.Sentence);
+                    }
+
+                    foreach (PartitionStatus partition in now.Partitions.Where(p => p.State == PartitionState.Failed))
+                    {
+                        if (failures.Add((partition.Partition.Number, partition.Reason ?? "")))
+                        {
+                            log.PartitionFailed(partition.Partition.Number, partition.Reason ?? "no reason given");
+                        }
                     }
                 }
+                catch (Exception failed) when (!stopping.IsCancellationRequested)
+                {
+                    // One look that fails is no reason to look away for good.
+                    log.LookFailed(failed);
+                }
 
-                await Task.Delay(now.IsReady ? Later : WhileLoading, stopping);
+                await Task.Delay(isReady ? Later : WhileLoading, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -28,4 +28,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(8, LogLevel.Error, "partition {Partition} failed: {Reason}")]
     public static partial void PartitionFailed(this ILogger log, int partition, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
+    public static partial void LookFailed(this ILogger log, Exception failed);
 }

@@ -22,7 +22,9 @@ internal sealed class GalleryImage : IDisposable
 
     public ImageHeader Header { get; }
 
-    /// <summary>Opens an image; null where this build cannot read it.</summary>
+    /// <summary>
+    /// Opens an image; null where this build cannot read it, or where it is shorter or longer than it was written.
+    /// </summary>
     /// <exception cref="IOException">There is none.</exception>
     public static GalleryImage? Open(string path, PartitionId partition)
     {
@@ -31,7 +33,8 @@ internal sealed class GalleryImage : IDisposable
         {
             Span<byte> bytes = stackalloc byte[ImageHeader.Bytes];
             if (RandomAccess.Read(file, bytes, 0) == bytes.Length
-                && ImageHeader.Decode(bytes) is { } header && header.Partition == partition.Number)
+                && ImageHeader.Decode(bytes) is { } header && header.Partition == partition.Number
+                && header.Length == RandomAccess.GetLength(file))
             {
                 GalleryImage image = new(file, header);
                 file = null!;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Galleries.Images;
 
@@ -15,13 +16,12 @@ namespace MatchCluster.Matching.Galleries.Images;
 /// holds the combinations of galleries: count (4), each count (4) and texts. The others hold encounters
 /// (<see cref="ImageEncounter"/>), some megabytes each.
 /// </remarks>
-internal sealed class GalleryImages(string directory)
+/// <param name="directory">Where they lie.</param>
+/// <param name="blockBytes">A block ends with the encounter with which it reaches this.</param>
+internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
 {
     /// <summary>Bytes of the length and the checksum before a block.</summary>
     public const int BlockHeaderBytes = 8;
-
-    /// <summary>A block ends behind the encounter with which it reaches this.</summary>
-    private const int BlockBytes = 2 << 20;
 
     /// <summary>The image of a partition; null where there is none that this build can read.</summary>
     public GalleryImage? Open(PartitionId partition)
@@ -37,24 +37,34 @@ internal sealed class GalleryImages(string directory)
     }
 
     /// <summary>Writes the image of a partition and puts it in the place of the one before.</summary>
-    /// <returns>Whether it could be written.</returns>
-    public bool Write(PartitionId partition, long epoch, Guid seal, GallerySnapshot gallery)
+    /// <returns>Whether it is whole on the disk.</returns>
+    public bool Write(
+        PartitionId partition, long epoch, Guid seal, PartitionDigest digest, GallerySnapshot gallery)
     {
         string path = PathOf(partition);
-        string temporary = path + ".new";
+        string temporary = TemporaryOf(partition);
         try
         {
-            using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            File.Delete(temporary);
+            using (FileStream file = new(
+                temporary, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
             {
-                file.Write(new ImageHeader(partition.Number, epoch, seal, gallery.Encounters).Encode());
+                // The header comes last: a file without one is no image.
+                file.Position = ImageHeader.Bytes;
                 WriteSets(file, gallery.GallerySets);
                 WriteEncounters(file, gallery);
+                ImageHeader header = new(partition.Number, epoch, seal, digest, file.Length);
+                file.Position = 0;
+                file.Write(header.Encode());
+
+                // What the store will call whole has to be so behind a loss of power too.
+                file.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, path, overwrite: true);
             return true;
         }
-        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             TryDelete(temporary);
             return false;
@@ -62,13 +72,26 @@ internal sealed class GalleryImages(string directory)
     }
 
     /// <summary>Gives an image that still holds everything a new epoch and seal.</summary>
-    /// <returns>Whether it could be written.</returns>
-    public bool SealAgain(PartitionId partition, long epoch, Guid seal, long encounters)
+    /// <param name="partition">The partition.</param>
+    /// <param name="epoch">The new epoch.</param>
+    /// <param name="seal">The new seal.</param>
+    /// <param name="taken">The header of the image that was loaded whole: only that very one is sealed again.</param>
+    /// <returns>Whether it is on the disk.</returns>
+    public bool SealAgain(PartitionId partition, long epoch, Guid seal, ImageHeader taken)
     {
         try
         {
+            using (GalleryImage? there = GalleryImage.Open(PathOf(partition), partition))
+            {
+                if (there is null || there.Header != taken)
+                {
+                    return false;
+                }
+            }
+
             using FileStream file = new(PathOf(partition), FileMode.Open, FileAccess.Write, FileShare.None);
-            file.Write(new ImageHeader(partition.Number, epoch, seal, encounters).Encode());
+            file.Write((taken with { Epoch = epoch, Seal = seal }).Encode());
+            file.Flush(flushToDisk: true);
             return true;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
@@ -77,9 +100,25 @@ internal sealed class GalleryImages(string directory)
         }
     }
 
+    /// <summary>
+    /// Takes away the image of a partition, and what a write of one left that was cut off: somebody in it is about to
+    /// be deleted, or it is not what the store holds.
+    /// </summary>
+    /// <exception cref="IOException">It is still there.</exception>
+    public void Delete(PartitionId partition)
+    {
+        File.Delete(PathOf(partition));
+        DeleteUnfinished(partition);
+    }
+
+    /// <summary>Takes away what a write left that was cut off.</summary>
+    public void DeleteUnfinished(PartitionId partition) => File.Delete(TemporaryOf(partition));
+
     /// <summary>Name of the blob in which the store keeps the seal of a partition's image.</summary>
     public static string SealName(PartitionId partition) =>
         string.Create(CultureInfo.InvariantCulture, $"image-seal-{partition.Number}");
+
+    private string TemporaryOf(PartitionId partition) => PathOf(partition) + ".new";
 
     private string PathOf(PartitionId partition) =>
         Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"rows-{partition.Number:D4}.image"));
@@ -100,9 +139,9 @@ internal sealed class GalleryImages(string directory)
         WriteBlock(file, writer.Written);
     }
 
-    private static void WriteEncounters(FileStream file, GallerySnapshot gallery)
+    private void WriteEncounters(FileStream file, GallerySnapshot gallery)
     {
-        FrameWriter writer = new(BlockBytes * 2);
+        FrameWriter writer = new(blockBytes * 2);
         byte[] rows = [];
         foreach (SegmentView view in gallery.Segments)
         {
@@ -115,7 +154,7 @@ internal sealed class GalleryImages(string directory)
 
                 int length = CopyRows(view.Segment, slot, ref rows);
                 ImageEncounter.Write(writer, view.Segment.Columns(slot), rows.AsSpan(0, length));
-                if (writer.Written.Length >= BlockBytes)
+                if (writer.Written.Length >= blockBytes)
                 {
                     WriteBlock(file, writer.Written);
                     writer.Clear();

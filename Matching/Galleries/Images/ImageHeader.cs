@@ -1,24 +1,31 @@
 using System.Buffers.Binary;
 using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Galleries.Images;
 
 /// <summary>
-/// The first 72 bytes of an image, little-endian: "MCGI", version (2), zero (2), the build of the engine that wrote it
-/// (16), partition (4), zero (4), epoch of its last owner (8), seal (16), encounters (8), CRC-32C of all that (4), zero
-/// (4).
+/// The first 96 bytes of an image, little-endian: "MCGI", version (2), zero (2), the build of the engine that wrote it
+/// (16), partition (4), zero (4), epoch of its last owner (8), seal (16), digest of what the store held (24), bytes of
+/// the file (8), CRC-32C of all that (4), zero (4).
 /// </summary>
+/// <remarks>
+/// Version 1 lacked the length of the file: an image that was cut off where a block ends looked whole. Images of
+/// another version are left aside like those of another build.
+/// </remarks>
 /// <param name="Partition">Number of the partition.</param>
 /// <param name="Epoch">The owner's epoch.</param>
 /// <param name="Seal">Named in the store as well, where the image holds all that the store held at its end.</param>
-/// <param name="Encounters">Encounters in it.</param>
-internal readonly record struct ImageHeader(int Partition, long Epoch, Guid Seal, long Encounters)
+/// <param name="Digest">What the store held when it was written: its encounters and which they were.</param>
+/// <param name="Length">Bytes of the whole file.</param>
+internal readonly record struct ImageHeader(
+    int Partition, long Epoch, Guid Seal, PartitionDigest Digest, long Length)
 {
-    public const int Bytes = 72;
+    public const int Bytes = 96;
 
     private const uint Magic = 0x4947434D;
-    private const ushort Version = 1;
-    private const int ChecksumAt = 64;
+    private const ushort Version = 2;
+    private const int ChecksumAt = 88;
 
     /// <summary>
     /// Rows are as the code that wrote them lays them out: only the very same build reads them again. Any other makes
@@ -35,7 +42,8 @@ internal readonly record struct ImageHeader(int Partition, long Epoch, Guid Seal
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), Partition);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), Epoch);
         Seal.TryWriteBytes(bytes.AsSpan(40));
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(56), Encounters);
+        Digest.Encode().CopyTo(bytes, 56);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(80), Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(ChecksumAt), Crc32C.Of(bytes.AsSpan(0, ChecksumAt), []));
         return bytes;
     }
@@ -52,7 +60,9 @@ internal readonly record struct ImageHeader(int Partition, long Epoch, Guid Seal
             ? new ImageHeader(
                 BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]),
                 BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
-                new Guid(bytes.Slice(40, 16)), BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]))
+                new Guid(bytes.Slice(40, 16)),
+                PartitionDigest.Decode(bytes.Slice(56, PartitionDigest.Bytes))!.Value,
+                BinaryPrimitives.ReadInt64LittleEndian(bytes[80..]))
             : null;
     }
 }

@@ -1,0 +1,44 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Api.Hosting;
+
+/// <summary>
+/// Brings what stops a partition into the log at once. The engine is opened before there is a log: until then it is
+/// kept.
+/// </summary>
+internal sealed class StopNotes
+{
+    private readonly Lock gate = new();
+    private readonly List<Action<ILogger>> kept = [];
+    private ILogger? log;
+
+    public void Note(PartitionId partition, Outage reason, Exception? cause)
+    {
+        // Of an outage the reason says everything; where it was met is of interest in everything else.
+        void Say(ILogger to) => to.PartitionStopped(
+            cause is StoreException ? null : cause, partition.Number, reason.Reason);
+        lock (gate)
+        {
+            if (log is null)
+            {
+                kept.Add(Say);
+            }
+            else
+            {
+                Say(log);
+            }
+        }
+    }
+
+    public void LogTo(ILogger to)
+    {
+        lock (gate)
+        {
+            log = to;
+            kept.ForEach(say => say(to));
+            kept.Clear();
+        }
+    }
+}

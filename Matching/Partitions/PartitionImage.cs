@@ -1,0 +1,90 @@
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Galleries.Images;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Partitions;
+
+/// <summary>
+/// The image of one partition over the partition's life: taken at its load, taken away before somebody in it is
+/// deleted, left anew when it closes.
+/// </summary>
+internal sealed class PartitionImage(PartitionId partition, GalleryImages images, IGalleryStore store)
+{
+    private bool isGone;
+
+    /// <summary>
+    /// The image, where this build can read it; another one is deleted, as it cannot be of use again.
+    /// </summary>
+    public GalleryImage? Take()
+    {
+        GalleryImage? image = images.Open(partition);
+        try
+        {
+            images.DeleteUnfinished(partition);
+            if (image is null)
+            {
+                images.Delete(partition);
+            }
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // It is overwritten or deleted the next time.
+        }
+
+        return image;
+    }
+
+    /// <summary>
+    /// Somebody is about to be deleted or replaced. The image still has that person's rows, and is worth less than what
+    /// a deletion promises: it goes first, and the next close writes another one.
+    /// </summary>
+    /// <exception cref="StoreException">It cannot be deleted.</exception>
+    public void BeforeErasure()
+    {
+        if (isGone)
+        {
+            return;
+        }
+
+        try
+        {
+            images.Delete(partition);
+            isGone = true;
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(
+                new(
+                    "the rows that lie beside the store cannot be deleted; make the directory writable",
+                    MayRetry: true),
+                $"partition {partition}", held);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the rows to the next owner. Behind the last write, so that nothing is missing; one that was written to
+    /// later by anybody else shows it by its epoch.
+    /// </summary>
+    /// <param name="epoch">The owner's.</param>
+    /// <param name="gallery">All that it holds.</param>
+    /// <param name="unchanged">The image it was loaded from, where nothing was written since.</param>
+    public async Task KeepAsync(long epoch, GallerySnapshot gallery, ImageHeader? unchanged)
+    {
+        try
+        {
+            Guid seal = Guid.NewGuid();
+            if (await store.DigestAsync(partition, CancellationToken.None) is { } digest
+                && digest.Encounters == gallery.Encounters
+                && ((unchanged is { } there && images.SealAgain(partition, epoch, seal, there))
+                    || await Task.Run(() => images.Write(partition, epoch, seal, digest, gallery))))
+            {
+                await store.WriteBlobAsync(
+                    GalleryImages.SealName(partition), seal.ToByteArray(), CancellationToken.None);
+            }
+        }
+        catch (StoreException)
+        {
+            // Without its seal the image is no more than rows that may still be right.
+        }
+    }
+}

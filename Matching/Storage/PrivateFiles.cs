@@ -1,0 +1,91 @@
+namespace MatchCluster.Matching.Storage;
+
+/// <summary>
+/// Files of a data directory are read and written by the user who runs the server, and by nobody else, whatever that
+/// user's umask says: they hold templates and identifiers. On Windows the rights of the directory above are inherited.
+/// </summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
+
+    // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
+    private static readonly string[] Ours = ["gallery.", "rows-"];
+
+    /// <summary>Options for a file that is created with these rights.</summary>
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
+    {
+        FileStreamOptions options = new() { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileMode;
+        }
+
+        return options;
+    }
+
+    /// <summary>Makes the directory, or takes rights of others from one that is a data directory already.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void PrepareDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory, DirectoryMode);
+            return;
+        }
+
+        string[] names = [.. Directory.EnumerateFileSystemEntries(directory)];
+        bool[] ours = [.. names.Select(IsOurs)];
+        if (ours.All(one => one))
+        {
+            Restrict(directory, DirectoryMode);
+        }
+
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (ours[i] && File.Exists(names[i]))
+            {
+                Restrict(names[i], FileMode);
+            }
+        }
+    }
+
+    /// <summary>Makes an empty file where there is none: SQLite gives its log the rights of its database.</summary>
+    public static void Create(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        using FileStream file = new(
+            path, Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+    }
+
+    private static bool IsOurs(string path) =>
+        Ours.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Of a file that belongs to another user the rights stay as they are; writing to it says so later.
+    /// </summary>
+    private static void Restrict(string path, UnixFileMode mode)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) != mode)
+            {
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) & mode);
+            }
+        }
+        catch (Exception foreign) when (foreign is IOException or UnauthorizedAccessException)
+        {
+            // Not ours to change.
+        }
+    }
+}
