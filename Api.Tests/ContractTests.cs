@@ -49,7 +49,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
     /// <summary>
     /// One person's life through every operation, with the refusals that have a form of their own.
     /// </summary>
-    private static IEnumerable<(string Method, string Path, string Url, JsonNode? Body)> Calls()
+    internal static IEnumerable<(string Method, string Path, string Url, JsonNode? Body)> Calls()
     {
         const string Encounters = "/v1/persons/{personId}/encounters";
         const string One = Encounters + "/{encounterId}";
