@@ -23,6 +23,26 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [SharedFact]
+    public async Task Our_description_has_the_contracts_schemas_by_their_names()
+    {
+        JsonNode ours = await server.Http.GetAsync("/openapi/v1.json").OkAsync();
+        Contract contract = Read();
+        int shared = 0;
+        foreach ((string name, JsonNode? schema) in ours["components"]!["schemas"]!.AsObject())
+        {
+            // The filter is open in the contract.
+            if (name != "Filter" && contract.NamesIn(name) is { } theirs)
+            {
+                shared++;
+                Assert.Empty((schema!["enum"]?.AsArray().Select(word => (string)word!)
+                    ?? schema["properties"]!.AsObject().Select(property => property.Key)).Except(theirs));
+            }
+        }
+
+        Assert.True(shared >= 15, $"{shared} schemas have a name of the contract");
+    }
+
+    [SharedFact]
     public async Task Every_answer_fits_the_contract()
     {
         Contract contract = Read();

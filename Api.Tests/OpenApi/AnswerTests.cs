@@ -130,11 +130,13 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("post", Enrol, Enrol, Json("x"));
         yield return ("post", Batch, "/mc/v1/identify/MC", Lines(probe, "{}", probe));
         yield return ("post", Batch, "/mc/v1/identify/MC?priority=10", Lines(probe));
-        yield return ("post", Identify, RunningServer.V1("identify/MC?threshold=0&accuracyLevel=fast&swappedHands=true"),
+        yield return ("post", Identify,
+            RunningServer.V1("identify/MC?threshold=0&accuracyLevel=fast&swappedHands=true"),
             Json(Bodies.Identify(Bodies.Samples(1, 1)).ToJsonString()));
         yield return ("post", Identify, RunningServer.V1("identify/MC"), Json(bad.ToJsonString()));
         yield return ("post", Identify, RunningServer.V1("identify/MC"), new StringContent("text"));
-        yield return ("post", Identify, RunningServer.V1("identify/MC?callback=http://127.0.0.1/"), Json(bad.ToJsonString()));
+        yield return ("post", Identify, RunningServer.V1("identify/MC?callback=http://127.0.0.1/"),
+            Json(bad.ToJsonString()));
         yield return ("post", Explain, "/mc/v1/explain/MC/nobody/E", Json("{\"biometricData\":[]}"));
         yield return ("post", Explain, "/mc/v1/explain/MC/nobody/E", Json(new JsonObject
         {
@@ -146,7 +148,8 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         }
 
         yield return ("post", "/v1/persons/{personId}/encounters/{encounterId}",
-            RunningServer.V1("persons/x/encounters/E"), Json(Bodies.Encounter("X", Bodies.Samples(1)).ToJsonString()));
+            RunningServer.V1("persons/x/encounters/E"),
+            Json(Bodies.Encounter("X", Bodies.Samples(1)).ToJsonString()));
         yield return ("post", Explain, "/mc/v1/explain/X/x/E", Json(new JsonObject
         {
             ["biometricData"] = Bodies.Samples(1, 1),

@@ -25,9 +25,11 @@ public static class ClientCaller
         return said.ToArray();
     }
 
-    private static async Task UseAsync(MatchClusterClient client, List<string> said, byte[] enrolled, byte[] probe)
+    private static async Task UseAsync(
+        MatchClusterClient client, List<string> said, byte[] enrolled, byte[] probe)
     {
-        ExtendablePersonIds ids = await client.CreateEncounterAsync("P", "E", "T", null, null, null, null, Encounter(enrolled));
+        ExtendablePersonIds ids = await client.CreateEncounterAsync(
+            "P", "E", "T", null, null, null, null, Encounter(enrolled));
         said.Add($"created {ids.PersonId}/{ids.EncounterId}");
         Encounter read = await client.ReadEncounterAsync("P", "E", "T", null, null, null, null);
         said.Add($"read {read.Status}, {read.BiometricData.Count} sample, "
@@ -48,7 +50,8 @@ public static class ClientCaller
         ExplainAnswer explained = await client.ExplainCandidateAsync(
             "G", "P", "E", null, new ExplainRequest { BiometricData = { Item(probe) } });
         said.Add($"explained {explained.Fingers.Single().Alignment.Mates.Count > 0}");
-        PersonIds member = (await client.ReadGalleryContentAsync("G", "T", null, null, null, null, null, null)).Single();
+        PersonIds member = (await client.ReadGalleryContentAsync(
+            "G", "T", null, null, null, null, null, null)).Single();
         said.Add($"listed {member.PersonId}/{member.EncounterId}");
 
         string line = Newtonsoft.Json.JsonConvert.SerializeObject(
@@ -73,7 +76,8 @@ public static class ClientCaller
 
         await client.DeleteAllAsync("P", "T", null, null, null, null);
         said.Add("deleted");
-        said.Add("gone " + await StatusAsync(() => client.ReadEncounterAsync("P", "E", "T", null, null, null, null)));
+        said.Add("gone " + await StatusAsync(
+            () => client.ReadEncounterAsync("P", "E", "T", null, null, null, null)));
         said.Add((await client.HealthAsync()).Status);
     }
 
@@ -92,7 +96,7 @@ public static class ClientCaller
 
     private static Encounter Encounter(byte[] template) => new()
     {
-        Status = StatusWord.ACTIVE,
+        Status = EncounterStatus.ACTIVE,
         EncounterType = "visit",
         Galleries = { "G" },
         BiometricData = { Item(template) },

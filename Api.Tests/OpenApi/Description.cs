@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace MatchCluster.Api.Tests.OpenApi;
 
-/// <summary>/openapi/v1.json as a reader of it sees it, with a validator for the part of JSON Schema that it uses.</summary>
+/// <summary>
+/// /openapi/v1.json as a reader of it sees it, with a validator for the part of JSON Schema that it uses.
+/// </summary>
 internal sealed class Description(JsonNode root)
 {
     private static readonly string[] Known =
@@ -23,7 +25,8 @@ internal sealed class Description(JsonNode root)
         select (path.Key, operation.Key, operation.Value!.AsObject());
 
     public JsonObject Operation(string path, string method) =>
-        root["paths"]?[path]?[method]?.AsObject() ?? throw new InvalidOperationException($"{method} {path} is not described");
+        root["paths"]?[path]?[method]?.AsObject()
+        ?? throw new InvalidOperationException($"{method} {path} is not described");
 
     /// <summary>The operation that has this id, with its path and method.</summary>
     public (string Path, string Method, JsonObject Operation) Operation(string id) =>
@@ -53,7 +56,8 @@ internal sealed class Description(JsonNode root)
 
         string type = answer.Content.Headers.ContentType!.MediaType!;
         return response["content"]?[type] is { } content
-            ? [.. headers, .. Check(content["schema"]!, type, body)] : [.. headers, $"a body of {type} is not described"];
+            ? [.. headers, .. Check(content["schema"]!, type, body)]
+            : [.. headers, $"a body of {type} is not described"];
     }
 
     /// <summary>What a body violates of the schema of its content.</summary>
@@ -65,7 +69,9 @@ internal sealed class Description(JsonNode root)
         _ => Check(schema, JsonValue.Create(body), "$"),
     };
 
-    /// <summary>Every value against its schema. A keyword that is not understood fails: nothing passes unchecked.</summary>
+    /// <summary>
+    /// Every value against its schema. A keyword that is not understood fails: nothing passes unchecked.
+    /// </summary>
     public IEnumerable<string> Check(JsonNode schema, JsonNode? value, string at)
     {
         schema = Resolve(schema);
@@ -94,9 +100,12 @@ internal sealed class Description(JsonNode root)
                     : [$"{at}: wanted an array"],
                 "string" => value.GetValueKind() == System.Text.Json.JsonValueKind.String
                     ? Text(schema, (string)value!, at) : [$"{at}: wanted a string"],
-                "integer" => value is JsonValue whole && whole.TryGetValue(out long _) ? [] : [$"{at}: wanted an integer"],
-                "number" => value is JsonValue number && number.TryGetValue(out double _) ? [] : [$"{at}: wanted a number"],
-                "boolean" => value is JsonValue flag && flag.TryGetValue(out bool _) ? [] : [$"{at}: wanted a boolean"],
+                "integer" => value is JsonValue whole && whole.TryGetValue(out long _) ? []
+                    : [$"{at}: wanted an integer"],
+                "number" => value is JsonValue number && number.TryGetValue(out double _) ? []
+                    : [$"{at}: wanted a number"],
+                "boolean" => value is JsonValue flag && flag.TryGetValue(out bool _) ? []
+                    : [$"{at}: wanted a boolean"],
                 _ => [],
             });
         foreach (string violation in found)
@@ -117,7 +126,8 @@ internal sealed class Description(JsonNode root)
             yield return $"{at}: not base64";
         }
 
-        if (text.Length < ((int?)schema["minLength"] ?? 0) || text.Length > ((int?)schema["maxLength"] ?? int.MaxValue))
+        if (text.Length < ((int?)schema["minLength"] ?? 0)
+            || text.Length > ((int?)schema["maxLength"] ?? int.MaxValue))
         {
             yield return $"{at}: {text.Length} characters";
         }

@@ -28,7 +28,8 @@ public sealed class GeneratedClientTests(RunningServer server) : IClassFixture<R
 
         Assert.Equal(
         [
-            "created P/E", "read ACTIVE, 1 sample, the same bytes", "again 409", "candidate P of rank 1, decided by a person",
+            "created P/E", "read ACTIVE, 1 sample, the same bytes", "again 409",
+            "candidate P of rank 1, decided by a person",
             "verified True", "explained True", "listed P/E", "line q1: P", "refused 400: 1004", "deleted", "gone 404",
             "ready",
         ], said);
@@ -54,7 +55,8 @@ public sealed class GeneratedClientTests(RunningServer server) : IClassFixture<R
 
     private static string Caller()
     {
-        using StreamReader reader = new(typeof(GeneratedClientTests).Assembly.GetManifestResourceStream("ClientCaller.cs")!);
+        using StreamReader reader = new(
+            typeof(GeneratedClientTests).Assembly.GetManifestResourceStream("ClientCaller.cs")!);
         return reader.ReadToEnd();
     }
 

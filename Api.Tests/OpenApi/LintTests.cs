@@ -22,9 +22,11 @@ public sealed class LintTests(RunningServer server) : IClassFixture<RunningServe
                 Assert.False(string.IsNullOrWhiteSpace((string?)operation[name]), $"{id} has no {name}"));
             Assert.Contains((string)operation["tags"]![0]!, tags);
             Assert.All(operation["responses"]!.AsObject(), response =>
-                Assert.False(string.IsNullOrWhiteSpace((string?)response.Value!["description"]), $"{id} {response.Key}"));
+                Assert.False(
+                    string.IsNullOrWhiteSpace((string?)response.Value!["description"]), $"{id} {response.Key}"));
             Assert.All(operation["parameters"]?.AsArray() ?? [], parameter =>
-                Assert.False(string.IsNullOrWhiteSpace((string?)parameter!["description"]), $"{id}: {parameter["name"]}"));
+                Assert.False(
+                    string.IsNullOrWhiteSpace((string?)parameter!["description"]), $"{id}: {parameter["name"]}"));
             string[] statuses = [.. operation["responses"]!.AsObject().Select(response => response.Key)];
             Assert.Equal(statuses.Order(), statuses);
             if (path is not ("/alive" or "/health"))

@@ -13,10 +13,12 @@ internal static class AnswerHeaders
     private static readonly (string Name, JsonSchemaType Type, JsonNode Example, string Description)[] All =
     [
         (RetryAfter, JsonSchemaType.Integer, 1, "Seconds until asking again may help."),
-        ("MatchCluster-Complete", JsonSchemaType.Boolean, true, "False where a part of the gallery was not searched."),
+        ("MatchCluster-Complete", JsonSchemaType.Boolean, true,
+            "False where a part of the gallery was not searched."),
         ("MatchCluster-Partitions", JsonSchemaType.String, "4/4", "Partitions that answered, of those asked."),
         ("MatchCluster-Identities", JsonSchemaType.String, "2000/2000", "Identities searched, of those held."),
-        ("MatchCluster-Penetration", JsonSchemaType.Number, 0.25, "Share of the encounters that passed the first stage; 1 without one."),
+        ("MatchCluster-Penetration", JsonSchemaType.Number, 0.25,
+            "Share of the encounters that passed the first stage; 1 without one."),
         ("MatchCluster-Fast", JsonSchemaType.String, "iris; sampled-to=0.3; loss=0.01",
             "Only of a fast search: what sampled irises may miss."),
         ("MatchCluster-Threshold", JsonSchemaType.Number, 53, "Lowest score that makes a candidate, -10 log10 FMR."),
@@ -42,9 +44,12 @@ internal static class AnswerHeaders
 
     public static void OfSearch(OpenApiResponse response, OpenApiDocument document)
     {
-        foreach ((string name, _, _, _) in All.Where(one => one.Name.StartsWith(SearchPrefix, StringComparison.Ordinal)))
+        foreach ((string name, _, _, _) in All)
         {
-            Add(response, name, document);
+            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal))
+            {
+                Add(response, name, document);
+            }
         }
     }
 

@@ -54,7 +54,12 @@ internal static class ApiDescription
 
     private static void Describe(OpenApiDocument document)
     {
-        document.Info = new OpenApiInfo { Title = "MatchCluster", Version = EngineVersion.Number, Description = About };
+        document.Info = new OpenApiInfo
+        {
+            Title = "MatchCluster",
+            Version = EngineVersion.Number,
+            Description = About,
+        };
         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })
             .ToHashSet();
 
@@ -66,7 +71,8 @@ internal static class ApiDescription
         }
     }
 
-    private static (string Path, HttpMethod Method, OpenApiOperation Operation)[] OperationsOf(OpenApiDocument document)
+    private static (string Path, HttpMethod Method, OpenApiOperation Operation)[] OperationsOf(
+        OpenApiDocument document)
     {
         foreach (IOpenApiPathItem path in document.Paths.Values)
         {

@@ -25,7 +25,8 @@ internal static class OperationRules
         }
 
         Succeed(id, text, operation.Responses!, document);
-        if (!path.StartsWith("/v1/", StringComparison.Ordinal) && !path.StartsWith("/mc/v1/", StringComparison.Ordinal))
+        bool isOsia = path.StartsWith("/v1/", StringComparison.Ordinal);
+        if (!isOsia && !path.StartsWith("/mc/v1/", StringComparison.Ordinal))
         {
             return;
         }
@@ -38,13 +39,13 @@ internal static class OperationRules
         }
 
         operation.Responses = responses;
-        bool isOsia = path.StartsWith("/v1/", StringComparison.Ordinal);
         FailureCode[] codes =
         [
             FailureCode.InvalidParameter, FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
             .. isOsia ? [FailureCode.AsynchronousForm] : (FailureCode[])[],
         ];
-        foreach (IGrouping<int, FailureCode> status in codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))
+        foreach (IGrouping<int, FailureCode> status in
+            codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))
         {
             responses[Text(status.Key)] = Fail([.. status], isOsia, text, document);
         }
@@ -99,7 +100,11 @@ internal static class OperationRules
                     HttpAnswers.ProblemOf(failure), ErrorJson.Default.ProblemDetails));
             response.Content = new Dictionary<string, OpenApiMediaType>
             {
-                [type] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(schema, document), Example = example },
+                [type] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference(schema, document),
+                    Example = example,
+                },
             };
         }
 

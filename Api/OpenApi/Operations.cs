@@ -45,7 +45,8 @@ internal static class Operations
         ["updateEncounterGalleries"] = new("Set the galleries of an encounter",
             "It is in these galleries afterwards and in no other.",
             [Unknown, Conflict, GalleryFull, .. Body, .. Changing]),
-        ["readAllEncounters"] = new("Read every encounter of a person", "The samples as they were enrolled.", Unknown),
+        ["readAllEncounters"] = new("Read every encounter of a person",
+            "The samples as they were enrolled.", Unknown),
         ["deleteAll"] = new("Delete a person", "With every encounter.", [Unknown, .. Changing]),
         ["mergeEncounter"] = new("Merge two persons",
             "Every encounter of the source becomes one of the target; the source does not exist afterwards.",
@@ -89,16 +90,19 @@ internal static class Operations
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]),
-        ["readStats"] = new("Read what is held", "Rows and bytes by partition, galleries, members, places at the gate.")
+        ["readStats"] = new("Read what is held",
+            "Rows and bytes by partition, galleries, members, places at the gate.")
         {
             HasDeadline = false,
         },
-        ["readLive"] = new("Read the last minute", "Searches, refusals, writes and latencies of this front end by seconds.")
+        ["readLive"] = new("Read the last minute",
+            "Searches, refusals, writes and latencies of this front end by seconds.")
         {
             HasDeadline = false,
         },
         ["alive"] = new("Is the process alive?", "Answers as soon as the server listens.") { HasDeadline = false },
-        ["health"] = new("Is the server ready?", "200 as soon as every partition is loaded, 503 with the same body before.")
+        ["health"] = new("Is the server ready?",
+            "200 as soon as every partition is loaded, 503 with the same body before.")
         {
             HasDeadline = false,
         },

@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace MatchCluster.Api.OpenApi;
 
 /// <summary>
-/// The last step over every schema of the description: "null or a reference" becomes what generators of 3.0 know as a
-/// type that may be null. Without it a client would send 0 or the first word of an enum for what it was not told.
+/// The last step over every schema of the description: "null or a reference" becomes what generators of 3.0 know
+/// as a type that may be null. Without it a client would send 0 or the first word of an enum for what it was not told.
 /// </summary>
 internal static class SchemaCleanUp
 {
@@ -113,7 +113,8 @@ internal static class SchemaCleanUp
             ? new OpenApiSchemaReference(name, document) : items;
 
     private static bool Same(IList<JsonNode>? some, IList<JsonNode> others) =>
-        some is not null && some.Select(word => word.ToString()).SequenceEqual(others.Select(word => word.ToString()));
+        some is not null
+        && some.Select(word => word.ToString()).SequenceEqual(others.Select(word => word.ToString()));
 
     /// <summary>A reference has no room for words of its own in 3.0: "all of" it has.</summary>
     private static IOpenApiSchema Described(OpenApiSchemaReference reference, string? description)

@@ -17,6 +17,15 @@ internal static class SchemaRules
 {
     private const string OsiaPrefix = "Osia";
 
+    /// <summary>Types whose name here is not the one of the interface.</summary>
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        [nameof(OsiaMissing)] = "MissingType",
+        [nameof(OsiaComputedData)] = "BiometricComputedData",
+        [nameof(StatusWord)] = "EncounterStatus",
+        [nameof(TaskStatusWord)] = "TaskStatus",
+    };
+
     /// <summary>OSIA's name of a schema; null puts it where it is used.</summary>
     public static string? NameOf(JsonTypeInfo type)
     {
@@ -26,7 +35,10 @@ internal static class SchemaRules
         }
 
         string? name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-        return name?.StartsWith(OsiaPrefix, StringComparison.Ordinal) == true ? name[OsiaPrefix.Length..] : name;
+        return name is null ? null
+            : Names.TryGetValue(name, out string? other) ? other
+            : name.StartsWith(OsiaPrefix, StringComparison.Ordinal) ? name[OsiaPrefix.Length..]
+            : name;
     }
 
     public static Task ApplyAsync(
@@ -86,7 +98,8 @@ internal static class SchemaRules
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
         schema.Required = new HashSet<string> { "title", "status", "detail", "code" };
-        foreach (OpenApiSchema property in schema.Required.Select(name => schema.Properties[name]).OfType<OpenApiSchema>())
+        foreach (OpenApiSchema property in
+            schema.Required.Select(name => schema.Properties[name]).OfType<OpenApiSchema>())
         {
             property.Type &= ~JsonSchemaType.Null;
         }
