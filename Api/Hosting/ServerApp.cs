@@ -53,6 +53,7 @@ internal static class ServerApp
         app.MapOsia();
         app.MapMc();
         app.MapOperatorPage();
+        app.MapDemoFiles();
         return app;
     }
 

@@ -18,7 +18,7 @@ internal static class ApiDescription
         **Security: there is none yet.** No operation asks who calls, so that the server listens on addresses of
         this machine alone. Whoever can reach it can read, change and delete everything.
 
-        A property without a value is left out of answers; in requests null says the same. An answer is a list of candidates:
+        A property without a value is left out of answers; in requests null says the same. Candidates are
         proposals for an examiner, never decisions.
         """;
 
