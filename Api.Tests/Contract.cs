@@ -25,7 +25,9 @@ internal sealed class Contract
         where Methods.Contains(operation.Key.ToString())
         select (path.Key.ToString(), operation.Key.ToString(), operation.Value["operationId"].ToString());
 
-    /// <summary>The words of an enumeration, or the properties of an object; null where there is no such schema.</summary>
+    /// <summary>
+    /// The words of an enumeration, or the properties of an object; null where there is no such schema.
+    /// </summary>
     public IReadOnlyList<string>? NamesIn(string schema)
     {
         if (!Map(Map(root, "components"), "schemas").Children.TryGetValue(schema, out YamlNode? node))

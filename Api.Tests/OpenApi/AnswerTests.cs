@@ -122,7 +122,8 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         string probe = new JsonObject { ["id"] = "q1", ["biometricData"] = Bodies.Samples(1, 1) }.ToJsonString();
         string enrolled = new JsonObject
         {
-            ["personId"] = "mc", ["encounter"] = Bodies.Encounter("MC", Bodies.Samples(1)),
+            ["personId"] = "mc",
+            ["encounter"] = Bodies.Encounter("MC", Bodies.Samples(1)),
         }.ToJsonString();
         JsonObject bad = Bodies.Identify([]);
 

@@ -129,7 +129,9 @@ public sealed class ExampleTests
             new JsonObject { ["id"] = "q-1", ["biometricData"] = Copy(probe) },
             new JsonObject
             {
-                ["id"] = "q-2", ["maxNbCand"] = 5, ["biometricData"] = new JsonArray(Bodies.Finger(4, 2, 1)),
+                ["id"] = "q-2",
+                ["maxNbCand"] = 5,
+                ["biometricData"] = new JsonArray(Bodies.Finger(4, 2, 1)),
             }));
         yield return ("explainCandidate", "/mc/v1/explain/demo/P-1/E-1",
             new JsonObject { ["biometricData"] = Copy(probe) });

@@ -89,7 +89,10 @@ public sealed class LayoutTests(DemoServer server, Browser browser)
             looks++;
             live["partitions"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject
             {
-                ["partition"] = 0, ["batches"] = looks, ["comparisons"] = 1000 * looks, ["scanSeconds"] = 100 * looks,
+                ["partition"] = 0,
+                ["batches"] = looks,
+                ["comparisons"] = 1000 * looks,
+                ["scanSeconds"] = 100 * looks,
             });
             await route.FulfillAsync(new() { Response = answer, Body = live.ToJsonString() });
         });

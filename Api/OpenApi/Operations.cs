@@ -59,13 +59,22 @@ internal static class Operations
         ["identify"] = new("Search with samples",
             "The people of a gallery that are most like the probe. An empty list says that there is no candidate, "
             + "and only a complete search says so: 503 where a part was not searched and the rest has none.",
-            [Unknown, .. Body, .. Searching, Incomplete]) { IsSearch = true },
+            [Unknown, .. Body, .. Searching, Incomplete])
+        {
+            IsSearch = true,
+        },
         ["identifyFromId"] = new("Search with a person's samples",
             "As identify, with the active encounters of a person who is enrolled; that person is found too.",
-            [Unknown, .. Body, .. Searching, Incomplete]) { IsSearch = true },
+            [Unknown, .. Body, .. Searching, Incomplete])
+        {
+            IsSearch = true,
+        },
         ["identifyFromEncounterId"] = new("Search with an encounter's samples",
             "As identify, with one encounter that is enrolled; its person is found too.",
-            [Unknown, .. Body, .. Searching, Incomplete]) { IsSearch = true },
+            [Unknown, .. Body, .. Searching, Incomplete])
+        {
+            IsSearch = true,
+        },
         ["verifyFromId"] = new("Compare samples with a person",
             "The decision says that the score reaches the threshold, nothing more.",
             [Unknown, .. Body, .. Searching]),
@@ -86,7 +95,10 @@ internal static class Operations
         ["bulkEnrol"] = new("Enrol a stream of encounters",
             "One encounter in each line, a stream of any length. Refused lines are answered one by one, progress "
             + "and the end with counts: every line up to there is durable or refused.",
-            Body) { HasDeadline = false },
+            Body)
+        {
+            HasDeadline = false,
+        },
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]),
