@@ -26,6 +26,23 @@ internal sealed class Contract
         select (path.Key.ToString(), operation.Key.ToString(), operation.Value["operationId"].ToString());
 
     /// <summary>
+    /// The words of an enumeration, or the properties of an object; null where there is no such schema.
+    /// </summary>
+    public IReadOnlyList<string>? NamesIn(string schema)
+    {
+        if (!Map(Map(root, "components"), "schemas").Children.TryGetValue(schema, out YamlNode? node))
+        {
+            return null;
+        }
+
+        YamlMappingNode found = (YamlMappingNode)node;
+        return found.Children.TryGetValue("enum", out YamlNode? words)
+            ? [.. ((YamlSequenceNode)words).Select(word => word.ToString())]
+            : found.Children.ContainsKey("properties")
+                ? [.. Map(found, "properties").Children.Keys.Select(name => name.ToString())] : [];
+    }
+
+    /// <summary>
     /// What an answer violates of its description; empty where it agrees. A status that the description does
     /// not list, a body where none is described and a body that does not fit are violations.
     /// </summary>

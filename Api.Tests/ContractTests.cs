@@ -23,6 +23,26 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [SharedFact]
+    public async Task Our_description_has_the_contracts_schemas_by_their_names()
+    {
+        JsonNode ours = await server.Http.GetAsync("/openapi/v1.json").OkAsync();
+        Contract contract = Read();
+        int shared = 0;
+        foreach ((string name, JsonNode? schema) in ours["components"]!["schemas"]!.AsObject())
+        {
+            // The filter is open in the contract.
+            if (name != "Filter" && contract.NamesIn(name) is { } theirs)
+            {
+                shared++;
+                Assert.Empty((schema!["enum"]?.AsArray().Select(word => (string)word!)
+                    ?? schema["properties"]!.AsObject().Select(property => property.Key)).Except(theirs));
+            }
+        }
+
+        Assert.True(shared >= 15, $"{shared} schemas have a name of the contract");
+    }
+
+    [SharedFact]
     public async Task Every_answer_fits_the_contract()
     {
         Contract contract = Read();
@@ -49,7 +69,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
     /// <summary>
     /// One person's life through every operation, with the refusals that have a form of their own.
     /// </summary>
-    private static IEnumerable<(string Method, string Path, string Url, JsonNode? Body)> Calls()
+    internal static IEnumerable<(string Method, string Path, string Url, JsonNode? Body)> Calls()
     {
         const string Encounters = "/v1/persons/{personId}/encounters";
         const string One = Encounters + "/{encounterId}";

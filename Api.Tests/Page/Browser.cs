@@ -39,9 +39,9 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A page that can reach its own server and nothing else; what goes wrong in it is kept.</summary>
-    internal async Task<OpenPage> OpenAsync(Uri server)
+    internal async Task<OpenPage> OpenAsync(Uri server, BrowserNewContextOptions? screen = null)
     {
-        IBrowserContext visitor = await browser!.NewContextAsync();
+        IBrowserContext visitor = await browser!.NewContextAsync(screen);
         IPage page = await visitor.NewPageAsync();
         OpenPage open = new(page);
         await page.RouteAsync("**/*", route =>
@@ -93,6 +93,19 @@ internal sealed class OpenPage : IAsyncDisposable
 internal sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute()
+    {
+        if (Browser.Program is null)
+        {
+            Skip = "needs chromium on the PATH";
+        }
+    }
+}
+
+/// <summary>A theory that needs a browser.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute()
     {
         if (Browser.Program is null)
         {

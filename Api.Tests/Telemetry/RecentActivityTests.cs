@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchCluster.Api.Tests.Telemetry;
 
@@ -25,6 +28,25 @@ public sealed class RecentActivityTests
         Assert.Equal((0, 0, 0, 5), Counts(seconds[^1]));
         Assert.Null(seconds[^1].P50Ms);
         Assert.All(seconds.SkipLast(2), second => Assert.Equal(0, second.Searches));
+    }
+
+    [Fact]
+    public void Whoever_names_somebody_unknown_or_takes_a_taken_id_was_not_turned_away()
+    {
+        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        RecentActivity recent = new(clock);
+        using SearchMetrics metrics = new(services.GetRequiredService<IMeterFactory>(), recent);
+
+        metrics.Wrote(TimeSpan.FromMilliseconds(1), new WriteAck(
+        [
+            WriteResult.Applied,
+            .. Enum.GetValues<RefusalKind>().Select(kind => new WriteResult(new Refusal(kind, "why"))),
+            new WriteResult(Outage: new Outage("why", MayRetry: true)),
+        ]));
+        clock.Pass(TimeSpan.FromSeconds(1));
+
+        // Overloaded, Full and the outage; Invalid, Unknown and Conflict are the caller's.
+        Assert.Equal((0, 0, 3, 1), Counts(recent.Read().Seconds[^1]));
     }
 
     [Fact]

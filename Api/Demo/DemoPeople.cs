@@ -101,6 +101,22 @@ internal sealed class DemoPeople(Modality? only)
             ? FingerOf(population.Person(index), RightIndex, impression: 1)
             : IrisOf(population.Person(index), RightEye, impression: 1));
 
+    /// <summary>What everybody has, what <see cref="Probe"/> brings first.</summary>
+    public static IReadOnlyList<BiometricPosition> Places { get; } =
+    [
+        BiometricPosition.OfFinger(RightIndex), BiometricPosition.OfFinger(RightMiddle),
+        BiometricPosition.OfEye(RightEye), BiometricPosition.OfEye(LeftEye),
+        .. Enumerable.Range(1, 10).Except([RightIndex, RightMiddle]).Select(BiometricPosition.OfFinger),
+    ];
+
+    public static TemplateFormat FormatOf(BiometricPosition place) =>
+        place.Modality == Modality.Finger ? TemplateFormat.Iso19794v2005 : TemplateFormat.MatchClusterIris;
+
+    /// <summary>One finger or eye of a person, captured a second time.</summary>
+    public Sample Again(int index, BiometricPosition place) => place.Modality == Modality.Finger
+        ? FingerOf(population.Person(index), place.Finger, impression: 1)
+        : IrisOf(population.Person(index), place.Eye, impression: 1);
+
     /// <summary>The name of its file.</summary>
     public string SmallFile => only == Modality.Finger ? "probe-one-finger.json" : "probe-one-eye.json";
 

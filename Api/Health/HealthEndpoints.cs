@@ -11,8 +11,10 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/alive", () => TypedResults.Text("alive")).WithName("alive").WithTags("Operation");
-        app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation");
+        app.MapGet("/alive", () => TypedResults.Text("alive")).WithName("alive").WithTags("Operation")
+            .Produces<string>(contentType: "text/plain");
+        app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation")
+            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(EncounterRoot root, CancellationToken cancel)

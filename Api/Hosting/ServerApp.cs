@@ -1,6 +1,7 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Mc;
+using MatchCluster.Api.OpenApi;
 using MatchCluster.Api.Osia;
 using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
@@ -52,6 +53,7 @@ internal static class ServerApp
         app.MapOsia();
         app.MapMc();
         app.MapOperatorPage();
+        app.MapDemoFiles();
         return app;
     }
 
@@ -59,7 +61,7 @@ internal static class ServerApp
     {
         services.AddRouting();
         services.AddMetrics();
-        services.AddOpenApi("v1", OpenApiDescription.Configure);
+        services.AddOpenApi("v1", ApiDescription.Configure);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownPatience);
         services.ConfigureHttpJsonOptions(options =>

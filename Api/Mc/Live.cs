@@ -24,7 +24,7 @@ internal static class Live
 
 /// <param name="WindowSeconds">What the rates and percentiles cover; whole seconds that are over.</param>
 /// <param name="SearchesPerSecond">Answered, each probe of a batch counted.</param>
-/// <param name="RefusedPerSecond">Searches and writes.</param>
+/// <param name="RefusedPerSecond">Searches and writes turned away; not those that name somebody unknown.</param>
 /// <param name="PartialPerSecond">Answers that did not search everything.</param>
 /// <param name="WritesPerSecond">Encounters written, changed or deleted.</param>
 /// <param name="P50Ms">At most 9 % above the truth; absent without searches.</param>

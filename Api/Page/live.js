@@ -2,13 +2,18 @@ import { ask, byId, bytes, count, drawn, element, figure, milliseconds } from ".
 
 const EVERY_MS = 1000;
 const STATS_EVERY = 3;
-const WIDTH = 640;
 const LEFT = 48;
 const HEIGHT = 140;
 const FOOT = 18;
 const HEAD = 14;
 
-let previous = null;
+/** Looks that a rate covers: a scan counts when it ends, and may be longer than the time between two looks. */
+const LOOKS = 10;
+
+let looks = [];
+
+/** A chart is as wide as its place, so that its letters are as large as any. */
+let width = 640;
 let work = new Map();
 let turn = 0;
 
@@ -35,32 +40,32 @@ function showLive(live) {
 
 /** Totals since the server's start, so a rate is the difference of two looks. */
 function takeRates(partitions) {
-  const now = performance.now();
-  const rates = new Map();
-  for (const one of partitions) {
-    const before = previous?.partitions.get(one.partition);
-    if (before !== undefined && one.comparisons >= before.comparisons) {
-      const seconds = (now - previous.at) / 1000;
-      rates.set(one.partition, {
-        comparisons: (one.comparisons - before.comparisons) / seconds,
-        scanning: (one.scanSeconds - before.scanSeconds) / seconds,
+  looks.push({ at: performance.now(), partitions: new Map(partitions.map(one => [one.partition, one])) });
+  looks = looks.slice(-LOOKS - 1);
+  const [first, last] = [looks[0], looks.at(-1)];
+  const seconds = (last.at - first.at) / 1000;
+  work = new Map();
+  for (const [number, now] of last.partitions) {
+    const before = first.partitions.get(number);
+    if (seconds > 0 && before !== undefined && now.comparisons >= before.comparisons) {
+      work.set(number, {
+        comparisons: (now.comparisons - before.comparisons) / seconds,
+        scanning: Math.min(1, (now.scanSeconds - before.scanSeconds) / seconds),
       });
     }
   }
-  work = rates;
-  previous = { at: now, partitions: new Map(partitions.map(one => [one.partition, one])) };
 }
 
-const x = (index, of) => LEFT + index * (WIDTH - LEFT - 6) / of;
+const x = (index, of) => LEFT + index * (width - LEFT - 6) / of;
 
 function axis(top, label) {
   return [
-    drawn("line", { class: "grid", x1: LEFT, x2: WIDTH, y1: HEAD, y2: HEAD }),
-    drawn("line", { class: "grid", x1: LEFT, x2: WIDTH, y1: HEIGHT - FOOT, y2: HEIGHT - FOOT }),
+    drawn("line", { class: "grid", x1: LEFT, x2: width, y1: HEAD, y2: HEAD }),
+    drawn("line", { class: "grid", x1: LEFT, x2: width, y1: HEIGHT - FOOT, y2: HEIGHT - FOOT }),
     drawn("text", { x: LEFT - 4, y: HEAD + 4, "text-anchor": "end" }, label(top)),
     drawn("text", { x: LEFT - 4, y: HEIGHT - FOOT + 4, "text-anchor": "end" }, "0"),
     drawn("text", { x: LEFT, y: HEIGHT - 4 }, "60 s ago"),
-    drawn("text", { x: WIDTH, y: HEIGHT - 4, "text-anchor": "end" }, "now"),
+    drawn("text", { x: width, y: HEIGHT - 4, "text-anchor": "end" }, "now"),
   ];
 }
 
@@ -70,23 +75,34 @@ function ceiling(value) {
   return [1, 2, 5, 10].map(step => step * power).find(step => step >= value) ?? 10 * power;
 }
 
+function measure(id) {
+  width = Math.max(200, byId(id).clientWidth);
+}
+
+function draw(id, ...parts) {
+  byId(id).setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+  byId(id).replaceChildren(...parts);
+}
+
 function chartRate(seconds) {
+  measure("chart-rate");
   const top = ceiling(Math.max(1, ...seconds.map(one => one.searches + one.refused)));
   const scale = (HEIGHT - FOOT - HEAD) / top;
-  const width = (WIDTH - LEFT - 6) / seconds.length - 2;
+  const bar = Math.max(1, (width - LEFT - 6) / seconds.length - 2);
   const bars = seconds.flatMap((one, index) => {
     let foot = HEIGHT - FOOT;
     return [["complete", one.searches - one.partial], ["partial", one.partial], ["refused", one.refused]]
       .filter(([, value]) => value > 0)
       .map(([kind, value]) => {
         foot -= value * scale;
-        return drawn("rect", { class: kind, x: x(index, seconds.length), y: foot, width, height: value * scale });
+        return drawn("rect", { class: kind, x: x(index, seconds.length), y: foot, width: bar, height: value * scale });
       });
   });
-  byId("chart-rate").replaceChildren(...axis(top, figure), ...bars);
+  draw("chart-rate", ...axis(top, figure), ...bars);
 }
 
 function chartLatency(seconds) {
+  measure("chart-latency");
   const top = ceiling(Math.max(0.5, ...seconds.map(one => one.p95Ms ?? 0)));
   const height = value => HEIGHT - FOOT - value * (HEIGHT - FOOT - HEAD) / top;
   const lines = ["p95", "p50"].flatMap(kind => {
@@ -107,7 +123,7 @@ function chartLatency(seconds) {
       ? drawn("circle", { class: kind, cx: points[0][0], cy: points[0][1], r: 2 })
       : drawn("polyline", { class: `line ${kind}`, points: points.map(point => point.join(",")).join(" ") }));
   });
-  byId("chart-latency").replaceChildren(...axis(top, milliseconds), ...lines);
+  draw("chart-latency", ...axis(top, milliseconds), ...lines);
 }
 
 function showStats(stats) {
@@ -175,7 +191,7 @@ async function look() {
       showStats((await stats).body);
     }
   } catch (error) {
-    previous = null;
+    looks = [];
     turn = 0;
     say(`no answer from the server (${error.message})`, "bad");
   }

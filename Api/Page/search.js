@@ -1,5 +1,6 @@
 import { ask, byId, chance, count, element, figure } from "./elements.js";
 import { showComparison } from "./comparison.js";
+import { readPerson } from "./people.js";
 import { FORMATS, POSITIONS, base64, guess, modalityOf } from "./templates.js";
 
 let samples = [];
@@ -11,6 +12,7 @@ const source = () => document.querySelector("input[name=source]:checked").value;
 function showSource() {
   byId("source-files").hidden = source() !== "files";
   byId("source-encounter").hidden = source() !== "encounter";
+  byId("source-demo").hidden = source() !== "demo";
 }
 
 document.querySelectorAll("input[name=source]").forEach(radio => radio.addEventListener("change", showSource));
@@ -77,6 +79,9 @@ async function readProbe() {
       throw new Error("choose a file first");
     }
     return samples.map(itemOf);
+  }
+  if (source() === "demo") {
+    return (await readPerson()).map(itemOf);
   }
   const [person, encounter] = ["person", "encounter"].map(id => byId(id).value.trim());
   if (person === "" || encounter === "") {
@@ -147,20 +152,23 @@ function showCandidates(candidates, headers) {
   byId("candidates").tBodies[0].replaceChildren(...candidates.map(row));
 }
 
+/** A cell that says its column where a narrow screen shows each row as a card. */
+const cell = (name, text, kind) => element("td", { class: kind, "data-name": name }, text);
+
 function row(candidate) {
   const encounters = [...new Set(candidate.scores.map(one => one.encounterId).filter(Boolean))];
   const line = element("tr", {},
-    element("td", {}, String(candidate.rank)), element("td", {}, candidate.personId),
-    element("td", { class: "n" }, candidate.score.toFixed(2)),
-    element("td", { class: "n" }, chance(candidate.others.fpir)),
-    element("td", {}, candidate.scores.map(
-      one => `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} ${one.score.toFixed(1)}`).join(", ")),
-    element("td", {}, ...encounters.map(encounter => {
+    cell("Rank", String(candidate.rank)), cell("Person", candidate.personId, "name"),
+    cell("Score", candidate.score.toFixed(2), "n"), cell("FPIR", chance(candidate.others.fpir), "n"),
+    element("td", { "data-name": "Compare" }, ...encounters.map(encounter => {
       const button = element("button",
         { type: "button", "aria-label": `Compare with ${candidate.personId}, encounter ${encounter}` }, encounter);
       button.addEventListener("click", () => compare(line, candidate, encounter));
       return button;
-    })));
+    })),
+    element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
+      element("li", {}, `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} `,
+        element("b", {}, one.score.toFixed(1)))))));
   return line;
 }
 

@@ -143,7 +143,7 @@ internal sealed record RecentPicture(
 /// <param name="Ago">Whole seconds ago, 1 the last that is over.</param>
 /// <param name="Searches">Answered in it, each probe of a batch counted.</param>
 /// <param name="Partial">Of those, answers that did not search everything.</param>
-/// <param name="Refused">Searches and writes that were refused.</param>
+/// <param name="Refused">Searches and writes that were turned away: too many, no memory left, a partition out.</param>
 /// <param name="Writes">Encounters written, changed or deleted.</param>
 /// <param name="P50Ms">Of its searches; null where there was none.</param>
 /// <param name="P95Ms">The same at 95 %.</param>

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 
@@ -117,24 +118,25 @@ internal sealed class SearchMetrics : IDisposable
         {
             if (!result.IsApplied)
             {
-                Refused(result.Refusal?.Kind.ToString() ?? "Outage");
+                Count(new TagList { { "reason", result.Refusal?.Kind.ToString() ?? "Outage" } });
+
+                // Who names somebody unknown, or an id that is taken, was answered; nothing was turned away.
+                if (result.Refusal is null or { Kind: RefusalKind.Overloaded or RefusalKind.Full })
+                {
+                    recent.Refused();
+                }
             }
         }
     }
 
-    /// <param name="reason">Why.</param>
-    /// <param name="priority">Of a search; null for a write, which has none.</param>
-    public void Refused(string reason, Priority? priority = null)
+    /// <summary>A search that was not let in.</summary>
+    public void Refused(string reason, Priority priority)
     {
-        TagList labels = new() { { "reason", reason } };
-        if (priority is { } level)
-        {
-            labels.Add(LabelOf(level));
-        }
-
-        refused.Add(1, labels);
+        Count(new TagList { { "reason", reason }, LabelOf(priority) });
         recent.Refused();
     }
+
+    private void Count(TagList labels) => refused.Add(1, labels);
 
     public void Dispose()
     {

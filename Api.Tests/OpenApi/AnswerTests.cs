@@ -1,0 +1,168 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Api.Tests.OpenApi;
+
+/// <summary>
+/// What the server really answers, on every operation, against its own description: statuses, headers, bodies.
+/// </summary>
+public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private const string Identify = "/v1/identify/{galleryId}";
+    private const string Batch = "/mc/v1/identify/{galleryId}";
+    private const string Enrol = "/mc/v1/enrol";
+    private const string Explain = "/mc/v1/explain/{galleryId}/{personId}/{encounterId}";
+
+    [Fact]
+    public async Task Every_answer_is_as_described_and_every_operation_answers()
+    {
+        Description description = await Description.ReadAsync(server.Http);
+        HashSet<(string, string)> seen = [];
+        foreach ((string method, string path, string url, HttpContent? body) in Calls())
+        {
+            using HttpRequestMessage request = new(new HttpMethod(method.ToUpperInvariant()), url) { Content = body };
+            using HttpResponseMessage answer = await server.Http.SendAsync(request);
+            await AgreesAsync(description, path, method, answer);
+            seen.Add((path, method));
+        }
+
+        Assert.Empty(description.Operations().Select(one => (one.Path, one.Method)).Except(seen));
+    }
+
+    [Fact]
+    public async Task A_page_of_a_gallery_as_csv_is_described()
+    {
+        await server.PostAsync("persons/csv/encounters/E", Bodies.Encounter("CSV", Bodies.Samples(1))).OkAsync();
+        using HttpRequestMessage request = new(HttpMethod.Get, RunningServer.V1("galleries/CSV"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/csv"));
+        using HttpResponseMessage answer = await server.Http.SendAsync(request);
+
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
+        await AgreesAsync(await Description.ReadAsync(server.Http), "/v1/galleries/{galleryId}", "get", answer);
+    }
+
+    [Fact]
+    public async Task A_full_house_and_a_full_gallery_are_described()
+    {
+        await using RunningServer full = await RunningServer.StartAsync(new MemoryGalleryStore(1), searches: 0);
+        Description description = await Description.ReadAsync(full.Http);
+        using HttpResponseMessage refused = await full.PostAsync("identify/ALL", Bodies.Identify(Bodies.Samples(1)));
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        await AgreesAsync(description, Identify, "post", refused);
+
+        await using RunningServer small = await RunningServer.StartAsync(new MemoryGalleryStore(1), memoryBytes: 1);
+        using HttpResponseMessage stored = await small.PostAsync("persons", Bodies.Encounter("A", Bodies.Samples(1)));
+        Assert.Equal(507, (int)stored.StatusCode);
+        await AgreesAsync(description, "/v1/persons", "post", stored);
+    }
+
+    [Fact]
+    public async Task Limits_of_parameters_are_those_that_are_checked()
+    {
+        Description description = await Description.ReadAsync(server.Http);
+        await server.PostAsync("persons/limits/encounters/E", Bodies.Encounter("limits", Bodies.Samples(1))).OkAsync();
+        int tried = 0;
+        foreach ((string path, string method, string url, JsonNode? body) in new[]
+        {
+            (Identify, "post", "identify/limits", Bodies.Identify(Bodies.Samples(1))),
+            ("/v1/galleries/{galleryId}", "get", "galleries/limits", null),
+        })
+        {
+            foreach (JsonNode? parameter in description.Operation(path, method)["parameters"]!.AsArray())
+            {
+                string name = (string)parameter!["name"]!;
+                JsonNode schema = parameter["schema"]!;
+                foreach (string bound in new[] { "minimum", "maximum" }.Where(bound => schema[bound] is not null))
+                {
+                    long edge = (long)(double)schema[bound]!;
+                    Assert.Equal(200, await AskAsync(edge));
+                    Assert.Equal(400, await AskAsync(bound == "minimum" ? edge - 1 : edge + 1));
+                    tried++;
+                }
+
+                Task<int> AskAsync(long value) => SendAsync(method, url, body, name, (string)parameter["in"]!, value);
+            }
+        }
+
+        Assert.True(tried >= 14, $"only {tried} limits are described");
+    }
+
+    private async Task<int> SendAsync(
+        string method, string url, JsonNode? body, string name, string place, long value)
+    {
+        string path = RunningServer.V1(url) + (place == "query" ? $"&{name}={value}" : "");
+        using HttpRequestMessage request = new(new HttpMethod(method.ToUpperInvariant()), path)
+        {
+            Content = body is null ? null : Json(body.ToJsonString()),
+        };
+        if (place == "header")
+        {
+            // A deadline of 1 ms passes before a search ends on a busy machine: the edge above it is asked instead.
+            request.Headers.Add(name, (value == 1 ? 5000 : value).ToString());
+        }
+
+        using HttpResponseMessage answer = await server.Http.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
+    private static async Task AgreesAsync(
+        Description description, string path, string method, HttpResponseMessage answer)
+    {
+        string text = await answer.Content.ReadAsStringAsync();
+        string[] violations = [.. description.Violations(path, method, answer, text)];
+        Assert.True(violations.Length == 0,
+            $"{method} {path} answered {(int)answer.StatusCode} {text}\n{string.Join('\n', violations)}");
+    }
+
+    private static IEnumerable<(string Method, string Path, string Url, HttpContent? Body)> Calls()
+    {
+        string probe = new JsonObject { ["id"] = "q1", ["biometricData"] = Bodies.Samples(1, 1) }.ToJsonString();
+        string enrolled = new JsonObject
+        {
+            ["personId"] = "mc",
+            ["encounter"] = Bodies.Encounter("MC", Bodies.Samples(1)),
+        }.ToJsonString();
+        JsonObject bad = Bodies.Identify([]);
+
+        yield return ("post", Enrol, Enrol, Lines(enrolled, "{", enrolled));
+        yield return ("post", Enrol, Enrol, Json("x"));
+        yield return ("post", Batch, "/mc/v1/identify/MC", Lines(probe, "{}", probe));
+        yield return ("post", Batch, "/mc/v1/identify/MC?priority=10", Lines(probe));
+        yield return ("post", Identify,
+            RunningServer.V1("identify/MC?threshold=0&accuracyLevel=fast&swappedHands=true"),
+            Json(Bodies.Identify(Bodies.Samples(1, 1)).ToJsonString()));
+        yield return ("post", Identify, RunningServer.V1("identify/MC"), Json(bad.ToJsonString()));
+        yield return ("post", Identify, RunningServer.V1("identify/MC"), new StringContent("text"));
+        yield return ("post", Identify, RunningServer.V1("identify/MC?callback=http://127.0.0.1/"),
+            Json(bad.ToJsonString()));
+        yield return ("post", Explain, "/mc/v1/explain/MC/nobody/E", Json("{\"biometricData\":[]}"));
+        yield return ("post", Explain, "/mc/v1/explain/MC/nobody/E", Json(new JsonObject
+        {
+            ["biometricData"] = Bodies.Samples(1, 1),
+        }.ToJsonString()));
+        foreach ((string method, string path, string url, JsonNode? body) in ContractTests.Calls())
+        {
+            yield return (method, path, url, body is null ? null : Json(body.ToJsonString()));
+        }
+
+        yield return ("post", "/v1/persons/{personId}/encounters/{encounterId}",
+            RunningServer.V1("persons/x/encounters/E"),
+            Json(Bodies.Encounter("X", Bodies.Samples(1)).ToJsonString()));
+        yield return ("post", Explain, "/mc/v1/explain/X/x/E", Json(new JsonObject
+        {
+            ["biometricData"] = Bodies.Samples(1, 1),
+        }.ToJsonString()));
+        yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
+        yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
+        yield return ("get", "/health", "/health", null);
+        yield return ("get", "/alive", "/alive", null);
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private static StringContent Lines(params string[] lines) =>
+        new(string.Join('\n', lines) + "\n", new MediaTypeHeaderValue("application/x-ndjson"));
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace MatchCluster.Api.OpenApi;
+
+/// <summary>Headers of answers. Those of a search say what was searched, with or without candidates.</summary>
+internal static class AnswerHeaders
+{
+    public const string RetryAfter = "Retry-After";
+
+    private const string SearchPrefix = "MatchCluster-";
+
+    private static readonly (string Name, JsonSchemaType Type, JsonNode Example, string Description)[] All =
+    [
+        (RetryAfter, JsonSchemaType.Integer, 1, "Seconds until asking again may help."),
+        ("MatchCluster-Complete", JsonSchemaType.Boolean, true,
+            "False where a part of the gallery was not searched."),
+        ("MatchCluster-Partitions", JsonSchemaType.String, "4/4", "Partitions that answered, of those asked."),
+        ("MatchCluster-Identities", JsonSchemaType.String, "2000/2000", "Identities searched, of those held."),
+        ("MatchCluster-Penetration", JsonSchemaType.Number, 0.25,
+            "Share of the encounters that passed the first stage; 1 without one."),
+        ("MatchCluster-Fast", JsonSchemaType.String, "iris; sampled-to=0.3; loss=0.01",
+            "Only of a fast search: what sampled irises may miss."),
+        ("MatchCluster-Threshold", JsonSchemaType.Number, 53, "Lowest score that makes a candidate, -10 log10 FMR."),
+        ("MatchCluster-Fpir", JsonSchemaType.Number, 0.01,
+            "Chance that a search for somebody who is not enrolled returns a candidate at that threshold."),
+        ("MatchCluster-Engine", JsonSchemaType.String, "matchcluster/0.1.0", "What computed the answer."),
+        ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
+    ];
+
+    public static void AddTo(OpenApiDocument document)
+    {
+        document.Components!.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        foreach ((string name, JsonSchemaType type, JsonNode example, string description) in All)
+        {
+            document.Components.Headers[name] = new OpenApiHeader
+            {
+                Description = description,
+                Schema = new OpenApiSchema { Type = type },
+                Example = example.DeepClone(),
+            };
+        }
+    }
+
+    public static void OfSearch(OpenApiResponse response, OpenApiDocument document)
+    {
+        foreach ((string name, _, _, _) in All)
+        {
+            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal))
+            {
+                Add(response, name, document);
+            }
+        }
+    }
+
+    public static void Add(OpenApiResponse response, string name, OpenApiDocument document)
+    {
+        response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        response.Headers[name] = new OpenApiHeaderReference(name, document);
+    }
+}

@@ -1,0 +1,38 @@
+using MatchCluster.Api.Http;
+
+namespace MatchCluster.Api.OpenApi;
+
+/// <summary>What a refusal means for who reads the description, and how one looks.</summary>
+internal static class FailureWords
+{
+    public static string Of(FailureCode code) => code switch
+    {
+        FailureCode.InvalidParameter => "The request is malformed; the message says where, and what was wanted.",
+        FailureCode.Unknown => "The named person, encounter, gallery or task does not exist.",
+        FailureCode.Conflict => "The id is taken, or the encounter was changed in the meantime.",
+        FailureCode.BodyTooLarge => $"The body is longer than {ApiLimits.BodyBytes} bytes.",
+        FailureCode.UnsupportedMediaType => "The body is not declared as the type that is wanted.",
+        FailureCode.Overloaded => "Too much is waiting already.",
+        FailureCode.AsynchronousForm => "The asynchronous form (callback) is not offered yet.",
+        FailureCode.Incomplete => "A part of the gallery was not searched and the rest has no candidate.",
+        FailureCode.Unavailable => "A partition cannot answer now, or the deadline passed.",
+        FailureCode.GalleryFull => "The gallery has reached its memory limit.",
+        FailureCode.Unexpected => "The store failed, or a defect of the server.",
+        _ => throw new InvalidOperationException($"{code} has no words in the description"),
+    };
+
+    public static Failure ExampleOf(FailureCode code) => new(code, code switch
+    {
+        FailureCode.InvalidParameter => "maxNbCand: found 0, wanted 1..1000",
+        FailureCode.Unknown => "unknown person",
+        FailureCode.Conflict => "the person already has an encounter of this id",
+        FailureCode.BodyTooLarge or FailureCode.UnsupportedMediaType =>
+            HttpAnswers.FailureOfServer(HttpAnswers.StatusOf(code), "").Message,
+        FailureCode.Overloaded => "256 searches are running or waiting",
+        FailureCode.AsynchronousForm =>
+            "callback: the asynchronous form is not offered yet; call again without callback",
+        FailureCode.Unavailable => "partition 3: loading",
+        FailureCode.Unexpected => "unexpected error; the server's log has it under the trace id 0HN7",
+        _ => Of(code),
+    });
+}

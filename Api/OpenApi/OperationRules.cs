@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
+using Microsoft.OpenApi;
+
+namespace MatchCluster.Api.OpenApi;
+
+/// <summary>Puts the tables of this folder into one operation.</summary>
+internal static class OperationRules
+{
+    public static void Apply(string path, HttpMethod method, OpenApiOperation operation, OpenApiDocument document)
+    {
+        if (operation.OperationId is not { } id || !Operations.ById.TryGetValue(id, out OperationText? text))
+        {
+            throw new InvalidOperationException($"{method} {path} has no words in {nameof(Operations)}");
+        }
+
+        operation.Summary = text.Summary;
+        operation.Description = text.Description;
+        ParameterRules.Apply(operation, text);
+        if (operation.RequestBody?.Content is { } body)
+        {
+            AddExample(body, Examples.Read($"{id}.request"));
+        }
+
+        Succeed(id, text, operation.Responses!, document);
+        bool isOsia = path.StartsWith("/v1/", StringComparison.Ordinal);
+        if (!isOsia && !path.StartsWith("/mc/v1/", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        // What the types say of failures is less than the table does, and comes in no order.
+        OpenApiResponses responses = [];
+        foreach ((string status, IOpenApiResponse response) in operation.Responses!.Where(one => one.Key[0] == '2'))
+        {
+            responses[status] = response;
+        }
+
+        operation.Responses = responses;
+        FailureCode[] codes =
+        [
+            FailureCode.InvalidParameter, FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
+            .. isOsia ? [FailureCode.AsynchronousForm] : (FailureCode[])[],
+        ];
+        foreach (IGrouping<int, FailureCode> status in
+            codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))
+        {
+            responses[Text(status.Key)] = Fail([.. status], isOsia, text, document);
+        }
+    }
+
+    private static void Succeed(string id, OperationText text, OpenApiResponses responses, OpenApiDocument document)
+    {
+        foreach ((string status, IOpenApiResponse answer) in responses)
+        {
+            OpenApiResponse response = (OpenApiResponse)answer;
+            response.Description = status switch
+            {
+                "200" => "Done.",
+                "204" => "Done; there is no body.",
+                "503" => "Not yet; the body is the same.",
+                _ => response.Description,
+            };
+            AddExample(response.Content, Examples.Read($"{id}.{status}"));
+            if (status == "200" && text.Text is { } other)
+            {
+                response.Content ??= new Dictionary<string, OpenApiMediaType>();
+                response.Content[other.Type] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    Example = other.Example,
+                };
+            }
+
+            if (text.IsSearch)
+            {
+                AnswerHeaders.OfSearch(response, document);
+            }
+        }
+    }
+
+    private static OpenApiResponse Fail(
+        FailureCode[] codes, bool isOsia, OperationText text, OpenApiDocument document)
+    {
+        Failure failure = FailureWords.ExampleOf(codes[0]);
+        OpenApiResponse response = new()
+        {
+            Description = string.Join(' ', codes.Select(FailureWords.Of).Distinct()),
+        };
+
+        // OSIA's 404 and 409 have no body.
+        if (!isOsia || codes[0] is not (FailureCode.Unknown or FailureCode.Conflict))
+        {
+            (string type, string schema, JsonNode? example) = isOsia
+                ? ("application/json", "Error", JsonSerializer.SerializeToNode(
+                    new OsiaError((int)failure.Code, failure.Message), ErrorJson.Default.OsiaError))
+                : ("application/problem+json", "ProblemDetails", JsonSerializer.SerializeToNode(
+                    HttpAnswers.ProblemOf(failure), ErrorJson.Default.ProblemDetails));
+            response.Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [type] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference(schema, document),
+                    Example = example,
+                },
+            };
+        }
+
+        if (codes.Any(code => HttpAnswers.StatusOf(code) is
+            StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable))
+        {
+            AnswerHeaders.Add(response, AnswerHeaders.RetryAfter, document);
+        }
+
+        if (text.IsSearch && codes.Contains(FailureCode.Incomplete))
+        {
+            AnswerHeaders.OfSearch(response, document);
+        }
+
+        return response;
+    }
+
+    private static void AddExample(IDictionary<string, OpenApiMediaType>? content, JsonNode? example)
+    {
+        if (example is not null && content?.Values.FirstOrDefault() is { } media)
+        {
+            media.Example = example;
+        }
+    }
+
+    private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
+}

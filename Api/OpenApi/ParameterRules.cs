@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia;
+using MatchCluster.Matching;
+using Microsoft.OpenApi;
+
+namespace MatchCluster.Api.OpenApi;
+
+/// <summary>
+/// What parameters of a name hold, with the limits that the server checks. Identifiers are any text of a bounded
+/// length.
+/// </summary>
+internal static class ParameterRules
+{
+    public static void Apply(OpenApiOperation operation, OperationText text)
+    {
+        if (text.HasDeadline)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = Deadline.Header,
+                In = ParameterLocation.Header,
+                Description = "Milliseconds after which the caller does not wait any longer.",
+            });
+        }
+
+        foreach (OpenApiParameter parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            parameter.Schema = Of(parameter.Name!, operation.OperationId!);
+            parameter.Description ??= WordsOf(parameter.Name!);
+        }
+    }
+
+    private static OpenApiSchema Of(string name, string operation) => name switch
+    {
+        Priority.Name => Whole(0, Priority.Levels - 1,
+            (operation == "batchIdentify" ? Priority.Stream : Priority.Default).Level),
+        "serviceLevel" => Whole(0, Priority.Levels - 1),
+        "maxNbCand" => Whole(1, Limits.CandidatesPerSearch, ApiLimits.DefaultCandidates),
+        "offset" => Whole(0, ApiLimits.GalleryOffset, 0),
+        "limit" => Whole(1, ApiLimits.GalleryPage, 1000),
+        Deadline.Header => Whole(
+            1, (int)Limits.LongestDeadline.TotalMilliseconds, (int)Limits.DefaultDeadline.TotalMilliseconds),
+        "threshold" => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Number,
+            Format = "double",
+            Minimum = "0",
+            Maximum = ((int)ApiLimits.HighestThreshold).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        },
+        "swappedHands" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
+        "accuracyLevel" => Words(["default", "exhaustive", "fast"]),
+        "status" => Words(Words<StatusWord>.All),
+        "biometricType" => Words(Words<BiometricType>.All),
+        "biometricSubType" => Words(Words<BiometricSubType>.All),
+        "templateFormat" or "qualityFormat" or "instance" or "algorithm" or "callback" =>
+            new OpenApiSchema { Type = JsonSchemaType.String },
+        _ => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Limits.IdBytes },
+    };
+
+    private static string? WordsOf(string name) => name switch
+    {
+        "galleryId" => $"Name of a gallery; {Matching.Partitions.Search.AllGalleries} is every gallery.",
+        "personId" => "The person.",
+        "encounterId" => "The encounter of that person.",
+        "personIdTarget" => "The person who has the encounters afterwards.",
+        "personIdSource" => "The person who has them before.",
+        "taskId" => "The task.",
+        "status" => "The status afterwards.",
+        "offset" => "Members that are passed over.",
+        "limit" => "Members that are listed at most.",
+        "biometricType" => "Only templates of this type.",
+        "biometricSubType" => "Only templates of this position.",
+        "instance" => "Only templates of this instance.",
+        "templateFormat" => "Only templates of this format.",
+        "qualityFormat" => "Only templates whose quality has this format.",
+        _ => null,
+    };
+
+    private static OpenApiSchema Words(IEnumerable<string> words) => new()
+    {
+        Type = JsonSchemaType.String,
+        Enum = [.. words.Select(word => (JsonNode)JsonValue.Create(word)!)],
+    };
+
+    private static OpenApiSchema Whole(int least, int most, int? otherwise = null) => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int32",
+        Minimum = least.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Maximum = most.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Default = otherwise is { } value ? JsonValue.Create(value) : null,
+    };
+}
