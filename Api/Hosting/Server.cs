@@ -87,7 +87,8 @@ internal sealed class Server : IAsyncDisposable
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         Backend backend = new(
-            engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count));
+            engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
+            Calls: engine.Calls);
         WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
         Server server = new(store, engine, app);
         try

@@ -6,6 +6,7 @@ using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
@@ -83,6 +84,18 @@ internal static class ServerApp
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
         services.AddSingleton<SearchDoor>();
+        services.AddSingleton<ProbePreparation>();
+
+        // What a factory makes is disposed of with the application; the engine's own threads are the engine's.
+        if (backend.Calls is { } calls)
+        {
+            services.AddSingleton(calls);
+        }
+        else
+        {
+            services.AddSingleton(_ => new EngineCalls());
+        }
+
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();
 
