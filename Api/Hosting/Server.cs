@@ -89,11 +89,12 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls);
-        WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
+        WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission, options.Hosts);
         Server server = new(store, engine, app);
         try
         {
             await app.StartAsync(cancel);
+            ListenAddresses.Read(options.Urls).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
             return server;
         }

@@ -38,6 +38,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
             JsonException json => JsonFailures.Of(json),
             BadHttpRequestException bad =>
                 BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
+            FailureException refused => refused.Failure,
             OperationCanceledException => Failure.DeadlinePassed,
             _ => new(FailureCode.Unexpected, "unexpected error; the server's log has it under the trace id "
                 + http.TraceIdentifier),

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using MatchCluster.Api.Http;
@@ -23,7 +24,11 @@ namespace MatchCluster.Api.Mc;
 internal static class BatchIdentify
 {
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
-    private sealed record Prepared(long Line, string? Id, IdentifyRequest? Request, Failure? Failure);
+    private sealed record Prepared(
+        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure);
+
+    /// <summary>Between two looks whether all callers together hold less.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(
         string galleryId,
@@ -34,13 +39,17 @@ internal static class BatchIdentify
         Priority urgency = priority is { } level ? new Priority(level) : Priority.Stream;
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
+        var body = (MeteredBody)http.Request.Body;
+        StrongBox<int> unanswered = new();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var ready = Channel.CreateBounded<Task<Prepared>>(new BoundedChannelOptions(Limits.SearchesPerBatch)
         {
             SingleReader = true,
             SingleWriter = true,
         });
-        Task reading = ReadAsync(http, galleryId, options, probes, ready.Writer, ending.Token);
+        Task reading = ReadAsync(
+            body, line => PrepareAsync(line, galleryId, options, probes, ending.Token), unanswered, ready.Writer,
+            ending.Token);
         try
         {
             while (await ready.Reader.WaitToReadAsync(ending.Token))
@@ -57,6 +66,8 @@ internal static class BatchIdentify
 
                 await AnswerAsync(batch, door, urgency, http, answers);
                 await answers.FlushAsync(ending.Token);
+                body.Return(batch.Sum(line => (long)line.Bytes));
+                Interlocked.Add(ref unanswered.Value, -batch.Count);
             }
         }
         finally
@@ -72,15 +83,20 @@ internal static class BatchIdentify
         && (load.Cost < portion || (lines < AdmissionGate.Always && !load.IsLarge));
 
     private static async Task ReadAsync(
-        HttpContext http, string gallery, JsonSerializerOptions options, ProbePreparation probes,
+        MeteredBody body, Func<NdjsonLine, Task<Prepared>> prepare, StrongBox<int> unanswered,
         ChannelWriter<Task<Prepared>> ready, CancellationToken cancel)
     {
         Exception? error = null;
         try
         {
-            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(http.Request.BodyReader, cancel))
+            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
             {
-                await ready.WriteAsync(PrepareAsync(line, gallery, options, probes, cancel), cancel);
+                Interlocked.Increment(ref unanswered.Value);
+                await ready.WriteAsync(prepare(line), cancel);
+                while (body.IsTight && Volatile.Read(ref unanswered.Value) > 0)
+                {
+                    await Task.Delay(Look, cancel);
+                }
             }
         }
         catch (Exception broken)
@@ -97,18 +113,18 @@ internal static class BatchIdentify
     {
         if (line.Bytes is null)
         {
-            return new Prepared(line.Number, null, null, NdjsonLine.TooLong());
+            return new Prepared(line.Number, 0, null, null, NdjsonLine.TooLong());
         }
 
         Mapped<BatchProbe> read = McJson.Read<BatchProbe>(line.Bytes, options);
         if (read.IsFailed)
         {
-            return new Prepared(line.Number, null, null, read.Failure);
+            return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
         }
 
         BatchProbe probe = read.Value;
         Mapped<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, cancel);
-        return new Prepared(line.Number, probe.Id, request.Value, request.Failure);
+        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure);
     }
 
     private static async ValueTask<Mapped<IdentifyRequest>> RequestOfAsync(

@@ -40,6 +40,12 @@ internal static class CommandLine
             HelpName = "URLS",
             DefaultValueFactory = _ => ServerOptions.DefaultUrls,
         };
+        Option<string?> hosts = new("--hosts")
+        {
+            Description = "Names of this server that callers may use as Host, separated by ';', where a proxy on this "
+                + "machine passes them on. localhost and loopback addresses are always taken; anything else is refused",
+            HelpName = "NAMES",
+        };
         Option<int?> partitions = new("--partitions")
         {
             Description = $"Partitions of a new gallery, 1..{Limits.Partitions}. Default: one per core. An existing "
@@ -87,7 +93,7 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, partitions, threads, memory, patience, demo, modality, cluster,
+            data, urls, hosts, partitions, threads, memory, patience, demo, modality, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -100,6 +106,7 @@ internal static class CommandLine
             {
                 Data = parsed.GetValue(data) ?? ServerOptions.DefaultData,
                 Urls = parsed.GetValue(urls)!,
+                Hosts = parsed.GetValue(hosts) is { } names ? HostNames.Read(names)! : HostNames.None,
                 Partitions = parsed.GetValue(partitions),
                 Threads = parsed.GetValue(threads),
                 Cluster = parsed.GetValue(cluster) ? member.Settings(parsed) : null,
@@ -121,6 +128,7 @@ internal static class CommandLine
 
         ParseResult result = root.Parse(args);
         string? problem = result.Errors.Count > 0 ? result.Errors[0].Message
+            : result.GetValue(hosts) is { } named && HostNames.Read(named) is null ? "--hosts: wanted host names without port"
             : result.GetValue(partitions) is < 1 or > Limits.Partitions ? $"--partitions: wanted 1..{Limits.Partitions}"
             : result.GetValue(threads) is < 0 or > MostThreads ? $"--threads: wanted 0..{MostThreads}"
             : result.GetValue(memory) is < FewestMemoryMiB or > MostMemoryMiB
