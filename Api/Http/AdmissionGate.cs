@@ -14,8 +14,9 @@ namespace MatchCluster.Api.Http;
 /// lately), at most by <see cref="SearchTurns.TurnsPerOldest"/>.</para>
 /// <para>The first <see cref="Always"/> get in whatever they take, so that a large gallery is searched at all and there
 /// is always something to measure.</para>
-/// <para>Searches that are far dearer than usual (exhaustive, swapped hands) may take half of both, whatever their
-/// priority: one caller who asks for nothing else does not keep out those who ask for little.</para>
+/// <para>Searches that are far dearer than usual (exhaustive, swapped hands) have a backlog of their own and half of
+/// both, whatever their priority: one caller who asks for nothing else does not keep out those who ask for little, who
+/// get the turn after each of them.</para>
 /// <para>Calls that take no turn (verifications, comparisons of two, explanations) wait for each other and not for
 /// searches: they have a backlog of their own, and the same patience.</para>
 /// </remarks>
@@ -24,11 +25,12 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
     /// <summary>Searches that are let in however slow they are: what one pass over a partition serves well.</summary>
     internal const int Always = 8;
 
-    /// <summary>Of <see cref="Always"/> and of the patience, what is open to searches far dearer than usual.</summary>
+    /// <summary>Of <see cref="Always"/> and of the patience, what searches far dearer than usual have.</summary>
     private const double LargeShare = 0.5;
 
     private readonly Lock guard = new();
     private readonly Backlog searches = new(clock);
+    private readonly Backlog large = new(clock);
     private readonly Backlog calls = new(clock);
     private int inside;
 
@@ -53,7 +55,7 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
         {
             lock (guard)
             {
-                return TimeSpan.FromSeconds(searches.Expected);
+                return TimeSpan.FromSeconds(searches.Expected + large.Expected);
             }
         }
     }
@@ -65,7 +67,7 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
         {
             lock (guard)
             {
-                return searches.ByPriority;
+                return [.. searches.ByPriority.Zip(large.ByPriority, (a, b) => a + b)];
             }
         }
     }
@@ -133,5 +135,5 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
 
     private static int PiecesOf(SearchLoad load) => Math.Max(1, load.Searches);
 
-    private Backlog BacklogOf(SearchLoad load) => load.Searches > 0 ? searches : calls;
+    private Backlog BacklogOf(SearchLoad load) => load.Searches == 0 ? calls : load.IsLarge ? large : searches;
 }

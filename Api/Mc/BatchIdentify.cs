@@ -36,7 +36,7 @@ internal static class BatchIdentify
         [FromQuery(Name = Priority.Name)] int? priority,
         SearchDoor door, AdmissionGate gate, ProbePreparation probes, IOptions<JsonOptions> json, HttpContext http)
     {
-        Priority urgency = priority is { } level ? new Priority(level) : Priority.Stream;
+        Priority urgency = Priority.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
         var body = (MeteredBody)http.Request.Body;

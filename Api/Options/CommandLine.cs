@@ -70,6 +70,13 @@ internal static class CommandLine
             HelpName = "MS",
             DefaultValueFactory = _ => (int)ApiLimits.Patience.TotalMilliseconds,
         };
+        Option<int> priority = new("--highest-priority")
+        {
+            Description = "What a higher priority of a call counts as, 0..9. Anybody may claim 9; where callers do not "
+                + "trust each other, 5 or less gives none of them more than those who claim nothing",
+            HelpName = "LEVEL",
+            DefaultValueFactory = _ => Priority.Highest.Level,
+        };
         Option<int?> demo = new("--demo")
         {
             Description = "Fill a temporary gallery with this many synthetic people (default "
@@ -93,7 +100,7 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, hosts, partitions, threads, memory, patience, demo, modality, cluster,
+            data, urls, hosts, partitions, threads, memory, patience, priority, demo, modality, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -114,6 +121,7 @@ internal static class CommandLine
                 Admission = Admission.Default with
                 {
                     Patience = TimeSpan.FromMilliseconds(parsed.GetValue(patience)),
+                    HighestPriority = new Priority(parsed.GetValue(priority)),
                 },
                 DemoPeople = parsed.GetResult(demo) is null
                     ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
@@ -135,6 +143,8 @@ internal static class CommandLine
                 ? $"--memory: wanted {FewestMemoryMiB}..{MostMemoryMiB} MiB"
             : result.GetValue(patience) < 1 || result.GetValue(patience) > MostPatienceMs
                 ? $"--patience: wanted 1..{MostPatienceMs} ms"
+            : result.GetValue(priority) is < 0 or >= Priority.Levels
+                ? $"--highest-priority: wanted 0..{Priority.Levels - 1}"
             : result.GetValue(demo) is < FewestDemoPeople or > MostDemoPeople
                 ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
             : result.GetResult(demo) is not null && result.GetValue(data) is not null

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -120,7 +121,9 @@ public sealed partial class ListenAddresses
 
         bool isVersion6 = form.Groups["v6"].Success;
         return IPAddress.TryParse(form.Groups[isVersion6 ? "v6" : "v4"].ValueSpan, out IPAddress? address)
-            && (isVersion6 || address.ToString() == form.Groups["v4"].Value)
+            && (isVersion6
+                ? address.AddressFamily == AddressFamily.InterNetworkV6
+                : address.ToString() == form.Groups["v4"].Value)
             ? new Place(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port) : null;
     }
 
