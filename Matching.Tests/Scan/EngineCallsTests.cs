@@ -23,7 +23,7 @@ public sealed class EngineCallsTests
         using ScanThreads threads = new(1);
         using EngineCalls calls = new(threads);
         using ManualResetEventSlim free = new();
-        Task<bool> busy = threads.SearchAsync(_ => free.Wait(Long));
+        Task<bool> busy = await BusyAsync(threads, free);
         using CancellationTokenSource gone = new();
         int begun = 0;
         Task<CallResult<int>> waiting = calls.RunAsync(() => ++begun, SearchBudget.Of(Long, gone.Token)).AsTask();
@@ -51,7 +51,7 @@ public sealed class EngineCallsTests
     {
         using ScanThreads threads = new(1);
         using ManualResetEventSlim free = new();
-        Task<bool> busy = threads.SearchAsync(_ => free.Wait(Long));
+        Task<bool> busy = await BusyAsync(threads, free);
         List<string> order = [];
         int Note(string kind)
         {
@@ -65,5 +65,18 @@ public sealed class EngineCallsTests
         await Task.WhenAll([busy, .. calls, .. searches]);
 
         Assert.All(order.Chunk(2), pair => Assert.Equal(["call", "search"], pair.Order()));
+    }
+
+    /// <summary>Holds a thread until it is freed; comes back when it is held.</summary>
+    private static async Task<Task<bool>> BusyAsync(ScanThreads threads, ManualResetEventSlim free)
+    {
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<bool> busy = threads.SearchAsync(_ =>
+        {
+            held.SetResult();
+            return free.Wait(Long);
+        });
+        await held.Task;
+        return busy;
     }
 }
