@@ -30,9 +30,7 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
     public Task InvokeAsync(HttpContext http)
     {
         Failure? failure = CheckHost(http.Request) ?? CheckOrigin(http.Request) ?? CheckBody(http);
-        return failure is null ? next(http)
-            : http.Request.Path.StartsWithSegments("/mc") ? HttpAnswers.WriteProblemAsync(http, failure)
-            : HttpAnswers.WriteOsiaAsync(http, failure);
+        return failure is null ? next(http) : HttpAnswers.WriteAsync(http, failure);
     }
 
     private Failure? CheckHost(HttpRequest request)

@@ -90,6 +90,12 @@ internal static class HttpAnswers
             ProblemOf(failure), Readable.ProblemDetails, "application/problem+json");
     }
 
+    /// <summary>In the form of the door that was asked, for what is found before any endpoint.</summary>
+    public static Task WriteAsync(HttpContext http, Failure failure) =>
+        http.Request.Path.StartsWithSegments("/mc")
+            ? WriteProblemAsync(http, failure)
+            : WriteOsiaAsync(http, failure);
+
     /// <summary>The problem document of a failure; also one line of an NDJSON answer.</summary>
     public static ProblemDetails ProblemOf(Failure failure) => new()
     {

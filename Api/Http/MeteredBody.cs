@@ -48,6 +48,18 @@ internal sealed class MeteredBody(Stream inner, BodyBudget budget, CancellationT
         {
             await next(http);
         }
+        catch (FailureException cut) when (stopping.IsCancellationRequested)
+        {
+            if (!http.Response.HasStarted)
+            {
+                http.Response.Clear();
+                await HttpAnswers.WriteAsync(http, cut.Failure);
+                await http.Response.CompleteAsync();
+            }
+
+            // The web server would wait for the rest of the body as long as it waits for anything at its end.
+            http.Abort();
+        }
         finally
         {
             body.Return(body.Held);

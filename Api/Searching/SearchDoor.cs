@@ -118,7 +118,7 @@ internal sealed class SearchDoor
         {
             if (isTaken)
             {
-                turns.Return(requests.Count);
+                turns.Return(load);
             }
         }
     }

@@ -79,11 +79,11 @@ internal sealed class SearchTurns
     }
 
     /// <summary>Ends a turn that was taken.</summary>
-    public void Return(int searches)
+    public void Return(SearchLoad load)
     {
         lock (guard)
         {
-            running -= searches;
+            running -= WeightOf(load);
             GoOn();
         }
     }
@@ -94,7 +94,7 @@ internal sealed class SearchTurns
         {
             Waiter next = level.First!.Value;
             level.RemoveFirst();
-            running += next.Load.Searches;
+            running += WeightOf(next.Load);
             next.Turn.SetResult();
         }
     }
@@ -125,6 +125,9 @@ internal sealed class SearchTurns
         passedOver = highest.First!.Value.Load.IsLarge ? TurnsPerOldest - 1 : passedOver;
         return highest;
     }
+
+    /// <summary>One far dearer than usual takes the place of two: a cheap one waits for fewer of them.</summary>
+    private static int WeightOf(SearchLoad load) => load.IsLarge ? 2 * load.Searches : load.Searches;
 
     private sealed record Waiter(SearchLoad Load, long Came)
     {
