@@ -48,6 +48,12 @@ public static class Limits
     /// <summary>Searches that share one pass over a partition.</summary>
     public const int SearchesPerBatch = 64;
 
+    /// <summary>
+    /// Comparisons of one verification, about two seconds of a thread that nobody else can use meanwhile. Ten fingers of
+    /// no known place meet every one of ten fingers in 256 encounters by half of them.
+    /// </summary>
+    public const int ComparisonsPerVerification = 50_000;
+
     /// <summary>Candidates an answer may carry; an examiner reads tens.</summary>
     public const int CandidatesPerSearch = 1000;
 

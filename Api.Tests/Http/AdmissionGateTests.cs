@@ -156,6 +156,71 @@ public sealed class AdmissionGateTests
         Assert.InRange(Fill(idle, Low) + 1, 40, 41);
     }
 
+    [Fact]
+    public void Far_dearer_searches_leave_half_of_the_patience_and_do_not_keep_usual_ones_out()
+    {
+        SearchLoad dear = SearchLoad.Of(samples: 6, exhaustive: true, swappedHands: true);
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(2)), clock);
+        Assert.True(dear.IsLarge);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Null(gate.Enter(dear, Top));
+            clock.Pass(Slow);
+            gate.Leave(dear, Top);
+        }
+
+        int inside = 0;
+        while (gate.Enter(dear, Top) is null)
+        {
+            inside++;
+        }
+
+        Assert.Equal(11, inside); // one more than ten make half of two seconds
+        Assert.Null(gate.Enter(SearchLoad.Of(2, false, false), Low));
+        Assert.Equal(12, gate.Inside);
+    }
+
+    [Fact]
+    public void A_search_counts_as_much_as_it_costs()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
+        Answer(gate, 100, Slow);
+        SearchLoad ten = SearchLoad.Of(samples: 10, exhaustive: false, swappedHands: false);
+
+        int inside = 0;
+        while (gate.Enter(ten, Top) is null)
+        {
+            inside++;
+        }
+
+        Assert.Equal(AdmissionGate.Always, inside); // one of them is a second of work
+        Assert.Equal(8000, gate.Expected.TotalMilliseconds, 0.001);
+        Assert.False(ten.IsLarge);
+    }
+
+    [Fact]
+    public void Calls_that_take_no_turn_meet_the_patience_by_what_is_before_them()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Null(gate.Enter(SearchLoad.Call, Top));
+            clock.Pass(Slow);
+            gate.Leave(SearchLoad.Call, Top);
+        }
+
+        int inside = 0;
+        Failure? refused;
+        while ((refused = gate.Enter(SearchLoad.Call, Top)) is null)
+        {
+            inside++;
+        }
+
+        Assert.Equal(11, inside);
+        Assert.Contains("11 comparisons", refused.Message, StringComparison.Ordinal);
+        Assert.Null(gate.Enter(1, Top));
+    }
+
     /// <summary>Searches that are let in until one is refused.</summary>
     private static int Fill(AdmissionGate gate, Priority priority)
     {

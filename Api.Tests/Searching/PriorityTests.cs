@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Tests.Searching;
@@ -87,6 +88,61 @@ public sealed class PriorityTests
         Assert.Equal(503, (int)late.StatusCode);
         engine.Release();
         await first.OkAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_nobody_more_counts_a_claim_as_what_it_gives()
+    {
+        HeldPartition engine = new();
+        await using RunningServer server = await RunningServer.StartAsync(
+            engine, Admission.Default with { HighestPriority = Priority.Default });
+        Task<HttpResponseMessage> claim = server.PostAsync("identify/ALL?priority=9", Probe());
+        Task<HttpResponseMessage> stream = server.Http.PostAsync("/mc/v1/identify/ALL?priority=9", Line(2));
+        Task<HttpResponseMessage> low = server.PostAsync("identify/ALL?priority=1", Probe());
+        await UntilAsync(() => engine.Asked.Count == 3);
+
+        string live = await server.Http.GetStringAsync("/mc/v1/live");
+        engine.Release();
+
+        await claim.OkAsync();
+        await stream.OkAsync();
+        await low.OkAsync();
+        Assert.Contains("\"byPriority\":[0,1,0,0,0,2,0,0,0,0]", live, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_engines_threads_are_busy_every_door_keeps_its_deadline_and_the_server_answers()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new StubDirectory(StubDirectory.Complete(0)));
+        EngineCalls calls = server.Part<EngineCalls>();
+        using ManualResetEventSlim free = new();
+        Task[] busy =
+        [
+            .. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => calls.RunAsync(
+                () => free.Wait(TimeSpan.FromMinutes(1)), SearchBudget.Of(TimeSpan.FromMinutes(1))).AsTask()),
+        ];
+        JsonObject pair = new()
+        {
+            ["biometricData1"] = new JsonArray(Bodies.Finger(1, 2)),
+            ["biometricData2"] = new JsonArray(Bodies.Finger(1, 2)),
+        };
+        JsonObject one = new() { ["biometricData"] = new JsonArray(Bodies.Finger(1, 2)) };
+        foreach ((string path, JsonObject body) in ((string, JsonObject)[])
+            [("identify/ALL", Probe()), ("verify", pair), ("verify/ALL/P", one)])
+        {
+            using HttpRequestMessage hasty = new(HttpMethod.Post, RunningServer.V1(path))
+            {
+                Content = JsonContent.Create(body),
+            };
+            hasty.Headers.Add(Deadline.Header, "1");
+            await server.Http.SendAsync(hasty).ErrorAsync(503, FailureCode.DeadlinePassed);
+        }
+
+        Assert.Equal(200, await server.Http.GetAsync("/alive").StatusAsync());
+        Assert.Equal(0, server.Part<AdmissionGate>().Inside);
+        free.Set();
+        await Task.WhenAll(busy);
+        await server.PostAsync("verify", pair).OkAsync();
     }
 
     [Theory]

@@ -40,6 +40,23 @@ public sealed class SearchTurnsTests
     }
 
     [Fact]
+    public async Task After_a_search_far_dearer_than_usual_the_oldest_goes()
+    {
+        SearchLoad dear = SearchLoad.Of(samples: 2, exhaustive: true, swappedHands: true);
+        SearchTurns turns = new(1);
+        Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
+        List<Task<string>> waiting =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => NamedAsync(turns, 0, "low")),
+            .. Enumerable.Range(0, 9).Select(_ => NamedAsync(turns, 9, "dear", dear)),
+        ];
+
+        List<string> order = await OrderAsync(turns, waiting, 7);
+
+        Assert.Equal(["dear", "low", "dear", "low", "dear", "low", "dear"], order);
+    }
+
+    [Fact]
     public async Task Turns_without_a_choice_do_not_count_against_the_high()
     {
         SearchTurns turns = new(1);
@@ -128,9 +145,10 @@ public sealed class SearchTurnsTests
         }
     }
 
-    private static async Task<string> NamedAsync(SearchTurns turns, int priority, string name)
+    private static async Task<string> NamedAsync(
+        SearchTurns turns, int priority, string name, SearchLoad? load = null)
     {
-        Assert.True(await turns.TakeAsync(1, new Priority(priority), Long));
+        Assert.True(await turns.TakeAsync(load ?? 1, new Priority(priority), Long));
         return name;
     }
 

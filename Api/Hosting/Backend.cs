@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Hosting;
@@ -8,9 +9,10 @@ namespace MatchCluster.Api.Hosting;
 /// <param name="StoreBytes">Bytes on disk.</param>
 /// <param name="SearchesAtOnce">Searches at the engine below which another may go.</param>
 /// <param name="Cluster">The cluster, where there is one.</param>
+/// <param name="Calls">Threads for work of no partition; null where the front end needs threads of its own.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
-    ClusterView? Cluster = null)
+    ClusterView? Cluster = null, EngineCalls? Calls = null)
 {
     /// <summary>
     /// Of a cluster: while some wait for the slowest silo, others keep the rest busy. Beyond it they would wait in the

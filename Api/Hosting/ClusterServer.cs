@@ -81,8 +81,9 @@ internal static class ClusterServer
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
         await using WebApplication app = ServerApp.Build(
-            backend, options.Urls, LogLevel.Information, options.Admission);
+            backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts);
         await app.StartAsync(stopping.Token);
+        ListenAddresses.Read(options.Urls).Check(app.Urls);
         app.Services.GetRequiredService<ILogger<Server>>().Listening(
             string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
         await app.WaitForShutdownAsync(stopping.Token);

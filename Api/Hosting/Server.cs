@@ -89,13 +89,15 @@ internal sealed class Server : IAsyncDisposable
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         Backend backend = new(
-            engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count));
-        WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission);
+            engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
+            Calls: engine.Calls);
+        WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission, options.Hosts);
         Server server = new(store, engine, app);
         stops.LogTo(server.Log());
         try
         {
             await app.StartAsync(cancel);
+            ListenAddresses.Read(options.Urls).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
             return server;
         }

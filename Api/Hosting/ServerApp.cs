@@ -7,6 +7,7 @@ using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
@@ -23,7 +24,13 @@ internal static class ServerApp
 
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(20);
 
-    public static WebApplication Build(Backend backend, string urls, LogLevel level, Admission admission)
+    /// <param name="backend">What answers.</param>
+    /// <param name="urls">Where to listen; checked already.</param>
+    /// <param name="level">What is logged.</param>
+    /// <param name="admission">How much is let in.</param>
+    /// <param name="names">Names of this server beside the loopback ones.</param>
+    public static WebApplication Build(
+        Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -33,17 +40,19 @@ internal static class ServerApp
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
+            ListenAddresses.Read(urls).Bind(kestrel);
         });
         builder.Logging.AddConsoleLog(level).AddTelemetry(Service, EngineVersion.Number);
         AddServices(builder.Services, backend, admission);
+        builder.Services.AddSingleton(names ?? HostNames.None);
 
         WebApplication app = builder.Build();
-        foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            app.Urls.Add(url);
-        }
-
+        BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.UseMiddleware<FailureMiddleware>();
+        app.UseMiddleware<CallerCheck>();
+        app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);
         app.Use(RequestSpan.NameAsync);
@@ -81,10 +90,23 @@ internal static class ServerApp
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
+        services.AddSingleton(_ => BodyBudget.OfThisProcess());
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
         services.AddSingleton<SearchDoor>();
+        services.AddSingleton<ProbePreparation>();
+
+        // What a factory makes is disposed of with the application; the engine's own threads are the engine's.
+        if (backend.Calls is { } calls)
+        {
+            services.AddSingleton(calls);
+        }
+        else
+        {
+            services.AddSingleton(_ => new EngineCalls());
+        }
+
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();
 

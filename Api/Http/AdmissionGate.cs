@@ -3,34 +3,36 @@ using MatchCluster.Api.Searching;
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Refuses a search at the door when those before it would take longer than a caller should wait: a refusal costs
+/// Refuses work at the door when what is before it would take longer than a caller should wait: a refusal costs
 /// nothing, a search that is given up after ten seconds costs ten seconds.
 /// </summary>
 /// <remarks>
 /// <para>Before a search are those inside that are not of lower priority (<see cref="SearchTurns"/> lets it pass the
-/// others), so that low priorities are refused first. How long they would take is their number times the time between
-/// two answers while there was work (Little's law), over the last <see cref="Memory"/> or so answers; where searches
-/// become dearer or cheaper, the estimate follows within as many answers. Who still comes with a higher priority goes
-/// first too, which makes it longer by 1 / (1 - the share of the time that higher priorities took lately), at most by
-/// <see cref="SearchTurns.TurnsPerOldest"/>.</para>
+/// others), so that low priorities are refused first. How long they would take is their expected cost
+/// (<see cref="SearchLoad"/>) times what a unit of it takes (<see cref="Backlog"/>). Who still comes with a higher
+/// priority goes first too, which makes it longer by 1 / (1 - the share of the time that higher priorities took
+/// lately), at most by <see cref="SearchTurns.TurnsPerOldest"/>.</para>
 /// <para>The first <see cref="Always"/> get in whatever they take, so that a large gallery is searched at all and there
 /// is always something to measure.</para>
+/// <para>Searches that are far dearer than usual (exhaustive, swapped hands) have a backlog of their own and half of
+/// both, whatever their priority: one caller who asks for nothing else does not keep out those who ask for little, who
+/// get the turn after each of them.</para>
+/// <para>Calls that take no turn (verifications, comparisons of two, explanations) wait for each other and not for
+/// searches: they have a backlog of their own, and the same patience.</para>
 /// </remarks>
 internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
 {
     /// <summary>Searches that are let in however slow they are: what one pass over a partition serves well.</summary>
     internal const int Always = 8;
 
-    /// <summary>Answers after which an earlier one counts by 1/e.</summary>
-    private const double Memory = 64;
+    /// <summary>Of <see cref="Always"/> and of the patience, what searches far dearer than usual have.</summary>
+    private const double LargeShare = 0.5;
 
     private readonly Lock guard = new();
-    private readonly int[] searches = new int[Priority.Levels];
-    private readonly double[] answered = new double[Priority.Levels];
+    private readonly Backlog searches = new(clock);
+    private readonly Backlog large = new(clock);
+    private readonly Backlog calls = new(clock);
     private int inside;
-    private long since;
-    private double busySeconds;
-    private double idleSeconds;
 
     /// <summary>Requests inside, running or waiting.</summary>
     public int Inside
@@ -53,7 +55,7 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
         {
             lock (guard)
             {
-                return TimeSpan.FromSeconds(searches.Sum() * PerSearch);
+                return TimeSpan.FromSeconds(searches.Expected + large.Expected);
             }
         }
     }
@@ -65,29 +67,28 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
         {
             lock (guard)
             {
-                return [.. searches];
+                return [.. searches.ByPriority.Zip(large.ByPriority, (a, b) => a + b)];
             }
         }
     }
 
-    private double PerSearch => answered.Sum() is > 0 and var all ? busySeconds / all : 0;
-
     /// <summary>
-    /// Searches that a long stream may bring at a time so that whoever comes meanwhile need not be refused.
+    /// What a long stream may bring at a time, as searches of usual cost, so that whoever comes meanwhile need not be
+    /// refused.
     /// </summary>
     public int PortionFor(Priority priority)
     {
         lock (guard)
         {
-            double each = PerSearch * SlowedBy(priority);
+            double each = searches.PerUnit * searches.SlowedBy(priority);
             return (int)Math.Clamp(admission.Patience.TotalSeconds / 2 / Math.Max(each, 1e-6), Always, int.MaxValue);
         }
     }
 
     /// <summary>Takes a place; the failure says why there is none.</summary>
-    /// <param name="count">Searches that come in by it; 0 for work that no search waits for.</param>
-    /// <param name="priority">Of all of them.</param>
-    public Failure? Enter(int count, Priority priority)
+    /// <param name="load">What comes in by it.</param>
+    /// <param name="priority">Of all of it.</param>
+    public Failure? Enter(SearchLoad load, Priority priority)
     {
         lock (guard)
         {
@@ -101,77 +102,38 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
                     TimeSpan.FromSeconds(1));
             }
 
-            int ahead = searches.Skip(priority.Level).Sum();
-            TimeSpan before = TimeSpan.FromSeconds(ahead * PerSearch * SlowedBy(priority));
-            if (count > 0 && ahead >= Always && before > admission.Patience)
+            Backlog backlog = BacklogOf(load);
+            double share = load.IsLarge ? LargeShare : 1;
+            int ahead = backlog.AheadOf(priority);
+            TimeSpan before = TimeSpan.FromSeconds(backlog.SecondsBefore(priority));
+            TimeSpan patience = admission.Patience * share;
+            if (ahead >= Always * share && before > patience)
             {
-                double later = Math.Ceiling((before - admission.Patience).TotalSeconds);
+                double later = Math.Ceiling((before - patience).TotalSeconds);
                 return new Failure(
                     FailureCode.Overloaded,
-                    $"{ahead} searches of priority {priority.Level} and above are running or waiting, about "
-                        + $"{before.TotalSeconds:F1} s of work; ask again",
+                    $"{ahead} {(load.Searches > 0 ? "searches" : "comparisons")} of priority {priority.Level} and above "
+                        + $"are running or waiting, about {before.TotalSeconds:F1} s of work; ask again",
                     TimeSpan.FromSeconds(Math.Max(1, later)));
             }
 
-            if (count > 0 && searches.Sum() == 0)
-            {
-                Begin();
-            }
-
             inside++;
-            searches[priority.Level] += count;
+            backlog.Enter(PiecesOf(load), load.Cost, priority);
             return null;
         }
     }
 
     /// <summary>Gives the place back, both as it came in.</summary>
-    public void Leave(int count, Priority priority)
+    public void Leave(SearchLoad load, Priority priority)
     {
         lock (guard)
         {
             inside--;
-            searches[priority.Level] -= count;
-            if (count == 0)
-            {
-                return;
-            }
-
-            long now = clock.GetTimestamp();
-            double kept = Math.Exp(-count / Memory);
-            busySeconds = (busySeconds * kept) + clock.GetElapsedTime(since, now).TotalSeconds;
-            idleSeconds *= kept;
-            foreach (ref double level in answered.AsSpan())
-            {
-                level *= kept;
-            }
-
-            answered[priority.Level] += count;
-            since = now;
+            BacklogOf(load).Leave(PiecesOf(load), load.Cost, priority);
         }
     }
 
-    /// <summary>
-    /// Work begins again. A night without any is not remembered longer than a morning's work: idle time counts no more
-    /// than busy time.
-    /// </summary>
-    private void Begin()
-    {
-        long now = clock.GetTimestamp();
-        idleSeconds = Math.Min(idleSeconds + clock.GetElapsedTime(since, now).TotalSeconds, busySeconds);
-        since = now;
-    }
+    private static int PiecesOf(SearchLoad load) => Math.Max(1, load.Searches);
 
-    /// <summary>How much longer work takes because higher priorities come in between.</summary>
-    private double SlowedBy(Priority priority)
-    {
-        double all = answered.Sum();
-        if (all <= 0)
-        {
-            return 1;
-        }
-
-        double higher = answered.Skip(priority.Level + 1).Sum() / all;
-        double busy = busySeconds / Math.Max(busySeconds + idleSeconds, 1e-9);
-        return 1 / Math.Max(1 - (higher * busy), 1.0 / SearchTurns.TurnsPerOldest);
-    }
+    private Backlog BacklogOf(SearchLoad load) => load.Searches == 0 ? calls : load.IsLarge ? large : searches;
 }

@@ -11,6 +11,10 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(1);
 
+    /// <summary>The budget ended before there was an answer.</summary>
+    public static Failure DeadlinePassed { get; } =
+        new(FailureCode.DeadlinePassed, "the deadline passed before an answer", SoonEnough);
+
     public static Failure Of(Refusal refusal) => new(
         refusal.Kind switch
         {

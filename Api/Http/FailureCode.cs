@@ -51,6 +51,12 @@ internal enum FailureCode
     /// <summary>Another malformation found by the web server.</summary>
     BadRequest = 1014,
 
+    /// <summary>The Host of the request is not this server.</summary>
+    OtherHost = 1020,
+
+    /// <summary>The request comes from a web page of another origin.</summary>
+    OtherOrigin = 1021,
+
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,
 

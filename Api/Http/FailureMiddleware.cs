@@ -38,8 +38,8 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
             JsonException json => JsonFailures.Of(json),
             BadHttpRequestException bad =>
                 BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
-            OperationCanceledException => new(FailureCode.DeadlinePassed, "the deadline passed before an answer",
-                TimeSpan.FromSeconds(1)),
+            FailureException refused => refused.Failure,
+            OperationCanceledException => Failure.DeadlinePassed,
             _ => new(FailureCode.Unexpected, "unexpected error; the server's log has it under the trace id "
                 + http.TraceIdentifier),
         };

@@ -15,7 +15,7 @@ internal static class HttpAnswers
     });
 
     /// <summary>
-    /// 413, 415, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it, each with
+    /// 403, 413, 415, 421, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it, each with
     /// an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
     public static int StatusOf(FailureCode code) => code switch
@@ -24,6 +24,8 @@ internal static class HttpAnswers
         FailureCode.Conflict => StatusCodes.Status409Conflict,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+        FailureCode.OtherOrigin => StatusCodes.Status403Forbidden,
+        FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed =>
@@ -87,6 +89,12 @@ internal static class HttpAnswers
         return http.Response.WriteAsJsonAsync(
             ProblemOf(failure), Readable.ProblemDetails, "application/problem+json");
     }
+
+    /// <summary>In the form of the door that was asked, for what is found before any endpoint.</summary>
+    public static Task WriteAsync(HttpContext http, Failure failure) =>
+        http.Request.Path.StartsWithSegments("/mc")
+            ? WriteProblemAsync(http, failure)
+            : WriteOsiaAsync(http, failure);
 
     /// <summary>The problem document of a failure; also one line of an NDJSON answer.</summary>
     public static ProblemDetails ProblemOf(Failure failure) => new()

@@ -30,9 +30,13 @@ internal readonly record struct Priority(int Level)
             ? null : new Failure(FailureCode.InvalidParameter, $"{name}: wanted 0..{Levels - 1}");
     }
 
-    /// <summary>The priority of a call that was checked.</summary>
-    public static Priority Of(HttpContext http, Priority otherwise) =>
-        TryRead(http.Request.Query[Name], out int level) ? new Priority(level) : otherwise;
+    /// <summary>The priority of a call that was checked; no more than this server gives.</summary>
+    public static Priority Of(HttpContext http, Priority otherwise)
+    {
+        int most = http.RequestServices.GetRequiredService<Admission>().HighestPriority.Level;
+        int level = TryRead(http.Request.Query[Name], out int asked) ? asked : otherwise.Level;
+        return new Priority(Math.Min(level, most));
+    }
 
     private static bool TryRead(string? text, out int level) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out level) && level is >= 0 and < Levels;

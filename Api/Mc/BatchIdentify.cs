@@ -1,10 +1,13 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using Microsoft.AspNetCore.Mvc;
@@ -15,43 +18,56 @@ namespace MatchCluster.Api.Mc;
 
 /// <summary>
 /// Many probes in one request. They are read and prepared ahead while the batch before them is searched;
-/// whatever is ready then, 64 at most and less where 64 would take long, crosses the partitions together, and its
-/// answers are sent at once.
+/// whatever is ready then, 64 at most and less where 64 would take long or each is dear, crosses the partitions
+/// together, and its answers are sent at once.
 /// </summary>
 internal static class BatchIdentify
 {
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
-    private sealed record Prepared(long Line, string? Id, IdentifyRequest? Request, Failure? Failure);
+    private sealed record Prepared(
+        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure);
+
+    /// <summary>Between two looks whether all callers together hold less.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(
         string galleryId,
         [Description("0 lowest .. 9 highest, default 0: a stream waits where a single call is refused.")]
         [FromQuery(Name = Priority.Name)] int? priority,
-        SearchDoor door, AdmissionGate gate, IOptions<JsonOptions> json, HttpContext http)
+        SearchDoor door, AdmissionGate gate, ProbePreparation probes, IOptions<JsonOptions> json, HttpContext http)
     {
-        Priority urgency = priority is { } level ? new Priority(level) : Priority.Stream;
+        Priority urgency = Priority.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
+        var body = (MeteredBody)http.Request.Body;
+        StrongBox<int> unanswered = new();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        var ready = Channel.CreateBounded<Prepared>(new BoundedChannelOptions(Limits.SearchesPerBatch)
+        var ready = Channel.CreateBounded<Task<Prepared>>(new BoundedChannelOptions(Limits.SearchesPerBatch)
         {
             SingleReader = true,
             SingleWriter = true,
         });
-        Task reading = ReadAsync(http, galleryId, options, ready.Writer, ending.Token);
+        Task reading = ReadAsync(
+            body, line => PrepareAsync(line, galleryId, options, probes, ending.Token), unanswered, ready.Writer,
+            ending.Token);
         try
         {
             while (await ready.Reader.WaitToReadAsync(ending.Token))
             {
                 List<Prepared> batch = [];
-                int most = Math.Min(gate.PortionFor(urgency), Limits.SearchesPerBatch);
-                while (batch.Count < most && ready.Reader.TryRead(out Prepared? next))
+                SearchLoad load = default;
+                int portion = gate.PortionFor(urgency);
+                while (HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
                 {
-                    batch.Add(next);
+                    Prepared line = await next;
+                    batch.Add(line);
+                    load += line.Request is null ? default : SearchLoad.Of(line.Request);
                 }
 
                 await AnswerAsync(batch, door, urgency, http, answers);
                 await answers.FlushAsync(ending.Token);
+                body.Return(batch.Sum(line => (long)line.Bytes));
+                Interlocked.Add(ref unanswered.Value, -batch.Count);
             }
         }
         finally
@@ -61,16 +77,26 @@ internal static class BatchIdentify
         }
     }
 
+    /// <summary>Some lines of usual cost always go together; more, or dearer ones, where there is room for them.</summary>
+    private static bool HasRoom(SearchLoad load, int lines, int portion) =>
+        lines < Limits.SearchesPerBatch
+        && (load.Cost < portion || (lines < AdmissionGate.Always && !load.IsLarge));
+
     private static async Task ReadAsync(
-        HttpContext http, string gallery, JsonSerializerOptions options, ChannelWriter<Prepared> ready,
-        CancellationToken cancel)
+        MeteredBody body, Func<NdjsonLine, Task<Prepared>> prepare, StrongBox<int> unanswered,
+        ChannelWriter<Task<Prepared>> ready, CancellationToken cancel)
     {
         Exception? error = null;
         try
         {
-            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(http.Request.BodyReader, cancel))
+            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
             {
-                await ready.WriteAsync(Prepare(line, gallery, options), cancel);
+                Interlocked.Increment(ref unanswered.Value);
+                await ready.WriteAsync(prepare(line), cancel);
+                while (body.IsTight && Volatile.Read(ref unanswered.Value) > 0)
+                {
+                    await Task.Delay(Look, cancel);
+                }
             }
         }
         catch (Exception broken)
@@ -81,25 +107,28 @@ internal static class BatchIdentify
         ready.Complete(error);
     }
 
-    private static Prepared Prepare(NdjsonLine line, string gallery, JsonSerializerOptions options)
+    private static async Task<Prepared> PrepareAsync(
+        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes,
+        CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
-            return new Prepared(line.Number, null, null, NdjsonLine.TooLong());
+            return new Prepared(line.Number, 0, null, null, NdjsonLine.TooLong());
         }
 
         Mapped<BatchProbe> read = McJson.Read<BatchProbe>(line.Bytes, options);
         if (read.IsFailed)
         {
-            return new Prepared(line.Number, null, null, read.Failure);
+            return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
         }
 
         BatchProbe probe = read.Value;
-        Mapped<IdentifyRequest> request = RequestOf(probe, gallery);
-        return new Prepared(line.Number, probe.Id, request.Value, request.Failure);
+        Mapped<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, cancel);
+        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure);
     }
 
-    private static Mapped<IdentifyRequest> RequestOf(BatchProbe line, string gallery)
+    private static async ValueTask<Mapped<IdentifyRequest>> RequestOfAsync(
+        BatchProbe line, string gallery, ProbePreparation probes, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -113,7 +142,15 @@ internal static class BatchIdentify
 
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData");
+        Mapped<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData");
+        if (samples.IsFailed)
+        {
+            return samples.Failure;
+        }
+
+        // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
+        Mapped<Probe> probe = await probes.PrepareAsync(
+            samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel));
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,

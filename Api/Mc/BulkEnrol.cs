@@ -18,22 +18,24 @@ namespace MatchCluster.Api.Mc;
 internal static class BulkEnrol
 {
     /// <summary>A line with its write, or with the failure that stands in its place.</summary>
-    private sealed record Prepared(long Line, Write? Write, Failure? Failure);
+    private sealed record Prepared(long Line, int Bytes, Write? Write, Failure? Failure);
 
     public static async Task RunAsync(
         EncounterRoot root, TimeProvider clock, IOptions<JsonOptions> json, HttpContext http)
     {
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
+        var body = (MeteredBody)http.Request.Body;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var batches = Channel.CreateBounded<List<Prepared>>(1);
-        Task reading = ReadAsync(http, clock, options, batches.Writer, ending.Token);
+        Task reading = ReadAsync(body, clock, options, batches.Writer, ending.Token);
         EnrolCount count = default;
         try
         {
             await foreach (List<Prepared> batch in batches.Reader.ReadAllAsync(ending.Token))
             {
                 count = await SettleAsync(batch, root, count, answers, ending.Token);
+                body.Return(batch.Sum(line => (long)line.Bytes));
                 answers.Write(new EnrolAnswer { Progress = count });
                 await answers.FlushAsync(ending.Token);
             }
@@ -71,7 +73,7 @@ internal static class BulkEnrol
     }
 
     private static async Task ReadAsync(
-        HttpContext http, TimeProvider clock, JsonSerializerOptions options,
+        MeteredBody body, TimeProvider clock, JsonSerializerOptions options,
         ChannelWriter<List<Prepared>> batches, CancellationToken cancel)
     {
         Exception? error = null;
@@ -79,14 +81,15 @@ internal static class BulkEnrol
         {
             List<Prepared> batch = [];
             long bytes = 0;
-            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(http.Request.BodyReader, cancel))
+            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
             {
                 batch.Add(Prepare(line, clock.GetUtcNow(), options));
                 bytes += line.Bytes?.Length ?? 0;
 
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
-                // a slow stream is acked line by line and a fast one in large commits.
-                bool isFull = batch.Count >= ApiLimits.EnrolBatchLines || bytes >= ApiLimits.EnrolBatchBytes;
+                // a slow stream is acked line by line and a fast one in large commits. Where all callers together hold
+                // much, one line is a full batch.
+                bool isFull = body.IsTight || batch.Count >= ApiLimits.EnrolBatchLines || bytes >= ApiLimits.EnrolBatchBytes;
                 if (isFull || batches.TryWrite(batch))
                 {
                     if (isFull)
@@ -116,13 +119,13 @@ internal static class BulkEnrol
     {
         if (line.Bytes is null)
         {
-            return new Prepared(line.Number, null, NdjsonLine.TooLong());
+            return new Prepared(line.Number, 0, null, NdjsonLine.TooLong());
         }
 
         Mapped<EnrolLine> read = McJson.Read<EnrolLine>(line.Bytes, options);
         if (read.IsFailed)
         {
-            return new Prepared(line.Number, null, read.Failure);
+            return new Prepared(line.Number, line.Bytes.Length, null, read.Failure);
         }
 
         EnrolLine enrol = read.Value;
@@ -130,13 +133,13 @@ internal static class BulkEnrol
             ?? Identifiers.Check("encounter.encounterId", enrol.Encounter.EncounterId);
         if (badId is not null)
         {
-            return new Prepared(line.Number, null, badId);
+            return new Prepared(line.Number, line.Bytes.Length, null, badId);
         }
 
         Mapped<Encounter> encounter = EncounterReader.Read(
             enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, new NotStored());
         return encounter.IsFailed
-            ? new Prepared(line.Number, null, encounter.Failure)
-            : new Prepared(line.Number, new Write.Create(encounter.Value), null);
+            ? new Prepared(line.Number, line.Bytes.Length, null, encounter.Failure)
+            : new Prepared(line.Number, line.Bytes.Length, new Write.Create(encounter.Value), null);
     }
 }

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,49 +13,37 @@ namespace MatchCluster.Api.Mc;
 /// <summary>
 /// A candidate taken apart for an examiner's screen: the fingers and eyes of a probe against those of one encounter,
 /// each stage's numbers, the paired minutiae in the records' own pixels, the bits of the codes that differ. It is
-/// computed anew from the stored templates and takes a place at the gate as a search does.
+/// computed anew from the stored templates, with a place at the gate as for a verification.
 /// </summary>
 internal static class Explain
 {
     public static async Task<Results<Ok<ExplainAnswer>, ProblemFailed>> RunAsync(
         string galleryId, string personId, string encounterId, ExplainRequest body, EncounterDoor encounters,
-        AdmissionGate gate, HttpContext http)
+        PairDoor door, HttpContext http)
     {
+        SearchBudget budget = http.Budget();
         Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", new NotStored());
         if (probe.IsFailed)
         {
             return new ProblemFailed(probe.Failure);
         }
 
-        if (gate.Enter(count: 0, Priority.Default) is { } full)
-        {
-            return new ProblemFailed(full);
-        }
+        Mapped<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
+            probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget), budget);
+        return explained.IsFailed ? new ProblemFailed(explained.Failure)
+            : TypedResults.Ok(Of(explained.Value.Of, explained.Value.Found));
+    }
 
-        try
-        {
-            Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, http.Budget());
-            if (found.IsFailed)
-            {
-                return new ProblemFailed(found.Failure);
-            }
+    private static async ValueTask<Mapped<Encounter>> ReadAsync(
+        string galleryId, string personId, string encounterId, EncounterDoor encounters, SearchBudget budget)
+    {
+        Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
 
-            // A search of the gallery would not have shown it: neither is it explained there.
-            if (!found.Value.Galleries.Contains(galleryId) || found.Value.Status != EncounterStatus.Active)
-            {
-                return new ProblemFailed(new Failure(FailureCode.Unknown, "unknown encounter in this gallery"));
-            }
-
-            Decoded<CandidateExplanation> explained = CandidateExplanation.Of(probe.Value, found.Value.Samples);
-            return explained.IsAccepted
-                ? TypedResults.Ok(Of(found.Value, explained.Value))
-                : new ProblemFailed(
-                    new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Rejection}"));
-        }
-        finally
-        {
-            gate.Leave(count: 0, Priority.Default);
-        }
+        // A search of the gallery would not have shown it: neither is it explained there.
+        return found.IsFailed
+            || (found.Value.Galleries.Contains(galleryId) && found.Value.Status == EncounterStatus.Active)
+            ? found
+            : new Failure(FailureCode.Unknown, "unknown encounter in this gallery");
     }
 
     private static ExplainAnswer Of(Encounter encounter, CandidateExplanation explained) => new(

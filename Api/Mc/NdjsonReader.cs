@@ -19,8 +19,17 @@ internal readonly record struct NdjsonLine(long Number, byte[]? Bytes)
 /// <summary>Lines of a request body of any length in bounded memory. Empty lines are passed over.</summary>
 internal static class NdjsonReader
 {
-    public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
-        PipeReader reader, [EnumeratorCancellation] CancellationToken cancel)
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>
+    /// The lines of a body. What is no line goes back to the budget of bodies here, each line where it is settled.
+    /// </summary>
+    public static IAsyncEnumerable<NdjsonLine> ReadAsync(MeteredBody body, CancellationToken cancel) =>
+        ReadAsync(
+            PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: BufferBytes)), body.Return, cancel);
+
+    private static async IAsyncEnumerable<NdjsonLine> ReadAsync(
+        PipeReader reader, Action<long> passedOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         long number = 0;
         bool skipping = false;
@@ -28,6 +37,7 @@ internal static class NdjsonReader
         {
             ReadResult read = await reader.ReadAsync(cancel);
             ReadOnlySequence<byte> rest = read.Buffer;
+            long kept = 0;
             while (TryTakeLine(ref rest, read.IsCompleted, out ReadOnlySequence<byte> line))
             {
                 number++;
@@ -35,6 +45,7 @@ internal static class NdjsonReader
                 skipping = false;
                 if (tooLong || !IsBlank(line))
                 {
+                    kept += tooLong ? 0 : line.Length;
                     yield return new NdjsonLine(number, tooLong ? null : line.ToArray());
                 }
             }
@@ -46,6 +57,7 @@ internal static class NdjsonReader
                 rest = rest.Slice(rest.End);
             }
 
+            passedOver(read.Buffer.Length - rest.Length - kept);
             reader.AdvanceTo(rest.Start, read.Buffer.End);
             if (read.IsCompleted)
             {

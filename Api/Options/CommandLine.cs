@@ -40,6 +40,12 @@ internal static class CommandLine
             HelpName = "URLS",
             DefaultValueFactory = _ => ServerOptions.DefaultUrls,
         };
+        Option<string?> hosts = new("--hosts")
+        {
+            Description = "Names of this server that callers may use as Host, separated by ';', where a proxy on this "
+                + "machine passes them on. localhost and loopback addresses are always taken; anything else is refused",
+            HelpName = "NAMES",
+        };
         Option<int?> partitions = new("--partitions")
         {
             Description = $"Partitions of a new gallery, 1..{Limits.Partitions}. Default: one per core. An existing "
@@ -64,6 +70,13 @@ internal static class CommandLine
             HelpName = "MS",
             DefaultValueFactory = _ => (int)ApiLimits.Patience.TotalMilliseconds,
         };
+        Option<int> priority = new("--highest-priority")
+        {
+            Description = "What a higher priority of a call counts as, 0..9. Anybody may claim 9; where callers do not "
+                + "trust each other, 5 or less gives none of them more than those who claim nothing",
+            HelpName = "LEVEL",
+            DefaultValueFactory = _ => Priority.Highest.Level,
+        };
         Option<int?> demo = new("--demo")
         {
             Description = "Fill a temporary gallery with this many synthetic people (default "
@@ -87,7 +100,7 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, partitions, threads, memory, patience, demo, modality, cluster,
+            data, urls, hosts, partitions, threads, memory, patience, priority, demo, modality, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -100,6 +113,7 @@ internal static class CommandLine
             {
                 Data = parsed.GetValue(data) ?? ServerOptions.DefaultData,
                 Urls = parsed.GetValue(urls)!,
+                Hosts = parsed.GetValue(hosts) is { } names ? HostNames.Read(names)! : HostNames.None,
                 Partitions = parsed.GetValue(partitions),
                 Threads = parsed.GetValue(threads),
                 Cluster = parsed.GetValue(cluster) ? member.Settings(parsed) : null,
@@ -107,6 +121,7 @@ internal static class CommandLine
                 Admission = Admission.Default with
                 {
                     Patience = TimeSpan.FromMilliseconds(parsed.GetValue(patience)),
+                    HighestPriority = new Priority(parsed.GetValue(priority)),
                 },
                 DemoPeople = parsed.GetResult(demo) is null
                     ? null : parsed.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
@@ -121,12 +136,15 @@ internal static class CommandLine
 
         ParseResult result = root.Parse(args);
         string? problem = result.Errors.Count > 0 ? result.Errors[0].Message
+            : result.GetValue(hosts) is { } named && HostNames.Read(named) is null ? "--hosts: wanted host names without port"
             : result.GetValue(partitions) is < 1 or > Limits.Partitions ? $"--partitions: wanted 1..{Limits.Partitions}"
             : result.GetValue(threads) is < 0 or > MostThreads ? $"--threads: wanted 0..{MostThreads}"
             : result.GetValue(memory) is < FewestMemoryMiB or > MostMemoryMiB
                 ? $"--memory: wanted {FewestMemoryMiB}..{MostMemoryMiB} MiB"
             : result.GetValue(patience) < 1 || result.GetValue(patience) > MostPatienceMs
                 ? $"--patience: wanted 1..{MostPatienceMs} ms"
+            : result.GetValue(priority) is < 0 or >= Priority.Levels
+                ? $"--highest-priority: wanted 0..{Priority.Levels - 1}"
             : result.GetValue(demo) is < FewestDemoPeople or > MostDemoPeople
                 ? $"--demo: wanted {FewestDemoPeople}..{MostDemoPeople} people"
             : result.GetResult(demo) is not null && result.GetValue(data) is not null

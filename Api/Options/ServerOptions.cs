@@ -18,6 +18,9 @@ internal sealed record ServerOptions
     /// <summary>Addresses to listen on, separated by semicolons; port 0 takes a free one.</summary>
     public string Urls { get; init; } = DefaultUrls;
 
+    /// <summary>Names of this server beside the loopback ones, as callers may say them in Host.</summary>
+    public HostNames Hosts { get; init; } = HostNames.None;
+
     /// <summary>
     /// Partitions of a new gallery; null takes what the gallery was made with, or one per core.
     /// </summary>

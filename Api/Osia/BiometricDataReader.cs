@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Api.Osia;
 
@@ -35,21 +34,13 @@ internal static class BiometricDataReader
                 $"{path}: found {samples.Count} fingers and eyes, wanted at most {Limits.SamplesPerEncounter}");
     }
 
-    /// <summary>The same, prepared to search with; at least one sample is wanted.</summary>
-    public static Mapped<Probe> ReadProbe(IReadOnlyList<OsiaBiometricData?> items, string path)
+    /// <summary>The same to search with: at least one sample is wanted.</summary>
+    public static Mapped<List<Sample>> ReadProbe(IReadOnlyList<OsiaBiometricData?> items, string path)
     {
         Mapped<List<Sample>> samples = Read(items, path, new NotStored());
-        return samples.IsFailed ? samples.Failure
-            : samples.Value.Count == 0
-                ? new Failure(FailureCode.InvalidBiometricData, $"{path}: found no template, wanted at least one")
-                : Prepare(samples.Value, path);
-    }
-
-    public static Mapped<Probe> Prepare(IReadOnlyList<Sample> samples, string path)
-    {
-        Decoded<Probe> probe = ProbeBuilder.Build(samples);
-        return probe.IsAccepted ? probe.Value
-            : new Failure(FailureCode.RejectedTemplate, $"{path}: {probe.Rejection}");
+        return !samples.IsFailed && samples.Value.Count == 0
+            ? new Failure(FailureCode.InvalidBiometricData, $"{path}: found no template, wanted at least one")
+            : samples;
     }
 
     private static Failure? ReadItem(OsiaBiometricData? item, string path, List<Sample> samples, NotStored notStored)

@@ -2,8 +2,8 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
@@ -19,6 +19,8 @@ namespace MatchCluster.Api.Osia;
 /// </summary>
 internal static class IdentifyEndpoints
 {
+    private const string Stored = "stored samples";
+
     public static void MapIdentify(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/identify/{galleryId}", IdentifyAsync).WithName("identify").WithTags("Search");
@@ -36,8 +38,9 @@ internal static class IdentifyEndpoints
             return new OsiaFailed(Protected());
         }
 
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
-        return await SearchAsync(probe, galleryId, body.Filter, search, door, http);
+        SearchBudget budget = http.Budget();
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
+        return await SearchAsync(probe, "biometricData", galleryId, body.Filter, search, door, http, budget);
     }
 
     private static async Task<Answer> FromIdAsync(
@@ -45,11 +48,12 @@ internal static class IdentifyEndpoints
         [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterDoor encounters,
         SearchDoor door, HttpContext http)
     {
-        Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, http.Budget());
+        SearchBudget budget = http.Budget();
+        Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : await SearchAsync(
                 ProbeOf(all.Value.Where(encounter => encounter.Status == EncounterStatus.Active)),
-                galleryId, body, search, door, http);
+                Stored, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> FromEncounterAsync(
@@ -58,31 +62,28 @@ internal static class IdentifyEndpoints
         [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterDoor encounters,
         SearchDoor door, HttpContext http)
     {
-        Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, http.Budget());
+        SearchBudget budget = http.Budget();
+        Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
         return found.IsFailed ? new OsiaFailed(found.Failure)
-            : await SearchAsync(ProbeOf([found.Value]), galleryId, body, search, door, http);
+            : await SearchAsync(ProbeOf([found.Value]), Stored, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> SearchAsync(
-        Mapped<Probe> probe, string gallery, OsiaFilter? filter, OsiaSearchCall search, SearchDoor door,
-        HttpContext http)
+        Mapped<List<Sample>> samples, string path, string gallery, OsiaFilter? filter, OsiaSearchCall search,
+        SearchDoor door, HttpContext http, SearchBudget budget)
     {
-        if (probe.IsFailed)
+        if (samples.IsFailed)
         {
-            return new OsiaFailed(probe.Failure);
-        }
-
-        Mapped<IdentifyRequest> request =
-            SearchReader.Read(
-                probe.Value, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
-                search.IsFast, search.SwappedHands ?? false);
-        if (request.IsFailed)
-        {
-            return new OsiaFailed(request.Failure);
+            return new OsiaFailed(samples.Failure);
         }
 
         Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
-            request.Value, Priority.Of(http, Priority.Default), http.Budget());
+            samples.Value, path,
+            SearchLoad.Of(samples.Value.Count, search.IsExhaustive, search.SwappedHands ?? false),
+            probe => SearchReader.Read(
+                probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
+                search.IsFast, search.SwappedHands ?? false),
+            Priority.Of(http, Priority.Default), budget);
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);
@@ -95,13 +96,13 @@ internal static class IdentifyEndpoints
     }
 
     /// <summary>Stored samples as a probe, the latest encounters first where there are too many.</summary>
-    private static Mapped<Probe> ProbeOf(IEnumerable<Encounter> encounters)
+    private static Mapped<List<Sample>> ProbeOf(IEnumerable<Encounter> encounters)
     {
-        Sample[] samples = [.. encounters
+        List<Sample> samples = [.. encounters
             .OrderByDescending(encounter => encounter.Created)
             .SelectMany(encounter => encounter.Samples)
             .Take(Limits.SamplesPerEncounter)];
-        return samples.Length > 0 ? BiometricDataReader.Prepare(samples, "stored samples")
+        return samples.Count > 0 ? samples
             : new Failure(FailureCode.InvalidBiometricData, "the person has no active sample to search with");
     }
 

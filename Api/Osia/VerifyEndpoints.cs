@@ -1,8 +1,8 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.OsiaVerifyAnswer>,
     MatchCluster.Api.Http.OsiaFailed>;
@@ -18,7 +18,7 @@ internal static class VerifyEndpoints
     public static void MapVerify(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/verify/{galleryId}/{personId}", FromIdAsync).WithName("verifyFromId").WithTags("Search");
-        v1.MapPost("/verify", FromBio).WithName("verifyFromBio").WithTags("Search");
+        v1.MapPost("/verify", FromBioAsync).WithName("verifyFromBio").WithTags("Search");
     }
 
     private static async Task<Answer> FromIdAsync(
@@ -30,23 +30,25 @@ internal static class VerifyEndpoints
             return new OsiaFailed(failure);
         }
 
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
+        SearchBudget budget = http.Budget();
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
-                Priority.Of(http, Priority.Default), http.Budget()));
+                Priority.Of(http, Priority.Default), budget));
     }
 
-    private static Answer FromBio(
+    private static async Task<Answer> FromBioAsync(
         [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search, OsiaVerifyFromBioRequest body,
         PairDoor door, HttpContext http)
     {
+        SearchBudget budget = http.Budget();
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
         {
             return new OsiaFailed(failure);
         }
 
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1");
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1");
         if (probe.IsFailed)
         {
             return new OsiaFailed(probe.Failure);
@@ -55,9 +57,9 @@ internal static class VerifyEndpoints
         Mapped<List<Sample>> reference =
             BiometricDataReader.Read(body.BiometricData2, "biometricData2", new NotStored());
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
-            : AnswerOf(door.Compare(
+            : AnswerOf(await door.CompareAsync(
                 probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
-                Priority.Of(http, Priority.Default)));
+                Priority.Of(http, Priority.Default), budget));
     }
 
     private static Failure? Check(OsiaSearchCall search, bool isProtected) =>

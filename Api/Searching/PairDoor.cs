@@ -1,17 +1,29 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Api.Searching;
 
-/// <summary>Compares two sets of samples that are not enrolled; a place at the gate as for any search.</summary>
-internal sealed class PairDoor(AdmissionGate gate, SearchMetrics metrics)
+/// <summary>
+/// Compares two sets of samples outside any search: a place at the gate as for a verification, the engine's threads, the
+/// call's budget.
+/// </summary>
+internal sealed class PairDoor(
+    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
 {
-    public Mapped<VerifyAnswer> Compare(
-        Probe probe, IReadOnlyList<Sample> reference, double threshold, Priority priority)
+    /// <summary>Two sets that are not enrolled.</summary>
+    /// <param name="probe">One side, biometricData1.</param>
+    /// <param name="reference">The other, biometricData2.</param>
+    /// <param name="threshold">Score from which the decision is true.</param>
+    /// <param name="priority">Decides who is refused first.</param>
+    /// <param name="budget">How long the caller waits.</param>
+    public async ValueTask<Mapped<VerifyAnswer>> CompareAsync(
+        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, double threshold, Priority priority,
+        SearchBudget budget)
     {
         if (reference.Count == 0)
         {
@@ -19,7 +31,48 @@ internal sealed class PairDoor(AdmissionGate gate, SearchMetrics metrics)
                 "biometricData2: found no template, wanted at least one");
         }
 
-        if (gate.Enter(count: 0, priority) is { } full)
+        return await InsideAsync(priority, async () =>
+        {
+            Mapped<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget);
+            if (prepared.IsFailed)
+            {
+                return prepared.Failure;
+            }
+
+            CallResult<Decoded<VerifyAnswer>> compared = await calls.RunAsync(
+                () => PairComparison.Compare(prepared.Value, reference, threshold, budget), budget);
+            return !compared.IsInTime ? Failure.DeadlinePassed
+                : !compared.Value.IsAccepted
+                    ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
+                : compared.Value.Value.Outage is { } outage ? Failure.Of(outage)
+                : (Mapped<VerifyAnswer>)compared.Value.Value;
+        });
+    }
+
+    /// <summary>A candidate taken apart: the probe against one encounter, which is read inside too.</summary>
+    /// <param name="probe">What was searched with.</param>
+    /// <param name="read">Reads the encounter.</param>
+    /// <param name="budget">How long the caller waits.</param>
+    public ValueTask<Mapped<(Encounter Of, CandidateExplanation Found)>> ExplainAsync(
+        IReadOnlyList<Sample> probe, Func<ValueTask<Mapped<Encounter>>> read, SearchBudget budget) =>
+        InsideAsync<(Encounter, CandidateExplanation)>(Priority.Default, async () =>
+        {
+            Mapped<Encounter> found = await read();
+            if (found.IsFailed)
+            {
+                return found.Failure;
+            }
+
+            CallResult<Decoded<CandidateExplanation>> explained = await calls.RunAsync(
+                () => CandidateExplanation.Of(probe, found.Value.Samples, budget), budget);
+            return !explained.IsInTime || budget.IsSpent ? Failure.DeadlinePassed
+                : explained.Value.IsAccepted ? (found.Value, explained.Value.Value)
+                : new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}");
+        });
+
+    private async ValueTask<Mapped<T>> InsideAsync<T>(Priority priority, Func<ValueTask<Mapped<T>>> work)
+    {
+        if (gate.Enter(SearchLoad.Call, priority) is { } full)
         {
             metrics.Refused("Gate", priority);
             return full;
@@ -27,14 +80,11 @@ internal sealed class PairDoor(AdmissionGate gate, SearchMetrics metrics)
 
         try
         {
-            Decoded<VerifyAnswer> answer = PairComparison.Compare(probe, reference, threshold);
-            return answer.IsAccepted
-                ? answer.Value
-                : new Failure(FailureCode.RejectedTemplate, $"biometricData2: {answer.Rejection}");
+            return await work();
         }
         finally
         {
-            gate.Leave(count: 0, priority);
+            gate.Leave(SearchLoad.Call, priority);
         }
     }
 }

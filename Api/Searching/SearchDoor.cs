@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
@@ -15,40 +16,63 @@ internal sealed class SearchDoor
     private readonly SearchRoot root;
     private readonly AdmissionGate gate;
     private readonly SearchTurns turns;
+    private readonly ProbePreparation probes;
     private readonly SearchMetrics metrics;
 
-    public SearchDoor(SearchRoot root, AdmissionGate gate, SearchTurns turns, SearchMetrics metrics)
+    public SearchDoor(
+        SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics)
     {
-        (this.root, this.gate, this.turns, this.metrics) = (root, gate, turns, metrics);
+        (this.root, this.gate, this.turns, this.probes, this.metrics) = (root, gate, turns, probes, metrics);
         metrics.ObserveTurns(() => turns.Waiting);
     }
 
     /// <summary>Between two looks whether there is a place.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>A single search: refused at the gate before anything is prepared for it.</summary>
+    /// <param name="samples">What to search with.</param>
+    /// <param name="path">Where they came from, for what is wrong with them.</param>
+    /// <param name="load">What it will probably cost.</param>
+    /// <param name="read">The rest of the request, once the probe is there.</param>
+    /// <param name="priority">Decides who is refused first and who goes first.</param>
+    /// <param name="budget">How long the caller waits.</param>
     public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(
-        IdentifyRequest request, Priority priority, SearchBudget budget)
+        IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Mapped<IdentifyRequest>> read,
+        Priority priority, SearchBudget budget)
     {
-        Mapped<IReadOnlyList<IdentifyAnswer>> answers = await IdentifyAsync([request], priority, budget);
-        return answers.IsFailed ? answers.Failure : answers.Value[0];
-    }
+        if (gate.Enter(load, priority) is { } full)
+        {
+            return Refused(full, priority);
+        }
 
-    /// <summary>A batch takes one place: one pass over each partition serves all of it.</summary>
-    public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> IdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
-    {
-        return gate.Enter(requests.Count, priority) is { } full
-            ? Refused(full, priority) : await InsideAsync(requests, priority, budget);
+        try
+        {
+            Mapped<Probe> probe = await probes.PrepareAsync(samples, path, budget);
+            if (probe.IsFailed)
+            {
+                return probe.Failure;
+            }
+
+            Mapped<IdentifyRequest> request = read(probe.Value);
+            return request.IsFailed ? request.Failure
+                : (await InsideAsync([request.Value], load, priority, budget))[0];
+        }
+        finally
+        {
+            gate.Leave(load, priority);
+        }
     }
 
     /// <summary>
-    /// The same for a stream, which waits where a single call is sent away: its caller feels it by the lines that are
-    /// not read on. Refused only when the budget ends first.
+    /// Some lines of a stream, which waits where a single call is sent away: its caller feels it by the lines that are
+    /// not read on. Refused only when the budget ends first. They take one place: one pass over each partition serves
+    /// all of them.
     /// </summary>
     public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
         IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
     {
-        while (gate.Enter(requests.Count, priority) is { } full)
+        SearchLoad load = requests.Aggregate(default(SearchLoad), (sum, request) => sum + SearchLoad.Of(request));
+        while (gate.Enter(load, priority) is { } full)
         {
             if (budget.Remaining <= Look)
             {
@@ -58,32 +82,32 @@ internal sealed class SearchDoor
             await Task.Delay(Look, budget.Cancel);
         }
 
-        return await InsideAsync(requests, priority, budget);
-    }
-
-    private async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> InsideAsync(
-        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
-    {
-        long started = Stopwatch.GetTimestamp();
-        using Activity? activity = metrics.Activities.StartActivity("identify");
         try
         {
-            IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, priority, budget);
-            ScatterSpan.EndGather(activity);
-            metrics.Searched(Stopwatch.GetElapsedTime(started), priority, answers);
-            return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
+            return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(await InsideAsync(requests, load, priority, budget));
         }
         finally
         {
-            gate.Leave(requests.Count, priority);
+            gate.Leave(load, priority);
         }
     }
 
+    private async ValueTask<IReadOnlyList<IdentifyAnswer>> InsideAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Priority priority, SearchBudget budget)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Activity? activity = metrics.Activities.StartActivity("identify");
+        IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, load, priority, budget);
+        ScatterSpan.EndGather(activity);
+        metrics.Searched(Stopwatch.GetElapsedTime(started), priority, answers);
+        return answers;
+    }
+
     private async ValueTask<IReadOnlyList<IdentifyAnswer>> InTurnAsync(
-        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Priority priority, SearchBudget budget)
     {
         long asked = Stopwatch.GetTimestamp();
-        bool isTaken = await turns.TakeAsync(requests.Count, priority, budget);
+        bool isTaken = await turns.TakeAsync(load, priority, budget);
         metrics.Waited(Stopwatch.GetElapsedTime(asked), priority);
         try
         {
@@ -94,16 +118,16 @@ internal sealed class SearchDoor
         {
             if (isTaken)
             {
-                turns.Return(requests.Count);
+                turns.Return(load);
             }
         }
     }
 
     /// <summary>One partition's work for a moment: a place at the gate, no turn.</summary>
     public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
-        Probe probe, string gallery, string personId, double threshold, Priority priority, SearchBudget budget)
+        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Priority priority, SearchBudget budget)
     {
-        if (gate.Enter(count: 0, priority) is { } full)
+        if (gate.Enter(SearchLoad.Call, priority) is { } full)
         {
             return Refused(full, priority);
         }
@@ -111,14 +135,20 @@ internal sealed class SearchDoor
         using Activity? activity = metrics.Activities.StartActivity("verify");
         try
         {
-            VerifyAnswer answer = await root.VerifyAsync(probe, gallery, personId, threshold, budget);
+            Mapped<Probe> probe = await probes.PrepareAsync(samples, "biometricData", budget);
+            if (probe.IsFailed)
+            {
+                return probe.Failure;
+            }
+
+            VerifyAnswer answer = await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget);
             return answer.Refusal is { } refusal ? Failure.Of(refusal)
                 : answer.Outage is { } outage ? Failure.Of(outage)
                 : answer;
         }
         finally
         {
-            gate.Leave(count: 0, priority);
+            gate.Leave(SearchLoad.Call, priority);
         }
     }
 

@@ -10,8 +10,9 @@ namespace MatchCluster.Api.Searching;
 /// <remarks>
 /// Nobody starves: one turn in <see cref="TurnsPerOldest"/> belongs to who has waited longest, whatever its priority.
 /// So who waits with n before it that came earlier goes after at most <see cref="TurnsPerOldest"/> x (n + 1) turns, and
-/// the low priorities together always get an eighth of the turns. A search that has begun is not interrupted. A batch
-/// takes one turn and counts as many searches as it holds.
+/// the low priorities together always get an eighth of the turns. A turn of searches that are far dearer than usual
+/// counts as all eight: after each of them the oldest goes. A search that has begun is not interrupted. A batch takes one
+/// turn and counts as many searches as it holds.
 /// </remarks>
 internal sealed class SearchTurns
 {
@@ -21,7 +22,7 @@ internal sealed class SearchTurns
     private readonly LinkedList<Waiter>[] waiting;
     private readonly int atOnce;
     private int running;
-    private int turns;
+    private int passedOver;
     private long came;
 
     /// <param name="atOnce">Searches at the engine below which another may go: enough to keep it busy.</param>
@@ -44,16 +45,16 @@ internal sealed class SearchTurns
     }
 
     /// <summary>Waits for a turn.</summary>
-    /// <param name="searches">How many go together.</param>
+    /// <param name="load">What goes together.</param>
     /// <param name="priority">Of all of them.</param>
     /// <param name="budget">How long they may wait.</param>
     /// <returns>False where the budget ended first; then there is nothing to give back.</returns>
-    public async ValueTask<bool> TakeAsync(int searches, Priority priority, SearchBudget budget)
+    public async ValueTask<bool> TakeAsync(SearchLoad load, Priority priority, SearchBudget budget)
     {
         LinkedListNode<Waiter> place;
         lock (guard)
         {
-            place = waiting[priority.Level].AddLast(new Waiter(searches, came++));
+            place = waiting[priority.Level].AddLast(new Waiter(load, came++));
             GoOn();
         }
 
@@ -78,11 +79,11 @@ internal sealed class SearchTurns
     }
 
     /// <summary>Ends a turn that was taken.</summary>
-    public void Return(int searches)
+    public void Return(SearchLoad load)
     {
         lock (guard)
         {
-            running -= searches;
+            running -= WeightOf(load);
             GoOn();
         }
     }
@@ -93,7 +94,7 @@ internal sealed class SearchTurns
         {
             Waiter next = level.First!.Value;
             level.RemoveFirst();
-            running += next.Searches;
+            running += WeightOf(next.Load);
             next.Turn.SetResult();
         }
     }
@@ -110,10 +111,25 @@ internal sealed class SearchTurns
 
         // Counted only where somebody is passed over: an eighth of the turns that there is a choice about.
         LinkedList<Waiter> oldest = some.MinBy(level => level.First!.Value.Came)!;
-        return oldest != highest && ++turns % TurnsPerOldest == 0 ? oldest : highest;
+        if (oldest == highest)
+        {
+            return highest;
+        }
+
+        if (++passedOver >= TurnsPerOldest)
+        {
+            passedOver = 0;
+            return oldest;
+        }
+
+        passedOver = highest.First!.Value.Load.IsLarge ? TurnsPerOldest - 1 : passedOver;
+        return highest;
     }
 
-    private sealed record Waiter(int Searches, long Came)
+    /// <summary>One far dearer than usual takes the place of two: a cheap one waits for fewer of them.</summary>
+    private static int WeightOf(SearchLoad load) => load.IsLarge ? 2 * load.Searches : load.Searches;
+
+    private sealed record Waiter(SearchLoad Load, long Came)
     {
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

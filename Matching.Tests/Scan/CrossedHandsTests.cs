@@ -14,6 +14,9 @@ namespace MatchCluster.Matching.Tests.Scan;
 public sealed class CrossedHandsTests
 {
     private const int People = 40;
+
+    private static SearchBudget Budget => SearchBudget.Of(TimeSpan.FromMinutes(1));
+
     private static readonly int[] Thumbs = [1, 6];
     private static readonly int[] Four = [1, 2, 6, 7];
 
@@ -112,9 +115,9 @@ public sealed class CrossedHandsTests
     public void A_comparison_of_two_always_looks_crosswise_and_a_strangers_hands_stay_a_stranger()
     {
         VerifyAnswer own = PairComparison.Compare(
-            Relabelled(11, [2, 7], [7, 2]), Samples(11, [2, 7], [], 0), threshold: 40).Value!;
+            Relabelled(11, [2, 7], [7, 2]), Samples(11, [2, 7], [], 0), threshold: 40, Budget).Value!;
         VerifyAnswer other = PairComparison.Compare(
-            Relabelled(12, [2, 7], [7, 2]), Samples(11, [2, 7], [], 0), threshold: 40).Value!;
+            Relabelled(12, [2, 7], [7, 2]), Samples(11, [2, 7], [], 0), threshold: 40, Budget).Value!;
 
         Assert.True(own.Decision);
         Assert.All(own.Details, detail => Assert.True(detail.IsCrossed));

@@ -59,8 +59,9 @@ internal sealed class EncounterRows
     /// <summary>Decodes every sample and builds its rows, or says which sample is not what it claims.</summary>
     public static Decoded<EncounterRows> Build(IReadOnlyList<Sample> samples)
     {
-        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> fingers = [];
-        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> irises = [];
+        // Decoding is cheap and making a row is not: what is too much is refused before any is made.
+        List<FingerView> fingers = [];
+        List<IrisCode> irises = [];
         for (int i = 0; i < samples.Count; i++)
         {
             Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
@@ -69,17 +70,8 @@ internal sealed class EncounterRows
                 return decoded.Rejection;
             }
 
-            foreach (FingerView view in decoded.Value.Fingers)
-            {
-                fingers.Add((view.Position, FingerTemplate.Prepare(view).RowMemory));
-            }
-
-            foreach (IrisCode code in decoded.Value.Irises)
-            {
-                byte[] row = new byte[IrisRow.BytesOf(code)];
-                IrisRow.Write(code, row);
-                irises.Add((code.Position, row));
-            }
+            fingers.AddRange(decoded.Value.Fingers);
+            irises.AddRange(decoded.Value.Irises);
         }
 
         int rows = fingers.Count + irises.Count;
@@ -88,8 +80,16 @@ internal sealed class EncounterRows
             return new Rejection(-1, $"{rows} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
         }
 
-        fingers.AddRange(irises);
-        return new EncounterRows([.. fingers.Select(each => each.Position)], [.. fingers.Select(each => each.Row)]);
+        return new EncounterRows(
+            [.. fingers.Select(view => view.Position), .. irises.Select(code => code.Position)],
+            [.. fingers.Select(view => FingerTemplate.Prepare(view).RowMemory), .. irises.Select(RowOf)]);
+    }
+
+    private static ReadOnlyMemory<byte> RowOf(IrisCode code)
+    {
+        byte[] row = new byte[IrisRow.BytesOf(code)];
+        IrisRow.Write(code, row);
+        return row;
     }
 
     /// <summary>

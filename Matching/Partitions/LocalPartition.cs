@@ -98,7 +98,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         }
 
         long asked = clock.GetTimestamp();
-        return await threads.SearchAsync(scratch =>
+        return await (PartitionScan.IsVerification(batch) ? threads.CallAsync(Run) : threads.SearchAsync(Run));
+
+        PartitionAnswer Run(ScanScratch scratch)
         {
             Interlocked.Decrement(ref queuedSearches);
             long begun = clock.GetTimestamp();
@@ -110,7 +112,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
             ScanResult result = PartitionScan.Run(batch, gallery, Table, budget, scratch);
             return Answer(gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
-        });
+        }
     }
 
     public async ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget)
@@ -129,12 +131,14 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             return await pending.Done;
         }
 
-        await WritePreparation.RunAsync(pending, threads);
-        if (budget.IsSpent)
+        if (!await WritePreparation.RunAsync(pending, threads, budget))
         {
-            pending.Fail(new Outage("the deadline passed before the write began; nothing was written", MayRetry: true));
+            WriteResult late = new(Outage: new Outage(
+                "the deadline passed before the write began; nothing was written", MayRetry: true));
+            return new WriteAck([.. writes.Writes.Select(_ => late)]);
         }
-        else if (!writer.TryEnqueue(pending))
+
+        if (!writer.TryEnqueue(pending))
         {
             Array.Fill(pending.Results, new WriteResult(new Refusal(
                 RefusalKind.Overloaded,
@@ -285,6 +289,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             Partition = Id,
             Outcome = complete ? PartitionOutcome.Complete : PartitionOutcome.Partial,
             Reason = complete ? null
+                : result?.Reason is { } reason ? reason
                 : result is null ? $"the deadline passed while partition {Id} had the search queued"
                 : $"the deadline passed after {result.IdentitiesSearched} of {gallery.Identities} identities"
                     + $" of partition {Id}",

@@ -6,33 +6,54 @@ namespace MatchCluster.Matching.Partitions;
 
 /// <summary>
 /// Checks the encounters of a batch and builds their rows on the engine's threads, before the batch takes its turn
-/// at the writer.
+/// at the writer. The caller waits for it no longer than its budget.
 /// </summary>
 internal static class WritePreparation
 {
     private const int EncountersPerTask = 16;
 
-    public static Task RunAsync(PendingBatch pending, ScanThreads threads)
+    /// <returns>
+    /// False where the budget ended first; a thread may still be busy with the batch then, which is not to be used.
+    /// </returns>
+    public static async ValueTask<bool> RunAsync(PendingBatch pending, ScanThreads threads, SearchBudget budget)
     {
         int count = pending.Batch.Writes.Count;
-        List<Task> tasks = [];
+        List<Task<bool>> tasks = [];
         for (int first = 0; first < count; first += EncountersPerTask)
         {
             int from = first;
             int to = Math.Min(first + EncountersPerTask, count);
             if (pending.Batch.Writes.Skip(from).Take(to - from).Any(write => Content(write) is not null))
             {
-                tasks.Add(threads.PrepareAsync(() => Prepare(pending, from, to)));
+                tasks.Add(threads.PrepareAsync(() => Prepare(pending, from, to, budget)));
             }
         }
 
-        return Task.WhenAll(tasks);
+        if (tasks.Count == 0)
+        {
+            return !budget.IsSpent;
+        }
+
+        Task<bool[]> all = Task.WhenAll(tasks);
+        try
+        {
+            return (await all.WaitAsync(budget.Remaining, budget.Cancel)).All(isWhole => isWhole);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException && !all.IsFaulted)
+        {
+            return false;
+        }
     }
 
-    private static int Prepare(PendingBatch pending, int from, int to)
+    private static bool Prepare(PendingBatch pending, int from, int to, SearchBudget budget)
     {
         for (int i = from; i < to; i++)
         {
+            if (budget.IsSpent)
+            {
+                return false;
+            }
+
             if (Content(pending.Batch.Writes[i]) is not { } encounter)
             {
                 continue;
@@ -49,7 +70,7 @@ internal static class WritePreparation
             pending.Results[i] = new WriteResult(refusal);
         }
 
-        return to - from;
+        return true;
     }
 
     private static Encounter? Content(Write write) => write switch

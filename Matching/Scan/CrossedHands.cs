@@ -17,7 +17,7 @@ namespace MatchCluster.Matching.Scan;
 /// every finger that had met a row meets one again, and the whole, less the price of having tried so many ways, is
 /// above the score as labelled.
 /// </remarks>
-internal sealed class CrossedHands(Probe probe, bool everybody)
+internal sealed class CrossedHands(Probe probe, bool everybody, ComparisonBudget budget)
 {
     /// <summary>-10 log10 FMR of one sample as labelled: of strangers one in 1,000 per sample.</summary>
     public const double FinalistScore = 30;
@@ -81,6 +81,11 @@ internal sealed class CrossedHands(Probe probe, bool everybody)
         bool isBetter = false;
         foreach (byte[] swap in swaps)
         {
+            if (budget.EndsNow())
+            {
+                return null;
+            }
+
             if (Try(swap, labelled, rows, scratch))
             {
                 double fused = Math.Round(Fusion.BestOf(tried.Fuse(), swaps.Count + 1), 2);

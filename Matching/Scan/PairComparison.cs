@@ -10,18 +10,23 @@ namespace MatchCluster.Matching.Scan;
 /// <summary>
 /// Compares a probe with samples that are not enrolled: they become the one person of a gallery of one, and the scan
 /// of a search scores it, so that the score is the one a search would give. Nothing is stored; the details name no
-/// encounter. CPU work on the caller's thread, about a millisecond a finger.
+/// encounter. CPU work on the caller's thread, which should be one of the engine's (<see cref="EngineCalls"/>).
 /// </summary>
 public static class PairComparison
 {
     private const string Gallery = "pair";
 
-    /// <summary>The comparison, or the rejection that names the sample by its index.</summary>
+    /// <summary>
+    /// The comparison, or the rejection that names the sample by its index; an outage where the budget ended first.
+    /// </summary>
     /// <param name="probe">Prepared samples of one side.</param>
     /// <param name="reference">Samples of the other side.</param>
     /// <param name="threshold">Score (-10 log10 FMR) from which the decision is true.</param>
-    public static Decoded<VerifyAnswer> Compare(Probe probe, IReadOnlyList<Sample> reference, double threshold)
+    /// <param name="budget">How long it may take.</param>
+    public static Decoded<VerifyAnswer> Compare(
+        Probe probe, IReadOnlyList<Sample> reference, double threshold, SearchBudget budget)
     {
+        ComparisonBudget comparing = new(budget, Limits.ComparisonsPerVerification);
         Decoded<EncounterRows> rows = EncounterRows.Build(reference);
         if (!rows.IsAccepted)
         {
@@ -52,9 +57,18 @@ public static class PairComparison
             OnlyPerson = person.PersonId,
         };
         (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(person.PersonId);
-        SearchScan scan = new(search, picture);
+        SearchScan scan = new(search, picture, comparing);
         FingerScratch scratch = new();
         scan.Visit(slots[0], scratch);
-        return VerifyAnswer.Of(scan.Finish(scratch), threshold);
+        IReadOnlyList<Hit> hits = scan.Finish(scratch);
+        if (comparing.IsSpent && comparing.IsTooMany)
+        {
+            return new Rejection(
+                -1, "more samples than two sides are compared with each other", $"at most {Limits.ComparisonsPerVerification} comparisons");
+        }
+
+        return comparing.IsSpent
+            ? new VerifyAnswer { Outage = new Outage("the deadline passed before all was compared", MayRetry: true) }
+            : VerifyAnswer.Of(hits, threshold);
     }
 }

@@ -8,7 +8,8 @@ namespace MatchCluster.Matching.Scan;
 /// <summary>
 /// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out or the
 /// first stage passed over is not scored; each other slot is brought into the cache once and shown to the searches that
-/// want it. The budget is looked at between slots; when it is spent, what was searched so far is the answer.
+/// want it. The budget is looked at between slots and between comparisons; when it is spent, what was searched so far
+/// is the answer.
 /// </summary>
 internal static class PartitionScan
 {
@@ -25,6 +26,8 @@ internal static class PartitionScan
         SearchBatch batch, GallerySnapshot gallery, GalleryTable table, SearchBudget budget, ScanScratch scratch,
         bool visitAll = false)
     {
+        bool isVerification = IsVerification(batch);
+        ComparisonBudget comparing = isVerification ? new(budget, Limits.ComparisonsPerVerification) : new(budget);
         SearchScan[] everyone = new SearchScan[batch.Searches.Count];
         List<SearchScan> scanning = [];
         bool[] personKnown = new bool[everyone.Length];
@@ -33,7 +36,7 @@ internal static class PartitionScan
             Search search = batch.Searches[i];
             if (search.OnlyPerson is null)
             {
-                everyone[i] = new SearchScan(search, gallery);
+                everyone[i] = new SearchScan(search, gallery, comparing);
                 if (everyone[i].GalleryKnown)
                 {
                     scanning.Add(everyone[i]);
@@ -42,40 +45,58 @@ internal static class PartitionScan
             else
             {
                 (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(search.OnlyPerson);
-                everyone[i] = new SearchScan(search, picture);
+                everyone[i] = new SearchScan(search, picture, comparing);
                 personKnown[i] = slots.Length > 0;
-                foreach (SlotRef slot in slots)
+                foreach (SlotRef slot in slots.TakeWhile(_ => !comparing.IsSpent))
                 {
                     everyone[i].Visit(slot, scratch.Fingers);
                 }
             }
         }
 
-        long searched = scanning.Count == 0
-            ? gallery.Identities
-            : ScanAll(scanning, gallery, budget, scratch, visitAll);
-        return new ScanResult(
-            searched,
-            everyone.Sum(s => s.Comparisons),
-            [
-                .. everyone.Select((s, i) => new SearchHits(
-                    s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage)),
-            ]);
+        long singles = 0;
+        bool isWhole = scanning.Count == 0
+            || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles);
+        SearchHits[] hits =
+        [
+            .. everyone.Select((s, i) => new SearchHits(
+                s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage)),
+        ];
+        long comparisons = everyone.Sum(s => s.Comparisons);
+        if (comparing.IsSpent && batch.Searches.Any(search => search.OnlyPerson is not null))
+        {
+            // A person who was compared with half of its samples has no score.
+            return new ScanResult(0, comparisons, [])
+            {
+                Reason = comparing.IsTooMany
+                    ? $"more than {Limits.ComparisonsPerVerification} comparisons of the samples sent with the person's"
+                    : null,
+            };
+        }
+
+        return new ScanResult(isWhole && !comparing.IsSpent ? gallery.Identities : singles, comparisons, hits);
     }
 
-    private static long ScanAll(
-        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll)
+    /// <summary>Whether every search of a batch is for one person.</summary>
+    public static bool IsVerification(SearchBatch batch) => batch.Searches.All(search => search.OnlyPerson is not null);
+
+    /// <summary>
+    /// False where the budget was spent on the way; then the identities with one encounter that everybody who searches
+    /// has seen are counted. Those with several may be half seen.
+    /// </summary>
+    private static bool ScanAll(
+        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ComparisonBudget comparing,
+        ScanScratch scratch, bool visitAll, ref long singles)
     {
         Visits visits = new(searches, visitAll);
         FingerScreen screen = new(searches);
         SlotBits?[,] chosen = new SlotBits?[gallery.Segments.Length, searches.Count];
-        long singles = 0;
         for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
             SegmentView view = gallery.Segments[segment];
             if (!screen.Run(view, budget))
             {
-                return singles;
+                return false;
             }
 
             for (int i = 0; i < searches.Count; i++)
@@ -83,10 +104,9 @@ internal static class PartitionScan
                 chosen[segment, i] = searches[i].Screened?.Chosen;
             }
 
-            if (!ScanSegment(view, visits, budget, scratch, ref singles))
+            if (!ScanSegment(view, visits, budget, comparing, scratch, ref singles))
             {
-                // Identities with several encounters may be half seen: they do not count as searched.
-                return singles;
+                return false;
             }
         }
 
@@ -97,9 +117,9 @@ internal static class PartitionScan
 
         for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
-            if (budget.IsSpent)
+            if (comparing.EndsNow())
             {
-                return singles;
+                return false;
             }
 
             for (int i = 0; i < searches.Count; i++)
@@ -108,12 +128,13 @@ internal static class PartitionScan
             }
         }
 
-        return gallery.Identities;
+        return true;
     }
 
     /// <summary>One segment's slots; false where the budget was spent on the way.</summary>
     private static bool ScanSegment(
-        SegmentView view, Visits visits, SearchBudget budget, ScanScratch scratch, ref long singles)
+        SegmentView view, Visits visits, SearchBudget budget, ComparisonBudget comparing, ScanScratch scratch,
+        ref long singles)
     {
         int visited = 0;
         for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
@@ -137,6 +158,11 @@ internal static class PartitionScan
                     }
 
                     visits.Show(word, slot, scratch);
+                    if (comparing.IsSpent)
+                    {
+                        singles += BitOperations.PopCount(alone & (slot - 1));
+                        return false;
+                    }
                 }
 
                 singles += BitOperations.PopCount(alone);
@@ -151,4 +177,8 @@ internal static class PartitionScan
 /// <param name="Comparisons">Probe samples compared with rows.</param>
 /// <param name="Results">One per search.</param>
 internal sealed record ScanResult(
-    long IdentitiesSearched, long Comparisons, IReadOnlyList<SearchHits> Results);
+    long IdentitiesSearched, long Comparisons, IReadOnlyList<SearchHits> Results)
+{
+    /// <summary>Why it did not reach its end, where that was not the deadline.</summary>
+    public string? Reason { get; init; }
+}

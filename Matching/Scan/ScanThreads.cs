@@ -1,16 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// The engine's own threads: all CPU work of searches and enrolments runs here, never on a request thread or a
-/// grain's scheduler. Searches go first, but one turn in <see cref="TurnsPerPreparation"/> belongs to preparation,
-/// so that neither starves the other.
+/// The engine's own threads: every comparison and every preparation of a probe or of an encounter's rows runs here,
+/// never on a request thread or a grain's scheduler. What a host does on its own threads is linear in the bytes that
+/// it was sent: it reads the body and decodes its templates.
 /// </summary>
+/// <remarks>
+/// Single calls (a probe to prepare, a verification) go before searches, because a search waits for its probe, but
+/// take every second turn at most. One turn in <see cref="TurnsPerPreparation"/> belongs to the
+/// preparation of rows. So none starves another.
+/// </remarks>
 internal sealed class ScanThreads : IDisposable
 {
     private const int TurnsPerPreparation = 8;
+    private const int TurnsPerCall = 2;
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim waiting = new(0);
+    private readonly Queue<Action<ScanScratch>> calls = new();
     private readonly Queue<Action<ScanScratch>> searches = new();
     private readonly Queue<Action<ScanScratch>> preparations = new();
     private readonly Thread[] threads;
@@ -28,6 +37,8 @@ internal sealed class ScanThreads : IDisposable
     }
 
     public int Count => threads.Length;
+
+    public Task<T> CallAsync<T>(Func<ScanScratch, T> work) => Enqueue(calls, work);
 
     public Task<T> SearchAsync<T>(Func<ScanScratch, T> work) => Enqueue(searches, work);
 
@@ -83,9 +94,7 @@ internal sealed class ScanThreads : IDisposable
             lock (gate)
             {
                 // What was queued before the stop is still done: its callers are waiting.
-                bool preparation = turn++ % TurnsPerPreparation == 0;
-                if (!(preparation ? preparations : searches).TryDequeue(out work)
-                    && !(preparation ? searches : preparations).TryDequeue(out work))
+                if (!TryNext(out work))
                 {
                     if (stopped)
                     {
@@ -98,5 +107,18 @@ internal sealed class ScanThreads : IDisposable
 
             work(scratch);
         }
+    }
+
+    private bool TryNext([NotNullWhen(true)] out Action<ScanScratch>? work)
+    {
+        int now = turn++;
+        if (now % TurnsPerPreparation == 0 && preparations.TryDequeue(out work))
+        {
+            return true;
+        }
+
+        return (now % TurnsPerCall == 0 ? calls : searches).TryDequeue(out work)
+            || (now % TurnsPerCall == 0 ? searches : calls).TryDequeue(out work)
+            || preparations.TryDequeue(out work);
     }
 }

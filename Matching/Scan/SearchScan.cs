@@ -13,6 +13,7 @@ namespace MatchCluster.Matching.Scan;
 internal sealed class SearchScan
 {
     private readonly Search search;
+    private readonly ComparisonBudget budget;
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
@@ -35,17 +36,21 @@ internal sealed class SearchScan
     // Of the chosen slots those whose identities have others.
     private readonly HashSet<Identity> chosenSeveral = [];
 
-    public SearchScan(Search search, GallerySnapshot gallery)
+    /// <param name="search">What is asked.</param>
+    /// <param name="gallery">What is searched.</param>
+    /// <param name="budget">How long; no comparison is made after its end, and nobody is ranked by half of them.</param>
+    public SearchScan(Search search, GallerySnapshot gallery, ComparisonBudget budget)
     {
         this.search = search;
+        this.budget = budget;
         Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
         fingers = search.Filter.Includes(Modality.Finger);
         irises = search.Filter.Includes(Modality.Iris);
         current = new SampleBests(search.Probe);
-        secondStage = new SecondStage(search.Probe, Likeness.For(search.Threshold));
+        secondStage = new SecondStage(search.Probe, Likeness.For(search.Threshold), budget);
         crossed = fingers && CrossedHands.MayBe(search.Probe)
-            ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null)
+            ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null, budget)
             : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, search.Threshold);
         Screened = fingers && !search.Exhaustive && search.Probe.Fingers.Count > 0
@@ -146,6 +151,11 @@ internal sealed class SearchScan
             {
                 CompareIris(slot, row);
             }
+        }
+
+        if (budget.IsSpent)
+        {
+            return double.NaN;
         }
 
         if (!columns.Identity.HasSeveral)
@@ -304,6 +314,11 @@ internal sealed class SearchScan
                 continue;
             }
 
+            if (budget.Ends())
+            {
+                return;
+            }
+
             if (!secondStage.HasMade(slot, row, i, out FingerMatch match))
             {
                 match = FingerMatcher.Compare(probe.Template, memory, scratch);
@@ -323,6 +338,11 @@ internal sealed class SearchScan
         for (int i = 0; i < search.Probe.Irises.Count; i++)
         {
             IrisProbe probe = search.Probe.Irises[i];
+            if (budget.Ends())
+            {
+                return;
+            }
+
             if (!probe.Position.IsComparableWith(position)
                 || !IrisScorer.TryCompare(probe, memory, out IrisComparison comparison))
             {

@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Scan;
 /// The second stage alone of one search, for slots that the first chose: whether an identity is like the probe at
 /// all. Only then is it scored in full, and the comparison that said so is not made again.
 /// </summary>
-internal sealed class SecondStage(Probe probe, Likeness likeness)
+internal sealed class SecondStage(Probe probe, Likeness likeness, ComparisonBudget budget)
 {
     private Made last = new(default, -1, -1, default);
 
@@ -56,7 +56,7 @@ internal sealed class SecondStage(Probe probe, Likeness likeness)
         (int first, int end) = slot.Segment.RowsOf(slot.Slot);
         for (int row = first; row < end && most < likeness.Any; row++)
         {
-            if (of.Position.IsComparableWith(slot.Segment.PositionOf(row)))
+            if (of.Position.IsComparableWith(slot.Segment.PositionOf(row)) && !budget.Ends())
             {
                 made++;
                 ReadOnlySpan<byte> memory = slot.Segment.Row(row);

@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Scatter;
@@ -23,6 +24,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
                 () => host.Open(new PartitionId(n)), options.Clock, options.OnStopped, FinishMovesAsync)),
         ];
         All = partitions;
+        Calls = new EngineCalls(host.Scanning);
         Loaded = FinishLoadingAsync();
     }
 
@@ -30,6 +32,9 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     /// <summary>Threads that scan.</summary>
     public int Threads => host.Threads;
+
+    /// <summary>The threads for work of single calls that belongs to no partition.</summary>
+    public EngineCalls Calls { get; }
 
     /// <summary>Bytes that the galleries may take.</summary>
     public long MemoryLimitBytes => host.MemoryLimitBytes;

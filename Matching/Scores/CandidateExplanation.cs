@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Scores;
 
@@ -8,8 +9,12 @@ namespace MatchCluster.Matching.Scores;
 public sealed record CandidateExplanation(
     IReadOnlyList<FingerExplanation> Fingers, IReadOnlyList<IrisExplanation> Irises)
 {
-    /// <summary>The explanation, or the rejection that names the sample by its index.</summary>
-    public static Decoded<CandidateExplanation> Of(IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference)
+    /// <summary>
+    /// The explanation, or the rejection that names the sample by its index; of what came after the budget's end nothing
+    /// is explained, so that the caller must look at it again.
+    /// </summary>
+    public static Decoded<CandidateExplanation> Of(
+        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, SearchBudget budget)
     {
         Decoded<DecodedSample> a = DecodeAll(probe);
         Decoded<DecodedSample> b = DecodeAll(reference);
@@ -21,13 +26,13 @@ public sealed record CandidateExplanation(
         return new CandidateExplanation(
             [
                 .. a.Value.Fingers.Select(finger => b.Value.Fingers
-                    .Where(other => finger.Position.IsComparableWith(other.Position))
+                    .Where(other => !budget.IsSpent && finger.Position.IsComparableWith(other.Position))
                     .Select(other => FingerExplainer.Explain(finger, other))
                     .MaxBy(explanation => explanation.Score)).OfType<FingerExplanation>(),
             ],
             [
                 .. a.Value.Irises.Select(eye => b.Value.Irises
-                    .Where(other => eye.Position.IsComparableWith(other.Position))
+                    .Where(other => !budget.IsSpent && eye.Position.IsComparableWith(other.Position))
                     .Select(other => IrisExplainer.Explain(eye, other))
                     .MaxBy(explanation => explanation?.Score)).OfType<IrisExplanation>(),
             ]);
@@ -47,6 +52,12 @@ public sealed record CandidateExplanation(
 
             fingers.AddRange(decoded.Value.Fingers);
             irises.AddRange(decoded.Value.Irises);
+        }
+
+        int views = fingers.Count + irises.Count;
+        if (views > Limits.RowsPerEncounter)
+        {
+            return new Rejection(-1, $"{views} views and codes", $"at most {Limits.RowsPerEncounter}");
         }
 
         return new DecodedSample(fingers, irises);

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Scores;
 
 /// <summary>
 /// Decodes samples and prepares what a search needs of them, once for every partition. CPU work of about a
-/// millisecond a finger: bulk callers run it on the engine's threads.
+/// millisecond a finger, for one of the engine's threads (<see cref="Scan.EngineCalls"/>).
 /// </summary>
 public static class ProbeBuilder
 {

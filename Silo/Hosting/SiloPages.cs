@@ -21,9 +21,18 @@ internal static class SiloPages
         {
             ApplicationName = typeof(SiloPages).Assembly.GetName().Name,
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
+            ListenAddresses.Read(urls).Bind(kestrel);
+        });
         builder.Logging.AddConsoleLog(LogLevel.Information).AddTelemetry(Service, EngineVersion.Number);
         builder.Services.AddRouting();
+
+        // A page of somebody else whose name was made to point here must not read them.
+        builder.Services.AddHostFiltering(
+            filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(standing);
         builder.Services.AddSingleton<SiloMetrics>();
@@ -32,12 +41,8 @@ internal static class SiloPages
             SiloMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
 
         WebApplication pages = builder.Build();
-        foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            pages.Urls.Add(url);
-        }
-
         pages.Services.GetRequiredService<SiloMetrics>().Observe(standing);
+        pages.UseHostFiltering();
         pages.UseRouting();
         pages.MapHealth();
         pages.MapMetrics();

@@ -29,6 +29,7 @@ internal static class SiloServer
             SiloStanding standing = new(settings.Member.Name);
             await using WebApplication pages = SiloPages.Build(standing, settings.Urls);
             await pages.StartAsync(cancel);
+            ListenAddresses.Read(settings.Urls).Check(pages.Urls);
             await RunAsync(settings, configuration, standing, pages, cancel);
             return 0;
         }

@@ -16,6 +16,7 @@ internal sealed class FingerScreen
 
     private readonly List<ScreenedSearch> searches;
     private readonly List<ScreenedSearch> together = [];
+    private int looked;
 
     public FingerScreen(IEnumerable<SearchScan> scans) =>
         searches = [.. scans.Where(scan => scan.Screened is not null).Select(scan => scan.Screened!)];
@@ -69,7 +70,6 @@ internal sealed class FingerScreen
 
         int count = blocks.Count;
         int met = Math.Min(count, Strangers.MostOfSegment);
-        int looked = 0;
         for (int first = 0; first < count; first += Stage1Parameters.Rows)
         {
             int index = first / Stage1Parameters.Rows;

@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>
+/// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A browser says
+/// where a request comes from; programs say nothing of it and are let through.
+/// </summary>
+/// <remarks>
+/// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here (DNS
+/// rebinding) would let its page read every answer as its own.</para>
+/// <para>A request that may change something must not come from another origin: <c>Sec-Fetch-Site</c> and
+/// <c>Origin</c>, whichever is there.</para>
+/// <para>A body must say that it is JSON. What a page can send to a stranger without asking first is a form, plain text
+/// or a body without any type.</para>
+/// </remarks>
+internal sealed class CallerCheck(RequestDelegate next, HostNames names)
+{
+    private const string FetchSite = "Sec-Fetch-Site";
+    private const string Localhost = "localhost";
+
+    private static readonly string[] BodyTypes =
+    [
+        "application/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
+        "application/x-jsonlines",
+    ];
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        Failure? failure = CheckHost(http.Request) ?? CheckOrigin(http.Request) ?? CheckBody(http);
+        return failure is null ? next(http) : HttpAnswers.WriteAsync(http, failure);
+    }
+
+    private Failure? CheckHost(HttpRequest request)
+    {
+        // HTTP/1.0 knows no Host, and no browser speaks it.
+        return (request.Headers.Host.Count == 0 && request.Protocol == "HTTP/1.0") || IsOurs(request.Host) ? null
+            : new Failure(FailureCode.OtherHost,
+                $"Host: found '{Printable(request.Host.Value)}', wanted localhost, a loopback address or a name given by "
+                    + "--hosts");
+    }
+
+    private bool IsOurs(HostString host) =>
+        host.HasValue && (host.Host.Equals(Localhost, StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address))
+            || names.Contains(host.Host));
+
+    private static Failure? CheckOrigin(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            || HttpMethods.IsOptions(request.Method))
+        {
+            return null; // Changes nothing, and what it answers no other origin may read.
+        }
+
+        string? site = request.Headers[FetchSite];
+        if (site is not (null or "same-origin" or "none"))
+        {
+            return Foreign($"{FetchSite}: found '{Printable(site)}', wanted same-origin");
+        }
+
+        // Behind a proxy that ends TLS the scheme differs; the host and the port do not.
+        string? origin = request.Headers.Origin;
+        bool isOwn = origin is null || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page)
+            && HostString.FromUriComponent(page).Equals(request.Host));
+        return isOwn ? null : Foreign($"Origin: found '{Printable(origin)}', wanted this server's own or none");
+    }
+
+    private static Failure? CheckBody(HttpContext http)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return null;
+        }
+
+        return MediaTypeHeaderValue.TryParse(http.Request.ContentType, out MediaTypeHeaderValue? type)
+            && (BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+            ? null
+            : HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType, "");
+    }
+
+    private static Failure Foreign(string found) =>
+        new(FailureCode.OtherOrigin, $"the request comes from a page of another origin; {found}");
+
+    /// <summary>A name of somebody else's choice, for a person to read.</summary>
+    private static string Printable(string? text)
+    {
+        const int Most = 100;
+        string known = text ?? "";
+        return string.Concat(known.Take(Most).Select(c => c is >= ' ' and <= '~' ? c : '?'));
+    }
+}
+
+/// <summary>Names of this server beside the loopback ones, for a proxy on this machine that leaves the Host alone.</summary>
+/// <param name="Names">Hosts without port.</param>
+internal sealed record HostNames(IReadOnlyList<string> Names)
+{
+    public static HostNames None { get; } = new([]);
+
+    /// <summary>Names separated by ';', or null where one is no host name.</summary>
+    public static HostNames? Read(string text)
+    {
+        string[] names = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.Length > 0 && names.All(name => Uri.CheckHostName(name) != UriHostNameType.Unknown)
+            ? new HostNames(names) : null;
+    }
+
+    public bool Contains(string host) => Names.Contains(host, StringComparer.OrdinalIgnoreCase);
+}

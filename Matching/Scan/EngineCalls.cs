@@ -1,0 +1,59 @@
+using MatchCluster.Matching.Partitions;
+
+namespace MatchCluster.Matching.Scan;
+
+/// <summary>
+/// The work of single calls that belongs to no partition, on the engine's threads: a probe to prepare, two sets of
+/// samples to compare. Its caller waits no longer than its budget; what has not begun by then is never begun.
+/// </summary>
+public sealed class EngineCalls : IDisposable
+{
+    private readonly ScanThreads threads;
+    private readonly bool isOwner;
+
+    /// <summary>With threads of its own, for a front end without partitions.</summary>
+    /// <param name="threads">How many; 0 takes one per core.</param>
+    public EngineCalls(int threads = 0)
+        : this(new ScanThreads(threads > 0 ? threads : Environment.ProcessorCount), isOwner: true)
+    {
+    }
+
+    internal EngineCalls(ScanThreads threads, bool isOwner = false)
+    {
+        this.threads = threads;
+        this.isOwner = isOwner;
+    }
+
+    /// <summary>Runs some work in its turn.</summary>
+    /// <param name="work">Looks at the budget itself where it may take long.</param>
+    /// <param name="budget">How long its caller waits.</param>
+    /// <returns>What the work gave, or that the budget ended first.</returns>
+    public async ValueTask<CallResult<T>> RunAsync<T>(Func<T> work, SearchBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Task<CallResult<T>> running = threads.CallAsync(
+            _ => budget.IsSpent ? default : new CallResult<T>(true, work()));
+        try
+        {
+            return await running.WaitAsync(budget.Remaining, budget.Cancel);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException && !running.IsFaulted)
+        {
+            return default;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (isOwner)
+        {
+            threads.Dispose();
+        }
+    }
+}
+
+/// <summary>What a call's work gave.</summary>
+/// <param name="IsInTime">False where the budget ended before it.</param>
+/// <param name="Value">Meaningful only where it is in time.</param>
+public readonly record struct CallResult<T>(bool IsInTime, T? Value);
