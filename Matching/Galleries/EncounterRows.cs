@@ -56,40 +56,53 @@ internal sealed class EncounterRows
 
     public ReadOnlySpan<byte> Row(int row) => rows[row].Span;
 
-    /// <summary>Decodes every sample and builds its rows, or says which sample is not what it claims.</summary>
+    /// <summary>
+    /// Decodes every sample and builds its rows, or says which sample is not what it claims. What nothing can be
+    /// compared with (<see cref="SearchableSamples"/>) becomes no row: it would count as compared and found different.
+    /// </summary>
     public static Decoded<EncounterRows> Build(IReadOnlyList<Sample> samples)
     {
-        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> fingers = [];
-        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> irises = [];
+        List<DecodedSample> decoded = [];
+        int views = 0;
         for (int i = 0; i < samples.Count; i++)
         {
-            Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
-            if (!decoded.IsAccepted)
+            Decoded<DecodedSample> sample = SampleDecoder.Decode(samples[i], i);
+            if (!sample.IsAccepted)
             {
-                return decoded.Rejection;
+                return sample.Rejection;
             }
 
-            foreach (FingerView view in decoded.Value.Fingers)
-            {
-                fingers.Add((view.Position, FingerTemplate.Prepare(view).RowMemory));
-            }
+            decoded.Add(sample.Value);
+            views += sample.Value.Fingers.Count + sample.Value.Irises.Count;
+        }
 
-            foreach (IrisCode code in decoded.Value.Irises)
+        // Counted before anything is prepared, which is what costs.
+        if (views > Limits.RowsPerEncounter)
+        {
+            return new Rejection(-1, $"{views} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
+        }
+
+        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> rows = [];
+        foreach (FingerView view in decoded.SelectMany(sample => sample.Fingers))
+        {
+            FingerTemplate finger = FingerTemplate.Prepare(view);
+            if (ProbeBuilder.Insufficient(finger) is null)
+            {
+                rows.Add((view.Position, finger.RowMemory));
+            }
+        }
+
+        foreach (IrisCode code in decoded.SelectMany(sample => sample.Irises))
+        {
+            if (ProbeBuilder.Insufficient(code) is null)
             {
                 byte[] row = new byte[IrisRow.BytesOf(code)];
                 IrisRow.Write(code, row);
-                irises.Add((code.Position, row));
+                rows.Add((code.Position, row));
             }
         }
 
-        int rows = fingers.Count + irises.Count;
-        if (rows > Limits.RowsPerEncounter)
-        {
-            return new Rejection(-1, $"{rows} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
-        }
-
-        fingers.AddRange(irises);
-        return new EncounterRows([.. fingers.Select(each => each.Position)], [.. fingers.Select(each => each.Row)]);
+        return new EncounterRows([.. rows.Select(each => each.Position)], [.. rows.Select(each => each.Row)]);
     }
 
     /// <summary>

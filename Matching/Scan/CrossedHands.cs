@@ -146,7 +146,8 @@ internal sealed class CrossedHands(Probe probe, bool everybody)
             (int first, int end) = slot.Segment.RowsOf(slot.Slot);
             for (int row = first; row < end; row++)
             {
-                if (slot.Segment.PositionOf(row).Modality == Modality.Finger)
+                if (slot.Segment.PositionOf(row).Modality == Modality.Finger
+                    && FingerTemplate.CylindersAt(slot.Segment.Row(row)) > 0)
                 {
                     rows.Add((slot, row));
                 }
@@ -176,7 +177,7 @@ internal sealed class CrossedHands(Probe probe, bool everybody)
         for (int i = 0; i < probe.Fingers.Count; i++)
         {
             byte label = probe.Fingers[i].Position.Code;
-            if (swap[label] == label)
+            if (swap[label] == label || probe.Fingers[i].Template.Cylinders == 0)
             {
                 continue;
             }

@@ -51,20 +51,31 @@ internal static class PartitionScan
             }
         }
 
+        long[] searchedOf = new long[scanning.Count];
         long searched = scanning.Count == 0
             ? gallery.Identities
-            : ScanAll(scanning, gallery, budget, scratch, visitAll);
+            : ScanAll(scanning, gallery, budget, scratch, visitAll, searchedOf);
         return new ScanResult(
             searched,
             everyone.Sum(s => s.Comparisons),
             [
                 .. everyone.Select((s, i) => new SearchHits(
-                    s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage)),
+                    s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage,
+                    batch.Searches[i].OnlyPerson is not null ? null : new SearchCount(
+                        s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
+                        s.Reached))),
             ]);
     }
 
+    /// <param name="searches">Those that scan.</param>
+    /// <param name="gallery">What they search.</param>
+    /// <param name="budget">How long.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    /// <param name="visitAll">No proposers.</param>
+    /// <param name="searched">Becomes the identities that each looked at.</param>
     private static long ScanAll(
-        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll)
+        List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ScanScratch scratch, bool visitAll,
+        long[] searched)
     {
         Visits visits = new(searches, visitAll);
         FingerScreen screen = new(searches);
@@ -83,7 +94,7 @@ internal static class PartitionScan
                 chosen[segment, i] = searches[i].Screened?.Chosen;
             }
 
-            if (!ScanSegment(view, visits, budget, scratch, ref singles))
+            if (!ScanSegment(view, visits, budget, scratch, ref singles, searched))
             {
                 // Identities with several encounters may be half seen: they do not count as searched.
                 return singles;
@@ -108,12 +119,18 @@ internal static class PartitionScan
             }
         }
 
+        for (int i = 0; i < searches.Count; i++)
+        {
+            searched[i] = searches[i].Held;
+        }
+
         return gallery.Identities;
     }
 
     /// <summary>One segment's slots; false where the budget was spent on the way.</summary>
     private static bool ScanSegment(
-        SegmentView view, Visits visits, SearchBudget budget, ScanScratch scratch, ref long singles)
+        SegmentView view, Visits visits, SearchBudget budget, ScanScratch scratch, ref long singles,
+        long[] searched)
     {
         int visited = 0;
         for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
@@ -133,6 +150,7 @@ internal static class PartitionScan
                     if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
                     {
                         singles += BitOperations.PopCount(alone & (slot - 1));
+                        CountWanted(visits, word, alone & (slot - 1), searched);
                         return false;
                     }
 
@@ -140,10 +158,20 @@ internal static class PartitionScan
                 }
 
                 singles += BitOperations.PopCount(alone);
+                CountWanted(visits, word, alone, searched);
             }
         }
 
         return true;
+    }
+
+    /// <summary>Counts looked at slots for each search that may see them.</summary>
+    private static void CountWanted(Visits visits, int word, ulong looked, long[] searched)
+    {
+        for (int search = 0; search < searched.Length; search++)
+        {
+            searched[search] += BitOperations.PopCount(looked & visits.Wanted(search)[word]);
+        }
     }
 }
 
