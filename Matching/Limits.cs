@@ -30,6 +30,12 @@ public static class Limits
     /// <summary>Rows one encounter may bring: every view of every sample becomes one.</summary>
     public const int RowsPerEncounter = 256;
 
+    /// <summary>
+    /// Views and codes one probe may bring: each is compared with every row of its place. As many as samples, so that
+    /// only records of many views come near it.
+    /// </summary>
+    public const int RowsPerProbe = 64;
+
     /// <summary>Distinct combinations of galleries in a partition: each search settles every one of them.</summary>
     public const int GalleryCombinations = 10_000;
 

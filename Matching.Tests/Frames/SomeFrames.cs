@@ -31,6 +31,15 @@ internal static class SomeFrames
                 }),
             ],
         }),
+        ["search-batch-target"] = SearchBatchFrame.Encode(new SearchBatch(
+            [new Search
+            {
+                Gallery = "G", Threshold = 1, MaxCandidates = 1001, Probe = new([], []), TargetFpir = 0.01,
+            }])),
+        ["partition-answer-count"] = PartitionAnswerFrame.Encode(Answer() with
+        {
+            Results = [new SearchHits(true, false, [], Count: new SearchCount(1_000_000, 6, 900_000, 3))],
+        }),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-ack"] = WriteAckFrame.Encode(new WriteAck(
         [
@@ -56,9 +65,10 @@ internal static class SomeFrames
     /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" =>
+        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Decode(bytes).Rejection,
-        "partition-answer" or "partition-answer-first-stage" => PartitionAnswerFrame.Decode(bytes).Rejection,
+        "partition-answer" or "partition-answer-first-stage" or "partition-answer-count" =>
+            PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
@@ -72,10 +82,10 @@ internal static class SomeFrames
     /// <summary>Decodes and encodes again.</summary>
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" =>
+        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
-        "partition-answer" or "partition-answer-first-stage" => PartitionAnswerFrame.Encode(
-            PartitionAnswerFrame.Decode(bytes).Value!),
+        "partition-answer" or "partition-answer-first-stage" or "partition-answer-count" =>
+            PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
         "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),

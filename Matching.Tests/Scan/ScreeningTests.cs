@@ -101,12 +101,17 @@ public sealed class ScreeningTests
     public void Further_fingers_are_compared_only_where_a_person_is_still_in_question()
     {
         Fill();
-        // The third and fourth finger are of people who have no such fingers enrolled, or the same ones again.
+        // The third has no label: it meets the rows of both fingers, and compared with all would cost as much again.
         Probe two = ProbeOf(2, TwoFingers);
-        Probe four = new([.. two.Fingers, .. two.Fingers], []);
+        Probe three = new(
+        [
+            .. two.Fingers,
+            ProbeOf(2, TwoFingers, impression: 2).Fingers[0] with { Position = BiometricPosition.UnknownFinger },
+        ],
+        []);
 
         FirstStage shortProbe = Scan([SearchOf(two)]).Results[0].FirstStage!;
-        ScanResult result = Scan([SearchOf(four)]);
+        ScanResult result = Scan([SearchOf(three)]);
 
         Assert.Equal(IdOf(2), Assert.Single(result.Results[0].Hits).PersonId);
         Assert.InRange(

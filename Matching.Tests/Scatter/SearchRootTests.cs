@@ -37,16 +37,19 @@ public sealed class SearchRootTests
                     .Select(hit => (hit.Item1, (double)hit.Item2))]))];
             Search search = new() { Probe = Nobody, Gallery = "G", Threshold = 0, MaxCandidates = random.Next(1, 9) };
             SearchBatch batch = new([search]);
-            Coverage coverage = SearchRanking.Cover(answers);
+            Coverage coverage = SearchRanking.Cover(0, answers, _ => null);
 
             PartitionAnswer[] cut =
                 [.. SearchRanking.KeepBest(batch, answers[..3]), .. SearchRanking.KeepBest(batch, answers[3..])];
 
             Assert.Equal(
-                SearchRanking.Rank(search, 0, answers, coverage, default).Candidates.Select(c => (c.Rank, c.PersonId)),
-                SearchRanking.Rank(search, 0, cut, coverage, default).Candidates.Select(c => (c.Rank, c.PersonId)));
+                Ranked(answers),
+                Ranked(cut));
+            IEnumerable<(int, string)> Ranked(PartitionAnswer[] of) =>
+                SearchRanking.Rank(search, 0, search.Threshold, of, coverage, default).Candidates
+                    .Select(c => (c.Rank, c.PersonId));
             Assert.InRange(cut.Sum(a => a.Results[0].Hits.Count), 0, 2 * search.MaxCandidates);
-            Assert.Equal(coverage with { Missing = [] }, SearchRanking.Cover(cut) with { Missing = [] });
+            Assert.Equal(coverage with { Missing = [] }, SearchRanking.Cover(0, cut, _ => null) with { Missing = [] });
         }
     }
 
@@ -138,6 +141,102 @@ public sealed class SearchRootTests
         IdentifyAnswer answer = await AskAsync(
             [Answers(0, FakePartition.Complete(0, 100)), Answers(1, FakePartition.Complete(1, 100))], threshold: null);
         Assert.Equal(Fpir.ThresholdFor(0.01, 200), answer.Threshold);
+    }
+
+    [Fact]
+    public async Task The_threshold_counts_those_of_the_gallery_who_can_be_compared_and_no_others()
+    {
+        IdentifyAnswer answer = await AskAsync(
+            [
+                Answers(0, Counted(0, 1_000_000, new SearchCount(40, 40, 30, 2), ("a", 33.5), ("b", 36))),
+                Answers(1, Counted(1, 2_000_000, new SearchCount(50, 50, 20, 0))),
+            ],
+            threshold: null);
+
+        Assert.Equal(Fpir.ThresholdFor(0.01, 50), answer.Threshold);
+        Assert.Equal((2, 2, 90, 90), Numbers(answer.Coverage));
+        Assert.Equal(50, answer.Coverage.IdentitiesComparable);
+
+        // 37 is more than both have: the floor of a partition lies below the threshold of all.
+        Assert.Empty(answer.Candidates);
+        Assert.False(answer.IsCut);
+    }
+
+    [Fact]
+    public async Task A_floor_from_what_was_heard_before_never_hides_who_reaches_the_threshold_of_now()
+    {
+        // The gallery shrinks from a million to ten between two searches.
+        List<double> floors = [];
+        long comparable = 1_000_000;
+        FakePartition partition = new(0, batch =>
+        {
+            double floor = batch.Searches[0].Threshold;
+            floors.Add(floor);
+            return Task.FromResult(Counted(
+                0, comparable, new SearchCount(comparable, comparable, comparable, 1),
+                floor <= 45 ? [("a", 45)] : []));
+        });
+        SearchRoot root = new(new FakeDirectory(partition), TimeProvider.System);
+        IdentifyRequest request = new() { Probe = Nobody, Gallery = "G" };
+        SearchBudget budget = SearchBudget.Of(TimeSpan.FromSeconds(30));
+
+        IdentifyAnswer large = (await root.IdentifyAsync([request], budget))[0];
+        IdentifyAnswer same = (await root.IdentifyAsync([request], budget))[0];
+        comparable = 10;
+        IdentifyAnswer small = (await root.IdentifyAsync([request], budget))[0];
+
+        Assert.Equal((large.Threshold, 0), (same.Threshold, same.Candidates.Count));
+        Assert.Equal(Fpir.ThresholdFor(0.01, 10), small.Threshold);
+        Assert.Equal("a", Assert.Single(small.Candidates).PersonId);
+        double floor = Fpir.ThresholdFor(0.01, 1_000_000) - 0.5;
+        Assert.Equal([0, floor, floor, 0], floors);
+    }
+
+    [Fact]
+    public async Task A_partition_that_does_not_answer_counts_with_what_it_said_of_this_gallery()
+    {
+        Queue<PartitionAnswer> answers = new(
+        [
+            Counted(0, 1_000_000, new SearchCount(50, 50, 40, 0)),
+            FakePartition.Not(0, PartitionOutcome.Unavailable, "partition 0 is loading", 1_000_000),
+            FakePartition.Not(0, PartitionOutcome.Unavailable, "partition 0 is loading", 1_000_000),
+        ]);
+        SearchRoot root = new(
+            new FakeDirectory(new FakePartition(0, _ => Task.FromResult(answers.Dequeue()))), TimeProvider.System);
+        IdentifyRequest request = new() { Probe = Nobody, Gallery = "G", Threshold = 0 };
+        SearchBudget budget = SearchBudget.Of(TimeSpan.FromSeconds(30));
+
+        await root.IdentifyAsync([request], budget);
+        Coverage known = (await root.IdentifyAsync([request], budget))[0].Coverage;
+        Coverage other = (await root.IdentifyAsync([request with { Gallery = "H" }], budget))[0].Coverage;
+
+        Assert.Equal(((1, 0, 50, 0), 40), (Numbers(known), known.IdentitiesComparable));
+        Assert.Equal(((1, 0, 1_000_000, 0), 1_000_000), (Numbers(other), other.IdentitiesComparable));
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 3)]
+    [InlineData(3, 3)]
+    [InlineData(1000, 3)]
+    public async Task A_list_that_was_cut_says_so_and_how_many_reached_the_threshold(int k, int reached)
+    {
+        IdentifyAnswer answer = await AskAsync(
+            [
+                Answers(0, Counted(0, 10, new SearchCount(10, 10, 10, 2), ("a", 50), ("b", 40))),
+                Answers(1, Counted(1, 10, new SearchCount(10, 10, 10, 1), ("c", 30))),
+            ],
+            k);
+
+        Assert.Equal(Math.Min(k, reached), answer.Candidates.Count);
+        Assert.Equal((reached, k < reached), (answer.AboveThreshold, answer.IsCut));
+    }
+
+    private static PartitionAnswer Counted(
+        int number, long held, SearchCount count, params (string Id, double Score)[] hits)
+    {
+        PartitionAnswer answer = FakePartition.Complete(number, held, hits);
+        return answer with { Results = [answer.Results[0] with { Count = count }] };
     }
 
     private static (int, int, long, long) Numbers(Coverage c) =>

@@ -7,8 +7,9 @@ namespace MatchCluster.Matching.Frames;
 /// <remarks>
 /// Behind the header: partition (4), outcome (1), presence (1: bit 0 reason, 1 retry after), reason (text) and retry
 /// after (8, ticks) where present, identities held, searched and comparisons (8 each), queue and scan time (8 each,
-/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first stage), where the last
-/// is set encounters, passed, reached, audited, missed and comparisons (8 each), hits (count 4); a hit: person (text),
+/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first stage, 3 counts), where
+/// the third is set encounters, passed, reached, audited, missed and comparisons (8 each), where the fourth is set
+/// identities held, searched, comparable and reached (8 each), hits (count 4); a hit: person (text),
 /// score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
 /// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
 /// </remarks>
@@ -18,6 +19,9 @@ public static class PartitionAnswerFrame
     private const int GalleryKnown = 1;
     private const int PersonKnown = 2;
     private const int HasFirstStage = 4;
+    private const int HasCount = 8;
+    private const int AllFlags = 15;
+    private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
     private const int HasRotation = 4;
@@ -37,13 +41,22 @@ public static class PartitionAnswerFrame
         foreach (SearchHits result in answer.Results)
         {
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
-                | (result.FirstStage is null ? 0 : HasFirstStage)));
+                | (result.FirstStage is null ? 0 : HasFirstStage)
+                | (result.Count is null ? 0 : HasCount)));
             if (result.FirstStage is { } stage)
             {
                 Write(writer, stage);
             }
 
-            writer.Count("hits", result.Hits.Count, Limits.CandidatesPerSearch);
+            if (result.Count is { } count)
+            {
+                writer.Int64(count.Held);
+                writer.Int64(count.Searched);
+                writer.Int64(count.Comparable);
+                writer.Int64(count.Reached);
+            }
+
+            writer.Count("hits", result.Hits.Count, MostHits);
             foreach (Hit hit in result.Hits)
             {
                 writer.Text("person id", hit.PersonId, 1, Limits.IdBytes);
@@ -94,16 +107,17 @@ public static class PartitionAnswerFrame
         List<SearchHits> results = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            int flags = reader.Small("flags", 0, GalleryKnown | PersonKnown | HasFirstStage);
+            int flags = reader.Small("flags", 0, AllFlags);
             FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader) : null;
-            int hits = reader.Count("hits", Limits.CandidatesPerSearch);
+            SearchCount? counted = (flags & HasCount) != 0 ? ReadCount(ref reader) : null;
+            int hits = reader.Count("hits", MostHits);
             List<Hit> found = new(hits);
             for (int j = 0; j < hits && reader.Rejection is null; j++)
             {
                 found.Add(ReadHit(ref reader));
             }
 
-            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage));
+            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted));
         }
 
         return results;
@@ -118,6 +132,10 @@ public static class PartitionAnswerFrame
         writer.Int64(stage.Missed);
         writer.Int64(stage.Comparisons);
     }
+
+    private static SearchCount ReadCount(ref FrameReader reader) => new(
+        reader.Int64("identities held by the gallery"), reader.Int64("identities searched of the gallery"),
+        reader.Int64("identities comparable"), reader.Int64("identities that reached the threshold"));
 
     private static FirstStage ReadFirstStage(ref FrameReader reader) => new()
     {

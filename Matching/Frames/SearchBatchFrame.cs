@@ -9,8 +9,9 @@ namespace MatchCluster.Matching.Frames;
 /// </summary>
 /// <remarks>
 /// Behind the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4), presence (1:
-/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises), sex (1), year from (4), year
-/// to (4), modalities (count 1, bytes) and person (text) where present, then its probe (<see cref="ProbeCodec"/>).
+/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises, 6 target FPIR), sex (1), year
+/// from (4), year to (4), modalities (count 1, bytes), person (text) and target FPIR (8, IEEE) where present, then its
+/// probe (<see cref="ProbeCodec"/>).
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -20,7 +21,9 @@ public static class SearchBatchFrame
     private const int HasPerson = 8;
     private const int IsExhaustive = 16;
     private const int IsFast = 32;
-    private const int AllBits = 63;
+    private const int HasTarget = 64;
+    private const int AllBits = 127;
+    private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
     {
@@ -65,7 +68,8 @@ public static class SearchBatchFrame
             | (filter.Modalities is null ? 0 : HasModalities)
             | (search.OnlyPerson is null ? 0 : HasPerson)
             | (search.Exhaustive ? IsExhaustive : 0)
-            | (search.FastIrises ? IsFast : 0)));
+            | (search.FastIrises ? IsFast : 0)
+            | (search.TargetFpir is null ? 0 : HasTarget)));
         writer.Small("sex", (int)filter.Sex, 0, (int)Sex.Female);
         if (filter.YearOfBirthMin is { } min)
         {
@@ -91,6 +95,11 @@ public static class SearchBatchFrame
             writer.Text("person id", person, 1, Limits.IdBytes);
         }
 
+        if (search.TargetFpir is { } target)
+        {
+            writer.Double(target);
+        }
+
         ProbeCodec.Write(writer, search.Probe);
     }
 
@@ -106,9 +115,9 @@ public static class SearchBatchFrame
 
         int candidatesAt = reader.At;
         int candidates = reader.Int32("candidates");
-        if (candidates is < 1 or > Limits.CandidatesPerSearch)
+        if (candidates is < 1 or > MostCandidates)
         {
-            reader.Reject(candidatesAt, $"{candidates} candidates", $"1 to {Limits.CandidatesPerSearch}");
+            reader.Reject(candidatesAt, $"{candidates} candidates", $"1 to {MostCandidates}");
         }
 
         int presence = reader.Small("presence", 0, AllBits);
@@ -121,11 +130,13 @@ public static class SearchBatchFrame
             Modalities = (presence & HasModalities) != 0 ? ReadModalities(ref reader) : null,
         };
         string? person = (presence & HasPerson) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
+        double? target = (presence & HasTarget) != 0 ? ReadTarget(ref reader) : null;
         Probe probe = ProbeCodec.Read(ref reader);
         return new Search
         {
             Gallery = gallery,
             Threshold = threshold,
+            TargetFpir = target,
             MaxCandidates = candidates,
             Filter = filter,
             OnlyPerson = person,
@@ -133,6 +144,18 @@ public static class SearchBatchFrame
             FastIrises = (presence & IsFast) != 0,
             Probe = probe,
         };
+    }
+
+    private static double ReadTarget(ref FrameReader reader)
+    {
+        int at = reader.At;
+        double target = reader.Double("target FPIR");
+        if (reader.Rejection is null && !(target > 0 && target < 1))
+        {
+            reader.Reject(at, $"target FPIR {target}", "a number inside (0, 1)");
+        }
+
+        return target;
     }
 
     private static List<Modality> ReadModalities(ref FrameReader reader)

@@ -56,40 +56,53 @@ internal sealed class EncounterRows
 
     public ReadOnlySpan<byte> Row(int row) => rows[row].Span;
 
-    /// <summary>Decodes every sample and builds its rows, or says which sample is not what it claims.</summary>
+    /// <summary>
+    /// Decodes every sample and builds its rows, or says which sample is not what it claims. What nothing can be
+    /// compared with (<see cref="SearchableSamples"/>) becomes no row: it would count as compared and found different.
+    /// </summary>
     public static Decoded<EncounterRows> Build(IReadOnlyList<Sample> samples)
     {
-        // Decoding is cheap and making a row is not: what is too much is refused before any is made.
-        List<FingerView> fingers = [];
-        List<IrisCode> irises = [];
+        List<DecodedSample> decoded = [];
+        int views = 0;
         for (int i = 0; i < samples.Count; i++)
         {
-            Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
-            if (!decoded.IsAccepted)
+            Decoded<DecodedSample> sample = SampleDecoder.Decode(samples[i], i);
+            if (!sample.IsAccepted)
             {
-                return decoded.Rejection;
+                return sample.Rejection;
             }
 
-            fingers.AddRange(decoded.Value.Fingers);
-            irises.AddRange(decoded.Value.Irises);
+            decoded.Add(sample.Value);
+            views += sample.Value.Fingers.Count + sample.Value.Irises.Count;
         }
 
-        int rows = fingers.Count + irises.Count;
-        if (rows > Limits.RowsPerEncounter)
+        // Counted before anything is prepared, which is what costs.
+        if (views > Limits.RowsPerEncounter)
         {
-            return new Rejection(-1, $"{rows} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
+            return new Rejection(-1, $"{views} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
         }
 
-        return new EncounterRows(
-            [.. fingers.Select(view => view.Position), .. irises.Select(code => code.Position)],
-            [.. fingers.Select(view => FingerTemplate.Prepare(view).RowMemory), .. irises.Select(RowOf)]);
-    }
+        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> rows = [];
+        foreach (FingerView view in decoded.SelectMany(sample => sample.Fingers))
+        {
+            FingerTemplate finger = FingerTemplate.Prepare(view);
+            if (ProbeBuilder.Insufficient(finger) is null)
+            {
+                rows.Add((view.Position, finger.RowMemory));
+            }
+        }
 
-    private static ReadOnlyMemory<byte> RowOf(IrisCode code)
-    {
-        byte[] row = new byte[IrisRow.BytesOf(code)];
-        IrisRow.Write(code, row);
-        return row;
+        foreach (IrisCode code in decoded.SelectMany(sample => sample.Irises))
+        {
+            if (ProbeBuilder.Insufficient(code) is null)
+            {
+                byte[] row = new byte[IrisRow.BytesOf(code)];
+                IrisRow.Write(code, row);
+                rows.Add((code.Position, row));
+            }
+        }
+
+        return new EncounterRows([.. rows.Select(each => each.Position)], [.. rows.Select(each => each.Row)]);
     }
 
     /// <summary>

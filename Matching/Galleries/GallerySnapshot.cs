@@ -32,6 +32,10 @@ internal sealed class GallerySnapshot
     /// <summary>Persons with at least one live encounter.</summary>
     public long Identities { get; init; }
 
+    /// <summary>Persons with an active encounter, by what a search needs to know to count them.</summary>
+    public ImmutableDictionary<IdentityProfile, long> Profiles { get; init; } =
+        ImmutableDictionary<IdentityProfile, long>.Empty;
+
     /// <summary>Live encounters.</summary>
     public long Encounters { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     private readonly List<SegmentView> segments = [];
     private readonly Dictionary<Segment, int> places = [];
     private ImmutableDictionary<string, long> galleries = GallerySnapshot.Empty.Galleries;
+    private ImmutableDictionary<IdentityProfile, long> profiles = GallerySnapshot.Empty.Profiles;
     private long encounters;
     private long fingerRows;
     private long irisRows;
@@ -138,6 +139,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             places.Clear();
             sets.Clear();
             galleries = GallerySnapshot.Empty.Galleries;
+            profiles = GallerySnapshot.Empty.Profiles;
             (encounters, fingerRows, irisRows) = (0, 0, 0);
             memory.Settle(0);
             Publish();
@@ -234,6 +236,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
         person.Add(facts.EncounterId, slot);
         Count(slot, +1);
+        Profile(person);
     }
 
     private void Remove(string personId, string encounterId)
@@ -245,6 +248,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
 
         Bury(slot);
+        Profile(person);
         if (person.Count == 0)
         {
             people.Remove(personId);
@@ -265,6 +269,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             Segments = [.. segments],
             GallerySets = sets.Sets,
             Galleries = galleries,
+            Profiles = profiles,
             Identities = people.Count,
             Encounters = encounters,
             FingerRows = fingerRows,
@@ -343,6 +348,32 @@ internal sealed class GalleryTable(MemoryBudget budget)
         dead[slot.Slot >> 6] |= 1UL << (slot.Slot & 63);
         segments[place] = view with { Dead = dead, DeadCount = view.DeadCount + 1 };
         Count(slot, -1);
+    }
+
+    /// <summary>Counts a person by its encounters as they are now.</summary>
+    private void Profile(Identity person)
+    {
+        IdentityProfile? now = IdentityProfile.Of(person.Slots);
+        IdentityProfile? before = person.Profile;
+        if (now == before)
+        {
+            return;
+        }
+
+        if (before is not null)
+        {
+            long left = profiles[before] - 1;
+            profiles = left == 0 ? profiles.Remove(before) : profiles.SetItem(before, left);
+        }
+
+        if (now is not null)
+        {
+            // One object for all who are alike.
+            now = profiles.TryGetKey(now, out IdentityProfile? known) ? known : now;
+            profiles = profiles.SetItem(now, profiles.GetValueOrDefault(now) + 1);
+        }
+
+        person.Profile = now;
     }
 
     private void Count(SlotRef slot, int change)

@@ -17,6 +17,9 @@ internal sealed class Identity(string personId)
 
     public string PersonId { get; } = personId;
 
+    /// <summary>What the active encounters can be compared with; null where none is active. The writer's.</summary>
+    public IdentityProfile? Profile { get; set; }
+
     /// <summary>
     /// Whether the person ever had more than one live encounter. It only ever turns true, before the snapshot that
     /// holds the second encounter is published: a scan that sees it too early merely takes the slower path.

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MatchCluster.Matching.Model;
 
 /// <summary>
@@ -47,6 +49,21 @@ public sealed record IrisCode
 
     /// <summary>Shape.Words words; one mask bit per code bit.</summary>
     public required ReadOnlyMemory<ulong> Mask { get; init; }
+
+    /// <summary>Bits that the mask calls valid.</summary>
+    internal int ValidBits
+    {
+        get
+        {
+            int valid = 0;
+            foreach (ulong word in Mask.Span)
+            {
+                valid += BitOperations.PopCount(word);
+            }
+
+            return valid;
+        }
+    }
 
     /// <summary>0..100, or null where the template states none.</summary>
     public int? Quality { get; init; }

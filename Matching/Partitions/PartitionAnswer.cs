@@ -54,8 +54,20 @@ public sealed record PartitionAnswer
 /// <param name="PersonKnown">Whether the person of a verification lives here.</param>
 /// <param name="Hits">Best first: by score, then by person id (ordinal).</param>
 /// <param name="FirstStage">What the first stage passed on; null where every encounter was scored in full.</param>
+/// <param name="Count">Whom the search was about; null from a partition that does not say.</param>
 public sealed record SearchHits(
-    bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null);
+    bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null,
+    SearchCount? Count = null);
+
+/// <summary>Identities of one partition as one search counts them.</summary>
+/// <param name="Held">With an active encounter in the gallery asked for that the filter lets pass.</param>
+/// <param name="Searched">Those of them that were looked at: all, unless the answer is partial.</param>
+/// <param name="Comparable">Those held who have a sample that can be compared with one of the probe.</param>
+/// <param name="Reached">
+/// Those found at or above the search's threshold, listed or not. Where more than the list holds reached it, later ones
+/// with lower scores than its last may not have been looked at closely: at least so many.
+/// </param>
+public sealed record SearchCount(long Held, long Searched, long Comparable, long Reached);
 
 /// <summary>One identity at or above the threshold.</summary>
 /// <param name="PersonId">The identity.</param>

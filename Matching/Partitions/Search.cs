@@ -16,10 +16,22 @@ public sealed record Search
     /// <summary>A gallery name, or <see cref="AllGalleries"/>.</summary>
     public required string Gallery { get; init; }
 
-    /// <summary>Lowest score (-10 log10 FMR) of a candidate.</summary>
+    /// <summary>
+    /// Score (-10 log10 FMR) below which nobody is asked for. Where a <see cref="TargetFpir"/> makes the threshold, no
+    /// more than a floor under it.
+    /// </summary>
     public required double Threshold { get; init; }
 
-    /// <summary>1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
+    /// <summary>
+    /// The FPIR that makes the threshold, from the identities of the gallery that can be compared; null where
+    /// <see cref="Threshold"/> is the caller's. A partition knows its own identities only: the threshold that follows
+    /// from these lies at or below that of the whole gallery, so that it returns whoever may be a candidate.
+    /// </summary>
+    public double? TargetFpir { get; init; }
+
+    /// <summary>
+    /// 1..<see cref="Limits.CandidatesPerSearch"/>, and one more, by which the root sees that a list was cut.
+    /// </summary>
     public required int MaxCandidates { get; init; }
 
     public SearchFilter Filter { get; init; } = SearchFilter.None;

@@ -151,7 +151,8 @@ internal sealed class CrossedHands(Probe probe, bool everybody, ComparisonBudget
             (int first, int end) = slot.Segment.RowsOf(slot.Slot);
             for (int row = first; row < end; row++)
             {
-                if (slot.Segment.PositionOf(row).Modality == Modality.Finger)
+                if (slot.Segment.PositionOf(row).Modality == Modality.Finger
+                    && FingerTemplate.CylindersAt(slot.Segment.Row(row)) > 0)
                 {
                     rows.Add((slot, row));
                 }
@@ -181,7 +182,7 @@ internal sealed class CrossedHands(Probe probe, bool everybody, ComparisonBudget
         for (int i = 0; i < probe.Fingers.Count; i++)
         {
             byte label = probe.Fingers[i].Position.Code;
-            if (swap[label] == label)
+            if (swap[label] == label || probe.Fingers[i].Template.Cylinders == 0)
             {
                 continue;
             }

@@ -55,12 +55,16 @@ internal static class PartitionScan
         }
 
         long singles = 0;
+        long[] searchedOf = new long[scanning.Count];
         bool isWhole = scanning.Count == 0
-            || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles);
+            || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles, searchedOf);
         SearchHits[] hits =
         [
             .. everyone.Select((s, i) => new SearchHits(
-                s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage)),
+                s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage,
+                batch.Searches[i].OnlyPerson is not null ? null : new SearchCount(
+                    s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
+                    s.Reached))),
         ];
         long comparisons = everyone.Sum(s => s.Comparisons);
         if (comparing.IsSpent && batch.Searches.Any(search => search.OnlyPerson is not null))
@@ -74,7 +78,7 @@ internal static class PartitionScan
             };
         }
 
-        return new ScanResult(isWhole && !comparing.IsSpent ? gallery.Identities : singles, comparisons, hits);
+        return new ScanResult(isWhole ? gallery.Identities : singles, comparisons, hits);
     }
 
     /// <summary>Whether every search of a batch is for one person.</summary>
@@ -84,9 +88,17 @@ internal static class PartitionScan
     /// False where the budget was spent on the way; then the identities with one encounter that everybody who searches
     /// has seen are counted. Those with several may be half seen.
     /// </summary>
+    /// <param name="searches">Those that scan.</param>
+    /// <param name="gallery">What they search.</param>
+    /// <param name="budget">How long.</param>
+    /// <param name="comparing">How many comparisons of one person.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    /// <param name="visitAll">No proposers.</param>
+    /// <param name="singles">Becomes the identities with one encounter that everybody has seen.</param>
+    /// <param name="searched">Becomes the identities that each looked at.</param>
     private static bool ScanAll(
         List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ComparisonBudget comparing,
-        ScanScratch scratch, bool visitAll, ref long singles)
+        ScanScratch scratch, bool visitAll, ref long singles, long[] searched)
     {
         Visits visits = new(searches, visitAll);
         FingerScreen screen = new(searches);
@@ -104,7 +116,7 @@ internal static class PartitionScan
                 chosen[segment, i] = searches[i].Screened?.Chosen;
             }
 
-            if (!ScanSegment(view, visits, budget, comparing, scratch, ref singles))
+            if (!ScanSegment(view, visits, budget, comparing, scratch, ref singles, searched))
             {
                 return false;
             }
@@ -128,13 +140,23 @@ internal static class PartitionScan
             }
         }
 
+        if (comparing.IsSpent)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < searches.Count; i++)
+        {
+            searched[i] = searches[i].Held;
+        }
+
         return true;
     }
 
     /// <summary>One segment's slots; false where the budget was spent on the way.</summary>
     private static bool ScanSegment(
         SegmentView view, Visits visits, SearchBudget budget, ComparisonBudget comparing, ScanScratch scratch,
-        ref long singles)
+        ref long singles, long[] searched)
     {
         int visited = 0;
         for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
@@ -154,6 +176,7 @@ internal static class PartitionScan
                     if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
                     {
                         singles += BitOperations.PopCount(alone & (slot - 1));
+                        CountWanted(visits, word, alone & (slot - 1), searched);
                         return false;
                     }
 
@@ -161,15 +184,26 @@ internal static class PartitionScan
                     if (comparing.IsSpent)
                     {
                         singles += BitOperations.PopCount(alone & (slot - 1));
+                        CountWanted(visits, word, alone & (slot - 1), searched);
                         return false;
                     }
                 }
 
                 singles += BitOperations.PopCount(alone);
+                CountWanted(visits, word, alone, searched);
             }
         }
 
         return true;
+    }
+
+    /// <summary>Counts looked at slots for each search that may see them.</summary>
+    private static void CountWanted(Visits visits, int word, ulong looked, long[] searched)
+    {
+        for (int search = 0; search < searched.Length; search++)
+        {
+            searched[search] += BitOperations.PopCount(looked & visits.Wanted(search)[word]);
+        }
     }
 }
 

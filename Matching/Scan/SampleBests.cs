@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
@@ -33,7 +34,9 @@ internal struct SampleBest
 internal sealed class SampleBests(Probe probe)
 {
     private readonly SampleBest[] bests = new SampleBest[probe.Fingers.Count + probe.Irises.Count];
-    private readonly double[] scores = new double[probe.Fingers.Count + probe.Irises.Count];
+    private readonly double[] scores = new double[probe.Places.Count];
+    private readonly int[] comparisons = new int[probe.Places.Count];
+    private readonly int[] strongest = new int[probe.Places.Count];
 
     public ReadOnlySpan<SampleBest> Samples => bests;
 
@@ -59,20 +62,72 @@ internal sealed class SampleBests(Probe probe)
         best.Comparisons++;
     }
 
-    /// <summary>The identity's score over every sample that met a row; NaN where none did.</summary>
+    /// <summary>
+    /// The identity's score over every place that met a row; NaN where none did. Of a place the best comparison counts,
+    /// less what it is worth as the best of so many (<see cref="Fusion.BestOf"/>).
+    /// </summary>
     public double Fuse()
     {
-        int count = 0;
+        comparisons.AsSpan().Clear();
         for (int i = 0; i < bests.Length; i++)
         {
             ref readonly SampleBest best = ref bests[i];
             if (best.Comparisons > 0 && !IsDecidedElsewhere(i))
             {
-                scores[count++] = Fusion.BestOf(best.Score, best.Comparisons);
+                int place = probe.Places[i];
+                if (comparisons[place] == 0 || best.Score > scores[place])
+                {
+                    scores[place] = best.Score;
+                    strongest[place] = i;
+                }
+
+                comparisons[place] += best.Comparisons;
+            }
+        }
+
+        JoinUnlabelled();
+        int count = 0;
+        for (int place = 0; place < comparisons.Length; place++)
+        {
+            if (comparisons[place] > 0)
+            {
+                scores[count++] = Fusion.BestOf(scores[place], comparisons[place]);
             }
         }
 
         return count == 0 ? double.NaN : Fusion.Fuse(scores.AsSpan(0, count));
+    }
+
+    /// <summary>
+    /// Samples without a label that agree best with what a labelled one of the probe was compared with too may be of
+    /// that place: they count with it.
+    /// </summary>
+    private void JoinUnlabelled()
+    {
+        for (int place = 0; place < comparisons.Length; place++)
+        {
+            if (comparisons[place] == 0 || !probe.Places.PositionOf(strongest[place]).IsUnknown)
+            {
+                continue;
+            }
+
+            ref readonly SampleBest best = ref bests[strongest[place]];
+            BiometricPosition met = best.Slot.Segment.PositionOf(best.Row);
+            for (int i = 0; i < bests.Length; i++)
+            {
+                int other = probe.Places[i];
+                if (other != place && bests[i].Comparisons > 0 && comparisons[other] > 0
+                    && (probe.Places.PositionOf(i) == met
+                        || (bests[i].Row == best.Row && bests[i].Slot == best.Slot)))
+                {
+                    strongest[other] = scores[place] > scores[other] ? strongest[place] : strongest[other];
+                    scores[other] = Math.Max(scores[other], scores[place]);
+                    comparisons[other] += comparisons[place];
+                    comparisons[place] = 0;
+                    break;
+                }
+            }
+        }
     }
 
     /// <summary>Whether a wider code of the same eye met a row too.</summary>

@@ -21,6 +21,7 @@ internal sealed class SearchScan
     private long missed;
     private FirstStage sampled = new() { Encounters = 0, Passed = 0 };
     private readonly TopCandidates<SampleBest[]> top;
+    private readonly double threshold;
 
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
@@ -46,17 +47,35 @@ internal sealed class SearchScan
         Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
         fingers = search.Filter.Includes(Modality.Finger);
+        ScoresFingers = fingers && search.Probe.Fingers.Any(finger => finger.Template.Cylinders > 0);
         irises = search.Filter.Includes(Modality.Iris);
         current = new SampleBests(search.Probe);
-        secondStage = new SecondStage(search.Probe, Likeness.For(search.Threshold), budget);
+        if (search.OnlyPerson is null)
+        {
+            (Held, Comparable) = GalleryCensus.Of(
+                search, gallery, Sight, new ComparableKinds(search.Probe, fingers, irises));
+        }
+
+        threshold = search.TargetFpir is { } target
+            ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
+        secondStage = new SecondStage(search.Probe, Likeness.For(threshold), budget);
         crossed = fingers && CrossedHands.MayBe(search.Probe)
             ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null, budget)
             : null;
-        top = new TopCandidates<SampleBest[]>(search.MaxCandidates, search.Threshold);
-        Screened = fingers && !search.Exhaustive && search.Probe.Fingers.Count > 0
+        top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
+        Screened = ScoresFingers && !search.Exhaustive
             ? new ScreenedSearch(this, search.Probe)
             : null;
     }
+
+    /// <summary>Identities that the search may see.</summary>
+    public long Held { get; }
+
+    /// <summary>Those of them with a sample that can be compared with one of the probe.</summary>
+    public long Comparable { get; }
+
+    /// <summary>Those found at or above the threshold so far.</summary>
+    public long Reached => top.Reached;
 
     /// <summary>Whom the search may see.</summary>
     public SearchSight Sight { get; }
@@ -84,7 +103,7 @@ internal sealed class SearchScan
     public Probe Probe => search.Probe;
 
     /// <summary>Whether fingers of the probe take part.</summary>
-    public bool ScoresFingers => fingers && search.Probe.Fingers.Count > 0;
+    public bool ScoresFingers { get; }
 
     /// <summary>Whether irises of the probe take part.</summary>
     public bool ScoresIrises => irises && search.Probe.Irises.Count > 0;
@@ -109,9 +128,7 @@ internal sealed class SearchScan
             if (floorOf != top.Floor)
             {
                 floorOf = top.Floor;
-                sampleFloor = FusionFloor.Of(
-                    floorOf,
-                    (ScoresFingers ? search.Probe.Fingers.Count : 0) + (ScoresIrises ? search.Probe.FusedIrises : 0));
+                sampleFloor = FusionFloor.Of(floorOf, search.Probe.Places.CountOf(ScoresFingers, ScoresIrises));
 
                 // Whoever is a finalist for one sample may rise by fingers compared crosswise.
                 sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
@@ -232,12 +249,12 @@ internal sealed class SearchScan
             }
         }
 
-        reached += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+        reached += Visit(slot, scratch) >= threshold ? 1 : 0;
     }
 
     /// <summary>Scores a slot that no stage chose, to see what they miss.</summary>
     public void Audit(SlotRef slot, FingerScratch scratch) =>
-        missed += Visit(slot, scratch) >= search.Threshold ? 1 : 0;
+        missed += Visit(slot, scratch) >= threshold ? 1 : 0;
 
     /// <summary>Call between the last slot and <see cref="VisitOthers"/>.</summary>
     public void EndSlots()
@@ -246,7 +263,7 @@ internal sealed class SearchScan
         {
             // Segments too small for a first stage chose nobody: those who reach the threshold there count as chosen.
             chosenSeveral.UnionWith(
-                several.Where(joined => joined.Value.Fuse() >= search.Threshold).Select(joined => joined.Key));
+                several.Where(joined => joined.Value.Fuse() >= threshold).Select(joined => joined.Key));
         }
     }
 
@@ -306,10 +323,17 @@ internal sealed class SearchScan
     {
         BiometricPosition position = slot.Segment.PositionOf(row);
         ReadOnlySpan<byte> memory = slot.Segment.Row(row);
+        if (FingerTemplate.CylindersAt(memory) == 0)
+        {
+            return;
+        }
+
         for (int i = 0; i < search.Probe.Fingers.Count; i++)
         {
             FingerProbe probe = search.Probe.Fingers[i];
-            if (!probe.Position.IsComparableWith(position))
+
+            // A print without cylinders agrees with nobody, so it is not compared: it would argue against its owner.
+            if (probe.Template.Cylinders == 0 || !probe.Position.IsComparableWith(position))
             {
                 continue;
             }

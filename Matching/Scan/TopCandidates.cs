@@ -8,12 +8,17 @@ namespace MatchCluster.Matching.Scan;
 internal sealed class TopCandidates<TDetail>(int k, double threshold)
 {
     private readonly List<Entry> heap = new(Math.Min(k, 64));
+    private double kthBest = double.NegativeInfinity;
 
     /// <summary>A score below this cannot enter; one equal to it may, by its id.</summary>
-    public double Floor { get; private set; } = threshold;
+    public double Floor => Math.Max(threshold, kthBest);
+
+    /// <summary>Offers at or above the caller's threshold, kept or not.</summary>
+    public long Reached { get; private set; }
 
     public bool MayEnter(double score, string personId)
     {
+        Reached += score >= threshold ? 1 : 0;
         if (score < Floor)
         {
             return false;
@@ -39,7 +44,7 @@ internal sealed class TopCandidates<TDetail>(int k, double threshold)
 
         if (heap.Count == k)
         {
-            Floor = Math.Max(Floor, heap[0].Score);
+            kthBest = heap[0].Score;
         }
     }
 

@@ -44,9 +44,22 @@ public sealed record Coverage
     /// <summary>Partitions whose answer was complete.</summary>
     public required int PartitionsAnswered { get; init; }
 
+    /// <summary>
+    /// Identities of the gallery that was asked for: with an active encounter in it that the filter lets pass. What a
+    /// partition holds that did not answer is what it last said.
+    /// </summary>
     public required long IdentitiesHeld { get; init; }
 
+    /// <summary>Those of them that were looked at.</summary>
     public required long IdentitiesSearched { get; init; }
+
+    /// <summary>
+    /// Those held that have a sample which can be compared with one of the probe: the N of threshold and FPIR.
+    /// </summary>
+    public required long IdentitiesComparable { get; init; }
+
+    /// <summary>Whether there was anybody to compare with; if not, an empty list does not say "no candidate".</summary>
+    public bool HasCompared => IdentitiesComparable > 0;
 
     /// <summary>Why it is not complete, one sentence per cause.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
@@ -68,11 +81,22 @@ public sealed record IdentifyAnswer
     /// <summary>The threshold that was applied.</summary>
     public double Threshold { get; init; }
 
-    /// <summary>FPIR at the threshold for the identities held.</summary>
+    /// <summary>FPIR at the threshold for the identities that can be compared.</summary>
     public double FpirAtThreshold { get; init; }
 
-    /// <summary>Best first. Empty means "no candidate" only where the coverage is complete.</summary>
+    /// <summary>
+    /// Best first. Empty means "no candidate" only where the coverage is complete and somebody was compared.
+    /// </summary>
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+
+    /// <summary>
+    /// Identities found at or above the threshold. Where they are more than the candidates, the list was cut, and they
+    /// are at least so many: once a list is full, whoever cannot enter it is not looked at closely.
+    /// </summary>
+    public long AboveThreshold { get; init; }
+
+    /// <summary>Whether more identities reached the threshold than the list has room for.</summary>
+    public bool IsCut => AboveThreshold > Candidates.Count;
 
     public long Comparisons { get; init; }
 
@@ -94,7 +118,7 @@ public sealed record IdentifyAnswer
 /// <param name="Rank">1 is the best.</param>
 /// <param name="PersonId">The identity.</param>
 /// <param name="Score">Fused score, -10 log10 FMR.</param>
-/// <param name="Fpir">FPIR at this score for the identities held.</param>
+/// <param name="Fpir">FPIR at this score for the identities that can be compared.</param>
 /// <param name="Details">The best comparison of each probe sample.</param>
 public sealed record Candidate(
     int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details)

@@ -13,11 +13,31 @@ internal sealed class PartitionGather(IPartitionDirectory directory)
 
     private readonly long[] lastHeld = new long[directory.All.Count];
 
+    /// <summary>What partitions last said of kinds of searches.</summary>
+    public GalleryMemory Memory { get; } = new(directory.All.Count);
+
     /// <summary>One answer per partition, in their order.</summary>
-    public async ValueTask<IReadOnlyList<PartitionAnswer>> SearchAsync(SearchBatch batch, SearchBudget budget)
+    /// <param name="batch">The searches.</param>
+    /// <param name="kinds">Of each, for <see cref="Memory"/>.</param>
+    /// <param name="budget">How long.</param>
+    public async ValueTask<IReadOnlyList<PartitionAnswer>> SearchAsync(
+        SearchBatch batch, string[] kinds, SearchBudget budget)
     {
         IReadOnlyList<Task<PartitionAnswer>> asked = directory.SearchAll(batch, budget);
-        return await Task.WhenAll(asked.Select((answer, number) => InTimeAsync(new(number), answer, budget)));
+        PartitionAnswer[] answers = await Task.WhenAll(
+            asked.Select((answer, number) => InTimeAsync(new(number), answer, budget)));
+        foreach (PartitionAnswer answer in answers)
+        {
+            for (int i = 0; i < answer.Results.Count; i++)
+            {
+                if (answer.Results[i].Count is { } count)
+                {
+                    Memory.Heard(kinds[i], answer.Partition.Number, count);
+                }
+            }
+        }
+
+        return answers;
     }
 
     public Task<PartitionAnswer> SearchAsync(IPartition partition, SearchBatch batch, SearchBudget budget) =>

@@ -7,15 +7,41 @@ namespace MatchCluster.Matching.Scatter;
 /// <summary>Merges the partitions' lists and adds up what they looked at.</summary>
 public static class SearchRanking
 {
-    public static Coverage Cover(IReadOnlyList<PartitionAnswer> answers) => new()
+    /// <summary>
+    /// Adds up what one search of a batch covered. A partition that did not answer counts with what it last said of
+    /// such a search, or else with all it holds.
+    /// </summary>
+    /// <param name="index">Which search of the batch.</param>
+    /// <param name="answers">One of each partition.</param>
+    /// <param name="last">What a partition last said of such a search; null where it never did.</param>
+    public static Coverage Cover(
+        int index, IReadOnlyList<PartitionAnswer> answers, Func<PartitionId, SearchCount?> last)
     {
-        PartitionsAsked = answers.Count,
-        PartitionsAnswered = answers.Count(answer => answer.Outcome == PartitionOutcome.Complete),
-        IdentitiesHeld = answers.Sum(answer => answer.IdentitiesHeld),
-        IdentitiesSearched = answers.Sum(answer => answer.IdentitiesSearched),
-        Missing = [.. answers.Where(a => a.Outcome != PartitionOutcome.Complete).Select(a => a.Reason!).Distinct()],
-        RetryAfter = answers.Max(answer => answer.RetryAfter),
-    };
+        SearchCount[] counts = [.. answers.Select(answer => CountOf(index, answer, last))];
+        return new Coverage
+        {
+            PartitionsAsked = answers.Count,
+            PartitionsAnswered = answers.Count(answer => answer.Outcome == PartitionOutcome.Complete),
+            IdentitiesHeld = counts.Sum(count => count.Held),
+            IdentitiesSearched = counts.Sum(count => count.Searched),
+            IdentitiesComparable = counts.Sum(count => count.Comparable),
+            Missing = [.. answers.Where(a => a.Outcome != PartitionOutcome.Complete).Select(a => a.Reason!).Distinct()],
+            RetryAfter = answers.Max(answer => answer.RetryAfter),
+        };
+    }
+
+    private static SearchCount CountOf(int index, PartitionAnswer answer, Func<PartitionId, SearchCount?> last)
+    {
+        if (answer.Results.Count > 0)
+        {
+            return answer.Results[index].Count ?? new SearchCount(
+                answer.IdentitiesHeld, answer.IdentitiesSearched, answer.IdentitiesHeld, 0);
+        }
+
+        return last(answer.Partition) is { } said
+            ? said with { Searched = 0, Reached = 0 }
+            : new SearchCount(answer.IdentitiesHeld, 0, answer.IdentitiesHeld, 0);
+    }
 
     /// <summary>
     /// Leaves out of the answers of several partitions the hits that can no longer be among the best: what lies
@@ -37,33 +63,56 @@ public static class SearchRanking
         })];
     }
 
+    /// <summary>Ranks what the partitions found for one search of a batch.</summary>
+    /// <param name="search">The search; its list may be longer than the caller's by one.</param>
+    /// <param name="index">Which of the batch.</param>
+    /// <param name="threshold">From which an identity is a candidate.</param>
+    /// <param name="answers">One of each partition.</param>
+    /// <param name="coverage">What was searched.</param>
+    /// <param name="elapsed">Since the search came.</param>
     public static IdentifyAnswer Rank(
-        Search search, int index, IReadOnlyList<PartitionAnswer> answers, Coverage coverage, TimeSpan elapsed)
+        Search search, int index, double threshold, IReadOnlyList<PartitionAnswer> answers, Coverage coverage,
+        TimeSpan elapsed)
     {
         SearchHits[] found = [.. answers.Where(a => a.Results.Count > 0).Select(a => a.Results[index])];
         IdentifyAnswer answer = new()
         {
             Refusal = Refuse(search, answers, found, coverage),
             Coverage = coverage,
-            Threshold = search.Threshold,
-            FpirAtThreshold = Fpir.At(search.Threshold, coverage.IdentitiesHeld),
+            Threshold = threshold,
+            FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
             Comparisons = answers.Sum(a => a.Comparisons),
             FirstStage = found.Aggregate((FirstStage?)null, (sum, hits) => FirstStage.Add(sum, hits.FirstStage)),
             Fast = search.FastIrises && search.Probe.Irises.Count > 0 && search.Filter.Includes(Modality.Iris)
                 ? FastIrises.Measured : null,
             Elapsed = elapsed,
         };
-        return answer.Refusal is not null ? answer : answer with
+        if (answer.Refusal is not null)
         {
+            return answer;
+        }
+
+        Hit[] reached = [.. Ordered(found.SelectMany(hits => hits.Hits)).Where(hit => hit.Score >= threshold)];
+        return answer with
+        {
+            // Partitions that only had a floor to go by counted below the threshold too.
+            AboveThreshold = search.TargetFpir is not null ? reached.Length
+                : Math.Max(reached.Length, found.Sum(hits => hits.Count?.Reached ?? 0)),
             Candidates =
             [
-                .. Ordered(found.SelectMany(hits => hits.Hits))
-                    .Take(search.MaxCandidates)
-                    .Select((hit, rank) => new Candidate(
-                        rank + 1, hit.PersonId, hit.Score, Fpir.At(hit.Score, coverage.IdentitiesHeld), hit.Details)),
+                .. reached.Take(search.MaxCandidates).Select((hit, rank) => new Candidate(
+                    rank + 1, hit.PersonId, hit.Score, Fpir.At(hit.Score, coverage.IdentitiesComparable),
+                    hit.Details)),
             ],
         };
     }
+
+    /// <summary>The list as long as the caller wants it.</summary>
+    public static IdentifyAnswer Cut(IdentifyAnswer answer, int candidates) => answer with
+    {
+        Candidates = [.. answer.Candidates.Take(candidates)],
+        AboveThreshold = Math.Max(answer.AboveThreshold, answer.Candidates.Count),
+    };
 
     /// <summary>Best first; the person id settles a tie, wherever the hits come from.</summary>
     internal static IOrderedEnumerable<Hit> Ordered(IEnumerable<Hit> hits) =>

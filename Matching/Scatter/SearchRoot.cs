@@ -10,6 +10,12 @@ namespace MatchCluster.Matching.Scatter;
 /// </summary>
 public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock)
 {
+    /// <summary>
+    /// How far the floor lies below the threshold that the last counts make: a gallery may lose a tenth of its
+    /// identities between two searches before one is made twice.
+    /// </summary>
+    private const double FloorBelow = 0.5;
+
     private readonly PartitionGather gather = new(directory);
 
     /// <summary>
@@ -37,23 +43,68 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         }
 
         long begun = clock.GetTimestamp();
-        long held = requests.Any(r => r.Threshold is null) ? await directory.HeldAsync(budget.Cancel) : 0;
-        Search[] asked = [.. requests.Select(request => ToSearch(request, held))];
+        Search[] asked = [.. requests.Select(ToSearch)];
         int[] swapped = [.. Enumerable.Range(0, asked.Length).Where(i => requests[i].SwappedHands)];
         Search[] searches = [.. asked, .. swapped.Select(i => SwappedHands.Of(asked[i]))];
-        IReadOnlyList<PartitionAnswer> answers = await gather.SearchAsync(new SearchBatch(searches), budget);
-
-        Coverage coverage = SearchRanking.Cover(answers);
-        TimeSpan elapsed = clock.GetElapsedTime(begun);
-        IdentifyAnswer[] ranked =
-            [.. searches.Select((search, i) => SearchRanking.Rank(search, i, answers, coverage, elapsed))];
+        IdentifyAnswer[] ranked = await RankedAsync(searches, begun, budget);
         for (int i = 0; i < swapped.Length; i++)
         {
             ref IdentifyAnswer answer = ref ranked[swapped[i]];
             answer = SwappedHands.Join(asked[swapped[i]], answer, ranked[asked.Length + i]);
         }
 
-        return ranked[..asked.Length];
+        return [.. requests.Select((request, i) => SearchRanking.Cut(ranked[i], request.MaxCandidates))];
+    }
+
+    /// <summary>
+    /// Searches with the floor that follows from what partitions said last, and once more without it where they now say
+    /// that it was too high.
+    /// </summary>
+    private async ValueTask<IdentifyAnswer[]> RankedAsync(Search[] searches, long begun, SearchBudget budget)
+    {
+        string[] kinds = [.. searches.Select(GalleryMemory.KindOf)];
+        Search[] floored = [.. searches.Select((search, i) => WithFloor(search, kinds[i]))];
+        IdentifyAnswer[] ranked = await OnceAsync(floored, kinds, begun, budget);
+        int[] missed = [.. Enumerable.Range(0, searches.Length).Where(i =>
+            floored[i].TargetFpir is not null && ranked[i].Coverage.IsComplete
+            && ranked[i].Threshold < floored[i].Threshold)];
+        if (missed.Length > 0)
+        {
+            IdentifyAnswer[] again = await OnceAsync(
+                [.. missed.Select(i => searches[i])], [.. missed.Select(i => kinds[i])], begun, budget);
+            for (int i = 0; i < missed.Length; i++)
+            {
+                ranked[missed[i]] = again[i];
+            }
+        }
+
+        return ranked;
+    }
+
+    private Search WithFloor(Search search, string kind) =>
+        search.TargetFpir is { } target && gather.Memory.Comparable(kind) is { } comparable
+            ? search with { Threshold = Math.Max(0, Fpir.ThresholdFor(target, comparable) - FloorBelow) }
+            : search;
+
+    private async ValueTask<IdentifyAnswer[]> OnceAsync(
+        Search[] searches, string[] kinds, long begun, SearchBudget budget)
+    {
+        IReadOnlyList<PartitionAnswer> answers = await gather.SearchAsync(new SearchBatch(searches), kinds, budget);
+        TimeSpan elapsed = clock.GetElapsedTime(begun);
+        return
+        [
+            .. searches.Select((search, i) =>
+            {
+                Coverage coverage = SearchRanking.Cover(
+                    i, answers, partition => gather.Memory.Last(kinds[i], partition.Number));
+                double threshold = search.TargetFpir is { } target
+                    ? Fpir.ThresholdFor(target, coverage.IdentitiesComparable) : search.Threshold;
+
+                // Below its floor a search that is not complete has not looked either.
+                threshold = coverage.IsComplete ? threshold : Math.Max(threshold, search.Threshold);
+                return SearchRanking.Rank(search, i, threshold, answers, coverage, elapsed);
+            }),
+        ];
     }
 
     /// <summary>
@@ -90,7 +141,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         return VerifyAnswer.Of(found.Hits, threshold);
     }
 
-    private static Search ToSearch(IdentifyRequest request, long held)
+    private static Search ToSearch(IdentifyRequest request)
     {
         if (request.MaxCandidates is < 1 or > Limits.CandidatesPerSearch)
         {
@@ -105,8 +156,9 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             Filter = request.Filter,
             Exhaustive = request.Exhaustive,
             FastIrises = request.FastIrises,
-            MaxCandidates = request.MaxCandidates,
-            Threshold = request.Threshold ?? Fpir.ThresholdFor(request.TargetFpir, held),
+            MaxCandidates = request.MaxCandidates + 1,
+            Threshold = request.Threshold ?? 0,
+            TargetFpir = request.Threshold is null ? request.TargetFpir : null,
         };
     }
 }

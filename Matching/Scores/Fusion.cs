@@ -14,6 +14,9 @@ public static class Fusion
 {
     private const double DecibelsPerNeper = 4.3429448190325182;
 
+    /// <summary>Terms beyond it are scaled down, so that no number of comparisons overflows.</summary>
+    private const double LargestSum = 1e200;
+
     /// <summary>The fused score of the comparisons, rounded to a hundredth; 0 for none.</summary>
     /// <param name="scores">-10 log10 FMR of each comparison; negative values count as 0.</param>
     public static double Fuse(ReadOnlySpan<double> scores)
@@ -32,18 +35,25 @@ public static class Fusion
         // sum x^j / j! grows slowly beside e^-x, so its logarithm is taken apart from it: no underflow for large x.
         double term = 1;
         double sum = 1;
+        double scale = 0;
         for (int j = 1; j < scores.Length; j++)
         {
             term *= x / j;
             sum += term;
+            if (sum > LargestSum)
+            {
+                term /= LargestSum;
+                sum /= LargestSum;
+                scale += Math.Log(LargestSum);
+            }
         }
 
-        return Math.Round(DecibelsPerNeper * Math.Max(x - Math.Log(sum), 0), 2);
+        return Math.Round(DecibelsPerNeper * Math.Max(x - Math.Log(sum) - scale, 0), 2);
     }
 
     /// <summary>
-    /// The score of the best of several comparisons of the same probe sample: the chance that any of n non-mated
-    /// comparisons reaches it is 1-(1-FMR)^n (Sidak).
+    /// The score of the best of several comparisons of one place of the probe: the chance that any of n non-mated
+    /// comparisons reaches it is 1-(1-FMR)^n (Sidak) where they are independent, and less where they are not.
     /// </summary>
     public static double BestOf(double score, int comparisons)
     {

@@ -8,6 +8,10 @@ namespace MatchCluster.Matching.Scores;
 /// Everything prepared of one search's samples: decoded and built once, matched many times, shared by every
 /// partition and thread.
 /// </summary>
+/// <remarks>
+/// Samples are numbered fingers first, then irises. Each is of a place (<see cref="ProbePlaces"/>), and each place is
+/// one piece of evidence, however many samples of it there are.
+/// </remarks>
 public sealed class Probe
 {
     private readonly int[] deciders;
@@ -17,14 +21,15 @@ public sealed class Probe
         Fingers = [.. fingers];
         Irises = [.. irises];
         deciders = [.. Irises.Select(WiderOf)];
+        Places = ProbePlaces.Of(Fingers, Irises);
     }
 
     public IReadOnlyList<FingerProbe> Fingers { get; }
 
     public IReadOnlyList<IrisProbe> Irises { get; }
 
-    /// <summary>Samples that can count in one fused score: an eye that comes in two shapes counts once.</summary>
-    public int FusedIrises => deciders.Count(decider => decider < 0);
+    /// <summary>Which samples are the same piece of evidence.</summary>
+    internal ProbePlaces Places { get; }
 
     /// <summary>
     /// Which iris of the probe is the same eye in a wider code, or -1. Where both meet a row the wider decides: it

@@ -12,8 +12,12 @@ public static class ProbeBuilder
 {
     /// <summary>
     /// The probe of the samples, or the rejection that names the sample by its index: one that is not what it claims,
-    /// or an eye with too few valid bits to be compared with any.
+    /// an eye with too few valid bits to be compared with any, or fingers none of which can be compared.
     /// </summary>
+    /// <remarks>
+    /// A finger without cylinders beside others that have some is left out: a record of a missing finger is
+    /// often one without minutiae. A template that is there twice under one label is one sample.
+    /// </remarks>
     public static Decoded<Probe> Build(IReadOnlyList<Sample> samples)
     {
         if (samples.Count is 0 or > Limits.SamplesPerEncounter)
@@ -21,34 +25,129 @@ public static class ProbeBuilder
             return new Rejection(-1, $"{samples.Count} samples", $"1 to {Limits.SamplesPerEncounter}");
         }
 
-        List<FingerProbe> fingers = [];
-        List<IrisProbe> irises = [];
+        List<DecodedSample> decoded = [];
         for (int i = 0; i < samples.Count; i++)
         {
-            Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
-            if (!decoded.IsAccepted)
+            Decoded<DecodedSample> sample = SampleDecoder.Decode(samples[i], i);
+            if (!sample.IsAccepted)
             {
-                return decoded.Rejection;
+                return sample.Rejection;
             }
 
-            foreach (IrisCode code in decoded.Value.Irises)
-            {
-                IrisProbe iris = new(code);
-                int enough = IrisScorer.MinValidBits(code.Shape);
-                if (iris.ValidBits < enough)
-                {
-                    // No rotation of no eye could be compared: an answer would be "nobody", which is not what it means.
-                    return new Rejection(
-                        -1, $"an insufficient eye, {iris.ValidBits} valid bits of {code.Shape.Bits} (sample {i})",
-                        $"at least {enough} valid bits");
-                }
-
-                irises.Add(iris);
-            }
-
-            fingers.AddRange(decoded.Value.Fingers.Select(v => new FingerProbe(v.Position, FingerTemplate.Prepare(v))));
+            decoded.Add(sample.Value);
         }
 
-        return new Probe(fingers, irises);
+        // Counted before anything is prepared, which is what costs.
+        int rows = decoded.Sum(sample => sample.Fingers.Count + sample.Irises.Count);
+        if (rows > Limits.RowsPerProbe)
+        {
+            return new Rejection(-1, $"{rows} views and codes", $"at most {Limits.RowsPerProbe} of a probe");
+        }
+
+        Prepared prepared = new();
+        for (int i = 0; i < decoded.Count; i++)
+        {
+            if (prepared.Add(decoded[i]) is { } insufficient)
+            {
+                return insufficient with { Found = $"{insufficient.Found} (sample {i})" };
+            }
+        }
+
+        return prepared.HasAny ? prepared.ToProbe() : prepared.Uncomparable!;
+    }
+
+    /// <summary>
+    /// The probe of samples that are stored, the first ones first: what cannot be compared is left out, and so is what
+    /// would pass <see cref="Limits.RowsPerProbe"/>.
+    /// </summary>
+    public static Decoded<Probe> OfStored(IEnumerable<Sample> samples)
+    {
+        Prepared prepared = new();
+        int rows = 0;
+        Rejection? last = null;
+        foreach (Sample sample in samples)
+        {
+            Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
+            if (!decoded.IsAccepted)
+            {
+                last = decoded.Rejection;
+                continue;
+            }
+
+            int more = decoded.Value.Fingers.Count + decoded.Value.Irises.Count;
+            if (rows + more <= Limits.RowsPerProbe)
+            {
+                rows += more;
+                last = prepared.Add(decoded.Value) ?? last;
+            }
+        }
+
+        return prepared.HasAny ? prepared.ToProbe()
+            : prepared.Uncomparable ?? last ?? new Rejection(-1, "no sample", "at least one");
+    }
+
+    /// <summary>What is wrong with an eye that no other can be compared with; null where nothing is.</summary>
+    internal static Rejection? Insufficient(IrisCode code)
+    {
+        int valid = code.ValidBits;
+        int enough = IrisScorer.MinValidBits(code.Shape);
+        return valid >= enough ? null : new Rejection(
+            -1, $"an insufficient eye, {valid} valid bits of {code.Shape.Bits}", $"at least {enough} valid bits");
+    }
+
+    /// <summary>What is wrong with a finger that no other can be compared with; null where nothing is.</summary>
+    internal static Rejection? Insufficient(FingerTemplate finger) => finger.Cylinders > 0 ? null : new Rejection(
+        -1, $"an insufficient finger, {finger.Minutiae} minutiae without a neighbourhood",
+        $"a minutia with at least {MccParameters.MinNeighbours} others around it");
+
+    /// <summary>What is prepared so far.</summary>
+    private sealed class Prepared
+    {
+        private readonly List<FingerProbe> fingers = [];
+        private readonly List<IrisProbe> irises = [];
+
+        public bool HasAny => fingers.Count + irises.Count > 0;
+
+        /// <summary>What is wrong with the first finger that was left out.</summary>
+        public Rejection? Uncomparable { get; private set; }
+
+        /// <summary>Null, or what is wrong with an eye; it was left out.</summary>
+        public Rejection? Add(DecodedSample sample)
+        {
+            Rejection? wrong = null;
+            foreach (IrisCode code in sample.Irises)
+            {
+                if (Insufficient(code) is { } insufficient)
+                {
+                    // No rotation of no eye could be compared: an answer would be "nobody", which is not what it means.
+                    wrong ??= insufficient;
+                    continue;
+                }
+
+                IrisProbe iris = new(code);
+                if (!irises.Exists(other => other.Position == iris.Position && ProbePlaces.AreSame(other, iris)))
+                {
+                    irises.Add(iris);
+                }
+            }
+
+            foreach (FingerView view in sample.Fingers)
+            {
+                FingerProbe finger = new(view.Position, FingerTemplate.Prepare(view));
+                if (Insufficient(finger.Template) is { } insufficient)
+                {
+                    Uncomparable ??= insufficient;
+                }
+                else if (!fingers.Exists(
+                    other => other.Position == finger.Position && ProbePlaces.AreSame(other, finger)))
+                {
+                    fingers.Add(finger);
+                }
+            }
+
+            return wrong;
+        }
+
+        public Probe ToProbe() => new(fingers, irises);
     }
 }

@@ -27,13 +27,18 @@ internal sealed class ScreenedSearch
 
     private readonly SearchScan scan;
     private readonly (int Index, BiometricPosition Position, Stage1Probe Probe)[] fingers;
+    private readonly bool[] endsPlace;
     private readonly Strangers[,] strangers;
     private readonly int[] evidence = new int[Segment.MostSlots];
-    private readonly byte[] compared = new byte[Segment.MostSlots];
+    private readonly ushort[] compared = new ushort[Segment.MostSlots];
     private readonly int[] best = new int[Segment.MostSlots];
     private readonly ushort[] rows = new ushort[Segment.MostSlots];
     private readonly int[] strongestEvidence = new int[Segment.MostSlots];
     private readonly byte[] strongest = new byte[Segment.MostSlots];
+
+    // Of a place with several captures: which of them is nearest so far, and how near.
+    private readonly byte[] nearestCapture;
+    private readonly int[] nearestSoFar;
     private readonly SlotBits open = new();
 
     // Of the blocks before the segment's strangers are settled; of one block from then on.
@@ -57,9 +62,21 @@ internal sealed class ScreenedSearch
         this.scan = scan;
         fingers =
         [
-            .. probe.Fingers.Select((finger, index) => (index, finger.Position, new Stage1Probe(finger.Template.Row)))
-                .OrderBy(finger => Array.IndexOf(Order, finger.Position.Finger)),
+            .. probe.Fingers.Select((finger, index) => (Finger: finger, Index: index))
+                .Where(one => one.Finger.Template.Cylinders > 0)
+                .GroupBy(one => probe.Places[one.Index])
+                .OrderBy(place => place.Min(one => OrderOf(one.Finger)))
+                .SelectMany(place => place.OrderBy(one => OrderOf(one.Finger)))
+                .Select(one => (one.Index, one.Finger.Position, new Stage1Probe(one.Finger.Template.Row))),
         ];
+        endsPlace =
+        [
+            .. fingers.Select((one, i) => i + 1 == fingers.Length
+                || probe.Places[one.Index] != probe.Places[fingers[i + 1].Index]),
+        ];
+        int captures = endsPlace.Contains(false) ? Segment.MostSlots : 0;
+        nearestCapture = new byte[captures];
+        nearestSoFar = new int[captures];
         seed = probe.Fingers.Aggregate(0u, (sum, finger) => (sum * 31) + Crc32C.Of(finger.Template.Row, []));
         strangers = new Strangers[fingers.Length, SegmentFingers.Positions];
         for (int i = 0; i < strangers.Length; i++)
@@ -113,6 +130,7 @@ internal sealed class ScreenedSearch
             evidence.AsSpan(0, segment.Slots).Clear();
             compared.AsSpan(0, segment.Slots).Clear();
             best.AsSpan(0, segment.Slots).Clear();
+            nearestSoFar.AsSpan().Clear();
             rows.AsSpan(0, segment.Slots).Clear();
             strongestEvidence.AsSpan(0, segment.Slots).Fill(-1);
         }
@@ -206,7 +224,12 @@ internal sealed class ScreenedSearch
         }
     }
 
-    /// <summary>Adds up what a finger said; encounters that have too little by now are given up.</summary>
+    private static int OrderOf(FingerProbe finger) => Array.IndexOf(Order, finger.Position.Finger);
+
+    /// <summary>
+    /// Adds up what a finger said; encounters that have too little by now are given up. Several captures of one place
+    /// say one thing: what the nearest of them says, as the best of so many.
+    /// </summary>
     public void EndFinger(int finger)
     {
         if (!isScreening || finger >= fingers.Length)
@@ -215,10 +238,22 @@ internal sealed class ScreenedSearch
         }
 
         byte index = (byte)fingers[finger].Index;
+        if (nearestCapture.Length > 0)
+        {
+            NoteNearest(index);
+        }
+
+        if (!endsPlace[finger])
+        {
+            return;
+        }
+
         for (int first = 0; first < view.Slots; first += 64)
         {
             open.RemoveAll(first / 64, Add(first, Math.Min(64, view.Slots - first), index));
         }
+
+        nearestSoFar.AsSpan().Clear();
     }
 
     /// <summary>
@@ -230,9 +265,10 @@ internal sealed class ScreenedSearch
         Span<int> bestOf = best.AsSpan(first, count);
         Span<ushort> rowsOf = rows.AsSpan(first, count);
         Span<int> sums = evidence.AsSpan(first, count);
-        Span<byte> comparedOf = compared.AsSpan(first, count);
+        Span<ushort> comparedOf = compared.AsSpan(first, count);
         Span<int> most = strongestEvidence.AsSpan(first, count);
         Span<byte> strongestOf = strongest.AsSpan(first, count);
+        Span<byte> nearest = nearestCapture.Length == 0 ? [] : nearestCapture.AsSpan(first, count);
         ulong givenUp = 0;
         for (int i = 0; i < bestOf.Length; i++)
         {
@@ -244,7 +280,7 @@ internal sealed class ScreenedSearch
             int found = ScreenEvidence.BestOf(bestOf[i], rowsOf[i]);
             int sum = Math.Min(Certain, sums[i] + found);
             sums[i] = sum;
-            strongestOf[i] = found > most[i] ? finger : strongestOf[i];
+            strongestOf[i] = found > most[i] ? nearest.IsEmpty ? finger : nearest[i] : strongestOf[i];
             most[i] = Math.Max(most[i], found);
             int fingersCompared = ++comparedOf[i];
             bestOf[i] = 0;
@@ -253,6 +289,16 @@ internal sealed class ScreenedSearch
         }
 
         return givenUp;
+    }
+
+    /// <summary>Notes which capture of the place in hand is nearest to each slot.</summary>
+    private void NoteNearest(byte finger)
+    {
+        for (int slot = 0; slot < view.Slots; slot++)
+        {
+            nearestCapture[slot] = best[slot] >= nearestSoFar[slot] ? finger : nearestCapture[slot];
+            nearestSoFar[slot] = best[slot];
+        }
     }
 
     /// <summary>Chooses the slots to score; the irises may add to them (<see cref="AlsoChoose"/>).</summary>

@@ -1,0 +1,42 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>
+/// Which samples of an encounter no search can find. They are stored as they are, and whoever enrols them is told.
+/// </summary>
+public static class SearchableSamples
+{
+    /// <summary>
+    /// Minutiae in so many places give cylinders in any capture of a finger; only fewer are looked at closely, which
+    /// takes time.
+    /// </summary>
+    private const int PlainlyEnough = 12;
+
+    /// <summary>
+    /// Why a sample is not searchable, with what was found and wanted: a finger without a minutia that has
+    /// neighbours, an eye with too few valid bits; null where it is, or where it is no template at all, which its
+    /// decoder says.
+    /// </summary>
+    public static Rejection? WhyNot(Sample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
+        if (!decoded.IsAccepted)
+        {
+            return null;
+        }
+
+        return decoded.Value.Irises.Select(ProbeBuilder.Insufficient)
+            .Concat(decoded.Value.Fingers.Select(WhyNot))
+            .FirstOrDefault(wrong => wrong is not null);
+    }
+
+    private static Rejection? WhyNot(FingerView view)
+    {
+        int places = view.Minutiae.Select(minutia => (minutia.X, minutia.Y)).Distinct().Take(PlainlyEnough).Count();
+        return places == PlainlyEnough ? null : ProbeBuilder.Insufficient(FingerTemplate.Prepare(view));
+    }
+}
