@@ -21,7 +21,8 @@ namespace MatchCluster.Api.Mc;
 internal static class BatchIdentify
 {
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
-    private sealed record Prepared(long Line, string? Id, IdentifyRequest? Request, Failure? Failure);
+    private sealed record Prepared(
+        long Line, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null);
 
     public static async Task RunAsync(
         string galleryId,
@@ -70,7 +71,7 @@ internal static class BatchIdentify
         {
             await foreach (NdjsonLine line in NdjsonReader.ReadAsync(http.Request.BodyReader, cancel))
             {
-                await ready.WriteAsync(Prepare(line, gallery, options), cancel);
+                await ready.WriteAsync(Prepare(line, gallery, options, NotStored.For(http)), cancel);
             }
         }
         catch (Exception broken)
@@ -81,7 +82,8 @@ internal static class BatchIdentify
         ready.Complete(error);
     }
 
-    private static Prepared Prepare(NdjsonLine line, string gallery, JsonSerializerOptions options)
+    private static Prepared Prepare(
+        NdjsonLine line, string gallery, JsonSerializerOptions options, NotStored notes)
     {
         if (line.Bytes is null)
         {
@@ -95,11 +97,11 @@ internal static class BatchIdentify
         }
 
         BatchProbe probe = read.Value;
-        Mapped<IdentifyRequest> request = RequestOf(probe, gallery);
-        return new Prepared(line.Number, probe.Id, request.Value, request.Failure);
+        Mapped<IdentifyRequest> request = RequestOf(probe, gallery, notes);
+        return new Prepared(line.Number, probe.Id, request.Value, request.Failure, notes);
     }
 
-    private static Mapped<IdentifyRequest> RequestOf(BatchProbe line, string gallery)
+    private static Mapped<IdentifyRequest> RequestOf(BatchProbe line, string gallery, NotStored notes)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -113,7 +115,7 @@ internal static class BatchIdentify
 
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData");
+        Mapped<Probe> probe = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData", notes);
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
@@ -164,12 +166,14 @@ internal static class BatchIdentify
                 coverage.IdentitiesSearched, coverage.Missing),
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
+            Forgiven = line.Notes?.Forgiven,
+            NotUsed = line.Notes?.NotUsed,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,
             // An empty list reads as "no candidate": an incomplete search without one says only what it
             // covered.
-            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer) : null,
+            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven) : null,
         };
     }
 }

@@ -18,7 +18,7 @@ namespace MatchCluster.Api.Mc;
 internal static class BulkEnrol
 {
     /// <summary>A line with its write, or with the failure that stands in its place.</summary>
-    private sealed record Prepared(long Line, Write? Write, Failure? Failure);
+    private sealed record Prepared(long Line, Write? Write, Failure? Failure, PersonIdsOthers? Others = null);
 
     public static async Task RunAsync(
         EncounterRoot root, TimeProvider clock, IOptions<JsonOptions> json, HttpContext http)
@@ -64,6 +64,10 @@ internal static class BulkEnrol
                 refused++;
                 answers.Write(new EnrolAnswer { Line = line.Line, Error = LineError.Of(failure) });
             }
+            else if (line.Others is { } others)
+            {
+                answers.Write(new EnrolAnswer { Line = line.Line, Others = others });
+            }
         }
 
         return new EnrolCount(
@@ -81,7 +85,7 @@ internal static class BulkEnrol
             long bytes = 0;
             await foreach (NdjsonLine line in NdjsonReader.ReadAsync(http.Request.BodyReader, cancel))
             {
-                batch.Add(Prepare(line, clock.GetUtcNow(), options));
+                batch.Add(Prepare(line, clock.GetUtcNow(), options, NotStored.For(http)));
                 bytes += line.Bytes?.Length ?? 0;
 
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
@@ -112,7 +116,8 @@ internal static class BulkEnrol
         batches.Complete(error);
     }
 
-    private static Prepared Prepare(NdjsonLine line, DateTimeOffset now, JsonSerializerOptions options)
+    private static Prepared Prepare(
+        NdjsonLine line, DateTimeOffset now, JsonSerializerOptions options, NotStored notStored)
     {
         if (line.Bytes is null)
         {
@@ -134,9 +139,9 @@ internal static class BulkEnrol
         }
 
         Mapped<Encounter> encounter = EncounterReader.Read(
-            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, new NotStored());
+            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, notStored);
         return encounter.IsFailed
             ? new Prepared(line.Number, null, encounter.Failure)
-            : new Prepared(line.Number, new Write.Create(encounter.Value), null);
+            : new Prepared(line.Number, new Write.Create(encounter.Value), null, notStored.Others);
     }
 }

@@ -19,7 +19,9 @@ internal static class Explain
         string galleryId, string personId, string encounterId, ExplainRequest body, EncounterDoor encounters,
         AdmissionGate gate, HttpContext http)
     {
-        Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", new NotStored());
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
         if (probe.IsFailed)
         {
             return new ProblemFailed(probe.Failure);

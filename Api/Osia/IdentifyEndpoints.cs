@@ -36,8 +36,10 @@ internal static class IdentifyEndpoints
             return new OsiaFailed(Protected());
         }
 
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
-        return await SearchAsync(probe, galleryId, body.Filter, search, door, http);
+        NotStored notes = NotStored.For(http);
+        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
+        return await SearchAsync(probe, galleryId, body.Filter, search, door, http, notes.Forgiven);
     }
 
     private static async Task<Answer> FromIdAsync(
@@ -65,7 +67,7 @@ internal static class IdentifyEndpoints
 
     private static async Task<Answer> SearchAsync(
         Mapped<Probe> probe, string gallery, OsiaFilter? filter, OsiaSearchCall search, SearchDoor door,
-        HttpContext http)
+        HttpContext http, IReadOnlyList<string>? forgiven = null)
     {
         if (probe.IsFailed)
         {
@@ -91,7 +93,7 @@ internal static class IdentifyEndpoints
         Covered.Describe(http.Response, answer.Value);
         return Covered.FailureOf(answer.Value) is { } failure
             ? new OsiaFailed(failure)
-            : TypedResults.Ok(AnswerWriter.Candidates(answer.Value));
+            : TypedResults.Ok(AnswerWriter.Candidates(answer.Value, forgiven));
     }
 
     /// <summary>Stored samples as a probe, the latest encounters first where there are too many.</summary>

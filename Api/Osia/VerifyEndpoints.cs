@@ -30,7 +30,9 @@ internal static class VerifyEndpoints
             return new OsiaFailed(failure);
         }
 
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
+        NotStored notes = NotStored.For(http);
+        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
@@ -46,14 +48,16 @@ internal static class VerifyEndpoints
             return new OsiaFailed(failure);
         }
 
-        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1");
+        NotStored notes = NotStored.For(http);
+        Mapped<Probe> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1", notes);
         if (probe.IsFailed)
         {
             return new OsiaFailed(probe.Failure);
         }
 
         Mapped<List<Sample>> reference =
-            BiometricDataReader.Read(body.BiometricData2, "biometricData2", new NotStored());
+            BiometricDataReader.Read(body.BiometricData2, "biometricData2", notes);
+        notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
             : AnswerOf(door.Compare(
                 probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
