@@ -1,9 +1,9 @@
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// What happens to biometric items that cannot be used here (faces, images, formats that are not read) beside ones that
-/// can. A civil record has both: by default what can be used is, and the answer names the rest. A caller that would
-/// rather send again says so in a header.
+/// What happens to biometric items that cannot be used here (faces, images, formats that are not read) beside
+/// ones that can. A civil record has both: by default what can be used is, and the answer names the rest. A
+/// caller that would rather send again says so in a header.
 /// </summary>
 internal static class Unsupported
 {

@@ -173,7 +173,8 @@ internal static class BatchIdentify
             ElapsedMs = answer.Elapsed.TotalMilliseconds,
             // An empty list reads as "no candidate": an incomplete search without one says only what it
             // covered.
-            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven) : null,
+            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)
+                : null,
         };
     }
 }

@@ -5,8 +5,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// What is kept of biographic data: the year of birth and M or F, both filter bins. They are given back as they are kept,
-/// the year as <c>yearOfBirth</c> because nobody knows the day any more, and read back in that form.
+/// What is kept of biographic data: the year of birth and M or F, both filter bins. They are given back as they
+/// are kept, the year as <c>yearOfBirth</c> because nobody knows the day any more, and read back in that form.
 /// </summary>
 internal static class BiographicBins
 {
@@ -62,8 +62,8 @@ internal static class BiographicBins
     }
 
     /// <summary>
-    /// An update with what it did not repeat: that stays as it is stored, and is named. A property that is sent as null,
-    /// or client data that is empty, is taken away.
+    /// An update with what it did not repeat: that stays as it is stored, and is named. A property that is sent
+    /// as null, or client data that is empty, is taken away.
     /// </summary>
     public static Encounter KeepUnsaid(Encounter update, OsiaEncounter body, Encounter stored, NotStored notStored)
     {
@@ -98,7 +98,8 @@ internal static class BiographicBins
     private static Mapped<int?> OfDate(JsonElement? date) => date switch
     {
         null => (int?)null,
-        { ValueKind: JsonValueKind.String } text => DatesOfBirth.Year($"biographicData.{DateOfBirth}", text.GetString()!),
+        { ValueKind: JsonValueKind.String } text =>
+            DatesOfBirth.Year($"biographicData.{DateOfBirth}", text.GetString()!),
         _ => new Failure(FailureCode.InvalidEncounter, $"biographicData.{DateOfBirth}: wanted a date, yyyy-MM-dd"),
     };
 }

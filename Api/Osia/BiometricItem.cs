@@ -7,8 +7,8 @@ namespace MatchCluster.Api.Osia;
 internal static class BiometricItem
 {
     /// <summary>
-    /// Adds what the item holds. Of an item that this server can do nothing with (a face, an image alone, a format that
-    /// is not read) the failure is <see cref="FailureCode.UnsupportedBiometricData"/>.
+    /// Adds what the item holds. Of an item that this server can do nothing with (a face, an image alone, a
+    /// format that is not read) the failure is <see cref="FailureCode.UnsupportedBiometricData"/>.
     /// </summary>
     public static Failure? Read(OsiaBiometricData? item, string path, BiometricItems read, NotStored notStored)
     {
@@ -73,7 +73,8 @@ internal static class BiometricItem
         int? sample = item.Template is null ? null : read.Samples.Count;
         Mapped<MissingItem> missing = isMissing ? MissingParts.Read(item, modality, sample, path) : default;
         Failure? failure = missing.Failure
-            ?? (item.Template is null ? null : ReadTemplate(item, modality, position.Value, group, path, read, notStored));
+            ?? (item.Template is null ? null
+                : ReadTemplate(item, modality, position.Value, group, path, read, notStored));
         if (failure is not null)
         {
             return failure;

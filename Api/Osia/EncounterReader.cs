@@ -112,7 +112,8 @@ internal static class EncounterReader
 
         foreach (string name in body.BiographicData?.Keys ?? Enumerable.Empty<string>())
         {
-            bool kept = name is BiographicBins.DateOfBirth or BiographicBins.Year || (name == BiographicBins.Gender && sex != Sex.Unknown);
+            bool kept = name is BiographicBins.DateOfBirth or BiographicBins.Year
+                || (name == BiographicBins.Gender && sex != Sex.Unknown);
             notStored.AddIf(!kept, "biographicData." + name);
         }
     }

@@ -4,8 +4,9 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// What an answer must say about the reading of what was sent: names of what was not kept, so that the caller is told and
-/// does not rely on us (names only, never values); and what was read though its format does not allow it.
+/// What an answer must say about the reading of what was sent: names of what was not kept, so that the caller
+/// is told and does not rely on us (names only, never values); and what was read though its format does not
+/// allow it.
 /// </summary>
 internal sealed class NotStored
 {

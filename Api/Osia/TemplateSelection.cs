@@ -69,7 +69,9 @@ internal sealed record TemplateSelection
         return selected.Count > 0 ? selected : new Failure(FailureCode.Unknown, "unknown biometrics");
     }
 
-    /// <summary>The finger that is asked for: it may lie in a record of several, under another label or none.</summary>
+    /// <summary>
+    /// The finger that is asked for: it may lie in a record of several, under another label or none.
+    /// </summary>
     private BiometricPosition? Finger => SubType is >= BiometricSubType.RightThumb and <= BiometricSubType.LeftLittle
         ? BiometricPosition.OfFinger((int)SubType) : null;
 

@@ -64,7 +64,11 @@ internal sealed class Base64Converter : JsonConverter<byte[]>
             ? throw new JsonException($"found {reader.TokenType}, wanted a string in base64")
             : reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes
             : Base64Text.Decode(reader.GetString()!)
-                ?? throw new JsonException("not base64 (RFC 4648, either alphabet, with or without padding)");
+                ?? throw NotBase64(reader.GetString()!);
+
+    private static JsonException NotBase64(string text) => new(
+        "not base64 (RFC 4648, either alphabet, with or without padding)"
+        + (Base64Text.IsHex(text) ? "; the text is hexadecimal" : ""));
 
     public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) =>
         writer.WriteBase64StringValue(value);

@@ -20,7 +20,9 @@ public sealed record MissingItem
 {
     public required Modality Modality { get; init; }
 
-    /// <summary>The caller's word for what was to be captured, one finger or a whole slap; null where it had none.</summary>
+    /// <summary>
+    /// The caller's word for what was to be captured, one finger or a whole slap; null where it had none.
+    /// </summary>
     public string? Place { get; init; }
 
     public string? Instance { get; init; }

@@ -16,8 +16,8 @@ public sealed record DecodedSample(IReadOnlyList<FingerView> Fingers, IReadOnlyL
 
 /// <summary>
 /// Decodes a sample and settles where it is from, for the door as for every load. The sample's position (the caller's
-/// label) and the record's own must agree; either may be unknown, and then the other holds. A record of several fingers
-/// counts as all of them where its label is one of them.
+/// label) and the record's own must agree; either may be unknown, and then the other holds. A record of several
+/// fingers counts as all of them where its label is one of them.
 /// </summary>
 public static class SampleDecoder
 {

@@ -27,12 +27,18 @@ public static class Base64Text
     }
 
     /// <summary>
-    /// Whether bytes that were read from base64 were hexadecimal digits there: hexadecimal text is base64 too, of other
-    /// bytes than were meant, and no template afterwards.
+    /// Whether bytes that were read from base64 were hexadecimal digits there: hexadecimal text is base64 too,
+    /// of other bytes than were meant, and no template afterwards.
     /// </summary>
     public static bool WasHex(ReadOnlySpan<byte> bytes)
     {
-        string text = Convert.ToBase64String(bytes[..(bytes.Length / 3 * 3)]);
+        return IsHex(Convert.ToBase64String(bytes[..(bytes.Length / 3 * 3)]));
+    }
+
+    /// <summary>Whether a text is hexadecimal digits.</summary>
+    public static bool IsHex(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
         return text.Length >= LeastHexDigits && text.All(char.IsAsciiHexDigit);
     }
 }

@@ -73,8 +73,8 @@ internal static class Iso19794v2011
 
     /// <summary>
     /// Where a representation declares another length than its fields take, the next one begins where one can: at the
-    /// declared end (bytes of the vendor's in between) or after the fields (a wrong length). After the last one nothing
-    /// depends on it.
+    /// declared end (bytes of the vendor's in between) or after the fields (a wrong length). After the last one
+    /// nothing depends on it.
     /// </summary>
     private static void Settle(ref RecordReader reader, int start, uint length, bool isLast)
     {

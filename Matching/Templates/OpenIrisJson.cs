@@ -13,8 +13,9 @@ namespace MatchCluster.Matching.Templates;
 /// <remarks>
 /// open-iris has written no other form (its repository's history of iris/io/dataclasses.py and
 /// iris/orchestration/output_builders.py), so lists of strings per wavelet are rejected rather than guessed
-/// at. Further properties (image_id, weights) are passed over. Python writes NaN and Infinity, which JSON does not have,
-/// for figures of the metadata that could not be computed: they are read as 0, and nothing here looks at them.
+/// at. Further properties (image_id, weights) are passed over. Python writes NaN and Infinity, which JSON does
+/// not have, for figures of the metadata that could not be computed: they are read as 0, and nothing here looks
+/// at them.
 /// </remarks>
 internal static class OpenIrisJson
 {
