@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;

@@ -17,6 +17,11 @@ internal static class TemplateWriter
     public static Mapped<OsiaComputedData?> Write(Sample sample, TemplateFormat? wanted, BiometricPosition? finger)
     {
         TemplateFormat format = wanted ?? sample.Format;
+        if (format == sample.Format && finger is null)
+        {
+            return Computed(sample, sample.Position, format, sample.Template.ToArray());
+        }
+
         Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
         if (!decoded.IsAccepted)
         {
@@ -32,16 +37,20 @@ internal static class TemplateWriter
 
         bool isWhole = format == sample.Format && asked.Length == views.Count;
         Mapped<byte[]> bytes = isWhole ? sample.Template.ToArray() : Convert(sample, decoded.Value, asked, format);
-        return bytes.IsFailed ? bytes.Failure : new OsiaComputedData
-        {
-            BiometricType = Positions.TypeOf(sample.Position.Modality),
-            BiometricSubType = Positions.SubTypeOf(finger ?? sample.Position),
-            Instance = sample.Instance,
-            Template = bytes.Value,
-            TemplateFormat = TemplateFormats.NameOf(format),
-            Quality = sample.Quality,
-        };
+        return bytes.IsFailed
+            ? bytes.Failure : Computed(sample, finger ?? sample.Position, format, bytes.Value);
     }
+
+    private static OsiaComputedData Computed(
+        Sample sample, BiometricPosition place, TemplateFormat format, byte[] template) => new()
+    {
+        BiometricType = Positions.TypeOf(place.Modality),
+        BiometricSubType = Positions.SubTypeOf(place),
+        Instance = sample.Instance,
+        Template = template,
+        TemplateFormat = TemplateFormats.NameOf(format),
+        Quality = sample.Quality,
+    };
 
     private static Mapped<byte[]> Convert(
         Sample sample, DecodedSample decoded, FingerView[] views, TemplateFormat wanted)
