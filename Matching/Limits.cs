@@ -12,11 +12,22 @@ public static class Limits
     /// <summary>W16384 with a mask per bit is 4 KiB; open-iris' JSON form of it about 6 KiB.</summary>
     public const int IrisTemplateBytes = 16 * 1024;
 
+    /// <summary>
+    /// A whole output of open-iris with weights beside its codes, which may be hundreds of KiB of numbers as
+    /// text. It is read; what is kept of it is within <see cref="IrisTemplateBytes"/>.
+    /// </summary>
+    public const int IrisJsonBytes = 1024 * 1024;
+
     /// <summary>One byte counts minutiae in every standard record.</summary>
     public const int MinutiaePerView = 255;
 
     /// <summary>Four bits number the views of one finger in ISO/IEC 19794-2:2005 and INCITS 378-2004.</summary>
     public const int ViewsPerRecord = 176;
+
+    /// <summary>
+    /// Resolution of a minutiae record: 1,000 dpi are 394. Above it stand dots per inch, taken for this.
+    /// </summary>
+    public const int PixelsPerCm = 400;
 
     /// <summary>Minutiae (best quality first) that take part in scoring: more only add noise and time.</summary>
     public const int MinutiaeScored = 64;
@@ -26,6 +37,9 @@ public static class Limits
 
     /// <summary>Ten fingers, two eyes, and room for repeated captures of each.</summary>
     public const int SamplesPerEncounter = 64;
+
+    /// <summary>Parts that one item may state as missing: more than a hand has.</summary>
+    public const int MissingParts = 16;
 
     /// <summary>Rows one encounter may bring: every view of every sample becomes one.</summary>
     public const int RowsPerEncounter = 256;
@@ -67,8 +81,9 @@ public static class Limits
     public const int QueuedBatchesPerPartition = 1024;
 
     /// <summary>
-    /// Part of the memory the process may use that its galleries take where no limit is set. The rest is for requests,
-    /// for the free ends of segments, and for rows that a compaction holds twice or the collector has not freed yet.
+    /// Part of the memory the process may use that its galleries take where no limit is set. The rest is for
+    /// requests, for the free ends of segments, and for rows that a compaction holds twice or the collector has
+    /// not freed yet.
     /// </summary>
     public const double MemoryShare = 0.75;
 

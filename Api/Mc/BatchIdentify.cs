@@ -25,7 +25,7 @@ internal static class BatchIdentify
 {
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
-        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure);
+        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null);
 
     /// <summary>Between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -48,7 +48,7 @@ internal static class BatchIdentify
             SingleWriter = true,
         });
         Task reading = ReadAsync(
-            body, line => PrepareAsync(line, galleryId, options, probes, ending.Token), unanswered, ready.Writer,
+            body, line => PrepareAsync(line, galleryId, options, probes, NotStored.For(http), ending.Token), unanswered, ready.Writer,
             ending.Token);
         try
         {
@@ -108,7 +108,7 @@ internal static class BatchIdentify
     }
 
     private static async Task<Prepared> PrepareAsync(
-        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes,
+        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, NotStored notes,
         CancellationToken cancel)
     {
         if (line.Bytes is null)
@@ -123,12 +123,12 @@ internal static class BatchIdentify
         }
 
         BatchProbe probe = read.Value;
-        Mapped<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, cancel);
-        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure);
+        Mapped<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, notes, cancel);
+        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes);
     }
 
     private static async ValueTask<Mapped<IdentifyRequest>> RequestOfAsync(
-        BatchProbe line, string gallery, ProbePreparation probes, CancellationToken cancel)
+        BatchProbe line, string gallery, ProbePreparation probes, NotStored notes, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -142,7 +142,7 @@ internal static class BatchIdentify
 
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
-        Mapped<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData");
+        Mapped<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData", notes);
         if (samples.IsFailed)
         {
             return samples.Failure;
@@ -201,12 +201,15 @@ internal static class BatchIdentify
                 coverage.IdentitiesSearched, coverage.Missing),
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
+            Forgiven = line.Notes?.Forgiven,
+            NotUsed = line.Notes?.NotUsed,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,
             // An empty list reads as "no candidate": an incomplete search without one says only what it
             // covered.
-            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer) : null,
+            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)
+                : null,
         };
     }
 }

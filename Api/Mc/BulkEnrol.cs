@@ -18,7 +18,8 @@ namespace MatchCluster.Api.Mc;
 internal static class BulkEnrol
 {
     /// <summary>A line with its write, or with the failure that stands in its place.</summary>
-    private sealed record Prepared(long Line, int Bytes, Write? Write, Failure? Failure);
+    private sealed record Prepared(
+        long Line, int Bytes, Write? Write, Failure? Failure, PersonIdsOthers? Others = null);
 
     public static async Task RunAsync(
         EncounterRoot root, TimeProvider clock, IOptions<JsonOptions> json, HttpContext http)
@@ -28,7 +29,7 @@ internal static class BulkEnrol
         var body = (MeteredBody)http.Request.Body;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var batches = Channel.CreateBounded<List<Prepared>>(1);
-        Task reading = ReadAsync(body, clock, options, batches.Writer, ending.Token);
+        Task reading = ReadAsync(body, clock, options, http, batches.Writer, ending.Token);
         EnrolCount count = default;
         try
         {
@@ -66,6 +67,10 @@ internal static class BulkEnrol
                 refused++;
                 answers.Write(new EnrolAnswer { Line = line.Line, Error = LineError.Of(failure) });
             }
+            else if (line.Others is { } others)
+            {
+                answers.Write(new EnrolAnswer { Line = line.Line, Others = others });
+            }
         }
 
         return new EnrolCount(
@@ -73,7 +78,7 @@ internal static class BulkEnrol
     }
 
     private static async Task ReadAsync(
-        MeteredBody body, TimeProvider clock, JsonSerializerOptions options,
+        MeteredBody body, TimeProvider clock, JsonSerializerOptions options, HttpContext http,
         ChannelWriter<List<Prepared>> batches, CancellationToken cancel)
     {
         Exception? error = null;
@@ -83,7 +88,7 @@ internal static class BulkEnrol
             long bytes = 0;
             await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
             {
-                batch.Add(Prepare(line, clock.GetUtcNow(), options));
+                batch.Add(Prepare(line, clock.GetUtcNow(), options, NotStored.For(http)));
                 bytes += line.Bytes?.Length ?? 0;
 
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
@@ -115,7 +120,8 @@ internal static class BulkEnrol
         batches.Complete(error);
     }
 
-    private static Prepared Prepare(NdjsonLine line, DateTimeOffset now, JsonSerializerOptions options)
+    private static Prepared Prepare(
+        NdjsonLine line, DateTimeOffset now, JsonSerializerOptions options, NotStored notStored)
     {
         if (line.Bytes is null)
         {
@@ -137,9 +143,10 @@ internal static class BulkEnrol
         }
 
         Mapped<Encounter> encounter = EncounterReader.Read(
-            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, new NotStored());
+            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, notStored);
         return encounter.IsFailed
             ? new Prepared(line.Number, line.Bytes.Length, null, encounter.Failure)
-            : new Prepared(line.Number, line.Bytes.Length, new Write.Create(encounter.Value), null);
+            : new Prepared(
+                line.Number, line.Bytes.Length, new Write.Create(encounter.Value), null, notStored.Others);
     }
 }

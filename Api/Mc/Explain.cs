@@ -22,7 +22,9 @@ internal static class Explain
         PairDoor door, HttpContext http)
     {
         SearchBudget budget = http.Budget();
-        Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", new NotStored());
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
         if (probe.IsFailed)
         {
             return new ProblemFailed(probe.Failure);

@@ -53,6 +53,12 @@ internal sealed record BatchAnswer
     /// <summary>What a fast search of irises may miss; null where they were searched exactly.</summary>
     public FastIrises? Fast { get; init; }
 
+    /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
+    public IReadOnlyList<string>? Forgiven { get; init; }
+
+    /// <summary>Items and images of the probe that cannot be compared; null where there were none.</summary>
+    public IReadOnlyList<string>? NotUsed { get; init; }
+
     public double? Threshold { get; init; }
 
     public double? Fpir { get; init; }
@@ -83,13 +89,16 @@ internal sealed record EnrolLine
     public required OsiaEncounter Encounter { get; init; }
 }
 
-/// <summary>One line of the answer: exactly one of the three is set.</summary>
+/// <summary>One line of the answer: exactly one of error, others, progress and done is set.</summary>
 internal sealed record EnrolAnswer
 {
-    /// <summary>Of a line that was not enrolled.</summary>
+    /// <summary>Of a line that was not enrolled, or was enrolled with something to say about it.</summary>
     public long? Line { get; init; }
 
     public LineError? Error { get; init; }
+
+    /// <summary>What was not stored or was forgiven in a line that was enrolled.</summary>
+    public PersonIdsOthers? Others { get; init; }
 
     public EnrolCount? Progress { get; init; }
 

@@ -10,8 +10,11 @@ internal static class AnswerWriter
 {
     private const string AdjudicationRequired = "required";
 
-    public static IReadOnlyList<OsiaCandidate> Candidates(IdentifyAnswer answer) =>
-        [.. answer.Candidates.Select(candidate => Of(candidate, answer))];
+    /// <param name="answer">The engine's.</param>
+    /// <param name="forgiven">What was forgiven in the probe; null where nothing was.</param>
+    public static IReadOnlyList<OsiaCandidate> Candidates(
+        IdentifyAnswer answer, IReadOnlyList<string>? forgiven = null) =>
+        [.. answer.Candidates.Select(candidate => Of(candidate, answer, forgiven))];
 
     public static IReadOnlyList<OsiaScoreDetail> Details(IReadOnlyList<HitDetail> details) =>
         [.. details.Select(Of)];
@@ -25,10 +28,20 @@ internal static class AnswerWriter
         UpdatedDate = encounter.Updated,
         Galleries = encounter.Galleries,
         ClientData = encounter.ClientData.IsEmpty ? null : encounter.ClientData.ToArray(),
-        BiometricData = [.. encounter.Samples.Select(sample => Of(sample, encounter.EncounterId))],
+        BiographicData = BiographicBins.Of(encounter),
+        BiometricData =
+        [
+            .. encounter.Samples.Select((sample, i) => Of(sample, encounter.EncounterId) with
+            {
+                Missing = MissingParts.Of(encounter.Missing, i),
+            }),
+            .. encounter.Missing.Where(item => item.Sample is null)
+                .Select(item => MissingParts.ItemOf(item, encounter.EncounterId)),
+        ],
     };
 
-    private static OsiaCandidate Of(Candidate candidate, IdentifyAnswer answer) => new()
+    private static OsiaCandidate Of(
+        Candidate candidate, IdentifyAnswer answer, IReadOnlyList<string>? forgiven) => new()
     {
         PersonId = candidate.PersonId,
         Rank = candidate.Rank,
@@ -46,6 +59,7 @@ internal static class AnswerWriter
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
             SwappedFingers = candidate.IsCrossed ? true : null,
+            Forgiven = forgiven,
             Engine = EngineVersion.Text,
             Adjudication = AdjudicationRequired,
         },

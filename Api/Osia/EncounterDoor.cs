@@ -9,11 +9,14 @@ namespace MatchCluster.Api.Osia;
 /// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
 internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
 {
-    /// <summary>Creates or replaces an encounter; a null encounter id is generated.</summary>
+    /// <summary>
+    /// Creates or replaces an encounter; a null encounter id is generated. One that is replaced keeps what the caller
+    /// did not repeat.
+    /// </summary>
     public async Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> PutAsync(
         OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http)
     {
-        NotStored notStored = new();
+        NotStored notStored = NotStored.For(http);
         Mapped<Encounter> encounter =
             EncounterReader.Read(body, personId, encounterId, clock.GetUtcNow(), notStored);
         if (encounter.IsFailed)
@@ -21,7 +24,9 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             return new OsiaFailed(encounter.Failure);
         }
 
-        return await WriteAsync(write(encounter.Value), http.Budget()) is { } failure
+        Mapped<Encounter> whole = await WithUnsaidAsync(write(encounter.Value), encounter.Value, body, notStored, http);
+        return whole.IsFailed ? new OsiaFailed(whole.Failure)
+            : await WriteAsync(write(whole.Value), http.Budget()) is { } failure
             ? new OsiaFailed(failure)
             : TypedResults.Ok(
                 new OsiaExtendablePersonIds(personId, encounter.Value.EncounterId, notStored.Others));
@@ -59,6 +64,19 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         result.Refusal is { } refusal ? Failure.Of(refusal)
         : result.Outage is { } outage ? Failure.Of(outage)
         : null;
+
+    private async ValueTask<Mapped<Encounter>> WithUnsaidAsync(
+        Write write, Encounter encounter, OsiaEncounter body, NotStored notStored, HttpContext http)
+    {
+        if (write is not Write.Update)
+        {
+            return encounter;
+        }
+
+        Mapped<Encounter> stored = await ReadAsync(encounter.PersonId, encounter.EncounterId, http.Budget());
+        return stored.IsFailed ? stored.Failure
+            : BiographicBins.KeepUnsaid(encounter, body, stored.Value, notStored);
+    }
 
     private async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
         FailureOf((await root.ApplyAsync([write], budget))[0]);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
@@ -7,7 +6,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Api.Osia;
 
 /// <summary>
-/// OSIA's Encounter to the engine's. Of biographic data only the year of birth and M or F are kept.
+/// OSIA's Encounter to the engine's. Of biographic data only the year of birth and M or F are kept
+/// (<see cref="BiographicBins"/>).
 /// </summary>
 internal static class EncounterReader
 {
@@ -24,19 +24,19 @@ internal static class EncounterReader
             return failure;
         }
 
-        Mapped<List<Sample>> samples = BiometricDataReader.Read(body.BiometricData, "biometricData", notStored);
-        if (samples.IsFailed)
+        Mapped<BiometricItems> items = BiometricDataReader.ReadItems(body.BiometricData, "biometricData", notStored);
+        if (items.IsFailed)
         {
-            return samples.Failure;
+            return items.Failure;
         }
 
-        Mapped<int?> year = YearOfBirth(body.BiographicData);
+        Mapped<int?> year = BiographicBins.YearOfBirth(body.BiographicData);
         if (year.IsFailed)
         {
             return year.Failure;
         }
 
-        Sex sex = SexOf(body.BiographicData);
+        Sex sex = BiographicBins.SexOf(body.BiographicData);
         Note(body, encounterId, sex, notStored);
         return new Encounter
         {
@@ -51,7 +51,8 @@ internal static class EncounterReader
             YearOfBirth = year.Value,
             Sex = sex,
             ClientData = body.ClientData,
-            Samples = samples.Value,
+            Samples = items.Value.Samples,
+            Missing = items.Value.Missing,
         };
     }
 
@@ -98,30 +99,6 @@ internal static class EncounterReader
         return Identifiers.Check("encounterType", body.EncounterType) ?? CheckGalleries(body.Galleries);
     }
 
-    private static Mapped<int?> YearOfBirth(Dictionary<string, JsonElement>? data)
-    {
-        if (data is null || !data.TryGetValue("dateOfBirth", out JsonElement date)
-            || date.ValueKind == JsonValueKind.Null)
-        {
-            return (int?)null;
-        }
-
-        return date.ValueKind == JsonValueKind.String
-            ? DatesOfBirth.Year("biographicData.dateOfBirth", date.GetString()!)
-            : new Failure(FailureCode.InvalidEncounter, "biographicData.dateOfBirth: wanted a date, yyyy-MM-dd");
-    }
-
-    private static Sex SexOf(Dictionary<string, JsonElement>? data) =>
-        data is not null && data.TryGetValue("gender", out JsonElement gender)
-        && gender.ValueKind == JsonValueKind.String
-            ? gender.GetString() switch
-            {
-                "M" => Sex.Male,
-                "F" => Sex.Female,
-                _ => Sex.Unknown,
-            }
-            : Sex.Unknown;
-
     private static void Note(OsiaEncounter body, string? encounterId, Sex sex, NotStored notStored)
     {
         notStored.AddIf(encounterId is null && body.EncounterId is not null, "encounterId");
@@ -134,7 +111,8 @@ internal static class EncounterReader
 
         foreach (string name in body.BiographicData?.Keys ?? Enumerable.Empty<string>())
         {
-            bool kept = name == "dateOfBirth" || (name == "gender" && sex != Sex.Unknown);
+            bool kept = name is BiographicBins.DateOfBirth or BiographicBins.Year
+                || (name == BiographicBins.Gender && sex != Sex.Unknown);
             notStored.AddIf(!kept, "biographicData." + name);
         }
     }
@@ -143,6 +121,9 @@ internal static class EncounterReader
 /// <summary>Of a date of birth only the year is used.</summary>
 internal static class DatesOfBirth
 {
+    /// <summary>Years of birth that are believed go so far.</summary>
+    public const int LastYear = 2200;
+
     /// <summary>The year of a date (yyyy-MM-dd) or date-time; the message never repeats the date.</summary>
     public static Mapped<int?> Year(string name, string text)
     {
@@ -150,7 +131,7 @@ internal static class DatesOfBirth
             text.AsSpan(0, Math.Min(text.Length, 10)), "yyyy-MM-dd", CultureInfo.InvariantCulture,
             DateTimeStyles.None, out DateOnly date);
         bool wholeText = text.Length == 10 || (text.Length > 10 && text[10] == 'T');
-        return read && wholeText && date.Year is >= ApiLimits.FirstYearOfBirth and <= 2200
+        return read && wholeText && date.Year is >= ApiLimits.FirstYearOfBirth and <= LastYear
             ? (int?)date.Year
             : new Failure(FailureCode.InvalidEncounter,
                 $"{name}: wanted a date, yyyy-MM-dd, not before {ApiLimits.FirstYearOfBirth}");

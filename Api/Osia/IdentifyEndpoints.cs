@@ -39,8 +39,11 @@ internal static class IdentifyEndpoints
         }
 
         SearchBudget budget = http.Budget();
-        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
-        return await SearchAsync(probe, "biometricData", galleryId, body.Filter, search, door, http, budget);
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
+        return await SearchAsync(
+            probe, "biometricData", galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
     }
 
     private static async Task<Answer> FromIdAsync(
@@ -70,7 +73,7 @@ internal static class IdentifyEndpoints
 
     private static async Task<Answer> SearchAsync(
         Mapped<List<Sample>> samples, string path, string gallery, OsiaFilter? filter, OsiaSearchCall search,
-        SearchDoor door, HttpContext http, SearchBudget budget)
+        SearchDoor door, HttpContext http, SearchBudget budget, IReadOnlyList<string>? forgiven = null)
     {
         if (samples.IsFailed)
         {
@@ -92,7 +95,7 @@ internal static class IdentifyEndpoints
         Covered.Describe(http.Response, answer.Value);
         return Covered.FailureOf(answer.Value) is { } failure
             ? new OsiaFailed(failure)
-            : TypedResults.Ok(AnswerWriter.Candidates(answer.Value));
+            : TypedResults.Ok(AnswerWriter.Candidates(answer.Value, forgiven));
     }
 
     /// <summary>Stored samples as a probe, the latest encounters first where there are too many.</summary>

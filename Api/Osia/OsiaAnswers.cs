@@ -51,6 +51,9 @@ internal sealed record CandidateOthers
     /// </summary>
     public bool? SwappedFingers { get; init; }
 
+    /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
+    public IReadOnlyList<string>? Forgiven { get; init; }
+
     public required string Engine { get; init; }
 
     /// <summary>"required": this is a candidate; a person decides.</summary>
@@ -89,8 +92,12 @@ internal sealed record OsiaPersonIds(string PersonId, string EncounterId);
 /// <summary>OSIA's ExtendablePersonIds.</summary>
 internal sealed record OsiaExtendablePersonIds(string PersonId, string EncounterId, PersonIdsOthers? Others);
 
-/// <param name="NotStored">Names of properties that were sent and not kept; never their values.</param>
-internal sealed record PersonIdsOthers(IReadOnlyList<string> NotStored);
+/// <summary>What is said beside the ids; of each list null where there is nothing.</summary>
+/// <param name="NotStored">Names of properties and items that were sent and not kept; never their values.</param>
+/// <param name="Forgiven">Item by item, what was read though its format does not allow it (docs/records.md).</param>
+/// <param name="Kept">Names of properties that were not sent again and are kept as they were stored.</param>
+internal sealed record PersonIdsOthers(
+    IReadOnlyList<string>? NotStored, IReadOnlyList<string>? Forgiven, IReadOnlyList<string>? Kept);
 
 /// <summary>OSIA's BiometricComputedData.</summary>
 internal sealed record OsiaComputedData

@@ -26,7 +26,9 @@ internal sealed record OsiaEncounter
     /// <summary>Not stored.</summary>
     public Dictionary<string, JsonElement>? ContextualData { get; init; }
 
-    /// <summary>Only the year of dateOfBirth and gender M or F are stored.</summary>
+    /// <summary>
+    /// Only the year of dateOfBirth (or yearOfBirth itself) and gender M or F are stored, and given back.
+    /// </summary>
     public Dictionary<string, JsonElement>? BiographicData { get; init; }
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
@@ -49,10 +51,10 @@ internal sealed record OsiaBiometricData
 
     public string? EncounterId { get; init; }
 
-    /// <summary>Not supported yet: refused.</summary>
+    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
     public string? Image { get; init; }
 
-    /// <summary>Not supported yet: refused.</summary>
+    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
     public string? ImageRef { get; init; }
 
     public DateTimeOffset? CaptureDate { get; init; }
@@ -73,6 +75,7 @@ internal sealed record OsiaBiometricData
 
     public CompressionType? Compression { get; init; }
 
+    /// <summary>Of one finger, of a slap or of both eyes; stored and given back.</summary>
     public IReadOnlyList<OsiaMissing>? Missing { get; init; }
 
     public string? Metadata { get; init; }
@@ -82,7 +85,7 @@ internal sealed record OsiaBiometricData
     [JsonConverter(typeof(Base64Converter))]
     public byte[]? Template { get; init; }
 
-    /// <summary>Not supported yet: refused.</summary>
+    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
     public string? TemplateRef { get; init; }
 
     public string? TemplateFormat { get; init; }
@@ -102,7 +105,7 @@ internal sealed record OsiaBiometricData
     public JsonElement? Integrity { get; init; }
 }
 
-/// <summary>OSIA's MissingType; accepted and not stored.</summary>
+/// <summary>OSIA's MissingType.</summary>
 internal sealed record OsiaMissing
 {
     public BiometricSubType? BiometricSubType { get; init; }

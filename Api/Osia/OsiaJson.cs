@@ -20,6 +20,8 @@ namespace MatchCluster.Api.Osia;
 [JsonSerializable(typeof(IReadOnlyList<OsiaComputedData>))]
 [JsonSerializable(typeof(IReadOnlyList<OsiaPersonIds>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class OsiaJson : JsonSerializerContext
 {
     public static void Configure(JsonSerializerOptions options)

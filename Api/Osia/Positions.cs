@@ -30,6 +30,26 @@ internal static class Positions
             $"{path}.biometricType: {Words<BiometricType>.Of(type)} is not supported, wanted FINGER or IRIS"),
     };
 
+    /// <summary>The fingers that a label stands for together (a slap), or null where it is none of those.</summary>
+    public static IReadOnlyList<int>? GroupOf(BiometricSubType? subType) => subType switch
+    {
+        BiometricSubType.PlainRightFourFingers => [2, 3, 4, 5],
+        BiometricSubType.PlainLeftFourFingers => [7, 8, 9, 10],
+        BiometricSubType.PlainThumbs => [1, 6],
+        BiometricSubType.RightIndexAndMiddle => [2, 3],
+        BiometricSubType.RightMiddleAndRing => [3, 4],
+        BiometricSubType.RightRingAndLittle => [4, 5],
+        BiometricSubType.LeftIndexAndMiddle => [7, 8],
+        BiometricSubType.LeftMiddleAndRing => [8, 9],
+        BiometricSubType.LeftRingAndLittle => [9, 10],
+        BiometricSubType.RightIndexAndLeftIndex => [2, 7],
+        BiometricSubType.RightIndexAndMiddleAndRing => [2, 3, 4],
+        BiometricSubType.RightMiddleAndRingAndLittle => [3, 4, 5],
+        BiometricSubType.LeftIndexAndMiddleAndRing => [7, 8, 9],
+        BiometricSubType.LeftMiddleAndRingAndLittle => [8, 9, 10],
+        _ => null,
+    };
+
     /// <summary>
     /// One finger or one eye; absent, UNKNOWN and EYE_UNDEF leave the place to the template.
     /// </summary>
@@ -49,7 +69,8 @@ internal static class Positions
                 return BiometricPosition.UnknownEye;
             default:
                 string wanted = modality == Modality.Finger
-                    ? "one finger, RIGHT_THUMB ... LEFT_LITTLE" : "one eye, EYE_RIGHT or EYE_LEFT";
+                    ? "one finger, RIGHT_THUMB ... LEFT_LITTLE, or fingers of one slap"
+                    : "one eye, EYE_RIGHT or EYE_LEFT";
                 return new Failure(FailureCode.InvalidBiometricData,
                     $"{path}.biometricSubType: found {Words<BiometricSubType>.Of(subType.Value)}, wanted {wanted}");
         }

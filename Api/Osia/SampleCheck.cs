@@ -1,63 +1,73 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
 
-/// <summary>Decodes a template at the door and settles where on the body it is from.</summary>
+/// <summary>
+/// Decodes a template at the door. The rules are the engine's (<see cref="SampleDecoder"/>); here they get the item's
+/// place in the body.
+/// </summary>
 internal static class SampleCheck
 {
     /// <summary>
-    /// The sample with its place: the caller's where the template states none, the template's where the
-    /// caller states none. Two that differ are a mix-up of fingers or eyes, which nothing later would notice.
+    /// The sample with its place: the caller's where it names one, else the template's where that holds one finger or
+    /// eye. A record of several fingers without a label stands for all of them and keeps the unknown position.
     /// </summary>
-    public static Mapped<Sample> Place(Sample sample, string path)
+    /// <param name="sample">As it was sent.</param>
+    /// <param name="group">The fingers that the caller's label stands for together, or null.</param>
+    /// <param name="path">The item in the body.</param>
+    /// <param name="notStored">Collects what was forgiven.</param>
+    public static Mapped<Sample> Place(Sample sample, IReadOnlyList<int>? group, string path, NotStored notStored)
     {
-        Modality modality = TemplateFormats.ModalityOf(sample.Format);
-        int limit = modality == Modality.Finger ? Limits.FingerTemplateBytes : Limits.IrisTemplateBytes;
-        if (sample.Template.Length > limit)
+        Decoded<DecodedSample> read = SampleDecoder.Read(sample);
+        if (!read.IsAccepted)
         {
-            return new Failure(FailureCode.RejectedTemplate,
-                $"{path}.template: found {sample.Template.Length} bytes, wanted at most {limit}");
+            return Rejected(read.Rejection, sample, path);
         }
 
-        Mapped<BiometricPosition[]> own = modality == Modality.Finger ? FingersOf(sample, path) : EyeOf(sample, path);
-        if (own.IsFailed)
+        IReadOnlyList<BiometricPosition> places = read.Value.Places;
+        Decoded<DecodedSample> placed = SampleDecoder.Place(read.Value, sample.Position);
+        if (!placed.IsAccepted)
         {
-            return own.Failure;
+            return Misplaced(path, sample.Position.ToString(), places);
         }
 
-        // A record of several fingers without a subtype stands for all of them and keeps the unknown
-        // position.
-        if (sample.Position.IsUnknown)
+        if (group is not null && places.Any(place => !place.IsUnknown && !group.Contains(place.Finger)))
         {
-            return own.Value.Length == 1 ? sample with { Position = own.Value[0] } : sample;
+            return Misplaced(path, "another slap", places);
         }
 
-        return own.Value.Any(position => position.IsUnknown || position == sample.Position) ? sample
-            : new Failure(FailureCode.InvalidBiometricData,
-                $"{path}.biometricSubType: found {sample.Position}, but the template says "
-                + string.Join(", ", own.Value));
+        notStored.Forgive(path, placed.Value.Forgiven);
+        notStored.AddIf(group is not null, "biometricData.biometricSubType");
+        Sample known = sample.Position.IsUnknown && group is null && places.Count == 1
+            ? sample with { Position = places[0] } : sample;
+        return Compact(known, placed.Value, notStored);
     }
 
-    private static Mapped<BiometricPosition[]> FingersOf(Sample sample, string path)
+    /// <summary>Of a JSON with more than the codes the codes are kept where the whole is too large.</summary>
+    private static Sample Compact(Sample sample, DecodedSample decoded, NotStored notStored)
     {
-        Decoded<FingerRecord> record = FingerRecords.Decode(sample.Format, sample.Template.Span);
-        if (!record.IsAccepted)
+        if (sample.Format != TemplateFormat.OpenIrisJson || sample.Template.Length <= Limits.IrisTemplateBytes)
         {
-            return Rejected(record.Rejection, sample, path);
+            return sample;
         }
 
-        return record.Value.Views.Select(view => view.Position).Distinct().ToArray();
+        notStored.Add("biometricData.template: all but its codes");
+        return sample with { Template = IrisTemplates.EncodeOpenIrisJson(decoded.Irises[0]) };
     }
 
-    private static Mapped<BiometricPosition[]> EyeOf(Sample sample, string path)
+    private static Failure Misplaced(string path, string label, IReadOnlyList<BiometricPosition> places) => new(
+        FailureCode.InvalidBiometricData,
+        $"{path}.biometricSubType: found {label}, but the template says {string.Join(", ", places)}");
+
+    private static Failure Rejected(Rejection rejection, Sample sample, string path)
     {
-        Decoded<IrisCode> code = IrisTemplates.Decode(sample.Format, sample.Template.Span);
-        return code.IsAccepted ? new[] { code.Value.Position } : Rejected(code.Rejection, sample, path);
+        string hex = Base64Text.WasHex(sample.Template.Span) ? "; the text is hexadecimal, wanted base64" : "";
+        return new Failure(
+            FailureCode.RejectedTemplate,
+            $"{path}.template ({TemplateFormats.NameOf(sample.Format)}): {rejection}{hex}");
     }
-
-    private static Failure Rejected(Rejection rejection, Sample sample, string path) => new(
-        FailureCode.RejectedTemplate, $"{path}.template ({TemplateFormats.NameOf(sample.Format)}): {rejection}");
 }

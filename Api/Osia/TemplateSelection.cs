@@ -54,21 +54,31 @@ internal sealed record TemplateSelection
         List<OsiaComputedData> selected = [];
         foreach (Sample sample in samples.Where(IsAskedFor))
         {
-            Mapped<OsiaComputedData> written = TemplateWriter.Write(sample, Format);
-            if (written.IsFailed)
+            Mapped<OsiaComputedData?> written = TemplateWriter.Write(sample, Format, Finger);
+            if (written.Failure is { } failure)
             {
-                return written.Failure;
+                return failure;
             }
 
-            selected.Add(written.Value);
+            if (written.Value is { } data)
+            {
+                selected.Add(data);
+            }
         }
 
         return selected.Count > 0 ? selected : new Failure(FailureCode.Unknown, "unknown biometrics");
     }
 
+    /// <summary>
+    /// The finger that is asked for: it may lie in a record of several, under another label or none.
+    /// </summary>
+    private BiometricPosition? Finger => SubType is >= BiometricSubType.RightThumb and <= BiometricSubType.LeftLittle
+        ? BiometricPosition.OfFinger((int)SubType) : null;
+
     private bool IsAskedFor(Sample sample) =>
         (Type is null || Type == Positions.TypeOf(sample.Position.Modality))
-        && (SubType is null || SubType == Positions.SubTypeOf(sample.Position))
+        && (SubType is null || SubType == Positions.SubTypeOf(sample.Position)
+            || (Finger is not null && sample.Position.Modality == Modality.Finger))
         && (Instance is null || Instance == sample.Instance)
         && (Format is null || TemplateFormats.ModalityOf(Format.Value) == sample.Position.Modality);
 

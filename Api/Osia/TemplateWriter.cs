@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
@@ -9,61 +10,70 @@ namespace MatchCluster.Api.Osia;
 /// </summary>
 internal static class TemplateWriter
 {
-    /// <summary>The sample's template in a format (null: its own).</summary>
-    public static Mapped<OsiaComputedData> Write(Sample sample, TemplateFormat? wanted)
+    /// <summary>The sample's template; null where it holds nothing of the finger that is asked for.</summary>
+    /// <param name="sample">As it is stored.</param>
+    /// <param name="wanted">The format, or null for its own.</param>
+    /// <param name="finger">The one finger of a record that is asked for, or null for the whole of it.</param>
+    public static Mapped<OsiaComputedData?> Write(Sample sample, TemplateFormat? wanted, BiometricPosition? finger)
     {
-        Mapped<byte[]> bytes = wanted is null || wanted == sample.Format
-            ? sample.Template.ToArray()
-            : Convert(sample, wanted.Value);
-        return bytes.IsFailed ? bytes.Failure : new OsiaComputedData
+        TemplateFormat format = wanted ?? sample.Format;
+        if (format == sample.Format && finger is null)
         {
-            BiometricType = Positions.TypeOf(sample.Position.Modality),
-            BiometricSubType = Positions.SubTypeOf(sample.Position),
-            Instance = sample.Instance,
-            Template = bytes.Value,
-            TemplateFormat = TemplateFormats.NameOf(wanted ?? sample.Format),
-            Quality = sample.Quality,
-        };
+            return Computed(sample, sample.Position, format, sample.Template.ToArray());
+        }
+
+        Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
+        if (!decoded.IsAccepted)
+        {
+            return Unreadable(decoded.Rejection);
+        }
+
+        IReadOnlyList<FingerView> views = decoded.Value.Fingers;
+        FingerView[] asked = [.. views.Where(view => finger is null || view.Position == finger)];
+        if (finger is not null && asked.Length == 0)
+        {
+            return (OsiaComputedData?)null;
+        }
+
+        bool isWhole = format == sample.Format && asked.Length == views.Count;
+        Mapped<byte[]> bytes = isWhole ? sample.Template.ToArray() : Convert(sample, decoded.Value, asked, format);
+        return bytes.IsFailed
+            ? bytes.Failure : Computed(sample, finger ?? sample.Position, format, bytes.Value);
     }
 
-    private static Mapped<byte[]> Convert(Sample sample, TemplateFormat wanted)
+    private static OsiaComputedData Computed(
+        Sample sample, BiometricPosition place, TemplateFormat format, byte[] template) => new()
+    {
+        BiometricType = Positions.TypeOf(place.Modality),
+        BiometricSubType = Positions.SubTypeOf(place),
+        Instance = sample.Instance,
+        Template = template,
+        TemplateFormat = TemplateFormats.NameOf(format),
+        Quality = sample.Quality,
+    };
+
+    private static Mapped<byte[]> Convert(
+        Sample sample, DecodedSample decoded, FingerView[] views, TemplateFormat wanted)
     {
         try
         {
             return TemplateFormats.ModalityOf(wanted) == Modality.Finger
-                ? ConvertFinger(sample, wanted) : ConvertIris(sample, wanted);
+                ? FingerRecords.Encode(wanted, views) : ConvertIris(decoded.Irises[0], sample.Position, wanted);
         }
         catch (ArgumentException unrepresentable)
         {
-            // The writers throw what a format has no room for; here the caller chose the format.
+            // The writers throw what a format has no room for; here the caller chose the format. Their parameters
+            // are no words of the caller's.
+            string reason = unrepresentable.Message.Replace(
+                $" (Parameter '{unrepresentable.ParamName}')", "", StringComparison.Ordinal);
             return new Failure(FailureCode.InvalidParameter,
-                $"templateFormat: {sample.Position} cannot be written as {TemplateFormats.NameOf(wanted)}: "
-                + unrepresentable.Message);
+                $"templateFormat: {sample.Position} cannot be written as {TemplateFormats.NameOf(wanted)}: {reason}");
         }
     }
 
-    private static Mapped<byte[]> ConvertFinger(Sample sample, TemplateFormat wanted)
+    private static byte[] ConvertIris(IrisCode code, BiometricPosition place, TemplateFormat wanted)
     {
-        Decoded<FingerRecord> record = FingerRecords.Decode(sample.Format, sample.Template.Span);
-        if (!record.IsAccepted)
-        {
-            return Unreadable(record.Rejection);
-        }
-
-        IEnumerable<FingerView> views = record.Value.Views.Select(
-            view => view.Position.IsUnknown ? view with { Position = sample.Position } : view);
-        return FingerRecords.Encode(wanted, [.. views]);
-    }
-
-    private static Mapped<byte[]> ConvertIris(Sample sample, TemplateFormat wanted)
-    {
-        Decoded<IrisCode> code = IrisTemplates.Decode(sample.Format, sample.Template.Span);
-        if (!code.IsAccepted)
-        {
-            return Unreadable(code.Rejection);
-        }
-
-        IrisCode placed = code.Value with { Position = sample.Position };
+        IrisCode placed = code with { Position = place };
         return wanted == TemplateFormat.OpenIrisJson
             ? IrisTemplates.EncodeOpenIrisJson(placed) : IrisTemplates.EncodeMatchCluster(placed);
     }

@@ -31,7 +31,9 @@ internal static class VerifyEndpoints
         }
 
         SearchBudget budget = http.Budget();
-        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData");
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
@@ -48,14 +50,16 @@ internal static class VerifyEndpoints
             return new OsiaFailed(failure);
         }
 
-        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1");
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1", notes);
         if (probe.IsFailed)
         {
             return new OsiaFailed(probe.Failure);
         }
 
         Mapped<List<Sample>> reference =
-            BiometricDataReader.Read(body.BiometricData2, "biometricData2", new NotStored());
+            BiometricDataReader.Read(body.BiometricData2, "biometricData2", notes);
+        notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
             : AnswerOf(await door.CompareAsync(
                 probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
 
@@ -55,14 +56,19 @@ internal sealed class WordConverter<T> : JsonConverter<T>
         writer.WriteStringValue(Words<T>.Of(value));
 }
 
-/// <summary>Base64 in a string, with an error that says so.</summary>
+/// <summary>Base64 in a string, of either alphabet, padded or not; with an error that says so.</summary>
 internal sealed class Base64Converter : JsonConverter<byte[]>
 {
     public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType != JsonTokenType.String
             ? throw new JsonException($"found {reader.TokenType}, wanted a string in base64")
             : reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes
-            : throw new JsonException("not base64 (RFC 4648, with padding)");
+            : Base64Text.Decode(reader.GetString()!)
+                ?? throw NotBase64(reader.GetString()!);
+
+    private static JsonException NotBase64(string text) => new(
+        "not base64 (RFC 4648, either alphabet, with or without padding)"
+        + (Base64Text.IsHex(text) ? "; the text is hexadecimal" : ""));
 
     public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) =>
         writer.WriteBase64StringValue(value);

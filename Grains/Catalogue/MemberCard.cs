@@ -30,8 +30,10 @@ public sealed record MemberCard
 /// <summary>What members of one cluster must have in common; a change here is a new version.</summary>
 public static class ClusterVersions
 {
-    /// <summary>Frames of <c>MatchCluster.Matching.Frames</c> and methods of the grains.</summary>
-    public const int Wire = 2;
+    /// <summary>
+    /// Frames of <c>MatchCluster.Matching.Frames</c>, the records in them, and methods of the grains.
+    /// </summary>
+    public const int Wire = 3;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
     public const int Scoring = 3;

@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Tests.Storage;
 
-/// <summary>The encounter that the golden record of version 1 holds. Neither may ever change.</summary>
+/// <summary>The encounters that the golden records of each version hold. Neither may ever change.</summary>
 internal static class GoldenEncounter
 {
     public static Encounter Version1 { get; } = new()
@@ -35,6 +35,28 @@ internal static class GoldenEncounter
                 Position = BiometricPosition.LeftEye,
                 Format = TemplateFormat.OpenIrisJson,
                 Template = Encoding.ASCII.GetBytes("{\"iris\":0}"),
+            },
+        ],
+    };
+
+    /// <summary>The same, of which something is missing.</summary>
+    public static Encounter Version2 { get; } = Version1 with
+    {
+        Missing =
+        [
+            new MissingItem
+            {
+                Modality = Modality.Finger,
+                Place = "PLAIN_RIGHT_FOUR_FINGERS",
+                Parts = [new MissingPart("RIGHT_INDEX", MissingReason.Amputated), new MissingPart(null, null)],
+            },
+            new MissingItem
+            {
+                Modality = Modality.Iris,
+                Place = "EYE_LEFT",
+                Instance = "first",
+                Sample = 1,
+                Parts = [new MissingPart(null, MissingReason.Bandaged)],
             },
         ],
     };

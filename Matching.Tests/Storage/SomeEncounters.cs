@@ -25,6 +25,7 @@ internal static class SomeEncounters
         ClientData = Bytes(random, random.Next(0, 60)),
         Samples = [.. Enumerable.Range(0, random.Next(6)).Select(_ => Sample(random, random.Next(1, 400)))],
         MovedFrom = random.Next(2) == 0 ? null : Text(random, 1, 20),
+        Missing = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Missing(random))],
     };
 
     public static Encounter Any(Random random) => Any(random, Text(random, 1, 24), Text(random, 1, 24));
@@ -68,6 +69,13 @@ internal static class SomeEncounters
         Assert.Equal(wanted.ClientData.ToArray(), found.ClientData.ToArray());
         Assert.Equal(wanted.MovedFrom, found.MovedFrom);
         Assert.Equal(wanted.Samples.Count, found.Samples.Count);
+        Assert.Equal(wanted.Missing.Count, found.Missing.Count);
+        foreach ((MissingItem item, MissingItem back) in wanted.Missing.Zip(found.Missing))
+        {
+            Assert.Equal(item.Parts, back.Parts);
+            Assert.Equal(item, back with { Parts = item.Parts });
+        }
+
         foreach ((Sample sample, Sample back) in wanted.Samples.Zip(found.Samples))
         {
             Assert.Equal(sample.Template.ToArray(), back.Template.ToArray());
@@ -97,6 +105,20 @@ internal static class SomeEncounters
         Template = Bytes(random, bytes),
         Instance = random.Next(2) == 0 ? null : Text(random, 0, 6),
         Quality = random.Next(2) == 0 ? null : random.Next(101),
+    };
+
+    private static MissingItem Missing(Random random) => new()
+    {
+        Modality = random.Next(2) == 0 ? Modality.Finger : Modality.Iris,
+        Place = random.Next(2) == 0 ? null : Text(random, 1, 6),
+        Instance = random.Next(2) == 0 ? null : Text(random, 0, 6),
+        Sample = random.Next(2) == 0 ? null : random.Next(Limits.SamplesPerEncounter),
+        Parts =
+        [
+            .. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new MissingPart(
+                random.Next(2) == 0 ? null : Text(random, 1, 6),
+                random.Next(2) == 0 ? null : (MissingReason)random.Next(1, 4))),
+        ],
     };
 
     private static Guid Guid(Random random) => new(Bytes(random, 16));

@@ -24,7 +24,8 @@ public sealed class FingerEncodeTests
         { "found image height in pixels 65536", View with { Height = 65536 } },
         { "found x resolution in pixels per cm 0", View with { ResolutionX = 0 } },
         { "found number of minutiae 256", View with { Minutiae = [.. Enumerable.Repeat(Minutia, 256)] } },
-        { "found x of a minutia 100, wanted 0..99", View with { Minutiae = [Minutia with { X = 100 }] } },
+        { "found x resolution in pixels per cm 401, wanted 1..400", View with { ResolutionX = 401 } },
+        { "found x of a minutia 16384", View with { Minutiae = [Minutia with { X = 16384 }] } },
         { "found y of a minutia 16384", View with { Height = 30000, Minutiae = [new(0, 16384, 0, 0, 0)] } },
         { "found quality of a minutia 255", View with { Minutiae = [Minutia with { Quality = 255 }] } },
         { "found kind of a minutia 3", View with { Minutiae = [Minutia with { Kind = (MinutiaKind)3 }] } },
@@ -44,14 +45,16 @@ public sealed class FingerEncodeTests
         }
     }
 
-    [Fact]
-    public void The_2011_record_has_room_for_larger_numbers_and_an_image_per_view()
+    [Theory]
+    [InlineData(TemplateFormat.Iso19794v2011)]
+    [InlineData(TemplateFormat.Ansi378v2009)]
+    public void The_later_records_have_room_for_larger_numbers_and_an_image_per_view(TemplateFormat format)
     {
         FingerView other = View with { ViewNumber = 200, Impression = 29, Width = 500, ResolutionX = 394 };
 
-        byte[] record = FingerRecords.Encode(TemplateFormat.Iso19794v2011, [View, other]);
+        byte[] record = FingerRecords.Encode(format, [View, other]);
 
-        FingerRecord read = Same.Accepted(FingerRecords.Decode(TemplateFormat.Iso19794v2011, record));
+        FingerRecord read = Same.Accepted(FingerRecords.Decode(format, record));
         Assert.Equal((200, 29, 500, 394), (read.Views[1].ViewNumber, read.Views[1].Impression,
             read.Views[1].Width, read.Views[1].ResolutionX));
     }
@@ -66,7 +69,7 @@ public sealed class FingerEncodeTests
     }
 
     [Theory]
-    [InlineData(TemplateFormat.Ansi378v2009)]
+    [InlineData(TemplateFormat.OpenIrisJson)]
     [InlineData(TemplateFormat.MatchClusterIris)]
     public void A_format_without_a_writer_is_named(TemplateFormat format)
     {

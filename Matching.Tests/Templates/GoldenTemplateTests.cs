@@ -18,6 +18,7 @@ public sealed class GoldenTemplateTests
         { TemplateFormat.Iso19794v2005, "iso2005.fmr" },
         { TemplateFormat.Iso19794v2011, "iso2011.fmr" },
         { TemplateFormat.Ansi378v2004, "ansi2004.fmr" },
+        { TemplateFormat.Ansi378v2009, "ansi2009.fmr" },
     };
 
     [Theory]

@@ -10,7 +10,7 @@ public static class SyntheticRecords
     {
         int width = dice.Next(1, 2000);
         int height = dice.Next(1, 2000);
-        int resolution = dice.Next(1, 500);
+        int resolution = dice.Next(1, Limits.PixelsPerCm);
         return [.. Enumerable.Range(0, count).Select(i => new FingerView
         {
             Position = BiometricPosition.OfFinger(dice.Next(11)),

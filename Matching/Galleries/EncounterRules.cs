@@ -118,6 +118,47 @@ public static class EncounterRules
                 $"clientData has {encounter.ClientData.Length} bytes, wanted at most {Limits.ClientDataBytes}");
         }
 
+        return CheckMissing(encounter) ?? CheckYear(encounter);
+    }
+
+    private static Refusal? CheckMissing(Encounter encounter)
+    {
+        if (encounter.Missing.Count > Limits.SamplesPerEncounter)
+        {
+            return Invalid($"{encounter.Missing.Count} missing items, wanted at most {Limits.SamplesPerEncounter}");
+        }
+
+        foreach (MissingItem item in encounter.Missing)
+        {
+            if (item.Parts.Count is 0 or > Limits.MissingParts)
+            {
+                return Invalid($"{item.Parts.Count} missing parts of an item, wanted 1 to {Limits.MissingParts}");
+            }
+
+            if (item.Sample is { } sample && (sample < 0 || sample >= encounter.Samples.Count))
+            {
+                return Invalid($"what is missing of sample {sample}, wanted one of {encounter.Samples.Count}");
+            }
+
+            foreach (string? text in (string?[])[item.Place, .. item.Parts.Select(part => part.Place)])
+            {
+                if (text is not null && CheckId("a missing part", text) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+
+            if (item.Instance is { Length: > 0 } instance && CheckId("instance", instance) is { } badInstance)
+            {
+                return badInstance;
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? CheckYear(Encounter encounter)
+    {
         return encounter.YearOfBirth is < FirstYear or > LastYear
             ? Invalid($"year of birth {encounter.YearOfBirth}, wanted {FirstYear} to {LastYear}")
             : null;

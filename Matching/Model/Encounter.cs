@@ -81,6 +81,11 @@ public sealed record Encounter
 
     public required IReadOnlyList<Sample> Samples { get; init; }
 
+    /// <summary>
+    /// What could not be captured, as the caller stated it; at most <see cref="Limits.SamplesPerEncounter"/>.
+    /// </summary>
+    public IReadOnlyList<MissingItem> Missing { get; init; } = [];
+
     /// <summary>The person this record was moved from while the source may still hold it; null otherwise.</summary>
     public string? MovedFrom { get; init; }
 }

@@ -4,68 +4,81 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>What one sample holds: finger views or iris codes, each with its place on the body.</summary>
-internal sealed record DecodedSample(IReadOnlyList<FingerView> Fingers, IReadOnlyList<IrisCode> Irises);
+public sealed record DecodedSample(IReadOnlyList<FingerView> Fingers, IReadOnlyList<IrisCode> Irises)
+{
+    /// <summary>What was read though its format, or its label, does not allow it.</summary>
+    public IReadOnlyList<Forgiven> Forgiven { get; init; } = [];
+
+    /// <summary>The places of its views or codes, each once.</summary>
+    public IReadOnlyList<BiometricPosition> Places =>
+        [.. Fingers.Select(view => view.Position).Concat(Irises.Select(code => code.Position)).Distinct()];
+}
 
 /// <summary>
-/// Decodes a sample and settles where it is from. The sample's position (the caller's word) and the record's own
-/// must agree; either may be unknown, and then the other holds.
+/// Decodes a sample and settles where it is from, for the door as for every load. The sample's position (the caller's
+/// label) and the record's own must agree; either may be unknown, and then the other holds. A record of several
+/// fingers counts as all of them where its label is one of them.
 /// </summary>
-internal static class SampleDecoder
+public static class SampleDecoder
 {
+    /// <summary>Decoded and placed.</summary>
     /// <param name="sample">The supplied template.</param>
     /// <param name="index">Its index among the samples, for the rejection.</param>
-    public static Decoded<DecodedSample> Decode(Sample sample, int index) =>
-        sample.Position.Modality == Modality.Finger ? Finger(sample, index) : Iris(sample, index);
-
-    private static Decoded<DecodedSample> Finger(Sample sample, int index)
+    public static Decoded<DecodedSample> Decode(Sample sample, int index)
     {
-        Decoded<FingerRecord> record = FingerRecords.Decode(sample.Format, sample.Template.Span);
-        if (!record.IsAccepted)
-        {
-            return Named(record.Rejection, index);
-        }
-
-        List<FingerView> views = [];
-        foreach (FingerView view in record.Value.Views)
-        {
-            if (sample.Position.IsUnknown || view.Position == sample.Position)
-            {
-                views.Add(view);
-            }
-            else if (view.Position.IsUnknown)
-            {
-                views.Add(view with { Position = sample.Position });
-            }
-        }
-
-        if (views.Count == 0)
-        {
-            string found = record.Value.Views.Count == 0
-                ? "a record without a view"
-                : "a record of " + string.Join(", ", record.Value.Views.Select(v => v.Position).Distinct());
-            return Named(new Rejection(-1, found, $"a view of {sample.Position}"), index);
-        }
-
-        return new DecodedSample(views, []);
+        Decoded<DecodedSample> read = Read(sample);
+        Decoded<DecodedSample> placed = read.IsAccepted ? Place(read.Value, sample.Position) : read;
+        return placed.IsAccepted
+            ? placed
+            : placed.Rejection with { Found = $"{placed.Rejection.Found} (sample {index})" };
     }
 
-    private static Decoded<DecodedSample> Iris(Sample sample, int index)
+    /// <summary>What the template says, whatever its label.</summary>
+    public static Decoded<DecodedSample> Read(Sample sample)
     {
-        Decoded<IrisCode> code = IrisTemplates.Decode(sample.Format, sample.Template.Span);
-        if (!code.IsAccepted)
+        ArgumentNullException.ThrowIfNull(sample);
+        if (sample.Position.Modality == Modality.Finger)
         {
-            return Named(code.Rejection, index);
+            Decoded<FingerRecord> record = FingerRecords.Decode(sample.Format, sample.Template.Span);
+            return record.IsAccepted
+                ? new DecodedSample(record.Value.Views, []) { Forgiven = record.Value.Forgiven }
+                : record.Rejection;
         }
 
-        BiometricPosition own = code.Value.Position;
-        if (!own.IsUnknown && !sample.Position.IsUnknown && own != sample.Position)
-        {
-            return Named(new Rejection(-1, $"a template of {own}", $"one of {sample.Position}"), index);
-        }
-
-        return new DecodedSample([], [own.IsUnknown ? code.Value with { Position = sample.Position } : code.Value]);
+        Decoded<IrisCode> code = IrisTemplates.Decode(
+            sample.Format, sample.Template.Span, out IReadOnlyList<Forgiven> forgiven);
+        return code.IsAccepted ? new DecodedSample([], [code.Value]) { Forgiven = forgiven } : code.Rejection;
     }
 
-    private static Rejection Named(Rejection rejection, int index) =>
-        rejection with { Found = $"{rejection.Found} (sample {index})" };
+    /// <summary>
+    /// The same under the caller's label. What states no place gets it; a label that nothing in the template has is a
+    /// mix-up of fingers or eyes, which nothing later would notice.
+    /// </summary>
+    public static Decoded<DecodedSample> Place(DecodedSample read, BiometricPosition label)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        IReadOnlyList<BiometricPosition> places = read.Places;
+        if (label.IsUnknown)
+        {
+            return read;
+        }
+
+        if (!places.Any(place => place.IsUnknown || place == label))
+        {
+            string found = places.Count == 0 ? "nothing" : string.Join(", ", places);
+            return new Rejection(-1, $"a template of {found}", $"one of {label}");
+        }
+
+        int others = read.Fingers.Count(view => !view.Position.IsUnknown && view.Position != label);
+        return new DecodedSample(
+            [.. read.Fingers.Select(view => view.Position.IsUnknown ? view with { Position = label } : view)],
+            [.. read.Irises.Select(code => code.Position.IsUnknown ? code with { Position = label } : code)])
+        {
+            Forgiven = others == 0 ? read.Forgiven
+                : [.. read.Forgiven, new Forgiven(ForgivenKind.OtherFinger, others, -1, OtherFinger(places, label))],
+        };
+    }
+
+    private static int OtherFinger(IReadOnlyList<BiometricPosition> places, BiometricPosition label) =>
+        places.First(place => !place.IsUnknown && place != label).Finger;
 }

@@ -4,8 +4,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// An encounter as the bytes that every store keeps. Version 1 is frozen (golden file); a change is a new
-/// version and the old one still reads. One encounter has exactly one encoding: what decodes encodes back to
+/// An encounter as the bytes that every store keeps. Versions 1 and 2 are frozen (golden files); a change is a new
+/// version and the old ones still read. Version 2 is version 1 and what is missing behind it; an encounter of which
+/// nothing is missing is written as version 1. One encounter has exactly one encoding: what decodes encodes back to
 /// the same bytes.
 /// </summary>
 /// <remarks>
@@ -13,7 +14,8 @@ namespace MatchCluster.Matching.Storage;
 /// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0
 /// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
 /// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client
-/// data (length 4, bytes); samples (<see cref="SampleCodec"/>).
+/// data (length 4, bytes); samples (<see cref="SampleCodec"/>); in version 2, what is missing
+/// (<see cref="MissingCodec"/>).
 /// </remarks>
 public static class EncounterCodec
 {
@@ -53,13 +55,19 @@ public static class EncounterCodec
         WriteGalleries(writer, encounter.Galleries);
         writer.Bytes("client data", encounter.ClientData.Span, 0, Limits.ClientDataBytes);
         SampleCodec.WriteAll(writer, encounter.Samples);
-        return EncounterFrame.Seal(writer.ToArray());
+        if (encounter.Missing.Count == 0)
+        {
+            return EncounterFrame.Seal(writer.ToArray(), EncounterFrame.Version);
+        }
+
+        MissingCodec.WriteAll(writer, encounter.Missing);
+        return EncounterFrame.Seal(writer.ToArray(), EncounterFrame.VersionWithMissing);
     }
 
     /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<Encounter> Decode(ReadOnlySpan<byte> frame)
     {
-        if (EncounterFrame.Check(frame) is { } wrong)
+        if (EncounterFrame.Check(frame, out ushort version) is { } wrong)
         {
             return wrong;
         }
@@ -86,6 +94,7 @@ public static class EncounterCodec
             Galleries = ReadGalleries(ref reader),
             ClientData = reader.Bytes("client data", 0, Limits.ClientDataBytes),
             Samples = SampleCodec.ReadAll(ref reader),
+            Missing = version == EncounterFrame.VersionWithMissing ? MissingCodec.ReadAll(ref reader) : [],
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : encounter;

@@ -4,7 +4,7 @@ namespace MatchCluster.Matching.Templates;
 
 /// <summary>
 /// INCITS 378-2004 finger minutiae record: identifier and version 'FMR\0 20\0' (the same as the ISO record of
-/// 2005, which is why a format is stated and never guessed), length (16 bits, or 16 zero bits and 32),
+/// 2005; <see cref="SharedMagic"/> tells them apart), length (16 bits, or 16 zero bits and 32),
 /// product identifier (owner and type, 16 each), capture device (16), then <see cref="SharedImageViews"/>.
 /// Angles in 2 degrees.
 /// </summary>
@@ -25,6 +25,7 @@ internal static class Ansi378v2004
     {
         RecordReader reader = new(bytes);
         reader.Magic(Magic);
+        SharedMagic.WantAnsi(ref reader, bytes);
         uint length = reader.Word("record length");
         reader.Declares(length == 0 ? reader.Long("long record length") : length, LengthOffset);
         reader.Skip(4, "product identifier");

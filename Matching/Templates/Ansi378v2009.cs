@@ -20,11 +20,31 @@ internal static class Ansi378v2009
     /// <summary>Number of views in the standard, reserved in the draft.</summary>
     private const int DecidingOffset = 19;
 
+    /// <summary>
+    /// Identifier, version, length, product identifier, certification, capture device, views, reserved.
+    /// </summary>
+    private const int HeaderBytes = 21;
+
+    /// <summary>A view without minutiae: 4 + 4 + 8 + 1, and the length of its extended data.</summary>
+    private const int ViewBytes = 17 + MinutiaeBlock.ExtendedLengthBytes;
+
+    /// <summary>Quality of a finger or a minutia that states none.</summary>
+    private const byte NoQuality = 254;
+
     private static ReadOnlySpan<byte> Magic => "FMR\0030\0"u8;
 
     private static ReadOnlySpan<byte> AmendedMagic => "FMR\0035\0"u8;
 
     public static Decoded<FingerRecord> Decode(ReadOnlySpan<byte> bytes)
+    {
+        Decoded<FingerRecord> record = Read(bytes);
+        return record.IsAccepted && Iso19794v2011.IsExactly(bytes)
+            ? new Rejection(0, "a record of ISO/IEC 19794-2:2011", "one of INCITS 378-2009")
+            : record;
+    }
+
+    /// <summary>The same without a look at ISO/IEC 19794-2:2011, which has the same identifier and version.</summary>
+    internal static Decoded<FingerRecord> Read(ReadOnlySpan<byte> bytes)
     {
         RecordReader reader = new(bytes);
         reader.Magic(bytes.StartsWith(AmendedMagic) ? AmendedMagic : Magic);
@@ -43,30 +63,63 @@ internal static class Ansi378v2009
         List<FingerView> views = [];
         for (int i = 0; i < count && !reader.Failed; i++)
         {
-            views.Add(ReadView(ref reader));
+            views.Add(ReadView(ref reader, isLast: i == count - 1));
         }
 
         return reader.Finish(TemplateFormat.Ansi378v2009, views);
     }
 
-    private static FingerView ReadView(ref RecordReader reader)
+    /// <summary>Product identifier, certification and capture device are written as 0: we have none.</summary>
+    public static byte[] Encode(IReadOnlyList<FingerView> views)
     {
-        byte position = reader.ByteIn(0, 10, "finger position code");
+        Representable.Check(views, byte.MaxValue, byte.MaxValue);
+        int length = Representable.Length(
+            HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)));
+        RecordWriter writer = new(length);
+        writer.Bytes(Magic);
+        writer.Long(length);
+        writer.Long(0);
+        writer.Byte(0);
+        writer.Word(0);
+        writer.Byte(views.Count);
+        writer.Byte(0);
+        foreach (FingerView view in views)
+        {
+            writer.Byte(view.Position.Finger);
+            writer.Byte(view.ViewNumber);
+            writer.Byte(view.Impression);
+            writer.Byte(view.Quality ?? NoQuality);
+            writer.Long(0);
+            writer.Word(view.Width);
+            writer.Word(view.Height);
+            writer.Word(view.ResolutionX);
+            writer.Word(view.ResolutionY);
+            writer.Byte(view.Minutiae.Count);
+            MinutiaeBlock.Write(
+                ref writer, view.Minutiae, MinutiaeBlock.BytesWithQuality, AngleUnit.TwoDegrees, NoQuality);
+        }
+
+        return writer.Finish();
+    }
+
+    private static FingerView ReadView(ref RecordReader reader, bool isLast)
+    {
+        BiometricPosition position = reader.Finger();
         byte number = reader.Byte("view number");
         byte impression = reader.Byte("impression type");
-        int? quality = reader.Quality("finger quality");
+        int? quality = reader.Quality();
         reader.Skip(4, "quality algorithm");
         ushort width = reader.WordIn(1, ushort.MaxValue, "image width in pixels");
         ushort height = reader.WordIn(1, ushort.MaxValue, "image height in pixels");
-        ushort resolutionX = reader.WordIn(1, ushort.MaxValue, "x resolution in pixels per cm");
-        ushort resolutionY = reader.WordIn(1, ushort.MaxValue, "y resolution in pixels per cm");
+        ushort resolutionX = reader.Resolution("x resolution in pixels per cm");
+        ushort resolutionY = reader.Resolution("y resolution in pixels per cm");
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, MinutiaeBlock.BytesWithQuality, width, height, AngleUnit.TwoDegrees);
-        MinutiaeBlock.SkipExtendedData(ref reader);
+        MinutiaeBlock.SkipExtendedData(ref reader, isLast);
         return new FingerView
         {
-            Position = BiometricPosition.OfFinger(position),
+            Position = position,
             ViewNumber = number,
             Impression = impression,
             Quality = quality,

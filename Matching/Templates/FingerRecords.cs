@@ -31,13 +31,11 @@ public static class FingerRecords
     }
 
     /// <summary>
-    /// The views as a record of <see cref="TemplateFormat.Iso19794v2005"/>, <see
-    /// cref="TemplateFormat.Iso19794v2011"/> or <see cref="TemplateFormat.Ansi378v2004"/>, without extended
-    /// data. Decoding it gives the same views, with angles rounded to the format's unit (360/256 or 2
-    /// degrees).
+    /// The views as a record of any of the four formats, without extended data. Decoding it gives the same
+    /// views, with angles rounded to the format's unit (360/256 or 2 degrees).
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The format has no writer, or a view holds something that it cannot represent; the message names it.
+    /// The format holds no fingers, or a view holds something that it cannot represent; the message names it.
     /// </exception>
     public static byte[] Encode(TemplateFormat format, IReadOnlyList<FingerView> views)
     {
@@ -47,9 +45,9 @@ public static class FingerRecords
             TemplateFormat.Iso19794v2005 => Iso19794v2005.Encode(views),
             TemplateFormat.Iso19794v2011 => Iso19794v2011.Encode(views),
             TemplateFormat.Ansi378v2004 => Ansi378v2004.Encode(views),
+            TemplateFormat.Ansi378v2009 => Ansi378v2009.Encode(views),
             _ => throw new ArgumentException(
-                $"found template format {format}, wanted Iso19794v2005, Iso19794v2011 or Ansi378v2004",
-                nameof(format)),
+                $"found template format {format}, wanted a format of finger minutiae", nameof(format)),
         };
     }
 }

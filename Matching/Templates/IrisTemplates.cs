@@ -12,20 +12,31 @@ public static class IrisTemplates
     /// The code, or the rejection that says where, what was found and what was wanted. A format that holds no
     /// iris is rejected too.
     /// </summary>
-    public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes)
+    public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes) =>
+        Decode(format, bytes, out _);
+
+    /// <summary>The same, and what was read though its format does not allow it.</summary>
+    public static Decoded<IrisCode> Decode(
+        TemplateFormat format, ReadOnlySpan<byte> bytes, out IReadOnlyList<Forgiven> forgiven)
     {
-        if (bytes.Length > Limits.IrisTemplateBytes)
+        forgiven = [];
+        int most = format == TemplateFormat.OpenIrisJson ? Limits.IrisJsonBytes : Limits.IrisTemplateBytes;
+        if (bytes.Length > most)
         {
-            return new Rejection(
-                -1, $"an iris template of {bytes.Length} bytes", $"at most {Limits.IrisTemplateBytes}");
+            return new Rejection(-1, $"an iris template of {bytes.Length} bytes", $"at most {most}");
         }
 
-        return format switch
+        switch (format)
         {
-            TemplateFormat.MatchClusterIris => MatchClusterIris.Decode(bytes),
-            TemplateFormat.OpenIrisJson => OpenIrisJson.Decode(bytes),
-            _ => new Rejection(-1, $"template format {format}", "a format of iris codes"),
-        };
+            case TemplateFormat.MatchClusterIris:
+                return MatchClusterIris.Decode(bytes);
+            case TemplateFormat.OpenIrisJson:
+                Decoded<IrisCode> code = OpenIrisJson.Decode(bytes, out int nonFinite, out int times);
+                forgiven = times == 0 ? [] : [new Forgiven(ForgivenKind.NonFiniteNumber, times, nonFinite, 0)];
+                return code;
+            default:
+                return new Rejection(-1, $"template format {format}", "a format of iris codes");
+        }
     }
 
     /// <summary>Our binary template (docs/iris-template.md), version 1.</summary>

@@ -20,6 +20,7 @@ internal static class Iso19794v2005
     {
         RecordReader reader = new(bytes);
         reader.Magic(Magic);
+        SharedMagic.WantIso(ref reader, bytes);
         reader.Declares(reader.Long("record length"), LengthOffset);
         reader.Skip(2, "capture device");
         return SharedImageViews.Read(ref reader, TemplateFormat.Iso19794v2005, AngleUnit.Turn256th);

@@ -21,6 +21,9 @@ internal static class Iso19794v2011
     /// <summary>A representation with one quality block and no minutiae: 4 + 14 + 1 + 5 + 13 + 2.</summary>
     private const int ViewBytes = 39;
 
+    /// <summary>A representation without quality blocks, minutiae and extended data.</summary>
+    private const int LeastViewBytes = ViewBytes - QualityBlockBytes;
+
     /// <summary>
     /// Quality of a minutia that states none (254), and of a capture date that is not known (255).
     /// </summary>
@@ -30,6 +33,24 @@ internal static class Iso19794v2011
     private static ReadOnlySpan<byte> Magic => "FMR\0030\0"u8;
 
     public static Decoded<FingerRecord> Decode(ReadOnlySpan<byte> bytes)
+    {
+        Decoded<FingerRecord> record = Read(bytes);
+        return record.IsAccepted && HasForgivenLength(record.Value) && Ansi378v2009.Read(bytes).IsAccepted
+            ? new Rejection(0, "a record of INCITS 378-2009", "one of ISO/IEC 19794-2:2011")
+            : record;
+    }
+
+    /// <summary>
+    /// Whether these bytes are such a record with the lengths that its representations state: INCITS 378-2009 has the
+    /// same identifier and version.
+    /// </summary>
+    public static bool IsExactly(ReadOnlySpan<byte> bytes) =>
+        Read(bytes) is { IsAccepted: true } record && !HasForgivenLength(record.Value);
+
+    private static bool HasForgivenLength(FingerRecord record) =>
+        record.Forgiven.Any(each => each.Kind == ForgivenKind.RepresentationLength);
+
+    private static Decoded<FingerRecord> Read(ReadOnlySpan<byte> bytes)
     {
         RecordReader reader = new(bytes);
         reader.Magic(Magic);
@@ -42,17 +63,49 @@ internal static class Iso19794v2011
         {
             int start = reader.Offset;
             uint length = reader.Long("representation length");
-            views.Add(ReadView(ref reader, certified));
-            if (!reader.Failed && (uint)(reader.Offset - start) != length)
-            {
-                reader.Reject(
-                    start, $"a declared representation length of {length} bytes",
-                    $"{reader.Offset - start}, as many as its fields take");
-            }
+            bool isLast = i == count - 1;
+            views.Add(ReadView(ref reader, certified, isLast));
+            Settle(ref reader, start, length, isLast);
         }
 
         return reader.Finish(TemplateFormat.Iso19794v2011, views);
     }
+
+    /// <summary>
+    /// Where a representation declares another length than its fields take, the next one begins where one can: at the
+    /// declared end (bytes of the vendor's in between) or after the fields (a wrong length). After the last one
+    /// nothing depends on it.
+    /// </summary>
+    private static void Settle(ref RecordReader reader, int start, uint length, bool isLast)
+    {
+        int taken = reader.Offset - start;
+        if (reader.Failed || length == (uint)taken)
+        {
+            return;
+        }
+
+        long end = (long)start + length;
+        bool endsInside = length > (uint)taken && end <= reader.Length;
+        if (endsInside && (isLast || CanBegin(in reader, end)))
+        {
+            reader.Forgive(ForgivenKind.RepresentationLength, start, length);
+            reader.Skip((int)(end - reader.Offset), "bytes after the extended data");
+        }
+        else if (isLast || CanBegin(in reader, reader.Offset))
+        {
+            reader.Forgive(ForgivenKind.RepresentationLength, start, length);
+        }
+        else
+        {
+            reader.Reject(
+                start, $"a declared representation length of {length} bytes",
+                $"{taken}, as many as its fields take");
+        }
+    }
+
+    /// <summary>Whether a representation of a possible length begins at an offset.</summary>
+    private static bool CanBegin(in RecordReader reader, long at) =>
+        reader.LongAt(at) is { } length && length >= LeastViewBytes && at + length <= reader.Length;
 
     public static byte[] Encode(IReadOnlyList<FingerView> views)
     {
@@ -71,7 +124,7 @@ internal static class Iso19794v2011
         return writer.Finish();
     }
 
-    private static FingerView ReadView(ref RecordReader reader, bool certified)
+    private static FingerView ReadView(ref RecordReader reader, bool certified, bool isLast)
     {
         reader.Skip(CaptureBytes, "capture date and device");
         int? quality = ReadQuality(ref reader);
@@ -81,10 +134,10 @@ internal static class Iso19794v2011
             reader.Skip(blocks * CertificationBlockBytes, "certification blocks");
         }
 
-        byte position = reader.ByteIn(0, 10, "finger position code");
+        BiometricPosition position = reader.Finger();
         byte number = reader.Byte("representation number");
-        ushort resolutionX = reader.WordIn(1, ushort.MaxValue, "x resolution in pixels per cm");
-        ushort resolutionY = reader.WordIn(1, ushort.MaxValue, "y resolution in pixels per cm");
+        ushort resolutionX = reader.Resolution("x resolution in pixels per cm");
+        ushort resolutionY = reader.Resolution("y resolution in pixels per cm");
         byte impression = reader.Byte("impression type");
         ushort width = reader.WordIn(1, ushort.MaxValue, "image width in pixels");
         ushort height = reader.WordIn(1, ushort.MaxValue, "image height in pixels");
@@ -92,10 +145,10 @@ internal static class Iso19794v2011
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
-        MinutiaeBlock.SkipExtendedData(ref reader);
+        MinutiaeBlock.SkipExtendedData(ref reader, isLast);
         return new FingerView
         {
-            Position = BiometricPosition.OfFinger(position),
+            Position = position,
             ViewNumber = number,
             Impression = impression,
             Quality = quality,
@@ -114,7 +167,7 @@ internal static class Iso19794v2011
         int blocks = reader.Byte("number of quality blocks");
         for (int i = 0; i < blocks && !reader.Failed; i++)
         {
-            int? computed = reader.Quality("finger quality");
+            int? computed = reader.Quality();
             quality ??= computed;
             reader.Skip(QualityBlockBytes - 1, "quality algorithm");
         }

@@ -15,10 +15,12 @@ internal static class MinutiaeBlock
 
     private const int Low14 = 0x3fff;
 
+    /// <summary>Bytes by which the length of the last extended data may be too large; NIST's sample has 1.</summary>
+    private const int MostMissingBytes = 16;
+
     /// <summary>
-    /// Reads <paramref name="count"/> minutiae; empty where the reader has failed. A minutia outside the
-    /// image is rejected: no record of the field's test sets (NIST's samples, MINDTCT on FVC2002) has one, so
-    /// it is a sign of misread or damaged bytes.
+    /// Reads <paramref name="count"/> minutiae; empty where the reader has failed. One on or outside the stated image
+    /// is kept: devices write the image's size after cutting or scaling it, and nothing that compares looks at it.
     /// </summary>
     public static Minutia[] Read(
         ref RecordReader reader, int count, int bytesEach, int width, int height, AngleUnit unit)
@@ -41,28 +43,26 @@ internal static class MinutiaeBlock
             byte quality = bytesEach == BytesWithQuality ? bytes[at + 5] : (byte)0;
             int kind = kindX >> 14;
 
-            if (kind > (int)MinutiaKind.Bifurcation)
-            {
-                reader.Reject(start + at, $"minutia kind {kind}", "0..2");
-            }
-            else if (x >= width || y >= height)
-            {
-                reader.Reject(
-                    start + at, $"a minutia at ({x}, {y})",
-                    $"one inside the image of {width} x {height} pixels");
-            }
-            else if (unit == AngleUnit.TwoDegrees && angle >= 180)
+            if (unit == AngleUnit.TwoDegrees && angle >= 180)
             {
                 reader.Reject(start + at + 4, $"angle {angle}", "0..179 units of 2 degrees");
-            }
-            else if (quality is > 100 and < 254)
-            {
-                reader.Reject(start + at + 5, $"minutia quality {quality}", "0..100, 254 or 255");
+                return [];
             }
 
-            if (reader.Failed)
+            if (kind > (int)MinutiaKind.Bifurcation)
             {
-                return [];
+                reader.Forgive(ForgivenKind.MinutiaKind, start + at, kind);
+                kind = (int)MinutiaKind.Other;
+            }
+
+            if (x >= width || y >= height)
+            {
+                reader.Forgive(ForgivenKind.MinutiaOutsideImage, start + at, 0);
+            }
+
+            if (quality is > 100 and < 254)
+            {
+                reader.Forgive(ForgivenKind.MinutiaQuality, start + at + 5, quality);
             }
 
             minutiae[i] = new Minutia(
@@ -74,10 +74,24 @@ internal static class MinutiaeBlock
     }
 
     /// <summary>
-    /// Passes over a view's extended data (ridge counts, cores, vendor blocks), which must lie inside.
+    /// Passes over a view's extended data (ridge counts, cores, vendor blocks). Those of the last view may be cut:
+    /// their length is a few bytes off in records of the field, or the record declares the length that it had whole.
+    /// By more than that they are a sign of a misread number of minutiae.
     /// </summary>
-    public static void SkipExtendedData(ref RecordReader reader) =>
-        reader.Skip(reader.Word("extended data length"), "extended data");
+    public static void SkipExtendedData(ref RecordReader reader, bool isLast)
+    {
+        int at = reader.Offset;
+        int length = reader.Word("extended data length");
+        int missing = length - reader.Remaining;
+        if (isLast && missing > 0
+            && (missing <= MostMissingBytes || reader.DeclaresToEndAt((long)reader.Offset + length)))
+        {
+            reader.Forgive(ForgivenKind.ExtendedData, at, length);
+            length = reader.Remaining;
+        }
+
+        reader.Skip(length, "extended data");
+    }
 
     /// <summary>Writes the minutiae and an extended data length of 0.</summary>
     /// <param name="writer">Has room for them.</param>

@@ -13,7 +13,9 @@ namespace MatchCluster.Matching.Templates;
 /// <remarks>
 /// open-iris has written no other form (its repository's history of iris/io/dataclasses.py and
 /// iris/orchestration/output_builders.py), so lists of strings per wavelet are rejected rather than guessed
-/// at. Further properties (image_id, weights) are passed over.
+/// at. Further properties (image_id, weights) are passed over. Python writes NaN and Infinity, which JSON does
+/// not have, for figures of the metadata that could not be computed: they are read as 0, and nothing here looks
+/// at them.
 /// </remarks>
 internal static class OpenIrisJson
 {
@@ -33,11 +35,16 @@ internal static class OpenIrisJson
     private static readonly JsonDocumentOptions Options =
         new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
-    public static Decoded<IrisCode> Decode(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">JSON in UTF-8.</param>
+    /// <param name="nonFinite">Offset of the first NaN or Infinity, or -1.</param>
+    /// <param name="times">How many there are.</param>
+    public static Decoded<IrisCode> Decode(ReadOnlySpan<byte> bytes, out int nonFinite, out int times)
     {
+        byte[] json = bytes.ToArray();
+        (nonFinite, times) = ReplaceNonFinite(json);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes.ToArray(), Options);
+            using JsonDocument document = JsonDocument.Parse(json, Options);
             return Read(document.RootElement);
         }
         catch (JsonException malformed)
@@ -150,7 +157,8 @@ internal static class OpenIrisJson
             return new Rejection(-1, $"{name} {Named(element)}", "one base64 string for all wavelets");
         }
 
-        if (!element.TryGetBytesFromBase64(out byte[]? decoded))
+        if (!element.TryGetBytesFromBase64(out byte[]? decoded)
+            && (decoded = Base64Text.Decode(element.GetString()!)) is null)
         {
             return new Rejection(-1, $"{name} that is not base64", "base64 of packed bits");
         }
@@ -185,6 +193,45 @@ internal static class OpenIrisJson
 
         return null;
     }
+
+    /// <summary>Writes 0 over every NaN and Infinity outside a string, so that offsets stay as they are.</summary>
+    private static (int First, int Times) ReplaceNonFinite(Span<byte> json)
+    {
+        int first = -1;
+        int times = 0;
+        bool inString = false;
+        for (int i = 0; i < json.Length; i++)
+        {
+            if (inString && json[i] == '\\')
+            {
+                i++; // Whatever it escapes ends no string.
+            }
+            else if (inString)
+            {
+                inString = json[i] != '"';
+            }
+            else if (json[i] == '"')
+            {
+                inString = true;
+            }
+            else if (NonFiniteBytes(json, i) is > 0 and int length)
+            {
+                json[i] = (byte)'0';
+                json.Slice(i + 1, length - 1).Fill((byte)' ');
+                first = times++ == 0 ? i : first;
+            }
+        }
+
+        return (first, times);
+    }
+
+    /// <summary>Bytes of the NaN or Infinity that begins here as a value, or 0.</summary>
+    private static int NonFiniteBytes(ReadOnlySpan<byte> json, int at) =>
+        at > 0 && json[at - 1] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)':' or (byte)','
+            or (byte)'[' or (byte)'-') ? 0
+        : json[at..].StartsWith("NaN"u8) ? 3
+        : json[at..].StartsWith("Infinity"u8) ? 8
+        : 0;
 
     private static string Named(JsonElement element) => element.ValueKind switch
     {

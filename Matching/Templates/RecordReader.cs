@@ -13,6 +13,9 @@ namespace MatchCluster.Matching.Templates;
 internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
+    private ForgivenTally? forgiven;
+    private uint declared;
+    private int declaredAt;
 
     /// <summary>Offset of the next byte.</summary>
     public int Offset { get; private set; }
@@ -28,6 +31,20 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
     /// <summary>Keeps the first rejection.</summary>
     public void Reject(int offset, string found, string wanted) =>
         Rejection ??= new Rejection(offset, found, wanted);
+
+    /// <summary>Reads on, and has the answer say so.</summary>
+    public void Forgive(ForgivenKind kind, int offset, long value)
+    {
+        if (!Failed)
+        {
+            (forgiven ??= new ForgivenTally()).Add(kind, offset, value);
+        }
+    }
+
+    /// <summary>The 32-bit number at an offset, without moving; null where the record ends before it does.</summary>
+    public readonly uint? LongAt(long offset) =>
+        offset >= 0 && offset <= Length - sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32BigEndian(this.bytes[(int)offset..]) : null;
 
     /// <summary>The next bytes, or an empty span where the record ends before them.</summary>
     public ReadOnlySpan<byte> Take(int count, string field)
@@ -71,23 +88,39 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return (ushort)Within(value, 2, lowest, highest, field);
     }
 
-    /// <summary>A quality byte: 0..100, or null for 254 (not computed) and 255 (computing failed).</summary>
-    public int? Quality(string field)
+    /// <summary>
+    /// The quality of a finger: 0..100, or null for 254 (not computed) and 255 (computing failed). The codes between
+    /// are reserved, and some devices write them: they are none too.
+    /// </summary>
+    public int? Quality()
     {
-        byte value = Byte(field);
-        if (value is 254 or 255)
+        byte value = Byte("finger quality");
+        if (value is > 100 and < 254)
         {
-            return null;
+            Forgive(ForgivenKind.FingerQuality, Offset - 1, value);
         }
 
-        if (value > 100)
-        {
-            Reject(Offset - 1, $"{field} {value}", "0..100, 254 or 255");
-            return null;
-        }
-
-        return value;
+        return value > 100 ? null : value;
     }
+
+    /// <summary>
+    /// The finger of a view. The codes of several fingers together (13 to 15 plain, 40 to 50 two and three of a hand)
+    /// do not say which one it is.
+    /// </summary>
+    public BiometricPosition Finger()
+    {
+        byte code = Byte("finger position code");
+        if (code is (>= 13 and <= 15) or (>= 40 and <= 50))
+        {
+            Forgive(ForgivenKind.FingerPosition, Offset - 1, code);
+            return BiometricPosition.UnknownFinger;
+        }
+
+        return BiometricPosition.OfFinger(Within(code, 1, 0, 10, "finger position code"));
+    }
+
+    /// <summary>Pixels per cm. A record in dots per inch (500) would be compared at the wrong size.</summary>
+    public ushort Resolution(string field) => WordIn(1, Limits.PixelsPerCm, field);
 
     /// <summary>Format identifier and version, four characters each.</summary>
     public void Magic(ReadOnlySpan<byte> wanted)
@@ -99,24 +132,38 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    /// <summary>The length a record declares for itself must be the length it has.</summary>
+    /// <summary>
+    /// The length that a record declares for itself. It bounds nothing: a record is what its fields take of the bytes
+    /// that were given.
+    /// </summary>
     public void Declares(uint length, int at)
     {
-        if (!Failed && length != (uint)Length)
-        {
-            Reject(at, $"a declared length of {length} bytes", $"{Length}, as many as were given");
-        }
+        declared = length;
+        declaredAt = at;
     }
 
-    /// <summary>The record, or the rejection; nothing may follow the last view.</summary>
+    /// <summary>Whether the record declares to end here, after the last of the bytes that were given.</summary>
+    public readonly bool DeclaresToEndAt(long offset) => declared == offset;
+
+    /// <summary>The record, or the rejection. What follows the last view is a buffer's rest.</summary>
     public Decoded<FingerRecord> Finish(TemplateFormat format, IReadOnlyList<FingerView> views)
     {
-        if (!Failed && Remaining > 0)
+        if (Rejection is { } rejection)
         {
-            Reject(Offset, $"{Remaining} bytes after the last view", "the end of the record");
+            return rejection;
         }
 
-        return Rejection is { } rejection ? rejection : new FingerRecord(format, views);
+        if (declared != (uint)Offset && declared != (uint)Length)
+        {
+            Forgive(ForgivenKind.DeclaredLength, declaredAt, declared);
+        }
+
+        if (Remaining > 0)
+        {
+            Forgive(ForgivenKind.BytesAfterLastView, Offset, Remaining);
+        }
+
+        return new FingerRecord(format, views) { Forgiven = forgiven?.Kinds ?? [] };
     }
 
     private int Within(int value, int size, int lowest, int highest, string field)

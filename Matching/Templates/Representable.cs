@@ -26,8 +26,8 @@ internal static class Representable
             Within(view.Quality ?? 0, 0, 100, "finger quality", i);
             Within(view.Width, 1, ushort.MaxValue, "image width in pixels", i);
             Within(view.Height, 1, ushort.MaxValue, "image height in pixels", i);
-            Within(view.ResolutionX, 1, ushort.MaxValue, "x resolution in pixels per cm", i);
-            Within(view.ResolutionY, 1, ushort.MaxValue, "y resolution in pixels per cm", i);
+            Within(view.ResolutionX, 1, Limits.PixelsPerCm, "x resolution in pixels per cm", i);
+            Within(view.ResolutionY, 1, Limits.PixelsPerCm, "y resolution in pixels per cm", i);
             Within(view.Minutiae.Count, 0, Limits.MinutiaePerView, "number of minutiae", i);
             CheckMinutiae(view, i);
         }
@@ -50,8 +50,8 @@ internal static class Representable
         const int Highest14 = 0x3fff;
         foreach (Minutia minutia in view.Minutiae)
         {
-            Within(minutia.X, 0, Math.Min(view.Width - 1, Highest14), "x of a minutia", index);
-            Within(minutia.Y, 0, Math.Min(view.Height - 1, Highest14), "y of a minutia", index);
+            Within(minutia.X, 0, Highest14, "x of a minutia", index);
+            Within(minutia.Y, 0, Highest14, "y of a minutia", index);
             Within(minutia.Quality, 0, 100, "quality of a minutia", index);
             Within((int)minutia.Kind, 0, (int)MinutiaKind.Bifurcation, "kind of a minutia", index);
         }

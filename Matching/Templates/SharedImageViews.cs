@@ -29,8 +29,8 @@ internal static class SharedImageViews
     {
         ushort width = reader.WordIn(1, ushort.MaxValue, "image width in pixels");
         ushort height = reader.WordIn(1, ushort.MaxValue, "image height in pixels");
-        ushort resolutionX = reader.WordIn(1, ushort.MaxValue, "x resolution in pixels per cm");
-        ushort resolutionY = reader.WordIn(1, ushort.MaxValue, "y resolution in pixels per cm");
+        ushort resolutionX = reader.Resolution("x resolution in pixels per cm");
+        ushort resolutionY = reader.Resolution("y resolution in pixels per cm");
         int count = reader.ByteIn(1, Limits.ViewsPerRecord, "number of finger views");
         reader.Skip(1, "reserved byte");
 
@@ -38,13 +38,13 @@ internal static class SharedImageViews
         List<FingerView> views = [];
         for (int i = 0; i < count && !reader.Failed; i++)
         {
-            byte position = reader.ByteIn(0, 10, "finger position code");
+            BiometricPosition position = reader.Finger();
             byte viewAndImpression = reader.Byte("view number and impression type");
-            int? quality = reader.Quality("finger quality");
+            int? quality = reader.Quality();
             byte minutiae = reader.Byte("number of minutiae");
             views.Add(new FingerView
             {
-                Position = BiometricPosition.OfFinger(position),
+                Position = position,
                 ViewNumber = viewAndImpression >> 4,
                 Impression = viewAndImpression & HighestNibble,
                 Quality = quality,
@@ -55,7 +55,7 @@ internal static class SharedImageViews
                 Minutiae = MinutiaeBlock.Read(
                     ref reader, minutiae, MinutiaeBlock.BytesWithQuality, width, height, unit),
             });
-            MinutiaeBlock.SkipExtendedData(ref reader);
+            MinutiaeBlock.SkipExtendedData(ref reader, isLast: i == count - 1);
         }
 
         return reader.Finish(format, views);
