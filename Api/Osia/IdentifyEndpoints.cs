@@ -48,8 +48,7 @@ internal static class IdentifyEndpoints
         Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, http.Budget());
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : await SearchAsync(
-                ProbeOf(all.Value.Where(encounter => encounter.Status == EncounterStatus.Active)),
-                galleryId, body, search, door, http);
+                ProbeOf(all.Value), galleryId, body, search, door, http);
     }
 
     private static async Task<Answer> FromEncounterAsync(
@@ -94,15 +93,19 @@ internal static class IdentifyEndpoints
             : TypedResults.Ok(AnswerWriter.Candidates(answer.Value));
     }
 
-    /// <summary>Stored samples as a probe, the latest encounters first where there are too many.</summary>
+    /// <summary>
+    /// Stored samples as a probe, the latest encounters first where there are too many. What is inactive takes no part:
+    /// it is neither found nor searched with, whether the person or the encounter is named.
+    /// </summary>
     private static Mapped<Probe> ProbeOf(IEnumerable<Encounter> encounters)
     {
         Sample[] samples = [.. encounters
+            .Where(encounter => encounter.Status == EncounterStatus.Active)
             .OrderByDescending(encounter => encounter.Created)
             .SelectMany(encounter => encounter.Samples)
             .Take(Limits.SamplesPerEncounter)];
         return samples.Length > 0 ? BiometricDataReader.Prepare(samples, "stored samples")
-            : new Failure(FailureCode.InvalidBiometricData, "the person has no active sample to search with");
+            : new Failure(FailureCode.InvalidBiometricData, "found no sample of an active encounter to search with");
     }
 
     private static Failure Protected() => new(

@@ -31,7 +31,7 @@ public sealed record MemberCard
 public static class ClusterVersions
 {
     /// <summary>Frames of <c>MatchCluster.Matching.Frames</c> and methods of the grains.</summary>
-    public const int Wire = 2;
+    public const int Wire = 3;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
     public const int Scoring = 3;

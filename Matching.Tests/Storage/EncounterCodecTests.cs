@@ -69,11 +69,13 @@ public sealed class EncounterCodecTests
         Assert.Equal(TimeSpan.Zero, back.Updated.Offset);
     }
 
-    [Fact]
-    public void The_golden_record_of_version_1_reads_and_is_written_as_it_was()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_golden_record_of_every_version_reads_and_is_written_as_it_was(int version)
     {
-        Encounter wanted = GoldenEncounter.Version1;
-        byte[] golden = File.ReadAllBytes(GoldenEncounter.PathOf("encounter-v1.bin"));
+        Encounter wanted = version == 1 ? GoldenEncounter.Version1 : GoldenEncounter.Version2;
+        byte[] golden = File.ReadAllBytes(GoldenEncounter.PathOf($"encounter-v{version}.bin"));
 
         Decoded<Encounter> read = EncounterCodec.Decode(golden);
 
@@ -143,7 +145,7 @@ public sealed class EncounterCodecTests
             Assert.False(EncounterCodec.Decode(bytes).IsAccepted);
             if (bytes.Length >= EncounterFrame.HeaderBytes)
             {
-                Assert.False(EncounterCodec.Decode(EncounterFrame.Seal(bytes)).IsAccepted);
+                Assert.False(EncounterCodec.Decode(EncounterFrame.Seal(bytes, 1 + (i % 2))).IsAccepted);
             }
         }
     }
@@ -156,7 +158,7 @@ public sealed class EncounterCodecTests
         // The template is the last field: its length stands four bytes before it.
         int lengthAt = frame.Length - 40_000 - 4;
         BitConverter.TryWriteBytes(frame.AsSpan(lengthAt), uint.MaxValue);
-        EncounterFrame.Seal(frame);
+        EncounterFrame.Seal(frame, 1);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Decoded<Encounter> back = EncounterCodec.Decode(frame);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -172,10 +174,10 @@ public sealed class EncounterCodecTests
     public void A_newer_version_is_named_in_the_rejection()
     {
         byte[] frame = EncounterCodec.Encode(SomeEncounters.Sized("p", "e", 10));
-        frame[4] = 2;
+        frame[4] = 3;
 
         Assert.Equal(
-            "at byte 4: found record version 2, wanted version 1",
+            "at byte 4: found record version 3, wanted version 1 to 2",
             EncounterCodec.Decode(frame).Rejection?.ToString());
     }
 
@@ -231,6 +233,6 @@ public sealed class EncounterCodecTests
         }
 
         int length = random.Next(8) == 0 ? EncounterFrame.HeaderBytes + random.Next(bodyBytes) : frame.Length;
-        return EncounterFrame.Seal(frame[..length]);
+        return EncounterFrame.Seal(frame[..length], EncounterFrame.VersionOf(frame));
     }
 }

@@ -53,8 +53,8 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
     private async Task FinishLoadingAsync()
     {
         await Task.WhenAll(partitions.Select(partition => partition.Loading));
-        IEnumerable<Encounter> moved = partitions.SelectMany(partition => partition.Moved);
-        await EncounterMove.FinishAsync(this, moved, SearchBudget.Of(Limits.LongestDeadline));
+        Encounter[] moved = [.. partitions.SelectMany(partition => partition.FoundMoving)];
+        await new MoveEnding(this).EndAsync(moved, moverIsGone: _ => true, SearchBudget.Of(Limits.LongestDeadline));
     }
 }
 

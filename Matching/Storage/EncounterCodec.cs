@@ -4,8 +4,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// An encounter as the bytes that every store keeps. Version 1 is frozen (golden file); a change is a new
-/// version and the old one still reads. One encounter has exactly one encoding: what decodes encodes back to
+/// An encounter as the bytes that every store keeps. Versions 1 and 2 are frozen (golden files); a change is a new
+/// version and the old ones still read. One encounter has exactly one encoding: what decodes encodes back to
 /// the same bytes.
 /// </summary>
 /// <remarks>
@@ -14,11 +14,16 @@ namespace MatchCluster.Matching.Storage;
 /// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
 /// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client
 /// data (length 4, bytes); samples (<see cref="SampleCodec"/>).
+/// Version 2 is written where the encounter has what version 1 cannot say, and only there: presence has bit 2 for a move
+/// under way and bit 3 for the origin, which follow on the samples: <see cref="TransitCodec"/>; call, content (16 each).
 /// </remarks>
 public static class EncounterCodec
 {
     private const byte HasYearOfBirth = 1;
     private const byte HasMovedFrom = 2;
+    private const byte HasTransit = 4;
+    private const byte HasOrigin = 8;
+    private const int OnlyVersion2 = HasTransit | HasOrigin;
     private const int MinStatus = (int)EncounterStatus.Active;
     private const int MaxStatus = (int)EncounterStatus.Inactive;
     private const int MinSex = (int)Sex.Unknown;
@@ -53,7 +58,18 @@ public static class EncounterCodec
         WriteGalleries(writer, encounter.Galleries);
         writer.Bytes("client data", encounter.ClientData.Span, 0, Limits.ClientDataBytes);
         SampleCodec.WriteAll(writer, encounter.Samples);
-        return EncounterFrame.Seal(writer.ToArray());
+        if (encounter.Transit is { } transit)
+        {
+            TransitCodec.Write(writer, transit);
+        }
+
+        if (encounter.Origin is { } origin)
+        {
+            writer.Guid(origin.Call);
+            writer.Guid(origin.Content);
+        }
+
+        return EncounterFrame.Seal(writer.ToArray(), (Presence(encounter) & OnlyVersion2) != 0 ? 2 : 1);
     }
 
     /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
@@ -70,7 +86,9 @@ public static class EncounterCodec
         Guid record = reader.Guid("record id");
         int status = reader.Small("status", MinStatus, MaxStatus);
         int sex = reader.Small("sex", MinSex, MaxSex);
-        int presence = reader.Small("presence", 0, HasYearOfBirth | HasMovedFrom);
+        bool first = EncounterFrame.VersionOf(frame) == 1;
+        int presence = reader.Small(
+            "presence", first ? 0 : HasTransit, HasYearOfBirth | HasMovedFrom | (first ? 0 : OnlyVersion2));
         Encounter encounter = new()
         {
             PersonId = person,
@@ -86,6 +104,9 @@ public static class EncounterCodec
             Galleries = ReadGalleries(ref reader),
             ClientData = reader.Bytes("client data", 0, Limits.ClientDataBytes),
             Samples = SampleCodec.ReadAll(ref reader),
+            Transit = (presence & HasTransit) != 0 ? TransitCodec.Read(ref reader) : null,
+            Origin = (presence & HasOrigin) != 0
+                ? new Origin(reader.Guid("call"), reader.Guid("content")) : null,
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : encounter;
@@ -93,7 +114,9 @@ public static class EncounterCodec
 
     private static byte Presence(Encounter encounter) => (byte)(
         (encounter.YearOfBirth is null ? 0 : HasYearOfBirth)
-        | (encounter.MovedFrom is null ? 0 : HasMovedFrom));
+        | (encounter.MovedFrom is null ? 0 : HasMovedFrom)
+        | (encounter.Transit is null ? 0 : HasTransit)
+        | (encounter.Origin is null ? 0 : HasOrigin));
 
     /// <summary>Close above the exact size, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)

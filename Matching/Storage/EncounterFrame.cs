@@ -14,21 +14,25 @@ internal static class EncounterFrame
     public const int HeaderBytes = 16;
 
     private const uint Magic = 0x4E45434D;
-    private const ushort Version = 1;
+    private const ushort Newest = 2;
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
     private const int ChecksumAt = 12;
 
     /// <summary>Fills in the header of a frame whose body is complete, and returns the frame.</summary>
-    public static byte[] Seal(byte[] frame)
+    public static byte[] Seal(byte[] frame, int version)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
-        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), (ushort)version);
         BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(LengthAt), frame.Length - HeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(ChecksumAt), Checksum(frame));
         return frame;
     }
+
+    /// <summary>The version of a frame that was checked.</summary>
+    public static int VersionOf(ReadOnlySpan<byte> frame) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
 
     /// <summary>Why these bytes are not an intact record, or null where they are.</summary>
     public static Rejection? Check(ReadOnlySpan<byte> frame)
@@ -45,9 +49,9 @@ internal static class EncounterFrame
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
-        if (version != Version)
+        if (version is 0 or > Newest)
         {
-            return new Rejection(VersionAt, $"record version {version}", $"version {Version}");
+            return new Rejection(VersionAt, $"record version {version}", $"version 1 to {Newest}");
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);
