@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
@@ -9,9 +10,22 @@ namespace MatchCluster.Api.Osia;
 /// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
 internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
 {
-    /// <summary>Creates or replaces an encounter; a null encounter id is generated.</summary>
+    /// <summary>
+    /// Creates an encounter; a null encounter id is made from the transaction. The same call that comes again is
+    /// answered as the first one was.
+    /// </summary>
+    public Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(
+        OsiaEncounter body, string personId, string? encounterId, string operation, string transaction,
+        HttpContext http) =>
+        PutAsync(
+            body, personId, encounterId,
+            read => new Write.Create(Transactions.Signed(read, operation, transaction)), http,
+            Transactions.IdOf("encounter", operation, transaction, personId));
+
+    /// <summary>Creates or replaces an encounter; a null encounter id becomes the one given last.</summary>
     public async Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> PutAsync(
-        OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http)
+        OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http,
+        string? generatedId = null)
     {
         NotStored notStored = new();
         Mapped<Encounter> encounter =
@@ -21,10 +35,17 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             return new OsiaFailed(encounter.Failure);
         }
 
-        return await WriteAsync(write(encounter.Value), http.Budget()) is { } failure
+        Encounter put = encounter.Value;
+        put = encounterId is null && generatedId is not null ? put with { EncounterId = generatedId } : put;
+        if (EncounterRules.Check(put) is { } refusal)
+        {
+            return new OsiaFailed(Failure.Of(refusal));
+        }
+
+        return await WriteAsync(write(put), http.Budget()) is { } failure
             ? new OsiaFailed(failure)
             : TypedResults.Ok(
-                new OsiaExtendablePersonIds(personId, encounter.Value.EncounterId, notStored.Others));
+                new OsiaExtendablePersonIds(personId, put.EncounterId, notStored.Others));
     }
 
     /// <summary>A write that answers nothing but that it is done.</summary>

@@ -74,14 +74,23 @@ internal sealed class WriteStage(
         switch (write)
         {
             case Write.Create create:
-                return StageCreate(create.Encounter, rows!);
+                return await IsRepeatedAsync(create.Encounter, cancel) switch
+                {
+                    true => null,
+                    false => StageCreate(create.Encounter, rows!),
+                    null => RepeatedWithAnother,
+                };
 
             case Write.Update update:
                 Encounter? old = await FindAsync(update.PersonId, update.Encounter.EncounterId, cancel);
                 return old is null
                     ? UnknownEncounter()
                     : CheckRoom(update.Encounter.Galleries)
-                        ?? Put(Next(update.Encounter with { Created = old.Created }, update.Encounter.Updated), rows);
+                        ?? Put(
+                            Next(
+                                update.Encounter with { Created = old.Created, Origin = old.Origin },
+                                update.Encounter.Updated),
+                            rows);
 
             case Write.SetStatus set:
                 return await ChangeAsync(set.Person, set.EncounterId, e => e with { Status = set.Status }, cancel);
@@ -134,6 +143,24 @@ internal sealed class WriteStage(
         }
 
         return CheckRoom(encounter.Galleries) ?? Put(encounter, rows);
+    }
+
+    private static Refusal RepeatedWithAnother { get; } = new(
+        RefusalKind.Conflict, "the same transaction of this operation came before with another content");
+
+    /// <summary>
+    /// Whether the call that made what is here comes again: true with the same content, null with another; false for
+    /// another call. What became of the encounter since does not count.
+    /// </summary>
+    private async ValueTask<bool?> IsRepeatedAsync(Encounter encounter, CancellationToken cancel)
+    {
+        if (encounter.Origin is not { } origin || !Exists(encounter.PersonId, encounter.EncounterId))
+        {
+            return false;
+        }
+
+        Encounter? current = await FindAsync(encounter.PersonId, encounter.EncounterId, cancel);
+        return current?.Origin?.Call != origin.Call ? false : current.Origin == origin ? true : null;
     }
 
     private async ValueTask<Refusal?> StageLeaveAsync(Write.Leave leave, CancellationToken cancel)
