@@ -88,7 +88,8 @@ public sealed class MoveOrderTests
         {
             for (int round = 0; round < 12; round++)
             {
-                Change[] merges = [.. ring.Select((person, i) => new Change.Merge(ring[(i + 1) % ring.Length], person))];
+                Change[] merges =
+                    [.. ring.Select((person, i) => new Change.Merge(ring[(i + 1) % ring.Length], person))];
                 WriteResult[] results = await RunAsync(
                     merges, new Random((number * 100) + round), $"ring {number}, round {round}");
                 Assert.Contains(results, result => result.IsApplied);

@@ -71,7 +71,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// </summary>
     public IReadOnlyList<Encounter> Moved => moves.All;
 
-    /// <summary>Those of them that were found when it was loaded: whoever moved them is gone with its last owner.</summary>
+    /// <summary>
+    /// Those of them that were found when it was loaded: in one process their mover is gone with the last owner.
+    /// </summary>
     internal IReadOnlyList<Encounter> FoundMoving => load.Moved;
 
     public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)

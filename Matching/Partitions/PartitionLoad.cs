@@ -32,7 +32,9 @@ internal sealed class PartitionLoad(
 
     public long Unreadable => Interlocked.Read(ref unreadable);
 
-    /// <summary>Encounters that another person may hold too, because a move was cut off (without their samples).</summary>
+    /// <summary>
+    /// Encounters that another person may hold too, because a move was cut off (without their samples).
+    /// </summary>
     public IReadOnlyList<Encounter> Moved => moved;
 
     /// <summary>

@@ -141,7 +141,7 @@ internal sealed class EncounterMove(
     private async ValueTask TakeBackAsync(Encounter[] moving, Guid move) => await from.ApplyAsync(
         new WriteBatch(Ends(sourcePerson, moving, move, keep: true)), SearchBudget.Of(Limits.DefaultDeadline));
 
-    /// <summary>The target's marks stay until the source's copies are gone: they say whose the encounters are.</summary>
+    /// <summary>The target's marks stay until the source's copies are gone: they say whose these are.</summary>
     private static async ValueTask EndAsync(IPartition from, Write[] sources, IPartition to, Write[] targets)
     {
         SearchBudget own = SearchBudget.Of(Limits.DefaultDeadline);
@@ -155,7 +155,8 @@ internal sealed class EncounterMove(
     private static Write[] Ends(string person, Encounter[] encounters, Guid move, bool keep) =>
         [.. encounters.Select(e => new Write.EndMove(person, e.EncounterId, move, keep))];
 
-    private static async ValueTask<WriteResult> ApplyAsync(IPartition partition, Write[] writes, SearchBudget budget) =>
+    private static async ValueTask<WriteResult> ApplyAsync(
+        IPartition partition, Write[] writes, SearchBudget budget) =>
         (await partition.ApplyAsync(new WriteBatch(writes, AllOrNothing: true), budget))
             .Results.FirstOrDefault(result => !result.IsApplied);
 }

@@ -14,8 +14,9 @@ namespace MatchCluster.Matching.Storage;
 /// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
 /// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client
 /// data (length 4, bytes); samples (<see cref="SampleCodec"/>).
-/// Version 2 is written where the encounter has what version 1 cannot say, and only there: presence has bit 2 for a move
-/// under way and bit 3 for the origin, which follow on the samples: <see cref="TransitCodec"/>; call, content (16 each).
+/// Version 2 is written where the encounter has what version 1 cannot say, and only there: presence has bit 2 for a
+/// move under way and bit 3 for the origin, which follow on the samples: <see cref="TransitCodec"/>; call, content
+/// (16 each).
 /// </remarks>
 public static class EncounterCodec
 {
