@@ -22,7 +22,9 @@ internal static class Transactions
     {
         Encounter content = encounter with
         {
-            RecordId = Guid.Empty, Created = DateTimeOffset.UnixEpoch, Updated = DateTimeOffset.UnixEpoch,
+            RecordId = Guid.Empty,
+            Created = DateTimeOffset.UnixEpoch,
+            Updated = DateTimeOffset.UnixEpoch,
         };
         return encounter with
         {
