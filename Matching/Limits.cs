@@ -142,4 +142,12 @@ public static class Limits
     /// itself, and as much again for clocks that differ.
     /// </summary>
     public static readonly TimeSpan LongestMove = LongestDeadline + (6 * DefaultDeadline);
+
+    /// <summary>
+    /// After so long a move is not decided any more: enough below <see cref="LongestMove"/> for clocks that differ.
+    /// </summary>
+    public static readonly TimeSpan LongestDecision = LongestDeadline + (2 * DefaultDeadline);
+
+    /// <summary>How long a write waits for a move that is in its way; one takes milliseconds.</summary>
+    public static readonly TimeSpan WaitForMove = TimeSpan.FromSeconds(2);
 }

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
@@ -10,11 +11,24 @@ namespace MatchCluster.Api.Osia;
 internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
 {
     /// <summary>
-    /// Creates or replaces an encounter; a null encounter id is generated. One that is replaced keeps what the caller
-    /// did not repeat.
+    /// Creates an encounter; a null encounter id is made from the transaction. The same call that comes again is
+    /// answered as the first one was.
+    /// </summary>
+    public Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(
+        OsiaEncounter body, string personId, string? encounterId, string operation, string transaction,
+        HttpContext http) =>
+        PutAsync(
+            body, personId, encounterId,
+            read => new Write.Create(Transactions.Signed(read, operation, transaction)), http,
+            Transactions.IdOf("encounter", operation, transaction, personId));
+
+    /// <summary>
+    /// Creates or replaces an encounter; a null encounter id becomes the one given last. One that is replaced keeps what
+    /// the caller did not repeat.
     /// </summary>
     public async Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> PutAsync(
-        OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http)
+        OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http,
+        string? generatedId = null)
     {
         NotStored notStored = NotStored.For(http);
         Mapped<Encounter> encounter =
@@ -24,12 +38,19 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             return new OsiaFailed(encounter.Failure);
         }
 
-        Mapped<Encounter> whole = await WithUnsaidAsync(write(encounter.Value), encounter.Value, body, notStored, http);
+        Encounter put = encounter.Value;
+        put = encounterId is null && generatedId is not null ? put with { EncounterId = generatedId } : put;
+        if (EncounterRules.Check(put) is { } refusal)
+        {
+            return new OsiaFailed(Failure.Of(refusal));
+        }
+
+        Mapped<Encounter> whole = await WithUnsaidAsync(write(put), put, body, notStored, http);
         return whole.IsFailed ? new OsiaFailed(whole.Failure)
             : await WriteAsync(write(whole.Value), http.Budget()) is { } failure
             ? new OsiaFailed(failure)
             : TypedResults.Ok(
-                new OsiaExtendablePersonIds(personId, encounter.Value.EncounterId, notStored.Others));
+                new OsiaExtendablePersonIds(personId, put.EncounterId, notStored.Others));
     }
 
     /// <summary>A write that answers nothing but that it is done.</summary>

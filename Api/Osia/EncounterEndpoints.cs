@@ -25,24 +25,30 @@ internal static class EncounterEndpoints
     }
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdsAsync(
-        [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http) =>
-        door.PutAsync(
-            body, RecordIds.Next(TimeProvider.System.GetUtcNow()).ToString(), null,
-            encounter => new Write.Create(encounter), http);
+        [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http)
+    {
+        string transaction = TransactionOf(http);
+        return door.CreateAsync(
+            body, Transactions.IdOf("person", "createEncounterNoIds", transaction),
+            null, "createEncounterNoIds", transaction, http);
+    }
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdAsync(
         string personId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http) =>
-        door.PutAsync(body, personId, null, encounter => new Write.Create(encounter), http);
+        door.CreateAsync(body, personId, null, "createEncounterNoId", TransactionOf(http), http);
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door,
         HttpContext http) =>
-        door.PutAsync(body, personId, encounterId, encounter => new Write.Create(encounter), http);
+        door.CreateAsync(body, personId, encounterId, "createEncounter", TransactionOf(http), http);
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> UpdateAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door,
         HttpContext http) =>
         door.PutAsync(body, personId, encounterId, encounter => new Write.Update(encounter), http);
+
+    /// <summary>Every OSIA call has one: it is checked before the endpoint runs.</summary>
+    private static string TransactionOf(HttpContext http) => http.Request.Query["transactionId"].ToString();
 
     private static async Task<Results<Ok<OsiaEncounter>, OsiaFailed>> ReadAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http)

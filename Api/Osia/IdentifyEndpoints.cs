@@ -55,8 +55,7 @@ internal static class IdentifyEndpoints
         Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : await SearchAsync(
-                ProbeOf(all.Value.Where(encounter => encounter.Status == EncounterStatus.Active)),
-                Stored, galleryId, body, search, door, http, budget);
+                ProbeOf(all.Value), Stored, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> FromEncounterAsync(
@@ -98,15 +97,19 @@ internal static class IdentifyEndpoints
             : TypedResults.Ok(AnswerWriter.Candidates(answer.Value, forgiven));
     }
 
-    /// <summary>Stored samples as a probe, the latest encounters first where there are too many.</summary>
+    /// <summary>
+    /// Stored samples as a probe, the latest encounters first where there are too many. What is inactive takes no part:
+    /// it is neither found nor searched with, whether the person or the encounter is named.
+    /// </summary>
     private static Mapped<List<Sample>> ProbeOf(IEnumerable<Encounter> encounters)
     {
         List<Sample> samples = [.. encounters
+            .Where(encounter => encounter.Status == EncounterStatus.Active)
             .OrderByDescending(encounter => encounter.Created)
             .SelectMany(encounter => encounter.Samples)
             .Take(Limits.SamplesPerEncounter)];
         return samples.Count > 0 ? samples
-            : new Failure(FailureCode.InvalidBiometricData, "the person has no active sample to search with");
+            : new Failure(FailureCode.InvalidBiometricData, "found no sample of an active encounter to search with");
     }
 
     private static Failure Protected() => new(

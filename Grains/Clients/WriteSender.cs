@@ -99,6 +99,9 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
     {
         Write.Create create => EncounterRules.Check(create.Encounter),
         Write.Update update => EncounterRules.Check(update.Encounter),
+        Write.Arrive arrive => EncounterRules.Check(arrive.Encounter),
+        Write.Leave leave => CheckIds(leave.Person, leave.EncounterId),
+        Write.EndMove end => CheckIds(end.Person, end.EncounterId),
         Write.SetGalleries set =>
             EncounterRules.CheckGalleries(set.Galleries) ?? CheckIds(set.Person, set.EncounterId),
         Write.SetStatus set => CheckIds(set.Person, set.EncounterId),

@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 
@@ -14,30 +12,22 @@ namespace MatchCluster.Grains.Silos;
 internal sealed class CutOffMoves(
     HostedPartitions hosted, PartitionHost host, IGrainFactory grains, TimeProvider clock)
 {
-    private readonly ConditionalWeakTable<LocalPartition, Encounter[]> young = [];
     private readonly Lazy<EncounterRoot> root = new(
-        () => new EncounterRoot(new GrainDirectory(grains, host.PartitionCount)));
+        () => new EncounterRoot(new GrainDirectory(grains, host.PartitionCount), clock));
 
-    /// <summary>Looks once at every partition that has been loaded, and again at what was too young.</summary>
+    /// <summary>
+    /// Looks once at every partition that has been loaded. Moves that live take milliseconds; one that is seen here and
+    /// is decided may be finished by anybody, one that is not waits until its mover is certainly gone.
+    /// </summary>
     public async Task FinishAsync()
     {
-        DateTimeOffset old = clock.GetUtcNow() - Limits.LongestMove;
         foreach (HostedPartition here in hosted.Active.Values)
         {
-            if (!here.Partition.Loading.IsCompleted || here.Partition.HasFailed)
+            if (here.Partition.Loading.IsCompleted && !here.Partition.HasFailed
+                && here.Partition.Moved is { Count: > 0 } moved)
             {
-                continue;
+                await root.Value.FinishMovesAsync(moved, SearchBudget.Of(Limits.LongestDeadline));
             }
-
-            Encounter[] moved = young.TryGetValue(here.Partition, out Encounter[]? left)
-                ? left : [.. here.Partition.Moved];
-            Encounter[] due = [.. moved.Where(encounter => encounter.Updated < old)];
-            if (due.Length > 0)
-            {
-                await root.Value.FinishMovesAsync(due, SearchBudget.Of(Limits.LongestDeadline));
-            }
-
-            young.AddOrUpdate(here.Partition, [.. moved.Except(due)]);
         }
     }
 }

@@ -41,6 +41,14 @@ internal static class SomeFrames
             Results = [new SearchHits(true, false, [], Count: new SearchCount(1_000_000, 6, 900_000, 3))],
         }),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
+        ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
+        [
+            new Write.Leave("P", "E", new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11]), Mark(TransitKind.Leaving), 2),
+            new Write.Arrive(Encounter() with { Transit = Mark(TransitKind.Arrived) }),
+            new Write.EndMove("P", "E", Mark(TransitKind.Leaving).Move, Keep: false),
+            new Write.EndMove("Q", "E", Mark(TransitKind.Leaving).Move, Keep: true),
+        ],
+        AllOrNothing: true)),
         ["write-ack"] = WriteAckFrame.Encode(new WriteAck(
         [
             WriteResult.Applied,
@@ -69,7 +77,7 @@ internal static class SomeFrames
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
-        "write-batch" => WriteBatchFrame.Decode(bytes).Rejection,
+        "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
@@ -86,7 +94,7 @@ internal static class SomeFrames
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
-        "write-batch" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
+        "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
         "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
@@ -95,6 +103,9 @@ internal static class SomeFrames
         "journal-tail" => JournalTailFrame.Encode(JournalTailFrame.Decode(bytes).Value!),
         _ => throw new ArgumentException(name, nameof(name)),
     };
+
+    private static Transit Mark(TransitKind kind) => new(
+        kind, new Guid(2, 3, 4, [5, 6, 7, 8, 9, 10, 11, 12]), "other", DateTimeOffset.UnixEpoch);
 
     private static SearchBatch Searches() => new(
     [

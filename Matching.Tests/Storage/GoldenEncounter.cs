@@ -39,9 +39,12 @@ internal static class GoldenEncounter
         ],
     };
 
-    /// <summary>The same, of which something is missing.</summary>
+    /// <summary>
+    /// The encounter that the golden record of version 2 holds: something missing, a move under way, an origin.
+    /// </summary>
     public static Encounter Version2 { get; } = Version1 with
     {
+        MovedFrom = null,
         Missing =
         [
             new MissingItem
@@ -59,6 +62,11 @@ internal static class GoldenEncounter
                 Parts = [new MissingPart(null, MissingReason.Bandaged)],
             },
         ],
+        Transit = new Transit(
+            TransitKind.Arrived, new Guid("10112233-4455-6677-8899-aabbccddeeff"), "person-0",
+            new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)),
+        Origin = new Origin(
+            new Guid("20112233-4455-6677-8899-aabbccddeeff"), new Guid("30112233-4455-6677-8899-aabbccddeeff")),
     };
 
     public static string PathOf(string name) =>

@@ -26,6 +26,9 @@ internal static class SomeEncounters
         Samples = [.. Enumerable.Range(0, random.Next(6)).Select(_ => Sample(random, random.Next(1, 400)))],
         MovedFrom = random.Next(2) == 0 ? null : Text(random, 1, 20),
         Missing = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Missing(random))],
+        Transit = random.Next(3) != 0 ? null
+            : new Transit((TransitKind)random.Next(1, 3), Guid(random), Text(random, 1, 20), Instant(random)),
+        Origin = random.Next(3) != 0 ? null : new Origin(Guid(random), Guid(random)),
     };
 
     public static Encounter Any(Random random) => Any(random, Text(random, 1, 24), Text(random, 1, 24));
@@ -68,6 +71,8 @@ internal static class SomeEncounters
         Assert.Equal(wanted.Sex, found.Sex);
         Assert.Equal(wanted.ClientData.ToArray(), found.ClientData.ToArray());
         Assert.Equal(wanted.MovedFrom, found.MovedFrom);
+        Assert.Equal(wanted.Transit, found.Transit);
+        Assert.Equal(wanted.Origin, found.Origin);
         Assert.Equal(wanted.Samples.Count, found.Samples.Count);
         Assert.Equal(wanted.Missing.Count, found.Missing.Count);
         foreach ((MissingItem item, MissingItem back) in wanted.Missing.Zip(found.Missing))

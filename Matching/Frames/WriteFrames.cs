@@ -2,6 +2,7 @@ using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
 
+
 namespace MatchCluster.Matching.Frames;
 
 /// <summary>Writes on their way to a partition.</summary>
@@ -9,7 +10,9 @@ namespace MatchCluster.Matching.Frames;
 /// Behind the header: all or nothing (1), writes (count 4), each as kind (1) and: create 1, update 2: the encounter's
 /// stored frame (length 4, bytes); status 3: person, encounter (texts), status (1); galleries 4: person, encounter
 /// (texts), galleries (count 1, texts); delete 5: person, encounter (texts), presence (1), record id (16) where
-/// present; delete person 6: person (text).
+/// present; delete person 6: person (text); leave 7: person, encounter (texts), record id (16), the mark
+/// (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length 4, bytes); end of a move 9:
+/// person, encounter (texts), move (16), keep (1).
 /// </remarks>
 public static class WriteBatchFrame
 {
@@ -22,6 +25,9 @@ public static class WriteBatchFrame
     private const byte SetGalleries = 4;
     private const byte Delete = 5;
     private const byte DeletePerson = 6;
+    private const byte Leave = 7;
+    private const byte Arrive = 8;
+    private const byte EndMove = 9;
 
     public static byte[] Encode(WriteBatch batch)
     {
@@ -98,6 +104,21 @@ public static class WriteBatchFrame
                 writer.Byte(DeletePerson);
                 writer.Text("person id", person.Person, 0, ushort.MaxValue);
                 break;
+            case Write.Arrive arrive:
+                writer.Byte(Arrive);
+                writer.Bytes("encounter", EncounterCodec.Encode(arrive.Encounter), 1, LargestEncounterBytes);
+                break;
+            case Write.Leave leave:
+                PutIds(writer, Leave, leave.Person, leave.EncounterId);
+                writer.Guid(leave.OnlyRecord);
+                TransitCodec.Write(writer, leave.Transit);
+                writer.Int32(leave.OfAll);
+                break;
+            case Write.EndMove end:
+                PutIds(writer, EndMove, end.Person, end.EncounterId);
+                writer.Guid(end.Move);
+                writer.Byte((byte)(end.Keep ? 1 : 0));
+                break;
             default:
                 throw new ArgumentException($"a write of type {write.GetType().Name}", nameof(write));
         }
@@ -112,12 +133,13 @@ public static class WriteBatchFrame
 
     private static Write? Take(ref FrameReader reader)
     {
-        int kind = reader.Small("kind of write", Create, DeletePerson);
-        if (kind is Create or Update)
+        int kind = reader.Small("kind of write", Create, EndMove);
+        if (kind is Create or Update or Arrive)
         {
             return FrameParts.ReadEncounter(ref reader) is not { } encounter ? null
                 : kind == Create ? new Write.Create(encounter)
-                : new Write.Update(encounter);
+                : kind == Update ? new Write.Update(encounter)
+                : new Write.Arrive(encounter);
         }
 
         string person = reader.Text("person id", 0, ushort.MaxValue);
@@ -131,6 +153,10 @@ public static class WriteBatchFrame
         {
             SetStatus => new Write.SetStatus(person, id, (EncounterStatus)reader.Small("status", 1, 2)),
             SetGalleries => new Write.SetGalleries(person, id, TakeGalleries(ref reader)),
+            Leave => new Write.Leave(
+                person, id, reader.Guid("record id"), TransitCodec.Read(ref reader),
+                reader.Int32("of all")),
+            EndMove => new Write.EndMove(person, id, reader.Guid("move"), reader.Small("keep", 0, 1) != 0),
             _ => new Write.Delete(person, id, reader.Small("presence", 0, 1) != 0 ? reader.Guid("record id") : null),
         };
     }

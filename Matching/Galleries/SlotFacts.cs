@@ -16,7 +16,7 @@ internal readonly record struct SlotFacts
 
     public required bool IsActive { get; init; }
 
-    /// <summary>Whether it came from another person (<see cref="Encounter.MovedFrom"/>).</summary>
+    /// <summary>Whether another person may hold it too (<see cref="Encounter.IsMoving"/>).</summary>
     public required bool IsMoved { get; init; }
 
     /// <summary>0 where unknown.</summary>
@@ -31,7 +31,7 @@ internal readonly record struct SlotFacts
         RecordId = encounter.RecordId,
         Galleries = encounter.Galleries,
         IsActive = encounter.Status == EncounterStatus.Active,
-        IsMoved = encounter.MovedFrom is not null,
+        IsMoved = encounter.IsMoving,
         YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
         Sex = encounter.Sex,
     };

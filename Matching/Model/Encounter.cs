@@ -55,8 +55,8 @@ public sealed record Encounter
     public required string EncounterId { get; init; }
 
     /// <summary>
-    /// Names this version of the encounter: every change makes a new one, a move to another person keeps it. A move
-    /// that was cut off between its two partitions can so be finished safely.
+    /// Names this version of the encounter: every change makes a new one, and so does every step of a move to another
+    /// person. No version ever comes back, also where an encounter is moved there and back.
     /// </summary>
     public required Guid RecordId { get; init; }
 
@@ -86,6 +86,20 @@ public sealed record Encounter
     /// </summary>
     public IReadOnlyList<MissingItem> Missing { get; init; } = [];
 
-    /// <summary>The person this record was moved from while the source may still hold it; null otherwise.</summary>
+    /// <summary>
+    /// The person this record was moved from by an older version of this program, which may still hold the same
+    /// version; null otherwise. Moves are marked by <see cref="Transit"/> today.
+    /// </summary>
     public string? MovedFrom { get; init; }
+
+    /// <summary>The move to another person that is under way; null otherwise.</summary>
+    public Transit? Transit { get; init; }
+
+    /// <summary>
+    /// The call that created it, so that the same call is recognised when it comes again; null where it is not known.
+    /// </summary>
+    public Origin? Origin { get; init; }
+
+    /// <summary>Whether another person may hold it too, because a move is under way or was cut off.</summary>
+    public bool IsMoving => Transit is not null || MovedFrom is not null;
 }

@@ -19,6 +19,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private readonly PartitionImage? image;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> closed;
+    private readonly MovesUnderWay moves = new();
     private volatile PartitionLoad load;
     private volatile PartitionJournal? journal;
     private PartitionWriter? writer;
@@ -72,8 +73,15 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// </summary>
     public JournalTail? ChangesSince(JournalMark mark) => journal?.Since(mark);
 
-    /// <summary>Encounters that a cut-off move may have left with two persons; complete once loaded.</summary>
-    public IReadOnlyList<Encounter> Moved => load.Moved;
+    /// <summary>
+    /// Encounters that a move has with two persons now, without their samples; complete once loaded.
+    /// </summary>
+    public IReadOnlyList<Encounter> Moved => moves.All;
+
+    /// <summary>
+    /// Those of them that were found when it was loaded: in one process their mover is gone with the last owner.
+    /// </summary>
+    internal IReadOnlyList<Encounter> FoundMoving => load.Moved;
 
     public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
     {
@@ -216,8 +224,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
                 await load.RunAsync(epoch, last, stopping.Token);
             }
 
+            moves.Add(load.Moved);
             journal = new PartitionJournal(epoch);
-            writer = new PartitionWriter(Id, epoch, store, Table, clock, journal, Fail, image);
+            writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, image);
             ready = true;
         }
         catch (Exception broken)

@@ -34,7 +34,9 @@ internal sealed class PartitionLoad(
 
     public long Unreadable => Interlocked.Read(ref unreadable);
 
-    /// <summary>Encounters that came from another person and may still be held there (without their samples).</summary>
+    /// <summary>
+    /// Encounters that another person may hold too, because a move was cut off (without their samples).
+    /// </summary>
     public IReadOnlyList<Encounter> Moved => moved;
 
     /// <summary>
@@ -186,7 +188,7 @@ internal sealed class PartitionLoad(
         {
             IReadOnlyList<StoredEncounter> encounters = await store.ReadPersonAsync(partition, person, cancel);
             moved.AddRange(encounters.Select(stored => stored.Content.Value).OfType<Encounter>()
-                .Where(encounter => encounter.MovedFrom is not null)
+                .Where(encounter => encounter.IsMoving)
                 .Select(encounter => encounter with { Samples = [], ClientData = default }));
         }
 
@@ -246,7 +248,7 @@ internal sealed class PartitionLoad(
         }
 
         Table.Apply(changes);
-        moved.AddRange(changes.Select(change => change.Encounter!).Where(e => e.MovedFrom is not null));
+        moved.AddRange(changes.Select(change => change.Encounter!).Where(e => e.IsMoving));
         Interlocked.Add(ref loaded, changes.Length);
         Interlocked.Add(ref unreadable, part.Length - changes.Length);
         foreach (Prepared one in part)

@@ -24,6 +24,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly PartitionId partition;
     private readonly IGalleryStore store;
     private readonly GalleryTable table;
+    private readonly MovesUnderWay moves;
     private readonly TimeProvider clock;
     private readonly long epoch;
     private readonly PartitionJournal journal;
@@ -39,13 +40,14 @@ internal sealed class PartitionWriter : IAsyncDisposable
     /// </param>
     /// <param name="image">Goes before somebody in it is deleted.</param>
     public PartitionWriter(
-        PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, TimeProvider clock,
-        PartitionJournal journal, Action<Outage, Exception?> failed, PartitionImage? image = null)
+        PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, MovesUnderWay moves,
+        TimeProvider clock, PartitionJournal journal, Action<Outage, Exception?> failed, PartitionImage? image = null)
     {
         this.partition = partition;
         this.epoch = epoch;
         this.store = store;
         this.table = table;
+        this.moves = moves;
         this.clock = clock;
         this.journal = journal;
         this.failed = failed;
@@ -164,7 +166,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<PendingBatch> group)
     {
-        WriteStage stage = new(partition, store, table, clock);
+        WriteStage stage = new(partition, store, table, moves, clock);
         foreach (PendingBatch pending in group)
         {
             await stage.AddAsync(pending, CancellationToken.None);
@@ -186,6 +188,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
             }
 
             table.Apply(stage.Changes);
+            moves.Apply(stage.Changes);
         }
 
         group.ForEach(pending => pending.Complete());

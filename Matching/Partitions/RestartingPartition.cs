@@ -44,8 +44,8 @@ internal sealed class RestartingPartition : IPartition, IAsyncDisposable
     /// <summary>Completes when it is ready or has failed for the first time; never faults.</summary>
     public Task Loading { get; }
 
-    /// <summary>Encounters that a cut-off move may have left with two persons; complete once loaded.</summary>
-    public IReadOnlyList<Encounter> Moved => current.Moved;
+    /// <summary>Encounters that the load found in the middle of a move; complete once loaded.</summary>
+    public IReadOnlyList<Encounter> FoundMoving => current.FoundMoving;
 
     public ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget) =>
         current.SearchAsync(batch, budget);

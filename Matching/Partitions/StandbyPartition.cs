@@ -117,7 +117,7 @@ public sealed class StandbyPartition : IAsyncDisposable
             Load.Replace(
                 read.Values.LongCount(one => one.Content is not null),
                 unreadable,
-                read.Values.Select(one => one.Content).OfType<Encounter>().Where(one => one.MovedFrom is not null));
+                read.Values.Select(one => one.Content).OfType<Encounter>().Where(one => one.IsMoving));
             read.Clear();
             isTaken = true;
             return true;
@@ -242,7 +242,7 @@ public sealed class StandbyPartition : IAsyncDisposable
     private readonly record struct Read(Encounter? Content, UInt128 Mark)
     {
         /// <summary>
-        /// Whether that is what the store holds now. A change makes a new record; a move there and back keeps it.
+        /// Whether that is what the store holds now. Every change makes a new record.
         /// </summary>
         public bool Is(Encounter? stored) => Content is not null && stored is not null
             && Content.RecordId == stored.RecordId && Content.MovedFrom == stored.MovedFrom;

@@ -77,6 +77,7 @@ internal static class WritePreparation
     {
         Write.Create create => create.Encounter,
         Write.Update update => update.Encounter,
+        Write.Arrive arrive => arrive.Encounter,
         _ => null,
     };
 }

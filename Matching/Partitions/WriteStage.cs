@@ -8,7 +8,8 @@ namespace MatchCluster.Matching.Partitions;
 /// Turns a group of writes into what the store and the table must do, in order, each write seeing the ones before it.
 /// Nothing is changed yet: a group that cannot be made durable is simply dropped.
 /// </summary>
-internal sealed class WriteStage(PartitionId partition, IGalleryStore store, GalleryTable table, TimeProvider clock)
+internal sealed class WriteStage(
+    PartitionId partition, IGalleryStore store, GalleryTable table, MovesUnderWay moves, TimeProvider clock)
 {
     // By person, the encounters the group has touched: their new content, or null where the group deleted them.
     private readonly Dictionary<string, Dictionary<string, Encounter?>> touched = new(StringComparer.Ordinal);
@@ -65,17 +66,31 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
     private async ValueTask<Refusal?> StageAsync(Write write, EncounterRows? rows, CancellationToken cancel)
     {
+        if (IsHeldByMove(write))
+        {
+            return MoveStage.Busy;
+        }
+
         switch (write)
         {
             case Write.Create create:
-                return StageCreate(create.Encounter, rows!);
+                return await IsRepeatedAsync(create.Encounter, cancel) switch
+                {
+                    true => null,
+                    false => StageCreate(create.Encounter, rows!),
+                    null => RepeatedWithAnother,
+                };
 
             case Write.Update update:
                 Encounter? old = await FindAsync(update.PersonId, update.Encounter.EncounterId, cancel);
                 return old is null
                     ? UnknownEncounter()
                     : CheckRoom(update.Encounter.Galleries)
-                        ?? Put(Next(update.Encounter with { Created = old.Created }, update.Encounter.Updated), rows);
+                        ?? Put(
+                            Next(
+                                update.Encounter with { Created = old.Created, Origin = old.Origin },
+                                update.Encounter.Updated),
+                            rows);
 
             case Write.SetStatus set:
                 return await ChangeAsync(set.Person, set.EncounterId, e => e with { Status = set.Status }, cancel);
@@ -88,6 +103,15 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
             case Write.Delete delete:
                 return await StageDeleteAsync(delete, cancel);
+
+            case Write.Leave leave:
+                return await StageLeaveAsync(leave, cancel);
+
+            case Write.Arrive arrive:
+                return StageArrive(arrive.Encounter, rows!);
+
+            case Write.EndMove end:
+                return await StageEndAsync(end, cancel);
 
             case Write.DeletePerson person:
                 HashSet<string> all = LiveEncountersOf(person.Person);
@@ -120,6 +144,100 @@ internal sealed class WriteStage(PartitionId partition, IGalleryStore store, Gal
 
         return CheckRoom(encounter.Galleries) ?? Put(encounter, rows);
     }
+
+    private static Refusal RepeatedWithAnother { get; } = new(
+        RefusalKind.Conflict, "the same transaction of this operation came before with another content");
+
+    /// <summary>
+    /// Whether the call that made what is here comes again: true with the same content, null with another; false for
+    /// another call. What became of the encounter since does not count.
+    /// </summary>
+    private async ValueTask<bool?> IsRepeatedAsync(Encounter encounter, CancellationToken cancel)
+    {
+        if (encounter.Origin is not { } origin || !Exists(encounter.PersonId, encounter.EncounterId))
+        {
+            return false;
+        }
+
+        Encounter? current = await FindAsync(encounter.PersonId, encounter.EncounterId, cancel);
+        return current?.Origin?.Call != origin.Call ? false : current.Origin == origin ? true : null;
+    }
+
+    private async ValueTask<Refusal?> StageLeaveAsync(Write.Leave leave, CancellationToken cancel)
+    {
+        Encounter? current = await FindAsync(leave.Person, leave.EncounterId, cancel);
+        if (current is null)
+        {
+            return leave.OfAll != 0 ? MoveStage.Changed : UnknownEncounter();
+        }
+
+        return current.Transit is not null ? MoveStage.Busy
+            : current.RecordId != leave.OnlyRecord ? MoveStage.Changed
+            : leave.OfAll != 0 && LiveEncountersOf(leave.Person).Count != leave.OfAll ? MoveStage.Changed
+            : Put(NextStep(current, leave.Transit), null);
+    }
+
+    /// <summary>Done again for the same move it changes nothing: whoever got no answer may ask again.</summary>
+    private Refusal? StageArrive(Encounter encounter, EncounterRows rows)
+    {
+        Transit transit = encounter.Transit!;
+        if (TransitOf(encounter.PersonId, encounter.EncounterId)?.Move == transit.Move)
+        {
+            return null;
+        }
+
+        return LiveEncountersOf(encounter.PersonId).Count == 0 ? MoveStage.NoTarget
+            : clock.GetUtcNow() - transit.Begun > Limits.LongestDecision ? MoveStage.TooOld
+            : StageCreate(NextStep(encounter, transit), rows);
+    }
+
+    private async ValueTask<Refusal?> StageEndAsync(Write.EndMove end, CancellationToken cancel)
+    {
+        if (TransitOf(end.Person, end.EncounterId)?.Move != end.Move)
+        {
+            return MoveStage.Ended;
+        }
+
+        if (!end.Keep)
+        {
+            Remove(end.Person, end.EncounterId);
+            return null;
+        }
+
+        Encounter? current = await FindAsync(end.Person, end.EncounterId, cancel);
+        return current is null ? UnknownEncounter() : Put(NextStep(current, null), null);
+    }
+
+    /// <summary>A step of a move: a version of its own, that no earlier or later stay with a person has had.</summary>
+    private Encounter NextStep(Encounter encounter, Transit? transit) => encounter with
+    {
+        RecordId = Guid.CreateVersion7(clock.GetUtcNow()),
+        MovedFrom = null,
+        Transit = transit,
+    };
+
+    private Transit? TransitOf(string person, string encounterId) =>
+        TryGetTouched(person, encounterId, out Encounter? staged) ? staged?.Transit : moves.Of(person, encounterId);
+
+    private bool IsLeaving(string person) => LiveEncountersOf(person) is { Count: > 0 } all
+        && all.All(id => TransitOf(person, id)?.Kind == TransitKind.Leaving);
+
+    /// <summary>
+    /// An encounter on its way is its move's alone. A person all of whose encounters are leaving takes in nobody: that
+    /// person may be gone in a moment.
+    /// </summary>
+    private bool IsHeldByMove(Write write) => write switch
+    {
+        Write.Create create => IsLeaving(create.PersonId),
+        Write.Arrive arrive => IsLeaving(arrive.PersonId),
+        Write.Update update => TransitOf(update.PersonId, update.Encounter.EncounterId) is not null,
+        Write.SetStatus set => TransitOf(set.Person, set.EncounterId) is not null,
+        Write.SetGalleries set => TransitOf(set.Person, set.EncounterId) is not null,
+        Write.Delete delete => TransitOf(delete.Person, delete.EncounterId) is not null,
+        Write.DeletePerson person =>
+            LiveEncountersOf(person.Person).Any(id => TransitOf(person.Person, id) is not null),
+        _ => false,
+    };
 
     private async ValueTask<Refusal?> StageDeleteAsync(Write.Delete delete, CancellationToken cancel)
     {

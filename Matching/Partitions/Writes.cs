@@ -39,10 +39,41 @@ public abstract record Write
     }
 
     /// <summary>
-    /// Deletes one encounter. With <paramref name="OnlyRecord"/> it is deleted only if it still is that record:
-    /// the second half of a move.
+    /// Deletes one encounter. With <paramref name="OnlyRecord"/> it is deleted only if it still is that record.
     /// </summary>
     public sealed record Delete(string Person, string EncounterId, Guid? OnlyRecord = null) : Write
+    {
+        public override string PersonId => Person;
+    }
+
+    /// <summary>
+    /// The first step of a move: marks an encounter that still is that record, so that nothing but the move may change
+    /// it until <see cref="EndMove"/>.
+    /// </summary>
+    /// <param name="Person">Who gives it.</param>
+    /// <param name="EncounterId">Which encounter.</param>
+    /// <param name="OnlyRecord">The version that was read.</param>
+    /// <param name="Transit">The mark.</param>
+    /// <param name="OfAll">How many encounters the person must have, where all of them move; 0 otherwise.</param>
+    public sealed record Leave(string Person, string EncounterId, Guid OnlyRecord, Transit Transit, int OfAll) : Write
+    {
+        public override string PersonId => Person;
+    }
+
+    /// <summary>
+    /// The step that decides a move: adds the encounter, with its mark, to a person who exists and is not leaving.
+    /// Doing it again for the same move changes nothing.
+    /// </summary>
+    public sealed record Arrive(Encounter Encounter) : Write
+    {
+        public override string PersonId => Encounter.PersonId;
+    }
+
+    /// <summary>
+    /// The last step of a move on either side: takes the mark of that move off, or the encounter that wears it. Unknown
+    /// where there is no such mark: the move has ended already.
+    /// </summary>
+    public sealed record EndMove(string Person, string EncounterId, Guid Move, bool Keep) : Write
     {
         public override string PersonId => Person;
     }

@@ -5,13 +5,23 @@ namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// Moves encounters from one person to another. The two persons may live on two partitions that share no transaction,
-/// so it is done in an order that can be finished after a crash: first the target takes copies that name their source
-/// (all or none), then the source deletes exactly the versions that were copied. In between both persons hold them;
-/// a start that finds such a pair deletes the source's (<see cref="FinishAsync"/>).
+/// so it takes durable steps: the source marks what leaves, all or none; the target takes it, all or none, if it exists
+/// and is not leaving itself: that decides the move; then the source's copies go, and the mark of the target. While an
+/// encounter is marked only its move may change it, so that a crash at any step leaves marks which say how the move
+/// ends (<see cref="MoveEnding"/>), and moves that meet are one order.
 /// </summary>
+/// <remarks>
+/// Moves that wait for each other in a ring cannot all be of a source before its target: who goes against that order
+/// takes its marks back before it waits, so that one of a ring always gets through.
+/// </remarks>
 internal sealed class EncounterMove(
-    IPartitionDirectory directory, string targetPerson, string sourcePerson, SearchBudget budget)
+    IPartitionDirectory directory, TimeProvider clock, string targetPerson, string sourcePerson, SearchBudget budget)
 {
+    private readonly MoveEnding ending = new(directory);
+    private readonly PersonReads reads = new(directory);
+    private readonly IPartition from = directory.Of(sourcePerson);
+    private readonly IPartition to = directory.Of(targetPerson);
+
     /// <param name="encounterId">The one to move, or null for every encounter of the source.</param>
     public async ValueTask<WriteResult> RunAsync(string? encounterId)
     {
@@ -20,7 +30,20 @@ internal sealed class EncounterMove(
             return new WriteResult(new Refusal(RefusalKind.Invalid, "source and target are the same person"));
         }
 
-        ReadAnswer source = await directory.Of(sourcePerson).ReadAsync(new ReadQuery.Person(sourcePerson), budget);
+        MoveWait wait = new(clock, budget);
+        WriteResult result = await TryAsync(encounterId);
+        while (MoveStage.IsBusy(result.Refusal)
+            && await wait.ForAsync(ending, sourcePerson) && await wait.ForAsync(ending, targetPerson))
+        {
+            result = await TryAsync(encounterId);
+        }
+
+        return result;
+    }
+
+    private async ValueTask<WriteResult> TryAsync(string? encounterId)
+    {
+        ReadAnswer source = await reads.ReadAsync(sourcePerson, budget);
         if (source.Refusal is not null || source.Outage is not null)
         {
             return new WriteResult(source.Refusal, source.Outage);
@@ -32,55 +55,108 @@ internal sealed class EncounterMove(
             return new WriteResult(new Refusal(RefusalKind.Unknown, "no such encounter"));
         }
 
-        Write[] copies = [.. moving.Select(e => new Write.Create(
-            e with { PersonId = targetPerson, MovedFrom = sourcePerson }))];
-        IPartition from = directory.Of(sourcePerson);
-        IPartition to = directory.Of(targetPerson);
-        if (from.Id == to.Id)
+        // Asked only to spare a move that is refused its steps; the target decides by what it holds then.
+        ReadAnswer target = await reads.ReadAsync(targetPerson, budget);
+        if (target.Refusal is not null)
         {
-            return First(await to.ApplyAsync(
-                new WriteBatch([.. copies, .. Deletes(sourcePerson, moving)], AllOrNothing: true), budget));
+            return new WriteResult(target.Refusal);
         }
 
-        WriteResult copied = First(await to.ApplyAsync(new WriteBatch(copies, AllOrNothing: true), budget));
-        return copied.IsApplied ? await DeleteSourceAsync(from, to, moving) : copied;
+        if (moving.Any(encounter => encounter.Transit is not null))
+        {
+            return new WriteResult(MoveStage.Busy);
+        }
+
+        Guid move = Guid.CreateVersion7(clock.GetUtcNow());
+        Transit mark = new(TransitKind.Leaving, move, targetPerson, clock.GetUtcNow());
+        int ofAll = encounterId is null ? moving.Length : 0;
+        Write[] leaves = [.. moving.Select(e => new Write.Leave(sourcePerson, e.EncounterId, e.RecordId, mark, ofAll))];
+        Write[] arrivals = [.. moving.Select(e => new Write.Arrive(e with
+        {
+            PersonId = targetPerson,
+            Transit = mark with { Kind = TransitKind.Arrived, Other = sourcePerson },
+        }))];
+        return from.Id == to.Id
+            ? await ApplyAsync(
+                to, [.. leaves, .. arrivals, .. Ends(sourcePerson, moving, move, false),
+                    .. Ends(targetPerson, moving, move, true)], budget)
+            : await CrossAsync(leaves, arrivals, moving, move);
     }
 
-    /// <summary>Deletes what a move that was cut off left with its source. Safe to repeat.</summary>
-    public static async ValueTask FinishAsync(
-        IPartitionDirectory directory, IEnumerable<Encounter> moved, SearchBudget budget)
+    private async ValueTask<WriteResult> CrossAsync(Write[] leaves, Write[] arrivals, Encounter[] moving, Guid move)
     {
-        foreach (IGrouping<string, Encounter> source in moved.GroupBy(e => e.MovedFrom!))
+        WriteResult left = await ApplyAsync(from, leaves, budget);
+        if (!left.IsApplied)
         {
-            await directory.Of(source.Key).ApplyAsync(
-                new WriteBatch([.. Deletes(source.Key, source)]), budget);
-        }
-    }
-
-    private static IEnumerable<Write> Deletes(string person, IEnumerable<Encounter> encounters) =>
-        encounters.Select(e => new Write.Delete(person, e.EncounterId, e.RecordId));
-
-    private async ValueTask<WriteResult> DeleteSourceAsync(IPartition from, IPartition to, Encounter[] moving)
-    {
-        // The caller's deadline no longer counts: half a move is worse than a late answer.
-        SearchBudget own = SearchBudget.Of(Limits.DefaultDeadline);
-        WriteResult deleted = First(await from.ApplyAsync(
-            new WriteBatch([.. Deletes(sourcePerson, moving)], AllOrNothing: true), own));
-        if (deleted.Refusal is not null)
-        {
-            // Somebody changed the source in between: theirs stands, the copies go.
-            await to.ApplyAsync(new WriteBatch([.. Deletes(targetPerson, moving)]), own);
-            return new WriteResult(new Refusal(
-                RefusalKind.Conflict, "an encounter was changed while it was being moved; nothing was moved"));
-        }
-
-        return deleted.Outage is { } outage
-            ? new WriteResult(Outage: outage with
+            if (left.Outage is not null)
             {
-                Reason = $"moved, but the source could not be cleared and will be at the next start: {outage.Reason}",
-            })
-            : deleted;
+                await TakeBackAsync(moving, move);
+            }
+
+            return left;
+        }
+
+        (WriteResult arrived, bool isDoubtful) = await ArriveAsync(arrivals);
+        if (arrived.IsApplied)
+        {
+            // Decided: what is left to do anybody can do, and the answer does not depend on it.
+            await EndAsync(from, Ends(sourcePerson, moving, move, false), to, Ends(targetPerson, moving, move, true));
+            return arrived;
+        }
+
+        if (!isDoubtful)
+        {
+            await TakeBackAsync(moving, move);
+            return arrived;
+        }
+
+        string why = arrived.Outage?.Reason ?? arrived.Refusal!.Reason;
+        return new WriteResult(Outage: new Outage(
+            $"it is not known whether the encounters were moved; they are with one of the two persons: {why}",
+            MayRetry: true));
     }
 
-    private static WriteResult First(WriteAck ack) => ack.Results.FirstOrDefault(result => !result.IsApplied);
+    /// <summary>
+    /// Asks the target until it decides. The caller's deadline no longer counts: half a move is worse than a late
+    /// answer. An attempt that got no answer may still be carried out: a later refusal says nothing about it then.
+    /// </summary>
+    private async ValueTask<(WriteResult Result, bool IsDoubtful)> ArriveAsync(Write[] arrivals)
+    {
+        SearchBudget own = SearchBudget.Of(Limits.DefaultDeadline);
+        MoveWait wait = new(clock, own);
+        bool mayHoldOn = string.CompareOrdinal(sourcePerson, targetPerson) < 0;
+        bool isDoubtful = false;
+        while (true)
+        {
+            WriteResult result = await ApplyAsync(to, arrivals, own);
+            isDoubtful |= result.Outage is not null;
+            bool again = result.Outage is { MayRetry: true } || (mayHoldOn && MoveStage.IsBusy(result.Refusal));
+            if (!again || !await wait.ForAsync(ending, targetPerson))
+            {
+                return (result, isDoubtful && !result.IsApplied);
+            }
+        }
+    }
+
+    private async ValueTask TakeBackAsync(Encounter[] moving, Guid move) => await from.ApplyAsync(
+        new WriteBatch(Ends(sourcePerson, moving, move, keep: true)), SearchBudget.Of(Limits.DefaultDeadline));
+
+    /// <summary>The target's marks stay until the source's copies are gone: they say whose these are.</summary>
+    private static async ValueTask EndAsync(IPartition from, Write[] sources, IPartition to, Write[] targets)
+    {
+        SearchBudget own = SearchBudget.Of(Limits.DefaultDeadline);
+        WriteAck gone = await from.ApplyAsync(new WriteBatch(sources), own);
+        if (gone.Results.All(result => result.IsApplied || result.Refusal?.Kind == RefusalKind.Unknown))
+        {
+            await to.ApplyAsync(new WriteBatch(targets), own);
+        }
+    }
+
+    private static Write[] Ends(string person, Encounter[] encounters, Guid move, bool keep) =>
+        [.. encounters.Select(e => new Write.EndMove(person, e.EncounterId, move, keep))];
+
+    private static async ValueTask<WriteResult> ApplyAsync(
+        IPartition partition, Write[] writes, SearchBudget budget) =>
+        (await partition.ApplyAsync(new WriteBatch(writes, AllOrNothing: true), budget))
+            .Results.FirstOrDefault(result => !result.IsApplied);
 }

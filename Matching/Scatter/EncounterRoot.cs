@@ -4,8 +4,12 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>Writes and reads of encounters, sent to the partition that owns the person.</summary>
-public sealed class EncounterRoot(IPartitionDirectory directory)
+public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? clock = null)
 {
+    private readonly PersonReads reads = new(directory);
+    private readonly MoveEnding ending = new(directory);
+    private readonly TimeProvider time = clock ?? TimeProvider.System;
+
     /// <summary>
     /// Sends writes of many persons to their partitions at once; results come in the order of the writes, and writes
     /// of one person are applied in that order.
@@ -13,6 +17,21 @@ public sealed class EncounterRoot(IPartitionDirectory directory)
     public async ValueTask<IReadOnlyList<WriteResult>> ApplyAsync(IReadOnlyList<Write> writes, SearchBudget budget)
     {
         ArgumentNullException.ThrowIfNull(writes);
+        IReadOnlyList<WriteResult> results = await SendAsync(writes, budget);
+
+        // Of several writes one that waits would be overtaken: only a single one waits for a move in its way.
+        MoveWait wait = new(time, budget);
+        while (writes.Count == 1 && MoveStage.IsBusy(results[0].Refusal)
+            && await wait.ForAsync(ending, writes[0].PersonId))
+        {
+            results = await SendAsync(writes, budget);
+        }
+
+        return results;
+    }
+
+    private async ValueTask<IReadOnlyList<WriteResult>> SendAsync(IReadOnlyList<Write> writes, SearchBudget budget)
+    {
         WriteResult[] results = new WriteResult[writes.Count];
         await Task.WhenAll(Enumerable.Range(0, writes.Count)
             .GroupBy(i => directory.Of(writes[i].PersonId))
@@ -31,28 +50,28 @@ public sealed class EncounterRoot(IPartitionDirectory directory)
 
     /// <summary>Every encounter of a person; a refusal of kind Unknown where there is none.</summary>
     public ValueTask<ReadAnswer> ReadPersonAsync(string personId, SearchBudget budget) =>
-        directory.Of(personId).ReadAsync(new ReadQuery.Person(personId), budget);
+        reads.ReadAsync(personId, budget);
 
     /// <summary>
     /// Moves every encounter of the source person to the target person: all or none, a conflict where an encounter id
     /// is taken.
     /// </summary>
     public ValueTask<WriteResult> MergeAsync(string targetPerson, string sourcePerson, SearchBudget budget) =>
-        new EncounterMove(directory, targetPerson, sourcePerson, budget).RunAsync(encounterId: null);
+        new EncounterMove(directory, time, targetPerson, sourcePerson, budget).RunAsync(encounterId: null);
 
     /// <summary>Moves one encounter of the source person to the target person.</summary>
     public ValueTask<WriteResult> MoveAsync(
         string targetPerson, string sourcePerson, string encounterId, SearchBudget budget) =>
-        new EncounterMove(directory, targetPerson, sourcePerson, budget).RunAsync(encounterId);
+        new EncounterMove(directory, time, targetPerson, sourcePerson, budget).RunAsync(encounterId);
 
     /// <summary>
-    /// Finishes moves that were cut off: the source's versions that were copied are deleted. Only for moves that
-    /// nobody is busy with any more (<see cref="Limits.LongestMove"/>): the mover would take the missing source for
-    /// one that somebody else deleted.
+    /// Ends moves that were cut off. One that was decided is finished at any age; one that was not is taken back when
+    /// nobody can be busy with it any more (<see cref="Limits.LongestMove"/>).
     /// </summary>
-    /// <param name="moved">What a loaded partition says was moved to it (<see cref="LocalPartition.Moved"/>).</param>
+    /// <param name="moved">What a partition says is moving (<see cref="LocalPartition.Moved"/>).</param>
+    /// <param name="budget">Until when.</param>
     public ValueTask FinishMovesAsync(IEnumerable<Encounter> moved, SearchBudget budget) =>
-        EncounterMove.FinishAsync(directory, moved, budget);
+        ending.EndAsync(moved, moving => MoveEnding.IsAbandoned(moving, time), budget);
 
     /// <summary>
     /// Members of a gallery (or of <see cref="Search.AllGalleries"/>), ordered by person id, then encounter id.

@@ -14,9 +14,11 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 {
     private readonly PartitionHost host;
     private readonly RestartingPartition[] partitions;
+    private readonly TimeProvider clock;
 
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
+        clock = options.Clock;
         host = new PartitionHost(store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory);
         partitions =
         [
@@ -59,18 +61,23 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
         host.Dispose();
     }
 
-    /// <summary>A partition that was opened again may have been cut off in a move as well.</summary>
+    /// <summary>
+    /// A partition that was opened again may have been cut off in a move as well. The mover may still be busy in this
+    /// process: what is not decided is taken back when it is certainly gone, by whoever meets it then.
+    /// </summary>
     private async Task FinishMovesAsync(LocalPartition reopened)
     {
         await Loaded;
-        await EncounterMove.FinishAsync(this, reopened.Moved, SearchBudget.Of(Limits.LongestDeadline));
+        await new MoveEnding(this).EndAsync(
+            reopened.FoundMoving, moving => MoveEnding.IsAbandoned(moving, clock),
+            SearchBudget.Of(Limits.LongestDeadline));
     }
 
     private async Task FinishLoadingAsync()
     {
         await Task.WhenAll(partitions.Select(partition => partition.Loading));
-        IEnumerable<Encounter> moved = partitions.SelectMany(partition => partition.Moved);
-        await EncounterMove.FinishAsync(this, moved, SearchBudget.Of(Limits.LongestDeadline));
+        Encounter[] moved = [.. partitions.SelectMany(partition => partition.FoundMoving)];
+        await new MoveEnding(this).EndAsync(moved, moverIsGone: _ => true, SearchBudget.Of(Limits.LongestDeadline));
     }
 }
 

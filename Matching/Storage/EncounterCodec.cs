@@ -5,8 +5,7 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// An encounter as the bytes that every store keeps. Versions 1 and 2 are frozen (golden files); a change is a new
-/// version and the old ones still read. Version 2 is version 1 and what is missing behind it; an encounter of which
-/// nothing is missing is written as version 1. One encounter has exactly one encoding: what decodes encodes back to
+/// version and the old ones still read. One encounter has exactly one encoding: what decodes encodes back to
 /// the same bytes.
 /// </summary>
 /// <remarks>
@@ -14,13 +13,19 @@ namespace MatchCluster.Matching.Storage;
 /// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0
 /// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
 /// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client
-/// data (length 4, bytes); samples (<see cref="SampleCodec"/>); in version 2, what is missing
-/// (<see cref="MissingCodec"/>).
+/// data (length 4, bytes); samples (<see cref="SampleCodec"/>).
+/// Version 2 is written where the encounter has what version 1 cannot say, and only there: presence has bit 2 for a
+/// move under way, bit 3 for the origin and bit 4 for what is missing. They follow on the samples, the last one first:
+/// <see cref="MissingCodec"/>; <see cref="TransitCodec"/>; call, content (16 each).
 /// </remarks>
 public static class EncounterCodec
 {
     private const byte HasYearOfBirth = 1;
     private const byte HasMovedFrom = 2;
+    private const byte HasTransit = 4;
+    private const byte HasOrigin = 8;
+    private const byte HasMissing = 16;
+    private const int OnlyVersion2 = HasTransit | HasOrigin | HasMissing;
     private const int MinStatus = (int)EncounterStatus.Active;
     private const int MaxStatus = (int)EncounterStatus.Inactive;
     private const int MinSex = (int)Sex.Unknown;
@@ -55,19 +60,29 @@ public static class EncounterCodec
         WriteGalleries(writer, encounter.Galleries);
         writer.Bytes("client data", encounter.ClientData.Span, 0, Limits.ClientDataBytes);
         SampleCodec.WriteAll(writer, encounter.Samples);
-        if (encounter.Missing.Count == 0)
+        if (encounter.Missing.Count > 0)
         {
-            return EncounterFrame.Seal(writer.ToArray(), EncounterFrame.Version);
+            MissingCodec.WriteAll(writer, encounter.Missing);
         }
 
-        MissingCodec.WriteAll(writer, encounter.Missing);
-        return EncounterFrame.Seal(writer.ToArray(), EncounterFrame.VersionWithMissing);
+        if (encounter.Transit is { } transit)
+        {
+            TransitCodec.Write(writer, transit);
+        }
+
+        if (encounter.Origin is { } origin)
+        {
+            writer.Guid(origin.Call);
+            writer.Guid(origin.Content);
+        }
+
+        return EncounterFrame.Seal(writer.ToArray(), Presence(encounter) >= HasTransit ? 2 : 1);
     }
 
     /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<Encounter> Decode(ReadOnlySpan<byte> frame)
     {
-        if (EncounterFrame.Check(frame, out ushort version) is { } wrong)
+        if (EncounterFrame.Check(frame) is { } wrong)
         {
             return wrong;
         }
@@ -78,7 +93,9 @@ public static class EncounterCodec
         Guid record = reader.Guid("record id");
         int status = reader.Small("status", MinStatus, MaxStatus);
         int sex = reader.Small("sex", MinSex, MaxSex);
-        int presence = reader.Small("presence", 0, HasYearOfBirth | HasMovedFrom);
+        bool first = EncounterFrame.VersionOf(frame) == 1;
+        int presence = reader.Small(
+            "presence", first ? 0 : HasTransit, HasYearOfBirth | HasMovedFrom | (first ? 0 : OnlyVersion2));
         Encounter encounter = new()
         {
             PersonId = person,
@@ -94,7 +111,10 @@ public static class EncounterCodec
             Galleries = ReadGalleries(ref reader),
             ClientData = reader.Bytes("client data", 0, Limits.ClientDataBytes),
             Samples = SampleCodec.ReadAll(ref reader),
-            Missing = version == EncounterFrame.VersionWithMissing ? MissingCodec.ReadAll(ref reader) : [],
+            Missing = (presence & HasMissing) != 0 ? MissingCodec.ReadAll(ref reader) : [],
+            Transit = (presence & HasTransit) != 0 ? TransitCodec.Read(ref reader) : null,
+            Origin = (presence & HasOrigin) != 0
+                ? new Origin(reader.Guid("call"), reader.Guid("content")) : null,
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : encounter;
@@ -102,7 +122,10 @@ public static class EncounterCodec
 
     private static byte Presence(Encounter encounter) => (byte)(
         (encounter.YearOfBirth is null ? 0 : HasYearOfBirth)
-        | (encounter.MovedFrom is null ? 0 : HasMovedFrom));
+        | (encounter.MovedFrom is null ? 0 : HasMovedFrom)
+        | (encounter.Transit is null ? 0 : HasTransit)
+        | (encounter.Origin is null ? 0 : HasOrigin)
+        | (encounter.Missing.Count == 0 ? 0 : HasMissing));
 
     /// <summary>Close above the exact size, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)

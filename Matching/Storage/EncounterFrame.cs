@@ -13,32 +13,30 @@ internal static class EncounterFrame
 {
     public const int HeaderBytes = 16;
 
-    /// <summary>The version of an encounter of which nothing is missing.</summary>
-    public const ushort Version = 1;
-
-    /// <summary>The version that says what is missing.</summary>
-    public const ushort VersionWithMissing = 2;
-
     private const uint Magic = 0x4E45434D;
+    private const ushort Newest = 2;
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
     private const int ChecksumAt = 12;
 
     /// <summary>Fills in the header of a frame whose body is complete, and returns the frame.</summary>
-    public static byte[] Seal(byte[] frame, ushort version)
+    public static byte[] Seal(byte[] frame, int version)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
-        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), version);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), (ushort)version);
         BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(LengthAt), frame.Length - HeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(ChecksumAt), Checksum(frame));
         return frame;
     }
 
+    /// <summary>The version of a frame that was checked.</summary>
+    public static int VersionOf(ReadOnlySpan<byte> frame) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
+
     /// <summary>Why these bytes are not an intact record, or null where they are.</summary>
-    public static Rejection? Check(ReadOnlySpan<byte> frame, out ushort version)
+    public static Rejection? Check(ReadOnlySpan<byte> frame)
     {
-        version = 0;
         if (frame.Length < HeaderBytes)
         {
             return new Rejection(0, $"{frame.Length} bytes", $"at least {HeaderBytes}");
@@ -50,11 +48,10 @@ internal static class EncounterFrame
             return new Rejection(0, $"0x{magic:X8}", $"0x{Magic:X8}, the mark of an encounter record");
         }
 
-        version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
-        if (version is not (Version or VersionWithMissing))
+        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
+        if (version is 0 or > Newest)
         {
-            return new Rejection(
-                VersionAt, $"record version {version}", $"version {Version} or {VersionWithMissing}");
+            return new Rejection(VersionAt, $"record version {version}", $"version 1 to {Newest}");
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);

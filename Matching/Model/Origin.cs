@@ -1,0 +1,8 @@
+namespace MatchCluster.Matching.Model;
+
+/// <summary>
+/// The call that created an encounter, as two digests: the same call that comes again is answered as the first one was.
+/// </summary>
+/// <param name="Call">The operation and its transaction.</param>
+/// <param name="Content">What it brought.</param>
+public sealed record Origin(Guid Call, Guid Content);
