@@ -99,10 +99,15 @@ internal static class IdentifyEndpoints
     {
         Sample[] samples = [.. encounters
             .OrderByDescending(encounter => encounter.Created)
-            .SelectMany(encounter => encounter.Samples)
-            .Take(Limits.SamplesPerEncounter)];
-        return samples.Length > 0 ? BiometricDataReader.Prepare(samples, "stored samples")
-            : new Failure(FailureCode.InvalidBiometricData, "the person has no active sample to search with");
+            .SelectMany(encounter => encounter.Samples)];
+        if (samples.Length == 0)
+        {
+            return new Failure(FailureCode.InvalidBiometricData, "the person has no active sample to search with");
+        }
+
+        Decoded<Probe> probe = ProbeBuilder.OfStored(samples);
+        return probe.IsAccepted ? probe.Value
+            : new Failure(FailureCode.RejectedTemplate, $"stored samples: {probe.Rejection}");
     }
 
     private static Failure Protected() => new(

@@ -11,8 +11,8 @@ public sealed record CandidateExplanation(
     /// <summary>The explanation, or the rejection that names the sample by its index.</summary>
     public static Decoded<CandidateExplanation> Of(IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference)
     {
-        Decoded<DecodedSample> a = DecodeAll(probe);
-        Decoded<DecodedSample> b = DecodeAll(reference);
+        Decoded<DecodedSample> a = DecodeAll(probe, Limits.RowsPerProbe);
+        Decoded<DecodedSample> b = DecodeAll(reference, Limits.RowsPerEncounter);
         if (!a.IsAccepted || !b.IsAccepted)
         {
             return a.IsAccepted ? b.Rejection! : a.Rejection;
@@ -33,7 +33,7 @@ public sealed record CandidateExplanation(
             ]);
     }
 
-    private static Decoded<DecodedSample> DecodeAll(IReadOnlyList<Sample> samples)
+    private static Decoded<DecodedSample> DecodeAll(IReadOnlyList<Sample> samples, int mostRows)
     {
         List<FingerView> fingers = [];
         List<IrisCode> irises = [];
@@ -47,6 +47,11 @@ public sealed record CandidateExplanation(
 
             fingers.AddRange(decoded.Value.Fingers);
             irises.AddRange(decoded.Value.Irises);
+        }
+
+        if (fingers.Count + irises.Count > mostRows)
+        {
+            return new Rejection(-1, $"{fingers.Count + irises.Count} views and codes", $"at most {mostRows}");
         }
 
         return new DecodedSample(fingers, irises);
