@@ -45,7 +45,9 @@ internal sealed record BatchAnswer
 
     public bool? Complete { get; init; }
 
-    /// <summary>False where nobody of the gallery can be compared with the probe; there are no candidates then.</summary>
+    /// <summary>
+    /// False where nobody of the gallery can be compared with the probe; there are no candidates then.
+    /// </summary>
     public bool? Compared { get; init; }
 
     public BatchCoverage? Coverage { get; init; }

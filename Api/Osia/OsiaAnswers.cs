@@ -105,7 +105,7 @@ internal sealed record OsiaExtendablePersonIds(string PersonId, string Encounter
 /// <param name="NotStored">Names of properties that were sent and not kept; never their values.</param>
 internal sealed record PersonIdsOthers(IReadOnlyList<string> NotStored)
 {
-    /// <summary>Samples that are stored and that no search can find, each with the reason; null where all can.</summary>
+    /// <summary>Samples that are stored and that no search can find, with the reason; null where all can.</summary>
     public IReadOnlyList<string>? NotSearchable { get; init; }
 }
 
