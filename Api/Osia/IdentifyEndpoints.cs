@@ -1,6 +1,5 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
-using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
