@@ -38,14 +38,15 @@ public sealed class SearchTests(SearchedGallery gallery) : IClassFixture<Searche
         Assert.Equal(1, (int)best["rank"]!);
         Assert.Equal("required", (string)best["others"]!["adjudication"]!);
         Assert.True((bool)best["others"]!["complete"]!);
-        Assert.Equal(SearchedGallery.People, (int)best["others"]!["identitiesSearched"]!);
+        // Half of the people are in this gallery.
+        Assert.Equal(SearchedGallery.People / 2, (int)best["others"]!["identitiesSearched"]!);
         Assert.InRange((double)best["others"]!["fpir"]!, 0, 0.01);
         JsonNode eye = best["scores"]!.AsArray().Single(s => (string)s!["biometricType"]! == "IRIS")!;
         Assert.Equal("E1", (string)eye["encounterId"]!);
         Assert.InRange((double)eye["others"]!["raw"]!, 0, 0.4);
         Assert.Equal("true", response.Headers.GetValues("MatchCluster-Complete").Single());
         Assert.Equal("3/3", response.Headers.GetValues("MatchCluster-Partitions").Single());
-        Assert.Equal("12/12", response.Headers.GetValues("MatchCluster-Identities").Single());
+        Assert.Equal("6/6", response.Headers.GetValues("MatchCluster-Identities").Single());
         Assert.True(double.Parse(response.Headers.GetValues("MatchCluster-Elapsed-Ms").Single()) > 0);
     }
 

@@ -54,6 +54,7 @@ internal sealed class DemoConsole(IAnsiConsole console)
         }
         else
         {
+            // A search that compared nothing, or not everything, is an error and no empty list.
             Line(answer.Status == 200 ? "  no candidate" : $"  no answer: HTTP {answer.Status}");
         }
 

@@ -51,6 +51,11 @@ internal enum FailureCode
     /// <summary>Another malformation found by the web server.</summary>
     BadRequest = 1014,
 
+    /// <summary>
+    /// Nobody of the gallery has a sample that can be compared with the probe: no comparison was made.
+    /// </summary>
+    NothingComparable = 1015,
+
     /// <summary>The Host of the request is not this server.</summary>
     OtherHost = 1020,
 

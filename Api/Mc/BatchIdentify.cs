@@ -198,7 +198,13 @@ internal static class BatchIdentify
             Complete = coverage.IsComplete,
             Coverage = new BatchCoverage(
                 coverage.PartitionsAsked, coverage.PartitionsAnswered, coverage.IdentitiesHeld,
-                coverage.IdentitiesSearched, coverage.Missing),
+                coverage.IdentitiesSearched, coverage.Missing)
+            {
+                IdentitiesComparable = coverage.IdentitiesComparable,
+            },
+            Compared = coverage.HasCompared,
+            AboveThreshold = answer.AboveThreshold,
+            Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
             Forgiven = line.Notes?.Forgiven,
@@ -206,8 +212,8 @@ internal static class BatchIdentify
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,
-            // An empty list reads as "no candidate": an incomplete search without one says only what it
-            // covered.
+            // An empty list reads as "no candidate": a search without one that is incomplete or compared nothing
+            // says only what it covered.
             Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)
                 : null,
         };

@@ -45,7 +45,18 @@ internal sealed record BatchAnswer
 
     public bool? Complete { get; init; }
 
+    /// <summary>
+    /// False where nobody of the gallery can be compared with the probe; there are no candidates then.
+    /// </summary>
+    public bool? Compared { get; init; }
+
     public BatchCoverage? Coverage { get; init; }
+
+    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    public long? AboveThreshold { get; init; }
+
+    /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
+    public bool? Cut { get; init; }
 
     /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
     public double? Penetration { get; init; }
@@ -70,7 +81,11 @@ internal sealed record BatchAnswer
 
 internal sealed record BatchCoverage(
     int PartitionsAsked, int PartitionsAnswered, long IdentitiesHeld, long IdentitiesSearched,
-    IReadOnlyList<string> Missing);
+    IReadOnlyList<string> Missing)
+{
+    /// <summary>Those held with a sample that can be compared with one of the probe.</summary>
+    public long IdentitiesComparable { get; init; }
+}
 
 /// <summary>Why one line has no answer; the codes of <see cref="FailureCode"/>.</summary>
 internal sealed record LineError(int Code, string Title, string Detail)

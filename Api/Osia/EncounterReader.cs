@@ -36,6 +36,7 @@ internal static class EncounterReader
             return year.Failure;
         }
 
+        notStored.AddNotSearchable(items.Value.Samples);
         Sex sex = BiographicBins.SexOf(body.BiographicData);
         Note(body, encounterId, sex, notStored);
         return new Encounter

@@ -81,11 +81,11 @@ internal static class IdentifyEndpoints
 
         Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
             samples.Value, path,
-            SearchLoad.Of(samples.Value.Count, search.IsExhaustive, search.SwappedHands ?? false),
+            SearchLoad.Of(Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive, search.SwappedHands ?? false),
             probe => SearchReader.Read(
                 probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
                 search.IsFast, search.SwappedHands ?? false),
-            Priority.Of(http, Priority.Default), budget);
+            Priority.Of(http, Priority.Default), budget, areStored: path == Stored);
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);
@@ -106,8 +106,7 @@ internal static class IdentifyEndpoints
         List<Sample> samples = [.. encounters
             .Where(encounter => encounter.Status == EncounterStatus.Active)
             .OrderByDescending(encounter => encounter.Created)
-            .SelectMany(encounter => encounter.Samples)
-            .Take(Limits.SamplesPerEncounter)];
+            .SelectMany(encounter => encounter.Samples)];
         return samples.Count > 0 ? samples
             : new Failure(FailureCode.InvalidBiometricData, "found no sample of an active encounter to search with");
     }

@@ -1,4 +1,6 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
@@ -19,13 +21,14 @@ internal sealed class NotStored
     private readonly List<string> forgiven = [];
     private readonly SortedSet<string> codes = new(StringComparer.Ordinal);
     private readonly List<string> kept = [];
+    private readonly List<string> notSearchable = [];
 
     /// <summary>True where what cannot be used is refused, false where it is left out and named.</summary>
     public bool RefusesUnsupported { get; init; }
 
-    /// <summary>Null where everything was kept and nothing is to be said.</summary>
-    public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count == 0 ? null
-        : new PersonIdsOthers(ListOf(names), Forgiven, ListOf(kept));
+    /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
+    public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count == 0 ? null
+        : new PersonIdsOthers(ListOf(names), Forgiven, ListOf(kept), ListOf(notSearchable));
 
     /// <summary>Item by item what was forgiven; null where nothing was.</summary>
     public IReadOnlyList<string>? Forgiven => ListOf(forgiven);
@@ -41,6 +44,18 @@ internal sealed class NotStored
         if (names.Count < ApiLimits.NotStoredNames)
         {
             names.Add(name.Length <= LongestName ? name : name[..LongestName] + "...");
+        }
+    }
+
+    /// <summary>Notes the samples that are kept and that no search can find.</summary>
+    public void AddNotSearchable(IReadOnlyList<Sample> samples)
+    {
+        for (int i = 0; i < samples.Count; i++)
+        {
+            if (SearchableSamples.WhyNot(samples[i]) is { } why)
+            {
+                notSearchable.Add($"sample {i}, {samples[i].Position}: {why}");
+            }
         }
     }
 

@@ -36,9 +36,22 @@ internal sealed record CandidateOthers
 
     public required int PartitionsAnswered { get; init; }
 
+    /// <summary>Identities with an active encounter in the gallery that the filter lets pass.</summary>
     public required long IdentitiesHeld { get; init; }
 
+    /// <summary>Those of them that were looked at.</summary>
     public required long IdentitiesSearched { get; init; }
+
+    /// <summary>
+    /// Those held with a sample that can be compared with one of the probe: threshold and FPIR are for so many.
+    /// </summary>
+    public required long IdentitiesComparable { get; init; }
+
+    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    public required long AboveThreshold { get; init; }
+
+    /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
+    public bool? Cut { get; init; }
 
     /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
     public double? Penetration { get; init; }
@@ -96,8 +109,10 @@ internal sealed record OsiaExtendablePersonIds(string PersonId, string Encounter
 /// <param name="NotStored">Names of properties and items that were sent and not kept; never their values.</param>
 /// <param name="Forgiven">Item by item, what was read though its format does not allow it (docs/records.md).</param>
 /// <param name="Kept">Names of properties that were not sent again and are kept as they were stored.</param>
+/// <param name="NotSearchable">Samples that are stored and that no search can find, with the reason.</param>
 internal sealed record PersonIdsOthers(
-    IReadOnlyList<string>? NotStored, IReadOnlyList<string>? Forgiven, IReadOnlyList<string>? Kept);
+    IReadOnlyList<string>? NotStored, IReadOnlyList<string>? Forgiven, IReadOnlyList<string>? Kept,
+    IReadOnlyList<string>? NotSearchable);
 
 /// <summary>OSIA's BiometricComputedData.</summary>
 internal sealed record OsiaComputedData

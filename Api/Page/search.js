@@ -142,12 +142,15 @@ function showCandidates(candidates, headers) {
   const penetration = Number(headers.get("MatchCluster-Penetration"));
   const found = candidates.length === 0 ? "No candidate" : candidates.length === 1 ? "1 candidate"
     : `${count(candidates.length)} candidates`;
-  verdict(`${found} · ${complete ? `complete search of ${count(held)} identities`
+  const comparable = Number(headers.get("MatchCluster-Comparable"));
+  const cut = headers.get("MatchCluster-Cut") === "true"
+    ? ` of at least ${count(Number(headers.get("MatchCluster-Above-Threshold")))} above the threshold` : "";
+  verdict(`${found}${cut} · ${complete ? `complete search of ${count(held)} identities, ${count(comparable)} comparable`
     : `PARTIAL: searched ${count(searched)} of ${count(held)} identities`}`
     + ` in ${figure(Number(headers.get("MatchCluster-Elapsed-Ms")))} ms`
     + ` · threshold ${headers.get("MatchCluster-Threshold")}`
     + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
-    + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : ""), complete ? "good" : "warn");
+    + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : ""), complete && !cut ? "good" : "warn");
   byId("result").hidden = candidates.length === 0;
   byId("candidates").tBodies[0].replaceChildren(...candidates.map(row));
 }

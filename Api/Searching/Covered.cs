@@ -6,7 +6,8 @@ using MatchCluster.Matching.Scatter;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// The rule of every answer: an empty list says "no candidate", and only a complete search may say that.
+/// The rule of every answer: an empty list says "no candidate", and only a complete search that compared the probe
+/// with somebody may say that.
 /// </summary>
 internal static class Covered
 {
@@ -21,9 +22,17 @@ internal static class Covered
         }
 
         Coverage coverage = answer.Coverage;
-        if (coverage.IsComplete || answer.Candidates.Count > 0)
+        if (answer.Candidates.Count > 0 || (coverage.IsComplete && coverage.HasCompared))
         {
             return null;
+        }
+
+        if (coverage.IsComplete)
+        {
+            return new Failure(
+                FailureCode.NothingComparable,
+                $"found no finger or eye among the {coverage.IdentitiesHeld} identities searched that can be compared "
+                + "with the probe, wanted one of the same place (and shape, for an iris code): no comparison was made");
         }
 
         string reasons = string.Join("; ", coverage.Missing.Take(ReasonsGiven));
@@ -50,6 +59,9 @@ internal static class Covered
         headers["MatchCluster-Complete"] = coverage.IsComplete ? "true" : "false";
         headers["MatchCluster-Partitions"] = $"{coverage.PartitionsAnswered}/{coverage.PartitionsAsked}";
         headers["MatchCluster-Identities"] = $"{coverage.IdentitiesSearched}/{coverage.IdentitiesHeld}";
+        headers["MatchCluster-Comparable"] = coverage.IdentitiesComparable.ToString(CultureInfo.InvariantCulture);
+        headers["MatchCluster-Above-Threshold"] = answer.AboveThreshold.ToString(CultureInfo.InvariantCulture);
+        headers["MatchCluster-Cut"] = answer.IsCut ? "true" : "false";
         headers["MatchCluster-Penetration"] = answer.Penetration.ToString("G6", CultureInfo.InvariantCulture);
         if (answer.Fast is { } fast)
         {

@@ -16,10 +16,12 @@ internal sealed class ProbePreparation(EngineCalls calls)
     /// <param name="samples">Decoded once already.</param>
     /// <param name="path">Where they came from, for what is wrong with them.</param>
     /// <param name="budget">How long the caller waits.</param>
+    /// <param name="areStored">Of stored samples what cannot be used is left out and not refused.</param>
     public async ValueTask<Mapped<Probe>> PrepareAsync(
-        IReadOnlyList<Sample> samples, string path, SearchBudget budget)
+        IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
     {
-        CallResult<Decoded<Probe>> built = await calls.RunAsync(() => ProbeBuilder.Build(samples), budget);
+        CallResult<Decoded<Probe>> built = await calls.RunAsync(
+            () => areStored ? ProbeBuilder.OfStored(samples) : ProbeBuilder.Build(samples), budget);
         return !built.IsInTime ? Failure.DeadlinePassed
             : built.Value.IsAccepted ? built.Value.Value
             : new Failure(FailureCode.RejectedTemplate, $"{path}: {built.Value.Rejection}");

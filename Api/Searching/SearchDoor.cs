@@ -36,9 +36,10 @@ internal sealed class SearchDoor
     /// <param name="read">The rest of the request, once the probe is there.</param>
     /// <param name="priority">Decides who is refused first and who goes first.</param>
     /// <param name="budget">How long the caller waits.</param>
+    /// <param name="areStored">The samples are those of a stored person.</param>
     public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(
         IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Mapped<IdentifyRequest>> read,
-        Priority priority, SearchBudget budget)
+        Priority priority, SearchBudget budget, bool areStored)
     {
         if (gate.Enter(load, priority) is { } full)
         {
@@ -47,7 +48,7 @@ internal sealed class SearchDoor
 
         try
         {
-            Mapped<Probe> probe = await probes.PrepareAsync(samples, path, budget);
+            Mapped<Probe> probe = await probes.PrepareAsync(samples, path, budget, areStored);
             if (probe.IsFailed)
             {
                 return probe.Failure;

@@ -16,8 +16,8 @@ public sealed record CandidateExplanation(
     public static Decoded<CandidateExplanation> Of(
         IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, SearchBudget budget)
     {
-        Decoded<DecodedSample> a = DecodeAll(probe);
-        Decoded<DecodedSample> b = DecodeAll(reference);
+        Decoded<DecodedSample> a = DecodeAll(probe, Limits.RowsPerProbe);
+        Decoded<DecodedSample> b = DecodeAll(reference, Limits.RowsPerEncounter);
         if (!a.IsAccepted || !b.IsAccepted)
         {
             return a.IsAccepted ? b.Rejection! : a.Rejection;
@@ -38,7 +38,7 @@ public sealed record CandidateExplanation(
             ]);
     }
 
-    private static Decoded<DecodedSample> DecodeAll(IReadOnlyList<Sample> samples)
+    private static Decoded<DecodedSample> DecodeAll(IReadOnlyList<Sample> samples, int mostRows)
     {
         List<FingerView> fingers = [];
         List<IrisCode> irises = [];
@@ -54,10 +54,9 @@ public sealed record CandidateExplanation(
             irises.AddRange(decoded.Value.Irises);
         }
 
-        int views = fingers.Count + irises.Count;
-        if (views > Limits.RowsPerEncounter)
+        if (fingers.Count + irises.Count > mostRows)
         {
-            return new Rejection(-1, $"{views} views and codes", $"at most {Limits.RowsPerEncounter}");
+            return new Rejection(-1, $"{fingers.Count + irises.Count} views and codes", $"at most {mostRows}");
         }
 
         return new DecodedSample(fingers, irises);

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
+
+namespace MatchCluster.Api.Tests;
+
+/// <summary>
+/// What a search was about: the threshold counts its own gallery, and where nothing was compared no door says
+/// "no candidate".
+/// </summary>
+public sealed class ComparedTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task The_threshold_of_a_gallery_of_one_stays_when_others_join_another_gallery()
+    {
+        await EnrolAsync("W1", "WATCH", [Bodies.Finger(1, 2)]);
+        HttpResponseMessage before = await SearchAsync("WATCH", [Bodies.Finger(1, 2)]);
+        for (int i = 0; i < 20; i++)
+        {
+            await EnrolAsync($"A{i}", "ARCHIVE", [Bodies.Finger(20 + i, 2)]);
+        }
+
+        await EnrolAsync("W2", "WATCH", []);
+        HttpResponseMessage after = await SearchAsync("WATCH", [Bodies.Finger(1, 2)]);
+
+        Assert.Equal(("20", "1", "1/1"), Said(before));
+        Assert.Equal(("20", "1", "2/2"), Said(after));
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_be_compared_no_door_says_no_candidate()
+    {
+        await EnrolAsync("N1", "NOBODY", [Bodies.Finger(1, 2)]);
+
+        string message = await SearchAsync("NOBODY", [Bodies.Finger(1, 5)])
+            .ErrorAsync(400, FailureCode.NothingComparable);
+        Assert.Contains("no comparison was made", message, StringComparison.Ordinal);
+
+        using StringContent lines = new(
+            new JsonObject { ["id"] = "1", ["biometricData"] = new JsonArray(Bodies.Finger(1, 5)) }.ToJsonString(),
+            Encoding.UTF8, "application/x-ndjson");
+        HttpResponseMessage answer = await server.Http.PostAsync("/mc/v1/identify/NOBODY", lines);
+        JsonNode line = JsonNode.Parse((await answer.Content.ReadAsStringAsync()).Split('\n')[0])!;
+        Assert.Equal((true, false), ((bool)line["complete"]!, (bool)line["compared"]!));
+        Assert.Equal(0, (long)line["coverage"]!["identitiesComparable"]!);
+        Assert.Null(line["candidates"]);
+    }
+
+    [Fact]
+    public async Task A_finger_without_minutiae_is_refused_as_a_probe_and_named_when_enrolled()
+    {
+        FingerView nothing = new()
+        {
+            Position = BiometricPosition.OfFinger(2),
+            Width = 300,
+            Height = 400,
+            ResolutionX = 197,
+            ResolutionY = 197,
+            Minutiae = [],
+        };
+        JsonObject Empty() => Bodies.Item(
+            "FINGER", "RIGHT_INDEX", "ISO_19794_2", FingerRecords.Encode(TemplateFormat.Iso19794v2005, [nothing]));
+
+        string others = await EnrolAsync("E1", "EMPTY", [Bodies.Finger(1, 3), Empty()]);
+        Assert.Contains("sample 1, RIGHT_INDEX", others, StringComparison.Ordinal);
+        Assert.Contains("insufficient finger, 0 minutiae", others, StringComparison.Ordinal);
+
+        string message = await SearchAsync("EMPTY", [Empty()]).ErrorAsync(400, FailureCode.RejectedTemplate);
+        Assert.Contains("insufficient finger, 0 minutiae", message, StringComparison.Ordinal);
+    }
+
+    private static (string, string, string) Said(HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (Header("Threshold"), Header("Comparable"), Header("Identities"));
+
+        string Header(string name) => answer.Headers.GetValues($"MatchCluster-{name}").Single();
+    }
+
+    private Task<HttpResponseMessage> SearchAsync(string gallery, JsonArray items) =>
+        server.PostAsync($"identify/{gallery}", Bodies.Identify(items));
+
+    private async Task<string> EnrolAsync(string person, string gallery, JsonArray items)
+    {
+        HttpResponseMessage answer = await server.PostAsync(
+            $"persons/{person}/encounters/E", Bodies.Encounter(gallery, items));
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text;
+    }
+}
