@@ -60,8 +60,8 @@ public sealed class CivilRecordTests(RunningServer server) : IClassFixture<Runni
     internal async Task A_caller_may_have_such_a_record_refused(string mode, int status, FailureCode? code)
     {
         using JsonContent body = JsonContent.Create(Bodies.Encounter("civil", Record(3)));
-        using HttpRequestMessage request = new(
-            HttpMethod.Post, RunningServer.V1($"persons/mode-{mode}/encounters/E")) { Content = body };
+        using HttpRequestMessage request = new(HttpMethod.Post, RunningServer.V1($"persons/mode-{mode}/encounters/E"));
+        request.Content = body;
         request.Headers.Add("MatchCluster-Unsupported", mode);
         using HttpResponseMessage answer = await server.Http.SendAsync(request);
 

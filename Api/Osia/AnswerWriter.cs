@@ -40,8 +40,7 @@ internal static class AnswerWriter
         ],
     };
 
-    private static OsiaCandidate Of(
-        Candidate candidate, IdentifyAnswer answer, IReadOnlyList<string>? forgiven) => new()
+    private static OsiaCandidate Of(Candidate candidate, IdentifyAnswer answer, IReadOnlyList<string>? said) => new()
     {
         PersonId = candidate.PersonId,
         Rank = candidate.Rank,
@@ -62,7 +61,7 @@ internal static class AnswerWriter
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
             SwappedFingers = candidate.IsCrossed ? true : null,
-            Forgiven = forgiven,
+            Forgiven = said,
             Engine = EngineVersion.Text,
             Adjudication = AdjudicationRequired,
         },

@@ -43,14 +43,14 @@ internal static class TemplateWriter
 
     private static OsiaComputedData Computed(
         Sample sample, BiometricPosition place, TemplateFormat format, byte[] template) => new()
-    {
-        BiometricType = Positions.TypeOf(place.Modality),
-        BiometricSubType = Positions.SubTypeOf(place),
-        Instance = sample.Instance,
-        Template = template,
-        TemplateFormat = TemplateFormats.NameOf(format),
-        Quality = sample.Quality,
-    };
+        {
+            BiometricType = Positions.TypeOf(place.Modality),
+            BiometricSubType = Positions.SubTypeOf(place),
+            Instance = sample.Instance,
+            Template = template,
+            TemplateFormat = TemplateFormats.NameOf(format),
+            Quality = sample.Quality,
+        };
 
     private static Mapped<byte[]> Convert(
         Sample sample, DecodedSample decoded, FingerView[] views, TemplateFormat wanted)
