@@ -69,7 +69,8 @@ public static class Limits
     public const int SearchesPerBatch = 64;
 
     /// <summary>
-    /// Comparisons of one verification, about two seconds of a thread that nobody else can use meanwhile. Ten fingers of
+    /// Comparisons of one verification, about two seconds of a thread that nobody else can use meanwhile. Ten
+    /// fingers of
     /// no known place meet every one of ten fingers in 256 encounters by half of them.
     /// </summary>
     public const int ComparisonsPerVerification = 50_000;

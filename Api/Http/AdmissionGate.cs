@@ -112,8 +112,8 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
                 double later = Math.Ceiling((before - patience).TotalSeconds);
                 return new Failure(
                     FailureCode.Overloaded,
-                    $"{ahead} {(load.Searches > 0 ? "searches" : "comparisons")} of priority {priority.Level} and above "
-                        + $"are running or waiting, about {before.TotalSeconds:F1} s of work; ask again",
+                    $"{ahead} {(load.Searches > 0 ? "searches" : "comparisons")} of priority {priority.Level} "
+                        + $"and above are running or waiting, about {before.TotalSeconds:F1} s of work; ask again",
                     TimeSpan.FromSeconds(Math.Max(1, later)));
             }
 

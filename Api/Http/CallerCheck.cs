@@ -5,7 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A browser says
+/// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A
+/// browser says
 /// where a request comes from; programs say nothing of it and are let through.
 /// </summary>
 /// <remarks>
@@ -38,8 +39,8 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
         // HTTP/1.0 knows no Host, and no browser speaks it.
         return (request.Headers.Host.Count == 0 && request.Protocol == "HTTP/1.0") || IsOurs(request.Host) ? null
             : new Failure(FailureCode.OtherHost,
-                $"Host: found '{Printable(request.Host.Value)}', wanted localhost, a loopback address or a name given by "
-                    + "--hosts");
+                $"Host: found '{Printable(request.Host.Value)}', wanted localhost, a loopback address "
+                    + "or a name given by --hosts");
     }
 
     private bool IsOurs(HostString host) =>
@@ -94,7 +95,8 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
     }
 }
 
-/// <summary>Names of this server beside the loopback ones, for a proxy on this machine that leaves the Host alone.</summary>
+/// <summary>Names of this server beside the loopback ones, for a proxy on this machine that leaves the Host
+/// alone.</summary>
 /// <param name="Names">Hosts without port.</param>
 internal sealed record HostNames(IReadOnlyList<string> Names)
 {

@@ -77,7 +77,8 @@ internal static class BatchIdentify
         }
     }
 
-    /// <summary>Some lines of usual cost always go together; more, or dearer ones, where there is room for them.</summary>
+    /// <summary>Some lines of usual cost always go together; more, or dearer ones, where there is room for
+    /// them.</summary>
     private static bool HasRoom(SearchLoad load, int lines, int portion) =>
         lines < Limits.SearchesPerBatch
         && (load.Cost < portion || (lines < AdmissionGate.Always && !load.IsLarge));

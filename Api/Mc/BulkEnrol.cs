@@ -94,7 +94,8 @@ internal static class BulkEnrol
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
                 // a slow stream is acked line by line and a fast one in large commits. Where all callers together hold
                 // much, one line is a full batch.
-                bool isFull = body.IsTight || batch.Count >= ApiLimits.EnrolBatchLines || bytes >= ApiLimits.EnrolBatchBytes;
+                bool isFull = body.IsTight || batch.Count >= ApiLimits.EnrolBatchLines
+                    || bytes >= ApiLimits.EnrolBatchBytes;
                 if (isFull || batches.TryWrite(batch))
                 {
                     if (isFull)

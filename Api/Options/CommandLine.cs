@@ -136,7 +136,8 @@ internal static class CommandLine
 
         ParseResult result = root.Parse(args);
         string? problem = result.Errors.Count > 0 ? result.Errors[0].Message
-            : result.GetValue(hosts) is { } named && HostNames.Read(named) is null ? "--hosts: wanted host names without port"
+            : result.GetValue(hosts) is { } named && HostNames.Read(named) is null
+                ? "--hosts: wanted host names without port"
             : result.GetValue(partitions) is < 1 or > Limits.Partitions ? $"--partitions: wanted 1..{Limits.Partitions}"
             : result.GetValue(threads) is < 0 or > MostThreads ? $"--threads: wanted 0..{MostThreads}"
             : result.GetValue(memory) is < FewestMemoryMiB or > MostMemoryMiB

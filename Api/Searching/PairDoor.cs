@@ -9,7 +9,8 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// Compares two sets of samples outside any search: a place at the gate as for a verification, the engine's threads, the
+/// Compares two sets of samples outside any search: a place at the gate as for a verification, the engine's
+/// threads, the
 /// call's budget.
 /// </summary>
 internal sealed class PairDoor(

@@ -126,7 +126,8 @@ internal sealed class SearchDoor
 
     /// <summary>One partition's work for a moment: a place at the gate, no turn.</summary>
     public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
-        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Priority priority, SearchBudget budget)
+        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Priority priority,
+        SearchBudget budget)
     {
         if (gate.Enter(SearchLoad.Call, priority) is { } full)
         {

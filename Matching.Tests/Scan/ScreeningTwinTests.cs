@@ -44,7 +44,8 @@ public sealed class ScreeningTwinTests
         {
             Probe probe = ProbeOf(person, Fingers);
             SearchScan scan = new(
-                new Search { Probe = probe, Gallery = "G", Threshold = 40, MaxCandidates = 5 }, table.Snapshot, ComparisonBudget.Unlimited);
+                new Search { Probe = probe, Gallery = "G", Threshold = 40, MaxCandidates = 5 }, table.Snapshot,
+                ComparisonBudget.Unlimited);
             Assert.True(new FingerScreen([scan]).Run(view, SearchBudget.Of(TimeSpan.FromMinutes(1))));
 
             (bool Chosen, int Strongest)[] wanted = Plain(probe, people);

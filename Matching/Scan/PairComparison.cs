@@ -64,7 +64,8 @@ public static class PairComparison
         if (comparing.IsSpent && comparing.IsTooMany)
         {
             return new Rejection(
-                -1, "more samples than two sides are compared with each other", $"at most {Limits.ComparisonsPerVerification} comparisons");
+                -1, "more samples than two sides are compared with each other",
+                $"at most {Limits.ComparisonsPerVerification} comparisons");
         }
 
         return comparing.IsSpent

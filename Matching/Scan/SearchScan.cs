@@ -39,7 +39,8 @@ internal sealed class SearchScan
 
     /// <param name="search">What is asked.</param>
     /// <param name="gallery">What is searched.</param>
-    /// <param name="budget">How long; no comparison is made after its end, and nobody is ranked by half of them.</param>
+    /// <param name="budget">How long; no comparison is made after its end, and nobody is ranked by half of
+    /// them.</param>
     public SearchScan(Search search, GallerySnapshot gallery, ComparisonBudget budget)
     {
         this.search = search;
