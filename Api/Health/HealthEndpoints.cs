@@ -13,6 +13,10 @@ internal static class HealthEndpoints
     {
         app.MapGet("/alive", () => TypedResults.Text("alive")).WithName("alive").WithTags("Operation");
         app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation");
+
+        // Probes of load balancers ask with HEAD.
+        app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription();
+        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription();
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(EncounterRoot root, CancellationToken cancel)

@@ -43,6 +43,7 @@ internal static class ServerApp
         }
 
         app.UseMiddleware<FailureMiddleware>();
+        app.Use(RequestLine.RefuseDotSegmentsAsync);
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);
         app.Use(RequestSpan.NameAsync);
