@@ -7,9 +7,9 @@ namespace MatchCluster.Api.Tests;
 /// <summary>What the door does with names and bodies that other software reads otherwise.</summary>
 public sealed class DoorTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    private const string Line = """
-        {"personId":"@P","encounter":{"status":"ACTIVE","encounterId":"@E","encounterType":"E","galleries":["@G"],"biometricData":[]}}
-        """;
+    private const string Line =
+        """{"personId":"@P","encounter":{"status":"ACTIVE","encounterId":"@E","encounterType":"E",""" +
+        """ "galleries":["@G"],"biometricData":[]}}""";
 
     [Theory]
     [InlineData("/v1/persons/dots/encounters/%2E%2E?transactionId=T")]

@@ -21,7 +21,9 @@ internal static class RequestLine
             : next(http);
     }
 
-    /// <summary>The path of a request target in its origin form (/path?query) or its absolute form (http://...).</summary>
+    /// <summary>
+    /// The path of a request target in its origin form (/path?query) or its absolute form (http://...).
+    /// </summary>
     public static string Path(string target)
     {
         string path = target.Split('?')[0];
