@@ -15,6 +15,10 @@ internal static class HealthEndpoints
             .Produces<string>(contentType: "text/plain");
         app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation")
             .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+
+        // Probes of load balancers ask with HEAD.
+        app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription();
+        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription();
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(EncounterRoot root, CancellationToken cancel)

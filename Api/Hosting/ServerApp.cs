@@ -52,6 +52,7 @@ internal static class ServerApp
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.UseMiddleware<FailureMiddleware>();
         app.UseMiddleware<CallerCheck>();
+        app.Use(RequestLine.RefuseDotSegmentsAsync);
         app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);

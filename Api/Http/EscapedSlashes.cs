@@ -25,7 +25,7 @@ internal static class EscapedSlashes
     private static void Decode(HttpContext http, RoutePattern pattern)
     {
         string target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        string[] sent = target.Split('?')[0].Trim('/').Split('/');
+        string[] sent = RequestLine.Path(target).Trim('/').Split('/');
         if (sent.Length != pattern.PathSegments.Count)
         {
             return; // A request line in another form than a path; the identifier stays as the host read it.

@@ -52,7 +52,8 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         return WriteAsync(http, failure);
     }
 
-    private static Task WriteAsync(HttpContext http, Failure failure) =>
+    /// <summary>In the error form of the door the call came in by.</summary>
+    public static Task WriteAsync(HttpContext http, Failure failure) =>
         http.Request.Path.StartsWithSegments("/mc")
             ? HttpAnswers.WriteProblemAsync(http, failure)
             : HttpAnswers.WriteOsiaAsync(http, failure);

@@ -1,10 +1,14 @@
 using System.Text;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Api.Http;
 
-/// <summary>Identifiers are the caller's: any text without control characters, of bounded length.</summary>
+/// <summary>
+/// Identifiers are the caller's: any text of bounded length without control characters that is no
+/// dot segment of a path. What is stored meets the engine's rules too.
+/// </summary>
 internal static class Identifiers
 {
     /// <summary>
@@ -15,6 +19,12 @@ internal static class Identifiers
         if (string.IsNullOrEmpty(value))
         {
             return new Failure(FailureCode.InvalidIdentifier, $"{name}: found nothing, wanted an identifier");
+        }
+
+        if (EncounterRules.IsDotSegment(value))
+        {
+            return new Failure(FailureCode.InvalidIdentifier,
+                $"{name}: found '{value}', which a path cannot name; wanted another identifier");
         }
 
         // Char count first: a megabyte is not encoded only to be counted.

@@ -41,6 +41,7 @@ internal static class NdjsonReader
             while (TryTakeLine(ref rest, read.IsCompleted, out ReadOnlySequence<byte> line))
             {
                 number++;
+                line = number == 1 ? WithoutByteOrderMark(line) : line;
                 bool tooLong = skipping || line.Length > ApiLimits.LineBytes;
                 skipping = false;
                 if (tooLong || !IsBlank(line))
@@ -89,6 +90,12 @@ internal static class NdjsonReader
 
         rest = rest.Slice(rest.End);
         return true;
+    }
+
+    private static ReadOnlySequence<byte> WithoutByteOrderMark(in ReadOnlySequence<byte> line)
+    {
+        SequenceReader<byte> reader = new(line);
+        return reader.IsNext([0xEF, 0xBB, 0xBF], advancePast: true) ? reader.UnreadSequence : line;
     }
 
     private static bool IsBlank(in ReadOnlySequence<byte> line)

@@ -1,10 +1,8 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
-using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Templates;
 using MatchCluster.Matching.Tests.Fingers;

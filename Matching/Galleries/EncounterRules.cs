@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
@@ -14,20 +15,50 @@ public static class EncounterRules
     public static Refusal? Check(Encounter encounter)
     {
         ArgumentNullException.ThrowIfNull(encounter);
-        return CheckId("personId", encounter.PersonId)
-            ?? CheckId("encounterId", encounter.EncounterId)
-            ?? CheckId("encounterType", encounter.EncounterType)
+        return CheckNewId("personId", encounter.PersonId)
+            ?? CheckNewId("encounterId", encounter.EncounterId)
+            ?? CheckNewId("encounterType", encounter.EncounterType)
             ?? CheckGalleries(encounter.Galleries)
             ?? CheckContent(encounter)
             ?? CheckSamples(encounter.Samples);
     }
 
-    /// <summary>1..128 bytes of UTF-8 without control characters.</summary>
+    /// <summary>Whether a path takes this text for a step (this folder, the one above) and never for a name.</summary>
+    public static bool IsDotSegment(string? text) => text is "." or "..";
+
+    /// <summary>
+    /// What is stored from now on: <see cref="CheckId"/>, and no format characters (Cf), which are not seen and
+    /// turn the text around them. What is stored already with such an id can still be named, read and deleted.
+    /// </summary>
+    public static Refusal? CheckNewId(string name, string id)
+    {
+        if (CheckId(name, id) is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (Rune rune in id.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format)
+            {
+                return Invalid($"{name} holds U+{rune.Value:X4}, wanted no format characters");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>1..128 bytes of UTF-8 without control characters, and no dot segment of a path.</summary>
     public static Refusal? CheckId(string name, string id)
     {
         if (string.IsNullOrEmpty(id))
         {
             return Invalid($"{name} is empty, wanted 1 to {Limits.IdBytes} bytes");
+        }
+
+        if (IsDotSegment(id))
+        {
+            return Invalid($"{name} is '{id}', which a path cannot name; wanted another identifier");
         }
 
         int bytes = Encoding.UTF8.GetByteCount(id);
@@ -68,7 +99,7 @@ public static class EncounterRules
                 return Invalid($"{Search.AllGalleries} stands for every gallery, wanted the name of one");
             }
 
-            if (CheckId("a gallery name", gallery) is { } refusal)
+            if (CheckNewId("a gallery name", gallery) is { } refusal)
             {
                 return refusal;
             }
