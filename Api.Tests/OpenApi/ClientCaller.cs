@@ -35,7 +35,7 @@ public static class ClientCaller
         said.Add($"read {read.Status}, {read.BiometricData.Count} sample, "
             + (read.BiometricData.First().Template.SequenceEqual(enrolled) ? "the same bytes" : "other bytes"));
         said.Add("again " + await StatusAsync(
-            () => client.CreateEncounterAsync("P", "E", "T", null, null, null, null, Encounter(enrolled))));
+            () => client.CreateEncounterAsync("P", "E", "T2", null, null, null, null, Encounter(enrolled))));
 
         ICollection<Candidate> candidates = await client.IdentifyAsync(
             "G", "T", null, null, null, 5, 40, AccuracyLevel.Exhaustive, null, null, null,

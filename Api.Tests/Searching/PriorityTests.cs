@@ -194,7 +194,8 @@ public sealed class PriorityTests
 
         public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
         {
-            Asked.Enqueue(batch.Searches[0].MaxCandidates);
+            // One more than asked for tells whether the list was cut.
+            Asked.Enqueue(batch.Searches[0].MaxCandidates - 1);
             await released.Task;
             return await inner.SearchAsync(batch, budget);
         }

@@ -48,8 +48,9 @@ internal static class BatchIdentify
             SingleWriter = true,
         });
         Task reading = ReadAsync(
-            body, line => PrepareAsync(line, galleryId, options, probes, NotStored.For(http), ending.Token), unanswered, ready.Writer,
-            ending.Token);
+            body,
+            line => PrepareAsync(line, galleryId, options, probes, NotStored.For(http), ending.Token),
+            unanswered, ready.Writer, ending.Token);
         try
         {
             while (await ready.Reader.WaitToReadAsync(ending.Token))

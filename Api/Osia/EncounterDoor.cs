@@ -23,8 +23,8 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             Transactions.IdOf("encounter", operation, transaction, personId));
 
     /// <summary>
-    /// Creates or replaces an encounter; a null encounter id becomes the one given last. One that is replaced keeps what
-    /// the caller did not repeat.
+    /// Creates or replaces an encounter; a null encounter id becomes the one given last. One that is replaced keeps
+    /// what the caller did not repeat.
     /// </summary>
     public async Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> PutAsync(
         OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http,

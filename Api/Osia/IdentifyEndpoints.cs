@@ -81,7 +81,9 @@ internal static class IdentifyEndpoints
 
         Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
             samples.Value, path,
-            SearchLoad.Of(Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive, search.SwappedHands ?? false),
+            SearchLoad.Of(
+                Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive,
+                search.SwappedHands ?? false),
             probe => SearchReader.Read(
                 probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
                 search.IsFast, search.SwappedHands ?? false),

@@ -188,7 +188,8 @@ public sealed class PieceOfEvidenceTests
     ];
 
     private static double Verify(IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference) =>
-        PairComparison.Compare(ProbeBuilder.Build(probe).Value!, reference, 40, SearchBudget.Of(TimeSpan.FromMinutes(1))).Value!.Score;
+        PairComparison.Compare(
+            ProbeBuilder.Build(probe).Value!, reference, 40, SearchBudget.Of(TimeSpan.FromMinutes(1))).Value!.Score;
 
     private static Sample Empty(int code) => Encoded(RandomFingers.View(new(1), 0), BiometricPosition.OfFinger(code));
 

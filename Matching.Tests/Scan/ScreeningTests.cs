@@ -100,18 +100,16 @@ public sealed class ScreeningTests
     [Fact]
     public void Further_fingers_are_compared_only_where_a_person_is_still_in_question()
     {
-        Fill();
-        // The third has no label: it meets the rows of both fingers, and compared with all would cost as much again.
-        Probe two = ProbeOf(2, TwoFingers);
-        Probe three = new(
+        int[] fourFingers = [2, 7, 3, 8];
+        EncounterRows[] rows = [.. Enumerable.Range(100, 24).Select(person => RowsOf(person, fourFingers))];
+        table.Apply(
         [
-            .. two.Fingers,
-            ProbeOf(2, TwoFingers, impression: 2).Fingers[0] with { Position = BiometricPosition.UnknownFinger },
-        ],
-        []);
+            .. Enumerable.Range(0, Strangers).Select(i => Put($"stranger {i}", "E1", rows[i % rows.Length])),
+            Put(IdOf(2), "E1", RowsOf(2, fourFingers)),
+        ]);
 
-        FirstStage shortProbe = Scan([SearchOf(two)]).Results[0].FirstStage!;
-        ScanResult result = Scan([SearchOf(three)]);
+        FirstStage shortProbe = Scan([SearchOf(ProbeOf(2, TwoFingers))]).Results[0].FirstStage!;
+        ScanResult result = Scan([SearchOf(ProbeOf(2, fourFingers))]);
 
         Assert.Equal(IdOf(2), Assert.Single(result.Results[0].Hits).PersonId);
         Assert.InRange(

@@ -135,7 +135,7 @@ internal sealed class MoveWorld : IAsyncDisposable
     public async Task<string> SettledAsync()
     {
         string read = await ReadAsync();
-        Assert.Empty(engine.All.SelectMany(partition => ((LocalPartition)partition).Moved));
+        Assert.Empty(engine.All.SelectMany(partition => ((RestartingPartition)partition).Moved));
         long stored = (await Root.StatusAsync(default)).Sum(status => status.Encounters);
         Assert.Equal(read.Count(letter => letter == ':') + read.Count(letter => letter == ','), stored);
         return read;

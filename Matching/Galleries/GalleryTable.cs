@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using MatchCluster.Matching.Model;
 
@@ -25,11 +24,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     private readonly GallerySets sets = new();
     private readonly List<SegmentView> segments = [];
     private readonly Dictionary<Segment, int> places = [];
-    private ImmutableDictionary<string, long> galleries = GallerySnapshot.Empty.Galleries;
-    private ImmutableDictionary<IdentityProfile, long> profiles = GallerySnapshot.Empty.Profiles;
-    private long encounters;
-    private long fingerRows;
-    private long irisRows;
+    private GalleryCounts counts = new();
     private GallerySnapshot snapshot = GallerySnapshot.Empty;
 
     public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
@@ -138,9 +133,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             segments.Clear();
             places.Clear();
             sets.Clear();
-            galleries = GallerySnapshot.Empty.Galleries;
-            profiles = GallerySnapshot.Empty.Profiles;
-            (encounters, fingerRows, irisRows) = (0, 0, 0);
+            counts = new GalleryCounts();
             memory.Settle(0);
             Publish();
         }
@@ -236,7 +229,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
         person.Add(facts.EncounterId, slot);
         Count(slot, +1);
-        Profile(person);
+        counts.Profile(person);
     }
 
     private void Remove(string personId, string encounterId)
@@ -248,7 +241,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
 
         Bury(slot);
-        Profile(person);
+        counts.Profile(person);
         if (person.Count == 0)
         {
             people.Remove(personId);
@@ -268,12 +261,12 @@ internal sealed class GalleryTable(MemoryBudget budget)
         {
             Segments = [.. segments],
             GallerySets = sets.Sets,
-            Galleries = galleries,
-            Profiles = profiles,
+            Galleries = counts.Galleries,
+            Profiles = counts.Profiles,
             Identities = people.Count,
-            Encounters = encounters,
-            FingerRows = fingerRows,
-            IrisRows = irisRows,
+            Encounters = counts.Encounters,
+            FingerRows = counts.FingerRows,
+            IrisRows = counts.IrisRows,
         });
     }
 
@@ -336,7 +329,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         return opened;
     }
 
-    private long Held() => (encounters * Limits.EncounterObjectBytes)
+    private long Held() => (counts.Encounters * Limits.EncounterObjectBytes)
         + segments.Sum(view => view.Segment.UsedBytes);
 
     /// <summary>Marks a slot dead in a copy of its bitmap: snapshots keep theirs.</summary>
@@ -350,50 +343,11 @@ internal sealed class GalleryTable(MemoryBudget budget)
         Count(slot, -1);
     }
 
-    /// <summary>Counts a person by its encounters as they are now.</summary>
-    private void Profile(Identity person)
-    {
-        IdentityProfile? now = IdentityProfile.Of(person.Slots);
-        IdentityProfile? before = person.Profile;
-        if (now == before)
-        {
-            return;
-        }
-
-        if (before is not null)
-        {
-            long left = profiles[before] - 1;
-            profiles = left == 0 ? profiles.Remove(before) : profiles.SetItem(before, left);
-        }
-
-        if (now is not null)
-        {
-            // One object for all who are alike.
-            now = profiles.TryGetKey(now, out IdentityProfile? known) ? known : now;
-            profiles = profiles.SetItem(now, profiles.GetValueOrDefault(now) + 1);
-        }
-
-        person.Profile = now;
-    }
-
     private void Count(SlotRef slot, int change)
     {
-        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
-        for (int row = first; row < end; row++)
-        {
-            bool finger = slot.Segment.PositionOf(row).Modality == Modality.Finger;
-            fingerRows += finger ? change : 0;
-            irisRows += finger ? 0 : change;
-        }
-
-        encounters += change;
         int set = slot.Segment.Columns(slot.Slot).GallerySet;
         sets.Count(set, change);
-        foreach (string gallery in sets.Sets[set])
-        {
-            long count = galleries.GetValueOrDefault(gallery) + change;
-            galleries = count == 0 ? galleries.Remove(gallery) : galleries.SetItem(gallery, count);
-        }
+        counts.Count(slot, change, sets.Sets[set]);
     }
 }
 

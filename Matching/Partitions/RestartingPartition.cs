@@ -44,6 +44,9 @@ internal sealed class RestartingPartition : IPartition, IAsyncDisposable
     /// <summary>Completes when it is ready or has failed for the first time; never faults.</summary>
     public Task Loading { get; }
 
+    /// <summary>Encounters that are in the middle of a move now.</summary>
+    public IReadOnlyList<Encounter> Moved => current.Moved;
+
     /// <summary>Encounters that the load found in the middle of a move; complete once loaded.</summary>
     public IReadOnlyList<Encounter> FoundMoving => current.FoundMoving;
 

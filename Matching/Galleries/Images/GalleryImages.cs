@@ -107,16 +107,28 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
     /// <exception cref="IOException">It is still there.</exception>
     public void Delete(PartitionId partition)
     {
-        File.Delete(PathOf(partition));
+        DeleteFile(PathOf(partition));
         DeleteUnfinished(partition);
     }
 
     /// <summary>Takes away what a write left that was cut off.</summary>
-    public void DeleteUnfinished(PartitionId partition) => File.Delete(TemporaryOf(partition));
+    public void DeleteUnfinished(PartitionId partition) => DeleteFile(TemporaryOf(partition));
 
     /// <summary>Name of the blob in which the store keeps the seal of a partition's image.</summary>
     public static string SealName(PartitionId partition) =>
         string.Create(CultureInfo.InvariantCulture, $"image-seal-{partition.Number}");
+
+    private static void DeleteFile(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nor does the file exist.
+        }
+    }
 
     private string TemporaryOf(PartitionId partition) => PathOf(partition) + ".new";
 
