@@ -76,10 +76,11 @@ internal static class Operations
             IsSearch = true,
         },
         ["verifyFromId"] = new("Compare samples with a person",
-            "The decision says that the score reaches the threshold, nothing more.",
+            "The decision says that the score reaches the threshold, nothing more. 404 where the person is not in the "
+            + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
             [Unknown, .. Body, .. Searching]),
         ["verifyFromBio"] = new("Compare samples with samples",
-            "Nothing is read and nothing is stored.", [.. Body, .. Searching]),
+            "Nothing is read and nothing is stored. 400 where no two samples can be compared.", [.. Body, .. Searching]),
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
             "In the order of the ids, by pages; as CSV where Accept says text/csv first.", Unknown)

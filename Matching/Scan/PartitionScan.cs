@@ -30,7 +30,7 @@ internal static class PartitionScan
         ComparisonBudget comparing = isVerification ? new(budget, Limits.ComparisonsPerVerification) : new(budget);
         SearchScan[] everyone = new SearchScan[batch.Searches.Count];
         List<SearchScan> scanning = [];
-        bool[] personKnown = new bool[everyone.Length];
+        SlotRef[][] onlyOf = new SlotRef[everyone.Length][];
         for (int i = 0; i < everyone.Length; i++)
         {
             Search search = batch.Searches[i];
@@ -46,7 +46,7 @@ internal static class PartitionScan
             {
                 (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(search.OnlyPerson);
                 everyone[i] = new SearchScan(search, picture, comparing);
-                personKnown[i] = slots.Length > 0;
+                onlyOf[i] = slots;
                 foreach (SlotRef slot in slots.TakeWhile(_ => !comparing.IsSpent))
                 {
                     everyone[i].Visit(slot, scratch.Fingers);
@@ -61,8 +61,8 @@ internal static class PartitionScan
         SearchHits[] hits =
         [
             .. everyone.Select((s, i) => new SearchHits(
-                s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage,
-                batch.Searches[i].OnlyPerson is not null ? null : new SearchCount(
+                s.GalleryKnown, onlyOf[i] is { Length: > 0 }, s.Finish(scratch.Fingers), s.FirstStage,
+                onlyOf[i] is { } person ? s.CountOf(person) : new SearchCount(
                     s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
                     s.Reached))),
         ];
