@@ -8,11 +8,14 @@ namespace MatchCluster.Api.Http;
 /// </summary>
 internal static partial class JsonFailures
 {
-    public static Failure Of(JsonException error)
+    /// <param name="error">The serializer's.</param>
+    /// <param name="isOneLine">The text is one line of a stream, whose number the answer has beside it.</param>
+    public static Failure Of(JsonException error, bool isOneLine = false)
     {
         string place = error.Path is { Length: > 0 } path ? $"at {path}" : "in the body";
-        string position = error.LineNumber is { } line
-            ? $" (line {line + 1}, byte {error.BytePositionInLine})" : "";
+        string position = error.LineNumber is not { } line ? ""
+            : isOneLine ? $" (byte {error.BytePositionInLine})"
+            : $" (line {line + 1}, byte {error.BytePositionInLine})";
         return new Failure(FailureCode.MalformedBody, $"{place}{position}: {Sentence(error)}");
     }
 

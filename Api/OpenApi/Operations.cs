@@ -83,9 +83,10 @@ internal static class Operations
             "Nothing is read and nothing is stored. 400 where no two samples can be compared.", [.. Body, .. Searching]),
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
-            "In the order of the ids, by pages; as CSV where Accept says text/csv first.", Unknown)
+            "In the order of the ids, by pages; as CSV (RFC 4180) where Accept says text/csv first. There an id that "
+            + "starts with = + - @ or ' has a ' before it, so that no spreadsheet takes it for a formula.", Unknown)
         {
-            Text = ("text/csv", "PersonId, encounterId\nP-1, E-1\n"),
+            Text = ("text/csv", "PersonId,encounterId\nP-1,E-1\n"),
         },
         ["readTaskStatus"] = new("Read the status of a task", "404: no call makes a task yet.", Unknown),
         ["redeliverTaskResult"] = new("Deliver a task's result again", "404: no call makes a task yet.", Unknown),

@@ -60,11 +60,16 @@ internal static class PartitionScan
             || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles, searchedOf);
         SearchHits[] hits =
         [
-            .. everyone.Select((s, i) => new SearchHits(
-                s.GalleryKnown, onlyOf[i] is { Length: > 0 }, s.Finish(scratch.Fingers), s.FirstStage,
-                onlyOf[i] is { } person ? s.CountOf(person) : new SearchCount(
-                    s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
-                    s.Reached))),
+            .. everyone.Select((s, i) =>
+            {
+                IReadOnlyList<Hit> found = s.Finish(scratch.Fingers);
+                SearchCount count = onlyOf[i] is { } person
+                    ? GalleryCensus.OfPerson(batch.Searches[i], s.Sight, person, found.Count)
+                    : new SearchCount(
+                        s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
+                        s.Reached);
+                return new SearchHits(s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count);
+            }),
         ];
         long comparisons = everyone.Sum(s => s.Comparisons);
         if (comparing.IsSpent && batch.Searches.Any(search => search.OnlyPerson is not null))

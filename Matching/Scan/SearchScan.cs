@@ -292,28 +292,6 @@ internal sealed class SearchScan
         }
     }
 
-    /// <summary>
-    /// Counts the one person of a verification: held where an encounter may be seen, comparable where one of those
-    /// has a sample that can be compared with one of the probe.
-    /// </summary>
-    /// <param name="slots">Every encounter of the person.</param>
-    public SearchCount CountOf(ReadOnlySpan<SlotRef> slots)
-    {
-        ComparableKinds kinds = new(search.Probe, fingers, irises);
-        long held = 0;
-        long comparable = 0;
-        foreach (SlotRef slot in slots)
-        {
-            if (Sight.MaySee(slot.Segment.Columns(slot.Slot)))
-            {
-                held = 1;
-                comparable = kinds.CanCompare(slot.Segment, slot.Slot) ? 1 : comparable;
-            }
-        }
-
-        return new SearchCount(held, held, comparable, Reached);
-    }
-
     /// <summary>Ranks what was found. Call once.</summary>
     public IReadOnlyList<Hit> Finish(FingerScratch scratch)
     {
