@@ -20,6 +20,8 @@ internal sealed record BatchProbe
 
     public double? Threshold { get; init; }
 
+    /// <summary>As in the filter.</summary>
+    [JsonPropertyName("targetFPIR")]
     public double? TargetFpir { get; init; }
 
     /// <summary>True scores every encounter in full, without a first stage.</summary>
