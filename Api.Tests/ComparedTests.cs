@@ -50,6 +50,42 @@ public sealed class ComparedTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task A_verification_decides_only_what_it_compared()
+    {
+        await EnrolAsync("V1", "HERE", [Bodies.Finger(1, 2)]);
+        await EnrolAsync("V2", "THERE", [Bodies.Finger(2, 2)]);
+        await EnrolAsync("V3", "HERE", []);
+
+        Assert.True((bool)(await VerifyAsync("HERE/V1", 1, 2).OkAsync())["decision"]!);
+        Assert.False((bool)(await VerifyAsync("HERE/V1", 3, 2).OkAsync())["decision"]!);
+        Assert.True((bool)(await VerifyAsync("ALL/V2", 2, 2).OkAsync())["decision"]!);
+        Assert.Equal(404, await VerifyAsync("HERE/V2", 2, 2).StatusAsync());
+        string other = await VerifyAsync("HERE/V1", 1, 5).ErrorAsync(400, FailureCode.NothingComparable);
+        Assert.Contains("no comparison was made", other, StringComparison.Ordinal);
+        await VerifyAsync("HERE/V3", 1, 2).ErrorAsync(400, FailureCode.NothingComparable);
+
+        Assert.Equal(204, await server.PutAsync("persons/V1/encounters/E/status?status=INACTIVE", null).StatusAsync());
+        Assert.Equal(404, await VerifyAsync("HERE/V1", 1, 2).StatusAsync());
+        Assert.Equal(404, await VerifyAsync("ALL/V1", 1, 2).StatusAsync());
+    }
+
+    [Fact]
+    public async Task Two_sides_without_a_finger_in_common_have_no_decision()
+    {
+        JsonObject Pair(int reference) => new()
+        {
+            ["biometricData1"] = new JsonArray(Bodies.Finger(1, 2)),
+            ["biometricData2"] = new JsonArray(Bodies.Finger(3, reference)),
+        };
+
+        Assert.False((bool)(await server.PostAsync("verify", Pair(2)).OkAsync())["decision"]!);
+        await server.PostAsync("verify", Pair(5)).ErrorAsync(400, FailureCode.NothingComparable);
+    }
+
+    private Task<HttpResponseMessage> VerifyAsync(string path, int seed, int position) => server.PostAsync(
+        "verify/" + path, new JsonObject { ["biometricData"] = new JsonArray(Bodies.Finger(seed, position)) });
+
+    [Fact]
     public async Task A_finger_without_minutiae_is_refused_as_a_probe_and_named_when_enrolled()
     {
         FingerView nothing = new()

@@ -53,14 +53,16 @@ public sealed class ExplainTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
-    public async Task Another_modality_or_another_finger_explains_nothing()
+    public async Task Another_eye_or_another_finger_is_not_comparable()
     {
         await EnrolAsync("X2", 2);
 
-        JsonNode otherEye = await ExplainAsync("X2", Bodies.Eye(2, 2)).OkAsync();
-        Assert.Empty(otherEye["fingers"]!.AsArray());
-        Assert.Empty(otherEye["irises"]!.AsArray());
-        Assert.Empty((await ExplainAsync("X2", Bodies.Finger(2, 3)).OkAsync())["fingers"]!.AsArray());
+        foreach (JsonObject other in (JsonObject[])[Bodies.Eye(2, 2), Bodies.Finger(2, 3)])
+        {
+            using HttpResponseMessage answer = await ExplainAsync("X2", other);
+            Assert.Equal(400, (int)answer.StatusCode);
+            Assert.Equal((int)FailureCode.NothingComparable, (int)(await answer.JsonAsync())["code"]!);
+        }
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests;
 
@@ -27,7 +29,34 @@ public sealed class GalleryTests(RunningServer server) : IClassFixture<RunningSe
         request.Headers.Accept.ParseAdd("text/csv");
         using HttpResponseMessage csv = await server.Http.SendAsync(request);
         Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("PersonId, encounterId\na, E1\nb, E1\nc, E1\n\"comma,id\", E1\n",
+        Assert.Equal("PersonId,encounterId\na,E1\nb,E1\nc,E1\n\"comma,id\",E1\n",
             await csv.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("P-1", "P-1")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("a\"b", "\"a\"\"b\"")]
+    [InlineData("=1+1", "\"'=1+1\"")]
+    [InlineData("+1", "\"'+1\"")]
+    [InlineData("-1", "\"'-1\"")]
+    [InlineData("@SUM(1)", "\"'@SUM(1)\"")]
+    [InlineData("\t=1", "\"'\t=1\"")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("'=1", "\"''=1\"")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("", "")]
+    public void A_cell_is_one_field_and_no_formula(string id, string cell) => Assert.Equal(cell, CsvText.Cell(id));
+
+    [Fact]
+    public async Task A_gallery_as_csv_holds_no_formula()
+    {
+        await using RunningServer own = await RunningServer.StartAsync(new MemoryGalleryStore(1));
+        await own.PostAsync(
+            "persons/%3D1%2B1/encounters/%2BE", Bodies.Encounter("formula", [Bodies.Eye(1, 1)])).OkAsync();
+        using HttpRequestMessage request = new(HttpMethod.Get, RunningServer.V1("galleries/formula"));
+        request.Headers.Accept.ParseAdd("text/csv");
+        using HttpResponseMessage csv = await own.Http.SendAsync(request);
+        Assert.Equal("PersonId,encounterId\n\"'=1+1\",\"'+E\"\n", await csv.Content.ReadAsStringAsync());
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Tests;
 
@@ -69,6 +71,56 @@ public sealed class McTests(RunningServer server) : IClassFixture<RunningServer>
         JsonNode[] answers = await StreamAsync("/mc/v1/enrol", line.ToJsonString());
         Assert.Contains("encounter.encounterId", (string)answers[0]["error"]!["detail"]!, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"personId":"A","encounter":{"encounterId":"B","nonsense":1}}""", "A", "B")]
+    [InlineData("""{"encounter":{"biometricData":[{"encounterId":"no"}],"encounterId":"B"},"personId":"A","x":1}""",
+        "A", "B")]
+    [InlineData("""{"personId":"A","encounter":{"encounterId":"B",,""", "A", "B")]
+    [InlineData("""{"personId":"A","other":{"encounterId":"no"},"encounter":7}""", "A", null)]
+    [InlineData("""{"personId":"..","encounter":{"encounterId":"B","nonsense":1}}""", null, "B")]
+    [InlineData("nonsense", null, null)]
+    public async Task A_refused_line_names_the_ids_that_could_be_read(string line, string? person, string? encounter)
+    {
+        JsonNode said = (await StreamAsync("/mc/v1/enrol", "\n" + line))[0];
+        Assert.Equal((2, person, encounter),
+            ((int)said["line"]!, (string?)said["personId"], (string?)said["encounterId"]));
+        string detail = (string)said["error"]!["detail"]!;
+        Assert.Contains("(byte ", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 1", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_conflict_and_what_was_not_stored_are_said_with_the_ids_of_their_lines()
+    {
+        JsonObject thin = Bodies.Encounter("bulk3",
+            [Bodies.Finger(1, 2), Bodies.Item("FINGER", "LEFT_INDEX", "ISO_19794_2", EmptyFinger())]);
+        thin["contextualData"] = new JsonObject { ["device"] = "x" };
+        string line = Line("N1", thin);
+
+        JsonNode[] answers = await StreamAsync("/mc/v1/enrol", $"{line}\n{line}");
+
+        JsonNode[] about = [.. answers.Where(each => each["line"] is not null).OrderBy(each => (int)each["line"]!)];
+        Assert.Equal(2, about.Length);
+        Assert.All(about, each =>
+            Assert.Equal(("N1", "E1"), ((string)each["personId"]!, (string)each["encounterId"]!)));
+        Assert.Equal("contextualData.device", (string)about[0]["others"]!["notStored"]![0]!);
+        Assert.Contains("0 minutiae", (string)about[0]["others"]!["notSearchable"]![0]!, StringComparison.Ordinal);
+        Assert.Equal((int)FailureCode.Conflict, (int)about[1]["error"]!["code"]!);
+    }
+
+    private static byte[] EmptyFinger() => FingerRecords.Encode(TemplateFormat.Iso19794v2005,
+    [
+        new FingerView
+        {
+            Position = BiometricPosition.OfFinger(7),
+            Width = 300,
+            Height = 400,
+            ResolutionX = 197,
+            ResolutionY = 197,
+            Minutiae = [],
+        },
+    ]);
 
     [Fact]
     public async Task Errors_before_the_stream_are_problem_documents()

@@ -50,6 +50,7 @@ internal static class ServerApp
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        app.Use(AnswerPolicy.ApplyAsync);
         app.UseMiddleware<FailureMiddleware>();
         app.UseMiddleware<CallerCheck>();
         app.Use(RequestLine.RefuseDotSegmentsAsync);

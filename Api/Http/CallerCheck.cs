@@ -80,7 +80,7 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
             && (BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
                 || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
             ? null
-            : HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType, "");
+            : HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType);
     }
 
     private static Failure Foreign(string found) =>

@@ -56,6 +56,12 @@ internal enum FailureCode
     /// </summary>
     NothingComparable = 1015,
 
+    /// <summary>No route of this path.</summary>
+    NoSuchRoute = 1016,
+
+    /// <summary>The route of this path does not take this method.</summary>
+    MethodNotAllowed = 1017,
+
     /// <summary>The Host of the request is not this server.</summary>
     OtherHost = 1020,
 

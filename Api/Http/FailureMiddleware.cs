@@ -37,7 +37,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
             BadHttpRequestException { InnerException: JsonException json } => JsonFailures.Of(json),
             JsonException json => JsonFailures.Of(json),
             BadHttpRequestException bad =>
-                BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode, bad.Message),
+                BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode),
             FailureException refused => refused.Failure,
             OperationCanceledException => Failure.DeadlinePassed,
             _ => new(FailureCode.Unexpected, "unexpected error; the server's log has it under the trace id "

@@ -21,7 +21,8 @@ internal static class HttpAnswers
     /// </summary>
     public static int StatusOf(FailureCode code) => code switch
     {
-        FailureCode.Unknown => StatusCodes.Status404NotFound,
+        FailureCode.Unknown or FailureCode.NoSuchRoute => StatusCodes.Status404NotFound,
+        FailureCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         FailureCode.Conflict => StatusCodes.Status409Conflict,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
@@ -40,6 +41,8 @@ internal static class HttpAnswers
     {
         StatusCodes.Status413PayloadTooLarge => FailureCode.BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => FailureCode.UnsupportedMediaType,
+        StatusCodes.Status404NotFound => FailureCode.NoSuchRoute,
+        StatusCodes.Status405MethodNotAllowed => FailureCode.MethodNotAllowed,
         _ => FailureCode.BadRequest,
     };
 
@@ -52,12 +55,16 @@ internal static class HttpAnswers
         {
             HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status400BadRequest
             or StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge
-            or StatusCodes.Status415UnsupportedMediaType
-        }
-            ? FailureOfServer(response.StatusCode, "the request broke off or is malformed") : null;
+            or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status405MethodNotAllowed
+        } || (response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status404NotFound }
+            && response.HttpContext.GetEndpoint() is null)
+            ? FailureOfServer(response.StatusCode) : null;
 
-    /// <summary>The failure behind a status that the web server chose.</summary>
-    public static Failure FailureOfServer(int status, string message)
+    /// <summary>
+    /// The failure behind a status that the web server chose. Its own words are about its own code: nobody who calls
+    /// knows that.
+    /// </summary>
+    public static Failure FailureOfServer(int status)
     {
         FailureCode code = CodeOf(status);
         return new Failure(code, code switch
@@ -65,7 +72,10 @@ internal static class HttpAnswers
             FailureCode.BodyTooLarge => $"the body is longer than {ApiLimits.BodyBytes} bytes",
             FailureCode.UnsupportedMediaType =>
                 "wanted Content-Type: application/json (application/x-ndjson for the streams of /mc/v1)",
-            _ => message,
+            FailureCode.NoSuchRoute => "no route of this path; /openapi/v1.json lists them",
+            FailureCode.MethodNotAllowed =>
+                "this path does not take this method; the header Allow and /openapi/v1.json say which it takes",
+            _ => "the request broke off or is malformed",
         });
     }
 

@@ -8,11 +8,14 @@ namespace MatchCluster.Api.Http;
 /// </summary>
 internal static partial class JsonFailures
 {
-    public static Failure Of(JsonException error)
+    /// <param name="error">The serializer's.</param>
+    /// <param name="isOneLine">The text is one line of a stream, whose number the answer has beside it.</param>
+    public static Failure Of(JsonException error, bool isOneLine = false)
     {
-        string place = error.Path is { Length: > 0 } path ? $"at {path}" : "in the body";
-        string position = error.LineNumber is { } line
-            ? $" (line {line + 1}, byte {error.BytePositionInLine})" : "";
+        string place = error.Path is { Length: > 0 } path ? $"at {Reflected.Text(path)}" : "in the body";
+        string position = error.LineNumber is not { } line ? ""
+            : isOneLine ? $" (byte {error.BytePositionInLine})"
+            : $" (line {line + 1}, byte {error.BytePositionInLine})";
         return new Failure(FailureCode.MalformedBody, $"{place}{position}: {Sentence(error)}");
     }
 
@@ -21,7 +24,7 @@ internal static partial class JsonFailures
         string message = PlaceAtTheEnd().Replace(error.Message, "");
         if (Unmapped().Match(message) is { Success: true } unmapped)
         {
-            return $"unknown property '{unmapped.Groups[1].Value}'";
+            return $"unknown property '{Reflected.Text(unmapped.Groups[1].Value)}'";
         }
 
         if (Missing().Match(message) is { Success: true } missing)
@@ -34,10 +37,17 @@ internal static partial class JsonFailures
             return "a value of another type was wanted here";
         }
 
-        return ReaderTail().Replace(TypeName().Replace(message, ""), "");
+        // The reader speaks of its own settings where the text ends or goes on too early.
+        return message.Contains("isFinalBlock", StringComparison.Ordinal) ? "the text ends before the JSON does"
+            : ReaderTail().Replace(LongQuote().Replace(TypeName().Replace(message, ""), Shortened), "");
     }
 
-    [GeneratedRegex(@"^The JSON property '(.*)' could not be mapped")]
+    private static string Shortened(Match quote) => $"'{Reflected.Text(quote.Groups[1].Value)}'";
+
+    [GeneratedRegex(@"'(.*)'", RegexOptions.Singleline)]
+    private static partial Regex LongQuote();
+
+    [GeneratedRegex(@"^The JSON property '(.*)' could not be mapped", RegexOptions.Singleline)]
     private static partial Regex Unmapped();
 
     [GeneratedRegex(@"missing required properties including: (.*?)\.?$")]
@@ -49,7 +59,7 @@ internal static partial class JsonFailures
     [GeneratedRegex(@" Path: \$.*$", RegexOptions.Singleline)]
     private static partial Regex PlaceAtTheEnd();
 
-    [GeneratedRegex(@" LineNumber: .*$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"( LineNumber: | Change the reader options).*$", RegexOptions.Singleline)]
     private static partial Regex ReaderTail();
 
     [GeneratedRegex(@" (on|contained in|of|for) type '[^']*'")]

@@ -139,7 +139,7 @@ internal static class BatchIdentify
 
         if (line.TargetFpir is not null && line.Filter?.TargetFpir is not null)
         {
-            return new Failure(FailureCode.InvalidFilter, "targetFpir: found beside filter.targetFPIR");
+            return new Failure(FailureCode.InvalidFilter, "targetFPIR: found beside filter.targetFPIR");
         }
 
         OsiaFilter? filter = line.TargetFpir is null

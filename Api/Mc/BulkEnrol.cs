@@ -19,7 +19,7 @@ internal static class BulkEnrol
 {
     /// <summary>A line with its write, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
-        long Line, int Bytes, Write? Write, Failure? Failure, PersonIdsOthers? Others = null);
+        long Line, int Bytes, LineIds Ids, Write? Write, Failure? Failure, PersonIdsOthers? Others = null);
 
     public static async Task RunAsync(
         EncounterRoot root, TimeProvider clock, IOptions<JsonOptions> json, HttpContext http)
@@ -65,17 +65,20 @@ internal static class BulkEnrol
             if ((line.Failure ?? EncounterDoor.FailureOf(results[next++])) is { } failure)
             {
                 refused++;
-                answers.Write(new EnrolAnswer { Line = line.Line, Error = LineError.Of(failure) });
+                answers.Write(About(line) with { Error = LineError.Of(failure) });
             }
             else if (line.Others is { } others)
             {
-                answers.Write(new EnrolAnswer { Line = line.Line, Others = others });
+                answers.Write(About(line) with { Others = others });
             }
         }
 
         return new EnrolCount(
             batch[^1].Line, before.Applied + batch.Count - refused, before.Refused + refused);
     }
+
+    private static EnrolAnswer About(Prepared line) =>
+        new() { Line = line.Line, PersonId = line.Ids.PersonId, EncounterId = line.Ids.EncounterId };
 
     private static async Task ReadAsync(
         MeteredBody body, TimeProvider clock, JsonSerializerOptions options, HttpContext http,
@@ -126,28 +129,29 @@ internal static class BulkEnrol
     {
         if (line.Bytes is null)
         {
-            return new Prepared(line.Number, 0, null, NdjsonLine.TooLong());
+            return new Prepared(line.Number, 0, default, null, NdjsonLine.TooLong());
         }
 
         Mapped<EnrolLine> read = McJson.Read<EnrolLine>(line.Bytes, options);
         if (read.IsFailed)
         {
-            return new Prepared(line.Number, line.Bytes.Length, null, read.Failure);
+            return new Prepared(line.Number, line.Bytes.Length, LineIds.Of(line.Bytes), null, read.Failure);
         }
 
         EnrolLine enrol = read.Value;
+        LineIds ids = LineIds.Of(enrol);
         Failure? badId = Identifiers.Check("personId", enrol.PersonId)
             ?? Identifiers.Check("encounter.encounterId", enrol.Encounter.EncounterId);
         if (badId is not null)
         {
-            return new Prepared(line.Number, line.Bytes.Length, null, badId);
+            return new Prepared(line.Number, line.Bytes.Length, ids, null, badId);
         }
 
         Mapped<Encounter> encounter = EncounterReader.Read(
             enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, notStored);
         return encounter.IsFailed
-            ? new Prepared(line.Number, line.Bytes.Length, null, encounter.Failure)
+            ? new Prepared(line.Number, line.Bytes.Length, ids, null, encounter.Failure)
             : new Prepared(
-                line.Number, line.Bytes.Length, new Write.Create(encounter.Value), null, notStored.Others);
+                line.Number, line.Bytes.Length, ids, new Write.Create(encounter.Value), null, notStored.Others);
     }
 }

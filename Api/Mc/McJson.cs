@@ -20,6 +20,8 @@ internal sealed record BatchProbe
 
     public double? Threshold { get; init; }
 
+    /// <summary>As in the filter.</summary>
+    [JsonPropertyName("targetFPIR")]
     public double? TargetFpir { get; init; }
 
     /// <summary>True scores every encounter in full, without a first stage.</summary>
@@ -110,9 +112,15 @@ internal sealed record EnrolAnswer
     /// <summary>Of a line that was not enrolled, or was enrolled with something to say about it.</summary>
     public long? Line { get; init; }
 
+    /// <summary>Of that line; null where it could not be read or is no identifier.</summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>Of that line; null where it could not be read or is no identifier.</summary>
+    public string? EncounterId { get; init; }
+
     public LineError? Error { get; init; }
 
-    /// <summary>What was not stored or was forgiven in a line that was enrolled.</summary>
+    /// <summary>What was not stored, was forgiven or cannot be searched in a line that was enrolled.</summary>
     public PersonIdsOthers? Others { get; init; }
 
     public EnrolCount? Progress { get; init; }
@@ -148,7 +156,7 @@ internal sealed partial class McJson : JsonSerializerContext
         }
         catch (JsonException malformed)
         {
-            return JsonFailures.Of(malformed);
+            return JsonFailures.Of(malformed, isOneLine: true);
         }
     }
 }

@@ -38,7 +38,7 @@ internal static class Stats
     {
         Partition = status.Partition.Number,
         Silo = silo,
-        State = status.State.ToString(),
+        State = status.State.ToString().ToLowerInvariant(),
         Reason = status.Reason,
         Epoch = status.Epoch,
         Loaded = status.Loaded,

@@ -27,7 +27,7 @@ internal static class FailureWords
         FailureCode.Unknown => "unknown person",
         FailureCode.Conflict => "the person already has an encounter of this id",
         FailureCode.BodyTooLarge or FailureCode.UnsupportedMediaType =>
-            HttpAnswers.FailureOfServer(HttpAnswers.StatusOf(code), "").Message,
+            HttpAnswers.FailureOfServer(HttpAnswers.StatusOf(code)).Message,
         FailureCode.Overloaded => "256 searches are running or waiting",
         FailureCode.AsynchronousForm =>
             "callback: the asynchronous form is not offered yet; call again without callback",

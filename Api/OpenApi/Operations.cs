@@ -76,15 +76,17 @@ internal static class Operations
             IsSearch = true,
         },
         ["verifyFromId"] = new("Compare samples with a person",
-            "The decision says that the score reaches the threshold, nothing more.",
+            "The decision says that the score reaches the threshold, nothing more. 404 where the person is not in the "
+            + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
             [Unknown, .. Body, .. Searching]),
         ["verifyFromBio"] = new("Compare samples with samples",
-            "Nothing is read and nothing is stored.", [.. Body, .. Searching]),
+            "Nothing is read and nothing is stored. 400 where no two samples can be compared.", [.. Body, .. Searching]),
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
-            "In the order of the ids, by pages; as CSV where Accept says text/csv first.", Unknown)
+            "In the order of the ids, by pages; as CSV (RFC 4180) where Accept says text/csv first. There an id that "
+            + "starts with = + - @ or ' has a ' before it, so that no spreadsheet takes it for a formula.", Unknown)
         {
-            Text = ("text/csv", "PersonId, encounterId\nP-1, E-1\n"),
+            Text = ("text/csv", "PersonId,encounterId\nP-1,E-1\n"),
         },
         ["readTaskStatus"] = new("Read the status of a task", "404: no call makes a task yet.", Unknown),
         ["redeliverTaskResult"] = new("Deliver a task's result again", "404: no call makes a task yet.", Unknown),

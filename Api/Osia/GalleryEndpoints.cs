@@ -58,20 +58,6 @@ internal static class GalleryEndpoints
         .OrderByDescending(type => type.Quality ?? 1)
         .FirstOrDefault()?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>
-    /// As the contract's example has it: a header line, a comma and a blank between the two ids.
-    /// </summary>
-    private static string Csv(IReadOnlyList<GalleryMember> members)
-    {
-        var text = new StringBuilder("PersonId, encounterId\n");
-        foreach (GalleryMember member in members)
-        {
-            text.Append(Field(member.PersonId)).Append(", ").Append(Field(member.EncounterId)).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    private static string Field(string id) =>
-        id.AsSpan().IndexOfAny(",\" ") < 0 ? id : $"\"{id.Replace("\"", "\"\"")}\"";
+    private static string Csv(IReadOnlyList<GalleryMember> members) =>
+        CsvText.Of(("PersonId", "encounterId"), members.Select(member => (member.PersonId, member.EncounterId)));
 }

@@ -1,6 +1,6 @@
 // One candidate held against the probe: paired minutiae side by side, iris codes bit by bit.
 
-import { count, drawn, element } from "./elements.js";
+import { count, drawn, element, identifier } from "./elements.js";
 import { fromBase64 } from "./templates.js";
 
 const GAP = 30;
@@ -8,7 +8,8 @@ const LENGTH = 13;
 
 export function showComparison(target, answer) {
   const parts = [
-    element("h3", {}, `Probe against ${answer.personId}, encounter ${answer.encounterId}`),
+    element("h3", {}, "Probe against ", identifier(answer.personId), ", encounter ",
+      identifier(answer.encounterId)),
     ...answer.fingers.map(showFinger),
     ...answer.irises.map(showIris),
   ];

@@ -23,6 +23,13 @@ function fill(made, attributes, children) {
   return made;
 }
 
+/** An identifier as text: characters that nobody sees are spelled out, so that none turns or hides what is beside it. */
+export const spelled = id => String(id).replace(/[\p{Cf}\p{Cc}\p{Zl}\p{Zp}]/gu,
+  found => `[U+${found.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+
+/** An identifier, whose direction of writing ends with it. */
+export const identifier = id => element("bdi", {}, spelled(id));
+
 export const count = value => Math.round(value).toLocaleString("en-GB");
 
 /** About three significant digits; whole numbers from a hundred on. */

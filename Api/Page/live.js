@@ -1,4 +1,4 @@
-import { ask, byId, bytes, count, drawn, element, figure, milliseconds } from "./elements.js";
+import { ask, byId, bytes, count, drawn, element, figure, identifier, milliseconds } from "./elements.js";
 
 const EVERY_MS = 1000;
 const STATS_EVERY = 3;
@@ -127,8 +127,8 @@ function chartLatency(seconds) {
 }
 
 function showStats(stats) {
-  const ready = stats.partitions.every(one => one.state === "Ready");
-  say(stats.state, ready ? "good" : stats.partitions.some(one => one.state === "Failed") ? "bad" : "warn");
+  const ready = stats.partitions.every(one => one.state === "ready");
+  say(stats.state, ready ? "good" : stats.partitions.some(one => one.state === "failed") ? "bad" : "warn");
   byId("engine").textContent = stats.engine
     + (stats.members ? ` · ${stats.members.length} members` : "");
   const queued = stats.partitions.reduce((sum, one) => sum + one.queuedBatches, 0);
@@ -141,7 +141,7 @@ function showStats(stats) {
   ].map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
 
   const galleries = stats.galleries ?? [];
-  rows("gallery-table", galleries.map(one => [one.gallery, n(count(one.encounters))]),
+  rows("gallery-table", galleries.map(one => [identifier(one.gallery), n(count(one.encounters))]),
     stats.galleries ? "nobody is enrolled" : "not known while a partition cannot say");
   byId("galleries").replaceChildren(...galleries.map(one => element("option", { value: one.gallery })));
   if (byId("gallery").value === "" && galleries.length > 0 && document.activeElement !== byId("gallery")) {
@@ -159,9 +159,9 @@ function showStats(stats) {
 }
 
 function state(one) {
-  const text = one.state === "Loading" ? `loading, ${count(one.loaded)} of ${count(one.toLoad)}`
+  const text = one.state === "loading" ? `loading, ${count(one.loaded)} of ${count(one.toLoad)}`
     : one.reason ? `${one.state}: ${one.reason}` : one.state.toLowerCase();
-  return element("span", { class: one.state === "Ready" ? "good" : one.state === "Failed" ? "bad" : "warn" }, text);
+  return element("span", { class: one.state === "ready" ? "good" : one.state === "failed" ? "bad" : "warn" }, text);
 }
 
 const n = value => ({ number: String(value) });

@@ -1,4 +1,4 @@
-import { ask, byId, chance, count, element, figure } from "./elements.js";
+import { ask, byId, chance, count, element, figure, identifier, spelled } from "./elements.js";
 import { showComparison } from "./comparison.js";
 import { readPerson } from "./people.js";
 import { FORMATS, POSITIONS, base64, guess, modalityOf } from "./templates.js";
@@ -161,11 +161,14 @@ const cell = (name, text, kind) => element("td", { class: kind, "data-name": nam
 function row(candidate) {
   const encounters = [...new Set(candidate.scores.map(one => one.encounterId).filter(Boolean))];
   const line = element("tr", {},
-    cell("Rank", String(candidate.rank)), cell("Person", candidate.personId, "name"),
+    cell("Rank", String(candidate.rank)), cell("Person", identifier(candidate.personId), "name"),
     cell("Score", candidate.score.toFixed(2), "n"), cell("FPIR", chance(candidate.others.fpir), "n"),
     element("td", { "data-name": "Compare" }, ...encounters.map(encounter => {
       const button = element("button",
-        { type: "button", "aria-label": `Compare with ${candidate.personId}, encounter ${encounter}` }, encounter);
+        {
+          type: "button",
+          "aria-label": `Compare with ${spelled(candidate.personId)}, encounter ${spelled(encounter)}`,
+        }, identifier(encounter));
       button.addEventListener("click", () => compare(line, candidate, encounter));
       return button;
     })),

@@ -45,6 +45,21 @@ internal static class Covered
     }
 
     /// <summary>
+    /// The decision of a comparison of two sides, or the failure in its place: only what was compared can be different.
+    /// </summary>
+    public static Mapped<VerifyAnswer> Decided(VerifyAnswer answer) =>
+        answer.Refusal is { } refusal ? Failure.Of(refusal)
+        : answer.Outage is { } outage ? Failure.Of(outage)
+        : answer.HasCompared ? answer
+        : NothingOfTwoSides;
+
+    /// <summary>Where two sides have nothing that can be compared.</summary>
+    public static Failure NothingOfTwoSides { get; } = new(
+        FailureCode.NothingComparable,
+        "found no finger or eye on both sides that can be compared with each other, wanted one of the same place "
+        + "(and shape, for an iris code): no comparison was made");
+
+    /// <summary>
     /// Says in headers what was searched; OSIA's list of candidates has no room when it is empty.
     /// </summary>
     public static void Describe(HttpResponse response, IdentifyAnswer answer)

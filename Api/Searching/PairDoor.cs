@@ -45,8 +45,7 @@ internal sealed class PairDoor(
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
-                : compared.Value.Value.Outage is { } outage ? Failure.Of(outage)
-                : (Mapped<VerifyAnswer>)compared.Value.Value;
+                : Covered.Decided(compared.Value.Value);
         });
     }
 
@@ -67,8 +66,10 @@ internal sealed class PairDoor(
             CallResult<Decoded<CandidateExplanation>> explained = await calls.RunAsync(
                 () => CandidateExplanation.Of(probe, found.Value.Samples, budget), budget);
             return !explained.IsInTime || budget.IsSpent ? Failure.DeadlinePassed
-                : explained.Value.IsAccepted ? (found.Value, explained.Value.Value)
-                : new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}");
+                : !explained.Value.IsAccepted
+                    ? new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}")
+                : explained.Value.Value is { Fingers.Count: 0, Irises.Count: 0 } ? Covered.NothingOfTwoSides
+                : (found.Value, explained.Value.Value);
         });
 
     private async ValueTask<Mapped<T>> InsideAsync<T>(Priority priority, Func<ValueTask<Mapped<T>>> work)

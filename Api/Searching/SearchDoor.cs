@@ -143,10 +143,8 @@ internal sealed class SearchDoor
                 return probe.Failure;
             }
 
-            VerifyAnswer answer = await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget);
-            return answer.Refusal is { } refusal ? Failure.Of(refusal)
-                : answer.Outage is { } outage ? Failure.Of(outage)
-                : answer;
+            return Covered.Decided(
+                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget));
         }
         finally
         {

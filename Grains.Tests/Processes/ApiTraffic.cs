@@ -66,7 +66,7 @@ internal sealed class ApiTraffic : IAsyncDisposable
     public async Task<string> LoadsAsync()
     {
         JsonArray partitions = (await GetAsync("/mc/v1/stats"))["partitions"]!.AsArray();
-        return partitions.Any(partition => (string)partition!["state"]! != "Ready" || partition["silo"] is null)
+        return partitions.Any(partition => (string)partition!["state"]! != "ready" || partition["silo"] is null)
             ? ""
             : string.Join(' ', partitions.GroupBy(partition => (string)partition!["silo"]!)
                 .OrderBy(silo => silo.Key, StringComparer.Ordinal).Select(silo => $"{silo.Key}:{silo.Count()}"));

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Scan;
@@ -25,6 +26,32 @@ internal static class GalleryCensus
         }
 
         return (held, comparable);
+    }
+
+    /// <summary>
+    /// The one person of a verification: held where an encounter may be seen, comparable where one of those has a
+    /// sample that can be compared with one of the probe.
+    /// </summary>
+    /// <param name="search">What is asked.</param>
+    /// <param name="sight">Whom it may see.</param>
+    /// <param name="slots">Every encounter of the person.</param>
+    /// <param name="hits">Of the person, none or one.</param>
+    public static SearchCount OfPerson(Search search, SearchSight sight, ReadOnlySpan<SlotRef> slots, int hits)
+    {
+        ComparableKinds kinds = new(
+            search.Probe, search.Filter.Includes(Modality.Finger), search.Filter.Includes(Modality.Iris));
+        long held = 0;
+        long comparable = 0;
+        foreach (SlotRef slot in slots)
+        {
+            if (sight.MaySee(slot.Segment.Columns(slot.Slot)))
+            {
+                held = 1;
+                comparable = kinds.CanCompare(slot.Segment, slot.Slot) ? 1 : comparable;
+            }
+        }
+
+        return new SearchCount(held, held, comparable, hits);
     }
 
     /// <summary>Encounter by encounter, where the filter asks for what profiles do not hold.</summary>

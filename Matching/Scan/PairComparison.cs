@@ -70,6 +70,7 @@ public static class PairComparison
 
         return comparing.IsSpent
             ? new VerifyAnswer { Outage = new Outage("the deadline passed before all was compared", MayRetry: true) }
-            : VerifyAnswer.Of(hits, threshold);
+            : VerifyAnswer.Of(
+                hits, GalleryCensus.OfPerson(search, scan.Sight, slots, hits.Count), threshold);
     }
 }

@@ -30,7 +30,7 @@ internal static class PartitionScan
         ComparisonBudget comparing = isVerification ? new(budget, Limits.ComparisonsPerVerification) : new(budget);
         SearchScan[] everyone = new SearchScan[batch.Searches.Count];
         List<SearchScan> scanning = [];
-        bool[] personKnown = new bool[everyone.Length];
+        SlotRef[][] onlyOf = new SlotRef[everyone.Length][];
         for (int i = 0; i < everyone.Length; i++)
         {
             Search search = batch.Searches[i];
@@ -46,7 +46,7 @@ internal static class PartitionScan
             {
                 (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(search.OnlyPerson);
                 everyone[i] = new SearchScan(search, picture, comparing);
-                personKnown[i] = slots.Length > 0;
+                onlyOf[i] = slots;
                 foreach (SlotRef slot in slots.TakeWhile(_ => !comparing.IsSpent))
                 {
                     everyone[i].Visit(slot, scratch.Fingers);
@@ -60,11 +60,16 @@ internal static class PartitionScan
             || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles, searchedOf);
         SearchHits[] hits =
         [
-            .. everyone.Select((s, i) => new SearchHits(
-                s.GalleryKnown, personKnown[i], s.Finish(scratch.Fingers), s.FirstStage,
-                batch.Searches[i].OnlyPerson is not null ? null : new SearchCount(
-                    s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
-                    s.Reached))),
+            .. everyone.Select((s, i) =>
+            {
+                IReadOnlyList<Hit> found = s.Finish(scratch.Fingers);
+                SearchCount count = onlyOf[i] is { } person
+                    ? GalleryCensus.OfPerson(batch.Searches[i], s.Sight, person, found.Count)
+                    : new SearchCount(
+                        s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
+                        s.Reached);
+                return new SearchHits(s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count);
+            }),
         ];
         long comparisons = everyone.Sum(s => s.Comparisons);
         if (comparing.IsSpent && batch.Searches.Any(search => search.OnlyPerson is not null))

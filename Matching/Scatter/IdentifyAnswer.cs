@@ -134,6 +134,12 @@ public sealed record VerifyAnswer
 
     public Outage? Outage { get; init; }
 
+    /// <summary>
+    /// Whether a sample of the probe was compared with one of the person. Where none was there is no decision:
+    /// "not comparable" is not "different".
+    /// </summary>
+    public bool HasCompared { get; init; }
+
     /// <summary>True where the score reaches the threshold.</summary>
     public bool Decision { get; init; }
 
@@ -144,11 +150,12 @@ public sealed record VerifyAnswer
     public IReadOnlyList<HitDetail> Details { get; init; } = [];
 
     /// <summary>The answer of a scan that looked at one person: no hit is a score of 0.</summary>
-    internal static VerifyAnswer Of(IReadOnlyList<Hit> hits, double threshold)
+    internal static VerifyAnswer Of(IReadOnlyList<Hit> hits, SearchCount? count, double threshold)
     {
         Hit? hit = hits.Count == 0 ? null : hits[0];
         return new VerifyAnswer
         {
+            HasCompared = hit is not null || count is { Comparable: > 0 },
             Decision = hit is not null && hit.Score >= threshold,
             Score = hit?.Score ?? 0,
             Threshold = threshold,

@@ -138,7 +138,10 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             };
         }
 
-        return VerifyAnswer.Of(found.Hits, threshold);
+        // An encounter of another gallery, or an inactive one, is nobody a search of this gallery would have shown.
+        return found is { Count.Held: 0, Hits.Count: 0 }
+            ? new VerifyAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person in this gallery") }
+            : VerifyAnswer.Of(found.Hits, found.Count, threshold);
     }
 
     private static Search ToSearch(IdentifyRequest request)

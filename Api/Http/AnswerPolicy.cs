@@ -1,0 +1,27 @@
+using Microsoft.Net.Http.Headers;
+
+namespace MatchCluster.Api.Http;
+
+/// <summary>
+/// Headers of every answer: it is what its Content-Type says, and no cache on the way keeps it, because it may hold
+/// templates and who is enrolled. An endpoint that says otherwise is left alone.
+/// </summary>
+internal static class AnswerPolicy
+{
+    public static Task ApplyAsync(HttpContext http, RequestDelegate next)
+    {
+        // At the start of the answer: a failure clears what was set before it.
+        http.Response.OnStarting(static state =>
+        {
+            IHeaderDictionary headers = ((HttpResponse)state).Headers;
+            headers[HeaderNames.XContentTypeOptions] = "nosniff";
+            if (headers.CacheControl.Count == 0)
+            {
+                headers[HeaderNames.CacheControl] = "no-store";
+            }
+
+            return Task.CompletedTask;
+        }, http.Response);
+        return next(http);
+    }
+}
