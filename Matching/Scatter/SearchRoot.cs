@@ -138,7 +138,13 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             };
         }
 
-        return VerifyAnswer.Of(found.Hits, threshold);
+        // What was not looked at, or cannot be read, may be what agrees.
+        return answer.Outcome == PartitionOutcome.Complete || found.Hits.Any(hit => hit.Score >= threshold)
+            ? VerifyAnswer.Of(found.Hits, threshold)
+            : new VerifyAnswer
+            {
+                Outage = new Outage(answer.Reason ?? "no whole answer", MayRetry: answer.RetryAfter is not null),
+            };
     }
 
     private static Search ToSearch(IdentifyRequest request)
