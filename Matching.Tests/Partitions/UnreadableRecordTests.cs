@@ -60,7 +60,7 @@ public sealed class UnreadableRecordTests : IAsyncLifetime
     public async Task Nothing_is_written_over_it()
     {
         Encounter again = EncounterOf(1);
-        Write[] writes = [new Write.Create(again), new Write.Update(again.PersonId, again)];
+        Write[] writes = [new Write.Create(again), new Write.Update(again)];
         foreach (Write write in writes)
         {
             Refusal? refusal = (await ApplyAsync(write)).Refusal;
