@@ -4,9 +4,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
-/// What a table holds, in numbers that every change keeps up to date: encounters, rows, members of each gallery, and how
-/// many identities are alike in what they can be searched by. Not for several threads at once; what
-/// <see cref="GallerySnapshot"/> takes from it never changes.
+/// What a table holds, in numbers that every change keeps up to date: encounters, rows, members of each
+/// gallery, and how many identities are alike in what they can be searched by. Not for several threads at
+/// once; what <see cref="GallerySnapshot"/> takes from it never changes.
 /// </summary>
 internal sealed class GalleryCounts
 {

@@ -237,7 +237,8 @@ internal sealed class GalleryTable(MemoryBudget budget)
         if (!people.TryGetValue(personId, out Identity? person)
             || !person.Remove(encounterId, out SlotRef slot))
         {
-            throw new InvalidOperationException("a removal of an encounter that is not here");
+            // The deletion of a record that could not be read: it never had rows.
+            return;
         }
 
         Bury(slot);

@@ -115,11 +115,11 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             GallerySnapshot gallery = Table.Snapshot;
             if (budget.IsSpent)
             {
-                return Answer(gallery, null, clock.GetElapsedTime(asked, begun), TimeSpan.Zero);
+                return Answer(batch, gallery, null, clock.GetElapsedTime(asked, begun), TimeSpan.Zero);
             }
 
             ScanResult result = PartitionScan.Run(batch, gallery, Table, budget, scratch);
-            return Answer(gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
+            return Answer(batch, gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
         }
     }
 
@@ -226,7 +226,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
             moves.Add(load.Moved);
             journal = new PartitionJournal(epoch);
-            writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, image);
+            writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, load.Records, image);
             ready = true;
         }
         catch (Exception broken)
@@ -287,28 +287,46 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         Outcome = outcome,
         Reason = reason,
         RetryAfter = retryAfter,
-        IdentitiesHeld = ready ? Table.Snapshot.Identities : Math.Max(load.ToLoad, Table.Snapshot.Identities),
+        IdentitiesHeld = ready ? Table.Snapshot.Identities + load.Unreadable
+            : Math.Max(load.ToLoad, Table.Snapshot.Identities),
     };
 
-    private PartitionAnswer Answer(GallerySnapshot gallery, ScanResult? result, TimeSpan queued, TimeSpan scanned)
+    private PartitionAnswer Answer(
+        SearchBatch batch, GallerySnapshot gallery, ScanResult? result, TimeSpan queued, TimeSpan scanned)
     {
-        bool complete = result?.IdentitiesSearched == gallery.Identities;
+        // Whom an unreadable record is of is known, but neither the galleries nor the samples.
+        long[] unread = [.. batch.Searches.Select(
+            search => search.OnlyPerson is { } one ? load.Records.Of(one).Length : load.Unreadable)];
+        long unreadable = unread.Max();
+        bool scannedAll = result?.IdentitiesSearched == gallery.Identities;
+        bool complete = scannedAll && unreadable == 0;
         return new PartitionAnswer
         {
             Partition = Id,
             Outcome = complete ? PartitionOutcome.Complete : PartitionOutcome.Partial,
             Reason = complete ? null
+                : scannedAll ? $"{unreadable} records of partition {Id} cannot be read"
                 : result?.Reason is { } reason ? reason
                 : result is null ? $"the deadline passed while partition {Id} had the search queued"
                 : $"the deadline passed after {result.IdentitiesSearched} of {gallery.Identities} identities"
                     + $" of partition {Id}",
-            RetryAfter = complete ? null : RetrySoon,
-            IdentitiesHeld = gallery.Identities,
+            RetryAfter = scannedAll ? null : RetrySoon,
+            IdentitiesHeld = gallery.Identities + unreadable,
             IdentitiesSearched = result?.IdentitiesSearched ?? 0,
             Comparisons = result?.Comparisons ?? 0,
             QueueTime = queued,
             ScanTime = scanned,
-            Results = result?.Results ?? [],
+            Results = result is null ? [] : [.. result.Results.Select((hits, i) => WithUnread(hits, unread[i]))],
         };
     }
+
+    /// <summary>
+    /// An unreadable record may name the gallery asked for and may be the person: it counts as held and not searched.
+    /// </summary>
+    private static SearchHits WithUnread(SearchHits hits, long unread) => unread == 0 ? hits : hits with
+    {
+        GalleryKnown = true,
+        PersonKnown = true,
+        Count = hits.Count is { } count ? count with { Held = count.Held + unread } : null,
+    };
 }

@@ -7,7 +7,9 @@ public enum PartitionOutcome
     /// <summary>Every identity held was searched.</summary>
     Complete,
 
-    /// <summary>The budget ended inside the scan; what was searched is in the answer.</summary>
+    /// <summary>
+    /// The budget ended inside the scan, or stored records cannot be read; what was searched is in the answer.
+    /// </summary>
     Partial,
 
     /// <summary>A limit was reached before the scan began; nothing was searched.</summary>
@@ -33,7 +35,10 @@ public sealed record PartitionAnswer
     /// <summary>When asking again may help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Identities this partition is responsible for (while loading: what the store counts).</summary>
+    /// <summary>
+    /// Identities this partition is responsible for (while loading: what the store counts). A record that cannot be
+    /// read counts as one that is not searched.
+    /// </summary>
     public required long IdentitiesHeld { get; init; }
 
     /// <summary>Identities that were scored or passed over by gallery, status or filter.</summary>

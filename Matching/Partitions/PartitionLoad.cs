@@ -21,7 +21,6 @@ internal sealed class PartitionLoad(
     private static readonly Note NoNote = (_, _) => { };
     private long toLoad;
     private long loaded;
-    private long unreadable;
     private ImageIndex? known;
     private PartitionDigest found;
     private PartitionDigest? wanted;
@@ -32,7 +31,10 @@ internal sealed class PartitionLoad(
 
     public long Loaded => Interlocked.Read(ref loaded);
 
-    public long Unreadable => Interlocked.Read(ref unreadable);
+    public long Unreadable => Records.Count;
+
+    /// <summary>The records that could not be read.</summary>
+    public UnreadableRecords Records { get; } = new();
 
     /// <summary>
     /// Encounters that another person may hold too, because a move was cut off (without their samples).
@@ -92,6 +94,7 @@ internal sealed class PartitionLoad(
 
         // A record whose head cannot be read has another mark; it is reported as unreadable already.
         bool isExplained = unreadableRecords > 0 && read.Encounters == written.Encounters;
+        Records.IsCountDamaged = read != written;
         if (read != written && !isExplained)
         {
             string what = read.Encounters == written.Encounters
@@ -128,11 +131,12 @@ internal sealed class PartitionLoad(
     }
 
     /// <summary>What was loaded in several passes, counted anew.</summary>
-    public void Replace(long nowLoaded, long nowUnreadable, IEnumerable<Encounter> nowMoved)
+    public void Replace(
+        long nowLoaded, IEnumerable<(string Person, string EncounterId)> nowUnreadable, IEnumerable<Encounter> nowMoved)
     {
+        Records.Replace(nowUnreadable);
         Interlocked.Exchange(ref loaded, nowLoaded);
-        Interlocked.Exchange(ref toLoad, nowLoaded + nowUnreadable);
-        Interlocked.Exchange(ref unreadable, nowUnreadable);
+        Interlocked.Exchange(ref toLoad, nowLoaded + Records.Count);
         moved.Clear();
         moved.AddRange(nowMoved);
     }
@@ -250,10 +254,14 @@ internal sealed class PartitionLoad(
         Table.Apply(changes);
         moved.AddRange(changes.Select(change => change.Encounter!).Where(e => e.IsMoving));
         Interlocked.Add(ref loaded, changes.Length);
-        Interlocked.Add(ref unreadable, part.Length - changes.Length);
         foreach (Prepared one in part)
         {
             found = found.With(one.Stored.Mark);
+            if (one.Light is null)
+            {
+                Records.Add(one.Stored.PersonId, one.Stored.EncounterId);
+            }
+
             note(one.Stored, one.Light);
         }
     }

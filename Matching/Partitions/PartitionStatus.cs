@@ -32,7 +32,7 @@ public sealed record PartitionStatus
     public long Encounters { get; init; }
 
     /// <summary>Identities this partition is responsible for: in memory, or what the store counts until then.</summary>
-    public long Held => State == PartitionState.Ready ? Identities : ToLoad;
+    public long Held => State == PartitionState.Ready ? Identities + Unreadable : ToLoad;
 
     public long FingerRows { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly PartitionJournal journal;
     private readonly Action<Outage, Exception?> failed;
     private readonly PartitionImage? image;
+    private readonly UnreadableRecords unreadable;
     private readonly Task running;
     private volatile Outage? stopped;
     private bool wasSent;
@@ -38,10 +39,12 @@ internal sealed class PartitionWriter : IAsyncDisposable
     /// Told once why the partition must stop: a newer owner, an append that nobody knows the outcome of, or an error
     /// after it was sent. Nothing is written behind that.
     /// </param>
+    /// <param name="unreadable">The records that no load could read.</param>
     /// <param name="image">Goes before somebody in it is deleted.</param>
     public PartitionWriter(
         PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, MovesUnderWay moves,
-        TimeProvider clock, PartitionJournal journal, Action<Outage, Exception?> failed, PartitionImage? image = null)
+        TimeProvider clock, PartitionJournal journal, Action<Outage, Exception?> failed, UnreadableRecords unreadable,
+        PartitionImage? image = null)
     {
         this.partition = partition;
         this.epoch = epoch;
@@ -52,6 +55,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
         this.journal = journal;
         this.failed = failed;
         this.image = image;
+        this.unreadable = unreadable;
         running = Task.Run(RunAsync);
     }
 
@@ -166,7 +170,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<PendingBatch> group)
     {
-        WriteStage stage = new(partition, store, table, moves, clock);
+        WriteStage stage = new(partition, store, table, moves, unreadable, clock);
         foreach (PendingBatch pending in group)
         {
             await stage.AddAsync(pending, CancellationToken.None);
@@ -189,6 +193,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
             table.Apply(stage.Changes);
             moves.Apply(stage.Changes);
+            unreadable.Apply(stage.Changes);
         }
 
         group.ForEach(pending => pending.Complete());

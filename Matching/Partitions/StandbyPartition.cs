@@ -116,7 +116,7 @@ public sealed class StandbyPartition : IAsyncDisposable
             await Load.CheckAsync(epoch, found, unreadable, cancel);
             Load.Replace(
                 read.Values.LongCount(one => one.Content is not null),
-                unreadable,
+                read.Where(one => one.Value.Content is null).Select(one => (one.Key.PersonId, one.Key.EncounterId)),
                 read.Values.Select(one => one.Content).OfType<Encounter>().Where(one => one.IsMoving));
             read.Clear();
             isTaken = true;

@@ -9,7 +9,8 @@ namespace MatchCluster.Matching.Partitions;
 /// Nothing is changed yet: a group that cannot be made durable is simply dropped.
 /// </summary>
 internal sealed class WriteStage(
-    PartitionId partition, IGalleryStore store, GalleryTable table, MovesUnderWay moves, TimeProvider clock)
+    PartitionId partition, IGalleryStore store, GalleryTable table, MovesUnderWay moves, UnreadableRecords unreadable,
+    TimeProvider clock)
 {
     // By person, the encounters the group has touched: their new content, or null where the group deleted them.
     private readonly Dictionary<string, Dictionary<string, Encounter?>> touched = new(StringComparer.Ordinal);
@@ -84,7 +85,7 @@ internal sealed class WriteStage(
             case Write.Update update:
                 Encounter? old = await FindAsync(update.PersonId, update.Encounter.EncounterId, cancel);
                 return old is null
-                    ? UnknownEncounter()
+                    ? NotFound(update.PersonId, update.Encounter.EncounterId)
                     : CheckRoom(update.Encounter.Galleries)
                         ?? Put(
                             Next(
@@ -115,6 +116,13 @@ internal sealed class WriteStage(
 
             case Write.DeletePerson person:
                 HashSet<string> all = LiveEncountersOf(person.Person);
+                string[] damaged = [.. unreadable.Of(person.Person).Where(id => IsUnreadable(person.Person, id))];
+                if (damaged.Length > 0 && unreadable.IsCountDamaged)
+                {
+                    return Undeletable;
+                }
+
+                all.UnionWith(damaged);
                 foreach (string id in all)
                 {
                     Remove(person.Person, id);
@@ -129,6 +137,11 @@ internal sealed class WriteStage(
 
     private Refusal? StageCreate(Encounter encounter, EncounterRows rows)
     {
+        if (IsUnreadable(encounter.PersonId, encounter.EncounterId))
+        {
+            return Unreadable;
+        }
+
         HashSet<string> held = LiveEncountersOf(encounter.PersonId);
         if (held.Contains(encounter.EncounterId))
         {
@@ -168,7 +181,7 @@ internal sealed class WriteStage(
         Encounter? current = await FindAsync(leave.Person, leave.EncounterId, cancel);
         if (current is null)
         {
-            return leave.OfAll != 0 ? MoveStage.Changed : UnknownEncounter();
+            return leave.OfAll != 0 ? MoveStage.Changed : NotFound(leave.Person, leave.EncounterId);
         }
 
         return current.Transit is not null ? MoveStage.Busy
@@ -205,7 +218,7 @@ internal sealed class WriteStage(
         }
 
         Encounter? current = await FindAsync(end.Person, end.EncounterId, cancel);
-        return current is null ? UnknownEncounter() : Put(NextStep(current, null), null);
+        return current is null ? NotFound(end.Person, end.EncounterId) : Put(NextStep(current, null), null);
     }
 
     /// <summary>A step of a move: a version of its own, that no earlier or later stay with a person has had.</summary>
@@ -243,7 +256,15 @@ internal sealed class WriteStage(
     {
         if (!Exists(delete.Person, delete.EncounterId))
         {
-            return UnknownEncounter();
+            if (!IsUnreadable(delete.Person, delete.EncounterId))
+            {
+                return UnknownEncounter();
+            }
+
+            if (delete.OnlyRecord is not null || unreadable.IsCountDamaged)
+            {
+                return delete.OnlyRecord is null ? Undeletable : Unreadable;
+            }
         }
 
         if (delete.OnlyRecord is { } record)
@@ -263,7 +284,7 @@ internal sealed class WriteStage(
         string person, string encounterId, Func<Encounter, Encounter> change, CancellationToken cancel)
     {
         Encounter? current = await FindAsync(person, encounterId, cancel);
-        return current is null ? UnknownEncounter() : Put(Next(change(current), clock.GetUtcNow()), null);
+        return current is null ? NotFound(person, encounterId) : Put(Next(change(current), clock.GetUtcNow()), null);
     }
 
     /// <summary>A changed record is a new record: a move that copied the old one must notice.</summary>
@@ -360,6 +381,23 @@ internal sealed class WriteStage(
         : new Refusal(
             RefusalKind.Invalid,
             $"a new combination of galleries, wanted at most {Limits.GalleryCombinations} in a partition");
+
+    /// <summary>Why there is nothing to change: rows may be in memory whose stored record is damaged.</summary>
+    private Refusal NotFound(string person, string encounterId) =>
+        Exists(person, encounterId) || IsUnreadable(person, encounterId) ? Unreadable : UnknownEncounter();
+
+    private bool IsUnreadable(string person, string encounterId) =>
+        !TryGetTouched(person, encounterId, out _) && unreadable.Has(person, encounterId);
+
+    private static Refusal Unreadable { get; } = new(
+        RefusalKind.Invalid,
+        "the stored record of this encounter cannot be read: restore a backup, or delete the encounter and send it "
+        + "again");
+
+    private static Refusal Undeletable { get; } = new(
+        RefusalKind.Invalid,
+        "the stored record cannot be read and its head is damaged, so that the count of records cannot be brought "
+        + "forward: restore a backup");
 
     private static Refusal UnknownEncounter() => new(RefusalKind.Unknown, "no such encounter");
 

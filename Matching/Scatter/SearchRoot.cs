@@ -138,6 +138,15 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             };
         }
 
+        // What was not looked at, or cannot be read, may be what agrees.
+        if (answer.Outcome != PartitionOutcome.Complete && !found.Hits.Any(hit => hit.Score >= threshold))
+        {
+            return new VerifyAnswer
+            {
+                Outage = new Outage(answer.Reason ?? "no whole answer", MayRetry: answer.RetryAfter is not null),
+            };
+        }
+
         // An encounter of another gallery, or an inactive one, is nobody a search of this gallery would have shown.
         return found is { Count.Held: 0, Hits.Count: 0 }
             ? new VerifyAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person in this gallery") }
