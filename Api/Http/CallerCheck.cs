@@ -14,7 +14,7 @@ namespace MatchCluster.Api.Http;
 /// rebinding) would let its page read every answer as its own.</para>
 /// <para>A request that may change something must not come from another origin: <c>Sec-Fetch-Site</c> and
 /// <c>Origin</c>, whichever is there.</para>
-/// <para>A body must say that it is JSON. What a page can send to a stranger without asking first is a form, plain text
+/// <para>A body must say that it is JSON, which is UTF-8. What a page can send to a stranger without asking first is a form, plain text
 /// or a body without any type.</para>
 /// </remarks>
 internal sealed class CallerCheck(RequestDelegate next, HostNames names)
@@ -27,6 +27,8 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
         "application/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
         "application/x-jsonlines",
     ];
+
+    private static readonly string[] Utf8Names = ["utf-8", "utf8"];
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -76,11 +78,39 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
             return null;
         }
 
-        return MediaTypeHeaderValue.TryParse(http.Request.ContentType, out MediaTypeHeaderValue? type)
-            && (BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
-                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
-            ? null
-            : HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType, "");
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out MediaTypeHeaderValue? type)
+            || !(BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
+        {
+            return HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType, "");
+        }
+
+        return CheckCharset(http.Request, type);
+    }
+
+    /// <summary>
+    /// JSON is UTF-8. A caller may say so, in any spelling; the framework knows one spelling and is not told.
+    /// </summary>
+    private static Failure? CheckCharset(HttpRequest request, MediaTypeHeaderValue type)
+    {
+        NameValueHeaderValue[] stated = [.. type.Parameters.Where(
+            parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))];
+        foreach (NameValueHeaderValue charset in stated)
+        {
+            string name = charset.GetUnescapedValue().ToString();
+            if (!Utf8Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                return new Failure(FailureCode.UnsupportedMediaType,
+                    $"Content-Type: found charset '{Printable(name)}', wanted utf-8");
+            }
+        }
+
+        if (stated.Length > 0)
+        {
+            request.ContentType = type.MediaType.ToString();
+        }
+
+        return null;
     }
 
     private static Failure Foreign(string found) =>
