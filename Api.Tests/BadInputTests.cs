@@ -89,7 +89,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
 
     [Theory]
     [InlineData("", "transactionId: found nothing, wanted a value")]
-    [InlineData("?transactionId=T1&priority=high", "priority: found 'high', wanted a value of its type")]
+    [InlineData("?transactionId=T1&priority=high", "priority: found 'high', wanted a whole number in plain digits")]
     public async Task A_parameter_is_named_as_the_caller_knows_it(string query, string expected)
     {
         using JsonContent body = JsonContent.Create(Bodies.Identify(Bodies.Samples(1)));

@@ -103,4 +103,67 @@ public sealed class CallerCheckTests(RunningServer server) : IClassFixture<Runni
             Assert.Equal((path, 415), (path, await server.Http.PostAsync(path, body).StatusAsync()));
         }
     }
+
+    [Theory]
+    [InlineData("; charset=utf-8")]
+    [InlineData(";charset=UTF-8")]
+    [InlineData("; charset=\"utf-8\"")]
+    [InlineData("; charset=\"UTF-8\"; profile=x")]
+    [InlineData("; Charset=UTF8")]
+    [InlineData("; charset=\"utf8\"")]
+    [InlineData("; charset=\"ut\\f-8\"")]
+    public async Task UTF_8_in_any_spelling_is_taken_at_every_door(string charset)
+    {
+        foreach ((string path, string type) in Doors)
+        {
+            (int status, string text) = await PostAsync(path, type + charset);
+            Assert.True(status is 200 or 400 or 404 && !text.Contains("unexpected"), $"{path} {type}{charset}: {text}");
+        }
+    }
+
+    [Theory]
+    [InlineData("windows-1252")]
+    [InlineData("\"windows-1252\"")]
+    [InlineData("utf-16")]
+    [InlineData("utf-7")]
+    [InlineData("us-ascii")]
+    [InlineData("iso-8859-1")]
+    [InlineData("utf-32")]
+    [InlineData("garbage")]
+    [InlineData("'utf-8'")]
+    [InlineData("\"\"")]
+    [InlineData("\"utf-8 \"")]
+    [InlineData("utf-8; charset=utf-16")]
+    public async Task Another_charset_is_415_at_every_door(string charset)
+    {
+        foreach ((string path, string type) in Doors)
+        {
+            (int status, string text) = await PostAsync(path, $"{type}; charset={charset}");
+            Assert.True(status == 415 && text.Contains(((int)FailureCode.UnsupportedMediaType).ToString()),
+                $"{path} {type}; charset={charset}: {status} {text}");
+            Assert.Contains("wanted utf-8", text);
+        }
+    }
+
+    private static readonly (string Path, string Type)[] Doors =
+    [
+        ("/mc/v1/enrol", "application/x-ndjson"), ("/mc/v1/identify/ALL", "application/x-ndjson"),
+        ("/mc/v1/explain/ALL/A/E", "application/json"),
+        ("/v1/identify/ALL?transactionId=T", "application/json"),
+        ("/v1/identify/ALL/A?transactionId=T", "application/json"),
+        ("/v1/identify/ALL/A/encounters/E?transactionId=T", "application/json"),
+        ("/v1/persons?transactionId=T", "application/json"),
+        ("/v1/persons/A/encounters?transactionId=T", "application/problem+json"),
+        ("/v1/persons/A/encounters/E?transactionId=T", "APPLICATION/JSON"),
+        ("/v1/verify?transactionId=T", "application/json"),
+        ("/v1/verify/ALL/A?transactionId=T", "application/json"),
+    ];
+
+    private async Task<(int Status, string Text)> PostAsync(string path, string type)
+    {
+        using ByteArrayContent body = new("{}"u8.ToArray());
+        Assert.True(body.Headers.TryAddWithoutValidation("Content-Type", type));
+        using HttpResponseMessage answer = await server.Http.PostAsync(path, body);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 }

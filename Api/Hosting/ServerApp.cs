@@ -58,6 +58,7 @@ internal static class ServerApp
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);
         app.Use(RequestSpan.NameAsync);
+        app.Use(QueryRules.CheckAsync);
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

@@ -36,4 +36,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(11, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
     public static partial void LookFailed(this ILogger log, Exception failed);
+
+    [LoggerMessage(12, LogLevel.Error, "an answer broke off in request {TraceId}: {Kind} {Place}")]
+    public static partial void StreamBroke(this ILogger log, string traceId, string kind, string place);
 }

@@ -10,18 +10,13 @@ internal static partial class BindingFailures
     /// <summary>The failure of a query or path parameter, or null where the message is about something else.</summary>
     public static Failure? Of(string message)
     {
-        if (message.StartsWith("Implicit body", StringComparison.Ordinal))
-        {
-            return new Failure(FailureCode.MalformedBody, "the body: found nothing, wanted JSON");
-        }
-
         if (Missing().Match(message) is { Success: true } missing)
         {
             return Invalid($"{Name(missing)}: found nothing, wanted a value");
         }
 
         return Malformed().Match(message) is { Success: true } malformed
-            ? Invalid($"{Name(malformed)}: found '{Reflected.Text(malformed.Groups["value"].Value)}', wanted a value of its type")
+            ? Invalid($"{Name(malformed)}: found '{malformed.Groups["value"].Value}', wanted a value of its type")
             : null;
     }
 
@@ -36,6 +31,6 @@ internal static partial class BindingFailures
     [GeneratedRegex("""^Required parameter "\S+ (?<name>\w+)" was not provided""")]
     private static partial Regex Missing();
 
-    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
+    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""")]
     private static partial Regex Malformed();
 }

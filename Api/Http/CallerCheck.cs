@@ -6,16 +6,14 @@ namespace MatchCluster.Api.Http;
 
 /// <summary>
 /// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A
-/// browser says
-/// where a request comes from; programs say nothing of it and are let through.
+/// browser says where a request comes from; programs say nothing of it and are let through.
 /// </summary>
 /// <remarks>
-/// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here (DNS
-/// rebinding) would let its page read every answer as its own.</para>
-/// <para>A request that may change something must not come from another origin: <c>Sec-Fetch-Site</c> and
-/// <c>Origin</c>, whichever is there.</para>
-/// <para>A body must say that it is JSON. What a page can send to a stranger without asking first is a form, plain text
-/// or a body without any type.</para>
+/// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here
+/// (DNS rebinding) would let its page read every answer as its own.</para> <para>A request that may change
+/// something must not come from another origin: <c>Sec-Fetch-Site</c> and <c>Origin</c>, whichever is
+/// there.</para> <para>A body must say that it is JSON, which is UTF-8. What a page can send to a stranger
+/// without asking first is a form, plain text or a body without any type.</para>
 /// </remarks>
 internal sealed class CallerCheck(RequestDelegate next, HostNames names)
 {
@@ -27,6 +25,8 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
         "application/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
         "application/x-jsonlines",
     ];
+
+    private static readonly string[] Utf8Names = ["utf-8", "utf8"];
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -76,11 +76,39 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
             return null;
         }
 
-        return MediaTypeHeaderValue.TryParse(http.Request.ContentType, out MediaTypeHeaderValue? type)
-            && (BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
-                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
-            ? null
-            : HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType);
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out MediaTypeHeaderValue? type)
+            || !(BodyTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
+        {
+            return HttpAnswers.FailureOfServer(StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        return CheckCharset(http.Request, type);
+    }
+
+    /// <summary>
+    /// JSON is UTF-8. A caller may say so, in any spelling; the framework knows one spelling and is not told.
+    /// </summary>
+    private static Failure? CheckCharset(HttpRequest request, MediaTypeHeaderValue type)
+    {
+        NameValueHeaderValue[] stated = [.. type.Parameters.Where(
+            parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))];
+        foreach (NameValueHeaderValue charset in stated)
+        {
+            string name = charset.GetUnescapedValue().ToString();
+            if (!Utf8Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                return new Failure(FailureCode.UnsupportedMediaType,
+                    $"Content-Type: found charset '{Printable(name)}', wanted utf-8");
+            }
+        }
+
+        if (stated.Length > 0)
+        {
+            request.ContentType = type.MediaType.ToString();
+        }
+
+        return null;
     }
 
     private static Failure Foreign(string found) =>

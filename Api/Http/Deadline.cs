@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
 
@@ -27,7 +26,7 @@ internal static class Deadline
             return true;
         }
 
-        bool read = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds);
+        bool read = Numerals.TryReadWhole(text, out int milliseconds);
         time = TimeSpan.FromMilliseconds(milliseconds);
         return read && time > TimeSpan.Zero && time <= Limits.LongestDeadline;
     }

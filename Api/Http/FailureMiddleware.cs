@@ -28,7 +28,19 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
 
             await AnswerAsync(http, error);
         }
+        catch (Exception error) when (IsDefect(http, error))
+        {
+            // The answer has begun: all that can be said to the caller is that it breaks off. A message may repeat
+            // what was sent, so that the log has the kind of error and its place alone.
+            log.StreamBroke(http.TraceIdentifier, error.GetType().Name, error.StackTrace ?? "");
+            throw;
+        }
     }
+
+    /// <summary>Neither a caller that has gone or sent half a body, nor a call that was ended.</summary>
+    private static bool IsDefect(HttpContext http, Exception error) =>
+        !http.RequestAborted.IsCancellationRequested
+        && error is not (OperationCanceledException or IOException or FailureException);
 
     private Task AnswerAsync(HttpContext http, Exception error)
     {

@@ -21,6 +21,11 @@ internal static partial class JsonFailures
 
     private static string Sentence(JsonException error)
     {
+        if (error.InnerException?.Message.Contains("UTF-16", StringComparison.Ordinal) == true)
+        {
+            return "found half of a UTF-16 pair or bytes that are not UTF-8, wanted text";
+        }
+
         string message = PlaceAtTheEnd().Replace(error.Message, "");
         if (Unmapped().Match(message) is { Success: true } unmapped)
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MatchCluster.Api.Http;
 
 /// <summary>
@@ -39,5 +37,5 @@ internal readonly record struct Priority(int Level)
     }
 
     private static bool TryRead(string? text, out int level) =>
-        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out level) && level is >= 0 and < Levels;
+        Numerals.TryReadWhole(text, out level) && level < Levels;
 }

@@ -20,6 +20,10 @@ internal static class ApiDescription
 
         A property without a value is left out of answers; in requests null says the same. Candidates are
         proposals for an examiner, never decisions.
+
+        Bodies and queries are read strictly: a property or a query key that is not described here is refused with
+        400, as is a query key that comes twice. Numbers in queries and headers are plain digits with `.` before a
+        fraction, truth values `true` or `false`. Bodies are UTF-8.
         """;
 
     private static readonly (string Name, string Description)[] Tags =

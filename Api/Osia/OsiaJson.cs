@@ -32,6 +32,7 @@ internal sealed partial class OsiaJson : JsonSerializerContext
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
+        options.Converters.Add(new ElementConverter());
         // These bodies are JSON by their content type and never a part of a page: quotes need no escapes.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;

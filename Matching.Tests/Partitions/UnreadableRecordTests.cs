@@ -7,7 +7,9 @@ using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Partitions;
 
-/// <summary>A record that cannot be read is never passed over in silence, never written over, and can be deleted.</summary>
+/// <summary>
+/// A record that cannot be read is never passed over in silence, never written over, and can be deleted.
+/// </summary>
 public sealed class UnreadableRecordTests : IAsyncLifetime
 {
     private readonly FaultyStore store = new(new MemoryGalleryStore(1));
