@@ -10,13 +10,17 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
 {
     private static readonly string[] OddNumbers =
     [
-        "1e3", "1,5", "+5", " 5", "5 ", "5\t", "٥", "0x10", "NaN", "Infinity", "-Infinity", "∞", "-0", "-5", "05", ".5", "5.",
-        "1_0", "1.000.000", "1 000", "5\n", "5;", "", "true", "５", "5\0", new string('9', 400), "0." + new string('0', 400),
+        "1e3", "1,5", "+5", " 5", "5 ", "5\t", "٥", "0x10", "NaN", "Infinity", "-Infinity", "∞", "-0", "-5",
+        "05", ".5", "5.",
+        "1_0", "1.000.000", "1 000", "5\n", "5;", "", "true", "５", "5\0",
+        new string('9', 400), "0." + new string('0', 400),
     ];
 
     private static readonly string[] OddWholes = ["5.0", "99999999999", "2147483648"];
 
-    private static readonly string[] OddTruths = ["True", "TRUE", "1", "0", "yes", " true", "true ", "on", "", "truefalse"];
+    private static readonly string[] OddTruths =
+        ["True", "TRUE", "1", "0", "yes",
+        " true", "true ", "on", "", "truefalse"];
 
     [Fact]
     public async Task Odd_spellings_are_refused_in_every_parameter_that_is_no_text()
@@ -52,7 +56,8 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
         foreach ((string path, string method, JsonObject operation) in await OperationsAsync())
         {
             string[] keys = KeysOf(operation);
-            foreach (string odd in (string[])["treshold=5", "targetFPIR=0.5", "=1", "x", "%F0%9F%98%80=1", "transactionID=T"])
+            foreach (string odd in (string[])
+                ["treshold=5", "targetFPIR=0.5", "=1", "x", "%F0%9F%98%80=1", "transactionID=T"])
             {
                 string message = await AskAsync(path, method, operation, odd);
                 Assert.Contains("unknown query key", message, StringComparison.Ordinal);
@@ -93,7 +98,8 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
     {
         string all = "priority=5&algorithm=any&maxNbCand=3&threshold=40.5&accuracyLevel=default&serviceLevel=0"
             + "&swappedHands=false";
-        await server.PostAsync("persons/query/encounters/E", Bodies.Encounter("query", [Bodies.Finger(3, 2)])).OkAsync();
+        JsonObject encounter = Bodies.Encounter("query", [Bodies.Finger(3, 2)]);
+        await server.PostAsync("persons/query/encounters/E", encounter).OkAsync();
         await server.PostAsync($"identify/query?{all}", Bodies.Identify([Bodies.Finger(3, 2, 1)])).OkAsync();
         await server.GetAsync("persons/query/encounters/E/templates?qualityFormat=any&biometricType=FINGER").OkAsync();
         await server.GetAsync("galleries/query?offset=0&limit=1").OkAsync();
@@ -138,8 +144,8 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
     private async Task<string> AskAsync(string path, string method, JsonObject operation, string query)
     {
         string target = System.Text.RegularExpressions.Regex.Replace(path, @"\{\w+\}", "none") + "?" + query;
-        target += KeysOf(operation).Contains("transactionId") && !query.StartsWith("transactionId=", StringComparison.OrdinalIgnoreCase)
-            ? "&transactionId=T" : "";
+        bool isSaid = query.StartsWith("transactionId=", StringComparison.OrdinalIgnoreCase);
+        target += KeysOf(operation).Contains("transactionId") && !isSaid ? "&transactionId=T" : "";
         using HttpRequestMessage request = new(new HttpMethod(method.ToUpperInvariant()), target);
         if (operation["requestBody"]?["content"]?.AsObject().First().Key is { } type)
         {

@@ -6,14 +6,16 @@ namespace MatchCluster.Api.Http;
 
 /// <summary>
 /// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A
-/// browser says where a request comes from; programs say nothing of it and are let through.
+/// browser says
+/// where a request comes from; programs say nothing of it and are let through.
 /// </summary>
 /// <remarks>
-/// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here
-/// (DNS rebinding) would let its page read every answer as its own.</para> <para>A request that may change
-/// something must not come from another origin: <c>Sec-Fetch-Site</c> and <c>Origin</c>, whichever is
-/// there.</para> <para>A body must say that it is JSON, which is UTF-8. What a page can send to a stranger
-/// without asking first is a form, plain text or a body without any type.</para>
+/// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here (DNS
+/// rebinding) would let its page read every answer as its own.</para>
+/// <para>A request that may change something must not come from another origin: <c>Sec-Fetch-Site</c> and
+/// <c>Origin</c>, whichever is there.</para>
+/// <para>A body must say that it is JSON, which is UTF-8. What a page can send to a stranger without asking first is a
+/// form, plain text or a body without any type.</para>
 /// </remarks>
 internal sealed class CallerCheck(RequestDelegate next, HostNames names)
 {

@@ -74,7 +74,8 @@ internal static class QueryRules
     {
         string? wanted =
             type == typeof(int) && !Numerals.TryReadWhole(text, out _) ? "a whole number in plain digits"
-            : type == typeof(double) && !Numerals.IsNumber(text) ? "a number in plain digits, with '.' before a fraction"
+            : type == typeof(double) && !Numerals.IsNumber(text)
+                ? "a number in plain digits, with '.' before a fraction"
             : type == typeof(bool) && !Numerals.IsTruth(text) ? "true or false"
             : null;
         return wanted is null ? null

@@ -80,7 +80,8 @@ internal static class Operations
             + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
             [Unknown, .. Body, .. Searching]),
         ["verifyFromBio"] = new("Compare samples with samples",
-            "Nothing is read and nothing is stored. 400 where no two samples can be compared.", [.. Body, .. Searching]),
+            "Nothing is read and nothing is stored. 400 where no two samples can be compared.",
+            [.. Body, .. Searching]),
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
             "In the order of the ids, by pages; as CSV (RFC 4180) where Accept says text/csv first. There an id that "
