@@ -32,8 +32,8 @@ internal static class HealthEndpoints
         Readiness readiness = Readiness.Of(await root.StatusAsync(cancel));
         bool isAsked = readiness.IsReady || (backend.Cluster is not null && readiness.CanAnswer);
         HealthAnswer answer = new(
-            readiness.IsReady ? "ready" : isAsked ? "partial" : "not ready", readiness.Sentence, readiness.Loaded, readiness.ToLoad,
-            EngineVersion.Text, readiness.Partitions);
+            readiness.IsReady ? "ready" : isAsked ? "partial" : "not ready", readiness.Sentence,
+            readiness.Loaded, readiness.ToLoad, EngineVersion.Text, readiness.Partitions);
         return TypedResults.Json(
             answer, HealthJson.Default.HealthAnswer, statusCode: HttpAnswers.StatusOfHealth(isAsked));
     }

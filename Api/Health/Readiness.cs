@@ -6,7 +6,8 @@ namespace MatchCluster.Api.Health;
 /// <param name="IsReady">Every partition is loaded: answers are complete.</param>
 /// <param name="CanAnswer">At least one is: searches answer, and say what they did not search.</param>
 internal sealed record Readiness(
-    bool IsReady, bool CanAnswer, string Sentence, long Loaded, long ToLoad, IReadOnlyList<PartitionReadiness> Partitions)
+    bool IsReady, bool CanAnswer, string Sentence, long Loaded, long ToLoad,
+    IReadOnlyList<PartitionReadiness> Partitions)
 {
     public static Readiness Of(IReadOnlyList<PartitionStatus> partitions)
     {

@@ -1,6 +1,5 @@
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Silos;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using static MatchCluster.Matching.Tests.TestPeople;

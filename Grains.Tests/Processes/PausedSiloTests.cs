@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace MatchCluster.Grains.Tests.Processes;
 
-/// <summary>SIGSTOP: a process that keeps its connections and says nothing, as in a long pause of its machine.</summary>
+/// <summary>SIGSTOP: a process that keeps its connections and says nothing, as a paused machine does.</summary>
 public sealed class PausedSiloTests(ITestOutputHelper output)
 {
     private const int People = 24;
@@ -24,7 +24,8 @@ public sealed class PausedSiloTests(ITestOutputHelper output)
         await using (ApiTraffic traffic = new(http.BaseAddress))
         {
             await traffic.UntilAsync("a share each", async () => await traffic.LoadsAsync() == "silo-1:4 silo-2:4");
-            await traffic.UntilAsync("people", () => Task.FromResult(traffic is { Acked: > People, CompleteInARow: > 5 }));
+            await traffic.UntilAsync(
+                "people", () => Task.FromResult(traffic is { Acked: > People, CompleteInARow: > 5 }));
             await traffic.StopAsync();
         }
 

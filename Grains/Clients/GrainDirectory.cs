@@ -23,7 +23,8 @@ public sealed class GrainDirectory : IPartitionDirectory
     /// <param name="partitions">Partitions of the cluster's store, 1..<see cref="Limits.Partitions"/>.</param>
     /// <param name="owners">Where they are thought to be; it is found out otherwise.</param>
     /// <param name="clock">Measures how long a silo is silent.</param>
-    public GrainDirectory(IGrainFactory grains, int partitions, PartitionOwners? owners = null, TimeProvider? clock = null)
+    public GrainDirectory(
+        IGrainFactory grains, int partitions, PartitionOwners? owners = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);

@@ -42,7 +42,9 @@ internal sealed class SiloPulse(
     /// <summary>A ping that fails at once is tried again within <see cref="PingTime"/>.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A silo that was out of reach for so long is asked after no more; one that starts again is found.</summary>
+    /// <summary>
+    /// A silo that was out of reach for so long is asked after no more; one that starts again is found.
+    /// </summary>
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, Watched> silos = new(StringComparer.Ordinal);

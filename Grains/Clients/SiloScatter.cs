@@ -161,7 +161,8 @@ internal sealed class SiloScatter(
     }
 
     /// <summary>
-    /// While a silo does not answer: what is found elsewhere is asked there too, again and again while it is being loaded.
+    /// While a silo does not answer: what is found elsewhere is asked there too, again and again while it is
+    /// being loaded.
     /// </summary>
     /// <returns>Whether everything was answered so, and the silo need not answer any more.</returns>
     private async Task<bool> HedgeAsync(string silo, Pending[] here, Task asked)

@@ -16,7 +16,9 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("search")]
     Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel);
 
-    /// <summary>Answers at once, whatever the silo is busy with: who gets no answer here waits for a silent silo.</summary>
+    /// <summary>
+    /// Answers at once, whatever the silo is busy with: who gets no answer here waits for a silent silo.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("ping")]
     Task PingAsync();
