@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Partitions;
 
@@ -64,6 +65,24 @@ public sealed class PartialTests
         Assert.Equal(200, await server.Http.GetAsync("/alive").StatusAsync());
         await server.GetAsync("galleries").ErrorAsync(503, FailureCode.Unavailable);
         await server.GetAsync("persons/p/encounters").ErrorAsync(503, FailureCode.Unavailable);
+    }
+
+    [Fact]
+    public async Task A_front_end_of_a_cluster_stays_in_a_balancer_as_long_as_it_can_answer_in_part()
+    {
+        ClusterView cluster = new(_ => "silo-1", _ => Task.FromResult<IReadOnlyList<MemberStats>?>(null));
+        await using RunningServer some = await RunningServer.StartAsync(
+            new StubDirectory(StubDirectory.Complete(0), StubDirectory.Loading(1)), cluster: cluster);
+        using HttpResponseMessage partial = await some.Http.GetAsync("/health");
+        Assert.Equal(200, (int)partial.StatusCode);
+        JsonNode health = await partial.JsonAsync();
+        Assert.Equal("partial", (string)health["status"]!);
+        Assert.Equal("loading 3 of 10", (string)health["partitions"]![1]!["state"]!);
+
+        await using RunningServer none = await RunningServer.StartAsync(
+            new StubDirectory(StubDirectory.Loading(0), StubDirectory.Loading(1)), cluster: cluster);
+        Assert.Equal(503, await none.Http.GetAsync("/health").StatusAsync());
+        Assert.Equal(200, await none.Http.GetAsync("/alive").StatusAsync());
     }
 
     [Fact]

@@ -32,11 +32,12 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>The front end alone, over partitions of the test's own.</summary>
     internal static async Task<RunningServer> StartAsync(
-        IPartitionDirectory partitions, Admission? admission = null, int searchesAtOnce = 4)
+        IPartitionDirectory partitions, Admission? admission = null, int searchesAtOnce = 4,
+        ClusterView? cluster = null)
     {
         RunningServer running = new()
         {
-            front = ServerApp.Build(new Backend(partitions, _ => ValueTask.FromResult(0L), searchesAtOnce),
+            front = ServerApp.Build(new Backend(partitions, _ => ValueTask.FromResult(0L), searchesAtOnce, cluster),
                 "http://127.0.0.1:0", LogLevel.Warning, admission ?? Admission.Default),
         };
         await running.front.StartAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
@@ -6,7 +7,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Health;
 
-/// <summary>/alive: the process answers. /health: every partition is loaded.</summary>
+/// <summary>
+/// /alive: the process answers. /health: whether it should be asked. A server with its own gallery should be once every
+/// partition is loaded. A front end of a cluster should be as long as it can answer at all: every other front end sees
+/// the same partitions load, and a balancer that took them all away would turn partial answers into none.
+/// </summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -21,14 +26,16 @@ internal static class HealthEndpoints
         app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(EncounterRoot root, CancellationToken cancel)
+    private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(
+        EncounterRoot root, Backend backend, CancellationToken cancel)
     {
         Readiness readiness = Readiness.Of(await root.StatusAsync(cancel));
+        bool isAsked = readiness.IsReady || (backend.Cluster is not null && readiness.CanAnswer);
         HealthAnswer answer = new(
-            readiness.IsReady ? "ready" : "not ready", readiness.Sentence, readiness.Loaded, readiness.ToLoad,
-            EngineVersion.Text, readiness.Partitions);
+            readiness.IsReady ? "ready" : isAsked ? "partial" : "not ready", readiness.Sentence,
+            readiness.Loaded, readiness.ToLoad, EngineVersion.Text, readiness.Partitions);
         return TypedResults.Json(
-            answer, HealthJson.Default.HealthAnswer, statusCode: HttpAnswers.StatusOfHealth(readiness.IsReady));
+            answer, HealthJson.Default.HealthAnswer, statusCode: HttpAnswers.StatusOfHealth(isAsked));
     }
 }
 

@@ -3,8 +3,11 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Api.Health;
 
 /// <summary>How far the partitions are, in one sentence and in detail.</summary>
+/// <param name="IsReady">Every partition is loaded: answers are complete.</param>
+/// <param name="CanAnswer">At least one is: searches answer, and say what they did not search.</param>
 internal sealed record Readiness(
-    bool IsReady, string Sentence, long Loaded, long ToLoad, IReadOnlyList<PartitionReadiness> Partitions)
+    bool IsReady, bool CanAnswer, string Sentence, long Loaded, long ToLoad,
+    IReadOnlyList<PartitionReadiness> Partitions)
 {
     public static Readiness Of(IReadOnlyList<PartitionStatus> partitions)
     {
@@ -12,10 +15,11 @@ internal sealed record Readiness(
         long toLoad = partitions.Sum(partition => partition.ToLoad);
         int failed = partitions.Count(partition => partition.State == PartitionState.Failed);
         bool ready = partitions.All(partition => partition.State == PartitionState.Ready);
+        bool any = partitions.Any(partition => partition.State == PartitionState.Ready);
         string sentence = failed > 0 ? $"{failed} of {partitions.Count} partitions failed"
             : ready ? "ready"
             : $"loading {loaded} of {toLoad}";
-        return new Readiness(ready, sentence, loaded, toLoad, [.. partitions.Select(Of)]);
+        return new Readiness(ready, any, sentence, loaded, toLoad, [.. partitions.Select(Of)]);
     }
 
     private static PartitionReadiness Of(PartitionStatus status) => new(

@@ -26,7 +26,8 @@ public sealed class GrainPartitionFaultTests : IAsyncLifetime
         local = host.Open(new PartitionId(0));
         await local.Loading;
         grain = new FakeGrain(local);
-        partition = new GrainPartition(new PartitionId(0), grain, new SearchFrames(), new PartitionMap(1));
+        SiloPulse pulse = new((_, _) => Task.CompletedTask, _ => { }, TimeProvider.System);
+        partition = new GrainPartition(new PartitionId(0), grain, new SearchFrames(), new PartitionMap(1), pulse);
     }
 
     public async Task DisposeAsync()

@@ -83,10 +83,16 @@ internal sealed partial class MemberProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode;
+    }
+
+    /// <summary>Sends a signal by its name without "SIG".</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Waits until it ends by itself.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Silos;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
@@ -21,19 +22,23 @@ public sealed class GrainDirectory : IPartitionDirectory
     /// <param name="grains">A client of the cluster or a member of it.</param>
     /// <param name="partitions">Partitions of the cluster's store, 1..<see cref="Limits.Partitions"/>.</param>
     /// <param name="owners">Where they are thought to be; it is found out otherwise.</param>
-    public GrainDirectory(IGrainFactory grains, int partitions, PartitionOwners? owners = null)
+    /// <param name="clock">Measures how long a silo is silent.</param>
+    public GrainDirectory(
+        IGrainFactory grains, int partitions, PartitionOwners? owners = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(partitions, Limits.Partitions);
         SearchFrames frames = new();
         map = new PartitionMap(partitions);
+        SiloPulse pulse = new(
+            (silo, _) => grains.GetGrain<ISiloGrain>(silo).PingAsync(), map.Lost, clock ?? TimeProvider.System);
         this.partitions =
         [
             .. Enumerable.Range(0, partitions).Select(number => new GrainPartition(
-                new PartitionId(number), grains.GetGrain<IIdentityPartitionGrain>(number), frames, map)),
+                new PartitionId(number), grains.GetGrain<IIdentityPartitionGrain>(number), frames, map, pulse)),
         ];
-        scatter = new SiloScatter(grains, this.partitions, map, frames);
+        scatter = new SiloScatter(grains, this.partitions, map, pulse, frames);
         foreach ((int number, string silo) in (owners?.Silos ?? []).Take(partitions).Index())
         {
             map.Found(number, silo);

@@ -24,16 +24,19 @@ public sealed class GrainPartition : IPartition
     private readonly IIdentityPartitionGrain grain;
     private readonly SearchFrames frames;
     private readonly PartitionMap map;
+    private readonly SiloPulse pulse;
     private readonly WriteSender writer;
     private readonly string who;
     private long lastHeld = NeverHeard;
 
-    internal GrainPartition(PartitionId id, IIdentityPartitionGrain grain, SearchFrames frames, PartitionMap map)
+    internal GrainPartition(
+        PartitionId id, IIdentityPartitionGrain grain, SearchFrames frames, PartitionMap map, SiloPulse pulse)
     {
         Id = id;
         this.grain = grain;
         this.frames = frames;
         this.map = map;
+        this.pulse = pulse;
         who = $"partition {id}";
         writer = new WriteSender(id, grain);
     }
@@ -77,7 +80,11 @@ public sealed class GrainPartition : IPartition
                 $"a batch of {writes.Writes.Count} writes, wanted at most {Limits.WritesPerBatch}", nameof(writes));
         }
 
-        return writer.ApplyAsync(writes, budget);
+        // A write to a silent silo may be applied when it wakes up, unheard: it is not sent.
+        return SilentSilo() is { } silo
+            ? ValueTask.FromResult(new WriteAck([.. writes.Writes.Select(_ => new WriteResult(
+                Outage: Not("sent", silo)))]))
+            : writer.ApplyAsync(writes, budget);
     }
 
     public async ValueTask<ReadAnswer> ReadAsync(ReadQuery query, SearchBudget budget)
@@ -97,7 +104,7 @@ public sealed class GrainPartition : IPartition
     public async ValueTask<PartitionStatus> StatusAsync(CancellationToken cancel)
     {
         Reply<PartitionFrame> reply = await GrainCall.OnceAsync(
-            who, token => grain.StatusAsync(token), StatusTime, cancel);
+            who, token => grain.StatusAsync(token), SilentSilo() is null ? StatusTime : SiloPulse.QuietTime, cancel);
         cancel.ThrowIfCancellationRequested();
         Found(reply);
         Reply<PartitionStatus> read = reply.Read(who, PartitionStatusFrame.Decode);
@@ -138,9 +145,8 @@ public sealed class GrainPartition : IPartition
 
     private async ValueTask<PartitionAnswer> CallAsync(PartitionFrame frame, SearchBudget budget)
     {
-        Reply<PartitionFrame> reply = await GrainCall.UntilDeadlineAsync(
-            who, cancel => grain.SearchAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel),
-            budget, AnswerTime);
+        Reply<PartitionFrame> reply = await AskAsync(
+            cancel => grain.SearchAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel), budget);
         Found(reply);
         Reply<PartitionAnswer> read = reply.Read(who, PartitionAnswerFrame.Decode);
         return read.Answer is { } answer ? Heard(answer) : NotSearched(read.Failure!);
@@ -183,10 +189,51 @@ public sealed class GrainPartition : IPartition
     private async ValueTask<ReadAnswer> AskAsync(ReadQuery query, SearchBudget budget)
     {
         PartitionFrame frame = new(ReadQueryFrame.Encode(query));
-        Reply<ReadAnswer> reply = (await GrainCall.UntilDeadlineAsync(
-            who, cancel => grain.ReadAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel),
-            budget, AnswerTime)).Read(who, ReadAnswerFrame.Decode);
+        Reply<ReadAnswer> reply = (await AskAsync(
+            cancel => grain.ReadAsync(frame, (long)budget.Remaining.TotalMilliseconds, cancel), budget))
+            .Read(who, ReadAnswerFrame.Decode);
         return reply.Answer ?? new ReadAnswer { Outage = reply.Failure };
+    }
+
+    /// <summary>
+    /// Calls until there is an answer, the deadline has passed, or the silo that it waits for is found to be silent.
+    /// </summary>
+    private async Task<Reply<PartitionFrame>> AskAsync(
+        Func<CancellationToken, Task<PartitionFrame>> call, SearchBudget budget)
+    {
+        if (SilentSilo() is { } known)
+        {
+            return new Reply<PartitionFrame>(null, Not("asked", known));
+        }
+
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(budget.Cancel);
+        Task<Reply<PartitionFrame>> asked = GrainCall.UntilDeadlineAsync(
+            who, call, budget.With(enough.Token), AnswerTime).AsTask();
+        if (await pulse.WatchAllAsync(asked, PingAsync) is not { } silent)
+        {
+            return await asked;
+        }
+
+        await enough.CancelAsync();
+        Reply<PartitionFrame> late = await asked;
+        return late.Answer is not null ? late : new Reply<PartitionFrame>(
+            null, new Outage($"{who} does not answer, nor does silo {silent}", MayRetry: true));
+    }
+
+    /// <summary>Says where it is while its silo is busy with it.</summary>
+    private async Task PingAsync(CancellationToken cancel)
+    {
+        PartitionFrame status = await grain.StatusAsync(cancel);
+        Found(new Reply<PartitionFrame>(status, null));
+    }
+
+    /// <summary>The silo where this was found last, if that is silent.</summary>
+    private string? SilentSilo() => map.Of(Id.Number) is { } silo && pulse.IsSilent(silo) ? silo : null;
+
+    private Outage Not(string done, string silo)
+    {
+        Outage silent = SiloPulse.OutageOf(silo);
+        return silent with { Reason = $"{who} was not {done}: {silent.Reason}" };
     }
 
     /// <summary>Two parts of one batch: the weaker one says what was searched.</summary>

@@ -9,13 +9,16 @@ namespace MatchCluster.Grains.Clients;
 /// <summary>
 /// Scatters a batch with one message per silo. A partition that is not where it was thought to be, or whose silo does
 /// not answer, is asked by name; so is one that is found elsewhere while its old silo is still silent, and whichever
-/// answers first counts.
+/// answers first counts. A silo that answers no ping either is not waited for (<see cref="SiloPulse"/>).
 /// </summary>
 internal sealed class SiloScatter(
-    IGrainFactory grains, IReadOnlyList<GrainPartition> partitions, PartitionMap map, SearchFrames frames)
+    IGrainFactory grains, IReadOnlyList<GrainPartition> partitions, PartitionMap map, SiloPulse pulse,
+    SearchFrames frames)
 {
     /// <summary>Before a partition that was found elsewhere and is loading there is asked again.</summary>
     private static readonly TimeSpan BetweenHedges = TimeSpan.FromMilliseconds(50);
+
+    private const int NamedAtMost = 16;
 
     public Task<PartitionAnswer>[] Search(SearchBatch batch, SearchBudget budget)
     {
@@ -55,6 +58,11 @@ internal sealed class SiloScatter(
 
     private async Task<IEnumerable<PartitionStatus>> StatusOfAsync(string silo, CancellationToken cancel)
     {
+        if (pulse.IsSilent(silo))
+        {
+            return [];
+        }
+
         Reply<SiloAnswers> reply = await GrainCall.OnceAsync(
             $"silo {silo}", grains.GetGrain<ISiloGrain>(silo).StatusAsync, GrainPartition.StatusTime, cancel);
         cancel.ThrowIfCancellationRequested();
@@ -88,6 +96,12 @@ internal sealed class SiloScatter(
 
     private async Task AskSiloAsync(string silo, Pending[] here, PartitionFrame frame, SearchBudget budget)
     {
+        if (pulse.IsSilent(silo))
+        {
+            GiveUp(here, Silent(silo, here));
+            return;
+        }
+
         int[] numbers = [.. here.Select(one => one.Number)];
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(budget.Cancel);
         Task<Reply<SiloAnswers>> asked = GrainCall.OnceAsync(
@@ -95,25 +109,30 @@ internal sealed class SiloScatter(
             cancel => grains.GetGrain<ISiloGrain>(silo).SearchAsync(
                 new SiloSearch(frame.Bytes, numbers, (long)budget.Remaining.TotalMilliseconds), cancel),
             budget.Remaining + GrainPartition.AnswerTime, enough.Token).AsTask();
-        if (await HedgeAsync(silo, here, asked))
+        Task<SiloStanding> watched = pulse.WatchAsync(silo, asked);
+        if (await HedgeAsync(silo, here, watched) || await watched != SiloStanding.Answers)
         {
+            // What was sent is taken back: a silo that wakes up need not search for nobody.
             await enough.CancelAsync();
         }
 
         Reply<SiloAnswers> reply = await asked;
+        SiloStanding standing = await watched;
+        if (standing == SiloStanding.Silent && reply.Answer is null)
+        {
+            GiveUp(here, Silent(silo, here));
+            return;
+        }
+
         if (reply.Answer is { } answers)
         {
             map.Found(silo, answers.Hosted);
             Take(here, answers);
         }
-        else if (!reply.IsMoving)
+        else if (!reply.IsMoving && standing != SiloStanding.Gone)
         {
-            // It was silent to the end or cannot take the call: nobody else can answer in time.
-            foreach (Pending one in here)
-            {
-                one.Give(one.Partition.NotSearched(reply.Failure!));
-            }
-
+            // It was busy to the end or cannot take the call: nobody else can answer in time.
+            GiveUp(here, reply.Failure!);
             return;
         }
         else
@@ -124,8 +143,26 @@ internal sealed class SiloScatter(
         await AskByNameAsync([.. here.Where(one => !one.Answer.IsCompleted)]);
     }
 
+    /// <summary>One sentence for all of its partitions; a long list is cut.</summary>
+    private static Outage Silent(string silo, Pending[] here)
+    {
+        Outage silent = SiloPulse.OutageOf(silo);
+        string named = string.Join(", ", here.Take(NamedAtMost).Select(one => one.Number));
+        string more = here.Length > NamedAtMost ? $" and {here.Length - NamedAtMost} more" : "";
+        return silent with { Reason = $"partitions {named}{more} were not searched: {silent.Reason}" };
+    }
+
+    private static void GiveUp(Pending[] here, Outage why)
+    {
+        foreach (Pending one in here)
+        {
+            one.Give(one.Partition.NotSearched(why));
+        }
+    }
+
     /// <summary>
-    /// While a silo is silent: what is found elsewhere is asked there too, again and again while it is being loaded.
+    /// While a silo does not answer: what is found elsewhere is asked there too, again and again while it is
+    /// being loaded.
     /// </summary>
     /// <returns>Whether everything was answered so, and the silo need not answer any more.</returns>
     private async Task<bool> HedgeAsync(string silo, Pending[] here, Task asked)

@@ -49,6 +49,8 @@ public static class ClusterPartitionsExtensions
     {
         silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.ExceptWith(
             [typeof(IdentityPartitionGrain), typeof(SiloGrain), typeof(CatalogueGrain)]));
+        silo.Services.AddSingleton<OwnersRefresh>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<OwnersRefresh>());
         return silo.AddPartitionPlacement();
     }
 

@@ -10,7 +10,8 @@ namespace MatchCluster.Grains.Silos;
 /// <summary>
 /// Hands a partition of this silo to another one without a gap: the other loads it from the store while this one goes
 /// on serving, catches up with what changed meanwhile until little is left, then gets the activation and the last
-/// changes with it. A partition that does not serve yet is sent as it is; one that cannot be loaded there (no memory,
+/// changes with it. A partition that does not serve yet is sent as it is (<see cref="PartitionKeeper"/> lets a load
+/// finish that is half done); one that cannot be loaded there (no memory,
 /// no store) stays and goes on serving here.
 /// </summary>
 internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> log)

@@ -16,6 +16,13 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("search")]
     Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel);
 
+    /// <summary>
+    /// Answers at once, whatever the silo is busy with: who gets no answer here waits for a silent silo.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("ping")]
+    Task PingAsync();
+
     /// <summary>Status of every partition that is here.</summary>
     [AlwaysInterleave]
     [Alias("status")]

@@ -16,24 +16,28 @@ public sealed partial class OwnersView(
     private Heard heard = new(MembershipVersion.MinValue, PartitionOwners.None);
     private Task<PartitionOwners>? asking;
 
+    /// <summary>A moved catalogue is there within about a second; who places a partition waits no longer.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     /// <summary>
-    /// The owners as they were last heard, at once; the catalogue may have been on the silo that has just died. Where
-    /// the membership has changed since, it is asked for the next time.
+    /// The owners as they were last heard. Where the membership has changed since, the catalogue is asked first and
+    /// waited for a moment: it may have been on the silo that has just died.
     /// </summary>
-    public Task<PartitionOwners> CurrentAsync()
+    public async Task<PartitionOwners> CurrentAsync()
     {
         Heard last = Volatile.Read(ref heard);
         if (last.Owners.Version == 0)
         {
-            return AskAsync();
+            return await AskAsync();
         }
 
         if (last.Membership != membership.CurrentSnapshot.Version)
         {
-            _ = AskAsync();
+            Task<PartitionOwners> asked = AskAsync();
+            return await Task.WhenAny(asked, Task.Delay(Fresh)) == asked ? await asked : last.Owners;
         }
 
-        return Task.FromResult(last.Owners);
+        return last.Owners;
     }
 
     /// <summary>Asks again, whatever is known.</summary>

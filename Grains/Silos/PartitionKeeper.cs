@@ -34,7 +34,7 @@ internal sealed partial class PartitionKeeper(
     public async Task DrainAsync(CancellationToken cancel)
     {
         await seat.LeaveAsync(cancel);
-        await HandOnAsync((await owners.AskAsync()).Silos, cancel);
+        await HandOnAsync((await owners.AskAsync()).Silos, lettingLoad: false, cancel);
     }
 
     public override void Dispose()
@@ -56,7 +56,7 @@ internal sealed partial class PartitionKeeper(
                 if (decided.Version == settled)
                 {
                     await OpenOwnAsync(decided.Silos, stoppingToken);
-                    await HandOnAsync(decided.Silos, stoppingToken);
+                    await HandOnAsync(decided.Silos, lettingLoad: true, stoppingToken);
                     await NoteGalleriesAsync();
                     await moves.FinishAsync();
                     await standbys.ForgetAsync();
@@ -100,12 +100,12 @@ internal sealed partial class PartitionKeeper(
     }
 
     /// <summary>The look and the drain may both want to; a partition is handed on by one of them.</summary>
-    private async Task HandOnAsync(string[] silos, CancellationToken stopping)
+    private async Task HandOnAsync(string[] silos, bool lettingLoad, CancellationToken stopping)
     {
         await handingOn.WaitAsync(stopping);
         try
         {
-            await HandOnInTurnAsync(silos, stopping);
+            await HandOnInTurnAsync(silos, lettingLoad, stopping);
         }
         finally
         {
@@ -113,7 +113,7 @@ internal sealed partial class PartitionKeeper(
         }
     }
 
-    private async Task HandOnInTurnAsync(string[] silos, CancellationToken stopping)
+    private async Task HandOnInTurnAsync(string[] silos, bool lettingLoad, CancellationToken stopping)
     {
         Dictionary<string, SiloAddress> addresses = Addresses();
         HostedPartition[] others = [.. hosted.Active.Values.Where(here =>
@@ -123,12 +123,27 @@ internal sealed partial class PartitionKeeper(
             async (here, cancel) =>
             {
                 int partition = here.Partition.Id.Number;
+                if (lettingLoad && await IsHalfLoadedAsync(here.Partition))
+                {
+                    return;
+                }
+
                 if (addresses.TryGetValue(silos[partition], out SiloAddress? address)
                     && !await handover.RunAsync(here, silos[partition], address, cancel))
                 {
                     Failed(partition);
                 }
             });
+    }
+
+    /// <summary>
+    /// A load that is half done is let finish and its partition moved at a later look, loaded at its new place before;
+    /// the other one would begin anew. One that has just begun is cheaper to begin where it is to stay.
+    /// </summary>
+    internal static async ValueTask<bool> IsHalfLoadedAsync(IPartition partition)
+    {
+        PartitionStatus status = await partition.StatusAsync(default);
+        return status.State == PartitionState.Loading && status.Loaded > 0 && status.Loaded >= status.ToLoad / 2;
     }
 
     private async Task NoteGalleriesAsync()

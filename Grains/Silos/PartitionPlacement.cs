@@ -15,9 +15,9 @@ public sealed class PartitionPlacement : PlacementStrategy;
 public sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
 /// <summary>
-/// Finds the owner of a partition without waiting for anybody. Where the owner that was last heard of is gone, it
-/// decides as the catalogue will: by the same rule, on the silos that are there. A partition that serves at the wrong
-/// place is moved later, one that is nowhere is not searched.
+/// Finds the owner of a partition and waits for nobody longer than a moment. Where the owner that was last heard of
+/// is gone, it decides as the catalogue will: by the same rule, on the silos that are there. A partition
+/// that serves at the wrong place is moved later, one that is nowhere is not searched.
 /// </summary>
 internal sealed class PartitionPlacementDirector(OwnersView owners, ISiloStatusOracle members) : IPlacementDirector
 {

@@ -13,6 +13,8 @@ internal sealed class SiloGrain(SiloEndpoint endpoint, Standbys standbys) : Grai
     public Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel) =>
         Task.Run(() => endpoint.SearchAsync(search, cancel), CancellationToken.None);
 
+    public Task PingAsync() => Task.CompletedTask;
+
     public Task<SiloAnswers> StatusAsync(CancellationToken cancel) => endpoint.StatusAsync(cancel);
 
     public Task<WarmState> WarmAsync(int partition, PartitionFrame from) => standbys.WarmAsync(partition, from);

@@ -116,6 +116,8 @@ internal sealed class PartitionLoad(
         {
             foreach (StoredEncounter[] part in chunk.Chunk(EncountersPerTask))
             {
+                // A chunk may hold a thousand: whoever ends a load does not wait for all of it.
+                cancel.ThrowIfCancellationRequested();
                 preparing.Enqueue(threads.PrepareAsync(() => Prepare(part)));
                 if (preparing.Count > 4 * threads.Count)
                 {
@@ -126,6 +128,7 @@ internal sealed class PartitionLoad(
 
         while (preparing.TryDequeue(out Task<Prepared[]>? task))
         {
+            cancel.ThrowIfCancellationRequested();
             Take(await task, note);
         }
     }

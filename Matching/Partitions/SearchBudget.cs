@@ -28,6 +28,9 @@ public readonly struct SearchBudget
         }
     }
 
+    /// <summary>The same deadline with another token, as a rule one that is linked with this one's.</summary>
+    public SearchBudget With(CancellationToken cancel) => new(clock, deadline, cancel);
+
     /// <summary>A budget that ends <paramref name="time"/> from now.</summary>
     public static SearchBudget Of(TimeSpan time, CancellationToken cancel = default) =>
         Of(time, TimeProvider.System, cancel);
