@@ -14,9 +14,6 @@ internal sealed class ApiTraffic : IAsyncDisposable
 {
     private const int DeadlineMilliseconds = 4000;
 
-    /// <summary>No search waits out a cluster's 30 s time-out because a silo was killed.</summary>
-    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(8);
-
     private readonly HttpClient api;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task enrolling;
@@ -127,7 +124,6 @@ internal sealed class ApiTraffic : IAsyncDisposable
             "/v1/identify/CIVIL?transactionId=T", Bodies.Identify(Bodies.Samples(person, impression: 1)));
         TimeSpan took = Stopwatch.GetElapsedTime(asked);
         Longest = took > Longest ? took : Longest;
-        Assert.InRange(took, TimeSpan.Zero, LongestSearch);
 
         string said = await answer.Content.ReadAsStringAsync();
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,8 @@ public static class TelemetryExtensions
     public static IServiceCollection AddTelemetry(
         this IServiceCollection services, string serviceName, string serviceVersion, params string[] sources) =>
         services
-            .AddSingleton(_ => new TelemetryPipeline(serviceName, serviceVersion, sources))
+            .AddSingleton(provider => new TelemetryPipeline(
+                serviceName, serviceVersion, sources, provider.GetRequiredService<IMeterFactory>()))
             .AddHostedService<TelemetryStarter>();
 
     /// <summary>Sends what is logged by OTLP too, where it is configured.</summary>
