@@ -27,12 +27,16 @@ public static class TelemetryExtensions
     /// <summary>Sends what is logged by OTLP too, where it is configured.</summary>
     public static ILoggingBuilder AddTelemetry(
         this ILoggingBuilder logging, string serviceName, string serviceVersion) => !TelemetryPipeline.IsSent ? logging
-        : logging.AddOpenTelemetry(logs => logs
-            .SetResourceBuilder(TelemetryPipeline.Resource(serviceName, serviceVersion))
-            // From the environment itself: the hosts' configuration has none of it.
-            .AddProcessor(new BatchLogRecordExportProcessor(
-                new OtlpLogExporter(TelemetryPipeline.Bounded(new OtlpExporterOptions())),
-                scheduledDelayMilliseconds: LogDelayMilliseconds)));
+        : logging.AddOpenTelemetry(logs =>
+        {
+            // Without it a reader sees the template, "partition {Partition} failed", and looks for the numbers elsewhere.
+            logs.IncludeFormattedMessage = true;
+            logs.SetResourceBuilder(TelemetryPipeline.Resource(serviceName, serviceVersion))
+                // From the environment itself: the hosts' configuration has none of it.
+                .AddProcessor(new BatchLogRecordExportProcessor(
+                    new OtlpLogExporter(TelemetryPipeline.Bounded(new OtlpExporterOptions())),
+                    scheduledDelayMilliseconds: LogDelayMilliseconds));
+        });
 
     /// <summary>GET /metrics: Prometheus text format 0.0.4.</summary>
     public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes) =>
