@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching;
@@ -76,7 +75,7 @@ public sealed class GrainPartitionFaultTests : IAsyncLifetime
         Search heavy = Ask(0) with { Probe = views };
         SearchBatch batch = new([.. Enumerable.Repeat(heavy, Limits.SearchesPerBatch)]);
         grain.Arrived.Clear();
-        PartitionAnswer answer = await partition.SearchAsync(batch, Budget);
+        PartitionAnswer answer = await partition.SearchAsync(batch, SearchBudget.Of(Limits.LongestDeadline));
 
         Assert.True(grain.Arrived.Count > 1, $"{string.Join(' ', grain.Arrived)}");
         Assert.All(grain.Arrived, bytes => Assert.InRange(bytes, 1, MessageLimits.RequestBytes));
