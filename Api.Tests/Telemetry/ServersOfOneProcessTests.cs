@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests.Telemetry;
@@ -24,7 +25,7 @@ public sealed class ServersOfOneProcessTests
         Assert.Equal(["2"], await CountsAsync(stays));
     }
 
-    private static Task EnrolAsync(RunningServer server, string person) => server.PostAsync(
+    private static Task<JsonNode> EnrolAsync(RunningServer server, string person) => server.PostAsync(
         $"persons/{person}/encounters/E1", Bodies.Encounter("CIVIL", [Bodies.Finger(1, 2)])).OkAsync();
 
     private static async Task<string[]> CountsAsync(RunningServer server) =>

@@ -29,7 +29,7 @@ public static class TelemetryExtensions
         this ILoggingBuilder logging, string serviceName, string serviceVersion) => !TelemetryPipeline.IsSent ? logging
         : logging.AddOpenTelemetry(logs =>
         {
-            // Without it a reader sees the template, "partition {Partition} failed", and looks for the numbers elsewhere.
+            // Without it a reader sees the template, "partition {Partition} failed", and no number.
             logs.IncludeFormattedMessage = true;
             logs.SetResourceBuilder(TelemetryPipeline.Resource(serviceName, serviceVersion))
                 // From the environment itself: the hosts' configuration has none of it.
