@@ -32,4 +32,5 @@ for (int number = 1; number <= settings.Silos; number++)
 }
 
 api.WithLoad(builder, settings);
+builder.AddClusterLifetime();
 builder.Build().Run();

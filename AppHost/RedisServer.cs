@@ -14,6 +14,8 @@ internal sealed class RedisServerResource(string name, string command, string fo
 
 internal static class RedisServer
 {
+    public const string Name = "redis";
+
     private const string Program = "redis-server";
 
     /// <summary>Acked writes survive a loss of power, as docs/cluster.md starts it.</summary>
@@ -26,7 +28,7 @@ internal static class RedisServer
     {
         if (settings.Redis == "container" || (settings.Redis.Length == 0 && ContainersRun()))
         {
-            return builder.AddRedis("redis").WithDataVolume("matchcluster-redis").WithArgs([.. Durable]);
+            return builder.AddRedis(Name).WithDataVolume("matchcluster-redis").WithArgs([.. Durable]);
         }
 
         string program = OnPath() ?? throw new InvalidOperationException(
@@ -34,7 +36,7 @@ internal static class RedisServer
         string folder = Directory.CreateDirectory(
             settings.Data ?? Path.Combine(builder.AppHostDirectory, "data")).FullName;
         IResourceBuilder<RedisServerResource> server = builder
-            .AddResource(new RedisServerResource("redis", program, folder))
+            .AddResource(new RedisServerResource(Name, program, folder))
             .WithEndpoint(scheme: "tcp", name: "tcp")
             .WithOrleansProviderType("Redis")
             .WithIconName("Database");

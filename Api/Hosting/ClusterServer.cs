@@ -20,7 +20,11 @@ internal static class ClusterServer
     /// <summary>Silos may be started after their front end; one that nobody joins says so and ends.</summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// To leave the cluster, after the last request: a front end has nothing to hand over, and where the silos stop too
+    /// nobody is left to tell.
+    /// </summary>
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>

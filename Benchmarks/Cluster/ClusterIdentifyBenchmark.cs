@@ -3,6 +3,7 @@ using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Cluster;
@@ -17,6 +18,7 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
     private const int Partitions = 4;
     private const int MostSilos = 3;
     private const int Together = 8;
+    private const double TargetFpir = 0.01;
     private const string EnrolGallery = "enrolled";
 
     public string Name => "cluster-identify";
@@ -43,7 +45,13 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
             context, embedded, people, i => SyntheticEncounters.Of(population, i, fingers: 0));
         await EnrolmentsAsync(context, embedded, $"{people} people, embedded", population, people, 0);
 
-        AskedProbe[] probes = AskedProbe.Make(context, population, people, 0, 2);
+        // One threshold for both sides, and given: their stores grow apart by the enrolments of each turn.
+        double threshold = Fpir.ThresholdFor(TargetFpir, people);
+        AskedProbe[] probes =
+        [
+            .. AskedProbe.Make(context, population, people, 0, 2).Select(
+                probe => probe with { Request = probe.Request with { Threshold = threshold } }),
+        ];
         SearchRoot local = new(engine, TimeProvider.System);
         for (int silos = 1; silos <= MostSilos; silos++)
         {

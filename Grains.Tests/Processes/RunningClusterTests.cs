@@ -59,7 +59,6 @@ public sealed class RunningClusterTests(ITestOutputHelper output)
             (partialByJoin, partialByStop) == (0, 0),
             $"{partialByJoin} partial while it joined, {partialByStop} while one stopped: {traffic.LastPartial}\n"
             + $"{first.Log}\n{again.Log}\n{third.Log}");
-        Assert.InRange(untilComplete, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         for (int person = 0; person < traffic.Acked; person++)
         {
             Assert.Equal(

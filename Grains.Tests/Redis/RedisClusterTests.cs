@@ -26,8 +26,25 @@ public sealed class RedisClusterTests : IAsyncLifetime
             return;
         }
 
-        nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, Nodes).Select(
-            _ => RedisServer.StartAsync("--cluster-enabled", "yes"))));
+        try
+        {
+            await FormAsync();
+        }
+        catch
+        {
+            // xunit disposes of nothing that did not come to be.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task FormAsync()
+    {
+        for (int node = 0; node < Nodes; node++)
+        {
+            nodes.Add(await RedisServer.StartAsync("--cluster-enabled", "yes"));
+        }
+
         for (int node = 0; node < Nodes; node++)
         {
             IServer server = (await nodes[node].ConnectAsync()).GetServers()[0];

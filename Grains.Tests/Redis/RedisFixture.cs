@@ -37,7 +37,15 @@ internal sealed class RedisFixture : IAsyncDisposable
     public static async Task<RedisFixture> NewAsync(RedisStoreOptions options, params string[] settings)
     {
         RedisServer server = await RedisServer.StartAsync(settings);
-        return await OnAsync(server, server.Port, options);
+        try
+        {
+            return await OnAsync(server, server.Port, options);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Another store on a server, through a connection of its own.</summary>

@@ -31,18 +31,27 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
         RedisServer server = new(settings);
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            server.Port = FreePort();
-            try
+            for (int attempt = 1; ; attempt++)
             {
-                await server.StartAgainAsync();
-                return server;
+                server.Port = FreePort();
+                try
+                {
+                    await server.StartAgainAsync();
+                    return server;
+                }
+                catch (InvalidOperationException) when (attempt < Attempts)
+                {
+                    // Somebody took the port in between.
+                    await server.KillAsync();
+                }
             }
-            catch (InvalidOperationException) when (attempt < Attempts)
-            {
-                // Somebody took the port in between.
-            }
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
         }
     }
 
@@ -113,17 +122,22 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ConnectionMultiplexer connection in connections)
+        try
         {
-            await connection.CloseAsync(allowCommandsToComplete: false);
+            foreach (ConnectionMultiplexer connection in connections)
+            {
+                await connection.CloseAsync(allowCommandsToComplete: false);
+            }
         }
-
-        if (process is not null)
+        finally
         {
-            await KillAsync();
-        }
+            if (process is not null)
+            {
+                await KillAsync();
+            }
 
-        directory.Dispose();
+            directory.Dispose();
+        }
     }
 
     private async Task PingAsync(CancellationToken cancel)

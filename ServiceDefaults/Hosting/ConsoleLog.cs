@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace MatchCluster.ServiceDefaults.Hosting;
 
 /// <summary>
-/// How every host logs: one line an event on stderr, in UTC; what the framework says only as a warning.
+/// How every host logs: one line an event, in UTC, warnings and errors on stderr and the rest on stdout; what the
+/// framework says only as a warning.
 /// </summary>
 public static class ConsoleLog
 {
@@ -14,7 +15,7 @@ public static class ConsoleLog
         .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
         // A start that fails is one line, said by who started it.
         .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Warning)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,18 +20,23 @@ public static class TelemetryExtensions
     public static IServiceCollection AddTelemetry(
         this IServiceCollection services, string serviceName, string serviceVersion, params string[] sources) =>
         services
-            .AddSingleton(_ => new TelemetryPipeline(serviceName, serviceVersion, sources))
+            .AddSingleton(provider => new TelemetryPipeline(
+                serviceName, serviceVersion, sources, provider.GetRequiredService<IMeterFactory>()))
             .AddHostedService<TelemetryStarter>();
 
     /// <summary>Sends what is logged by OTLP too, where it is configured.</summary>
     public static ILoggingBuilder AddTelemetry(
         this ILoggingBuilder logging, string serviceName, string serviceVersion) => !TelemetryPipeline.IsSent ? logging
-        : logging.AddOpenTelemetry(logs => logs
-            .SetResourceBuilder(TelemetryPipeline.Resource(serviceName, serviceVersion))
-            // From the environment itself: the hosts' configuration has none of it.
-            .AddProcessor(new BatchLogRecordExportProcessor(
-                new OtlpLogExporter(TelemetryPipeline.Bounded(new OtlpExporterOptions())),
-                scheduledDelayMilliseconds: LogDelayMilliseconds)));
+        : logging.AddOpenTelemetry(logs =>
+        {
+            // Without it a reader sees the template, "partition {Partition} failed", and no number.
+            logs.IncludeFormattedMessage = true;
+            logs.SetResourceBuilder(TelemetryPipeline.Resource(serviceName, serviceVersion))
+                // From the environment itself: the hosts' configuration has none of it.
+                .AddProcessor(new BatchLogRecordExportProcessor(
+                    new OtlpLogExporter(TelemetryPipeline.Bounded(new OtlpExporterOptions())),
+                    scheduledDelayMilliseconds: LogDelayMilliseconds));
+        });
 
     /// <summary>GET /metrics: Prometheus text format 0.0.4.</summary>
     public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes) =>

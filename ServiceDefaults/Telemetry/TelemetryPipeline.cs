@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -12,6 +13,7 @@ public sealed class TelemetryPipeline : IDisposable
     /// <summary>The variable the OTLP exporter itself reads; without it nothing is sent anywhere.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    private const string Orleans = "Microsoft.Orleans";
     private const string ServiceName = "OTEL_SERVICE_NAME";
     private const int LongestSendMilliseconds = 3000;
     private const int FlushMilliseconds = 2000;
@@ -22,7 +24,12 @@ public sealed class TelemetryPipeline : IDisposable
     private readonly TracerProvider? traces;
     private readonly Lock scraping = new();
 
-    public TelemetryPipeline(string serviceName, string serviceVersion, IReadOnlyList<string> sources)
+    /// <param name="serviceName">Who says it, unless the environment names somebody.</param>
+    /// <param name="serviceVersion">Its version.</param>
+    /// <param name="sources">Names of meters and of activity sources.</param>
+    /// <param name="meters">The host's own: what other hosts of this process measure is theirs.</param>
+    public TelemetryPipeline(
+        string serviceName, string serviceVersion, IReadOnlyList<string> sources, IMeterFactory meters)
     {
         bool otlp = IsSent;
         ResourceBuilder resource = Resource(serviceName, serviceVersion);
@@ -35,6 +42,7 @@ public sealed class TelemetryPipeline : IDisposable
             .SetResourceBuilder(resource)
             .AddMeter([.. sources])
             .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddView(instrument => IsAnothers(instrument.Meter, meters) ? MetricStreamConfiguration.Drop : null)
             .AddReader(reader);
         metrics = (otlp ? building.AddOtlpExporter(to => Bounded(to)) : building).Build();
         traces = !otlp ? null : Sdk.CreateTracerProviderBuilder()
@@ -79,6 +87,15 @@ public sealed class TelemetryPipeline : IDisposable
         metrics.ForceFlush(FlushMilliseconds);
         traces?.ForceFlush(FlushMilliseconds);
     });
+
+    /// <summary>
+    /// Meters are heard by name. Of two servers in one process each would count the other's too, and the series of both
+    /// would end with the first of them. Orleans has a host of its own beside the pages, which is this server all the
+    /// same.
+    /// </summary>
+    private static bool IsAnothers(Meter meter, IMeterFactory own) =>
+        meter.Scope is IMeterFactory host && !ReferenceEquals(host, own)
+        && !meter.Name.StartsWith(Orleans, StringComparison.Ordinal);
 
     public void Dispose()
     {
