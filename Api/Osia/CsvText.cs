@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace MatchCluster.Api.Osia;
@@ -14,7 +15,7 @@ namespace MatchCluster.Api.Osia;
 internal static class CsvText
 {
     private const string Computed = "=+-@\t\r'";
-    private const string Quoted = ",\" \t\r\n'";
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\" \t\r\n'");
 
     /// <summary>A header line and one line for each pair, each ended by a line feed.</summary>
     public static string Of((string, string) header, IEnumerable<(string, string)> rows)

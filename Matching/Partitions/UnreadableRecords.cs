@@ -87,4 +87,16 @@ internal sealed class UnreadableRecords
             }
         }
     }
+
+    /// <summary>Why nothing is written over such a record.</summary>
+    public static Refusal Unreadable { get; } = new(
+        RefusalKind.Invalid,
+        "the stored record of this encounter cannot be read: restore a backup, or delete the encounter and send it "
+        + "again");
+
+    /// <summary>Why such a record cannot even be deleted.</summary>
+    public static Refusal Undeletable { get; } = new(
+        RefusalKind.Invalid,
+        "the stored record cannot be read and its head is damaged, so that the count of records cannot be brought "
+        + "forward: restore a backup");
 }

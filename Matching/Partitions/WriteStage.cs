@@ -119,7 +119,7 @@ internal sealed class WriteStage(
                 string[] damaged = [.. unreadable.Of(person.Person).Where(id => IsUnreadable(person.Person, id))];
                 if (damaged.Length > 0 && unreadable.IsCountDamaged)
                 {
-                    return Undeletable;
+                    return UnreadableRecords.Undeletable;
                 }
 
                 all.UnionWith(damaged);
@@ -139,7 +139,7 @@ internal sealed class WriteStage(
     {
         if (IsUnreadable(encounter.PersonId, encounter.EncounterId))
         {
-            return Unreadable;
+            return UnreadableRecords.Unreadable;
         }
 
         HashSet<string> held = LiveEncountersOf(encounter.PersonId);
@@ -263,7 +263,7 @@ internal sealed class WriteStage(
 
             if (delete.OnlyRecord is not null || unreadable.IsCountDamaged)
             {
-                return delete.OnlyRecord is null ? Undeletable : Unreadable;
+                return delete.OnlyRecord is null ? UnreadableRecords.Undeletable : UnreadableRecords.Unreadable;
             }
         }
 
@@ -384,20 +384,10 @@ internal sealed class WriteStage(
 
     /// <summary>Why there is nothing to change: rows may be in memory whose stored record is damaged.</summary>
     private Refusal NotFound(string person, string encounterId) =>
-        Exists(person, encounterId) || IsUnreadable(person, encounterId) ? Unreadable : UnknownEncounter();
+        Exists(person, encounterId) || IsUnreadable(person, encounterId) ? UnreadableRecords.Unreadable : UnknownEncounter();
 
     private bool IsUnreadable(string person, string encounterId) =>
         !TryGetTouched(person, encounterId, out _) && unreadable.Has(person, encounterId);
-
-    private static Refusal Unreadable { get; } = new(
-        RefusalKind.Invalid,
-        "the stored record of this encounter cannot be read: restore a backup, or delete the encounter and send it "
-        + "again");
-
-    private static Refusal Undeletable { get; } = new(
-        RefusalKind.Invalid,
-        "the stored record cannot be read and its head is damaged, so that the count of records cannot be brought "
-        + "forward: restore a backup");
 
     private static Refusal UnknownEncounter() => new(RefusalKind.Unknown, "no such encounter");
 
