@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Partitions;
 
