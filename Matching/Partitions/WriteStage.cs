@@ -384,7 +384,8 @@ internal sealed class WriteStage(
 
     /// <summary>Why there is nothing to change: rows may be in memory whose stored record is damaged.</summary>
     private Refusal NotFound(string person, string encounterId) =>
-        Exists(person, encounterId) || IsUnreadable(person, encounterId) ? UnreadableRecords.Unreadable : UnknownEncounter();
+        Exists(person, encounterId) || IsUnreadable(person, encounterId)
+            ? UnreadableRecords.Unreadable : UnknownEncounter();
 
     private bool IsUnreadable(string person, string encounterId) =>
         !TryGetTouched(person, encounterId, out _) && unreadable.Has(person, encounterId);
