@@ -100,11 +100,11 @@ public sealed class ScreeningTests
     [Fact]
     public void Further_fingers_are_compared_only_where_a_person_is_still_in_question()
     {
-        int[] manyFingers = [2, 7, 3, 8, 4, 9, 1, 6, 5, 10];
+        int[] manyFingers = [2, 7, 3, 8];
         EncounterRows[] rows = [.. Enumerable.Range(100, 24).Select(person => RowsOf(person, manyFingers))];
         table.Apply(
         [
-            .. Enumerable.Range(0, Strangers).Select(i => Put($"stranger {i}", "E1", rows[i % rows.Length])),
+            .. Enumerable.Range(0, 6000).Select(i => Put($"stranger {i}", "E1", rows[i % rows.Length])),
             Put(IdOf(2), "E1", RowsOf(2, manyFingers)),
         ]);
 
@@ -113,7 +113,7 @@ public sealed class ScreeningTests
 
         Assert.Equal(IdOf(2), Assert.Single(result.Results[0].Hits).PersonId);
         Assert.InRange(
-            result.Results[0].FirstStage!.Comparisons, shortProbe.Comparisons, (5 * shortProbe.Comparisons) - 1);
+            result.Results[0].FirstStage!.Comparisons, shortProbe.Comparisons, (2 * shortProbe.Comparisons) - 1);
     }
 
     [Fact]
