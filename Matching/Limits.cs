@@ -70,8 +70,7 @@ public static class Limits
 
     /// <summary>
     /// Comparisons of one verification, about two seconds of a thread that nobody else can use meanwhile. Ten
-    /// fingers of
-    /// no known place meet every one of ten fingers in 256 encounters by half of them.
+    /// fingers of no known place meet every one of ten fingers in 256 encounters by half of them.
     /// </summary>
     public const int ComparisonsPerVerification = 50_000;
 

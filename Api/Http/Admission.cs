@@ -6,8 +6,7 @@ internal sealed record Admission(int Places, TimeSpan Patience)
 {
     /// <summary>
     /// What a higher priority counts as. Nobody knows who calls, so that anybody may claim the highest: where
-    /// callers do
-    /// not trust each other, whoever runs the server gives none of them more than the others.
+    /// callers do not trust each other, whoever runs the server gives none of them more than the others.
     /// </summary>
     public Priority HighestPriority { get; init; } = Priority.Highest;
 

@@ -5,9 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A
-/// browser says
-/// where a request comes from; programs say nothing of it and are let through.
+/// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A browser
+/// says where a request comes from; programs say nothing of it and are let through.
 /// </summary>
 /// <remarks>
 /// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here (DNS

@@ -15,9 +15,8 @@ internal static class HttpAnswers
     });
 
     /// <summary>
-    /// 403, 413, 415, 421, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below
-    /// it, each with
-    /// an OSIA Error as its body. 404 and 409 have no body there.
+    /// 403, 413, 415, 421, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it,
+    /// each with an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
     public static int StatusOf(FailureCode code) => code switch
     {

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// A request body whose bytes are taken from the <see cref="BodyBudget"/> as they arrive and given back when
-/// the request
-/// ends, or before that when a stream has settled its lines. A server that stops reads no further.
+/// A request body whose bytes are taken from the <see cref="BodyBudget"/> as they arrive and given back when the
+/// request ends, or before that when a stream has settled its lines. A server that stops reads no further.
 /// </summary>
 internal sealed class MeteredBody(Stream inner, BodyBudget budget, CancellationToken stopping) : Stream
 {

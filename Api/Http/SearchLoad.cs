@@ -5,9 +5,8 @@ namespace MatchCluster.Api.Http;
 /// <summary>What comes in by one place at the gate.</summary>
 /// <param name="Searches">Searches; 0 for a call that no search waits for (a verification, an explanation).</param>
 /// <param name="Cost">
-/// What they will probably cost together; 1 is one sample searched as usual. Only ratios count: how long a
-/// unit takes is
-/// measured by the gate.
+/// What they will probably cost together; 1 is one sample searched as usual. Only ratios count: how long a unit
+/// takes is measured by the gate.
 /// </param>
 internal readonly record struct SearchLoad(int Searches, double Cost)
 {

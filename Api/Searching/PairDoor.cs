@@ -10,8 +10,7 @@ namespace MatchCluster.Api.Searching;
 
 /// <summary>
 /// Compares two sets of samples outside any search: a place at the gate as for a verification, the engine's
-/// threads, the
-/// call's budget.
+/// threads, the call's budget.
 /// </summary>
 internal sealed class PairDoor(
     AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)

@@ -7,9 +7,8 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// Prepares what was sent to search with, on the engine's threads and within the call's budget. Whoever asks
-/// has a place
-/// at the gate: preparing is work too.
+/// Prepares what was sent to search with, on the engine's threads and within the call's budget. Whoever asks has a
+/// place at the gate: preparing is work too.
 /// </summary>
 internal sealed class ProbePreparation(EngineCalls calls)
 {

@@ -22,8 +22,6 @@ internal sealed class MeasuredDirectory(IPartitionDirectory inner, SearchMetrics
 
     public ValueTask<IReadOnlyList<PartitionStatus>> StatusAllAsync(CancellationToken cancel) =>
         inner.StatusAllAsync(cancel);
-
-    public ValueTask<long> HeldAsync(CancellationToken cancel) => inner.HeldAsync(cancel);
 }
 
 internal sealed class MeasuredPartition(IPartition inner, SearchMetrics metrics) : IPartition

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Grains.Silos;
@@ -11,13 +10,9 @@ namespace MatchCluster.Grains.Clients;
 /// <summary>The partitions of a cluster, by number. Which silo has which is the cluster's business.</summary>
 public sealed class GrainDirectory : IPartitionDirectory
 {
-    /// <summary>How old the gallery's size may be that a threshold is taken from.</summary>
-    private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(1);
-
     private readonly GrainPartition[] partitions;
     private readonly SiloScatter scatter;
     private readonly PartitionMap map;
-    private long lookedAt;
 
     /// <param name="grains">A client of the cluster or a member of it.</param>
     /// <param name="partitions">Partitions of the cluster's store, 1..<see cref="Limits.Partitions"/>.</param>
@@ -70,25 +65,4 @@ public sealed class GrainDirectory : IPartitionDirectory
 
     public async ValueTask<IReadOnlyList<PartitionStatus>> StatusAllAsync(CancellationToken cancel) =>
         await scatter.StatusAsync(cancel);
-
-    /// <summary>
-    /// What the partitions last said, each with every answer it gives; what others enrolled is a second old at most.
-    /// </summary>
-    public async ValueTask<long> HeldAsync(CancellationToken cancel)
-    {
-        if (partitions.Any(partition => partition.LastHeld is null))
-        {
-            return (await StatusAllAsync(cancel)).Sum(status => status.Held);
-        }
-
-        long last = Volatile.Read(ref lookedAt);
-        if (Stopwatch.GetElapsedTime(last) > HeldFor
-            && Interlocked.CompareExchange(ref lookedAt, Stopwatch.GetTimestamp(), last) == last)
-        {
-            // Heard by the partitions themselves when it comes; a search does not wait for it.
-            _ = StatusAllAsync(CancellationToken.None).AsTask();
-        }
-
-        return partitions.Sum(partition => partition.LastHeld ?? 0);
-    }
 }

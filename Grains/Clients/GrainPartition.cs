@@ -44,7 +44,7 @@ public sealed class GrainPartition : IPartition
     public PartitionId Id { get; }
 
     /// <summary>Identities it last said it holds, or null where it has not said.</summary>
-    internal long? LastHeld => Volatile.Read(ref lastHeld) is >= 0 and var held ? held : null;
+    private long? LastHeld => Volatile.Read(ref lastHeld) is >= 0 and var held ? held : null;
 
     public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget)
     {

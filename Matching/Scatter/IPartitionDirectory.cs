@@ -24,11 +24,4 @@ public interface IPartitionDirectory
     /// <summary>Status of every partition, ordered by number.</summary>
     async ValueTask<IReadOnlyList<PartitionStatus>> StatusAllAsync(CancellationToken cancel) =>
         await Task.WhenAll(All.Select(partition => partition.StatusAsync(cancel).AsTask()));
-
-    /// <summary>
-    /// Identities in all partitions, those still loading with what the store counts: the gallery's size that turns a
-    /// target FPIR into a threshold. May be a moment old where asking costs messages.
-    /// </summary>
-    async ValueTask<long> HeldAsync(CancellationToken cancel) =>
-        (await StatusAllAsync(cancel)).Sum(status => status.Held);
 }

@@ -10,9 +10,8 @@ public sealed record CandidateExplanation(
     IReadOnlyList<FingerExplanation> Fingers, IReadOnlyList<IrisExplanation> Irises)
 {
     /// <summary>
-    /// The explanation, or the rejection that names the sample by its index; of what came after the budget's
-    /// end nothing
-    /// is explained, so that the caller must look at it again.
+    /// The explanation, or the rejection that names the sample by its index; of what came after the budget's end
+    /// nothing is explained, so that the caller must look at it again.
     /// </summary>
     public static Decoded<CandidateExplanation> Of(
         IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, SearchBudget budget)
