@@ -13,7 +13,7 @@ public sealed class SearchTurnsTests
     {
         SearchTurns turns = new(1);
         Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
-        List<Task<string>> waiting =
+        List<Task<Turn>> waiting =
         [
             NamedAsync(turns, 0, "bulk"), NamedAsync(turns, 5, "first"), NamedAsync(turns, 9, "border"),
             NamedAsync(turns, 5, "second"),
@@ -28,7 +28,7 @@ public sealed class SearchTurnsTests
     {
         SearchTurns turns = new(1);
         Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
-        List<Task<string>> waiting =
+        List<Task<Turn>> waiting =
         [
             .. Enumerable.Range(0, 3).Select(_ => NamedAsync(turns, 0, "low")),
             .. Enumerable.Range(0, 40).Select(_ => NamedAsync(turns, 9, "high")),
@@ -45,7 +45,7 @@ public sealed class SearchTurnsTests
         SearchLoad dear = SearchLoad.Of(samples: 2, exhaustive: true, swappedHands: true);
         SearchTurns turns = new(1);
         Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
-        List<Task<string>> waiting =
+        List<Task<Turn>> waiting =
         [
             .. Enumerable.Range(0, 3).Select(_ => NamedAsync(turns, 0, "low")),
             .. Enumerable.Range(0, 9).Select(_ => NamedAsync(turns, 9, "dear", dear)),
@@ -67,7 +67,7 @@ public sealed class SearchTurnsTests
         }
 
         Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
-        List<Task<string>> waiting = [NamedAsync(turns, 0, "low"), NamedAsync(turns, 9, "high")];
+        List<Task<Turn>> waiting = [NamedAsync(turns, 0, "low"), NamedAsync(turns, 9, "high")];
         Assert.Equal(["high", "low"], await OrderAsync(turns, waiting, 2));
     }
 
@@ -145,25 +145,30 @@ public sealed class SearchTurnsTests
         }
     }
 
-    private static async Task<string> NamedAsync(
+    private static async Task<Turn> NamedAsync(
         SearchTurns turns, int priority, string name, SearchLoad? load = null)
     {
-        Assert.True(await turns.TakeAsync(load ?? 1, new Priority(priority), Long));
-        return name;
+        Turn turn = new(name, load ?? 1);
+        Assert.True(await turns.TakeAsync(turn.Load, new Priority(priority), Long));
+        return turn;
     }
 
-    /// <summary>Ends turn after turn; the names in the order in which theirs came.</summary>
-    private static async Task<List<string>> OrderAsync(SearchTurns turns, List<Task<string>> waiting, int count)
+    /// <summary>Ends turn after turn, first the one of 1; the names in the order in which theirs came.</summary>
+    private static async Task<List<string>> OrderAsync(SearchTurns turns, List<Task<Turn>> waiting, int count)
     {
         List<string> order = [];
+        SearchLoad taken = 1;
         while (order.Count < count)
         {
-            turns.Return(1);
-            Task<string> next = await Task.WhenAny(waiting);
+            turns.Return(taken);
+            Task<Turn> next = await Task.WhenAny(waiting);
             waiting.Remove(next);
-            order.Add(await next);
+            taken = (await next).Load;
+            order.Add((await next).Name);
         }
 
         return order;
     }
+
+    private sealed record Turn(string Name, SearchLoad Load);
 }

@@ -43,7 +43,7 @@ internal static class IdentifyEndpoints
         Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
         notes.Describe(http.Response);
         return await SearchAsync(
-            probe, "biometricData", galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
+            probe, areStored: false, galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
     }
 
     private static async Task<Answer> FromIdAsync(
@@ -55,7 +55,7 @@ internal static class IdentifyEndpoints
         Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : await SearchAsync(
-                ProbeOf(all.Value), Stored, galleryId, body, search, door, http, budget);
+                ProbeOf(all.Value), areStored: true, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> FromEncounterAsync(
@@ -67,11 +67,11 @@ internal static class IdentifyEndpoints
         SearchBudget budget = http.Budget();
         Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
         return found.IsFailed ? new OsiaFailed(found.Failure)
-            : await SearchAsync(ProbeOf([found.Value]), Stored, galleryId, body, search, door, http, budget);
+            : await SearchAsync(ProbeOf([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> SearchAsync(
-        Mapped<List<Sample>> samples, string path, string gallery, OsiaFilter? filter, OsiaSearchCall search,
+        Mapped<List<Sample>> samples, bool areStored, string gallery, OsiaFilter? filter, OsiaSearchCall search,
         SearchDoor door, HttpContext http, SearchBudget budget, IReadOnlyList<string>? forgiven = null)
     {
         if (samples.IsFailed)
@@ -80,14 +80,14 @@ internal static class IdentifyEndpoints
         }
 
         Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
-            samples.Value, path,
+            samples.Value, areStored ? Stored : "biometricData",
             SearchLoad.Of(
                 Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive,
                 search.SwappedHands ?? false),
             probe => SearchReader.Read(
                 probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
                 search.IsFast, search.SwappedHands ?? false),
-            Priority.Of(http, Priority.Default), budget, areStored: path == Stored);
+            Priority.Of(http, Priority.Default), budget, areStored);
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);
