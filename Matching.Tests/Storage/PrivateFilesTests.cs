@@ -152,12 +152,13 @@ public sealed class PrivateFilesTests : IDisposable
         .Where(file => ReadShared(file).AsSpan().IndexOf(bytes) >= 0)
         .Select(file => Path.GetFileName(file));
 
+    /// <summary>The bytes of a file that its owner may shorten meanwhile: as many as are still there.</summary>
     private static byte[] ReadShared(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
+        using MemoryStream bytes = new();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     /// <summary>A connection inside a reading transaction: what it may read must stay in the log.</summary>
