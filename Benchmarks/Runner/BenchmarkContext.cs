@@ -4,7 +4,6 @@ namespace MatchCluster.Benchmarks.Runner;
 internal sealed class BenchmarkContext(
     string bench,
     BenchmarkSettings settings,
-    Machine machine,
     Action<string> progress,
     CancellationToken cancel)
 {
@@ -60,12 +59,7 @@ internal sealed class BenchmarkContext(
             Unit = unit,
             Clock = clock,
             Rounds = rounds,
-            Cpu = machine.Cpu,
-            Cores = machine.Cores,
-            Level = machine.Level,
-            Commit = machine.Commit,
             Hash = hash,
-            Smoke = settings.Smoke,
         });
 
     /// <summary>States that a fast form computed what its plain twin computed.</summary>

@@ -1,8 +1,8 @@
 namespace MatchCluster.Benchmarks.Runner;
 
 /// <summary>
-/// One measured figure with everything needed to read it later: where, on what, of which commit, and what was
-/// computed while the clock ran.
+/// One measured figure and what was computed while the clock ran. The machine and the commit stand once, in the
+/// head of the file (<see cref="RowFile"/>).
 /// </summary>
 internal sealed record BenchmarkRow
 {
@@ -28,20 +28,8 @@ internal sealed record BenchmarkRow
 
     public int Rounds { get; init; }
 
-    public required string Cpu { get; init; }
-
-    public required int Cores { get; init; }
-
-    /// <summary>Widest vectors the process may use: avx512, avx2, 128 or scalar.</summary>
-    public required string Level { get; init; }
-
-    public required string Commit { get; init; }
-
     /// <summary>
     /// 64-bit hash of the computed result in hex; equal results have equal hashes on every machine.
     /// </summary>
     public string? Hash { get; init; }
-
-    /// <summary>True for the tiny run whose times mean nothing.</summary>
-    public bool Smoke { get; init; }
 }

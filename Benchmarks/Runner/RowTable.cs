@@ -5,7 +5,7 @@ namespace MatchCluster.Benchmarks.Runner;
 /// <summary>Rows as a person reads them.</summary>
 internal static class RowTable
 {
-    public static void Write(IAnsiConsole console, Machine machine, IReadOnlyList<BenchmarkRow> rows)
+    public static void Write(IAnsiConsole console, RowFile file)
     {
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("bench", "case", "metric");
@@ -13,7 +13,7 @@ internal static class RowTable
         table.AddColumn(new TableColumn("median").RightAligned());
         table.AddColumns("unit", "clock", "hash");
         string last = "";
-        foreach (BenchmarkRow row in rows)
+        foreach (BenchmarkRow row in file.Rows)
         {
             table.AddRow(
                 Markup.Escape(row.Bench == last ? "" : row.Bench),
@@ -29,8 +29,8 @@ internal static class RowTable
 
         console.Write(table);
         console.WriteLine(
-            $"{machine.Cpu}, {machine.Cores} cores, level {machine.Level}, commit {machine.Commit}"
-            + (rows.Any(row => row.Smoke) ? "; smoke run: the times mean nothing" : ""));
+            $"{file.Cpu}, {file.Cores} cores, level {file.Level}, commit {file.Commit}"
+            + (file.Smoke ? "; smoke run: the times mean nothing" : ""));
     }
 
     /// <summary>Four digits that matter, thousands apart.</summary>

@@ -108,7 +108,7 @@ internal static class RunCommand
         foreach (IBenchmark benchmark in benchmarks.Where(b => all || names.Contains(b.Name)))
         {
             long start = Stopwatch.GetTimestamp();
-            var context = new BenchmarkContext(benchmark.Name, settings, machine, Progress, cancel);
+            var context = new BenchmarkContext(benchmark.Name, settings, Progress, cancel);
             try
             {
                 await benchmark.RunAsync(context);
@@ -127,10 +127,11 @@ internal static class RunCommand
             }
         }
 
-        RowTable.Write(console, machine, rows);
+        var file = RowFile.Of(machine, settings.Smoke, rows);
+        RowTable.Write(console, file);
         if (json is not null)
         {
-            await RowJson.WriteAsync(json, rows, CancellationToken.None);
+            await RowJson.WriteAsync(json, file, CancellationToken.None);
         }
 
         foreach (string failure in failures)
