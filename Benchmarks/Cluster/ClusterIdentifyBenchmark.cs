@@ -28,7 +28,7 @@ internal sealed class ClusterIdentifyBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkContext context)
     {
-        if (!ServerProcess.Finds("redis-server"))
+        if (!ProgramProcess.Finds("redis-server"))
         {
             context.Progress("cluster-identify: skipped, no redis-server on the PATH");
             return;

@@ -1,3 +1,4 @@
+using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
@@ -15,18 +16,18 @@ internal sealed class RunningCluster : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private readonly ServerProcess redisServer;
+    private readonly ProgramProcess redisServer;
     private readonly ConnectionMultiplexer redis;
     private readonly IConfiguration settings;
     private readonly MemberOptions options;
     private readonly int port;
     private readonly int partitions;
-    private readonly List<ServerProcess> silos = [];
+    private readonly List<ProgramProcess> silos = [];
     private RunningMember? member;
     private ClusterFrontEnd? frontEnd;
 
     private RunningCluster(
-        ServerProcess redisServer, ConnectionMultiplexer redis, IGalleryStore store, IConfiguration settings,
+        ProgramProcess redisServer, ConnectionMultiplexer redis, IGalleryStore store, IConfiguration settings,
         MemberOptions options, int port, int partitions)
     {
         this.redisServer = redisServer;
@@ -56,8 +57,8 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public static async Task<RunningCluster> StartAsync(DirectoryInfo folder, int partitions, CancellationToken cancel)
     {
-        int port = ServerProcess.FreePort();
-        ServerProcess server = ServerProcess.Redis(folder.FullName, port);
+        int port = ProgramProcess.FreePort();
+        ProgramProcess server = StartRedis(folder.FullName, port);
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(
         [
             KeyValuePair.Create(MemberKeys.Redis, (string?)$"127.0.0.1:{port}"),
@@ -73,7 +74,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Starts one more; returns when its share is loaded there and every partition answers.</summary>
     public async Task AddSiloAsync(int threads, CancellationToken cancel)
     {
-        silos.Add(ServerProcess.Silo(NameOf(silos.Count), port, partitions, threads));
+        silos.Add(StartSilo(NameOf(silos.Count), port, partitions, threads));
         if (member is null)
         {
             member = await RunningMember.StartAsync(
@@ -112,6 +113,22 @@ internal sealed class RunningCluster : IAsyncDisposable
         await redis.DisposeAsync();
         redisServer.Dispose();
     }
+
+    /// <summary>Redis as docs/cluster.md starts it.</summary>
+    private static ProgramProcess StartRedis(string folder, int port) => new(
+        "redis", "redis-server",
+        [
+            "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes",
+            "--appendfsync", "always",
+        ]);
+
+    private static ProgramProcess StartSilo(string name, int redis, int partitions, int threads) => new(
+        name, ProgramProcess.DotNet,
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "MatchCluster.Silo.dll"), "--redis", $"127.0.0.1:{redis}",
+            "--name", name, "--port", "0", "--urls", "http://127.0.0.1:0", "--partitions", $"{partitions}",
+            "--threads", $"{threads}",
+        ]);
 
     private static string NameOf(int silo) => $"silo-{silo}";
 

@@ -1,3 +1,4 @@
+using MatchCluster.Benchmarks.Runner;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -14,9 +15,7 @@ internal sealed class RedisFactAttribute : FactAttribute
         }
     }
 
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Any(directory => File.Exists(Path.Combine(directory, "redis-server")));
+    public static bool IsInstalled { get; } = ProgramProcess.Finds("redis-server");
 }
 
 /// <summary>The same with data.</summary>

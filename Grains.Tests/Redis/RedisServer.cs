@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
+using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Tests.Storage;
 using StackExchange.Redis;
 
@@ -35,7 +36,7 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             for (int attempt = 1; ; attempt++)
             {
-                server.Port = FreePort();
+                server.Port = ProgramProcess.FreePort();
                 try
                 {
                     await server.StartAgainAsync();
@@ -159,12 +160,5 @@ internal sealed class RedisServer : IAsyncDisposable
         }
 
         lines.Complete();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
