@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Scan;

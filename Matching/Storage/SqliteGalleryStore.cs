@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using Microsoft.Data.Sqlite;

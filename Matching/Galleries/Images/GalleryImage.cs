@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Partitions;
 using Microsoft.Win32.SafeHandles;
 

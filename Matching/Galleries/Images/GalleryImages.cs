@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
 
