@@ -1,10 +1,10 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Galleries;
 

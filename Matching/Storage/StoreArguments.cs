@@ -1,5 +1,5 @@
 using MatchCluster.Matching.Bytes;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Storage;
 
