@@ -41,7 +41,7 @@ public static partial class CompiledReferences
             string from = $"{Namespace().Match(code).Groups[1].Value}.{Path.GetFileNameWithoutExtension(file)}";
             foreach (Match match in Dotted().Matches(code))
             {
-                uses.UnionWith(constants[match.Value].Take(1).Select(to => new TypeUse(from, file, to)));
+                uses.UnionWith(constants[match.Value + match.Groups[1].Value].Take(1).Select(to => new TypeUse(from, file, to)));
             }
         }
 
@@ -54,7 +54,7 @@ public static partial class CompiledReferences
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"\b[A-Z]\w*\.[A-Z]\w*")]
+    [GeneratedRegex(@"\b[A-Z]\w*(?=(\.[A-Z]\w*))")]
     private static partial Regex Dotted();
 
     private static TypeReference Outermost(TypeReference type) =>
