@@ -4,12 +4,15 @@ using Mono.Cecil.Cil;
 
 namespace MatchCluster.Matching.Tests.Architecture;
 
-/// <summary>A use of a type by another one, both by their full name, with the file that uses it where it is known.</summary>
+/// <summary>
+/// A use of a type by another one, both by their full name, with the file that uses it where it is known.
+/// </summary>
 public readonly record struct TypeUse(string From, string FromFile, string To);
 
 /// <summary>
-/// Reads from a compiled assembly which of its types uses which other: bases, members, attributes, generic arguments
-/// and method bodies. What the compiler writes (closures, state machines) counts for the type it was written for.
+/// Reads from a compiled assembly which of its types uses which other: bases, members, attributes, generic
+/// arguments and method bodies. What the compiler writes (closures, state machines) counts for the type it was
+/// made for.
 /// Constants leave no trace in an assembly; <see cref="OfConstants"/> finds them in the sources.
 /// </summary>
 public static partial class CompiledReferences
@@ -38,10 +41,12 @@ public static partial class CompiledReferences
         foreach ((string file, string text) in sources)
         {
             string code = Comment().Replace(text, "");
-            string from = $"{Namespace().Match(code).Groups[1].Value}.{Path.GetFileNameWithoutExtension(file)}";
+            string folder = Namespace().Match(code).Groups[1].Value;
+            string from = $"{folder}.{Path.GetFileNameWithoutExtension(file)}";
             foreach (Match match in Dotted().Matches(code))
             {
-                uses.UnionWith(constants[match.Value + match.Groups[1].Value].Take(1).Select(to => new TypeUse(from, file, to)));
+                uses.UnionWith(constants[match.Value + match.Groups[1].Value]
+                    .Take(1).Select(to => new TypeUse(from, file, to)));
             }
         }
 

@@ -18,11 +18,15 @@ public sealed class FolderArrowTests
         new FolderArrows("Seam", ".", "Model", "Scores"),
         new FolderArrows("Storage", ".", "Model", "Bytes", "Seam"),
         new FolderArrows("Explain", ".", "Model", "Fingers", "Irises", "Scores", "Seam"),
-        new FolderArrows("Galleries", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage"),
+        new FolderArrows("Galleries",
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage"),
         new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries"),
         new FolderArrows("Partitions", ".", "Model", "Seam", "Storage", "Galleries", "Scan"),
-        new FolderArrows("Scatter", ".", "Model", "Fingers", "Irises", "Scores", "Seam", "Storage", "Galleries", "Scan", "Partitions"),
-        new FolderArrows("Frames", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage", "Partitions"));
+        new FolderArrows("Scatter",
+            ".", "Model", "Fingers", "Irises", "Scores", "Seam", "Storage", "Galleries", "Scan",
+            "Partitions"),
+        new FolderArrows("Frames",
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage", "Partitions"));
 
     [Fact]
     public void The_folders_of_the_engine_use_only_what_the_table_allows()

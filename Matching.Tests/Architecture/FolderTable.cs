@@ -4,14 +4,17 @@ namespace MatchCluster.Matching.Tests.Architecture;
 public sealed record FolderArrows(string Folder, params string[] MayUse);
 
 /// <summary>
-/// The allowed arrows between the top folders of one project. "." stands for the files beside the folders. A folder is
-/// the part of a namespace after the project's, since namespaces follow folders.
+/// The allowed arrows between the top folders of one project. "." stands for the files beside the folders. A
+/// folder is the part of a namespace after the project's, since namespaces follow folders.
 /// </summary>
 public sealed class FolderTable(string project, params FolderArrows[] arrows)
 {
-    private readonly Dictionary<string, string[]> _arrows = arrows.ToDictionary(line => line.Folder, line => line.MayUse);
+    private readonly Dictionary<string, string[]> _arrows =
+        arrows.ToDictionary(line => line.Folder, line => line.MayUse);
 
-    /// <summary>The uses that no line allows, and the arrows and folders that nothing uses; empty where all is well.</summary>
+    /// <summary>
+    /// The uses that no line allows, and the arrows that nothing uses any more; empty where all is well.
+    /// </summary>
     public IReadOnlyList<string> Faults(IEnumerable<TypeUse> uses)
     {
         SortedSet<string> faults = new(StringComparer.Ordinal);
@@ -31,16 +34,19 @@ public sealed class FolderTable(string project, params FolderArrows[] arrows)
             }
             else if (!allowed.Contains(to))
             {
-                faults.Add($"{project}: {from} may not use {to}, but {use.From} ({use.FromFile}) uses {use.To}");
+                faults.Add(
+                    $"{project}: {from} may not use {to}, but {use.From} ({use.FromFile}) uses {use.To}");
             }
         }
 
-        faults.UnionWith(unused.Select(arrow => $"{project}: {arrow.From} no longer uses {arrow.To}; take it out"));
+        faults.UnionWith(unused.Select(
+            arrow => $"{project}: {arrow.From} no longer uses {arrow.To}; take it out"));
         return [.. faults];
     }
 
     /// <summary>The folders that lie on a circle of the table's own arrows.</summary>
-    public IReadOnlyList<string> Circles() => [.. _arrows.Keys.Where(folder => Reach(folder).Contains(folder)).Order()];
+    public IReadOnlyList<string> Circles() =>
+        [.. _arrows.Keys.Where(folder => Reach(folder).Contains(folder)).Order()];
 
     private HashSet<string> Reach(string start)
     {
