@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Tests;
 

@@ -1,6 +1,6 @@
 using MatchCluster.Api.Hosting;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.Logging;
 

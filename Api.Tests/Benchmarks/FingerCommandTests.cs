@@ -4,8 +4,8 @@ using System.Xml.Linq;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Api.Tests.Benchmarks;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Benchmarks.Recall;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using Spectre.Console;
 
 namespace MatchCluster.Api.Tests.Benchmarks;

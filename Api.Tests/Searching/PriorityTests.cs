@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Tests.Searching;
 

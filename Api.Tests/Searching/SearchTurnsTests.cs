@@ -1,6 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Tests.Searching;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchCluster.Api.Tests.Telemetry;

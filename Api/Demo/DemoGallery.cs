@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using MatchCluster.Api.Osia;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Demo;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Telemetry;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Hosting;
 

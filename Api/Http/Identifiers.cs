@@ -1,7 +1,7 @@
 using System.Text;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Http;
 

@@ -3,9 +3,9 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
-using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Mc;

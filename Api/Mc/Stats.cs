@@ -2,8 +2,8 @@ using MatchCluster.Api.Health;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Mc;

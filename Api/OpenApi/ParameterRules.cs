@@ -61,7 +61,7 @@ internal static class ParameterRules
 
     private static string? WordsOf(string name) => name switch
     {
-        "galleryId" => $"Name of a gallery; {Matching.Partitions.Search.AllGalleries} is every gallery.",
+        "galleryId" => $"Name of a gallery; {Matching.Seam.Search.AllGalleries} is every gallery.",
         "personId" => "The person.",
         "encounterId" => "The encounter of that person.",
         "personIdTarget" => "The person who has the encounters afterwards.",

@@ -1,7 +1,7 @@
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Osia;
 

@@ -1,8 +1,8 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Osia;

@@ -1,6 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

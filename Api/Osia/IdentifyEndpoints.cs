@@ -2,8 +2,8 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<

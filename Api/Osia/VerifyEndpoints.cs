@@ -1,8 +1,8 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.OsiaVerifyAnswer>,
     MatchCluster.Api.Http.OsiaFailed>;

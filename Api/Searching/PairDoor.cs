@@ -1,10 +1,11 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 

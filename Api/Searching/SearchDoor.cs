@@ -2,9 +2,9 @@ using System.Diagnostics;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 

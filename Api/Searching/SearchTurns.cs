@@ -1,5 +1,5 @@
 using MatchCluster.Api.Http;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 

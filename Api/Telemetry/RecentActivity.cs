@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Telemetry;
 

@@ -4,8 +4,8 @@ using System.Globalization;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
 using Spectre.Console;
 

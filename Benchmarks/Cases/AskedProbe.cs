@@ -2,9 +2,9 @@ using System.Diagnostics;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Cases;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MatchCluster.Benchmarks.Runner;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Synthesis;
 

@@ -1,9 +1,9 @@
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Cases;

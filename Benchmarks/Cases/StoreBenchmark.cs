@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Synthesis;
 

@@ -1,8 +1,8 @@
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Runner;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Cluster;

@@ -3,7 +3,7 @@ using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Explain;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Benchmarks.Explain;
 

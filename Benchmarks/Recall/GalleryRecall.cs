@@ -1,6 +1,6 @@
 using MatchCluster.Benchmarks.Accuracy;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Benchmarks.Recall;
 

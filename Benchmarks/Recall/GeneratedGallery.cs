@@ -3,10 +3,10 @@ using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Benchmarks.Recall;

@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Partitions;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Tests.Clients;
 

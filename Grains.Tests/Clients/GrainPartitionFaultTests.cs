@@ -4,6 +4,7 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using Orleans.Runtime.Messaging;
 using static MatchCluster.Matching.Tests.TestPeople;

@@ -1,6 +1,6 @@
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Tests.Clusters;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Tests.Partitions;
 
 namespace MatchCluster.Grains.Tests.Clients;

@@ -1,7 +1,7 @@
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Tests;
 
 namespace MatchCluster.Grains.Tests.Clusters;

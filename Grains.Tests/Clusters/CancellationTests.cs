@@ -2,7 +2,7 @@ using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Grains.Tests.Clusters;

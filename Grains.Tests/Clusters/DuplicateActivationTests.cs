@@ -1,6 +1,7 @@
 using MatchCluster.Grains.Clients;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Grains.Tests.Clusters;

@@ -1,7 +1,7 @@
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Silos;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Placement;
 using Orleans.TestingHost;

@@ -2,7 +2,7 @@ using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Grains.Silos;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;

@@ -1,6 +1,6 @@
 using MatchCluster.Grains.Clients;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Orleans.TestingHost;
 using static MatchCluster.Matching.Tests.TestPeople;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MatchCluster.Grains.Clients;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Grains.Tests.Clusters;

@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Redis;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Storage;
 using StackExchange.Redis;

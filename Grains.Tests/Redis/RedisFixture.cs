@@ -1,6 +1,6 @@
 using MatchCluster.Grains.Redis;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 

@@ -2,6 +2,7 @@ using System.Text;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests;
 using MatchCluster.Matching.Tests.Storage;

@@ -1,6 +1,6 @@
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Clients;
 

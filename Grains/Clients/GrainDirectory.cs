@@ -2,8 +2,8 @@ using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Clients;
 

@@ -3,7 +3,7 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Clients;
 

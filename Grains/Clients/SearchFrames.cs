@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Clients;
 

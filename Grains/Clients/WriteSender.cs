@@ -2,7 +2,7 @@ using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Clients;
 

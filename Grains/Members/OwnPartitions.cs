@@ -1,6 +1,7 @@
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Members;
 

@@ -1,6 +1,7 @@
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using Orleans.Placement;
 
 namespace MatchCluster.Grains.Partitions;

@@ -1,6 +1,6 @@
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Partitions;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 

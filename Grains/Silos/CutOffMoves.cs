@@ -2,6 +2,7 @@ using MatchCluster.Grains.Clients;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Silos;
 

@@ -1,6 +1,6 @@
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

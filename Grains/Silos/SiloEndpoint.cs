@@ -1,7 +1,7 @@
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Silos;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.Grains.Silos;

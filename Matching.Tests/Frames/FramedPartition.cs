@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Tests.Frames;
 

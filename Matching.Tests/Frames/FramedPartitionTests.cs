@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Partitions;
 

@@ -4,6 +4,7 @@ using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Tests.Frames;
 

@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using static MatchCluster.Matching.Tests.TestPeople;
 

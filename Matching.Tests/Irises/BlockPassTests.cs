@@ -1,7 +1,6 @@
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Tests.Irises;

@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Irises;
 
 namespace MatchCluster.Matching.Tests.Irises;
 

@@ -1,6 +1,5 @@
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Tests.Irises;

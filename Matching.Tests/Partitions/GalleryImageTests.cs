@@ -3,6 +3,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Storage;
 using static MatchCluster.Matching.Tests.Partitions.PartitionTraffic;

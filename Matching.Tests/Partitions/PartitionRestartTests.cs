@@ -3,6 +3,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using static MatchCluster.Matching.Tests.TestPeople;
 

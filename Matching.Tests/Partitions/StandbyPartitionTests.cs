@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Storage;
 using static MatchCluster.Matching.Tests.Partitions.PartitionTraffic;

@@ -1,9 +1,9 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Templates;
 using MatchCluster.Matching.Tests.Fingers;
 using static MatchCluster.Matching.Tests.TestPeople;

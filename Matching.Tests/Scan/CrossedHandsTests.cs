@@ -1,10 +1,10 @@
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using static MatchCluster.Matching.Tests.TestPeople;
 

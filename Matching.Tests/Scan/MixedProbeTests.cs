@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Scan;

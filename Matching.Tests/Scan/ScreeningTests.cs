@@ -1,8 +1,8 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Scan;

@@ -1,10 +1,10 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Fingers.Stage1;
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scan.Screening;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Scan;

@@ -4,6 +4,7 @@ using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using static MatchCluster.Matching.Tests.TestPeople;
 

@@ -1,5 +1,5 @@
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.Scatter.MoveWorld;
 
 namespace MatchCluster.Matching.Tests.Scatter;

@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Partitions;
 using static MatchCluster.Matching.Tests.TestPeople;

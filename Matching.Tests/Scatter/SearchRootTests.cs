@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Tests.Scatter;
 

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using static MatchCluster.Matching.Tests.TestPeople;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Frames;

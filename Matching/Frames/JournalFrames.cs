@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;

@@ -1,5 +1,6 @@
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Frames;

@@ -1,6 +1,7 @@
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Frames;
 

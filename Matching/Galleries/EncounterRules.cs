@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Galleries;
 
@@ -108,11 +108,6 @@ public static class EncounterRules
         return null;
     }
 
-    /// <summary>Most bytes a template of this place may have.</summary>
-    internal static int MostTemplateBytes(BiometricPosition position) => position.Modality == Modality.Finger
-        ? Limits.FingerTemplateBytes
-        : Limits.IrisTemplateBytes;
-
     /// <summary>
     /// What a record and a frame can hold of the samples; whether a template is one is its decoder's question.
     /// </summary>
@@ -120,7 +115,7 @@ public static class EncounterRules
     {
         for (int i = 0; i < samples.Count; i++)
         {
-            int most = MostTemplateBytes(samples[i].Position);
+            int most = samples[i].Position.MostTemplateBytes;
             if (samples[i].Template.Length < 1 || samples[i].Template.Length > most)
             {
                 return Invalid($"sample {i}: a template of {samples[i].Template.Length} bytes, wanted 1 to {most}");

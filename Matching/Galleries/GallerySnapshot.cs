@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Galleries;
 

@@ -17,6 +17,11 @@ public readonly record struct BiometricPosition
 
     public Modality Modality => Code < FirstEye ? Modality.Finger : Modality.Iris;
 
+    /// <summary>Most bytes a template of this place may have.</summary>
+    internal int MostTemplateBytes => Modality == Modality.Finger
+        ? Limits.FingerTemplateBytes
+        : Limits.IrisTemplateBytes;
+
     public bool IsUnknown => Code is 0 or FirstEye;
 
     /// <summary>Finger code 0..10; meaningful for fingers only.</summary>

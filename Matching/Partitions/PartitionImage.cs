@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;

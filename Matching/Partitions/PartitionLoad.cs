@@ -2,6 +2,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;

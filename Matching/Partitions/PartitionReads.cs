@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;

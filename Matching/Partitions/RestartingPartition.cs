@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Partitions;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;

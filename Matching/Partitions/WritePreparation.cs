@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Partitions;
 

@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan;
 

@@ -3,7 +3,6 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan.Screening;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan;
 

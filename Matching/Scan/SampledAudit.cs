@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan;
 

@@ -3,9 +3,9 @@ using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan.Screening;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan;
 

@@ -1,8 +1,8 @@
 using System.Numerics;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan.Screening;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scatter;
 

@@ -1,5 +1,5 @@
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scatter;
 

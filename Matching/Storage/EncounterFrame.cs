@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;

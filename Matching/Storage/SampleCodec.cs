@@ -1,5 +1,4 @@
-using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;
@@ -56,7 +55,7 @@ internal static class SampleCodec
             writer.Small("quality", quality, 0, 100);
         }
 
-        writer.Bytes("template", sample.Template.Span, 1, EncounterRules.MostTemplateBytes(sample.Position));
+        writer.Bytes("template", sample.Template.Span, 1, sample.Position.MostTemplateBytes);
     }
 
     private static Sample Read(ref FrameReader reader)
@@ -83,7 +82,7 @@ internal static class SampleCodec
             Format = format,
             Instance = (presence & HasInstance) != 0 ? reader.Text("instance", 0, Limits.IdBytes) : null,
             Quality = (presence & HasQuality) != 0 ? reader.Small("quality", 0, 100) : null,
-            Template = reader.Bytes("template", 1, EncounterRules.MostTemplateBytes(place)),
+            Template = reader.Bytes("template", 1, place.MostTemplateBytes),
         };
     }
 }

@@ -1,5 +1,5 @@
-using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Storage;
 

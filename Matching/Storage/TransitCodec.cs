@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;

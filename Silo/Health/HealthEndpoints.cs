@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

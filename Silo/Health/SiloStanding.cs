@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Members;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Silo.Health;
 

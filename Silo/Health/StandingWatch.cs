@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Silo.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Silo.Health;
 
 namespace MatchCluster.Silo.Telemetry;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Seam;
 using Microsoft.Win32.SafeHandles;
 
 namespace MatchCluster.Matching.Galleries.Images;

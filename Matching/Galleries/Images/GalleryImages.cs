@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Galleries.Images;

@@ -1,5 +1,4 @@
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Irises.Blocks;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Fingers.Stage1;
-using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;

@@ -1,11 +1,11 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
-using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
-namespace MatchCluster.Matching.Scan;
+namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// Compares a probe with samples that are not enrolled: they become the one person of a gallery of one, and the scan

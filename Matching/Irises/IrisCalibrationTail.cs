@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Irises;
 
 /// <summary>
 /// The logarithm of the lower tail of a binomial of N fair tosses, N and the bound being real numbers: the

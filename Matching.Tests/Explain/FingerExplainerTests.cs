@@ -1,9 +1,10 @@
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Tests.Fingers;
 
-namespace MatchCluster.Matching.Tests.Scores;
+namespace MatchCluster.Matching.Tests.Explain;
 
 public sealed class FingerExplainerTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace MatchCluster.Matching.Frames;
+namespace MatchCluster.Matching.Bytes;
 
 /// <summary>
 /// CRC-32C (Castagnoli polynomial 0x1EDC6F41, reflected, start and final xor FFFFFFFF; RFC 3720 appendix

@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Irises;
 
 /// <summary>
 /// Fits the two numbers of an <see cref="IrisCalibrationModel"/> to measured distances of different eyes.

@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 public enum PartitionState
 {

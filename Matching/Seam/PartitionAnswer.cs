@@ -1,6 +1,6 @@
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 public enum PartitionOutcome
 {

@@ -1,6 +1,6 @@
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>What a partition answers where a move is in the way.</summary>
 internal static class MoveStage

@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>
 /// The whole boundary between "what" and "where": one partition of the gallery, wherever it lives.

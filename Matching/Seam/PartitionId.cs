@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>Number of one virtual partition, 0 .. count-1.</summary>
 public readonly record struct PartitionId(int Number)

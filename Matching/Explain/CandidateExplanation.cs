@@ -1,7 +1,8 @@
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Explain;
 
 /// <summary>A probe held against one encounter, taken apart sample by sample.</summary>
 /// <param name="Fingers">For each finger of the probe the best of the encounter's that it may be compared with.</param>

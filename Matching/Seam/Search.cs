@@ -1,6 +1,6 @@
 using MatchCluster.Matching.Scores;
 
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>Searches that cross a partition together.</summary>
 public sealed record SearchBatch(IReadOnlyList<Search> Searches);

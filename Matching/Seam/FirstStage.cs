@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>What the first stage did for one search, counted in encounters that the search may see.</summary>
 public sealed record FirstStage

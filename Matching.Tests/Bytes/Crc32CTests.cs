@@ -1,7 +1,7 @@
 using System.Text;
-using MatchCluster.Matching.Frames;
+using MatchCluster.Matching.Bytes;
 
-namespace MatchCluster.Matching.Tests.Frames;
+namespace MatchCluster.Matching.Tests.Bytes;
 
 public sealed class Crc32CTests
 {

@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Irises;
 
 /// <summary>
 /// The distribution of the best normalised distance of two different eyes: FMR(h) = 1 - (1 - F(h))^r with r

@@ -1,7 +1,6 @@
-using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Irises;
 
 /// <summary>What a distance between two iris codes means: score = -10 log10 FMR.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>Writes of one partition, applied in order.</summary>
 /// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/>.</param>

@@ -1,8 +1,9 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Fingers.Evidence;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Explain;
 
 /// <summary>
 /// Compares once more what a search compared, and keeps what it throws away. CPU work on the caller's thread, about a

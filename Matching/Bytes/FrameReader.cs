@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Frames;
+namespace MatchCluster.Matching.Bytes;
 
 /// <summary>
 /// Reads the fields of a frame from hostile bytes. The first thing that is wrong is kept as the rejection and

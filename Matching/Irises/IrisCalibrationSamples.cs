@@ -1,8 +1,7 @@
-using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Synthesis;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Irises;
 
 /// <summary>
 /// The comparisons a calibration is fitted to: every pair of different eyes of a synthetic population.

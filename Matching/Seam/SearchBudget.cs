@@ -1,4 +1,4 @@
-namespace MatchCluster.Matching.Partitions;
+namespace MatchCluster.Matching.Seam;
 
 /// <summary>How long a caller will wait, carried through the whole path and looked at inside the scan.</summary>
 public readonly struct SearchBudget

@@ -1,6 +1,6 @@
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Explain;
 
 /// <summary>
 /// One finger comparison taken apart for an examiner: what each stage found, and which minutiae were paired. The

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace MatchCluster.Matching.Frames;
+namespace MatchCluster.Matching.Bytes;
 
 /// <summary>
 /// Writes the fields that <see cref="FrameReader"/> reads. What the reader would reject is an

@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Explain;
 
 /// <summary>Compares two eyes once more and keeps what a search throws away.</summary>
 public static class IrisExplainer

@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Matching.Scores;
+namespace MatchCluster.Matching.Explain;
 
 /// <summary>
 /// One comparison of two iris codes taken apart for an examiner: the best rotation and, bit by bit, what was compared

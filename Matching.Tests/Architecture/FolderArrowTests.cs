@@ -1,0 +1,52 @@
+namespace MatchCluster.Matching.Tests.Architecture;
+
+/// <summary>The arrows between the folders of a project, read from its compiled assembly.</summary>
+public sealed class FolderArrowTests
+{
+    /// <summary>The engine, from the words that everybody knows to what knows everything.</summary>
+    private static readonly FolderTable Matching = new(
+        "Matching",
+        new FolderArrows("."),
+        new FolderArrows("Model", "."),
+        new FolderArrows("Bytes", "Model"),
+        new FolderArrows("Templates", ".", "Model"),
+        new FolderArrows("Images", "Model", "Templates"),
+        new FolderArrows("Synthesis", "Model"),
+        new FolderArrows("Fingers", ".", "Model"),
+        new FolderArrows("Irises", ".", "Model", "Synthesis"),
+        new FolderArrows("Scores", ".", "Model", "Templates", "Fingers", "Irises"),
+        new FolderArrows("Seam", ".", "Model", "Scores"),
+        new FolderArrows("Storage", ".", "Model", "Bytes", "Seam"),
+        new FolderArrows("Explain", ".", "Model", "Fingers", "Irises", "Scores", "Seam"),
+        new FolderArrows("Galleries",
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage"),
+        new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries"),
+        new FolderArrows("Partitions", ".", "Model", "Seam", "Storage", "Galleries", "Scan"),
+        new FolderArrows("Scatter",
+            ".", "Model", "Fingers", "Irises", "Scores", "Seam", "Storage", "Galleries", "Scan",
+            "Partitions"),
+        new FolderArrows("Frames",
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage", "Partitions"));
+
+    [Fact]
+    public void The_folders_of_the_engine_use_only_what_the_table_allows()
+    {
+        string path = typeof(Limits).Assembly.Location;
+        IReadOnlyList<string> faults = Matching.Faults(
+            [.. CompiledReferences.Of(path), .. CompiledReferences.OfConstants(path, Sources("Matching"))]);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    [Fact]
+    public void The_table_has_no_circle() => Assert.Empty(Matching.Circles());
+
+    private static Dictionary<string, string> Sources(string project)
+    {
+        string root = Path.Combine(SharedData.Repository, project);
+        return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
+            .Where(file => !file.StartsWith("obj/", StringComparison.Ordinal)
+                && !file.StartsWith("bin/", StringComparison.Ordinal))
+            .ToDictionary(file => file, file => File.ReadAllText(Path.Combine(root, file)));
+    }
+}
