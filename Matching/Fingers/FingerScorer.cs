@@ -9,6 +9,11 @@ public static class FingerScorer
     /// <summary>Raw similarity 1.0.</summary>
     public const int One = 65536;
 
+    /// <summary>
+    /// Cylinders that each side needs: relaxation weighs pairs by one another, so that one pair alone says nothing.
+    /// </summary>
+    public const int LeastCylinders = 2;
+
     private static readonly FingerKernel Widest = FingerKernels.Widest;
 
     /// <summary>Relaxed similarity 0..<see cref="One"/> of a probe with the row at the span's start.</summary>
@@ -29,7 +34,7 @@ public static class FingerScorer
         FingerRow finger = FingerRow.Over(probe.Row);
         FingerRow row = FingerRow.Over(rowBytes);
         int wanted = Math.Min(Math.Min(finger.Cylinders, row.Cylinders), MccParameters.MaxRelaxedPairs);
-        if (wanted < 2)
+        if (wanted < LeastCylinders)
         {
             return 0;
         }
@@ -49,7 +54,7 @@ public static class FingerScorer
 
         scratch.Best.AsSpan(finger.Cylinders).Clear();
         int count = PairChoice.Choose(scratch.Keys, scratch.Best, row.Octets, wanted, scratch.Chosen);
-        if (count < 2)
+        if (count < LeastCylinders)
         {
             return 0;
         }

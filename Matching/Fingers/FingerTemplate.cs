@@ -22,6 +22,12 @@ public sealed class FingerTemplate
     /// <summary>Cylinders that take part in scoring, 0..<see cref="Limits.MinutiaeScored"/>.</summary>
     public int Cylinders { get; }
 
+    /// <summary>
+    /// Whether any other finger can be compared with this one; one that is not agrees with nobody, its owner's other
+    /// captures neither, and is neither a probe nor a row.
+    /// </summary>
+    public bool IsComparable => Cylinders >= FingerScorer.LeastCylinders;
+
     /// <summary>Minutiae the cylinders were built from: the best of the view, at most
     /// <see cref="Limits.MinutiaeScored"/>.</summary>
     public int Minutiae { get; }
@@ -47,7 +53,7 @@ public sealed class FingerTemplate
 
     /// <summary>
     /// Builds the cylinders of a view. Total over every view: one without minutiae, or with all of them in one place,
-    /// has no cylinders and matches nothing.
+    /// has no cylinders and matches nothing (<see cref="IsComparable"/>).
     /// </summary>
     public static FingerTemplate Prepare(FingerView view)
     {
