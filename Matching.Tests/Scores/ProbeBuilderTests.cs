@@ -40,21 +40,22 @@ public sealed class ProbeBuilderTests
     }
 
     /// <summary>
-    /// One minutia with a neighbourhood is none to compare by: such a print would be compared with everybody, its
-    /// owner too, and found different from all.
+    /// A few minutiae with a neighbourhood are none to compare by: such a print would be compared with everybody, its
+    /// own copy too, and found different from all.
     /// </summary>
     [Fact]
     public void A_finger_that_not_even_its_own_copy_agrees_with_is_insufficient_as_a_probe_and_as_a_row()
     {
         Random random = new(17);
-        int[] seen = new int[4];
+        int[] seen = new int[6];
         for (int round = 0; round < 400; round++)
         {
-            Sample sample = SampleOf(Close(random, random.Next(9)));
+            Sample sample = SampleOf(Close(random, random.Next(13)));
             FingerView read = FingerRecords.Decode(sample.Format, sample.Template.Span).Value!.Views[0];
             FingerTemplate finger = FingerTemplate.Prepare(read);
-            bool agrees = FingerScorer.CompareReference(finger, finger.Row) > 0;
-            seen[Math.Min(finger.Cylinders, 3)]++;
+            int strength = FingerMatcher.CompareReference(finger, finger.Row).Strength;
+            bool agrees = FingerCalibration.Score(strength, finger.Cylinders, finger.Cylinders) > 0;
+            seen[Math.Min(finger.Cylinders, 5)]++;
 
             Decoded<Probe> probe = ProbeBuilder.Build([sample]);
             Assert.Equal(agrees, probe.IsAccepted);
@@ -68,6 +69,7 @@ public sealed class ProbeBuilderTests
             }
         }
 
+        Assert.Equal(FingerCalibration.Curves[0].MinCylinders, FingerTemplate.LeastCylinders);
         Assert.All(seen, times => Assert.InRange(times, 5, 400));
     }
 

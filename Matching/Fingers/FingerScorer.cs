@@ -9,10 +9,8 @@ public static class FingerScorer
     /// <summary>Raw similarity 1.0.</summary>
     public const int One = 65536;
 
-    /// <summary>
-    /// Cylinders that each side needs: relaxation weighs pairs by one another, so that one pair alone says nothing.
-    /// </summary>
-    public const int LeastCylinders = 2;
+    /// <summary>Relaxation weighs pairs by one another: one alone says nothing.</summary>
+    internal const int LeastPairs = 2;
 
     private static readonly FingerKernel Widest = FingerKernels.Widest;
 
@@ -34,7 +32,7 @@ public static class FingerScorer
         FingerRow finger = FingerRow.Over(probe.Row);
         FingerRow row = FingerRow.Over(rowBytes);
         int wanted = Math.Min(Math.Min(finger.Cylinders, row.Cylinders), MccParameters.MaxRelaxedPairs);
-        if (wanted < LeastCylinders)
+        if (wanted < LeastPairs)
         {
             return 0;
         }
@@ -54,7 +52,7 @@ public static class FingerScorer
 
         scratch.Best.AsSpan(finger.Cylinders).Clear();
         int count = PairChoice.Choose(scratch.Keys, scratch.Best, row.Octets, wanted, scratch.Chosen);
-        if (count < LeastCylinders)
+        if (count < LeastPairs)
         {
             return 0;
         }

@@ -8,6 +8,9 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public sealed class FingerTemplate
 {
+    /// <summary>Cylinders of a finger that can be compared: a score is the mean of at least so many pairs.</summary>
+    public const int LeastCylinders = MccParameters.MinPairs;
+
     private readonly byte[] ownRow;
     private PrintShape? shape;
 
@@ -23,10 +26,10 @@ public sealed class FingerTemplate
     public int Cylinders { get; }
 
     /// <summary>
-    /// Whether any other finger can be compared with this one; one that is not agrees with nobody, its owner's other
-    /// captures neither, and is neither a probe nor a row.
+    /// Whether any other finger can be compared with this one. One that is not scores 0 against everybody, its own copy
+    /// too (<see cref="Scores.FingerCalibration"/>), and is neither a probe nor a row.
     /// </summary>
-    public bool IsComparable => Cylinders >= FingerScorer.LeastCylinders;
+    public bool IsComparable => Cylinders >= LeastCylinders;
 
     /// <summary>Minutiae the cylinders were built from: the best of the view, at most
     /// <see cref="Limits.MinutiaeScored"/>.</summary>

@@ -324,7 +324,7 @@ internal sealed class SearchScan
     {
         BiometricPosition position = slot.Segment.PositionOf(row);
         ReadOnlySpan<byte> memory = slot.Segment.Row(row);
-        if (FingerTemplate.CylindersAt(memory) < FingerScorer.LeastCylinders)
+        if (FingerTemplate.CylindersAt(memory) < FingerTemplate.LeastCylinders)
         {
             return;
         }

@@ -103,14 +103,14 @@ public static class ProbeBuilder
     internal static Rejection? Insufficient(FingerView view)
     {
         ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
-        int cylinders = CylinderBuilder.Build(minutiae, FingerScorer.LeastCylinders).Length;
-        return cylinders >= FingerScorer.LeastCylinders ? null : Insufficient(minutiae.Length, cylinders);
+        int cylinders = CylinderBuilder.Build(minutiae, FingerTemplate.LeastCylinders).Length;
+        return cylinders >= FingerTemplate.LeastCylinders ? null : Insufficient(minutiae.Length, cylinders);
     }
 
     /// <summary>The rejection of a finger with so few minutiae that have a neighbourhood.</summary>
     private static Rejection Insufficient(int minutiae, int cylinders) => new(
         -1, $"an insufficient finger, {minutiae} minutiae of which {cylinders} have a neighbourhood",
-        $"at least {FingerScorer.LeastCylinders} with {MccParameters.MinNeighbours} others or more around them");
+        $"at least {FingerTemplate.LeastCylinders} with {MccParameters.MinNeighbours} others or more around them");
 
     /// <summary>What is prepared so far.</summary>
     private sealed class Prepared
