@@ -31,6 +31,29 @@ public sealed class DoorTests(RunningServer server) : IClassFixture<RunningServe
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("")]
+    [InlineData("http://localhost")]
+    public async Task Both_forms_of_a_target_name_the_same_person(string before)
+    {
+        await EnrolAsync("slash", "E1", "slash");
+        await EnrolAsync("slash/encounters/E1", "E1", "slash");
+        await EnrolAsync("slash%2F", "E1", "slash");
+
+        Assert.StartsWith(
+            "HTTP/1.1 204 ", await SendAsync("DELETE", $"{before}/v1/persons/slash%2Fencounters%2fE1?transactionId=T"),
+            StringComparison.Ordinal);
+        using HttpResponseMessage deleted = await server.GetAsync("persons/slash%2Fencounters%2FE1/encounters");
+        using HttpResponseMessage kept = await server.GetAsync("persons/slash/encounters/E1");
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (deleted.StatusCode, kept.StatusCode));
+        Assert.StartsWith(
+            "HTTP/1.1 200 ", await SendAsync("GET", $"{before}/v1/persons/slash%252F/encounters?transactionId=T"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 404 ", await SendAsync("GET", $"{before}/v1\\persons\\slash/encounters?transactionId=T"),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(".", "E", "G")]
     [InlineData("..", "E", "G")]
     [InlineData("P", "..", "G")]

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Tests;
 
@@ -50,6 +52,33 @@ public sealed class ExplainTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal((int)eye["differingBits"]!, Bits(eye["differing"]!));
         Assert.Equal((int)eye["validBits"]!, Bits(eye["compared"]!));
         Assert.Equal(2048, (int)eye["rows"]! * (int)eye["columns"]! * (int)eye["bitsPerCell"]!);
+    }
+
+    [Fact]
+    public async Task A_finger_too_small_to_be_compared_is_not_explained()
+    {
+        await EnrolAsync("X9", 9);
+        JsonObject small = Bodies.Item("FINGER", "RIGHT_INDEX", "ISO_19794_2", FingerRecords.Encode(
+            TemplateFormat.Iso19794v2005,
+            [
+                new FingerView
+                {
+                    Position = BiometricPosition.OfFinger(2),
+                    Width = 300,
+                    Height = 400,
+                    ResolutionX = 197,
+                    ResolutionY = 197,
+                    Minutiae = [.. Enumerable.Range(0, 3).Select(i => new Minutia(
+                        (ushort)(100 + (20 * i)), (ushort)(100 + (9 * i)), 0, 50, MinutiaKind.RidgeEnding))],
+                },
+            ]));
+
+        using HttpResponseMessage alone = await ExplainAsync("X9", small);
+        Assert.Equal(400, (int)alone.StatusCode);
+        Assert.Equal((int)FailureCode.NothingComparable, (int)(await alone.JsonAsync())["code"]!);
+        JsonObject both = new() { ["biometricData"] = new JsonArray(small.DeepClone(), Bodies.Finger(9, 2)) };
+        JsonNode answer = await server.Http.PostAsync($"/mc/v1/explain/{Gallery}/X9/E", Json(both)).OkAsync();
+        Assert.True((double)Assert.Single(answer["fingers"]!.AsArray())!["score"]! > 40);
     }
 
     [Fact]

@@ -145,6 +145,29 @@ public sealed class PartitionRestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_partition_that_somebody_else_opened_after_it_is_not_taken_back()
+    {
+        await StartAsync();
+        await EnrolAsync(0);
+        long other = await store.OpenEpochAsync(new PartitionId(0), default);
+
+        WriteResult refused = await ApplyAsync(new Write.Create(EncounterOf(1)));
+        Assert.Contains($"newer owner (epoch {other}", refused.Outage?.Reason, StringComparison.Ordinal);
+        PartitionStatus status;
+        do
+        {
+            status = await partition.StatusAsync(default);
+        }
+        while (status.State != PartitionState.Failed || stops.IsEmpty);
+
+        Assert.EndsWith("the server has to be started again once that is mended", status.Reason);
+        Assert.Empty(clock.Pauses);
+        Assert.Single(stops);
+        Assert.Equal(PartitionOutcome.Unavailable, (await SearchAsync()).Outcome);
+        Assert.Equal(other + 1, await store.OpenEpochAsync(new PartitionId(0), default));
+    }
+
+    [Fact]
     public async Task A_store_that_lost_records_is_not_taken_for_whole()
     {
         await StartAsync();

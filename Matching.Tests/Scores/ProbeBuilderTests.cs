@@ -1,7 +1,10 @@
+using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Templates;
+using MatchCluster.Matching.Tests.Fingers;
 using MatchCluster.Matching.Tests.Irises;
 
 namespace MatchCluster.Matching.Tests.Scores;
@@ -35,4 +38,63 @@ public sealed class ProbeBuilderTests
             }
         }
     }
+
+    /// <summary>
+    /// A few minutiae with a neighbourhood are none to compare by: such a print would be compared with everybody, its
+    /// own copy too, and found different from all.
+    /// </summary>
+    [Fact]
+    public void A_finger_that_not_even_its_own_copy_agrees_with_is_insufficient_as_a_probe_and_as_a_row()
+    {
+        Random random = new(17);
+        int[] seen = new int[6];
+        for (int round = 0; round < 400; round++)
+        {
+            Sample sample = SampleOf(Close(random, random.Next(13)));
+            FingerView read = FingerRecords.Decode(sample.Format, sample.Template.Span).Value!.Views[0];
+            FingerTemplate finger = FingerTemplate.Prepare(read);
+            int strength = FingerMatcher.CompareReference(finger, finger.Row).Strength;
+            bool agrees = FingerCalibration.Score(strength, finger.Cylinders, finger.Cylinders) > 0;
+            seen[Math.Min(finger.Cylinders, 5)]++;
+
+            Decoded<Probe> probe = ProbeBuilder.Build([sample]);
+            Assert.Equal(agrees, probe.IsAccepted);
+            Assert.Equal(agrees, SearchableSamples.WhyNot(sample) is null);
+            Assert.Equal(agrees ? 1 : 0, EncounterRows.Build([sample]).Value!.Count);
+            if (!agrees)
+            {
+                string expected = $"insufficient finger, {finger.Minutiae} minutiae of which {finger.Cylinders} have";
+                Assert.Contains(expected, probe.Rejection?.ToString(), StringComparison.Ordinal);
+                Assert.Contains(expected, SearchableSamples.WhyNot(sample)?.ToString(), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(FingerCalibration.Curves[0].MinCylinders, FingerTemplate.LeastCylinders);
+        Assert.All(seen, times => Assert.InRange(times, 5, 400));
+    }
+
+    [Fact]
+    public void Many_minutiae_far_from_one_another_are_insufficient_too()
+    {
+        Sample sample = SampleOf(RandomFingers.ViewOf([.. Enumerable.Range(0, 30).Select(i => new Minutia(
+            (ushort)(20 + (200 * (i % 6))), (ushort)(20 + (200 * (i / 6))), (ushort)(1000 * i), 50,
+            MinutiaKind.RidgeEnding))]));
+
+        Assert.False(ProbeBuilder.Build([sample]).IsAccepted);
+        Assert.Contains(
+            "insufficient finger, 30 minutiae of which 0 have", SearchableSamples.WhyNot(sample)?.ToString(),
+            StringComparison.Ordinal);
+    }
+
+    private static FingerView Close(Random random, int minutiae) => RandomFingers.ViewOf(
+        [.. Enumerable.Range(0, minutiae).Select(_ => new Minutia(
+            (ushort)random.Next(100, 220), (ushort)random.Next(100, 220), (ushort)random.Next(65536), 50,
+            MinutiaKind.RidgeEnding))]);
+
+    private static Sample SampleOf(FingerView view) => new()
+    {
+        Position = view.Position,
+        Format = TemplateFormat.Iso19794v2005,
+        Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]),
+    };
 }

@@ -60,6 +60,7 @@ public sealed record CandidateExplanation(
             return new Rejection(-1, $"{fingers.Count + irises.Count} views and codes", $"at most {mostRows}");
         }
 
-        return new DecodedSample(fingers, irises);
+        // No search compares a finger that is too small: neither is it explained.
+        return new DecodedSample([.. fingers.Where(finger => ProbeBuilder.Insufficient(finger) is null)], irises);
     }
 }

@@ -18,7 +18,9 @@ internal static class CylinderBuilder
     private const int SafeDisc = MccParameters.Radius - MccParameters.HullOffset + MccParameters.UnitsPerPixel;
 
     /// <summary>Valid cylinders, ordered by angle, then place.</summary>
-    public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae)
+    /// <param name="minutiae">Of one print.</param>
+    /// <param name="most">Stops at so many: whether there are enough takes a fraction of making all.</param>
+    public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae, int most = int.MaxValue)
     {
         ConvexHull hull = new(minutiae);
         List<Cylinder> cylinders = [];
@@ -32,6 +34,10 @@ internal static class CylinderBuilder
                 && Threshold(centre, cells, known) is { SetBits: > 0 } cylinder)
             {
                 cylinders.Add(cylinder);
+                if (cylinders.Count == most)
+                {
+                    break;
+                }
             }
         }
 

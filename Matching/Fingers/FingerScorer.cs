@@ -9,6 +9,9 @@ public static class FingerScorer
     /// <summary>Raw similarity 1.0.</summary>
     public const int One = 65536;
 
+    /// <summary>Relaxation weighs pairs by one another: one alone says nothing.</summary>
+    internal const int LeastPairs = 2;
+
     private static readonly FingerKernel Widest = FingerKernels.Widest;
 
     /// <summary>Relaxed similarity 0..<see cref="One"/> of a probe with the row at the span's start.</summary>
@@ -29,7 +32,7 @@ public static class FingerScorer
         FingerRow finger = FingerRow.Over(probe.Row);
         FingerRow row = FingerRow.Over(rowBytes);
         int wanted = Math.Min(Math.Min(finger.Cylinders, row.Cylinders), MccParameters.MaxRelaxedPairs);
-        if (wanted < 2)
+        if (wanted < LeastPairs)
         {
             return 0;
         }
@@ -49,7 +52,7 @@ public static class FingerScorer
 
         scratch.Best.AsSpan(finger.Cylinders).Clear();
         int count = PairChoice.Choose(scratch.Keys, scratch.Best, row.Octets, wanted, scratch.Chosen);
-        if (count < 2)
+        if (count < LeastPairs)
         {
             return 0;
         }

@@ -8,6 +8,9 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public sealed class FingerTemplate
 {
+    /// <summary>Cylinders of a finger that can be compared: a score is the mean of at least so many pairs.</summary>
+    public const int LeastCylinders = MccParameters.MinPairs;
+
     private readonly byte[] ownRow;
     private PrintShape? shape;
 
@@ -21,6 +24,12 @@ public sealed class FingerTemplate
 
     /// <summary>Cylinders that take part in scoring, 0..<see cref="Limits.MinutiaeScored"/>.</summary>
     public int Cylinders { get; }
+
+    /// <summary>
+    /// Whether any other finger can be compared with this one. One that is not scores 0 against everybody, its own copy
+    /// too (<see cref="Scores.FingerCalibration"/>), and is neither a probe nor a row.
+    /// </summary>
+    public bool IsComparable => Cylinders >= LeastCylinders;
 
     /// <summary>Minutiae the cylinders were built from: the best of the view, at most
     /// <see cref="Limits.MinutiaeScored"/>.</summary>
@@ -47,7 +56,7 @@ public sealed class FingerTemplate
 
     /// <summary>
     /// Builds the cylinders of a view. Total over every view: one without minutiae, or with all of them in one place,
-    /// has no cylinders and matches nothing.
+    /// has no cylinders and matches nothing (<see cref="IsComparable"/>).
     /// </summary>
     public static FingerTemplate Prepare(FingerView view)
     {

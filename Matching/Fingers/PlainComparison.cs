@@ -29,7 +29,7 @@ internal static class PlainComparison
         int smaller = Math.Min(probe.Cylinders, row.Cylinders);
         int wanted = Math.Min(smaller, MccParameters.MaxRelaxedPairs);
         List<Pair> pairs = Choose(Similarities(probe, row), wanted);
-        if (pairs.Count < 2)
+        if (pairs.Count < FingerScorer.LeastPairs)
         {
             return 0;
         }

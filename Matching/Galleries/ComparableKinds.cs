@@ -20,7 +20,7 @@ internal sealed class ComparableKinds
     {
         foreach (FingerProbe finger in scoresFingers ? probe.Fingers : [])
         {
-            fingers |= finger.Template.Cylinders == 0 ? 0
+            fingers |= !finger.Template.IsComparable ? 0
                 : finger.Position.IsUnknown ? EveryFinger : (1 << finger.Position.Finger) | 1;
         }
 

@@ -1,4 +1,3 @@
-using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -10,13 +9,7 @@ namespace MatchCluster.Matching.Galleries;
 public static class SearchableSamples
 {
     /// <summary>
-    /// Minutiae in so many places give cylinders in any capture of a finger; only fewer are looked at closely, which
-    /// takes time.
-    /// </summary>
-    private const int PlainlyEnough = 12;
-
-    /// <summary>
-    /// Why a sample is not searchable, with what was found and wanted: a finger without a minutia that has
+    /// Why a sample is not searchable, with what was found and wanted: a finger with too few minutiae that have
     /// neighbours, an eye with too few valid bits; null where it is, or where it is no template at all, which its
     /// decoder says.
     /// </summary>
@@ -30,13 +23,7 @@ public static class SearchableSamples
         }
 
         return decoded.Value.Irises.Select(ProbeBuilder.Insufficient)
-            .Concat(decoded.Value.Fingers.Select(WhyNot))
+            .Concat(decoded.Value.Fingers.Select(ProbeBuilder.Insufficient))
             .FirstOrDefault(wrong => wrong is not null);
-    }
-
-    private static Rejection? WhyNot(FingerView view)
-    {
-        int places = view.Minutiae.Select(minutia => (minutia.X, minutia.Y)).Distinct().Take(PlainlyEnough).Count();
-        return places == PlainlyEnough ? null : ProbeBuilder.Insufficient(FingerTemplate.Prepare(view));
     }
 }

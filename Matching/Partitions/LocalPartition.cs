@@ -55,6 +55,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// </summary>
     public bool HasFailed => failure is not null;
 
+    /// <summary>Whether it failed because somebody else opened the partition after it.</summary>
+    public bool HasNewerOwner => writer?.HasNewerOwner ?? false;
+
     /// <summary>Completes with the reason when it stops for good (<see cref="HasFailed"/>).</summary>
     public Task<Outage> Stopped => stopped.Task;
 

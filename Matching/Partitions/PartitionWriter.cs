@@ -34,6 +34,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly UnreadableRecords unreadable;
     private readonly Task running;
     private volatile Outage? stopped;
+    private volatile bool hasNewerOwner;
     private bool wasSent;
 
     /// <param name="failed">
@@ -226,6 +227,9 @@ internal sealed class PartitionWriter : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Whether it stopped because somebody else opened the partition after it.</summary>
+    public bool HasNewerOwner => hasNewerOwner;
+
     private Outage Explain(AppendResult result) => result.Outcome switch
     {
         AppendOutcome.Failed => result.Outage ?? new Outage("the store could not write", MayRetry: true),
@@ -235,9 +239,15 @@ internal sealed class PartitionWriter : IAsyncDisposable
             $"partition {partition} stopped behind a write whose outcome is not known and has to be opened again: "
             + (result.Outage?.Reason ?? "the store did not say why"),
             MayRetry: true)),
-        _ => Stop(new Outage(
-            $"partition {partition} has a newer owner (epoch {result.CurrentEpoch}, ours {epoch})", MayRetry: true)),
+        _ => StopFor(result.CurrentEpoch),
     };
+
+    private Outage StopFor(long newer)
+    {
+        hasNewerOwner = true;
+        return Stop(new Outage(
+            $"partition {partition} has a newer owner (epoch {newer}, ours {epoch})", MayRetry: true));
+    }
 
     private Outage Stop(Outage reason, Exception? cause = null)
     {

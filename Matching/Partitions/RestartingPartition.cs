@@ -8,6 +8,10 @@ namespace MatchCluster.Matching.Partitions;
 /// out, a write was left in doubt. Each try waits longer than the one before. Meanwhile it answers as the one that
 /// stopped does, with the reason. What no try can mend (damage, a gallery that does not fit) is left to the operator.
 /// </summary>
+/// <remarks>
+/// One that somebody else opened after it stays as it is: two processes that take it from each other in turns would both
+/// answer, each without what the other wrote last.
+/// </remarks>
 internal sealed class RestartingPartition : IPartition, IAsyncDisposable
 {
     /// <summary>The first pause, and the longest one: a load takes what searches could use.</summary>
@@ -73,8 +77,8 @@ internal sealed class RestartingPartition : IPartition, IAsyncDisposable
     /// <summary>Ends it; a second call waits for the first.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
-    private static bool MayHelp(LocalPartition failed) =>
-        failed.Stopped is { IsCompletedSuccessfully: true, Result.MayRetry: true };
+    private static bool MayHelp(LocalPartition failed) => !failed.HasNewerOwner
+        && failed.Stopped is { IsCompletedSuccessfully: true, Result.MayRetry: true };
 
     private async Task CloseAsync()
     {
@@ -95,7 +99,7 @@ internal sealed class RestartingPartition : IPartition, IAsyncDisposable
                 long opened = clock.GetTimestamp();
                 Outage reason = await current.Stopped.WaitAsync(stopping.Token);
                 stopped(Id, reason, current.Cause);
-                if (!reason.MayRetry)
+                if (!MayHelp(current))
                 {
                     return;
                 }

@@ -182,7 +182,7 @@ internal sealed class CrossedHands(Probe probe, bool everybody, ComparisonBudget
         for (int i = 0; i < probe.Fingers.Count; i++)
         {
             byte label = probe.Fingers[i].Position.Code;
-            if (swap[label] == label || probe.Fingers[i].Template.Cylinders == 0)
+            if (swap[label] == label || !probe.Fingers[i].Template.IsComparable)
             {
                 continue;
             }

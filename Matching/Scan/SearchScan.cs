@@ -48,7 +48,7 @@ internal sealed class SearchScan
         Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
         fingers = search.Filter.Includes(Modality.Finger);
-        ScoresFingers = fingers && search.Probe.Fingers.Any(finger => finger.Template.Cylinders > 0);
+        ScoresFingers = fingers && search.Probe.Fingers.Any(finger => finger.Template.IsComparable);
         irises = search.Filter.Includes(Modality.Iris);
         current = new SampleBests(search.Probe);
         if (search.OnlyPerson is null)
@@ -324,7 +324,7 @@ internal sealed class SearchScan
     {
         BiometricPosition position = slot.Segment.PositionOf(row);
         ReadOnlySpan<byte> memory = slot.Segment.Row(row);
-        if (FingerTemplate.CylindersAt(memory) == 0)
+        if (FingerTemplate.CylindersAt(memory) < FingerTemplate.LeastCylinders)
         {
             return;
         }
@@ -333,8 +333,8 @@ internal sealed class SearchScan
         {
             FingerProbe probe = search.Probe.Fingers[i];
 
-            // A print without cylinders agrees with nobody, so it is not compared: it would argue against its owner.
-            if (probe.Template.Cylinders == 0 || !probe.Position.IsComparableWith(position))
+            // A print that agrees with nobody is not compared: it would argue against its owner.
+            if (!probe.Template.IsComparable || !probe.Position.IsComparableWith(position))
             {
                 continue;
             }

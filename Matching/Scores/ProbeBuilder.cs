@@ -15,7 +15,7 @@ public static class ProbeBuilder
     /// an eye with too few valid bits to be compared with any, or fingers none of which can be compared.
     /// </summary>
     /// <remarks>
-    /// A finger without cylinders beside others that have some is left out: a record of a missing finger is
+    /// A finger that cannot be compared beside others that can is left out: a record of a missing finger is
     /// often one without minutiae. A template that is there twice under one label is one sample.
     /// </remarks>
     public static Decoded<Probe> Build(IReadOnlyList<Sample> samples)
@@ -96,9 +96,21 @@ public static class ProbeBuilder
     }
 
     /// <summary>What is wrong with a finger that no other can be compared with; null where nothing is.</summary>
-    internal static Rejection? Insufficient(FingerTemplate finger) => finger.Cylinders > 0 ? null : new Rejection(
-        -1, $"an insufficient finger, {finger.Minutiae} minutiae without a neighbourhood",
-        $"a minutia with at least {MccParameters.MinNeighbours} others around it");
+    internal static Rejection? Insufficient(FingerTemplate finger) => finger.IsComparable ? null
+        : Insufficient(finger.Minutiae, finger.Cylinders);
+
+    /// <summary>The same of a view, with a fraction of the work of preparing it.</summary>
+    internal static Rejection? Insufficient(FingerView view)
+    {
+        ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
+        int cylinders = CylinderBuilder.Build(minutiae, FingerTemplate.LeastCylinders).Length;
+        return cylinders >= FingerTemplate.LeastCylinders ? null : Insufficient(minutiae.Length, cylinders);
+    }
+
+    /// <summary>The rejection of a finger with so few minutiae that have a neighbourhood.</summary>
+    private static Rejection Insufficient(int minutiae, int cylinders) => new(
+        -1, $"an insufficient finger, {minutiae} minutiae of which {cylinders} have a neighbourhood",
+        $"at least {FingerTemplate.LeastCylinders} with {MccParameters.MinNeighbours} others or more around them");
 
     /// <summary>What is prepared so far.</summary>
     private sealed class Prepared

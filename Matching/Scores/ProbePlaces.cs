@@ -81,9 +81,9 @@ internal sealed class ProbePlaces
             : AreSame(irises[i - fingers.Count], irises[j - fingers.Count]);
     }
 
-    /// <summary>Whether two fingers are one template; one without cylinders is no evidence of anything.</summary>
+    /// <summary>Whether two fingers are one template; one that cannot be compared is no evidence of anything.</summary>
     public static bool AreSame(FingerProbe a, FingerProbe b) =>
-        a.Template.Cylinders > 0 && a.Template.Row.SequenceEqual(b.Template.Row);
+        a.Template.IsComparable && a.Template.Row.SequenceEqual(b.Template.Row);
 
     /// <summary>Whether two irises are one template.</summary>
     public static bool AreSame(IrisProbe a, IrisProbe b) =>

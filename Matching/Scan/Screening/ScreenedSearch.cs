@@ -63,7 +63,7 @@ internal sealed class ScreenedSearch
         fingers =
         [
             .. probe.Fingers.Select((finger, index) => (Finger: finger, Index: index))
-                .Where(one => one.Finger.Template.Cylinders > 0)
+                .Where(one => one.Finger.Template.IsComparable)
                 .GroupBy(one => probe.Places[one.Index])
                 .OrderBy(place => place.Min(one => OrderOf(one.Finger)))
                 .SelectMany(place => place.OrderBy(one => OrderOf(one.Finger)))
