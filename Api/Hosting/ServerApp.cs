@@ -53,7 +53,7 @@ internal static class ServerApp
         app.Use(AnswerPolicy.ApplyAsync);
         app.UseMiddleware<FailureMiddleware>();
         app.UseMiddleware<CallerCheck>();
-        app.Use(RequestLine.RefuseDotSegmentsAsync);
+        app.Use(RequestLine.CheckPathAsync);
         app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);

@@ -1,25 +1,25 @@
-using MatchCluster.Matching.Galleries;
+using System.Text;
+using MatchCluster.Matching.Model;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// The path as it was sent. The host resolves dot segments, escaped ones too, before anything is routed: a call
-/// about the encounter '..' would become one about its person. Such paths are refused.
+/// The path as it was sent. The host resolves dot segments, escaped ones too, before anything is routed, passes over
+/// empty ones and leaves escapes that it cannot read as they are: a call about the encounter '..' or '' would become
+/// one about its person. Such paths are refused.
 /// </summary>
 internal static class RequestLine
 {
     private const string SchemeEnd = "://";
 
-    /// <summary>Before routing: answers 400 where the path that was sent has a dot segment.</summary>
-    public static Task RefuseDotSegmentsAsync(HttpContext http, RequestDelegate next)
-    {
-        string path = Path(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        return path.Split('/').Any(part => EncounterRules.IsDotSegment(Uri.UnescapeDataString(part)))
-            ? FailureMiddleware.WriteAsync(http, new Failure(FailureCode.InvalidIdentifier,
-                "the path: found a segment '.' or '..', wanted a path without such"))
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Before routing: answers 400 where no identifier can be read from the path that was sent.</summary>
+    public static Task CheckPathAsync(HttpContext http, RequestDelegate next) =>
+        Check(Path(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), http.Request.Path) is { } wrong
+            ? FailureMiddleware.WriteAsync(http, new Failure(FailureCode.InvalidIdentifier, "the path: " + wrong))
             : next(http);
-    }
 
     /// <summary>
     /// The path of a request target in its origin form (/path?query) or its absolute form (http://...).
@@ -35,5 +35,59 @@ internal static class RequestLine
 
         int begin = path.IndexOf('/', scheme + SchemeEnd.Length);
         return begin < 0 ? "/" : path[begin..];
+    }
+
+    private static string? Check(string sent, PathString resolved)
+    {
+        string[] segments = sent.Split('/');
+        if (segments.Any(segment => IdRule.IsDotSegment(Uri.UnescapeDataString(segment))))
+        {
+            return "found a segment '.' or '..', wanted a path without such";
+        }
+
+        // The page and the like have no identifiers in their paths.
+        return !IsDoor(resolved) ? null
+            : segments.Skip(1).Any(segment => segment.Length == 0) ? "found an empty segment, wanted an identifier"
+            : segments.All(IsReadable) ? null
+            : "found an escape that is no UTF-8 of two hexadecimal digits a byte, wanted % only as %25";
+    }
+
+    private static bool IsDoor(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/mc");
+
+    /// <summary>Whether every escape is two digits and the bytes of all of them are UTF-8.</summary>
+    private static bool IsReadable(string segment)
+    {
+        if (!segment.Contains('%', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        List<byte> bytes = new(segment.Length);
+        for (int i = 0; i < segment.Length; i++)
+        {
+            if (segment[i] != '%')
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(segment, i, 1));
+            }
+            else if (byte.TryParse(segment.AsSpan(i + 1, Math.Min(2, segment.Length - i - 1)),
+                System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte value) && i + 2 < segment.Length)
+            {
+                bytes.Add(value);
+                i += 2;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        try
+        {
+            return Utf8.GetCharCount([.. bytes]) > 0;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
     }
 }

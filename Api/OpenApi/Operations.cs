@@ -105,6 +105,13 @@ internal static class Operations
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]),
+        ["readHeldPerson"] = new("Read a person of any identifier",
+            "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
+            + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown),
+        ["deleteHeldPerson"] = new("Delete a person of any identifier",
+            "As deleteAll, with the person in the query.", [Unknown, .. Changing]),
+        ["deleteHeldEncounter"] = new("Delete an encounter of any identifier",
+            "As deleteEncounter, with both identifiers in the query.", [Unknown, .. Changing]),
         ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
         {

@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace MatchCluster.Api.OpenApi;
 
 /// <summary>
-/// What parameters of a name hold, with the limits that the server checks. Identifiers are any text of a bounded
-/// length.
+/// What parameters of a name hold, with the limits that the server checks. Identifiers are text of a
+/// bounded length (<see cref="Matching.Model.IdRule"/>).
 /// </summary>
 internal static class ParameterRules
 {

@@ -99,6 +99,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             : BiographicBins.KeepUnsaid(encounter, body, stored.Value, notStored);
     }
 
-    private async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
+    /// <summary>Applies a write; its failure, or null where it is done.</summary>
+    public async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
         FailureOf((await root.ApplyAsync([write], budget))[0]);
 }

@@ -91,9 +91,9 @@ public sealed class GrainPartition : IPartition
     {
         ArgumentNullException.ThrowIfNull(query);
         string name = query is ReadQuery.Person person ? person.PersonId : ((ReadQuery.Gallery)query).GalleryId;
-        if (EncounterRules.CheckId("the name of what is read", name) is { } refusal)
+        if (IdRule.CheckHeld("the name of what is read", name) is { } wrong)
         {
-            return new ReadAnswer { Refusal = refusal };
+            return new ReadAnswer { Refusal = new Refusal(RefusalKind.Invalid, wrong) };
         }
 
         return query is ReadQuery.Gallery gallery
