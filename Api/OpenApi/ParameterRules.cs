@@ -70,6 +70,8 @@ internal static class ParameterRules
         "status" => "The status afterwards.",
         "offset" => "Members that are passed over.",
         "limit" => "Members that are listed at most.",
+        "afterPersonId" => "Goes on after this member, the last of a page, instead of an offset.",
+        "afterEncounterId" => "The encounter of that member.",
         "biometricType" => "Only templates of this type.",
         "biometricSubType" => "Only templates of this position.",
         "instance" => "Only templates of this instance.",

@@ -158,6 +158,13 @@ function showCandidates(candidates, headers) {
 /** A cell that says its column where a narrow screen shows each row as a card. */
 const cell = (name, text, kind) => element("td", { class: kind, "data-name": name }, text);
 
+/** Where every gallery was searched, those in which an encounter is. */
+function galleriesOf(candidate, encounter) {
+  const names = candidate.scores.find(one => one.encounterId === encounter)?.galleries;
+  return probe.gallery !== "ALL" || !names ? []
+    : [" in ", ...names.flatMap((name, i) => [i === 0 ? "" : ", ", identifier(name)])];
+}
+
 function row(candidate) {
   const encounters = [...new Set(candidate.scores.map(one => one.encounterId).filter(Boolean))];
   const line = element("tr", {},
@@ -170,7 +177,7 @@ function row(candidate) {
           "aria-label": `Compare with ${spelled(candidate.personId)}, encounter ${spelled(encounter)}`,
         }, identifier(encounter));
       button.addEventListener("click", () => compare(line, candidate, encounter));
-      return button;
+      return element("span", {}, button, ...galleriesOf(candidate, encounter));
     })),
     element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
       element("li", {}, `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} `,

@@ -171,8 +171,12 @@ public sealed class GrainPartition : IPartition
         while (true)
         {
             int wanted = Math.Min(query.Limit - members.Count, MessageLimits.MembersPerAnswer);
+
+            // From the last member on and not by counting: between two messages somebody may be deleted.
             ReadAnswer page = await AskAsync(
-                new ReadQuery.Gallery(query.GalleryId, query.Skip + members.Count, wanted), budget);
+                members.Count == 0 ? query with { Limit = wanted }
+                    : query with { Skip = 0, Limit = wanted, After = members[^1] },
+                budget);
             members.AddRange(page.Members);
             if (page.Refusal is not null || page.Outage is not null)
             {

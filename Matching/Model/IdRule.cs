@@ -81,10 +81,9 @@ public static class IdRule
             return $"{name}: found nothing, wanted an identifier";
         }
 
-        // Characters first: a megabyte is not encoded only to be counted.
-        int bytes = id.Length > Limits.IdBytes ? id.Length : Encoding.UTF8.GetByteCount(id);
+        int bytes = Encoding.UTF8.GetByteCount(id);
         return bytes > Limits.IdBytes
-            ? $"{name}: found {bytes} bytes or more, wanted at most {Limits.IdBytes} in UTF-8" : null;
+            ? $"{name}: found {bytes} bytes, wanted at most {Limits.IdBytes} in UTF-8" : null;
     }
 
     /// <summary>Why a code point is refused, in a word; null where it is taken.</summary>
