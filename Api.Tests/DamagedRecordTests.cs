@@ -65,7 +65,8 @@ public sealed class DamagedRecordTests : IDisposable
         foreach (Task<HttpResponseMessage> change in (Task<HttpResponseMessage>[])
         [
             server.PostAsync(One, Person(3)), server.PutAsync(One, Person(3)),
-            server.PutAsync(One + "/status?status=INACTIVE", null), server.PutAsync(One + "/galleries", new JsonArray("H")),
+            server.PutAsync(One + "/status?status=INACTIVE", null),
+            server.PutAsync(One + "/galleries", new JsonArray("H")),
         ])
         {
             string why = await change.ErrorAsync(400, FailureCode.Refused);

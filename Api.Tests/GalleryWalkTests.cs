@@ -9,9 +9,12 @@ public sealed class GalleryWalkTests
 {
     private const int Page = 3;
 
-    private static string[] Stayers { get; } = [.. Enumerable.Range(0, 12).Select(i => $"stay-{(char)('a' + (2 * i))}")];
+    private static string[] Stayers { get; } =
+        [.. Enumerable.Range(0, 12).Select(i => $"stay-{(char)('a' + (2 * i))}")];
 
-    /// <summary>Between two pages somebody who was seen goes, somebody comes before and somebody after the place.</summary>
+    /// <summary>
+    /// Between two pages somebody who was seen goes, somebody comes before the place and somebody after it.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

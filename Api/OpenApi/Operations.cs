@@ -85,8 +85,9 @@ internal static class Operations
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
             "In the order of the ids, by pages. Whoever goes on from the last member of a page (afterPersonId and "
-            + "afterEncounterId) misses nobody who stays while others are enrolled and deleted; an offset does. As CSV (RFC 4180) where Accept says text/csv first. There an id that "
-            + "starts with = + - @ or ' has a ' before it, so that no spreadsheet takes it for a formula.", Unknown)
+            + "afterEncounterId) misses nobody who stays while others are enrolled and deleted; an offset does. As CSV "
+            + "(RFC 4180) where Accept says text/csv first. There an id that starts with = + - @ or ' has a ' before "
+            + "it, so that no spreadsheet takes it for a formula.", Unknown)
         {
             Text = ("text/csv", "PersonId,encounterId\nP-1,E-1\n"),
         },

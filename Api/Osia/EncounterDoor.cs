@@ -90,7 +90,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             return encounter;
         }
 
-        // What an update keeps is in the record: where that cannot be read, the update is refused like any change of it.
+        // What an update keeps is in the record: one that cannot be read refuses an update as it does any change.
         ReadAnswer person = await root.ReadPersonAsync(encounter.PersonId, http.Budget());
         if (person.IsUnreadable)
         {

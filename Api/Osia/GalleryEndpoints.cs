@@ -73,9 +73,11 @@ internal static class GalleryEndpoints
             return (GalleryMember?)null;
         }
 
-        string? wrong = IdRule.CheckHeld("afterPersonId", personId) ?? IdRule.CheckHeld("afterEncounterId", encounterId);
+        string? wrong = IdRule.CheckHeld("afterPersonId", personId)
+            ?? IdRule.CheckHeld("afterEncounterId", encounterId);
         return wrong is not null ? new Failure(FailureCode.InvalidIdentifier, wrong)
-            : offset != 0 ? new Failure(FailureCode.InvalidParameter, "offset: found beside afterPersonId, wanted one of them")
+            : offset != 0 ? new Failure(
+                FailureCode.InvalidParameter, "offset: found beside afterPersonId, wanted one of them")
             : (GalleryMember?)new GalleryMember(personId!, encounterId!);
     }
 

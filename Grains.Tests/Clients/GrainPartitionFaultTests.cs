@@ -55,7 +55,7 @@ public sealed class GrainPartitionFaultTests : IAsyncLifetime
         Assert.Equal(RefusalKind.Unknown, ack.Results[6].Refusal?.Kind);
     }
 
-    /// <summary>Somebody who was listed already is deleted between two messages: nobody else moves up and is missed.</summary>
+    /// <summary>Whoever was listed is deleted between two messages: nobody else moves up and is missed.</summary>
     [Fact]
     public async Task A_gallery_too_long_for_one_message_is_listed_whole_while_people_are_deleted()
     {

@@ -1,7 +1,6 @@
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 

@@ -99,7 +99,8 @@ internal static class SomeFrames
             or "partition-answer-galleries" => PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
-        "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
+        "read-person" or "read-gallery" or "read-gallery-after" =>
+            ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
         "partition-status" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
         "journal-mark" => JournalMarkFrame.Encode(JournalMarkFrame.Decode(bytes).Value!),

@@ -19,7 +19,8 @@ internal enum FrameKind : byte
 
 /// <summary>
 /// The 12 bytes before every frame of the seam, little-endian: "MCS", kind (1), version (2), zero (2), body length
-/// (4). A kind has versions of its own, and each of them is read as long as it is written anywhere. Integrity is the transport's work; a frame of another kind, version or length is a rejection.
+/// (4). Each kind has versions of its own; older ones are still read. Integrity is the transport's work; a frame of
+/// another kind, version or length is a rejection.
 /// </summary>
 internal static class FrameHeader
 {

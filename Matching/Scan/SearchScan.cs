@@ -17,7 +17,6 @@ internal sealed class SearchScan
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
-    private readonly string[][]? gallerySets;
     private long reached;
     private long missed;
     private FirstStage sampled = new() { Encounters = 0, Passed = 0 };
@@ -48,7 +47,6 @@ internal sealed class SearchScan
         this.budget = budget;
         Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
-        gallerySets = search.Gallery == Search.AllGalleries ? gallery.GallerySets : null;
         fingers = search.Filter.Includes(Modality.Finger);
         ScoresFingers = fingers && search.Probe.Fingers.Any(finger => finger.Template.Cylinders > 0);
         irises = search.Filter.Includes(Modality.Iris);
@@ -306,7 +304,7 @@ internal sealed class SearchScan
         [
             .. top.Ranked().Select(
                 entry => new Hit(
-                    entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail, gallerySets))),
+                    entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail, Sight.Sets))),
         ];
     }
 
