@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.LoadTest;
 
@@ -87,6 +88,12 @@ internal sealed class LoadInputs
 
         if (parsed.GetValue(scenario) is { } from && !Scenario.TryRead(from, out file, out error))
         {
+            return false;
+        }
+
+        if (IdRule.Check("--gallery", Value(parsed, gallery, file.Gallery)) is { } badGallery)
+        {
+            error = badGallery;
             return false;
         }
 

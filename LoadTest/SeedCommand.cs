@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.LoadTest;
 
@@ -43,6 +44,11 @@ internal static class SeedCommand
                 parsed.GetValue(url)!, parsed.GetValue(remote), out Uri? target, out string? error))
             {
                 return await LoadCommand.RefuseAsync(error);
+            }
+
+            if (IdRule.Check("--gallery", parsed.GetValue(gallery)) is { } badGallery)
+            {
+                return await LoadCommand.RefuseAsync(badGallery);
             }
 
             string wanted = parsed.GetValue(modality)!;

@@ -155,6 +155,11 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         {
             ["biometricData"] = Bodies.Samples(1, 1),
         }.ToJsonString()));
+        const string held = "/mc/v1/persons";
+        yield return ("get", held, held + "?personId=x", null);
+        yield return ("get", held, held + "?personId=", null);
+        yield return ("delete", "/mc/v1/encounters", "/mc/v1/encounters?personId=x&encounterId=E", null);
+        yield return ("delete", held, held + "?personId=x", null);
         yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
         yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
         yield return ("get", "/health", "/health", null);

@@ -51,7 +51,7 @@ public static class ClientCaller
             "G", "P", "E", null, new ExplainRequest { BiometricData = { Item(probe) } });
         said.Add($"explained {explained.Fingers.Single().Alignment.Mates.Count > 0}");
         PersonIds member = (await client.ReadGalleryContentAsync(
-            "G", "T", null, null, null, null, null, null)).Single();
+            "G", "T", null, null, null, null, null, null, null, null)).Single();
         said.Add($"listed {member.PersonId}/{member.EncounterId}");
 
         string line = Newtonsoft.Json.JsonConvert.SerializeObject(

@@ -20,7 +20,7 @@ internal enum FailureCode
     InvalidParameter = 1004,
 
     /// <summary>
-    /// A person, encounter, gallery or transaction id is empty, too long or not plain text.
+    /// A person, encounter, gallery or transaction id breaks the one rule of identifiers.
     /// </summary>
     InvalidIdentifier = 1005,
 

@@ -1,44 +1,19 @@
-using System.Text;
-using MatchCluster.Matching;
-using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// Identifiers are the caller's: any text of bounded length without control characters that is no
-/// dot segment of a path. What is stored meets the engine's rules too.
+/// The rule of identifiers (<see cref="IdRule"/>) as a failure. Every identifier that is sent to a door passes here,
+/// in a path, a query or a body.
 /// </summary>
 internal static class Identifiers
 {
     /// <summary>
     /// The failure of an identifier, or null. <paramref name="name"/> says which one it is.
     /// </summary>
-    public static Failure? Check(string name, string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-        {
-            return new Failure(FailureCode.InvalidIdentifier, $"{name}: found nothing, wanted an identifier");
-        }
-
-        if (EncounterRules.IsDotSegment(value))
-        {
-            return new Failure(FailureCode.InvalidIdentifier,
-                $"{name}: found '{value}', which a path cannot name; wanted another identifier");
-        }
-
-        // Char count first: a megabyte is not encoded only to be counted.
-        int bytes = value.Length > Limits.IdBytes ? value.Length : Encoding.UTF8.GetByteCount(value);
-        if (bytes > Limits.IdBytes)
-        {
-            return new Failure(FailureCode.InvalidIdentifier,
-                $"{name}: found {bytes} bytes or more, wanted at most {Limits.IdBytes} in UTF-8");
-        }
-
-        return value.Any(char.IsControl) || HasLoneSurrogate(value)
-            ? new Failure(FailureCode.InvalidIdentifier, $"{name}: found a control character or broken UTF-16")
-            : null;
-    }
+    public static Failure? Check(string name, string? value) =>
+        IdRule.Check(name, value) is { } wrong ? new Failure(FailureCode.InvalidIdentifier, wrong) : null;
 
     /// <summary>A gallery an encounter may belong to: ALL is the name of every gallery at once.</summary>
     public static Failure? CheckGalleryToJoin(string name, string? value) =>
@@ -46,18 +21,4 @@ internal static class Identifiers
             ? new Failure(FailureCode.InvalidIdentifier,
                 $"{name}: '{Search.AllGalleries}' stands for every gallery and cannot be one")
             : Check(name, value);
-
-    private static bool HasLoneSurrogate(string value)
-    {
-        for (int i = 0; i < value.Length; i++)
-        {
-            if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i])
-                && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -1,35 +1,36 @@
-using MatchCluster.Matching.Galleries;
+using System.Text;
+using MatchCluster.Matching.Model;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MatchCluster.Api.Http;
 
 /// <summary>
-/// The path as it was sent. The host resolves dot segments, escaped ones too, before anything is routed: a call
-/// about the encounter '..' would become one about its person. Such paths are refused. Of a target in absolute form
-/// (http://...) it also takes an escaped slash for one between two segments, and a backslash for a slash: what names a
-/// person would name an encounter. There the path is read here, as the host reads that of the usual form.
+/// The path as it was sent. The host resolves dot segments, escaped ones too, before anything is routed, passes over
+/// empty ones and leaves escapes that it cannot read as they are: a call about the encounter '..' or '' would become
+/// one about its person. Such paths are refused. Of a target in absolute form (http://...) it also takes an escaped
+/// slash for one between two segments, and a backslash for a slash: what names a person would name an encounter. There
+/// the path is read here, as the host reads that of the usual form.
 /// </summary>
 internal static class RequestLine
 {
     private const string SchemeEnd = "://";
     private const string EscapedSlash = "%2F";
 
-    /// <summary>Before routing: answers 400 where the path that was sent has a dot segment.</summary>
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Before routing: answers 400 where no identifier can be read from the path that was sent.</summary>
     public static Task ReadPathAsync(HttpContext http, RequestDelegate next)
     {
         string target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         string path = Path(target);
-        if (path.Split('/').Any(part => EncounterRules.IsDotSegment(Uri.UnescapeDataString(part))))
+        PathString read = path.StartsWith('/') && !target.StartsWith('/') ? Unescape(path) : http.Request.Path;
+        if (Check(path, read) is { } wrong)
         {
-            return FailureMiddleware.WriteAsync(http, new Failure(FailureCode.InvalidIdentifier,
-                "the path: found a segment '.' or '..', wanted a path without such"));
+            return FailureMiddleware.WriteAsync(
+                http, new Failure(FailureCode.InvalidIdentifier, "the path: " + wrong));
         }
 
-        if (path.StartsWith('/') && !target.StartsWith('/'))
-        {
-            http.Request.Path = Unescape(path);
-        }
-
+        http.Request.Path = read;
         return next(http);
     }
 
@@ -52,5 +53,59 @@ internal static class RequestLine
 
         int begin = path.IndexOf('/', scheme + SchemeEnd.Length);
         return begin < 0 ? "/" : path[begin..];
+    }
+
+    private static string? Check(string sent, PathString resolved)
+    {
+        string[] segments = sent.Split('/');
+        if (segments.Any(segment => IdRule.IsDotSegment(Uri.UnescapeDataString(segment))))
+        {
+            return "found a segment '.' or '..', wanted a path without such";
+        }
+
+        // The page and the like have no identifiers in their paths.
+        return !IsDoor(resolved) ? null
+            : segments.Skip(1).Any(segment => segment.Length == 0) ? "found an empty segment, wanted an identifier"
+            : segments.All(IsReadable) ? null
+            : "found an escape that is no UTF-8 of two hexadecimal digits a byte, wanted % only as %25";
+    }
+
+    private static bool IsDoor(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/mc");
+
+    /// <summary>Whether every escape is two digits and the bytes of all of them are UTF-8.</summary>
+    private static bool IsReadable(string segment)
+    {
+        if (!segment.Contains('%', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        List<byte> bytes = new(segment.Length);
+        for (int i = 0; i < segment.Length; i++)
+        {
+            if (segment[i] != '%')
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(segment, i, 1));
+            }
+            else if (byte.TryParse(segment.AsSpan(i + 1, Math.Min(2, segment.Length - i - 1)),
+                System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte value) && i + 2 < segment.Length)
+            {
+                bytes.Add(value);
+                i += 2;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        try
+        {
+            return Utf8.GetCharCount([.. bytes]) > 0;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
     }
 }

@@ -43,7 +43,8 @@ internal static class Explain
 
         // A search of the gallery would not have shown it: neither is it explained there.
         return found.IsFailed
-            || (found.Value.Galleries.Contains(galleryId) && found.Value.Status == EncounterStatus.Active)
+            || ((galleryId == Search.AllGalleries || found.Value.Galleries.Contains(galleryId))
+                && found.Value.Status == EncounterStatus.Active)
             ? found
             : new Failure(FailureCode.Unknown, "unknown encounter in this gallery");
     }

@@ -84,8 +84,10 @@ internal static class Operations
             [.. Body, .. Searching]),
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
-            "In the order of the ids, by pages; as CSV (RFC 4180) where Accept says text/csv first. There an id that "
-            + "starts with = + - @ or ' has a ' before it, so that no spreadsheet takes it for a formula.", Unknown)
+            "In the order of the ids, by pages. Whoever goes on from the last member of a page (afterPersonId and "
+            + "afterEncounterId) misses nobody who stays while others are enrolled and deleted; an offset does. As CSV "
+            + "(RFC 4180) where Accept says text/csv first. There an id that starts with = + - @ or ' has a ' before "
+            + "it, so that no spreadsheet takes it for a formula.", Unknown)
         {
             Text = ("text/csv", "PersonId,encounterId\nP-1,E-1\n"),
         },
@@ -105,6 +107,13 @@ internal static class Operations
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]),
+        ["readHeldPerson"] = new("Read a person of any identifier",
+            "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
+            + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown),
+        ["deleteHeldPerson"] = new("Delete a person of any identifier",
+            "As deleteAll, with the person in the query.", [Unknown, .. Changing]),
+        ["deleteHeldEncounter"] = new("Delete an encounter of any identifier",
+            "As deleteEncounter, with both identifiers in the query.", [Unknown, .. Changing]),
         ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
         {

@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace MatchCluster.Api.OpenApi;
 
 /// <summary>
-/// What parameters of a name hold, with the limits that the server checks. Identifiers are any text of a bounded
-/// length.
+/// What parameters of a name hold, with the limits that the server checks. Identifiers are text of a
+/// bounded length (<see cref="Matching.Model.IdRule"/>).
 /// </summary>
 internal static class ParameterRules
 {
@@ -70,6 +70,8 @@ internal static class ParameterRules
         "status" => "The status afterwards.",
         "offset" => "Members that are passed over.",
         "limit" => "Members that are listed at most.",
+        "afterPersonId" => "Goes on after this member, the last of a page, instead of an offset.",
+        "afterEncounterId" => "The encounter of that member.",
         "biometricType" => "Only templates of this type.",
         "biometricSubType" => "Only templates of this position.",
         "instance" => "Only templates of this instance.",

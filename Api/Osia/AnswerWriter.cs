@@ -71,6 +71,7 @@ internal static class AnswerWriter
     {
         Score = detail.Score,
         EncounterId = detail.EncounterId.Length == 0 ? null : detail.EncounterId,
+        Galleries = detail.Galleries,
         BiometricType = Positions.TypeOf(detail.GalleryPosition.Modality),
         BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
         Others = new ScoreOthers(

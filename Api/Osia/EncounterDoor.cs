@@ -58,33 +58,29 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         await WriteAsync(write, budget) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
 
     /// <summary>One encounter of a person.</summary>
-    public async ValueTask<Mapped<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget)
-    {
-        Mapped<IReadOnlyList<Encounter>> all = await ReadAllAsync(personId, budget);
-        if (all.IsFailed)
-        {
-            return all.Failure;
-        }
-
-        Encounter? found = all.Value.FirstOrDefault(encounter => encounter.EncounterId == encounterId);
-        return found is null ? new Failure(FailureCode.Unknown, "unknown encounter") : found;
-    }
+    public async ValueTask<Mapped<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget) =>
+        OneOf(await ReadAllAsync(personId, budget), encounterId);
 
     /// <summary>Every encounter of a person.</summary>
-    public async ValueTask<Mapped<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget)
-    {
-        ReadAnswer answer = await root.ReadPersonAsync(personId, budget);
-        return answer.Refusal is { } refusal ? Failure.Of(refusal)
-            : answer.Outage is { } outage ? Failure.Of(outage)
-            : answer.Encounters.Count == 0 ? new Failure(FailureCode.Unknown, "unknown person")
-            : Mapped<IReadOnlyList<Encounter>>.Of(answer.Encounters);
-    }
+    public async ValueTask<Mapped<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget) =>
+        AllOf(await root.ReadPersonAsync(personId, budget));
 
     /// <summary>The failure of a write's result, or null where it was applied.</summary>
     public static Failure? FailureOf(WriteResult result) =>
         result.Refusal is { } refusal ? Failure.Of(refusal)
         : result.Outage is { } outage ? Failure.Of(outage)
         : null;
+
+    private static Mapped<IReadOnlyList<Encounter>> AllOf(ReadAnswer answer) =>
+        answer.Refusal is { } refusal ? Failure.Of(refusal)
+        : answer.Outage is { } outage ? Failure.Of(outage)
+        : answer.Encounters.Count == 0 ? new Failure(FailureCode.Unknown, "unknown person")
+        : Mapped<IReadOnlyList<Encounter>>.Of(answer.Encounters);
+
+    private static Mapped<Encounter> OneOf(Mapped<IReadOnlyList<Encounter>> all, string encounterId) =>
+        all.IsFailed ? all.Failure
+        : all.Value.FirstOrDefault(encounter => encounter.EncounterId == encounterId) is { } found ? found
+        : new Failure(FailureCode.Unknown, "unknown encounter");
 
     private async ValueTask<Mapped<Encounter>> WithUnsaidAsync(
         Write write, Encounter encounter, OsiaEncounter body, NotStored notStored, HttpContext http)
@@ -94,11 +90,21 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             return encounter;
         }
 
-        Mapped<Encounter> stored = await ReadAsync(encounter.PersonId, encounter.EncounterId, http.Budget());
+        // What an update keeps is in the record: one that cannot be read refuses an update as it does any change.
+        ReadAnswer person = await root.ReadPersonAsync(encounter.PersonId, http.Budget());
+        if (person.IsUnreadable)
+        {
+            return new Failure(FailureCode.Refused,
+                "a stored record of this person cannot be read: restore a backup, or delete the encounter and send it "
+                + "again");
+        }
+
+        Mapped<Encounter> stored = OneOf(AllOf(person), encounter.EncounterId);
         return stored.IsFailed ? stored.Failure
             : BiographicBins.KeepUnsaid(encounter, body, stored.Value, notStored);
     }
 
-    private async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
+    /// <summary>Applies a write; its failure, or null where it is done.</summary>
+    public async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
         FailureOf((await root.ApplyAsync([write], budget))[0]);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,7 +32,9 @@ internal static class GalleryEndpoints
     private static async Task<Results<Ok<IReadOnlyList<OsiaPersonIds>>, ContentHttpResult, OsiaFailed>>
         ReadContentAsync(
             string galleryId, [AsParameters] OsiaCall call, EncounterRoot root, HttpContext http,
-            [FromQuery(Name = "offset")] int offset = 0, [FromQuery(Name = "limit")] int limit = DefaultLimit)
+            [FromQuery(Name = "offset")] int offset = 0, [FromQuery(Name = "limit")] int limit = DefaultLimit,
+            [FromQuery(Name = "afterPersonId")] string? afterPersonId = null,
+            [FromQuery(Name = "afterEncounterId")] string? afterEncounterId = null)
     {
         if (offset is < 0 or > ApiLimits.GalleryOffset || limit is < 1 or > ApiLimits.GalleryPage)
         {
@@ -39,7 +42,13 @@ internal static class GalleryEndpoints
                 $"offset, limit: wanted 0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
         }
 
-        ReadAnswer answer = await root.ReadGalleryAsync(galleryId, offset, limit, http.Budget());
+        Mapped<GalleryMember?> after = AfterOf(afterPersonId, afterEncounterId, offset);
+        if (after.IsFailed)
+        {
+            return new OsiaFailed(after.Failure);
+        }
+
+        ReadAnswer answer = await root.ReadGalleryAsync(galleryId, offset, limit, http.Budget(), after.Value);
         Failure? failure = answer.Refusal is { } refusal ? Failure.Of(refusal)
             : answer.Outage is { } outage ? Failure.Of(outage)
             : null;
@@ -52,6 +61,24 @@ internal static class GalleryEndpoints
             ? TypedResults.Text(Csv(answer.Members), "text/csv", Encoding.UTF8)
             : TypedResults.Ok<IReadOnlyList<OsiaPersonIds>>(
                 [.. answer.Members.Select(member => new OsiaPersonIds(member.PersonId, member.EncounterId))]);
+    }
+
+    /// <summary>
+    /// Whom the page comes after, as an earlier page listed it: also under an identifier that only older versions took.
+    /// </summary>
+    private static Mapped<GalleryMember?> AfterOf(string? personId, string? encounterId, int offset)
+    {
+        if (personId is null && encounterId is null)
+        {
+            return (GalleryMember?)null;
+        }
+
+        string? wrong = IdRule.CheckHeld("afterPersonId", personId)
+            ?? IdRule.CheckHeld("afterEncounterId", encounterId);
+        return wrong is not null ? new Failure(FailureCode.InvalidIdentifier, wrong)
+            : offset != 0 ? new Failure(
+                FailureCode.InvalidParameter, "offset: found beside afterPersonId, wanted one of them")
+            : (GalleryMember?)new GalleryMember(personId!, encounterId!);
     }
 
     private static bool WantsCsv(HttpRequest request) => request.GetTypedHeaders().Accept

@@ -80,6 +80,9 @@ internal sealed record OsiaScoreDetail
 
     public string? EncounterId { get; init; }
 
+    /// <summary>Of the galleries that were searched, those in which the encounter is.</summary>
+    public IReadOnlyList<string>? Galleries { get; init; }
+
     public BiometricType? BiometricType { get; init; }
 
     public BiometricSubType? BiometricSubType { get; init; }

@@ -39,6 +39,11 @@ internal sealed record TemplateSelection
             }
         }
 
+        if (query.Instance is not null && Identifiers.Check("instance", query.Instance) is { } badInstance)
+        {
+            return badInstance;
+        }
+
         return new TemplateSelection
         {
             Type = query.BiometricType is null ? null : type,

@@ -24,8 +24,16 @@ function fill(made, attributes, children) {
 }
 
 /** An identifier as text: characters that nobody sees are spelled out, so that none turns or hides what is beside it. */
-export const spelled = id => String(id).replace(/[\p{Cf}\p{Cc}\p{Zl}\p{Zp}]/gu,
+export const spelled = id => String(id).replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
   found => `[U+${found.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+
+/** An identifier as a step of a path. A browser resolves dots before it sends anything: they name nobody. */
+export function step(id) {
+  if (id === "." || id === "..") {
+    throw new Error(`“${id}” is no identifier: a path cannot name it`);
+  }
+  return encodeURIComponent(id);
+}
 
 /** An identifier, whose direction of writing ends with it. */
 export const identifier = id => element("bdi", {}, spelled(id));

@@ -1,4 +1,4 @@
-import { ask, byId, chance, count, element, figure, identifier, spelled } from "./elements.js";
+import { ask, byId, chance, count, element, figure, identifier, spelled, step } from "./elements.js";
 import { showComparison } from "./comparison.js";
 import { readPerson } from "./people.js";
 import { FORMATS, POSITIONS, base64, guess, modalityOf } from "./templates.js";
@@ -87,7 +87,7 @@ async function readProbe() {
   if (person === "" || encounter === "") {
     throw new Error("name a person and an encounter");
   }
-  const path = `v1/persons/${encodeURIComponent(person)}/encounters/${encodeURIComponent(encounter)}`;
+  const path = `v1/persons/${step(person)}/encounters/${step(encounter)}`;
   const { body } = await ask(`${path}?transactionId=operator-page`);
   return body.biometricData.map(({ biometricType, biometricSubType, template, templateFormat }) =>
     ({ biometricType, biometricSubType, template, templateFormat }));
@@ -118,7 +118,7 @@ byId("search-form").addEventListener("submit", async event => {
     const gallery = byId("gallery").value.trim();
     const biometricData = await readProbe();
     const { body, headers } = await ask(
-      `v1/identify/${encodeURIComponent(gallery)}?${query()}`,
+      `v1/identify/${step(gallery)}?${query()}`,
       { method: "POST", body: JSON.stringify({ filter: {}, biometricData }) });
     if (turn === asked) {
       probe = { gallery, biometricData };
@@ -158,6 +158,13 @@ function showCandidates(candidates, headers) {
 /** A cell that says its column where a narrow screen shows each row as a card. */
 const cell = (name, text, kind) => element("td", { class: kind, "data-name": name }, text);
 
+/** Where every gallery was searched, those in which an encounter is. */
+function galleriesOf(candidate, encounter) {
+  const names = candidate.scores.find(one => one.encounterId === encounter)?.galleries;
+  return probe.gallery !== "ALL" || !names ? []
+    : [" in ", ...names.flatMap((name, i) => [i === 0 ? "" : ", ", identifier(name)])];
+}
+
 function row(candidate) {
   const encounters = [...new Set(candidate.scores.map(one => one.encounterId).filter(Boolean))];
   const line = element("tr", {},
@@ -170,7 +177,7 @@ function row(candidate) {
           "aria-label": `Compare with ${spelled(candidate.personId)}, encounter ${spelled(encounter)}`,
         }, identifier(encounter));
       button.addEventListener("click", () => compare(line, candidate, encounter));
-      return button;
+      return element("span", {}, button, ...galleriesOf(candidate, encounter));
     })),
     element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
       element("li", {}, `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} `,
@@ -182,7 +189,7 @@ async function compare(line, candidate, encounter) {
   byId("candidates").querySelectorAll("tr.chosen").forEach(one => one.classList.remove("chosen"));
   line.classList.add("chosen");
   try {
-    const path = [probe.gallery, candidate.personId, encounter].map(encodeURIComponent).join("/");
+    const path = [probe.gallery, candidate.personId, encounter].map(step).join("/");
     const { body } = await ask(
       `mc/v1/explain/${path}`, { method: "POST", body: JSON.stringify({ biometricData: probe.biometricData }) });
     showComparison(byId("comparison"), body);

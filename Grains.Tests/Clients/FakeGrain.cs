@@ -14,6 +14,9 @@ internal sealed class FakeGrain(IPartition partition) : IIdentityPartitionGrain
     /// <summary>Thrown instead of an answer to the next calls, in order; null answers.</summary>
     public Queue<Exception?> Failures { get; } = [];
 
+    /// <summary>Done after each read, before its answer arrives.</summary>
+    public Func<Task>? AfterRead { get; set; }
+
     /// <summary>Whether calls are never answered.</summary>
     public bool IsSilent { get; set; }
 
@@ -25,9 +28,14 @@ internal sealed class FakeGrain(IPartition partition) : IIdentityPartitionGrain
         PartitionFrame writes, long budgetMilliseconds, CancellationToken cancel) =>
         AnswerAsync(writes, () => endpoint.ApplyAsync(writes, budgetMilliseconds, cancel), cancel);
 
-    public Task<PartitionFrame> ReadAsync(
-        PartitionFrame query, long budgetMilliseconds, CancellationToken cancel) =>
-        AnswerAsync(query, () => endpoint.ReadAsync(query, budgetMilliseconds, cancel), cancel);
+    public async Task<PartitionFrame> ReadAsync(
+        PartitionFrame query, long budgetMilliseconds, CancellationToken cancel)
+    {
+        PartitionFrame answer = await AnswerAsync(
+            query, () => endpoint.ReadAsync(query, budgetMilliseconds, cancel), cancel);
+        await (AfterRead?.Invoke() ?? Task.CompletedTask);
+        return answer;
+    }
 
     public Task<PartitionFrame> StatusAsync(CancellationToken cancel) => endpoint.StatusAsync(cancel);
 

@@ -56,6 +56,34 @@ public sealed class GrainPartitionFaultTests : IAsyncLifetime
         Assert.Equal(RefusalKind.Unknown, ack.Results[6].Refusal?.Kind);
     }
 
+    /// <summary>Whoever was listed is deleted between two messages: nobody else moves up and is missed.</summary>
+    [Fact]
+    public async Task A_gallery_too_long_for_one_message_is_listed_whole_while_people_are_deleted()
+    {
+        const int people = MessageLimits.MembersPerAnswer + 100;
+        Encounter nobody = EncounterOf(0) with { Samples = [] };
+        foreach (int[] some in Enumerable.Range(0, people).Chunk(Limits.WritesPerBatch))
+        {
+            WriteAck enrolled = await local.ApplyAsync(
+                new WriteBatch([.. some.Select(i => new Write.Create(
+                    nobody with { PersonId = $"P{i:D6}" }))]),
+                Budget);
+            Assert.All(enrolled.Results, result => Assert.True(result.IsApplied, result.Refusal?.Reason));
+        }
+
+        int reads = 0;
+        grain.AfterRead = async () =>
+        {
+            reads++;
+            await local.ApplyAsync(new WriteBatch([new Write.DeletePerson($"P{reads:D6}")]), Budget);
+        };
+        ReadAnswer all = await partition.ReadAsync(new ReadQuery.Gallery("ALL", 0, int.MaxValue), Budget);
+
+        Assert.Equal(2, reads);
+        Assert.Equal(
+            Enumerable.Range(0, people).Select(i => $"P{i:D6}"), all.Members.Select(member => member.PersonId));
+    }
+
     [Fact]
     public async Task Writes_that_apply_together_and_do_not_fit_one_message_are_refused_before_the_call()
     {

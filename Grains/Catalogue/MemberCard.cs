@@ -33,7 +33,7 @@ public static class ClusterVersions
     /// <summary>
     /// Frames of <c>MatchCluster.Matching.Frames</c>, the records in them, and methods of the grains.
     /// </summary>
-    public const int Wire = 4;
+    public const int Wire = 5;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
     public const int Scoring = 3;

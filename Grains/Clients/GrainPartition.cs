@@ -1,7 +1,6 @@
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
@@ -91,9 +90,9 @@ public sealed class GrainPartition : IPartition
     {
         ArgumentNullException.ThrowIfNull(query);
         string name = query is ReadQuery.Person person ? person.PersonId : ((ReadQuery.Gallery)query).GalleryId;
-        if (EncounterRules.CheckId("the name of what is read", name) is { } refusal)
+        if (IdRule.CheckHeld("the name of what is read", name) is { } wrong)
         {
-            return new ReadAnswer { Refusal = refusal };
+            return new ReadAnswer { Refusal = new Refusal(RefusalKind.Invalid, wrong) };
         }
 
         return query is ReadQuery.Gallery gallery
@@ -171,8 +170,12 @@ public sealed class GrainPartition : IPartition
         while (true)
         {
             int wanted = Math.Min(query.Limit - members.Count, MessageLimits.MembersPerAnswer);
+
+            // From the last member on and not by counting: between two messages somebody may be deleted.
             ReadAnswer page = await AskAsync(
-                new ReadQuery.Gallery(query.GalleryId, query.Skip + members.Count, wanted), budget);
+                members.Count == 0 ? query with { Limit = wanted }
+                    : query with { Skip = 0, Limit = wanted, After = members[^1] },
+                budget);
             members.AddRange(page.Members);
             if (page.Refusal is not null || page.Outage is not null)
             {

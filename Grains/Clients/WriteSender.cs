@@ -99,18 +99,21 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
     {
         Write.Create create => EncounterRules.Check(create.Encounter),
         Write.Update update => EncounterRules.Check(update.Encounter),
-        Write.Arrive arrive => EncounterRules.Check(arrive.Encounter),
+        Write.Arrive arrive => EncounterRules.CheckMoved(arrive.Encounter),
         Write.Leave leave => CheckIds(leave.Person, leave.EncounterId),
         Write.EndMove end => CheckIds(end.Person, end.EncounterId),
         Write.SetGalleries set =>
             EncounterRules.CheckGalleries(set.Galleries) ?? CheckIds(set.Person, set.EncounterId),
         Write.SetStatus set => CheckIds(set.Person, set.EncounterId),
         Write.Delete delete => CheckIds(delete.Person, delete.EncounterId),
-        _ => EncounterRules.CheckId("personId", write.PersonId),
+        _ => CheckHeld("personId", write.PersonId),
     };
 
     private static Refusal? CheckIds(string person, string encounter) =>
-        EncounterRules.CheckId("personId", person) ?? EncounterRules.CheckId("encounterId", encounter);
+        CheckHeld("personId", person) ?? CheckHeld("encounterId", encounter);
+
+    private static Refusal? CheckHeld(string name, string id) =>
+        IdRule.CheckHeld(name, id) is { } wrong ? new Refusal(RefusalKind.Invalid, wrong) : null;
 
     private static WriteResult[] Repeated(int count, WriteResult result) => [.. Enumerable.Repeat(result, count)];
 }

@@ -41,6 +41,7 @@ internal static class SomeFrames
         {
             Results = [new SearchHits(true, false, [], Count: new SearchCount(1_000_000, 6, 900_000, 3))],
         }),
+        ["partition-answer-galleries"] = PartitionAnswerFrame.Encode(WithGalleries()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
         [
@@ -60,6 +61,8 @@ internal static class SomeFrames
             [new WriteResult(new Refusal(RefusalKind.Full, "full"))])),
         ["read-person"] = ReadQueryFrame.Encode(new ReadQuery.Person("P")),
         ["read-gallery"] = ReadQueryFrame.Encode(new ReadQuery.Gallery("G", 3, 5)),
+        ["read-gallery-after"] = ReadQueryFrame.Encode(
+            new ReadQuery.Gallery("G", 0, 5) { After = new GalleryMember("P", "E\u00e9") }),
         ["read-answer"] = ReadAnswerFrame.Encode(new ReadAnswer
         {
             GalleryKnown = true,
@@ -76,11 +79,11 @@ internal static class SomeFrames
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Decode(bytes).Rejection,
-        "partition-answer" or "partition-answer-first-stage" or "partition-answer-count" =>
-            PartitionAnswerFrame.Decode(bytes).Rejection,
+        "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
+            or "partition-answer-galleries" => PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
-        "read-person" or "read-gallery" => ReadQueryFrame.Decode(bytes).Rejection,
+        "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
         "partition-status" => PartitionStatusFrame.Decode(bytes).Rejection,
         "journal-mark" => JournalMarkFrame.Decode(bytes).Rejection,
@@ -93,11 +96,12 @@ internal static class SomeFrames
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
-        "partition-answer" or "partition-answer-first-stage" or "partition-answer-count" =>
-            PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
+        "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
+            or "partition-answer-galleries" => PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
-        "read-person" or "read-gallery" => ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
+        "read-person" or "read-gallery" or "read-gallery-after" =>
+            ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
         "partition-status" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
         "journal-mark" => JournalMarkFrame.Encode(JournalMarkFrame.Decode(bytes).Value!),
@@ -183,6 +187,24 @@ internal static class SomeFrames
             new SearchHits(false, true, []),
         ],
     };
+
+    /// <summary>Two combinations, one of them twice, and a detail that names none.</summary>
+    private static PartitionAnswer WithGalleries()
+    {
+        HitDetail detail = Answer().Results[0].Hits[0].Details[0];
+        return Answer() with
+        {
+            Results =
+            [
+                new SearchHits(true, false,
+                [
+                    new Hit("P", 51.25, [detail with { Galleries = ["A", "B\u00e9"] }, detail]),
+                    new Hit("Q", 50, [detail with { Galleries = ["C"] }, detail with { Galleries = ["A", "B\u00e9"] }]),
+                ]),
+                Answer().Results[0],
+            ],
+        };
+    }
 
     private static Encounter Encounter() => new()
     {

@@ -94,6 +94,20 @@ public abstract class PartitionContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_of_all_galleries_names_those_of_each_encounter()
+    {
+        await EnrolAsync(0);
+        Assert.True((await ApplyAsync(new Write.Create(EncounterOf(1, gallery: "OTHER")))).IsApplied);
+        Assert.True((await ApplyAsync(new Write.SetGalleries(IdOf(1), "E1", ["THIRD", "OTHER"]))).IsApplied);
+
+        PartitionAnswer all = await SearchAsync(ProbeOf(1), gallery: Search.AllGalleries);
+        Assert.All(all.Results[0].Hits[0].Details, detail => Assert.Equal(["OTHER", "THIRD"], detail.Galleries!));
+        Assert.All(all.Results[0].Hits[1].Details, detail => Assert.Equal(["G"], detail.Galleries!));
+        PartitionAnswer one = await SearchAsync(ProbeOf(1), gallery: "OTHER");
+        Assert.All(one.Results[0].Hits[0].Details, detail => Assert.Null(detail.Galleries));
+    }
+
+    [Fact]
     public async Task Encounters_of_one_person_are_joined_sample_by_sample()
     {
         await EnrolAsync(5);
@@ -256,6 +270,13 @@ public abstract class PartitionContract : IAsyncLifetime
         ReadAnswer all = await partition.ReadAsync(new ReadQuery.Gallery(Search.AllGalleries, 0, 100), Budget);
         ReadAnswer none = await partition.ReadAsync(new ReadQuery.Gallery("NONE", 0, 100), Budget);
 
+        ReadAnswer next = await partition.ReadAsync(
+            new ReadQuery.Gallery("G", 0, 2) { After = page.Members[0] }, Budget);
+        ReadAnswer gone = await partition.ReadAsync(
+            new ReadQuery.Gallery(Search.AllGalleries, 0, 100) { After = new GalleryMember(IdOf(1), "E01") }, Budget);
+
+        Assert.Equal(IdOf(2), next.Members[0].PersonId);
+        Assert.Equal(all.Members.Skip(2), gone.Members);
         Assert.Equal([IdOf(1), IdOf(2)], page.Members.Select(m => m.PersonId));
         Assert.Equal(5, all.Members.Count);
         Assert.Equal(new GalleryMember(IdOf(1), "E0"), all.Members[1]);

@@ -69,6 +69,43 @@ public sealed class MoveOrderTests
         Assert.Equal($"{B}:a1,a2,b {C}:c {D}:d", await world.SettledAsync());
     }
 
+    /// <summary>The target refuses (an encounter of this id), and taking back fails some times or always.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(int.MaxValue)]
+    public async Task A_move_that_is_refused_is_taken_back_or_says_that_it_is_not(int failures)
+    {
+        int failed = 0;
+        await using MoveWorld world = await OpenAsync(partition => new SlowPartition(partition, _ => Task.CompletedTask)
+        {
+            Fails = batch => batch.Writes[0] is Write.EndMove { Keep: true } && failed++ < failures,
+        });
+        Encounter taken = (await world.Root.ReadPersonAsync(B, Budget)).Encounters[0] with { EncounterId = "a1" };
+        Assert.True((await world.Root.ApplyAsync([new Write.Create(taken)], Budget))[0].IsApplied);
+
+        WriteResult move = await world.DoAsync(new Change.Move(B, A, "a1"));
+
+        Assert.Equal($"{A}:a1,a2 {B}:a1,b {C}:c {D}:d", await world.ReadAsync());
+        Write change = new Write.SetStatus(A, "a1", EncounterStatus.Inactive);
+        if (failures == int.MaxValue)
+        {
+            Assert.True(move.Outage!.MayRetry);
+            Assert.Matches(
+                "^nothing was moved \\(the person already has an encounter of this id\\), and the encounters cannot be "
+                + "changed for up to [0-9]+ s: taking the move back failed, no store$", move.Outage.Reason);
+            Assert.True(failed > 3, $"tried {failed} times");
+            Assert.Equal(
+                RefusalKind.Conflict, (await world.Root.ApplyAsync([change, change], Budget))[0].Refusal?.Kind);
+        }
+        else
+        {
+            Assert.Equal("the person already has an encounter of this id", move.Refusal?.Reason);
+            Assert.Equal(failures + 1, failed);
+            Assert.True((await world.Root.ApplyAsync([change, change], Budget))[0].IsApplied);
+            await world.SettledAsync();
+        }
+    }
+
     [Fact]
     public async Task Any_changes_at_the_same_time_are_one_order()
     {
@@ -167,12 +204,21 @@ public sealed class MoveOrderTests
     {
         public PartitionId Id => inner.Id;
 
+        /// <summary>Which writes meet a store that does not answer.</summary>
+        public Func<WriteBatch, bool> Fails { get; init; } = _ => false;
+
         public ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget) =>
             inner.SearchAsync(batch, budget);
 
         public async ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget)
         {
             await before(writes);
+            if (Fails(writes))
+            {
+                WriteResult outage = new(Outage: new Outage("no store", MayRetry: true));
+                return new WriteAck([.. writes.Writes.Select(_ => outage)]);
+            }
+
             WriteAck ack = await inner.ApplyAsync(writes, budget);
             after?.Invoke(writes);
             return ack;

@@ -20,14 +20,15 @@ internal enum FrameKind : byte
 
 /// <summary>
 /// The 12 bytes before every frame of the seam, little-endian: "MCS", kind (1), version (2), zero (2), body length
-/// (4). Integrity is the transport's work; a frame of another kind, version or length is a rejection.
+/// (4). Each kind has versions of its own; older ones are still read. Integrity is the transport's work; a frame of
+/// another kind, version or length is a rejection.
 /// </summary>
 internal static class FrameHeader
 {
     public const int Bytes = 12;
 
     private const uint Magic = 0x0053434D;
-    private const ushort Version = 1;
+    private const ushort FirstVersion = 1;
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
@@ -41,17 +42,23 @@ internal static class FrameHeader
     }
 
     /// <summary>Fills in the header of a frame whose body is complete, and returns the frame.</summary>
-    public static byte[] Seal(FrameWriter writer, FrameKind kind)
+    public static byte[] Seal(FrameWriter writer, FrameKind kind, ushort version = FirstVersion)
     {
         byte[] frame = writer.ToArray();
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic | ((uint)kind << 24));
-        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(VersionAt), version);
         BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(LengthAt), frame.Length - Bytes);
         return frame;
     }
 
-    /// <summary>Why these bytes are not a whole frame of that kind, or null where they are.</summary>
-    public static Rejection? Check(ReadOnlySpan<byte> frame, FrameKind kind)
+    /// <summary>The version of a frame that <see cref="Check"/> takes.</summary>
+    public static int VersionOf(ReadOnlySpan<byte> frame) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
+
+    /// <summary>
+    /// Why these bytes are not a whole frame of that kind and of a version up to the newest, or null where they are.
+    /// </summary>
+    public static Rejection? Check(ReadOnlySpan<byte> frame, FrameKind kind, ushort newest = FirstVersion)
     {
         if (frame.Length < Bytes)
         {
@@ -59,16 +66,17 @@ internal static class FrameHeader
         }
 
         uint mark = BinaryPrimitives.ReadUInt32LittleEndian(frame);
-        uint wanted = Magic | ((uint)kind << 24);
-        if (mark != wanted)
+        uint kindMark = Magic | ((uint)kind << 24);
+        if (mark != kindMark)
         {
-            return new Rejection(0, $"0x{mark:X8}", $"0x{wanted:X8}, a frame of kind {kind}");
+            return new Rejection(0, $"0x{mark:X8}", $"0x{kindMark:X8}, a frame of kind {kind}");
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
-        if (version != Version)
+        if (version < FirstVersion || version > newest)
         {
-            return new Rejection(VersionAt, $"frame version {version}", $"version {Version}");
+            string wanted = newest == FirstVersion ? $"version {newest}" : $"version {FirstVersion} to {newest}";
+            return new Rejection(VersionAt, $"frame version {version}", wanted);
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);

@@ -13,6 +13,9 @@ namespace MatchCluster.Matching.Frames;
 /// identities held, searched, comparable and reached (8 each), hits (count 4); a hit: person (text),
 /// score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
 /// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
+/// Version 2 is written only where galleries are named: flag 4 of a result says so, its combinations of galleries
+/// (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with the number of its combination (4; -1:
+/// none).
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -21,7 +24,10 @@ public static class PartitionAnswerFrame
     private const int PersonKnown = 2;
     private const int HasFirstStage = 4;
     private const int HasCount = 8;
-    private const int AllFlags = 15;
+    private const int HasGalleries = 16;
+    private const int FlagsOfVersion1 = 15;
+    private const int FlagsOfVersion2 = 31;
+    private const ushort Newest = 2;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
@@ -39,11 +45,15 @@ public static class PartitionAnswerFrame
         writer.Int64(answer.QueueTime.Ticks);
         writer.Int64(answer.ScanTime.Ticks);
         writer.Count("results", answer.Results.Count, Limits.SearchesPerBatch);
+        ushort version = 1;
         foreach (SearchHits result in answer.Results)
         {
+            GalleryNames? names = GalleryNames.Of(result.Hits);
+            version = names is null ? version : Newest;
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
                 | (result.FirstStage is null ? 0 : HasFirstStage)
-                | (result.Count is null ? 0 : HasCount)));
+                | (result.Count is null ? 0 : HasCount)
+                | (names is null ? 0 : HasGalleries)));
             if (result.FirstStage is { } stage)
             {
                 Write(writer, stage);
@@ -57,6 +67,7 @@ public static class PartitionAnswerFrame
                 writer.Int64(count.Reached);
             }
 
+            names?.Write(writer);
             writer.Count("hits", result.Hits.Count, MostHits);
             foreach (Hit hit in result.Hits)
             {
@@ -66,17 +77,18 @@ public static class PartitionAnswerFrame
                 foreach (HitDetail detail in hit.Details)
                 {
                     Write(writer, detail);
+                    names?.WriteNumber(writer, detail);
                 }
             }
         }
 
-        return FrameHeader.Seal(writer, FrameKind.PartitionAnswer);
+        return FrameHeader.Seal(writer, FrameKind.PartitionAnswer, version);
     }
 
     /// <summary>The answer in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<PartitionAnswer> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.PartitionAnswer) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.PartitionAnswer, Newest) is { } wrong)
         {
             return wrong;
         }
@@ -96,26 +108,27 @@ public static class PartitionAnswerFrame
             Comparisons = reader.Int64("comparisons"),
             QueueTime = new TimeSpan(reader.Int64("queue time")),
             ScanTime = new TimeSpan(reader.Int64("scan time")),
-            Results = ReadResults(ref reader),
+            Results = ReadResults(ref reader, FrameHeader.VersionOf(frame)),
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : answer;
     }
 
-    private static List<SearchHits> ReadResults(ref FrameReader reader)
+    private static List<SearchHits> ReadResults(ref FrameReader reader, int version)
     {
         int count = reader.Count("results", Limits.SearchesPerBatch);
         List<SearchHits> results = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            int flags = reader.Small("flags", 0, AllFlags);
+            int flags = reader.Small("flags", 0, version == 1 ? FlagsOfVersion1 : FlagsOfVersion2);
             FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader) : null;
             SearchCount? counted = (flags & HasCount) != 0 ? ReadCount(ref reader) : null;
+            GalleryNames? names = (flags & HasGalleries) != 0 ? GalleryNames.Read(ref reader) : null;
             int hits = reader.Count("hits", MostHits);
             List<Hit> found = new(hits);
             for (int j = 0; j < hits && reader.Rejection is null; j++)
             {
-                found.Add(ReadHit(ref reader));
+                found.Add(ReadHit(ref reader, names));
             }
 
             results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted));
@@ -148,7 +161,7 @@ public static class PartitionAnswerFrame
         Comparisons = reader.Int64("comparisons of the first stage"),
     };
 
-    private static Hit ReadHit(ref FrameReader reader)
+    private static Hit ReadHit(ref FrameReader reader, GalleryNames? names)
     {
         string person = reader.Text("person id", 1, Limits.IdBytes);
         double score = reader.Double("score");
@@ -156,7 +169,8 @@ public static class PartitionAnswerFrame
         List<HitDetail> details = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            details.Add(ReadDetail(ref reader));
+            HitDetail detail = ReadDetail(ref reader);
+            details.Add(names is null ? detail : detail with { Galleries = names.ReadNumber(ref reader) });
         }
 
         return new Hit(person, score, details);

@@ -7,16 +7,19 @@ namespace MatchCluster.Matching.Frames;
 
 /// <summary>
 /// A read on its way to a partition. Behind the header: kind (1); person 1: person (text); gallery 2: gallery (text),
-/// skip (4), limit (4).
+/// skip (4), limit (4); version 2 has gallery after a member 3: as 2, then person and encounter (texts).
 /// </summary>
 public static class ReadQueryFrame
 {
     private const byte Person = 1;
     private const byte Gallery = 2;
+    private const byte GalleryAfter = 3;
+    private const ushort Newest = 2;
 
     public static byte[] Encode(ReadQuery query)
     {
         FrameWriter writer = FrameHeader.Begin(256);
+        ushort version = 1;
         switch (query)
         {
             case ReadQuery.Person person:
@@ -24,33 +27,44 @@ public static class ReadQueryFrame
                 writer.Text("person id", person.PersonId, 0, ushort.MaxValue);
                 break;
             case ReadQuery.Gallery gallery:
-                writer.Byte(Gallery);
+                writer.Byte(gallery.After is null ? Gallery : GalleryAfter);
                 writer.Text("gallery", gallery.GalleryId, 0, ushort.MaxValue);
                 writer.Int32(gallery.Skip);
                 writer.Int32(gallery.Limit);
+                if (gallery.After is { } after)
+                {
+                    version = Newest;
+                    writer.Text("person id", after.PersonId, 1, Limits.IdBytes);
+                    writer.Text("encounter id", after.EncounterId, 1, Limits.IdBytes);
+                }
+
                 break;
             default:
                 throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query));
         }
 
-        return FrameHeader.Seal(writer, FrameKind.ReadQuery);
+        return FrameHeader.Seal(writer, FrameKind.ReadQuery, version);
     }
 
     /// <summary>The query in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<ReadQuery> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.ReadQuery) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.ReadQuery, Newest) is { } wrong)
         {
             return wrong;
         }
 
         FrameReader reader = new(frame, FrameHeader.Bytes);
-        int kind = reader.Small("kind of query", Person, Gallery);
+        int kind = reader.Small(
+            "kind of query", Person, FrameHeader.VersionOf(frame) == 1 ? Gallery : GalleryAfter);
         string name = reader.Text("name", 0, ushort.MaxValue);
         int at = reader.At;
-        ReadQuery query = kind == Gallery
-            ? new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
-            : new ReadQuery.Person(name);
+        ReadQuery query = kind == Person ? new ReadQuery.Person(name)
+            : new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
+            {
+                After = kind == GalleryAfter ? new GalleryMember(
+                    reader.Text("person id", 1, Limits.IdBytes), reader.Text("encounter id", 1, Limits.IdBytes)) : null,
+            };
         if (query is ReadQuery.Gallery { Skip: < 0 } or ReadQuery.Gallery { Limit: < 0 })
         {
             reader.Reject(at, "a negative page", "skip and limit of 0 or more");

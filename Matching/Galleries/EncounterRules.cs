@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
@@ -11,75 +9,35 @@ public static class EncounterRules
     private const int FirstYear = 1850;
     private const int LastYear = 2200;
 
-    /// <summary>Null where the encounter is acceptable.</summary>
-    public static Refusal? Check(Encounter encounter)
-    {
-        ArgumentNullException.ThrowIfNull(encounter);
-        return CheckNewId("personId", encounter.PersonId)
-            ?? CheckNewId("encounterId", encounter.EncounterId)
-            ?? CheckNewId("encounterType", encounter.EncounterType)
-            ?? CheckGalleries(encounter.Galleries)
-            ?? CheckContent(encounter)
-            ?? CheckSamples(encounter.Samples);
-    }
+    /// <summary>What is wrong with an identifier of a name, or null.</summary>
+    private delegate string? IdCheck(string name, string? id);
 
-    /// <summary>Whether a path takes this text for a step (this folder, the one above) and never for a name.</summary>
-    public static bool IsDotSegment(string? text) => text is "." or "..";
+    /// <summary>Null where the encounter is acceptable.</summary>
+    public static Refusal? Check(Encounter encounter) => Check(encounter, IdRule.Check);
 
     /// <summary>
-    /// What is stored from now on: <see cref="CheckId"/>, and no format characters (Cf), which are not seen and
-    /// turn the text around them. What is stored already with such an id can still be named, read and deleted.
+    /// The same of an encounter that moves from one person to another: an older version may have stored its texts.
     /// </summary>
-    public static Refusal? CheckNewId(string name, string id)
-    {
-        if (CheckId(name, id) is { } refusal)
-        {
-            return refusal;
-        }
-
-        foreach (Rune rune in id.EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format)
-            {
-                return Invalid($"{name} holds U+{rune.Value:X4}, wanted no format characters");
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>1..128 bytes of UTF-8 without control characters, and no dot segment of a path.</summary>
-    public static Refusal? CheckId(string name, string id)
-    {
-        if (string.IsNullOrEmpty(id))
-        {
-            return Invalid($"{name} is empty, wanted 1 to {Limits.IdBytes} bytes");
-        }
-
-        if (IsDotSegment(id))
-        {
-            return Invalid($"{name} is '{id}', which a path cannot name; wanted another identifier");
-        }
-
-        int bytes = Encoding.UTF8.GetByteCount(id);
-        if (bytes > Limits.IdBytes)
-        {
-            return Invalid($"{name} has {bytes} bytes, wanted at most {Limits.IdBytes}");
-        }
-
-        foreach (Rune rune in id.EnumerateRunes())
-        {
-            if (Rune.IsControl(rune) || rune == Rune.ReplacementChar)
-            {
-                return Invalid($"{name} holds U+{rune.Value:X4}, wanted no control or broken characters");
-            }
-        }
-
-        return null;
-    }
+    public static Refusal? CheckMoved(Encounter encounter) => Check(encounter, IdRule.CheckHeld);
 
     /// <summary>At least one gallery, unique, none named ALL.</summary>
-    public static Refusal? CheckGalleries(IReadOnlyList<string> galleries)
+    public static Refusal? CheckGalleries(IReadOnlyList<string> galleries) => CheckGalleries(galleries, IdRule.Check);
+
+    private static Refusal? Check(Encounter encounter, IdCheck rule)
+    {
+        ArgumentNullException.ThrowIfNull(encounter);
+        return CheckId("personId", encounter.PersonId, rule)
+            ?? CheckId("encounterId", encounter.EncounterId, rule)
+            ?? CheckId("encounterType", encounter.EncounterType, rule)
+            ?? CheckGalleries(encounter.Galleries, rule)
+            ?? CheckContent(encounter, rule)
+            ?? CheckSamples(encounter.Samples, rule);
+    }
+
+    private static Refusal? CheckId(string name, string id, IdCheck rule) =>
+        rule(name, id) is { } wrong ? Invalid(wrong) : null;
+
+    private static Refusal? CheckGalleries(IReadOnlyList<string> galleries, IdCheck rule)
     {
         ArgumentNullException.ThrowIfNull(galleries);
         if (galleries.Count is 0 or > Limits.GalleriesPerEncounter)
@@ -99,7 +57,7 @@ public static class EncounterRules
                 return Invalid($"{Search.AllGalleries} stands for every gallery, wanted the name of one");
             }
 
-            if (CheckNewId("a gallery name", gallery) is { } refusal)
+            if (CheckId("a gallery name", gallery, rule) is { } refusal)
             {
                 return refusal;
             }
@@ -111,7 +69,7 @@ public static class EncounterRules
     /// <summary>
     /// What a record and a frame can hold of the samples; whether a template is one is its decoder's question.
     /// </summary>
-    private static Refusal? CheckSamples(IReadOnlyList<Sample> samples)
+    private static Refusal? CheckSamples(IReadOnlyList<Sample> samples, IdCheck rule)
     {
         for (int i = 0; i < samples.Count; i++)
         {
@@ -122,7 +80,7 @@ public static class EncounterRules
             }
 
             if (samples[i].Instance is { Length: > 0 } instance
-                && CheckId($"sample {i}: instance", instance) is { } refusal)
+                && CheckId($"sample {i}: instance", instance, rule) is { } refusal)
             {
                 return refusal;
             }
@@ -131,7 +89,7 @@ public static class EncounterRules
         return null;
     }
 
-    private static Refusal? CheckContent(Encounter encounter)
+    private static Refusal? CheckContent(Encounter encounter, IdCheck rule)
     {
         if (encounter.Samples.Count > Limits.SamplesPerEncounter)
         {
@@ -144,10 +102,10 @@ public static class EncounterRules
                 $"clientData has {encounter.ClientData.Length} bytes, wanted at most {Limits.ClientDataBytes}");
         }
 
-        return CheckMissing(encounter) ?? CheckYear(encounter);
+        return CheckMissing(encounter, rule) ?? CheckYear(encounter);
     }
 
-    private static Refusal? CheckMissing(Encounter encounter)
+    private static Refusal? CheckMissing(Encounter encounter, IdCheck rule)
     {
         if (encounter.Missing.Count > Limits.SamplesPerEncounter)
         {
@@ -168,13 +126,13 @@ public static class EncounterRules
 
             foreach (string? text in (string?[])[item.Place, .. item.Parts.Select(part => part.Place)])
             {
-                if (text is not null && CheckId("a missing part", text) is { } refusal)
+                if (text is not null && CheckId("a missing part", text, rule) is { } refusal)
                 {
                     return refusal;
                 }
             }
 
-            if (item.Instance is { Length: > 0 } instance && CheckId("instance", instance) is { } badInstance)
+            if (item.Instance is { Length: > 0 } instance && CheckId("instance", instance, rule) is { } badInstance)
             {
                 return badInstance;
             }

@@ -21,7 +21,7 @@ internal static class PartitionReads
         {
             if (!encounter.Content.IsAccepted)
             {
-                string reason = $"a stored encounter cannot be read: {encounter.Content.Rejection}";
+                string reason = $"{ReadAnswer.Unreadable}: {encounter.Content.Rejection}";
                 return new ReadAnswer { Outage = new Outage(reason, MayRetry: false) };
             }
         }
@@ -41,9 +41,15 @@ internal static class PartitionReads
             for (int slot = 0; slot < view.Slots; slot++)
             {
                 ref readonly SlotColumns columns = ref view.Segment.Columns(slot);
-                if (!view.IsDead(slot) && visible[columns.GallerySet])
+                if (view.IsDead(slot) || !visible[columns.GallerySet])
                 {
-                    members.Add(new GalleryMember(columns.Identity.PersonId, columns.EncounterId));
+                    continue;
+                }
+
+                GalleryMember member = new(columns.Identity.PersonId, columns.EncounterId);
+                if (query.After is not { } after || GalleryMember.Compare(member, after) > 0)
+                {
+                    members.Add(member);
                 }
             }
         }

@@ -60,7 +60,8 @@ internal static class WritePreparation
                 continue;
             }
 
-            Refusal? refusal = EncounterRules.Check(encounter);
+            Refusal? refusal = pending.Batch.Writes[i] is Write.Arrive
+                ? EncounterRules.CheckMoved(encounter) : EncounterRules.Check(encounter);
             if (refusal is null)
             {
                 Decoded<EncounterRows> rows = EncounterRows.Build(encounter.Samples);

@@ -8,7 +8,12 @@ namespace MatchCluster.Matching.Scan;
 /// <summary>An identity's best comparisons in the words of an answer, one per probe sample that met a row.</summary>
 internal static class HitDetails
 {
-    public static IReadOnlyList<HitDetail> Of(Probe probe, SampleBest[] bests)
+    /// <param name="probe">What was searched with.</param>
+    /// <param name="bests">Of each sample.</param>
+    /// <param name="sets">
+    /// Combinations of galleries where every gallery is searched; null where one is, which whoever asks knows.
+    /// </param>
+    public static IReadOnlyList<HitDetail> Of(Probe probe, SampleBest[] bests, string[][]? sets)
     {
         List<HitDetail> details = [];
         for (int i = 0; i < bests.Length; i++)
@@ -24,6 +29,7 @@ internal static class HitDetails
             details.Add(new HitDetail
             {
                 EncounterId = best.EncounterId,
+                Galleries = sets?[best.Slot.Segment.Columns(best.Slot.Slot).GallerySet],
                 ProbePosition = eye?.Position ?? probe.Fingers[i].Position,
                 GalleryPosition = best.Slot.Segment.PositionOf(best.Row),
                 Score = best.Score,

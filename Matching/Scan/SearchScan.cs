@@ -303,7 +303,8 @@ internal sealed class SearchScan
         return
         [
             .. top.Ranked().Select(
-                entry => new Hit(entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail))),
+                entry => new Hit(
+                    entry.PersonId, entry.Score, HitDetails.Of(search.Probe, entry.Detail, Sight.Sets))),
         ];
     }
 

@@ -11,6 +11,9 @@ internal sealed class SearchSight(Search search, GallerySnapshot gallery)
 {
     private readonly bool[] visible = gallery.Visible(search.Gallery);
 
+    /// <summary>Combinations of galleries by number where every gallery is searched; null where one is.</summary>
+    public string[][]? Sets { get; } = search.Gallery == Search.AllGalleries ? gallery.GallerySets : null;
+
     /// <summary>Which of 64 live slots this search may see.</summary>
     public ulong Eligible(Segment segment, int word, ulong alive)
     {

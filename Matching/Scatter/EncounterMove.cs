@@ -88,12 +88,7 @@ internal sealed class EncounterMove(
         WriteResult left = await ApplyAsync(from, leaves, budget);
         if (!left.IsApplied)
         {
-            if (left.Outage is not null)
-            {
-                await TakeBackAsync(moving, move);
-            }
-
-            return left;
+            return left.Outage is null ? left : await UndoneAsync(moving, move, left);
         }
 
         (WriteResult arrived, bool isDoubtful) = await ArriveAsync(arrivals);
@@ -106,8 +101,7 @@ internal sealed class EncounterMove(
 
         if (!isDoubtful)
         {
-            await TakeBackAsync(moving, move);
-            return arrived;
+            return await UndoneAsync(moving, move, arrived);
         }
 
         string why = arrived.Outage?.Reason ?? arrived.Refusal!.Reason;
@@ -138,8 +132,36 @@ internal sealed class EncounterMove(
         }
     }
 
-    private async ValueTask TakeBackAsync(Encounter[] moving, Guid move) => await from.ApplyAsync(
-        new WriteBatch(Ends(sourcePerson, moving, move, keep: true)), SearchBudget.Of(Limits.DefaultDeadline));
+    /// <summary>
+    /// Takes the marks of the source back, so that whoever is told that nothing was moved can change it at once. Where
+    /// they stay, because the source's store does not answer, the answer says so: they are ended when nobody can be
+    /// busy with the move any more.
+    /// </summary>
+    private async ValueTask<WriteResult> UndoneAsync(Encounter[] moving, Guid move, WriteResult why)
+    {
+        SearchBudget own = SearchBudget.Of(Limits.DefaultDeadline);
+        MoveWait wait = new(clock, own);
+        WriteBatch back = new(Ends(sourcePerson, moving, move, keep: true));
+        while (true)
+        {
+            WriteAck ack = await from.ApplyAsync(back, own);
+            WriteResult stays = ack.Results.FirstOrDefault(
+                result => result.Outage is not null || result.Refusal is { Kind: not RefusalKind.Unknown });
+            if (stays.IsApplied)
+            {
+                return why;
+            }
+
+            if (stays.Outage is not { MayRetry: true } || !await wait.ForAsync(ending, sourcePerson))
+            {
+                return new WriteResult(Outage: new Outage(
+                    $"nothing was moved ({why.Refusal?.Reason ?? why.Outage!.Reason}), and the encounters cannot be "
+                    + $"changed for up to {Limits.LongestMove.TotalSeconds:F0} s: taking the move back failed, "
+                    + (stays.Refusal?.Reason ?? stays.Outage!.Reason),
+                    MayRetry: true));
+            }
+        }
+    }
 
     /// <summary>The target's marks stay until the source's copies are gone: they say whose these are.</summary>
     private static async ValueTask EndAsync(IPartition from, Write[] sources, IPartition to, Write[] targets)

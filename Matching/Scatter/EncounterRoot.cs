@@ -78,10 +78,16 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
     /// Members of a gallery (or of <see cref="Search.AllGalleries"/>), ordered by person id, then encounter id.
     /// Every partition must answer: a list with holes would be taken for the whole.
     /// </summary>
-    public async ValueTask<ReadAnswer> ReadGalleryAsync(string gallery, int offset, int limit, SearchBudget budget)
+    /// <param name="gallery">Its name.</param>
+    /// <param name="offset">Members that are passed over.</param>
+    /// <param name="limit">Members at most.</param>
+    /// <param name="budget">How long the caller waits.</param>
+    /// <param name="after">Only members after this one; null begins at the front.</param>
+    public async ValueTask<ReadAnswer> ReadGalleryAsync(
+        string gallery, int offset, int limit, SearchBudget budget, GalleryMember? after = null)
     {
-        ReadAnswer[] answers = await Task.WhenAll(directory.All.Select(
-            p => p.ReadAsync(new ReadQuery.Gallery(gallery, 0, offset + limit), budget).AsTask()));
+        ReadQuery.Gallery query = new(gallery, 0, offset + limit) { After = after };
+        ReadAnswer[] answers = await Task.WhenAll(directory.All.Select(p => p.ReadAsync(query, budget).AsTask()));
         if (answers.FirstOrDefault(a => a.Refusal is not null || a.Outage is not null) is { } missing)
         {
             return missing;

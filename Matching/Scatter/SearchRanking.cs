@@ -102,10 +102,17 @@ public static class SearchRanking
             [
                 .. reached.Take(search.MaxCandidates).Select((hit, rank) => new Candidate(
                     rank + 1, hit.PersonId, hit.Score, Fpir.At(hit.Score, coverage.IdentitiesComparable),
-                    hit.Details)),
+                    Named(search, hit.Details))),
             ],
         };
     }
+
+    /// <summary>
+    /// The details with the galleries of their encounters: where one gallery was searched partitions do not say it.
+    /// </summary>
+    internal static IReadOnlyList<HitDetail> Named(Search search, IReadOnlyList<HitDetail> details) =>
+        search.Gallery == Search.AllGalleries ? details
+            : [.. details.Select(detail => detail with { Galleries = [search.Gallery] })];
 
     /// <summary>The list as long as the caller wants it.</summary>
     public static IdentifyAnswer Cut(IdentifyAnswer answer, int candidates) => answer with

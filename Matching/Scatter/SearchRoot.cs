@@ -150,7 +150,9 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         // An encounter of another gallery, or an inactive one, is nobody a search of this gallery would have shown.
         return found is { Count.Held: 0, Hits.Count: 0 }
             ? new VerifyAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person in this gallery") }
-            : VerifyAnswer.Of(found.Hits, found.Count, threshold);
+            : VerifyAnswer.Of(
+                [.. found.Hits.Select(hit => hit with { Details = SearchRanking.Named(search, hit.Details) })],
+                found.Count, threshold);
     }
 
     private static Search ToSearch(IdentifyRequest request)

@@ -85,6 +85,12 @@ public sealed record HitDetail
 {
     public required string EncounterId { get; init; }
 
+    /// <summary>
+    /// The galleries that were searched and name the encounter, ordered (ordinal): all of its own where every gallery
+    /// was searched. Null where nobody says.
+    /// </summary>
+    public IReadOnlyList<string>? Galleries { get; init; }
+
     public required BiometricPosition ProbePosition { get; init; }
 
     public required BiometricPosition GalleryPosition { get; init; }

@@ -111,7 +111,14 @@ public abstract record ReadQuery
     /// The first <paramref name="Limit"/> members of a gallery after <paramref name="Skip"/>, ordered by person id,
     /// then encounter id (ordinal).
     /// </summary>
-    public sealed record Gallery(string GalleryId, int Skip, int Limit) : ReadQuery;
+    public sealed record Gallery(string GalleryId, int Skip, int Limit) : ReadQuery
+    {
+        /// <summary>
+        /// Only members after this one in the order, whether it is still there or not: whoever goes on from the last
+        /// one of a page misses nobody who stays, whatever is enrolled and deleted meanwhile. Null begins at the front.
+        /// </summary>
+        public GalleryMember? After { get; init; }
+    }
 }
 
 /// <summary>An answer or the refusal or outage that stands in its place.</summary>
@@ -121,12 +128,18 @@ public sealed record ReadAnswer
 
     public Outage? Outage { get; init; }
 
+    /// <summary>Whether the person is here and a stored record of it is damaged.</summary>
+    public bool IsUnreadable => Outage?.Reason.StartsWith(Unreadable, StringComparison.Ordinal) == true;
+
     public IReadOnlyList<Encounter> Encounters { get; init; } = [];
 
     public IReadOnlyList<GalleryMember> Members { get; init; } = [];
 
     /// <summary>Whether any encounter here names the gallery that was asked for.</summary>
     public bool GalleryKnown { get; init; }
+
+    /// <summary>The begin of the reason of an outage by a damaged record.</summary>
+    internal const string Unreadable = "a stored encounter cannot be read";
 }
 
 /// <summary>One encounter of a gallery.</summary>
