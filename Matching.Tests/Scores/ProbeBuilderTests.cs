@@ -69,7 +69,7 @@ public sealed class ProbeBuilderTests
             }
         }
 
-        Assert.Equal(FingerCalibration.Curves[0].MinCylinders, FingerTemplate.LeastCylinders);
+        Assert.Equal(FingerTemplate.LeastCylinders, FingerCalibration.Curves[0].MinCylinders);
         Assert.All(seen, times => Assert.InRange(times, 5, 400));
     }
 

@@ -9,8 +9,8 @@ namespace MatchCluster.Matching.Partitions;
 /// stopped does, with the reason. What no try can mend (damage, a gallery that does not fit) is left to the operator.
 /// </summary>
 /// <remarks>
-/// One that somebody else opened after it stays as it is: two processes that take it from each other in turns would both
-/// answer, each without what the other wrote last.
+/// One that somebody else opened after it stays as it is: two processes that take it from each other in turns would
+/// both answer, each without what the other wrote last.
 /// </remarks>
 internal sealed class RestartingPartition : IPartition, IAsyncDisposable
 {
