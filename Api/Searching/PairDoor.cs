@@ -85,7 +85,7 @@ internal sealed class PairDoor(
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority);
+            gate.Leave(SearchLoad.Call, priority, Told.InFull);
         }
     }
 }
