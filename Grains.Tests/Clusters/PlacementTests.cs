@@ -35,8 +35,10 @@ public sealed class PlacementTests
 
         Task killed = cluster.KillAsync(victim);
         SearchRoot root = new(directory, TimeProvider.System);
-        for (bool isComplete = false; !isComplete;)
+        bool isComplete = false;
+        for (int answers = 0; !isComplete; answers++)
         {
+            Assert.True(answers < 2000, "no complete answer after 2000 searches");
             bool isAfterwards = killed.IsCompleted;
             IdentifyAnswer answer = await People.FindAsync(root, 0, SearchBudget.Of(TimeSpan.FromSeconds(2)));
             isComplete = isAfterwards && answer.Coverage.IsComplete;

@@ -14,7 +14,8 @@ namespace MatchCluster.Grains.Silos;
 /// finish that is half done); one that cannot be loaded there (no memory,
 /// no store) stays and goes on serving here.
 /// </summary>
-internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> log)
+internal sealed partial class Handover(
+    IGrainFactory grains, SiloInstruments instruments, ILogger<Handover> log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -36,7 +37,12 @@ internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> l
     /// <param name="address">Its address.</param>
     /// <param name="loaded">Told how many encounters are loaded there, whenever they have become more.</param>
     /// <param name="stopping">Ends it; the partition stays here.</param>
-    public async Task<bool> RunAsync(
+    public Task<bool> RunAsync(
+        HostedPartition hosted, string silo, SiloAddress address, Action<long> loaded, CancellationToken stopping) =>
+        instruments.WatchHandoverAsync(
+            hosted.Partition.Id.Number, silo, () => MoveAsync(hosted, silo, address, loaded, stopping));
+
+    private async Task<bool> MoveAsync(
         HostedPartition hosted, string silo, SiloAddress address, Action<long> loaded, CancellationToken stopping)
     {
         int partition = hosted.Partition.Id.Number;

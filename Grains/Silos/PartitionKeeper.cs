@@ -13,7 +13,7 @@ namespace MatchCluster.Grains.Silos;
 /// </summary>
 internal sealed partial class PartitionKeeper(
     HostedPartitions hosted, Standbys standbys, OwnersView owners, CatalogueSeat seat, Handover handover,
-    CutOffMoves moves,
+    CutOffMoves moves, SiloInstruments instruments,
     IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains, TimeProvider clock,
     ILogger<PartitionKeeper> log)
     : BackgroundService
@@ -63,6 +63,7 @@ internal sealed partial class PartitionKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        instruments.Observe(hosted, standbys);
         long settled = 0;
         using PeriodicTimer timer = new(Look, clock);
         while (await TickAsync(timer, stoppingToken))
