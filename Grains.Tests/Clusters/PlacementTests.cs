@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Silos;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
 using Orleans.TestingHost;

@@ -7,7 +7,7 @@ namespace MatchCluster.ServiceDefaults.Telemetry;
 /// Collects when it is asked to and keeps the text until it is read. It stands where the exporter package would, which
 /// docs/decisions/prometheus-text.md weighs.
 /// </summary>
-internal sealed class PrometheusScrape
+internal sealed class PrometheusScrape : IDisposable
 {
     private readonly Exporter exporter = new();
     private readonly Lock scraping = new();
@@ -28,6 +28,9 @@ internal sealed class PrometheusScrape
             return exporter.Text;
         }
     }
+
+    /// <summary>The meter provider ends the reader; it is gone by then.</summary>
+    public void Dispose() => exporter.Dispose();
 
     private sealed class Exporter : BaseExporter<Metric>
     {
