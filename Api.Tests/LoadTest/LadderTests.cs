@@ -183,8 +183,9 @@ public sealed class LadderTests
     [InlineData(60, 10, false)]
     [InlineData(2000, 130, true)]
     [InlineData(2000, 140, false)]
-    public void Some_wrong_answers_more_than_the_share_are_chance_in_a_short_step(long searches, int wrong, bool holds) =>
-        Assert.Equal(holds, wrong <= Options(new Uri("http://127.0.0.1:1")).MostWrong(searches));
+    public void Some_wrong_answers_more_than_the_share_are_chance_in_a_short_step(
+        long searches, int wrong, bool holds) => Assert.Equal(
+            holds, wrong <= Options(new Uri("http://127.0.0.1:1")).MostWrong(searches));
 
     [Fact]
     public async Task A_server_that_warms_up_is_searched_until_it_becomes_no_faster_and_then_measured()

@@ -71,7 +71,9 @@ public sealed class SiloInstruments : IDisposable
             "Encounters that partitions which are to be taken over have still to load");
     }
 
-    /// <summary>Begins the span of a search at this silo, below the call that brought it; null where nobody listens.</summary>
+    /// <summary>
+    /// Begins the span of a search at this silo, below the call that brought it; null where nobody listens.
+    /// </summary>
     internal Activity? BeginSearch(SearchBatch batch)
     {
         Activity? span = Activities.StartActivity("silo search");

@@ -50,7 +50,8 @@ internal static class LadderTable
                 ? $"; a search alone takes {ms:0} ms, more than the limit of {report.LimitP95Ms:0} ms"
                 : $"; a search alone takes {ms:0} ms";
         string busy = slowest.BusyCores is { } cores && cores > BusyShare * Environment.ProcessorCount
-            ? $"; {cores:0.0} of this machine's {Environment.ProcessorCount} cores were busy, with everything on it" : "";
+            ? $"; {cores:0.0} of this machine's {Environment.ProcessorCount} cores were busy, with everything on it"
+            : "";
         return $"No step held, not even {slowest.Rate:0.0#} searches/s: {slowest.Broke}{alone}{busy}";
     }
 

@@ -103,7 +103,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
 
                 // Below its floor a search that is not complete has not looked either.
                 threshold = coverage.IsComplete ? threshold : Math.Max(threshold, search.Threshold);
-                return SearchRanking.Rank(search, i, threshold, answers, coverage, elapsed) with { WaitedInVain = inVain };
+                IdentifyAnswer answer = SearchRanking.Rank(search, i, threshold, answers, coverage, elapsed);
+                return answer with { WaitedInVain = inVain };
             }),
         ];
     }

@@ -64,7 +64,8 @@ internal static class SiloServer
 
         standing.Is("joining the cluster");
         await using RunningMember member = await RunningMember.StartAsync(
-            settings.Member, configuration, orleans, silo => Role(silo, store, settings, pages.Services.GetRequiredService<SiloInstruments>()),
+            settings.Member, configuration, orleans,
+            silo => Role(silo, store, settings, pages.Services.GetRequiredService<SiloInstruments>()),
             logging => logging.AddConsoleLog(LogLevel.Information), settings.DrainWithin, stopping.Token);
         standing.Joined(member.Services.GetRequiredService<OwnPartitions>());
         log.Joined(settings.Member.ClusterId);

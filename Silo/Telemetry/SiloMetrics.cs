@@ -7,8 +7,8 @@ using MatchCluster.Silo.Health;
 namespace MatchCluster.Silo.Telemetry;
 
 /// <summary>
-/// What the silo holds, as it was last looked at; what it does is told by <see cref="SiloInstruments"/>, with which this
-/// shares the meter.
+/// What the silo holds, as it was last looked at; what it does is told by <see cref="SiloInstruments"/>, with which
+/// this shares the meter.
 /// </summary>
 internal sealed class SiloMetrics : IDisposable
 {
