@@ -22,7 +22,7 @@ public sealed class AdmissionGateTests
 
         Assert.Equal(FailureCode.Overloaded, full.Code);
         Assert.Contains("2 searches", full.Message, StringComparison.Ordinal);
-        gate.Leave(0, Top);
+        gate.Leave(0, Top, Told.InFull);
         Assert.Null(gate.Enter(1, Top));
         Assert.Equal(2, gate.Inside);
     }
@@ -46,7 +46,7 @@ public sealed class AdmissionGateTests
         Assert.Equal(1100, gate.Expected.TotalMilliseconds, 0.001);
 
         clock.Pass(Slow);
-        gate.Leave(1, Top);
+        gate.Leave(1, Top, Told.InFull);
         Assert.Null(gate.Enter(1, Top));
     }
 
@@ -78,7 +78,7 @@ public sealed class AdmissionGateTests
         AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
         Answer(gate, 100, Slow);
         Assert.Null(gate.Enter(0, Top));
-        gate.Leave(0, Top);
+        gate.Leave(0, Top, Told.InFull);
         for (int i = 0; i < 11; i++)
         {
             Assert.Null(gate.Enter(1, Top));
@@ -166,7 +166,7 @@ public sealed class AdmissionGateTests
         {
             Assert.Null(gate.Enter(dear, Top));
             clock.Pass(Slow);
-            gate.Leave(dear, Top);
+            gate.Leave(dear, Top, Told.InFull);
         }
 
         int inside = 0;
@@ -206,7 +206,7 @@ public sealed class AdmissionGateTests
         {
             Assert.Null(gate.Enter(SearchLoad.Call, Top));
             clock.Pass(Slow);
-            gate.Leave(SearchLoad.Call, Top);
+            gate.Leave(SearchLoad.Call, Top, Told.InFull);
         }
 
         int inside = 0;
@@ -219,6 +219,60 @@ public sealed class AdmissionGateTests
         Assert.Equal(11, inside);
         Assert.Contains("11 comparisons", refused.Message, StringComparison.Ordinal);
         Assert.Null(gate.Enter(1, Top));
+    }
+
+    [Fact]
+    public void Searches_that_waited_for_somebody_who_is_not_there_do_not_make_the_others_dearer()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
+        Answer(gate, 200, TimeSpan.FromMilliseconds(10));
+
+        // Twelve at once learn together that a silo is silent; what there is of the gallery took them 120 ms.
+        TimeSpan silence = TimeSpan.FromMilliseconds(850);
+        for (int i = 0; i < 12; i++)
+        {
+            Assert.Null(gate.Enter(1, Top));
+        }
+
+        clock.Pass(TimeSpan.FromMilliseconds(120) + silence);
+        for (int i = 0; i < 12; i++)
+        {
+            gate.Leave(1, Top, new Told(true, silence));
+        }
+
+        Assert.InRange(Fill(gate, Top), 95, 110);
+    }
+
+    [Fact]
+    public void Searches_that_looked_at_nobody_do_not_make_the_others_cheaper()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
+        Answer(gate, 200, Slow);
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Null(gate.Enter(1, Top));
+            clock.Pass(TimeSpan.FromMilliseconds(1));
+            gate.Leave(1, Top, Told.Nothing);
+        }
+
+        Assert.Equal(11, Fill(gate, Top));
+    }
+
+    [Fact]
+    public void What_is_refused_in_between_takes_no_time_off_the_work_that_goes_on()
+    {
+        AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Null(gate.Enter(1, Top));
+            clock.Pass(Slow / 2);
+            Assert.Null(gate.Enter(1, Top));
+            gate.Leave(1, Top, Told.Nothing);
+            clock.Pass(Slow / 2);
+            gate.Leave(1, Top, Told.InFull);
+        }
+
+        Assert.Equal(11, Fill(gate, Top));
     }
 
     /// <summary>Searches that are let in until one is refused.</summary>
@@ -240,7 +294,7 @@ public sealed class AdmissionGateTests
         {
             Assert.Null(gate.Enter(1, priority ?? Top));
             clock.Pass(each);
-            gate.Leave(1, priority ?? Top);
+            gate.Leave(1, priority ?? Top, Told.InFull);
         }
     }
 }

@@ -30,12 +30,36 @@ public sealed class LadderTests
         Assert.Equal(tried.Count, tried.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(2.5)]
+    public void Where_the_first_step_breaks_the_ladder_goes_down_to_a_knee(double capacity)
+    {
+        LadderPlan plan = new(Options(new Uri("http://127.0.0.1:1"), refinements: 6));
+        List<double> tried = [];
+        while (plan.Next is { } rate)
+        {
+            tried.Add(rate);
+            plan.Take(rate <= capacity);
+        }
+
+        Assert.Equal([20, 5], tried.Take(2));
+        Assert.InRange(plan.Knee!.Value, capacity / 1.03, capacity);
+    }
+
     [Fact]
-    public void A_first_step_that_breaks_ends_it_without_a_knee_and_one_that_never_breaks_ends_at_the_fastest()
+    public void A_ladder_ends_without_a_knee_at_the_slowest_rate_and_one_that_never_breaks_at_the_fastest()
     {
         LadderPlan none = new(Options(new Uri("http://127.0.0.1:1")));
-        none.Take(held: false);
-        Assert.Equal((null, null), (none.Next, none.Knee));
+        List<double> down = [];
+        while (none.Next is { } rate)
+        {
+            down.Add(rate);
+            none.Take(held: false);
+        }
+
+        Assert.Equal([20, 5, 2], down);
+        Assert.Null(none.Knee);
 
         LadderPlan all = new(Options(new Uri("http://127.0.0.1:1")) with { MostRate = 60 });
         List<double> tried = [];
@@ -139,17 +163,92 @@ public sealed class LadderTests
     {
         StubServer server = await StubServer.StartAsync(
             context => context.Response.WriteAsync("""[{"personId":"SYN-00000000","rank":1,"score":50}]"""));
-        LadderOptions options = Options(server.Url);
+        LadderOptions options = Options(server.Url) with { FirstRate = 300, LeastRate = 150 };
         using ServerClient client = new(options.Load);
         ProbePool pool = ProbePool.Prepare(options.Load, (_, _) => { }, default);
         await server.DisposeAsync();
         LadderReport report = await new Ladder(options, client, pool, Silent).ClimbAsync(default);
 
-        LadderStep step = Assert.Single(report.Steps);
+        LadderStep step = report.Steps[^1];
         Assert.Equal("nothing was answered", step.Broke);
+        Assert.StartsWith(
+            "No step held, not even 150.0 searches/s: nothing was answered", LadderTable.KneeOf(report),
+            StringComparison.Ordinal);
         Assert.Null(report.KneePerSecond);
         Assert.Contains("connect", step.Searches.Statuses.Keys);
     }
+
+    [Theory]
+    [InlineData(60, 6, true)]
+    [InlineData(60, 10, false)]
+    [InlineData(2000, 130, true)]
+    [InlineData(2000, 140, false)]
+    public void Some_wrong_answers_more_than_the_share_are_chance_in_a_short_step(
+        long searches, int wrong, bool holds) => Assert.Equal(
+            holds, wrong <= Options(new Uri("http://127.0.0.1:1")).MostWrong(searches));
+
+    [Fact]
+    public async Task A_server_that_warms_up_is_searched_until_it_becomes_no_faster_and_then_measured()
+    {
+        int arrived = 0;
+        await using StubServer server = await StubServer.StartAsync(async context =>
+        {
+            // The first forty take far longer than those that follow.
+            if (Interlocked.Increment(ref arrived) <= 40)
+            {
+                using PeriodicTimer compiling = new(TimeSpan.FromMilliseconds(40));
+                await compiling.WaitForNextTickAsync();
+            }
+
+            await context.Response.WriteAsync("[]");
+        });
+        LoadOptions options = server.Options();
+        using ServerClient client = new(options);
+        LoneSearches lone = new(client, ProbePool.Prepare(options, (_, _) => { }, default), options);
+
+        double? alone = await lone.SettleAsync(TimeSpan.FromMinutes(1), default);
+
+        Assert.InRange(arrived, 40, 400);
+        Assert.NotNull(alone);
+        Assert.Null(await lone.SettleAsync(TimeSpan.Zero, default));
+    }
+
+    [Fact]
+    public void A_ladder_without_a_knee_says_whether_each_search_is_too_slow_or_the_load_too_high()
+    {
+        LadderReport report = ReportOf(aloneMs: 1300, broke: "p95 1900 ms");
+        Assert.StartsWith(
+            "No step held, not even 0.5 searches/s: p95 1900 ms; a search alone takes 1300 ms, more than the limit of "
+            + "1000 ms", LadderTable.KneeOf(report), StringComparison.Ordinal);
+        Assert.Contains("a search alone takes 80 ms", LadderTable.KneeOf(report with { AloneMs = 80 }));
+        Assert.Equal("No step was made.", LadderTable.KneeOf(report with { Steps = [] }));
+    }
+
+    private static LadderReport ReportOf(double aloneMs, string broke) => new()
+    {
+        Url = "http://127.0.0.1:1",
+        Gallery = "demo",
+        People = 1,
+        LimitP95Ms = 1000,
+        StepSeconds = 20,
+        WarmUpSeconds = 3,
+        AloneMs = aloneMs,
+        KneePerSecond = null,
+        CutShort = false,
+        Unbroken = false,
+        Steps =
+        [
+            new LadderStep
+            {
+                Rate = 0.5,
+                AnsweredPerSecond = 0.4,
+                Searches = KindReport.Of(new Tally()),
+                BusyCores = 0.1,
+                Timeline = [],
+                Broke = broke,
+            },
+        ],
+    };
 
     [Fact]
     public async Task What_leaves_in_the_warm_up_is_sent_and_not_counted()
@@ -203,6 +302,7 @@ public sealed class LadderTests
         FirstRate = 20,
         Factor = 2,
         MostRate = 2000,
+        LeastRate = 2,
         LimitP95Ms = 1000,
         Refinements = refinements,
     };

@@ -45,6 +45,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
     };
 
+    /// <summary>The messages of a signal that are there.</summary>
+    public ProtoMessage[] Messages(string signal) =>
+        [.. arrived.Where(one => one.Path == $"/v1/{signal}").Select(one => new ProtoMessage(one.Body))];
+
     /// <summary>The messages of a signal, as soon as they fit.</summary>
     /// <param name="signal">metrics, traces or logs.</param>
     /// <param name="fits">What is waited for.</param>
@@ -53,10 +57,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         using CancellationTokenSource late = new(Patience);
         while (true)
         {
-            ProtoMessage[] all =
-            [
-                .. arrived.Where(one => one.Path == $"/v1/{signal}").Select(one => new ProtoMessage(one.Body)),
-            ];
+            ProtoMessage[] all = Messages(signal);
             if (fits(all))
             {
                 return all;

@@ -11,6 +11,7 @@ namespace MatchCluster.Api.Tests.Telemetry;
 public sealed class OtlpTests
 {
     private const StringComparison Ordinal = StringComparison.Ordinal;
+    private const ulong ServerKind = 2;
     private const string Person = "PERSON-NOBODY-MAY-SEE";
     private const string Encounter = "ENCOUNTER-NOBODY-MAY-SEE";
     private const string Gallery = "GALLERY-NOBODY-MAY-SEE";
@@ -23,6 +24,11 @@ public sealed class OtlpTests
         using ServerProcess server = ServerProcess.Start(
             receiver.Environment(), "--data", data.Path, "--partitions", "2");
         using HttpClient http = await server.ReadyAsync();
+        foreach (string polled in (string[])["/health", "/alive", "/metrics", "/mc/v1/live", "/mc/v1/stats"])
+        {
+            await http.GetStringAsync(polled);
+        }
+
         await SearchAsync(http);
 
         ProtoMessage[] metrics = await receiver.WaitAsync("metrics", all => Points(all).Any());
@@ -31,13 +37,14 @@ public sealed class OtlpTests
             && attributes["searches"] == "1");
         Assert.Equal("matchcluster", metrics[0].One(1)!.One(1)!.Attributes(1)["service.name"]);
 
-        string[] wanted = ["POST /v1/identify", "identify", "scatter", "partition", "gather"];
+        string[] wanted = ["POST /v1/identify", "identify", "scatter", "gather"];
         ProtoMessage[] traces = await receiver.WaitAsync(
             "traces", all => wanted.All(name => Spans(all).Any(span => span.Text(5).StartsWith(name, Ordinal))));
         AssertIsOneTree([.. Spans(traces)]);
         await receiver.WaitAsync("logs", all => all.Length > 0);
 
         Assert.Equal(0, await server.StopAsync());
+        Assert.Equal(2, SpansOf(receiver).Count(span => span.Number(6) == ServerKind)); // enrolled once, searched once
         string everything = string.Join('\n', receiver.Bodies.Select(Encoding.Latin1.GetString));
         foreach (string id in (string[])[Person, Encounter, Gallery])
         {
@@ -78,12 +85,17 @@ public sealed class OtlpTests
         ProtoMessage scatter = trace.Single(span => span.Text(5) == "scatter");
         ProtoMessage gather = trace.Single(span => span.Text(5) == "gather");
         Assert.True(IsBelow(scatter, search) && IsBelow(gather, search));
-        Assert.Equal(2, trace.Count(span => span.Text(5) == "partition" && IsBelow(span, scatter)));
+        Assert.Equal(4, trace.Length); // none for each partition
+        Assert.Equal("2", scatter.Attributes(9)["partitions"]);
+        Assert.Equal("2", scatter.Attributes(9)["partitions.complete"]);
+        Assert.Contains("scan.seconds", scatter.Attributes(9).Keys);
         ProtoMessage request = trace.Single(span => span.Text(5) == "POST /v1/identify/{galleryId}");
         Assert.True(IsBelow(search, request));
         Assert.Equal("/v1/identify/{galleryId}", request.Attributes(9)["http.route"]);
         Assert.True(gather.Number(7) >= scatter.Number(8), "the gather began before the scatter had ended");
     }
+
+    private static ProtoMessage[] SpansOf(OtlpReceiver receiver) => [.. Spans(receiver.Messages("traces"))];
 
     private static bool IsBelow(ProtoMessage span, ProtoMessage parent) => span.Bytes(4).SequenceEqual(parent.Bytes(2));
 

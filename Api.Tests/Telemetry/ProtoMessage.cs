@@ -36,7 +36,15 @@ internal sealed class ProtoMessage
 
     public ulong Number(int field) => fields.FirstOrDefault(one => one.Field == field).Number;
 
-    /// <summary>The KeyValue messages of a field; a value that is no string is left empty.</summary>
+    /// <summary>The KeyValue messages of a field; a value that is no string or whole number is left empty.</summary>
     public Dictionary<string, string> Attributes(int field) =>
-        All(field).ToDictionary(pair => pair.Text(1), pair => pair.One(2)?.Text(1) ?? "");
+        All(field).ToDictionary(pair => pair.Text(1), pair => pair.One(2)?.ValueText ?? "");
+
+    /// <summary>Of an AnyValue.</summary>
+    private string ValueText => fields.FirstOrDefault() switch
+    {
+        { Field: 1 } text => Encoding.UTF8.GetString(text.Bytes),
+        { Field: 3 } whole => $"{(long)whole.Number}",
+        _ => "",
+    };
 }

@@ -43,7 +43,12 @@ internal static class ServerApp
             kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
             ListenAddresses.Read(urls).Bind(kestrel);
         });
-        builder.Logging.AddConsoleLog(level).AddTelemetry(Service, EngineVersion.Number);
+        builder.Logging.AddConsoleLog(level);
+
+        // Orleans' own are a cluster's: without them the calls to silos would be missing in the trace of a search.
+        builder.AddTelemetry(
+            Service, EngineVersion.Number,
+            SearchMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
         AddServices(builder.Services, backend, admission);
         builder.Services.AddSingleton(names ?? HostNames.None);
 
@@ -57,7 +62,6 @@ internal static class ServerApp
         app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);
-        app.Use(RequestSpan.NameAsync);
         app.Use(QueryRules.CheckAsync);
         app.MapHealth();
         app.MapMetrics();
@@ -112,11 +116,6 @@ internal static class ServerApp
 
         services.AddSingleton<PairDoor>();
         services.AddSingleton<EncounterDoor>();
-
-        // Orleans' own are a cluster's: without them the calls to silos would be missing in the trace of a search.
-        services.AddTelemetry(
-            Service, EngineVersion.Number,
-            SearchMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
         services.AddHostedService<PartitionWatch>();
     }
 }

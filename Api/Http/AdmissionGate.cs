@@ -123,13 +123,16 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
         }
     }
 
-    /// <summary>Gives the place back, both as it came in.</summary>
-    public void Leave(SearchLoad load, Priority priority)
+    /// <summary>Gives the place back.</summary>
+    /// <param name="load">As it came in.</param>
+    /// <param name="priority">As it came in.</param>
+    /// <param name="told">What its end tells of how long such work takes.</param>
+    public void Leave(SearchLoad load, Priority priority, Told told)
     {
         lock (guard)
         {
             inside--;
-            BacklogOf(load).Leave(PiecesOf(load), load.Cost, priority);
+            BacklogOf(load).Leave(PiecesOf(load), load.Cost, priority, told);
         }
     }
 

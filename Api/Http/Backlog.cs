@@ -5,7 +5,9 @@ namespace MatchCluster.Api.Http;
 /// <summary>
 /// Work of one kind inside the gate, and how long it will take: its cost times the time between two answers while there
 /// was work, for each unit of cost (Little's law), over the last <see cref="Memory"/> or so answers. Where work becomes
-/// dearer or cheaper, the estimate follows within as many answers. Not safe for several threads.
+/// dearer or cheaper, the estimate follows within as many answers. What ends without having been done is no answer, and
+/// time in which an answer only waited for somebody who is not there is no work (<see cref="Told"/>). Not safe for
+/// several threads.
 /// </summary>
 internal sealed class Backlog(TimeProvider clock)
 {
@@ -46,15 +48,22 @@ internal sealed class Backlog(TimeProvider clock)
         cost[priority.Level] += costs;
     }
 
-    public void Leave(int pieces, double costs, Priority priority)
+    public void Leave(int pieces, double costs, Priority priority, Told told)
     {
         count[priority.Level] -= pieces;
 
         // Nobody inside has no cost: the sums of many fractions do not come back to nothing by themselves.
         cost[priority.Level] = count[priority.Level] == 0 ? 0 : cost[priority.Level] - costs;
+        if (!told.IsMeasured)
+        {
+            // The time since the last answer belongs to what is still inside, if anything is: see Begin.
+            return;
+        }
+
         long now = clock.GetTimestamp();
         double kept = Math.Exp(-pieces / Memory);
-        busySeconds = (busySeconds * kept) + clock.GetElapsedTime(since, now).TotalSeconds;
+        TimeSpan worked = clock.GetElapsedTime(since, now) - told.InVain;
+        busySeconds = (busySeconds * kept) + Math.Max(0, worked.TotalSeconds);
         idleSeconds *= kept;
         foreach (ref double level in answered.AsSpan())
         {

@@ -86,7 +86,7 @@ internal sealed class PairDoor(
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority);
+            gate.Leave(SearchLoad.Call, priority, Told.InFull);
         }
     }
 }

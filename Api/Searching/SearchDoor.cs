@@ -46,6 +46,7 @@ internal sealed class SearchDoor
             return Refused(full, priority);
         }
 
+        Told told = Told.Nothing;
         try
         {
             Mapped<Probe> probe = await probes.PrepareAsync(samples, path, budget, areStored);
@@ -55,12 +56,18 @@ internal sealed class SearchDoor
             }
 
             Mapped<IdentifyRequest> request = read(probe.Value);
-            return request.IsFailed ? request.Failure
-                : (await InsideAsync([request.Value], load, priority, budget))[0];
+            if (request.IsFailed)
+            {
+                return request.Failure;
+            }
+
+            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync([request.Value], load, priority, budget);
+            told = Told.Of(answers, budget);
+            return answers[0];
         }
         finally
         {
-            gate.Leave(load, priority);
+            gate.Leave(load, priority, told);
         }
     }
 
@@ -83,13 +90,16 @@ internal sealed class SearchDoor
             await Task.Delay(Look, budget.Cancel);
         }
 
+        Told told = Told.Nothing;
         try
         {
-            return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(await InsideAsync(requests, load, priority, budget));
+            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync(requests, load, priority, budget);
+            told = Told.Of(answers, budget);
+            return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }
         finally
         {
-            gate.Leave(load, priority);
+            gate.Leave(load, priority, told);
         }
     }
 
@@ -148,7 +158,7 @@ internal sealed class SearchDoor
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority);
+            gate.Leave(SearchLoad.Call, priority, Told.InFull);
         }
     }
 

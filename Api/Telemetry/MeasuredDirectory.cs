@@ -16,7 +16,7 @@ internal sealed class MeasuredDirectory(IPartitionDirectory inner, SearchMetrics
         return
         [
             .. inner.SearchAll(batch, budget).Select(
-                (answer, number) => scatter.WatchAsync(MeasuredPartition.WatchAsync(metrics, number, answer))),
+                answer => scatter.WatchAsync(MeasuredPartition.WatchAsync(metrics, answer))),
         ];
     }
 
@@ -29,16 +29,12 @@ internal sealed class MeasuredPartition(IPartition inner, SearchMetrics metrics)
     public PartitionId Id => inner.Id;
 
     public async ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget) =>
-        await WatchAsync(metrics, Id.Number, inner.SearchAsync(batch, budget).AsTask());
+        await WatchAsync(metrics, inner.SearchAsync(batch, budget).AsTask());
 
-    /// <summary>One activity around an answer that is on its way.</summary>
-    public static async Task<PartitionAnswer> WatchAsync(
-        SearchMetrics metrics, int partition, Task<PartitionAnswer> asked)
+    /// <summary>Counts an answer that is on its way.</summary>
+    public static async Task<PartitionAnswer> WatchAsync(SearchMetrics metrics, Task<PartitionAnswer> asked)
     {
-        using Activity? activity = metrics.Activities.StartActivity("partition");
-        activity?.SetTag("partition", partition);
         PartitionAnswer answer = await asked;
-        activity?.SetTag("outcome", answer.Outcome.ToString());
         metrics.Scanned(answer);
         return answer;
     }

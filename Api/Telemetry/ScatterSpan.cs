@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Api.Telemetry;
 
 /// <summary>
 /// The activity from the first message of a search to its last answer, and the one behind it: what the search does
-/// with the answers. The partitions' own activities hang on the first.
+/// with the answers. What partitions did is said on the first, for all of them together: a cluster has thousands, and
+/// an activity each would cost more than the search. The calls to silos hang on it.
 /// </summary>
 /// <remarks>
 /// While it is not disposed of, what is started is started below it; then its caller goes on below the search.
@@ -16,12 +18,16 @@ internal sealed class ScatterSpan : IDisposable
     private readonly ActivitySource source;
     private readonly Activity? search = Activity.Current;
     private readonly Activity? scatter;
+    private readonly int partitions;
     private int left;
+    private int complete;
+    private long longestQueueTicks;
+    private long scanTicks;
 
     public ScatterSpan(ActivitySource source, int partitions)
     {
         this.source = source;
-        left = partitions;
+        left = this.partitions = partitions;
         scatter = source.StartActivity("scatter");
     }
 
@@ -29,21 +35,52 @@ internal sealed class ScatterSpan : IDisposable
     public static void EndGather(Activity? search) => (search?.GetCustomProperty(Gather) as Activity)?.Stop();
 
     /// <summary>Passes an answer on; the last one ends the scatter before its caller has it.</summary>
-    public async Task<T> WatchAsync<T>(Task<T> answer)
+    public async Task<PartitionAnswer> WatchAsync(Task<PartitionAnswer> asked)
     {
+        if (scatter is null)
+        {
+            return await asked;
+        }
+
         try
         {
-            return await answer;
+            PartitionAnswer answer = await asked;
+            Add(answer);
+            return answer;
         }
         finally
         {
-            if (Interlocked.Decrement(ref left) == 0 && scatter is not null)
+            if (Interlocked.Decrement(ref left) == 0)
             {
-                scatter.Stop();
-                search?.SetCustomProperty(
-                    Gather, source.StartActivity(Gather, ActivityKind.Internal, search.Context));
+                End(scatter);
             }
         }
+    }
+
+    private void Add(PartitionAnswer answer)
+    {
+        Interlocked.Add(ref scanTicks, answer.ScanTime.Ticks);
+        if (answer.Outcome == PartitionOutcome.Complete)
+        {
+            Interlocked.Increment(ref complete);
+        }
+
+        long queued = answer.QueueTime.Ticks;
+        for (long seen = Volatile.Read(ref longestQueueTicks); queued > seen;)
+        {
+            seen = Interlocked.CompareExchange(ref longestQueueTicks, queued, seen) is var now && now == seen
+                ? queued : now;
+        }
+    }
+
+    private void End(Activity ended)
+    {
+        ended.SetTag("partitions", partitions);
+        ended.SetTag("partitions.complete", Volatile.Read(ref complete));
+        ended.SetTag("queue.seconds", new TimeSpan(Volatile.Read(ref longestQueueTicks)).TotalSeconds);
+        ended.SetTag("scan.seconds", new TimeSpan(Volatile.Read(ref scanTicks)).TotalSeconds);
+        ended.Stop();
+        search?.SetCustomProperty(Gather, source.StartActivity(Gather, ActivityKind.Internal, search.Context));
     }
 
     public void Dispose() => Activity.Current = search;

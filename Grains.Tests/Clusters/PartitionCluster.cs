@@ -6,6 +6,7 @@ using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace MatchCluster.Grains.Tests.Clusters;
@@ -42,11 +43,14 @@ internal sealed class PartitionCluster : IAsyncDisposable
     /// <param name="configure">More for every silo, by its name.</param>
     /// <param name="optionsOf">How a silo takes part, by its name.</param>
     /// <param name="partitionsOf">A silo with an empty store of its own and so many partitions.</param>
+    /// <param name="opened">Told of every partition that a silo begins to own.</param>
     public static async Task<PartitionCluster> StartAsync(
         int silos, int partitions, int frontEnds = 0, Action<string, ISiloBuilder>? configure = null,
-        Func<string, ClusterSiloOptions>? optionsOf = null, Func<string, int?>? partitionsOf = null)
+        Func<string, ClusterSiloOptions>? optionsOf = null, Func<string, int?>? partitionsOf = null,
+        Action<int>? opened = null)
     {
         MemoryGalleryStore store = new(partitions);
+        SharedGrainStorage catalogue = new();
         InProcessTestClusterBuilder builder = new((short)silos);
         builder.Options.AssumeHomogenousSilosForTesting = false;
         builder.Options.ConfigureFileLogging = false;
@@ -60,12 +64,12 @@ internal sealed class PartitionCluster : IAsyncDisposable
                 membership.NumVotesForDeathDeclaration = 1;
             });
             configure?.Invoke(options.SiloName, silo);
-            silo.AddMemoryGrainStorage(ICatalogueGrain.StorageName);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(ICatalogueGrain.StorageName, catalogue);
             _ = members.Contains(options.SiloName)
                 ? silo.AddMatchClusterFrontEnd()
                 : silo.AddMatchClusterPartitions(
                     _ => partitionsOf?.Invoke(options.SiloName) is { } other
-                        ? new MemoryGalleryStore(other) : new SharedStore(store),
+                        ? new MemoryGalleryStore(other) : new SharedStore(store, opened),
                     optionsOf?.Invoke(options.SiloName) ?? OneThread);
         });
         PartitionCluster started = new(store, builder.Build());

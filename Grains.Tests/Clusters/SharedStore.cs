@@ -7,12 +7,15 @@ namespace MatchCluster.Grains.Tests.Clusters;
 /// The store as each silo of a test sees it: a silo disposes of its store, and the one behind must outlive it as a
 /// server does.
 /// </summary>
-internal sealed class SharedStore(IGalleryStore inner) : IGalleryStore
+internal sealed class SharedStore(IGalleryStore inner, Action<int>? opened = null) : IGalleryStore
 {
     public int PartitionCount => inner.PartitionCount;
 
-    public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel) =>
-        inner.OpenEpochAsync(partition, cancel);
+    public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel)
+    {
+        opened?.Invoke(partition.Number);
+        return inner.OpenEpochAsync(partition, cancel);
+    }
 
     public ValueTask<AppendResult> AppendAsync(
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel) =>

@@ -35,9 +35,16 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Answers that did not search everything.</summary>
     public int Partial { get; private set; }
 
-    public static async Task<Traffic> StartAsync(GrainDirectory directory, int enrolled)
+    /// <param name="directory">Of the cluster.</param>
+    /// <param name="enrolled">People to begin with.</param>
+    /// <param name="areThere">They are enrolled already.</param>
+    public static async Task<Traffic> StartAsync(GrainDirectory directory, int enrolled, bool areThere = false)
     {
-        await People.EnrolAsync(directory, 0, enrolled);
+        if (!areThere)
+        {
+            await People.EnrolAsync(directory, 0, enrolled);
+        }
+
         Traffic traffic = new(directory, enrolled);
         await traffic.SearchAsync();
         traffic.searching = Task.Run(traffic.SearchOnAsync);

@@ -44,12 +44,30 @@ public sealed class SiloTelemetryTests
                 point => point.Attributes(7)["state"] == "Ready" && point.Number(6) == 2));
         Assert.NotEmpty(Points(metrics, "matchcluster.silo.row.size"));
 
-        ProtoMessage[] traces = await receiver.WaitAsync("traces", all => SearchedAt(all).Any());
-        Assert.Single(SearchedAt(traces)); // one message per silo
+        await receiver.WaitAsync(
+            "metrics", all => Measured(all, "matchcluster.silo.scan.duration").Select(point => point.Attributes(9))
+                .Select(labels => labels["stage"]).Distinct().Count() == 2);
+        await receiver.WaitAsync(
+            "metrics", all => Measured(all, "matchcluster.silo.load.duration").Any(
+                point => point.Attributes(9)["kind"] == "own" && point.Attributes(9)["outcome"] == "ready"));
+        ProtoMessage[] traces = await receiver.WaitAsync(
+            "traces", all => SearchedAt(all).Any() && ScannedBelow(all, SearchedAt(all).First()).Any());
+        ProtoMessage asked = Assert.Single(SearchedAt(traces)); // one message per silo
+        ProtoMessage scanned = Assert.Single(ScannedBelow(traces, asked));
+        Assert.Equal("2", scanned.Attributes(9)["partitions"]);
+        Assert.All(
+            ["queue.seconds", "first_stage.seconds", "second_stage.seconds"],
+            tag => Assert.Contains(tag, scanned.Attributes(9).Keys));
         await receiver.WaitAsync("logs", all => OfService(all, SiloService).Any());
 
         Assert.Equal(0, await api.StopAsync());
         Assert.Equal(0, await silo.StopAsync());
+        ProtoMessage[] all = receiver.Messages("traces");
+        string[] names = [.. Spans(all, FrontEnd).Concat(Spans(all, SiloService)).Select(span => span.Text(5))];
+        Assert.Contains("partition load", names);
+        Assert.All(
+            ["OwnersAsync", "StatusAsync", "PingAsync", "/health"],
+            polled => Assert.DoesNotContain(names, name => name.Contains(polled, StringComparison.Ordinal)));
         string everything = string.Join('\n', receiver.Bodies.Select(Encoding.Latin1.GetString));
         Assert.All([Person, Encounter, Gallery], id => Assert.DoesNotContain(
             id, everything, StringComparison.OrdinalIgnoreCase));
@@ -72,6 +90,11 @@ public sealed class SiloTelemetryTests
             && trace.Any(parent => parent.Bytes(2).SequenceEqual(span.Bytes(4))));
     }
 
+    /// <summary>The silo's own span of a search that came in with a call.</summary>
+    private static IEnumerable<ProtoMessage> ScannedBelow(ProtoMessage[] requests, ProtoMessage call) =>
+        Spans(requests, SiloService).Where(span =>
+            span.Text(5) == "silo search" && span.Bytes(4).SequenceEqual(call.Bytes(2)));
+
     private static IEnumerable<ProtoMessage> OfService(ProtoMessage[] requests, string service) => requests
         .SelectMany(request => request.All(1))
         .Where(resource => resource.One(1)?.Attributes(1).GetValueOrDefault("service.name") == service);
@@ -84,6 +107,12 @@ public sealed class SiloTelemetryTests
         OfService(requests, SiloService).SelectMany(resource => resource.All(2)).SelectMany(scope => scope.All(2))
             .Where(metric => metric.Text(1) == gauge)
             .SelectMany(metric => metric.All(5)).SelectMany(data => data.All(1));
+
+    /// <summary>Data points of a histogram of the silo.</summary>
+    private static IEnumerable<ProtoMessage> Measured(ProtoMessage[] requests, string histogram) =>
+        OfService(requests, SiloService).SelectMany(resource => resource.All(2)).SelectMany(scope => scope.All(2))
+            .Where(metric => metric.Text(1) == histogram)
+            .SelectMany(metric => metric.All(9)).SelectMany(data => data.All(1));
 
     private static async Task ReadyAsync(HttpClient http, MemberProcess api, MemberProcess silo)
     {

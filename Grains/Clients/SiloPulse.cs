@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Grains.Clients;
@@ -180,6 +181,8 @@ internal sealed class SiloPulse(
 
     private async Task<SiloStanding> PingAsync(Func<CancellationToken, Task> once)
     {
+        // No part of the search that happened to ask first: others share the ping, and it goes on after that search.
+        Activity.Current = null;
         long began = clock.GetTimestamp();
         using CancellationTokenSource enough = new(PingTime, clock);
         while (true)

@@ -17,7 +17,7 @@ namespace MatchCluster.Grains.Partitions;
 [PartitionPlacement]
 [GrainType("identity-partition")]
 internal sealed class IdentityPartitionGrain(
-    PartitionHost host, HostedPartitions hosted, Standbys standbys, ILocalSiloDetails silo)
+    PartitionHost host, HostedPartitions hosted, Standbys standbys, SiloInstruments instruments, ILocalSiloDetails silo)
     : Grain, IIdentityPartitionGrain, IGrainMigrationParticipant
 {
     private const string ChangesKey = "matchcluster.changes";
@@ -42,6 +42,8 @@ internal sealed class IdentityPartitionGrain(
         StandbyPartition? standby = standbys.Take((int)number);
         here = new HostedPartition(host.Open(new PartitionId((int)number), standby, changes), GrainContext);
         endpoint = new PartitionEndpoint(here.Partition);
+        LocalPartition opened = here.Partition;
+        _ = instruments.WatchLoadAsync((int)number, isStandby: false, opened.Loading, () => opened.HasFailed);
         if (standby is not null)
         {
             await Task.WhenAny(here.Partition.Loading, Task.Delay(TakeOverWithin, cancellationToken));

@@ -29,6 +29,8 @@ public static class ClusterPartitionsExtensions
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(services => new PartitionHost(
             services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System, options.MemoryBytes));
+        silo.Services.AddMetrics();
+        silo.Services.TryAddSingleton<SiloInstruments>();
         silo.Services.AddSingleton<HostedPartitions>();
         silo.Services.AddSingleton<SiloEndpoint>();
         silo.Services.AddSingleton<Standbys>();

@@ -14,7 +14,8 @@ namespace MatchCluster.Grains.Silos;
 /// finish that is half done); one that cannot be loaded there (no memory,
 /// no store) stays and goes on serving here.
 /// </summary>
-internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> log)
+internal sealed partial class Handover(
+    IGrainFactory grains, SiloInstruments instruments, ILogger<Handover> log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -34,15 +35,21 @@ internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> l
     /// <param name="hosted">What is handed over.</param>
     /// <param name="silo">Name of the silo that takes it.</param>
     /// <param name="address">Its address.</param>
+    /// <param name="loaded">Told how many encounters are loaded there, whenever they have become more.</param>
     /// <param name="stopping">Ends it; the partition stays here.</param>
-    public async Task<bool> RunAsync(
-        HostedPartition hosted, string silo, SiloAddress address, CancellationToken stopping)
+    public Task<bool> RunAsync(
+        HostedPartition hosted, string silo, SiloAddress address, Action<long> loaded, CancellationToken stopping) =>
+        instruments.WatchHandoverAsync(
+            hosted.Partition.Id.Number, silo, () => MoveAsync(hosted, silo, address, loaded, stopping));
+
+    private async Task<bool> MoveAsync(
+        HostedPartition hosted, string silo, SiloAddress address, Action<long> loaded, CancellationToken stopping)
     {
         int partition = hosted.Partition.Id.Number;
         ISiloGrain target = grains.GetGrain<ISiloGrain>(silo);
         long began = Stopwatch.GetTimestamp();
         bool serves = hosted.Partition.Loading.IsCompleted && !hosted.Partition.HasFailed;
-        if (serves && !await WarmAsync(hosted, target, stopping))
+        if (serves && !await WarmAsync(hosted, target, loaded, stopping))
         {
             return false;
         }
@@ -64,12 +71,13 @@ internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> l
     private static partial void LogStays(ILogger log, int partition, string silo, string reason);
 
     /// <summary>Has the partition loaded at its new place.</summary>
-    private async Task<bool> WarmAsync(HostedPartition hosted, ISiloGrain target, CancellationToken stopping)
+    private async Task<bool> WarmAsync(
+        HostedPartition hosted, ISiloGrain target, Action<long> loaded, CancellationToken stopping)
     {
         int partition = hosted.Partition.Id.Number;
         JournalMark mark = hosted.Partition.Mark;
         PartitionFrame from = new(JournalMarkFrame.Encode(mark));
-        WarmState state = await LoadedAsync(target, partition, from, stopping);
+        WarmState state = await LoadedAsync(target, partition, from, loaded, stopping);
         if (!state.IsReady)
         {
             LogStays(log, partition, target.GetPrimaryKeyString(), state.Failure ?? "it makes no progress");
@@ -104,7 +112,7 @@ internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> l
     }
 
     private static async Task<WarmState> LoadedAsync(
-        ISiloGrain target, int partition, PartitionFrame from, CancellationToken stopping)
+        ISiloGrain target, int partition, PartitionFrame from, Action<long> loaded, CancellationToken stopping)
     {
         WarmState state = await target.WarmAsync(partition, from);
         long progressed = Stopwatch.GetTimestamp();
@@ -112,7 +120,12 @@ internal sealed partial class Handover(IGrainFactory grains, ILogger<Handover> l
         {
             await Task.Delay(Look, stopping);
             WarmState next = await target.WarmAsync(partition, from);
-            progressed = next.Loaded > state.Loaded ? Stopwatch.GetTimestamp() : progressed;
+            if (next.Loaded > state.Loaded)
+            {
+                progressed = Stopwatch.GetTimestamp();
+                loaded(next.Loaded);
+            }
+
             state = next;
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
 using Microsoft.Extensions.Logging;
 
@@ -54,6 +55,8 @@ public sealed partial class OwnersView(
 
     private async Task<PartitionOwners> AskOnceAsync()
     {
+        // Many wait for it: it is in nobody's trace.
+        Activity.Current = null;
         MembershipVersion version = membership.CurrentSnapshot.Version;
         try
         {

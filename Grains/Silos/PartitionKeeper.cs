@@ -13,7 +13,7 @@ namespace MatchCluster.Grains.Silos;
 /// </summary>
 internal sealed partial class PartitionKeeper(
     HostedPartitions hosted, Standbys standbys, OwnersView owners, CatalogueSeat seat, Handover handover,
-    CutOffMoves moves,
+    CutOffMoves moves, SiloInstruments instruments,
     IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains, TimeProvider clock,
     ILogger<PartitionKeeper> log)
     : BackgroundService
@@ -30,11 +30,29 @@ internal sealed partial class PartitionKeeper(
     private readonly HashSet<string> galleries = new(StringComparer.Ordinal);
     private readonly Dictionary<int, long> failedAt = [];
 
-    /// <summary>Hands on everything that is here, as long as there is time and somebody to take it.</summary>
+    /// <summary>Hands on everything that is here, as long as there is progress and somebody to take it.</summary>
     public async Task DrainAsync(CancellationToken cancel)
     {
         await seat.LeaveAsync(cancel);
-        await HandOnAsync((await owners.AskAsync()).Silos, lettingLoad: false, cancel);
+        await handingOn.WaitAsync(cancel);
+        try
+        {
+            await new SiloDrain(LookAsync, HandOnAsync, clock, log).RunAsync(HandoversAtOnce, cancel);
+        }
+        finally
+        {
+            handingOn.Release();
+        }
+
+        async Task<DrainPicture> LookAsync()
+        {
+            PartitionOwners decided = await owners.AskAsync().WaitAsync(cancel);
+            Dictionary<string, SiloAddress> addresses = Addresses();
+            return new DrainPicture(
+                hosted.Active.Keys.Where(partition => IsAnothers(partition, decided.Silos))
+                    .ToDictionary(partition => partition, partition => decided.Silos[partition]),
+                [.. decided.Hosts.Where(silo => silo != self.Name && addresses.ContainsKey(silo))]);
+        }
     }
 
     public override void Dispose()
@@ -45,6 +63,7 @@ internal sealed partial class PartitionKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        instruments.Observe(hosted, standbys);
         long settled = 0;
         using PeriodicTimer timer = new(Look, clock);
         while (await TickAsync(timer, stoppingToken))
@@ -56,7 +75,7 @@ internal sealed partial class PartitionKeeper(
                 if (decided.Version == settled)
                 {
                     await OpenOwnAsync(decided.Silos, stoppingToken);
-                    await HandOnAsync(decided.Silos, lettingLoad: true, stoppingToken);
+                    await HandOnAsync(decided.Silos, stoppingToken);
                     await NoteGalleriesAsync();
                     await moves.FinishAsync();
                     await standbys.ForgetAsync();
@@ -99,13 +118,18 @@ internal sealed partial class PartitionKeeper(
             partition => grains.GetGrain<IIdentityPartitionGrain>(partition).StatusAsync(stopping)));
     }
 
+    private async Task<bool> HandOnAsync(int partition, string silo, Action<long> loaded, CancellationToken cancel) =>
+        hosted.Find(partition) is not { } here
+        || (Addresses().TryGetValue(silo, out SiloAddress? address)
+            && await handover.RunAsync(here, silo, address, loaded, cancel));
+
     /// <summary>The look and the drain may both want to; a partition is handed on by one of them.</summary>
-    private async Task HandOnAsync(string[] silos, bool lettingLoad, CancellationToken stopping)
+    private async Task HandOnAsync(string[] silos, CancellationToken stopping)
     {
         await handingOn.WaitAsync(stopping);
         try
         {
-            await HandOnInTurnAsync(silos, lettingLoad, stopping);
+            await HandOnInTurnAsync(silos, stopping);
         }
         finally
         {
@@ -113,7 +137,7 @@ internal sealed partial class PartitionKeeper(
         }
     }
 
-    private async Task HandOnInTurnAsync(string[] silos, bool lettingLoad, CancellationToken stopping)
+    private async Task HandOnInTurnAsync(string[] silos, CancellationToken stopping)
     {
         Dictionary<string, SiloAddress> addresses = Addresses();
         HostedPartition[] others = [.. hosted.Active.Values.Where(here =>
@@ -123,15 +147,23 @@ internal sealed partial class PartitionKeeper(
             async (here, cancel) =>
             {
                 int partition = here.Partition.Id.Number;
-                if (lettingLoad && await IsHalfLoadedAsync(here.Partition))
+                if (await IsHalfLoadedAsync(here.Partition))
                 {
                     return;
                 }
 
-                if (addresses.TryGetValue(silos[partition], out SiloAddress? address)
-                    && !await handover.RunAsync(here, silos[partition], address, cancel))
+                try
                 {
-                    Failed(partition);
+                    if (addresses.TryGetValue(silos[partition], out SiloAddress? address)
+                        && !await handover.RunAsync(here, silos[partition], address, _ => { }, cancel))
+                    {
+                        Failed(partition);
+                    }
+                }
+                catch (Exception failed) when (!cancel.IsCancellationRequested)
+                {
+                    // The other silo died or does not answer; the next look knows more. The other partitions go on.
+                    LogFailed(log, failed);
                 }
             });
     }

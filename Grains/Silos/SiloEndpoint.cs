@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Scatter;
@@ -9,15 +10,17 @@ namespace MatchCluster.Grains.Silos;
 /// The silo's end of a scatter: reads the batch once, asks the partitions that are here as their grains would, sends
 /// back the best of them all. It goes past the grains: a search changes nothing and needs no turn of theirs.
 /// </summary>
-internal sealed class SiloEndpoint(HostedPartitions hosted)
+internal sealed class SiloEndpoint(HostedPartitions hosted, SiloInstruments instruments)
 {
     public async Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel)
     {
         SearchBudget budget = PartitionEndpoint.BudgetOf(search.BudgetMilliseconds, cancel);
         SearchBatch batch = PartitionEndpoint.Accepted(SearchBatchFrame.Decode(search.Batch));
+        using Activity? span = instruments.BeginSearch(batch);
         HostedPartition[] here = [.. search.Partitions.Select(hosted.Find).OfType<HostedPartition>()];
         PartitionAnswer[] answers = await Task.WhenAll(
             here.Select(partition => partition.Partition.SearchAsync(batch, budget).AsTask()));
+        instruments.Searched(span, answers);
         foreach (HostedPartition partition in here)
         {
             partition.LeaveIfFailed();

@@ -11,7 +11,8 @@ namespace MatchCluster.Grains.Silos;
 /// Partitions that this silo loads before they are its own. The owner asks for it, keeps it up to date and then sends
 /// the activation, which takes what is here. One that the owner no longer asks for is forgotten.
 /// </summary>
-internal sealed partial class Standbys(PartitionHost host, TimeProvider clock, ILogger<Standbys> log)
+internal sealed partial class Standbys(
+    PartitionHost host, SiloInstruments instruments, TimeProvider clock, ILogger<Standbys> log)
     : IAsyncDisposable
 {
     /// <summary>The owner looks every quarter of a second; one that is silent so long is gone.</summary>
@@ -34,9 +35,11 @@ internal sealed partial class Standbys(PartitionHost host, TimeProvider clock, I
 
         await CoolAsync(partition);
         LogWarm(log, partition);
-        return entries.GetOrAdd(
-            partition, number => new Entry(mark, host.Warm(new PartitionId(number), mark))).Seen(clock);
+        return entries.GetOrAdd(partition, number => Begin(mark, number)).Seen(clock);
     }
+
+    /// <summary>Encounters that they have still to load.</summary>
+    public long Lag => entries.Values.Sum(entry => Math.Max(0, entry.Standby.ToLoad - entry.Standby.Loaded));
 
     public async Task<WarmState> CatchUpAsync(int partition, PartitionFrame changes, CancellationToken cancel)
     {
@@ -82,6 +85,14 @@ internal sealed partial class Standbys(PartitionHost host, TimeProvider clock, I
         {
             await CoolAsync(partition);
         }
+    }
+
+    private Entry Begin(JournalMark mark, int partition)
+    {
+        StandbyPartition standby = host.Warm(new PartitionId(partition), mark);
+        _ = instruments.WatchLoadAsync(
+            partition, isStandby: true, standby.Loading, () => standby.Failure is not null);
+        return new Entry(mark, standby);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loading partition {Partition} to take it over")]

@@ -10,6 +10,12 @@ internal sealed class Ladder(LadderOptions options, ServerClient client, ProbePo
     {
         LadderPlan plan = new(options);
         List<LadderStep> steps = [];
+        double? alone = await new LoneSearches(client, pool, options.Load).SettleAsync(options.SettleWithin, stop);
+        if (alone is { } ms)
+        {
+            console.WriteLine($"a search alone takes {ms:0} ms");
+        }
+
         while (plan.Next is { } rate && !stop.IsCancellationRequested)
         {
             console.WriteLine($"step {steps.Count + 1}: {rate:0.0} searches/s");
@@ -34,6 +40,7 @@ internal sealed class Ladder(LadderOptions options, ServerClient client, ProbePo
             LimitP95Ms = options.LimitP95Ms,
             StepSeconds = options.Load.Duration.TotalSeconds,
             WarmUpSeconds = options.Load.WarmUp.TotalSeconds,
+            AloneMs = alone,
             KneePerSecond = plan.Knee,
             CutShort = stop.IsCancellationRequested,
             Unbroken = steps.Count > 0 && steps.All(step => step.Held),

@@ -14,6 +14,11 @@ internal static class LadderCommand
             "--first-rate", "Searches a second of the first step.", 5.0, 0.01, 1e5);
         Option<double> factor = LoadInputs.Number("--factor", "Each step's rate over the one before.", 1.5, 1.01, 10);
         Option<double> most = LoadInputs.Number("--most-rate", "No step is faster.", 10_000.0, 0.01, 1e5);
+        Option<double> least = LoadInputs.Number(
+            "--least-rate", "No step is slower, where the first one breaks.", 0.5, 0.01, 1e5);
+        Option<double> settle = LoadInputs.Number(
+            "--settle", "Most seconds of lone searches before the first step, until they become no faster.",
+            20.0, 0, 3600);
         Option<double> step = LoadInputs.Number("--step", "Seconds of a step, warm-up and all.", 20.0, 1, 3600);
         Option<double> limit = LoadInputs.Number(
             "--limit-ms", "Milliseconds that 95 % of the answers must stay below.", 1000.0, 0.1, 120_000);
@@ -24,11 +29,11 @@ internal static class LadderCommand
         LoadInputs inputs = new();
         Command command = new("ladder", """
             Raises the rate step by step until p95 breaks its limit (or more than 1 % are refused,
-            fail or are partial, or more than 5 % are wrong), then narrows down the fastest rate that holds:
-            the knee. --warm-up of each step is left out.
+            fail or are partial, or more than 5 % and what chance adds are wrong), then narrows down the fastest
+            rate that holds: the knee. Where the first step breaks it goes down. --warm-up of each step is left out.
             """)
         {
-            first, factor, most, step, limit, refine, json, html,
+            first, factor, most, least, settle, step, limit, refine, json, html,
         };
         inputs.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -52,6 +57,8 @@ internal static class LadderCommand
                 FirstRate = parsed.GetValue(first),
                 Factor = parsed.GetValue(factor),
                 MostRate = Math.Max(parsed.GetValue(most), parsed.GetValue(first)),
+                LeastRate = Math.Min(parsed.GetValue(least), parsed.GetValue(first)),
+                SettleWithin = TimeSpan.FromSeconds(parsed.GetValue(settle)),
                 LimitP95Ms = parsed.GetValue(limit),
                 Refinements = parsed.GetValue(refine),
             };

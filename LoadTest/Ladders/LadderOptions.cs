@@ -15,6 +15,15 @@ internal sealed record LadderOptions
     /// <summary>No step is faster.</summary>
     public required double MostRate { get; init; }
 
+    /// <summary>No step is slower; not above <see cref="FirstRate"/>.</summary>
+    public required double LeastRate { get; init; }
+
+    /// <summary>
+    /// The longest that lone searches are sent before the first step, until they no longer become faster: the first
+    /// seconds of a server measure its compiler. Zero sends none.
+    /// </summary>
+    public TimeSpan SettleWithin { get; init; }
+
     /// <summary>Milliseconds that 95 % of a step's answers must stay below.</summary>
     public required double LimitP95Ms { get; init; }
 
@@ -29,4 +38,17 @@ internal sealed record LadderOptions
     /// for somebody who is not enrolled bring a candidate, and a matcher misses some probes however idle it is.
     /// </summary>
     public double MostWrongShare { get; init; } = 0.05;
+
+    /// <summary>
+    /// How many of so many may be wrong: the share, and three standard deviations of what chance makes of it. A short
+    /// step has few searches, and one that has 4 wrong of 60 by chance breaks nothing.
+    /// </summary>
+    public double MostWrong(long searches)
+    {
+        double mean = MostWrongShare * searches;
+        return mean + (3 * Math.Sqrt(mean));
+    }
+
+    /// <summary>How many of so many may be refused, fail or be partial: the share, and one of a few.</summary>
+    public double MostBad(long searches) => Math.Max(1, MostBadShare * searches);
 }

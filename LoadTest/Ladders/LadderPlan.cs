@@ -1,8 +1,9 @@
 namespace MatchCluster.LoadTest.Ladders;
 
 /// <summary>
-/// Which rate is tried next: up by a factor until a step breaks, then the geometric middle between the fastest that
-/// held and the slowest that broke, a few times.
+/// Which rate is tried next: up by a factor until a step breaks, or where the first broke, down by the square of the
+/// factor until one holds; then the geometric middle between the fastest that held and the slowest that broke, a few
+/// times.
 /// </summary>
 internal sealed class LadderPlan(LadderOptions options)
 {
@@ -28,13 +29,12 @@ internal sealed class LadderPlan(LadderOptions options)
             slowestBroken = Math.Min(slowestBroken ?? double.PositiveInfinity, rate);
         }
 
-        if (slowestBroken is not { } broken)
+        Next = (Knee, slowestBroken) switch
         {
-            Next = rate < options.MostRate ? Math.Min(rate * options.Factor, options.MostRate) : null;
-        }
-        else
-        {
-            Next = Knee is { } knee && refinements-- > 0 ? Math.Sqrt(knee * broken) : null;
-        }
+            (_, null) => rate < options.MostRate ? Math.Min(rate * options.Factor, options.MostRate) : null,
+            (null, { } broken) => broken > options.LeastRate
+                ? Math.Max(broken / (options.Factor * options.Factor), options.LeastRate) : null,
+            ({ } knee, { } broken) => refinements-- > 0 ? Math.Sqrt(knee * broken) : null,
+        };
     }
 }

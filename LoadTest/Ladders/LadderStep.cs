@@ -46,9 +46,9 @@ internal sealed record LadderStep
         {
             Broke = searches.Due == 0 ? "nothing was due"
                 : searches.Answered == 0 ? "nothing was answered"
-                : step.Bad > options.MostBadShare * searches.Due
+                : step.Bad > options.MostBad(searches.Due)
                     ? $"{step.Bad} of {searches.Due} refused, failed or partial"
-                : step.Wrong > Math.Max(1, options.MostWrongShare * searches.Due)
+                : step.Wrong > options.MostWrong(searches.Due)
                     ? $"{step.Wrong} of {searches.Due} wrong"
                 : searches.P95 > options.LimitP95Ms ? $"p95 {searches.P95:0} ms" : null,
         };
@@ -71,6 +71,11 @@ internal sealed record LadderReport
     public required double StepSeconds { get; init; }
 
     public required double WarmUpSeconds { get; init; }
+
+    /// <summary>
+    /// Median milliseconds of a search that is alone on the server, once it has warmed up; null where none was sent.
+    /// </summary>
+    public required double? AloneMs { get; init; }
 
     /// <summary>The fastest rate that held; null where none did.</summary>
     public required double? KneePerSecond { get; init; }

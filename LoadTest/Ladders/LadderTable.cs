@@ -5,6 +5,9 @@ namespace MatchCluster.LoadTest.Ladders;
 /// <summary>The ladder in a terminal: a row a step, in the order of the rates, and the knee.</summary>
 internal static class LadderTable
 {
+    /// <summary>Share of the cores from which a machine is busy.</summary>
+    private const double BusyShare = 0.9;
+
     public static void Write(IAnsiConsole console, LadderReport report)
     {
         Table table = new Table().Border(TableBorder.Rounded);
@@ -32,6 +35,24 @@ internal static class LadderTable
         }
 
         console.WriteLine(KneeOf(report));
+    }
+
+    /// <summary>What stood in the way of the slowest step, and whether it is the load or each search.</summary>
+    private static string WhyNone(LadderReport report)
+    {
+        if (report.Steps.MinBy(step => step.Rate) is not { } slowest)
+        {
+            return "No step was made";
+        }
+
+        string alone = report.AloneMs is not { } ms ? ""
+            : ms > report.LimitP95Ms
+                ? $"; a search alone takes {ms:0} ms, more than the limit of {report.LimitP95Ms:0} ms"
+                : $"; a search alone takes {ms:0} ms";
+        string busy = slowest.BusyCores is { } cores && cores > BusyShare * Environment.ProcessorCount
+            ? $"; {cores:0.0} of this machine's {Environment.ProcessorCount} cores were busy, with everything on it"
+            : "";
+        return $"No step held, not even {slowest.Rate:0.0#} searches/s: {slowest.Broke}{alone}{busy}";
     }
 
     private static void WritePartners(IAnsiConsole console, LadderReport report)
@@ -65,6 +86,6 @@ internal static class LadderTable
             ? report.Unbroken
                 ? $"No step broke: the knee is beyond {knee:0.0} searches/s"
                 : $"Knee: {knee:0.0} searches/s with p95 below {report.LimitP95Ms:0} ms"
-            : "No step held: the knee is below the first rate")
+            : WhyNone(report))
         + (report.CutShort ? "; stopped before the ladder ended." : ".");
 }

@@ -68,6 +68,30 @@ public sealed class GalleryTableTests
         Assert.Equal(people - (Segment.MostSlots / 2), Live(table.Snapshot).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("a", "F")]
+    [InlineData("b", "E")]
+    public void A_removal_of_what_is_not_here_is_a_bug_and_throws(string person, string id)
+    {
+        GalleryTable table = new(MemoryBudget.Unlimited);
+        table.Apply([Put("a", "E", 1, "G")]);
+
+        Assert.Throws<InvalidOperationException>(() => table.Apply([new TableChange(person, id)]));
+
+        Assert.Equal(["a/E"], Live(table.Snapshot));
+    }
+
+    [Fact]
+    public void The_removal_of_a_record_that_could_not_be_read_changes_nothing_in_memory()
+    {
+        GalleryTable table = new(MemoryBudget.Unlimited);
+        table.Apply([Put("a", "E", 1, "G"), Put("b", "E", 2, "G")]);
+
+        table.Apply([new TableChange("a", "F", HasNoRows: true), new TableChange("b", "E")]);
+
+        Assert.Equal(["a/E"], Live(table.Snapshot));
+    }
+
     private static TableChange Change(Random dice, Dictionary<(string, string), (int Rows, string Gallery)> model)
     {
         (string Person, string Id) key = ($"P{dice.Next(40)}", $"E{dice.Next(3)}");

@@ -230,6 +230,41 @@ public sealed class SearchRootTests
         Assert.Equal((reached, k < reached), (answer.AboveThreshold, answer.IsCut));
     }
 
+    [Fact]
+    public async Task The_time_waited_for_a_partition_that_then_did_not_answer_is_told()
+    {
+        HeldClock clock = new();
+        TaskCompletionSource<PartitionAnswer> silent = new();
+        SearchRoot root = new(
+            new FakeDirectory(
+                new FakePartition(0, _ =>
+                {
+                    clock.Time += TimeSpan.FromMilliseconds(30);
+                    return Task.FromResult(FakePartition.Complete(0, 10, ("a", 50)));
+                }),
+                new FakePartition(1, _ => silent.Task)),
+            clock);
+
+        ValueTask<IReadOnlyList<IdentifyAnswer>> asked = root.IdentifyAsync(
+            [new IdentifyRequest { Probe = Nobody, Gallery = "G", Threshold = 0 }],
+            SearchBudget.Of(TimeSpan.FromMinutes(5)));
+        clock.Time += TimeSpan.FromMilliseconds(850);
+        silent.SetResult(FakePartition.Not(1, PartitionOutcome.Unavailable, "silo silo-2 is silent", 10));
+        IdentifyAnswer answer = (await asked)[0];
+
+        Assert.Equal((880.0, 850.0), (answer.Elapsed.TotalMilliseconds, answer.WaitedInVain.TotalMilliseconds));
+        Assert.True(answer.HasSearched);
+    }
+
+    [Fact]
+    public async Task A_search_whose_partitions_are_all_loading_has_looked_at_nobody()
+    {
+        IdentifyAnswer answer = await AskAsync(
+            [Answers(0, FakePartition.Not(0, PartitionOutcome.Unavailable, "partition 0 is loading 3 of 9", 9))]);
+
+        Assert.False(answer.HasSearched);
+    }
+
     private static PartitionAnswer Counted(
         int number, long held, SearchCount count, params (string Id, double Score)[] hits)
     {
@@ -249,5 +284,15 @@ public sealed class SearchRootTests
         SearchRoot root = new(new FakeDirectory(partitions), TimeProvider.System);
         IdentifyRequest request = new() { Probe = Nobody, Gallery = "G", MaxCandidates = k, Threshold = threshold };
         return (await root.IdentifyAsync([request], SearchBudget.Of(time ?? TimeSpan.FromSeconds(30))))[0];
+    }
+
+    /// <summary>A clock that stands until the test moves it.</summary>
+    private sealed class HeldClock : TimeProvider
+    {
+        public TimeSpan Time { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Time.Ticks;
     }
 }

@@ -148,7 +148,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             {
                 if (change.Encounter is null)
                 {
-                    Remove(change.PersonId, change.EncounterId);
+                    Remove(change);
                 }
                 else
                 {
@@ -232,12 +232,17 @@ internal sealed class GalleryTable(MemoryBudget budget)
         counts.Profile(person);
     }
 
-    private void Remove(string personId, string encounterId)
+    private void Remove(in TableChange change)
     {
-        if (!people.TryGetValue(personId, out Identity? person)
-            || !person.Remove(encounterId, out SlotRef slot))
+        if (!people.TryGetValue(change.PersonId, out Identity? person)
+            || !person.Remove(change.EncounterId, out SlotRef slot))
         {
-            // The deletion of a record that could not be read: it never had rows.
+            // Somebody took it for here: the rows and the store no longer agree, and who writes has to stop.
+            if (!change.HasNoRows)
+            {
+                throw new InvalidOperationException("an encounter is to be removed that is not in the gallery");
+            }
+
             return;
         }
 
@@ -245,7 +250,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         counts.Profile(person);
         if (person.Count == 0)
         {
-            people.Remove(personId);
+            people.Remove(change.PersonId);
         }
     }
 
@@ -356,5 +361,14 @@ internal sealed class GalleryTable(MemoryBudget budget)
 /// One durable write on its way into memory. No encounter: removes the one of that id. Without rows the encounter
 /// keeps those of the one it replaces: only its status or galleries changed.
 /// </summary>
+/// <param name="PersonId">Whose it is.</param>
+/// <param name="EncounterId">Which of that person.</param>
+/// <param name="Encounter">Its new content; null removes it.</param>
+/// <param name="Rows">Its new rows.</param>
+/// <param name="HasNoRows">
+/// Of a removal: the stored record could not be read, so that no load has brought rows of it. Every other removal is of
+/// an encounter that is here; one that is not is a bug and throws.
+/// </param>
 internal readonly record struct TableChange(
-    string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null);
+    string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null,
+    bool HasNoRows = false);

@@ -67,6 +67,12 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     /// <summary>Whether its rows came from the image that its last owner left.</summary>
     internal bool IsRestored => load.Restored is not null;
 
+    /// <summary>Search batches that wait for a thread.</summary>
+    internal int Queued => Volatile.Read(ref queuedSearches);
+
+    /// <summary>Encounters that are loaded, and that the store held when it began to load.</summary>
+    internal (long Loaded, long ToLoad) Progress => (load.Loaded, load.ToLoad);
+
     private GalleryTable Table => load.Table;
 
     /// <summary>How far the changes are, for somebody who loads the partition beside this one.</summary>
@@ -320,6 +326,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             Comparisons = result?.Comparisons ?? 0,
             QueueTime = queued,
             ScanTime = scanned,
+            FirstStageTime = result?.FirstStageTime ?? TimeSpan.Zero,
             Results = result is null ? [] : [.. result.Results.Select((hits, i) => WithUnread(hits, unread[i]))],
         };
     }

@@ -316,9 +316,10 @@ internal sealed class WriteStage(
 
     private void Remove(string person, string encounterId)
     {
+        bool isUnreadable = IsUnreadable(person, encounterId);
         Touch(person, encounterId, null);
         writes.Add(StoreWrite.Delete(person, encounterId));
-        changes.Add(new TableChange(person, encounterId));
+        changes.Add(new TableChange(person, encounterId, HasNoRows: isUnreadable));
     }
 
     /// <summary>One per staged write, so that the three lists undo together.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Scan.Screening;
@@ -56,8 +57,9 @@ internal static class PartitionScan
 
         long singles = 0;
         long[] searchedOf = new long[scanning.Count];
+        long screening = 0;
         bool isWhole = scanning.Count == 0
-            || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles, searchedOf);
+            || ScanAll(scanning, gallery, budget, comparing, scratch, visitAll, ref singles, ref screening, searchedOf);
         SearchHits[] hits =
         [
             .. everyone.Select((s, i) =>
@@ -83,7 +85,10 @@ internal static class PartitionScan
             };
         }
 
-        return new ScanResult(isWhole ? gallery.Identities : singles, comparisons, hits);
+        return new ScanResult(isWhole ? gallery.Identities : singles, comparisons, hits)
+        {
+            FirstStageTime = Stopwatch.GetElapsedTime(0, screening),
+        };
     }
 
     /// <summary>Whether every search of a batch is for one person.</summary>
@@ -100,10 +105,11 @@ internal static class PartitionScan
     /// <param name="scratch">The thread's memory.</param>
     /// <param name="visitAll">No proposers.</param>
     /// <param name="singles">Becomes the identities with one encounter that everybody has seen.</param>
+    /// <param name="screening">Becomes the clock's ticks in the first stage.</param>
     /// <param name="searched">Becomes the identities that each looked at.</param>
     private static bool ScanAll(
         List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ComparisonBudget comparing,
-        ScanScratch scratch, bool visitAll, ref long singles, long[] searched)
+        ScanScratch scratch, bool visitAll, ref long singles, ref long screening, long[] searched)
     {
         Visits visits = new(searches, visitAll);
         FingerScreen screen = new(searches);
@@ -111,7 +117,10 @@ internal static class PartitionScan
         for (int segment = 0; segment < gallery.Segments.Length; segment++)
         {
             SegmentView view = gallery.Segments[segment];
-            if (!screen.Run(view, budget))
+            long began = Stopwatch.GetTimestamp();
+            bool isScreened = screen.Run(view, budget);
+            screening += Stopwatch.GetTimestamp() - began;
+            if (!isScreened)
             {
                 return false;
             }
@@ -220,4 +229,7 @@ internal sealed record ScanResult(
 {
     /// <summary>Why it did not reach its end, where that was not the deadline.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Time in the first stage of fingers.</summary>
+    public TimeSpan FirstStageTime { get; init; }
 }

@@ -110,6 +110,15 @@ public sealed record IdentifyAnswer
     public double Penetration => FirstStage?.Penetration ?? 1;
 
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>
+    /// Of <see cref="Elapsed"/>, the time at the end in which the search only waited for partitions that then were not
+    /// searched: a silo that is silent, for example.
+    /// </summary>
+    public TimeSpan WaitedInVain { get; init; }
+
+    /// <summary>Whether anything was looked at.</summary>
+    public bool HasSearched => Coverage.IsComplete || Coverage.IdentitiesSearched > 0;
 }
 
 /// <summary>

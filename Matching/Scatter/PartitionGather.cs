@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Scatter;
 /// Asks partitions at once and waits for each no longer than the budget: a partition that does not answer in time is
 /// answered for, with what it last said it holds.
 /// </summary>
-internal sealed class PartitionGather(IPartitionDirectory directory)
+internal sealed class PartitionGather(IPartitionDirectory directory, TimeProvider clock)
 {
     /// <summary>A partition ends its scan at the deadline; its answer needs a moment to come back.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(100);
@@ -16,16 +16,38 @@ internal sealed class PartitionGather(IPartitionDirectory directory)
     /// <summary>What partitions last said of kinds of searches.</summary>
     public GalleryMemory Memory { get; } = new(directory.All.Count);
 
-    /// <summary>One answer per partition, in their order.</summary>
+    /// <summary>
+    /// One answer per partition, in their order, and the time after the last one that had been searched in which only
+    /// partitions were waited for that were not.
+    /// </summary>
     /// <param name="batch">The searches.</param>
     /// <param name="kinds">Of each, for <see cref="Memory"/>.</param>
     /// <param name="budget">How long.</param>
-    public async ValueTask<IReadOnlyList<PartitionAnswer>> SearchAsync(
+    public async ValueTask<(IReadOnlyList<PartitionAnswer> Answers, TimeSpan InVain)> SearchAsync(
         SearchBatch batch, string[] kinds, SearchBudget budget)
     {
+        long lastSearched = clock.GetTimestamp();
         IReadOnlyList<Task<PartitionAnswer>> asked = directory.SearchAll(batch, budget);
-        PartitionAnswer[] answers = await Task.WhenAll(
-            asked.Select((answer, number) => InTimeAsync(new(number), answer, budget)));
+        PartitionAnswer[] answers = await Task.WhenAll(asked.Select(NotedAsync));
+        TimeSpan inVain = answers.All(answer => answer.Results.Count > 0)
+            ? TimeSpan.Zero : clock.GetElapsedTime(Volatile.Read(ref lastSearched));
+        Remember(kinds, answers);
+        return (answers, inVain);
+
+        async Task<PartitionAnswer> NotedAsync(Task<PartitionAnswer> answer, int number)
+        {
+            PartitionAnswer given = await InTimeAsync(new(number), answer, budget);
+            if (given.Results.Count > 0)
+            {
+                Volatile.Write(ref lastSearched, clock.GetTimestamp());
+            }
+
+            return given;
+        }
+    }
+
+    private void Remember(string[] kinds, PartitionAnswer[] answers)
+    {
         foreach (PartitionAnswer answer in answers)
         {
             for (int i = 0; i < answer.Results.Count; i++)
@@ -36,8 +58,6 @@ internal sealed class PartitionGather(IPartitionDirectory directory)
                 }
             }
         }
-
-        return answers;
     }
 
     public Task<PartitionAnswer> SearchAsync(IPartition partition, SearchBatch batch, SearchBudget budget) =>

@@ -16,7 +16,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// </summary>
     private const double FloorBelow = 0.5;
 
-    private readonly PartitionGather gather = new(directory);
+    private readonly PartitionGather gather = new(directory, clock);
 
     /// <summary>
     /// Answers every request of the batch, in its order; one pass over each partition serves them all.
@@ -89,7 +89,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     private async ValueTask<IdentifyAnswer[]> OnceAsync(
         Search[] searches, string[] kinds, long begun, SearchBudget budget)
     {
-        IReadOnlyList<PartitionAnswer> answers = await gather.SearchAsync(new SearchBatch(searches), kinds, budget);
+        (IReadOnlyList<PartitionAnswer> answers, TimeSpan inVain) =
+            await gather.SearchAsync(new SearchBatch(searches), kinds, budget);
         TimeSpan elapsed = clock.GetElapsedTime(begun);
         return
         [
@@ -102,7 +103,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
 
                 // Below its floor a search that is not complete has not looked either.
                 threshold = coverage.IsComplete ? threshold : Math.Max(threshold, search.Threshold);
-                return SearchRanking.Rank(search, i, threshold, answers, coverage, elapsed);
+                IdentifyAnswer answer = SearchRanking.Rank(search, i, threshold, answers, coverage, elapsed);
+                return answer with { WaitedInVain = inVain };
             }),
         ];
     }

@@ -51,6 +51,11 @@ public sealed record PartitionAnswer
 
     public TimeSpan ScanTime { get; init; }
 
+    /// <summary>
+    /// Of <see cref="ScanTime"/>, the first stage of fingers. For the process that scanned: it is not sent to others.
+    /// </summary>
+    public TimeSpan FirstStageTime { get; init; }
+
     /// <summary>One entry per search of the batch, in its order; empty when nothing was searched.</summary>
     public IReadOnlyList<SearchHits> Results { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using MatchCluster.Grains.Silos;
 using MatchCluster.Matching;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
@@ -27,7 +28,10 @@ internal static class SiloPages
             kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
             ListenAddresses.Read(urls).Bind(kestrel);
         });
-        builder.Logging.AddConsoleLog(LogLevel.Information).AddTelemetry(Service, EngineVersion.Number);
+        builder.Logging.AddConsoleLog(LogLevel.Information);
+        builder.AddTelemetry(
+            Service, EngineVersion.Number,
+            SiloInstruments.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
         builder.Services.AddRouting();
 
         // A page of somebody else whose name was made to point here must not read them.
@@ -36,9 +40,7 @@ internal static class SiloPages
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(standing);
         builder.Services.AddSingleton<SiloMetrics>();
-        builder.Services.AddTelemetry(
-            Service, EngineVersion.Number,
-            SiloMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
+        builder.Services.AddSingleton<SiloInstruments>();
 
         WebApplication pages = builder.Build();
         pages.Services.GetRequiredService<SiloMetrics>().Observe(standing);

@@ -64,7 +64,8 @@ internal static class SiloServer
 
         standing.Is("joining the cluster");
         await using RunningMember member = await RunningMember.StartAsync(
-            settings.Member, configuration, orleans, silo => Role(silo, store, settings),
+            settings.Member, configuration, orleans,
+            silo => Role(silo, store, settings, pages.Services.GetRequiredService<SiloInstruments>()),
             logging => logging.AddConsoleLog(LogLevel.Information), settings.DrainWithin, stopping.Token);
         standing.Joined(member.Services.GetRequiredService<OwnPartitions>());
         log.Joined(settings.Member.ClusterId);
@@ -77,8 +78,11 @@ internal static class SiloServer
         log.Stopped();
     }
 
-    private static void Role(ISiloBuilder silo, RedisGalleryStore store, SiloSettings settings)
+    private static void Role(
+        ISiloBuilder silo, RedisGalleryStore store, SiloSettings settings, SiloInstruments instruments)
     {
+        // Those of the pages: what they are asked for is what is measured in the cluster's host.
+        silo.Services.AddSingleton(instruments);
         silo.AddMatchClusterPartitions(_ => store, new ClusterSiloOptions
         {
             Threads = settings.Threads,

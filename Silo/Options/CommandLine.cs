@@ -26,7 +26,8 @@ internal static class CommandLine
         member.Add("--urls", SiloKeys.Urls, "URLS",
             $"Addresses of /health, /alive and /metrics. Default: {SiloSettings.DefaultUrls}; port 0 takes a free one");
         member.Add("--drain-seconds", SiloKeys.DrainSeconds, "SECONDS",
-            "The longest that a stop may take to hand its partitions over; it ends as soon as they are gone. Default: "
+            "The longest that a stop may take to hand its partitions over; it ends as soon as they are gone, and "
+                + "earlier where none makes progress for a minute. Default: "
                 + $"{SiloSettings.DefaultDrainSeconds}");
         member.Add("--require-durable", SiloKeys.RequireDurable, "true|false",
             "Refuse a Redis that is not known to keep acked writes through a loss of power");

@@ -9,7 +9,7 @@ namespace MatchCluster.Silo.Options;
 internal sealed record SiloSettings
 {
     public const int DefaultPartitions = 64;
-    public const int DefaultDrainSeconds = 300;
+    public const int DefaultDrainSeconds = 1800;
     public const string DefaultUrls = "http://127.0.0.1:5081";
 
     private const int MostThreads = 1024;

@@ -1,18 +1,20 @@
 using System.Diagnostics.Metrics;
+using MatchCluster.Grains.Silos;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Silo.Health;
 
 namespace MatchCluster.Silo.Telemetry;
 
-/// <summary>What the silo holds, as it was last looked at. Searches are measured by the front end.</summary>
+/// <summary>
+/// What the silo holds, as it was last looked at; what it does is told by <see cref="SiloInstruments"/>, with which
+/// this shares the meter.
+/// </summary>
 internal sealed class SiloMetrics : IDisposable
 {
-    public const string Source = "MatchCluster.Silo";
-
     private readonly Meter meter;
 
-    public SiloMetrics(IMeterFactory meters) => meter = meters.Create(Source, EngineVersion.Number);
+    public SiloMetrics(IMeterFactory meters) => meter = meters.Create(SiloInstruments.Source, EngineVersion.Number);
 
     public void Observe(SiloStanding standing)
     {
