@@ -3,8 +3,13 @@ using Projects;
 
 // The whole cluster on one command: Redis, silos, the api, and what fills and loads it. Every program is started here
 // as a person would start it (docs/cluster.md); what this adds is the wiring and the dashboard.
+if (args is [GarnetProgram.Verb, .. string[] rest])
+{
+    return await GarnetProgram.RunAsync(rest);
+}
+
 IDistributedApplicationBuilder builder = DistributedApplication.CreateBuilder(args);
-AppHostSettings settings = AppHostSettings.Read(builder.Configuration);
+AppHostSettings settings = AppHostSettings.Read(builder.Configuration, builder.AppHostDirectory);
 
 IResourceBuilder<IResourceWithConnectionString> redis = builder.AddClusterRedis(settings);
 Aspire.Hosting.Orleans.OrleansService orleans = builder.AddOrleans("cluster")
@@ -14,10 +19,10 @@ Aspire.Hosting.Orleans.OrleansService orleans = builder.AddOrleans("cluster")
     .WithGrainDirectory(redis)
     .WithGrainStorage("catalogue", redis);
 
-IResourceBuilder<ProjectResource> api = builder.AddProject<Api>("api", launchProfileName: null)
+IResourceBuilder<ProjectResource> api = builder.AddProject<Api>(Members.Api, launchProfileName: null)
     .WithMember(orleans, redis, "api-1")
     .WithArgs("--cluster")
-    .WithListenAddress(settings.ApiPort, "api")
+    .WithListenAddress(settings.ApiPort, Members.Api)
     .WithUrlForEndpoint("http", url => url.DisplayText = "Operator page");
 api.WithUrlForEndpoint("http", at => new ResourceUrlAnnotation { Url = "/mc/v1/stats", DisplayText = "Partitions" });
 
@@ -28,9 +33,10 @@ for (int number = 1; number <= settings.Silos; number++)
         .WithMember(orleans, redis, $"silo-{number}")
         .WithArgs("--partitions", $"{settings.Partitions}", "--threads", $"{settings.ThreadsPerSilo}")
         .WithListenAddress(port: null, "silo")
-        .WithParentRelationship(redis);
+        .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/health", "Health"));
 }
 
 api.WithLoad(builder, settings);
 builder.AddClusterLifetime();
-builder.Build().Run();
+await builder.Build().RunAsync();
+return 0;
