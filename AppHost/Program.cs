@@ -1,14 +1,24 @@
 using MatchCluster.AppHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Projects;
 
-// The whole cluster on one command: Redis, silos, the api, and what fills and loads it. Every program is started here
-// as a person would start it (docs/cluster.md); what this adds is the wiring and the dashboard.
 if (args is [GarnetProgram.Verb, .. string[] rest])
 {
     return await GarnetProgram.RunAsync(rest);
 }
 
-IDistributedApplicationBuilder builder = DistributedApplication.CreateBuilder(args);
+// The whole cluster on one command: Redis, silos, the api, and what fills and loads it. Every program is started here
+// as a person would start it (docs/cluster.md); what this adds is the wiring and the dashboard. Nothing of it speaks
+// HTTPS, so that a certificate of this machine is neither asked for nor missed.
+IDistributedApplicationBuilder builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+{
+    Args = args,
+    TrustDeveloperCertificate = false,
+});
+
+// The dashboard asks this process several times a second: those requests are no news.
+builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
 AppHostSettings settings = AppHostSettings.Read(builder.Configuration, builder.AppHostDirectory);
 
 IResourceBuilder<IResourceWithConnectionString> redis = builder.AddClusterRedis(settings);

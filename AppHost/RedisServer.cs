@@ -38,7 +38,8 @@ internal static partial class RedisServer
             case "container":
             case "" when ContainersRun():
                 builder.SayAtStart(log => LogContainer(log));
-                return builder.AddRedis(Name).WithDataVolume("matchcluster-redis").WithArgs([.. Durable]);
+                return builder.AddRedis(Name).WithoutHttpsCertificate().WithDataVolume("matchcluster-redis")
+                    .WithArgs([.. Durable]);
             case "process" when program is null:
                 throw new InvalidOperationException(
                     $"MatchCluster:Redis: found process, and there is no {Program} on the PATH to start");

@@ -18,12 +18,15 @@ internal sealed class ReportPages(string folder, TimeProvider clock) : IAsyncDis
     private const string Prefix = "capacity-";
     private const string Suffix = ".html";
 
+    /// <summary>Characters of a name's time that a person reads; the milliseconds after them are left out.</summary>
+    private const int ToSeconds = 19;
+
     private WebApplication? server;
 
     /// <summary>A name that no report has yet: its time, so that the last name is the newest.</summary>
     public string NewFile() => Path.Combine(
         folder,
-        Prefix + clock.GetLocalNow().ToString("yyyy-MM-dd-HH.mm.ss.fff", CultureInfo.InvariantCulture) + Suffix);
+        Prefix + clock.GetLocalNow().ToString("yyyy-MM-dd_HH.mm.ss.fff", CultureInfo.InvariantCulture) + Suffix);
 
     /// <summary>Listens on a free port of this machine and on no other address.</summary>
     public async Task StartAsync(CancellationToken cancel)
@@ -47,7 +50,8 @@ internal sealed class ReportPages(string folder, TimeProvider clock) : IAsyncDis
     /// <summary>Where the newest report is read, and its time; null where there is none.</summary>
     public (string Address, string Time)? Newest() =>
         Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Max(StringComparer.Ordinal) is { } file
-            ? ($"{server!.Urls.First()}/{Path.GetFileName(file)}", Path.GetFileName(file)[Prefix.Length..^Suffix.Length])
+            ? ($"{server!.Urls.First()}/{Path.GetFileName(file)}",
+                Path.GetFileName(file).Substring(Prefix.Length, ToSeconds).Replace('_', ' '))
             : null;
 
     public async ValueTask DisposeAsync()

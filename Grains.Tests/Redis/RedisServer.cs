@@ -161,7 +161,7 @@ internal sealed class RedisServer : IAsyncDisposable
         lines.Complete();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
