@@ -11,7 +11,7 @@ namespace MatchCluster.Grains.Tests.AppHosts;
 /// <summary>The app host with everything it starts, small, in a folder that ends with it.</summary>
 internal sealed class RunningAppHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TempDirectory data = new();
     private readonly CancellationTokenSource late = new(Patience);
