@@ -51,7 +51,8 @@ internal sealed class LoadInputs(AppHostSettings settings, string scenarios)
     private const double LongestWarmUp = 3;
 
     private readonly LoadNumber people = new(
-        "people", "People", settings.People, 1, 10_000_000, "Synthetic people in the gallery.") { IsWhole = true };
+        "people", "People", settings.People, 1, 10_000_000, "Synthetic people in the gallery.")
+    { IsWhole = true };
 
     private readonly LoadNumber rate = new(
         "first-rate", "Rate", 5, 0.01, 100_000, "Searches a second of the first step.");
