@@ -19,8 +19,8 @@ internal static class GarnetProgram
     /// </summary>
     private static readonly string[] Durable =
     [
-        "--bind", "127.0.0.1", "--lua", "--lua-transaction-mode", "--aof", "--aof-commit-wait", "--aof-commit-freq", "0",
-        "--recover", "--device-type", "RandomAccess", "-q",
+        "--bind", "127.0.0.1", "--lua", "--lua-transaction-mode",
+        "--aof", "--aof-commit-wait", "--aof-commit-freq", "0", "--recover", "--device-type", "RandomAccess", "-q",
     ];
 
     /// <summary>

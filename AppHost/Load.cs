@@ -3,7 +3,7 @@ using Projects;
 
 namespace MatchCluster.AppHost;
 
-/// <summary>What fills and loads the api: the load generator twice, each started by a command of the dashboard.</summary>
+/// <summary>What fills and loads the api: the load generator twice, each with commands of the dashboard.</summary>
 internal static class Load
 {
     public const string Seed = "seed";

@@ -91,8 +91,12 @@ internal static class LoadCommands
             });
 
     /// <summary>It was started and has not ended.</summary>
-    private static bool IsActive(CustomResourceSnapshot snapshot) => snapshot.State?.Text is
-    { } state && state != KnownResourceStates.NotStarted && !KnownResourceStates.TerminalStates.Contains(state);
+    private static bool IsActive(CustomResourceSnapshot snapshot)
+    {
+        string? state = snapshot.State?.Text;
+        return state is not null && state != KnownResourceStates.NotStarted
+            && !KnownResourceStates.TerminalStates.Contains(state);
+    }
 
     /// <summary>The input whose label the reason begins with.</summary>
     private static string Blamed(LoadCommand command, string wrong) => command.Inputs

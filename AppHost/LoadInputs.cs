@@ -91,9 +91,10 @@ internal sealed class LoadInputs(AppHostSettings settings, string scenarios)
     /// <summary>What is wrong with a ladder's inputs; null where nothing is.</summary>
     public string? WrongLadder(InteractionInputCollection inputs)
     {
-        if (LadderNumbers.Select(number => number.Wrong(inputs)).FirstOrDefault(wrong => wrong is not null) is { } wrong)
+        if (LadderNumbers.Select(number => number.Wrong(inputs)).FirstOrDefault(wrong => wrong is not null)
+            is { } first)
         {
-            return wrong;
+            return first;
         }
 
         string scenario = ScenarioOf(inputs);

@@ -41,7 +41,8 @@ public sealed class AppHostTests(ITestOutputHelper output)
             ("people", People), ("first-rate", "2"), ("most-rate", "2"), ("step", "3"), ("limit-ms", "60000"),
             ("scenario", "border"));
         Assert.True(started.Success, started.Message);
-        CustomResourceSnapshot ladder = await host.UntilAsync("ladder", now => HasEnded(now) && ReportIn(now) is not null);
+        CustomResourceSnapshot ladder = await host.UntilAsync(
+            "ladder", now => HasEnded(now) && ReportIn(now) is not null);
         string report = await api.GetStringAsync(new Uri(ReportIn(ladder)!));
         Assert.Contains("<h1>MatchCluster capacity</h1>", report, StringComparison.Ordinal);
         Assert.Contains($"{People} people", report, StringComparison.Ordinal);
@@ -93,6 +94,6 @@ public sealed class AppHostTests(ITestOutputHelper output)
     private static bool HasEnded(CustomResourceSnapshot snapshot) =>
         KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text) && snapshot.ExitCode is not null;
 
-    private static string? ReportIn(CustomResourceSnapshot ladder) => ladder.Urls
-        .FirstOrDefault(url => url.DisplayProperties.DisplayName.StartsWith("Report of ", StringComparison.Ordinal))?.Url;
+    private static string? ReportIn(CustomResourceSnapshot ladder) => ladder.Urls.FirstOrDefault(
+        url => url.DisplayProperties.DisplayName.StartsWith("Report of ", StringComparison.Ordinal))?.Url;
 }

@@ -38,7 +38,8 @@ internal static class ProcessTree
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ') is { Length: > 0 } command ? command : null;
+            string command = File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ');
+            return command.Length > 0 ? command : null;
         }
         catch (IOException)
         {
