@@ -10,7 +10,7 @@ if (args is [GarnetProgram.Verb, .. string[] rest])
 
 // The whole cluster on one command: Redis, silos, the api, and what fills and loads it. Every program is started here
 // as a person would start it (docs/cluster.md); what this adds is the wiring and the dashboard. Nothing of it speaks
-// HTTPS, so that a certificate of this machine is neither asked for nor missed.
+// HTTPS: no development certificate is handed to the programs.
 IDistributedApplicationBuilder builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
 {
     Args = args,
