@@ -19,21 +19,27 @@ internal sealed record AppHostSettings
 
     public required int ApiPort { get; init; }
 
-    /// <summary>Synthetic people that "Seed gallery" enrols.</summary>
+    /// <summary>Synthetic people that the commands offer to enrol and to search for.</summary>
     public required int People { get; init; }
 
-    /// <summary>Where a redis-server without a container keeps its files.</summary>
-    public required string? Data { get; init; }
+    /// <summary>Folder of the reports, and of Redis' files where it runs without a container.</summary>
+    public required string Data { get; init; }
 
-    /// <summary>"container", "process", or empty: what is there.</summary>
+    /// <summary>"container", "process" (redis-server from the PATH), "garnet", or empty: what is there.</summary>
     public required string Redis { get; init; }
 
+    /// <summary>A folder below <see cref="Data"/>; it is made where it is missing.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(Path.Combine(Data, name)).FullName;
+
+    /// <param name="configuration">The command line and the environment.</param>
+    /// <param name="home">The folder of this project: the data stay there unless a setting says otherwise.</param>
     /// <exception cref="InvalidOperationException">A setting is out of its range; the message names both.</exception>
-    public static AppHostSettings Read(IConfiguration configuration)
+    public static AppHostSettings Read(IConfiguration configuration, string home)
     {
         int silos = Number(configuration, "Silos", 2, 1, 16);
         string redis = configuration["MatchCluster:Redis"] ?? "";
-        return redis is "" or "container" or "process"
+        string data = configuration["MatchCluster:Data"] is { Length: > 0 } said ? said : Path.Combine(home, "data");
+        return redis is "" or "container" or "process" or "garnet"
             ? new AppHostSettings
             {
                 Silos = silos,
@@ -42,11 +48,11 @@ internal sealed record AppHostSettings
                 Partitions = Number(configuration, "Partitions", 16, 1, 4096),
                 ApiPort = Number(configuration, "ApiPort", 5080, 1, 65535),
                 People = Number(configuration, "People", 5000, 1, 10_000_000),
-                Data = configuration["MatchCluster:Data"],
+                Data = Directory.CreateDirectory(data).FullName,
                 Redis = redis,
             }
             : throw new InvalidOperationException(
-                $"MatchCluster:Redis: found '{redis}', wanted container, process or nothing");
+                $"MatchCluster:Redis: found '{redis}', wanted container, process, garnet or nothing");
     }
 
     private static int Number(IConfiguration configuration, string name, int otherwise, int least, int most)

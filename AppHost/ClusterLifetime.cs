@@ -15,7 +15,7 @@ internal sealed partial class ClusterLifetime(
 {
     private static readonly TimeSpan BeforeRestart = TimeSpan.FromSeconds(2);
 
-    private volatile bool isStopping;
+    private bool isStopping;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -23,10 +23,14 @@ internal sealed partial class ClusterLifetime(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before anything else of this host stops.</summary>
+    /// <summary>Before anything else of this host stops; a host that is stopped twice does it once.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        isStopping = true;
+        if (Interlocked.Exchange(ref isStopping, true))
+        {
+            return;
+        }
+
         foreach (IGrouping<int, IResource> turn in model.Resources.Where(resource => TurnOf(resource) is not null)
             .GroupBy(resource => TurnOf(resource)!.Value).OrderBy(turn => turn.Key))
         {
@@ -50,7 +54,7 @@ internal sealed partial class ClusterLifetime(
                 running.Add(change.ResourceId);
             }
             else if (KnownResourceStates.TerminalStates.Contains(state) && running.Remove(change.ResourceId)
-                && change.Snapshot.ExitCode is not (null or 0) && !isStopping)
+                && change.Snapshot.ExitCode is not (null or 0) && !Volatile.Read(ref isStopping))
             {
                 LogRestart(log, change.Resource.Name, change.Snapshot.ExitCode.Value);
                 _ = RestartAsync(change.Resource.Name, stoppingToken);

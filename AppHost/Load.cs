@@ -1,73 +1,70 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Projects;
 
 namespace MatchCluster.AppHost;
 
-/// <summary>What fills and loads the api, started from the dashboard when it is wanted.</summary>
+/// <summary>What fills and loads the api: the load generator twice, each with commands of the dashboard.</summary>
 internal static class Load
 {
-    private const string Seed = "seed";
-    private const string Ladder = "ladder";
+    public const string Seed = "seed";
+    public const string Ladder = "ladder";
 
-    /// <summary>The load generator twice, waiting to be started, and the buttons that start and stop it.</summary>
+    /// <summary>
+    /// Two resources and not one: the dashboard shows the first two commands of a resource as buttons and hides the
+    /// others in a menu.
+    /// </summary>
     public static void WithLoad(
         this IResourceBuilder<ProjectResource> api, IDistributedApplicationBuilder builder, AppHostSettings settings)
     {
-        string people = $"{settings.People}";
-        api.WithGenerator(builder, Seed, "seed", "--people", people);
-        api.WithGenerator(builder, Ladder, "ladder", "--people", people, "--warm-up", "3", "--html", "capacity.html");
-        api.WithButton("Seed gallery", "Seed gallery: enrols synthetic people", "DatabaseArrowUp", [(Seed, "start")]);
-        api.WithButton(
-            "Start ladder", "Start ladder: raises the rate until the latency breaks its limit", "DataLine",
-            [(Ladder, "start")]);
-        api.WithButton("Stop load", "Stop load: ends seeding and load", "Stop", [(Seed, "stop"), (Ladder, "stop")]);
+        string scenarios = Path.Combine(Path.GetDirectoryName(new LoadTest().ProjectPath)!, "scenarios");
+        LoadInputs inputs = new(settings, scenarios);
+        ReportPages reports = new(settings.Folder("reports"), TimeProvider.System);
+        LoadRuns runs = new();
+        runs.Arguments[Seed] = inputs.Seed(new InteractionInputCollection([]));
+        runs.Arguments[Ladder] = inputs.Ladder(new InteractionInputCollection([]), reports.NewFile());
+        builder.Services.AddSingleton(runs).AddSingleton(reports).AddHostedService<LoadWatch>();
+
+        api.WithGenerator(builder, runs, Seed, "DatabaseArrowUp")
+            .WithStart(runs, new LoadCommand
+            {
+                Name = "seed-gallery",
+                Title = "Seed gallery",
+                Description = "Enrols synthetic people; those who are enrolled already stay",
+                Icon = "DatabaseArrowUp",
+                Inputs = inputs.ForSeed(),
+                Wrong = inputs.WrongSeed,
+                Arguments = inputs.Seed,
+            })
+            .WithStop("stop-seeding", "Stop seeding", "Ends seeding; who is enrolled stays");
+        api.WithGenerator(builder, runs, Ladder, "DataLine")
+            .WithStart(runs, new LoadCommand
+            {
+                Name = "start-ladder",
+                Title = "Start ladder",
+                Description = "Raises the rate of searches until the answers break the limit, and writes a report",
+                Icon = "DataLine",
+                Inputs = inputs.ForLadder(),
+                Wrong = inputs.WrongLadder,
+                Arguments = given => inputs.Ladder(given, reports.NewFile()),
+            })
+            .WithStop("stop-ladder", "Stop ladder", "Ends the ladder; the steps that are done are in its report");
     }
 
-    private static void WithGenerator(
-        this IResourceBuilder<ProjectResource> api, IDistributedApplicationBuilder builder, string name,
-        params string[] arguments) => builder
+    private static IResourceBuilder<ProjectResource> WithGenerator(
+        this IResourceBuilder<ProjectResource> api, IDistributedApplicationBuilder builder, LoadRuns runs, string name,
+        string icon) => builder
         .AddProject<LoadTest>(name, launchProfileName: null)
-        .WithArgs([.. arguments])
         .WithArgs(context =>
         {
+            foreach (string each in runs.Arguments[name])
+            {
+                context.Args.Add(each);
+            }
+
             context.Args.Add("--url");
             context.Args.Add(api.GetEndpoint("http"));
         })
         .WithExplicitStart()
+        .WithIconName(icon)
         .WithParentRelationship(api);
-
-    private static void WithButton(
-        this IResourceBuilder<ProjectResource> api, string name, string description, string icon,
-        (string Resource, string Command)[] steps) => api.WithCommand(
-        name.ToLowerInvariant().Replace(' ', '-'), name,
-        async context =>
-        {
-            ResourceCommandService commands = context.Services.GetRequiredService<ResourceCommandService>();
-            List<string> failures = [];
-            foreach ((string resource, string command) in steps)
-            {
-                ExecuteCommandResult done = await commands.ExecuteCommandAsync(
-                    resource,
-                    command == "start" ? KnownResourceCommands.StartCommand : KnownResourceCommands.StopCommand,
-                    context.CancellationToken);
-                if (!done.Success && command == "start")
-                {
-                    failures.Add($"{resource}: {done.Message}");
-                }
-            }
-
-            return failures.Count == 0 ? CommandResults.Success() : CommandResults.Failure(string.Join("; ", failures));
-        },
-        new CommandOptions
-        {
-            Description = description,
-            IconName = icon,
-            IsHighlighted = true,
-
-            // What is started before every partition answers would only fail.
-            UpdateState = context => steps.All(step => step.Command == "stop")
-                || context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy
-                ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
-        });
 }

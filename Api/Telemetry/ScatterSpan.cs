@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Telemetry;
 

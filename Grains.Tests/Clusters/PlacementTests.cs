@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Silos;
-using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 using Orleans.TestingHost;
 
 namespace MatchCluster.Grains.Tests.Clusters;

@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
         ["LoadTest"] = ["Matching"],
         ["Matching.Tests"] = ["Matching"],
         ["Api.Tests"] = ["Api", "LoadTest", "Benchmarks"],
-        ["Grains.Tests"] = ["Grains", "Silo", "Api", "Matching.Tests"],
+        ["Grains.Tests"] = ["Grains", "Silo", "Api", "AppHost", "Matching.Tests"],
     };
 
     [Fact]
