@@ -25,6 +25,21 @@ public sealed class DoorTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
     }
 
+    /// <summary>A proxy may send the whole address: an escaped slash means the same person then.</summary>
+    [Fact]
+    public async Task An_id_is_the_same_in_both_forms_of_a_request_line()
+    {
+        await EnrolAsync("a/b", "E1", "slashes");
+        await EnrolAsync("a%2Fb", "E2", "slashes");
+        foreach (string host in new[] { "", "http://localhost" })
+        {
+            string slash = await SendAsync("GET", host + "/v1/persons/a%2Fb/encounters?transactionId=T");
+            string escape = await SendAsync("GET", host + "/v1/persons/a%252Fb/encounters?transactionId=T");
+            Assert.Contains("\"encounterId\":\"E1\"", slash, StringComparison.Ordinal);
+            Assert.Contains("\"encounterId\":\"E2\"", escape, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_dot_that_is_escaped_twice_is_text() => Assert.StartsWith("HTTP/1.1 404 ",
         await SendAsync("DELETE", "/v1/persons/nobody/encounters/%252E%252E?transactionId=T"),

@@ -16,10 +16,24 @@ internal static class RequestLine
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Before routing: answers 400 where no identifier can be read from the path that was sent.</summary>
-    public static Task CheckPathAsync(HttpContext http, RequestDelegate next) =>
-        Check(Path(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), http.Request.Path) is { } wrong
-            ? FailureMiddleware.WriteAsync(http, new Failure(FailureCode.InvalidIdentifier, "the path: " + wrong))
-            : next(http);
+    public static Task CheckPathAsync(HttpContext http, RequestDelegate next)
+    {
+        string target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        string path = Path(target);
+        if (Check(path, http.Request.Path) is { } wrong)
+        {
+            return FailureMiddleware.WriteAsync(
+                http, new Failure(FailureCode.InvalidIdentifier, "the path: " + wrong));
+        }
+
+        // Of the absolute form the host reads an escaped slash as one that parts segments; here as in the other form.
+        if (!target.StartsWith('/') && path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            http.Request.Path = PathString.FromUriComponent(path);
+        }
+
+        return next(http);
+    }
 
     /// <summary>
     /// The path of a request target in its origin form (/path?query) or its absolute form (http://...).
