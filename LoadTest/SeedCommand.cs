@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Spectre.Console;
 using MatchCluster.Matching.Model;
+using Spectre.Console;
 
 namespace MatchCluster.LoadTest;
 

@@ -23,7 +23,8 @@ internal static class HeldPeople
     }
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, ProblemFailed>> ReadAsync(
-        [Description("The person, whatever the identifier.")] [FromQuery(Name = "personId")] string personId,
+        [Description("The person, whatever the identifier.")]
+        [FromQuery(Name = "personId")] string personId,
         EncounterDoor door, HttpContext http)
     {
         if (Check("personId", personId) is { } badId)
@@ -37,14 +38,17 @@ internal static class HeldPeople
     }
 
     private static async Task<Results<NoContent, ProblemFailed>> DeletePersonAsync(
-        [Description("The person, whatever the identifier.")] [FromQuery(Name = "personId")] string personId,
+        [Description("The person, whatever the identifier.")]
+        [FromQuery(Name = "personId")] string personId,
         EncounterDoor door, HttpContext http) =>
         Check("personId", personId) is { } badId ? new ProblemFailed(badId)
             : await WriteAsync(new Write.DeletePerson(personId), door, http);
 
     private static async Task<Results<NoContent, ProblemFailed>> DeleteEncounterAsync(
-        [Description("The person, whatever the identifier.")] [FromQuery(Name = "personId")] string personId,
-        [Description("The encounter, whatever the identifier.")] [FromQuery(Name = "encounterId")] string encounterId,
+        [Description("The person, whatever the identifier.")]
+        [FromQuery(Name = "personId")] string personId,
+        [Description("The encounter, whatever the identifier.")]
+        [FromQuery(Name = "encounterId")] string encounterId,
         EncounterDoor door, HttpContext http) =>
         (Check("personId", personId) ?? Check("encounterId", encounterId)) is { } badId ? new ProblemFailed(badId)
             : await WriteAsync(new Write.Delete(personId, encounterId), door, http);
