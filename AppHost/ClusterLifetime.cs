@@ -13,6 +13,9 @@ internal sealed partial class ClusterLifetime(
     DistributedApplicationModel model, ResourceNotificationService states, ResourceCommandService commands,
     ILogger<ClusterLifetime> log) : BackgroundService, IHostedLifecycleService
 {
+    /// <summary>The most that a silo's hand-over may take; for a cluster of production that is the silo's default.</summary>
+    public static readonly TimeSpan SiloDrain = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan BeforeRestart = TimeSpan.FromSeconds(2);
 
     private bool isStopping;
@@ -118,8 +121,8 @@ internal sealed partial class ClusterLifetime(
 
 internal static class ClusterLifetimeExtensions
 {
-    /// <summary>A front end, the longest hand-over of a silo by default, and Redis.</summary>
-    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(6);
+    /// <summary>A front end, the drain of the silos, and Redis.</summary>
+    private static readonly TimeSpan LongestStop = ClusterLifetime.SiloDrain + TimeSpan.FromMinutes(1);
 
     public static void AddClusterLifetime(this IDistributedApplicationBuilder builder)
     {

@@ -42,6 +42,7 @@ for (int number = 1; number <= settings.Silos; number++)
     builder.AddProject<Silo>($"silo-{number}", launchProfileName: null)
         .WithMember(orleans, redis, $"silo-{number}")
         .WithArgs("--partitions", $"{settings.Partitions}", "--threads", $"{settings.ThreadsPerSilo}")
+        .WithArgs("--drain-seconds", $"{ClusterLifetime.SiloDrain.TotalSeconds:0}")
         .WithListenAddress(port: null, "silo")
         .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/health", "Health"));
 }
