@@ -202,7 +202,7 @@ internal sealed class IrisProposer : IProposer
                 row++;
             }
 
-            return segment.Row(row);
+            return segment.Row(row)[..kind.RowBytes];
         }
 
         /// <summary>Whether the place of a row has another behind it: only then the row itself is asked.</summary>
