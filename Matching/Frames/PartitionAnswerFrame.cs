@@ -7,9 +7,10 @@ namespace MatchCluster.Matching.Frames;
 /// <remarks>
 /// Behind the header: partition (4), outcome (1), presence (1: bit 0 reason, 1 retry after), reason (text) and retry
 /// after (8, ticks) where present, identities held, searched and comparisons (8 each), queue and scan time (8 each,
-/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first stage, 3 counts), where
-/// the third is set encounters, passed, reached, audited, missed and comparisons (8 each), where the fourth is set
-/// identities held, searched, comparable and reached (8 each), hits (count 4); a hit: person (text),
+/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first stage, 3 counts, 4
+/// sampled eyes), where the third is set encounters, passed, reached, audited, missed and comparisons (8 each), where
+/// the fourth is set identities held, searched, comparable and reached (8 each), where the fifth is set sampled eyes
+/// (8), hits (count 4); a hit: person (text),
 /// score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
 /// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
 /// </remarks>
@@ -20,7 +21,8 @@ public static class PartitionAnswerFrame
     private const int PersonKnown = 2;
     private const int HasFirstStage = 4;
     private const int HasCount = 8;
-    private const int AllFlags = 15;
+    private const int HasSampledEyes = 16;
+    private const int AllFlags = 31;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
@@ -42,7 +44,8 @@ public static class PartitionAnswerFrame
         {
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
                 | (result.FirstStage is null ? 0 : HasFirstStage)
-                | (result.Count is null ? 0 : HasCount)));
+                | (result.Count is null ? 0 : HasCount)
+                | (result.SampledEyes is null ? 0 : HasSampledEyes)));
             if (result.FirstStage is { } stage)
             {
                 Write(writer, stage);
@@ -54,6 +57,11 @@ public static class PartitionAnswerFrame
                 writer.Int64(count.Searched);
                 writer.Int64(count.Comparable);
                 writer.Int64(count.Reached);
+            }
+
+            if (result.SampledEyes is { } sampled)
+            {
+                writer.Int64(sampled);
             }
 
             writer.Count("hits", result.Hits.Count, MostHits);
@@ -110,6 +118,7 @@ public static class PartitionAnswerFrame
             int flags = reader.Small("flags", 0, AllFlags);
             FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader) : null;
             SearchCount? counted = (flags & HasCount) != 0 ? ReadCount(ref reader) : null;
+            long? sampled = (flags & HasSampledEyes) != 0 ? reader.Int64("sampled eyes") : null;
             int hits = reader.Count("hits", MostHits);
             List<Hit> found = new(hits);
             for (int j = 0; j < hits && reader.Rejection is null; j++)
@@ -117,7 +126,8 @@ public static class PartitionAnswerFrame
                 found.Add(ReadHit(ref reader));
             }
 
-            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted));
+            results.Add(new SearchHits(
+                (flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted, sampled));
         }
 
         return results;

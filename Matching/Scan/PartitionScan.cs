@@ -68,7 +68,9 @@ internal static class PartitionScan
                     : new SearchCount(
                         s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
                         s.Reached);
-                return new SearchHits(s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count);
+                return new SearchHits(
+                    s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count,
+                    s.IsFast ? s.IrisWork.SampledEyes : null);
             }),
         ];
         long comparisons = everyone.Sum(s => s.Comparisons);
@@ -83,7 +85,10 @@ internal static class PartitionScan
             };
         }
 
-        return new ScanResult(isWhole ? gallery.Identities : singles, comparisons, hits);
+        return new ScanResult(isWhole ? gallery.Identities : singles, comparisons, hits)
+        {
+            IrisWork = [.. everyone.Select(s => s.IrisWork)],
+        };
     }
 
     /// <summary>Whether every search of a batch is for one person.</summary>
@@ -220,4 +225,7 @@ internal sealed record ScanResult(
 {
     /// <summary>Why it did not reach its end, where that was not the deadline.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What each search did to compare irises by blocks.</summary>
+    public IReadOnlyList<IrisWork> IrisWork { get; init; } = [];
 }
