@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
@@ -110,10 +111,6 @@ internal sealed class IrisPass
 
     public IrisEye[] Eyes { get; }
 
-    private BlockProbes Whole => whole ??= new([.. Eyes.Select(e => e.Probe.Tiles)]);
-
-    private BlockProbes Sample => sample ??= new([.. Eyes.Select(e => e.Probe.Sampled)]);
-
     /// <summary>States what is asked of the next block for an eye; null for nothing.</summary>
     public void Ask(int eye, double? floor)
     {
@@ -152,7 +149,8 @@ internal sealed class IrisPass
 
         if (exact.AsSpan().ContainsAnyExcept((IrisBound?)null))
         {
-            BlockPass.Run(block, next, Whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
+            With(ref whole, exact, probe => probe.Tiles);
+            BlockPass.Run(block, next, whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
         }
 
         for (int i = 0; i < Eyes.Length; i++)
@@ -169,6 +167,37 @@ internal sealed class IrisPass
 
     private Span<ulong> SampledOf(int eye) => sampled.AsSpan(eye * turns * BlockPass.Words, turns * BlockPass.Words);
 
+    /// <summary>
+    /// Makes the probes for one way, with the lists of all that are asked to go it or ever were: the lists of a probe
+    /// take as long as some blocks.
+    /// </summary>
+    private void With<T>([NotNull] ref BlockProbes? made, T?[] asked, Func<IrisProbe, TileLists> listsOf)
+        where T : class
+    {
+        if (made is not null && HasAll(made, asked))
+        {
+            return;
+        }
+
+        BlockProbes? before = made;
+        made = new BlockProbes([.. Eyes.Select((eye, i) =>
+            asked[i] is not null || before?.Probes[i] is not null ? listsOf(eye.Probe) : null)]);
+    }
+
+    private static bool HasAll<T>(BlockProbes made, T?[] asked)
+        where T : class
+    {
+        for (int i = 0; i < asked.Length; i++)
+        {
+            if (asked[i] is not null && made.Probes[i] is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The sample of a block; eyes of which too many pass it are compared exactly instead.</summary>
     private void RunSample(IrisBlock block, IrisBlock? next, Visits visits, ScanScratch scratch)
     {
@@ -177,8 +206,9 @@ internal sealed class IrisPass
             sampled = new ulong[Eyes.Length * turns * BlockPass.Words];
         }
 
+        With(ref sample, masks, probe => probe.Sampled);
         SamplePass.Run(
-            block, next, Sample, masks, samples, SampleBits.Spread(block.Shape), scratch.Irises,
+            block, next, sample, masks, samples, SampleBits.Spread(block.Shape), scratch.Irises,
             BitCountings.WidestLanes, sampled);
         int most = SampleChoice.MostFinalists(
             block.Shape, turns, bounds.Length - bounds.AsSpan().Count((IrisBound?)null));
