@@ -4,7 +4,9 @@ using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests;
 
-/// <summary>A fast search of irises as a caller sees it: what it says it may miss, and that it was exact where it was.</summary>
+/// <summary>
+/// A fast search of irises as a caller sees it: what it says it may miss, and that it was exact where it was.
+/// </summary>
 public sealed class FastSearchTests : IAsyncLifetime
 {
     /// <summary>Enough of them for a block of eyes in the one partition.</summary>

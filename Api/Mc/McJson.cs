@@ -67,8 +67,8 @@ internal sealed record BatchAnswer
     public double? Penetration { get; init; }
 
     /// <summary>
-    /// What a fast search of irises may miss; null where they were searched exactly, as it does where sampling would not
-    /// be faster.
+    /// What a fast search of irises may miss; null where they were searched exactly, as it does where sampling
+    /// would not be faster.
     /// </summary>
     public FastIrises? Fast { get; init; }
 

@@ -17,7 +17,7 @@ namespace MatchCluster.Benchmarks.Cases;
 /// </summary>
 internal sealed class ServedFastBenchmark : IBenchmark
 {
-    /// <summary>People of a mixed gallery with ten fingers; those after them have two, so that memory holds them.</summary>
+    /// <summary>People of a mixed gallery with ten fingers; those after them have two, so that memory holds.</summary>
     private const int WithTenFingers = 20_000;
 
     private const int MostMixed = 200_000;
@@ -53,7 +53,8 @@ internal sealed class ServedFastBenchmark : IBenchmark
             enrolled = size;
             foreach (int eyes in new[] { 1, 2 })
             {
-                string name = $"{size:#,0} people{(mixed ? " with fingers" : "")}, {(eyes == 1 ? "one eye" : "two eyes")}";
+                string name = $"{size:#,0} people{(mixed ? " with fingers" : "")}, "
+                    + (eyes == 1 ? "one eye" : "two eyes");
                 Question[] questions = Questions(context, population, size, eyes);
                 if (before == 0)
                 {

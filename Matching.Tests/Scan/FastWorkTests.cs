@@ -10,7 +10,7 @@ using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Scan;
 
-/// <summary>What a fast search of irises takes, counted in blocks and finalists: never more than an exact one.</summary>
+/// <summary>What a fast search of irises takes, in blocks and finalists: never more than an exact one.</summary>
 public sealed class FastWorkTests
 {
     private const int People = 1100;

@@ -159,7 +159,8 @@ internal sealed class IrisPass
             if (masks[i] is not null)
             {
                 SampleFinalists.Add(
-                    Eyes[i].Probe, bounds[i]!, SampledOf(i), finalists.AsSpan(i * BlockPass.Words, BlockPass.Words), rows,
+                    Eyes[i].Probe, bounds[i]!, SampledOf(i),
+                    finalists.AsSpan(i * BlockPass.Words, BlockPass.Words), rows,
                     reached.AsSpan(i * BlockPass.Words, BlockPass.Words));
             }
         }

@@ -72,7 +72,9 @@ internal sealed class SampledAudit
 
     private static bool Audits(SearchScan search) => search.IsFast && search.Screened is null;
 
-    /// <summary>One slot of some of the words: a throw of the dice for each slot would take as long as the sample.</summary>
+    /// <summary>
+    /// One slot of some of the words: a throw of the dice for each slot would take a good part of the sample's time.
+    /// </summary>
     private static ulong Sample(uint seed, int word, ulong slots)
     {
         uint dice = Mixed(seed ^ (uint)word);

@@ -85,18 +85,10 @@ internal sealed class SearchScan
     public ScreenedSearch? Screened { get; }
 
     /// <summary>What the first stage did; null where there was none.</summary>
-    public FirstStage? FirstStage => Screened is null
-        ? IrisWork.SampledEyes == 0 ? null
-        : sampled with { Reached = reached, Missed = missed, Comparisons = IrisWork.SampledEyes }
-        : new FirstStage
-        {
-            Encounters = Screened.Encounters,
-            Passed = Screened.Passed,
-            Reached = reached,
-            Audited = Screened.Audited,
-            Missed = missed,
-            Comparisons = Screened.Comparisons,
-        };
+    public FirstStage? FirstStage => Screened is not null
+        ? Screened.FirstStage with { Reached = reached, Missed = missed }
+        : IrisWork.SampledEyes == 0 ? null
+        : sampled with { Reached = reached, Missed = missed, Comparisons = IrisWork.SampledEyes };
 
     public bool GalleryKnown { get; }
 

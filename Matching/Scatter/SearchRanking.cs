@@ -118,8 +118,8 @@ public static class SearchRanking
         hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.PersonId, StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether any partition sampled irises: a fast search is exact where sampling would not make it faster. A partition
-    /// that does not say has sampled.
+    /// Whether any partition sampled irises: a fast search is exact where sampling would not make it faster. A
+    /// partition that does not say has sampled.
     /// </summary>
     private static bool IsSampled(Search search, SearchHits[] found) =>
         search.FastIrises && search.Probe.Irises.Count > 0 && search.Filter.Includes(Modality.Iris)

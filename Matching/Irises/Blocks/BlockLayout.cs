@@ -59,7 +59,9 @@ internal sealed class BlockLayout
         Planes = (WholeGroups * Patterns * 2) + (offsets.Length * 2);
     }
 
-    /// <summary>The layout of probes of a shape that a gallery holds; made once, as it takes as long as 2,000 eyes.</summary>
+    /// <summary>
+    /// The layout of probes of a shape that a gallery holds; made once, as it takes as long as 2,000 eyes.
+    /// </summary>
     public static BlockLayout Of(IrisShape shape, int step, int planeBytes) =>
         Layouts.GetOrAdd((shape, step, planeBytes), key => new BlockLayout(key.Shape, key.Step, key.PlaneBytes));
 

@@ -4,8 +4,8 @@ namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
 /// Whether the next block is sampled first or compared exactly, for one eye of a fast search. A block of which more
-/// eyes pass the sample than <see cref="MostFinalists"/> is compared exactly, whole, and so are those after it: to count
-/// so many one by one would take longer. Decided by counts alone, so that the same search does the same work again.
+/// eyes pass the sample than <see cref="MostFinalists"/> is compared exactly, whole, and so are those after it: to
+/// count so many one by one would take longer. Decided by counts alone, so that the same search does the same work again.
 /// </summary>
 internal sealed class SampleChoice
 {
@@ -17,8 +17,8 @@ internal sealed class SampleChoice
 
     /// <summary>
     /// Rotations of a lane, in a block that is compared exactly, that take as long as to count one finalist. Measured
-    /// on a Zen 4: 34 for a lone probe whose rows are near, 60 for each of eight probes, which share what a block costs;
-    /// stated with some room for rows that are far. Narrower vectors make blocks dearer and finalists not: there
+    /// on a Zen 4: 34 for a lone probe whose rows are near, 60 for each of eight probes, which share what a block
+    /// costs; stated with some room for rows that are far. Narrower vectors make blocks dearer and finalists not: there
     /// counting would pay for more of them than are counted.
     /// </summary>
     private const int TurnsPerFinalist = 40;

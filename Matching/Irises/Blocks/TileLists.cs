@@ -107,7 +107,9 @@ internal sealed unsafe class TileLists
         byte[] twice = new byte[2 * bits];
         for (int bit = 0; bit < bits; bit++)
         {
-            twice[bit] = (byte)((probe.Code[bit / 64] >> (bit % 64) & 1) | ((probe.Mask[bit / 64] >> (bit % 64) & 1) << 1));
+            ulong value = probe.Code[bit / 64] >> (bit % 64) & 1;
+            ulong valid = probe.Mask[bit / 64] >> (bit % 64) & 1;
+            twice[bit] = (byte)(value | (valid << 1));
         }
 
         twice.AsSpan(0, bits).CopyTo(twice.AsSpan(bits));
