@@ -3,9 +3,10 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Whether the next block is sampled first or compared exactly, for one eye of a fast search. A block of which more eyes
-/// pass the sample than <see cref="MostFinalists"/> is compared exactly, whole, and so are those after it: to count so
-/// many one by one would take longer. Decided by counts alone, so that the same search does the same work again.
+/// Whether the next block is sampled first or compared exactly, for one eye of a fast search. A block of which more
+/// eyes pass the sample than <see cref="MostFinalists"/> is compared exactly, whole, and so are those after it: to
+/// count so many one by one would take longer. Decided by counts alone, so that the same search does the same work
+/// again.
 /// </summary>
 internal sealed class SampleChoice
 {
