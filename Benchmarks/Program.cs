@@ -30,6 +30,7 @@ IBenchmark[] benchmarks =
     new PeopleSearchBenchmark(),
     IdentifyBenchmark.Everything,
     IdentifyBenchmark.Irises,
+    new ServedFastBenchmark(),
     new ClusterIdentifyBenchmark(),
 ];
 

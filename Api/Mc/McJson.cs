@@ -27,7 +27,10 @@ internal sealed record BatchProbe
     /// <summary>True scores every encounter in full, without a first stage.</summary>
     public bool? Exhaustive { get; init; }
 
-    /// <summary>True samples irises before they are compared, with a loss that the answer states.</summary>
+    /// <summary>
+    /// True samples irises before they are compared, with a loss that the answer states; where that would not be faster
+    /// the search is exact, and the answer states no loss.
+    /// </summary>
     public bool? Fast { get; init; }
 
     /// <summary>True looks for everybody with the hands swapped too, at the cost of a second search.</summary>
@@ -63,7 +66,10 @@ internal sealed record BatchAnswer
     /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
     public double? Penetration { get; init; }
 
-    /// <summary>What a fast search of irises may miss; null where they were searched exactly.</summary>
+    /// <summary>
+    /// What a fast search of irises may miss; null where they were searched exactly, as it does where sampling
+    /// would not be faster.
+    /// </summary>
     public FastIrises? Fast { get; init; }
 
     /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>

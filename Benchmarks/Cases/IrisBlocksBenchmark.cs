@@ -65,7 +65,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
         BlockLayout layout = new(shape, 1, BlockPass.PlaneBytes(width));
         BlockProbes probes = new([.. codes.Select(c => new TileLists(new IrisProbe(c, rotations), layout))]);
         IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
-            IrisBound.AtDistance(shape, p.ValidBits, distance))];
+            IrisBound.AtDistance(shape, p!.ValidBits, distance))];
         BlockScratch scratch = new();
         ulong[] reached = new ulong[codes.Length * BlockPass.Words];
         ResultHash hash = default;
@@ -108,7 +108,7 @@ internal sealed class IrisBlocksBenchmark(string name, IrisShape shape, double d
             {
                 BlockProbes probes = new([.. codes.Select(c => new IrisProbe(c, 15).Tiles)]);
                 IrisBound[] bounds = [.. probes.Probes.ToArray().Select(p =>
-                    IrisBound.AtDistance(shape, p.ValidBits, distance))];
+                    IrisBound.AtDistance(shape, p!.ValidBits, distance))];
                 BlockScratch scratch = new();
                 ulong[] reached = new ulong[codes.Length * BlockPass.Words];
                 int at = thread;

@@ -16,6 +16,7 @@ internal sealed class IrisSampler
     private readonly BlockScratch scratch = new();
     private readonly BitCounting width;
     private readonly ulong[] wanted = new ulong[BlockPass.Words];
+    private readonly ulong[] finalists = new ulong[BlockPass.Words];
     private readonly ulong[] sampled;
     private readonly ulong[] lanes;
     private readonly int words;
@@ -26,7 +27,7 @@ internal sealed class IrisSampler
         this.width = width;
         int planeBytes = BlockPass.PlaneBytes(width);
         BlockLayout layout = new(probes[0].Shape, SampleBound.StepOf(probes[0].Shape), planeBytes);
-        spread = SampleBits.Spread(probes[0].Shape);
+        spread = SampleBits.Spread(probes[0].Shape).ToArray();
         lists = new BlockProbes([.. probes.Select(probe => new TileLists(probe, layout))]);
         bounds = [.. probes.Select(boundOf)];
         samples = [.. probes.Select((probe, i) => SampleBound.Of(bounds[i], probe.Shape, probe.ValidBits))];
@@ -52,8 +53,9 @@ internal sealed class IrisSampler
         lanes.AsSpan().Clear();
         for (int i = 0; i < probes.Length; i++)
         {
+            SampleFinalists.Choose(Sampled(i), wanted, finalists);
             SampleFinalists.Add(
-                probes[i], bounds[i], Sampled(i), wanted, rows, lanes.AsSpan(i * BlockPass.Words, BlockPass.Words));
+                probes[i], bounds[i], Sampled(i), finalists, rows, lanes.AsSpan(i * BlockPass.Words, BlockPass.Words));
         }
 
         return lanes;

@@ -42,6 +42,10 @@ internal static class SomeFrames
             Results = [new SearchHits(true, false, [], Count: new SearchCount(1_000_000, 6, 900_000, 3))],
         }),
         ["partition-answer-galleries"] = PartitionAnswerFrame.Encode(WithGalleries()),
+        ["partition-answer-sampled"] = PartitionAnswerFrame.Encode(Answer() with
+        {
+            Results = [new SearchHits(true, false, [], SampledEyes: 1_999_488)],
+        }),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
         [
@@ -80,7 +84,8 @@ internal static class SomeFrames
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
-            or "partition-answer-galleries" => PartitionAnswerFrame.Decode(bytes).Rejection,
+            or "partition-answer-galleries" or "partition-answer-sampled" =>
+            PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
@@ -97,7 +102,8 @@ internal static class SomeFrames
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
-            or "partition-answer-galleries" => PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
+            or "partition-answer-galleries" or "partition-answer-sampled" =>
+            PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
         "read-person" or "read-gallery" or "read-gallery-after" =>

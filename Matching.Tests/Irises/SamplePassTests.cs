@@ -81,7 +81,7 @@ public sealed class SamplePassTests
         foreach (IrisShape shape in TestIrises.Shapes)
         {
             int step = SampleBound.StepOf(shape);
-            int[] spread = SampleBits.Spread(shape);
+            int[] spread = SampleBits.Spread(shape).ToArray();
             Assert.Equal(shape.Bits / step, spread.Distinct().Count());
             Assert.All(spread, bit => Assert.True(BlockReference.IsSampled(shape, bit, step)));
             int few = Math.Min(110, spread.Length);
@@ -92,12 +92,37 @@ public sealed class SamplePassTests
         Assert.Equal(4, SampleBound.StepOf(IrisShape.D2048));
     }
 
+    [Fact]
+    public void A_row_that_goes_on_into_what_lies_after_it_is_refused()
+    {
+        IrisProbe probe = new(Eyes(new Random(3), IrisShape.D2048)[3]);
+        IrisBound bound = IrisBound.AtDistance(probe.Shape, probe.ValidBits, 0.3);
+        ulong[] all = TestIrises.Filled(((2 * probe.Rotations) + 1) * BlockPass.Words, ulong.MaxValue);
+        ulong[] finalists = new ulong[BlockPass.Words];
+        ulong[] wanted = new ulong[BlockPass.Words];
+        wanted[2] = 1UL << 9;
+        ulong[] found = new ulong[BlockPass.Words];
+        byte[] row = TestIrises.RowOf(TestIrises.Of(probe.Shape, probe.Code, probe.Mask));
+
+        Assert.Equal(1, SampleFinalists.Choose(all, wanted, finalists));
+        SampleFinalists.Add(probe, bound, all, finalists, new OneRow(row), found);
+        Assert.Equal(wanted, found);
+
+        Assert.Throws<ArgumentException>(() =>
+            SampleFinalists.Add(probe, bound, all, finalists, new OneRow([.. row, .. new byte[4096]]), found));
+    }
+
+    private readonly struct OneRow(byte[] row) : IEyeRows
+    {
+        public ReadOnlySpan<byte> Row(int lane) => row;
+    }
+
     private static ulong[] Reached(
         IrisBlock block, IrisProbe[] probes, SampleBound?[] bounds, BitCounting width)
     {
         int planeBytes = BlockPass.PlaneBytes(width);
         BlockLayout layout = new(block.Shape, SampleBound.StepOf(block.Shape), planeBytes);
-        int[] spread = SampleBits.Spread(block.Shape);
+        int[] spread = SampleBits.Spread(block.Shape).ToArray();
         int turns = (2 * probes[0].Rotations) + 1;
         ulong[] reached = TestIrises.Filled(probes.Length * turns * BlockPass.Words, 0xBAD);
         SamplePass.Run(

@@ -14,7 +14,7 @@ public sealed class TwoShapesTests
     private const int People = 130;
     private static readonly IrisShape Wide = IrisShape.OpenIris12800;
     private static readonly SyntheticPopulation Population = new(91);
-    private static readonly GalleryTable Table = Fill();
+    private static readonly GalleryTable Table = Fill(everybodyInBoth: false);
 
     [Fact]
     public void The_wide_code_decides_alone_where_both_were_compared()
@@ -33,12 +33,14 @@ public sealed class TwoShapesTests
             .Hits.Single().Score);
     }
 
-    [Fact]
-    public void An_exact_search_of_both_equals_the_full_pass_and_a_fast_one_finds_the_same()
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100)]
+    public void An_exact_search_of_both_equals_the_full_pass_and_a_fast_one_finds_the_same(double threshold)
     {
         for (int person = 0; person < 12; person++)
         {
-            Search search = SearchOf(person, IrisShape.D2048, Wide);
+            Search search = SearchOf(person, IrisShape.D2048, Wide) with { Threshold = threshold };
             SearchHits full = Scan(search, visitAll: true);
             SearchHits exact = Scan(search);
             SearchHits fast = Scan(search with { FastIrises = true });
@@ -51,12 +53,32 @@ public sealed class TwoShapesTests
                     found.Hits.Select(hit => (hit.PersonId, hit.Score)));
             }
 
-            Assert.InRange(fast.FirstStage!.Passed, 1, People / 3);
+            Assert.Equal(fast.SampledEyes == 0, fast.FirstStage is null);
+            if (threshold > 40)
+            {
+                Assert.InRange(fast.FirstStage!.Passed, 1, People / 3);
+            }
         }
     }
 
-    private static SearchHits Scan(Search search, bool visitAll = false) => PartitionScan.Run(
-        new SearchBatch([search]), Table.Snapshot, Table, SearchBudget.Of(TimeSpan.FromMinutes(1)), new ScanScratch(),
+    [Fact]
+    public void A_fast_search_that_leaves_wide_codes_to_the_narrow_ones_does_not_call_itself_exact()
+    {
+        GalleryTable both = Fill(everybodyInBoth: true);
+        Search search = SearchOf(3, IrisShape.D2048, Wide) with { FastIrises = true };
+
+        SearchHits left = Scan(search, both);
+        SearchHits wide = Scan(SearchOf(3, Wide) with { FastIrises = true, Threshold = 20 }, both);
+
+        Assert.Equal("p3", Assert.Single(left.Hits).PersonId);
+        Assert.Equal(People, left.SampledEyes);
+        Assert.Equal(0, wide.SampledEyes);
+    }
+
+    private static SearchHits Scan(Search search, bool visitAll = false) => Scan(search, Table, visitAll);
+
+    private static SearchHits Scan(Search search, GalleryTable table, bool visitAll = false) => PartitionScan.Run(
+        new SearchBatch([search]), table.Snapshot, table, SearchBudget.Of(TimeSpan.FromMinutes(1)), new ScanScratch(),
         visitAll).Results[0];
 
     private static Search SearchOf(int person, params IrisShape[] shapes) => new()
@@ -77,16 +99,16 @@ public sealed class TwoShapesTests
         }),
     ];
 
-    /// <summary>Everybody in both codes, but for the second and third person.</summary>
-    private static GalleryTable Fill()
+    /// <summary>Everybody in both codes, but for the second and third person where not everybody is.</summary>
+    private static GalleryTable Fill(bool everybodyInBoth)
     {
         GalleryTable table = new(MemoryBudget.Unlimited);
         table.Apply([.. Enumerable.Range(0, People).Select(person =>
         {
             Sample[] samples = person switch
             {
-                1 => Samples(person, 0, IrisShape.D2048),
-                2 => Samples(person, 0, Wide),
+                1 when !everybodyInBoth => Samples(person, 0, IrisShape.D2048),
+                2 when !everybodyInBoth => Samples(person, 0, Wide),
                 _ => Samples(person, 0, IrisShape.D2048, Wide),
             };
             return new TableChange($"p{person}", "E1", Content(person, samples), EncounterRows.Build(samples).Value);

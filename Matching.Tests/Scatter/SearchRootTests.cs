@@ -127,6 +127,35 @@ public sealed class SearchRootTests
         Assert.False(some.Coverage.IsComplete);
     }
 
+    /// <summary>An older partition samples without saying so; one that was exact says 0.</summary>
+    [Theory]
+    [InlineData(0L, 0L, false)]
+    [InlineData(0L, 512L, true)]
+    [InlineData(0L, null, true)]
+    public async Task A_fast_search_is_exact_where_every_partition_was(long? first, long? second, bool isSampled)
+    {
+        SearchRoot root = new(
+            new FakeDirectory([Answers(0, Saying(0, first)), Answers(1, Saying(1, second))]), TimeProvider.System);
+        IdentifyRequest request = new()
+        {
+            Probe = TestPeople.ProbeOf(1, [], [1]),
+            Gallery = "G",
+            Threshold = 60,
+            FastIrises = true,
+        };
+
+        IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(
+            [request, request with { FastIrises = false }], SearchBudget.Of(TimeSpan.FromMinutes(1)));
+
+        Assert.Equal(isSampled ? FastIrises.Measured : null, answers[0].Fast);
+        Assert.Null(answers[1].Fast);
+    }
+
+    private static PartitionAnswer Saying(int number, long? sampled) => FakePartition.Complete(number, 5) with
+    {
+        Results = [new SearchHits(true, false, [], SampledEyes: sampled), new SearchHits(true, false, [])],
+    };
+
     [Theory]
     [InlineData(0)]
     [InlineData(1001)]

@@ -13,9 +13,10 @@ namespace MatchCluster.Matching.Frames;
 /// identities held, searched, comparable and reached (8 each), hits (count 4); a hit: person (text),
 /// score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
 /// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
-/// Version 2 is written only where galleries are named: flag 4 of a result says so, its combinations of galleries
-/// (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with the number of its combination (4; -1:
-/// none).
+/// Version 2 is written only where galleries are named or eyes were sampled. Flag 4 of a result says that galleries are
+/// named: its combinations of galleries (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with
+/// the number of its combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
+/// combinations.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -25,8 +26,9 @@ public static class PartitionAnswerFrame
     private const int HasFirstStage = 4;
     private const int HasCount = 8;
     private const int HasGalleries = 16;
+    private const int HasSampledEyes = 32;
     private const int FlagsOfVersion1 = 15;
-    private const int FlagsOfVersion2 = 31;
+    private const int FlagsOfVersion2 = 63;
     private const ushort Newest = 2;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
@@ -49,11 +51,12 @@ public static class PartitionAnswerFrame
         foreach (SearchHits result in answer.Results)
         {
             GalleryNames? names = GalleryNames.Of(result.Hits);
-            version = names is null ? version : Newest;
+            version = names is null && result.SampledEyes is null ? version : Newest;
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
                 | (result.FirstStage is null ? 0 : HasFirstStage)
                 | (result.Count is null ? 0 : HasCount)
-                | (names is null ? 0 : HasGalleries)));
+                | (names is null ? 0 : HasGalleries)
+                | (result.SampledEyes is null ? 0 : HasSampledEyes)));
             if (result.FirstStage is { } stage)
             {
                 Write(writer, stage);
@@ -65,6 +68,11 @@ public static class PartitionAnswerFrame
                 writer.Int64(count.Searched);
                 writer.Int64(count.Comparable);
                 writer.Int64(count.Reached);
+            }
+
+            if (result.SampledEyes is { } sampled)
+            {
+                writer.Int64(sampled);
             }
 
             names?.Write(writer);
@@ -123,6 +131,7 @@ public static class PartitionAnswerFrame
             int flags = reader.Small("flags", 0, version == 1 ? FlagsOfVersion1 : FlagsOfVersion2);
             FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader) : null;
             SearchCount? counted = (flags & HasCount) != 0 ? ReadCount(ref reader) : null;
+            long? sampled = (flags & HasSampledEyes) != 0 ? reader.Int64("sampled eyes") : null;
             GalleryNames? names = (flags & HasGalleries) != 0 ? GalleryNames.Read(ref reader) : null;
             int hits = reader.Count("hits", MostHits);
             List<Hit> found = new(hits);
@@ -131,7 +140,8 @@ public static class PartitionAnswerFrame
                 found.Add(ReadHit(ref reader, names));
             }
 
-            results.Add(new SearchHits((flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted));
+            results.Add(new SearchHits(
+                (flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted, sampled));
         }
 
         return results;

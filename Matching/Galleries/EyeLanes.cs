@@ -41,6 +41,9 @@ internal sealed class EyeLanes(IrisShape shape, BiometricPosition position, bool
 
     public bool SharedMask { get; } = sharedMask;
 
+    /// <summary>Bytes of each row of this kind.</summary>
+    public int RowBytes { get; } = IrisRow.BytesOf(shape, sharedMask);
+
     /// <summary>Words of the slots of a block whose eyes wait for it.</summary>
     public ulong Pending(int block, int word) => Volatile.Read(ref pending[(block * WordsPerBlock) + word]);
 

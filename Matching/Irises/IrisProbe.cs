@@ -86,12 +86,12 @@ public sealed class IrisProbe
 
     /// <summary>As the block engine reads it at this CPU's widest level; made once, on first use.</summary>
     internal TileLists Tiles => LazyInitializer.EnsureInitialized(
-        ref tiles, () => new TileLists(this, new BlockLayout(Shape, 1, BlockPass.WidestPlaneBytes)));
+        ref tiles, () => new TileLists(this, BlockLayout.Of(Shape, 1, BlockPass.WidestPlaneBytes)));
 
     /// <summary>The same of the sample that the first stage of a fast search compares.</summary>
     internal TileLists Sampled => LazyInitializer.EnsureInitialized(
         ref sampled,
-        () => new TileLists(this, new BlockLayout(Shape, SampleBound.StepOf(Shape), BlockPass.WidestPlaneBytes)));
+        () => new TileLists(this, BlockLayout.Of(Shape, SampleBound.StepOf(Shape), BlockPass.WidestPlaneBytes)));
 
     /// <summary>The code as it was given: the first rotation tried is none.</summary>
     internal ReadOnlySpan<ulong> Code => words.AsSpan(first, Shape.Words);

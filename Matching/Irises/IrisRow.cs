@@ -181,7 +181,8 @@ public static class IrisRow
     private static bool KeepsMaskOnce(IrisCode code) =>
         code.Shape.Phases == 2 && IrisBlock.HasSharedMask(code.Shape, code.Mask.Span);
 
-    private static int BytesOf(IrisShape shape, bool sharedMask)
+    /// <summary>Bytes of the rows of a shape whose phases share their masks, or do not.</summary>
+    internal static int BytesOf(IrisShape shape, bool sharedMask)
     {
         int maskWords = sharedMask && shape.Phases == 2 ? (shape.Words + 1) / 2 : shape.Words;
         return HeaderBytes + ((shape.Words + maskWords) * sizeof(ulong));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
@@ -54,7 +55,7 @@ internal sealed class IrisEye
     public MaskLists? Masks { get; private set; }
 
     /// <summary>The bound of a floor, no higher than it.</summary>
-    public IrisBound BoundAt(double floor, ReadOnlySpan<int> spread)
+    public IrisBound BoundAt(double floor)
     {
         floor = Math.Min(floor, highestFloor);
         if (Bound is null || floor >= boundOf + FloorStep)
@@ -65,7 +66,8 @@ internal sealed class IrisEye
             {
                 Sample = SampleBound.Of(Bound, Probe.Shape, Probe.ValidBits);
                 Masks = Sample is null || Masks?.Count == Sample.MaskBits
-                    ? Masks : new MaskLists(Probe, spread, Sample.MaskBits, BlockPass.WidestPlaneBytes);
+                    ? Masks : new MaskLists(
+                        Probe, SampleBits.Spread(Probe.Shape), Sample.MaskBits, BlockPass.WidestPlaneBytes);
             }
         }
 
@@ -73,79 +75,165 @@ internal sealed class IrisEye
     }
 }
 
-/// <summary>Eyes of one shape that cross blocks together.</summary>
+/// <summary>
+/// Eyes of one shape that cross blocks together. Those of a fast search are sampled first where that saves work (<see
+/// cref="SampleChoice"/>); the probes' lists for either way are made when it is first gone.
+/// </summary>
 internal sealed class IrisPass
 {
     private readonly IrisBound?[] bounds;
     private readonly IrisBound?[] exact;
     private readonly SampleBound?[] samples;
     private readonly MaskLists?[] masks;
-    private readonly ulong[] sampled;
+    private readonly SampleChoice[] choices;
+    private readonly IrisWork[] work;
+    private readonly ulong[] finalists;
     private readonly ulong[] reached;
-    private readonly int[] spread;
     private readonly int turns;
-    private readonly BlockProbes? sample;
+    private ulong[] sampled = [];
+    private BlockProbes? sample;
     private BlockProbes? whole;
 
     public IrisPass(IrisEye[] eyes)
     {
         Eyes = eyes;
-        IsFast = eyes[0].IsFast;
-        turns = (2 * eyes[0].Probe.Rotations) + 1;
-        sample = IsFast ? new BlockProbes([.. eyes.Select(e => e.Probe.Sampled)]) : null;
+        IrisProbe first = eyes[0].Probe;
+        turns = (2 * first.Rotations) + 1;
         bounds = new IrisBound?[eyes.Length];
         exact = new IrisBound?[eyes.Length];
         samples = new SampleBound?[eyes.Length];
         masks = new MaskLists?[eyes.Length];
+        choices = [.. eyes.Select(_ => new SampleChoice())];
+        work = new IrisWork[eyes.Length];
         reached = new ulong[eyes.Length * BlockPass.Words];
-        sampled = IsFast ? new ulong[eyes.Length * turns * BlockPass.Words] : [];
-        spread = IsFast ? SampleBits.Spread(eyes[0].Probe.Shape) : [];
+        finalists = new ulong[eyes.Length * BlockPass.Words];
     }
 
     public IrisEye[] Eyes { get; }
 
-    public bool IsFast { get; }
-
-    /// <summary>States what is asked for an eye; null for nothing.</summary>
+    /// <summary>States what is asked of the next block for an eye; null for nothing.</summary>
     public void Ask(int eye, double? floor)
     {
-        bounds[eye] = floor is { } from ? Eyes[eye].BoundAt(from, spread) : null;
-        samples[eye] = floor is null ? null : Eyes[eye].Sample;
-        masks[eye] = samples[eye] is null ? null : Eyes[eye].Masks;
-        exact[eye] = samples[eye] is null ? bounds[eye] : null;
+        bounds[eye] = floor is { } from ? Eyes[eye].BoundAt(from) : null;
+        SampleBound? first = floor is null ? null : Eyes[eye].Sample;
+        if (first is not null && !choices[eye].Samples)
+        {
+            choices[eye].Skip();
+            first = null;
+        }
+
+        samples[eye] = first;
+        masks[eye] = first is null ? null : Eyes[eye].Masks;
+        exact[eye] = first is null ? bounds[eye] : null;
     }
 
-    /// <summary>The lanes of an eye that may reach its floor.</summary>
+    /// <summary>The lanes of an eye that may reach its floor; those that are visited already may be left out.</summary>
     public ReadOnlySpan<ulong> Reached(int eye) => reached.AsSpan(eye * BlockPass.Words, BlockPass.Words);
 
-    private BlockProbes Whole => whole ??= new([.. Eyes.Select(e => e.Probe.Tiles)]);
+    /// <summary>Whether the last block was sampled for an eye and not compared exactly.</summary>
+    public bool IsSampled(int eye) => masks[eye] is not null;
+
+    /// <summary>What the last block took for an eye; its eyes are not counted.</summary>
+    public IrisWork WorkOf(int eye) => work[eye];
 
     /// <summary>Looks at a block for every eye that was asked for; the next one will probably follow.</summary>
     public void Run<TRows>(IrisBlock block, IrisBlock? next, Visits visits, TRows rows, ScanScratch scratch)
         where TRows : struct, IEyeRows
     {
-        if (sample is null)
+        work.AsSpan().Clear();
+        reached.AsSpan().Clear();
+        if (masks.AsSpan().ContainsAnyExcept((MaskLists?)null))
         {
-            BlockPass.Run(block, next, Whole, bounds, scratch.Irises, BitCountings.WidestLanes, reached);
-            return;
+            RunSample(block, next, visits, scratch);
         }
 
-        reached.AsSpan().Clear();
         if (exact.AsSpan().ContainsAnyExcept((IrisBound?)null))
         {
-            BlockPass.Run(block, next, Whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
+            With(ref whole, exact, probe => probe.Tiles);
+            BlockPass.Run(block, next, whole, exact, scratch.Irises, BitCountings.WidestLanes, reached);
         }
 
-        SamplePass.Run(
-            block, next, sample, masks, samples, spread, scratch.Irises, BitCountings.WidestLanes, sampled);
-        int words = turns * BlockPass.Words;
         for (int i = 0; i < Eyes.Length; i++)
         {
+            work[i] += new IrisWork(0, exact[i] is null ? 0 : 1, 0, 0);
             if (masks[i] is not null)
             {
                 SampleFinalists.Add(
-                    Eyes[i].Probe, bounds[i]!, sampled.AsSpan(i * words, words), visits.Wanted(Eyes[i].Search), rows,
+                    Eyes[i].Probe, bounds[i]!, SampledOf(i),
+                    finalists.AsSpan(i * BlockPass.Words, BlockPass.Words), rows,
                     reached.AsSpan(i * BlockPass.Words, BlockPass.Words));
+            }
+        }
+    }
+
+    private Span<ulong> SampledOf(int eye) => sampled.AsSpan(eye * turns * BlockPass.Words, turns * BlockPass.Words);
+
+    /// <summary>
+    /// Makes the probes for one way, with the lists of all that are asked to go it or ever were: the lists of a probe
+    /// take as long as some blocks.
+    /// </summary>
+    private void With<T>([NotNull] ref BlockProbes? made, T?[] asked, Func<IrisProbe, TileLists> listsOf)
+        where T : class
+    {
+        if (made is not null && HasAll(made, asked))
+        {
+            return;
+        }
+
+        BlockProbes? before = made;
+        made = new BlockProbes([.. Eyes.Select((eye, i) =>
+            asked[i] is not null || before?.Probes[i] is not null ? listsOf(eye.Probe) : null)]);
+    }
+
+    private static bool HasAll<T>(BlockProbes made, T?[] asked)
+        where T : class
+    {
+        for (int i = 0; i < asked.Length; i++)
+        {
+            if (asked[i] is not null && made.Probes[i] is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The sample of a block; eyes of which too many pass it are compared exactly instead.</summary>
+    private void RunSample(IrisBlock block, IrisBlock? next, Visits visits, ScanScratch scratch)
+    {
+        if (sampled.Length == 0)
+        {
+            sampled = new ulong[Eyes.Length * turns * BlockPass.Words];
+        }
+
+        With(ref sample, masks, probe => probe.Sampled);
+        SamplePass.Run(
+            block, next, sample, masks, samples, SampleBits.Spread(block.Shape), scratch.Irises,
+            BitCountings.WidestLanes, sampled);
+        int most = SampleChoice.MostFinalists(
+            block.Shape, turns, bounds.Length - bounds.AsSpan().Count((IrisBound?)null));
+        Span<ulong> wanted = stackalloc ulong[BlockPass.Words];
+        for (int i = 0; i < Eyes.Length; i++)
+        {
+            if (masks[i] is null)
+            {
+                continue;
+            }
+
+            for (int word = 0; word < BlockPass.Words; word++)
+            {
+                wanted[word] = visits.Wanted(Eyes[i].Search)[word] & ~visits.Of(Eyes[i].Search)[word];
+            }
+
+            int passed = SampleFinalists.Choose(
+                SampledOf(i), wanted, finalists.AsSpan(i * BlockPass.Words, BlockPass.Words));
+            bool counts = choices[i].MayCount(passed, most);
+            work[i] = new IrisWork(1, 0, counts ? passed : 0, 0);
+            if (!counts)
+            {
+                masks[i] = null;
+                exact[i] = bounds[i];
             }
         }
     }

@@ -76,8 +76,13 @@ internal sealed class IrisProposer : IProposer
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
             int search = pass.Eyes[i].Search;
-            bool asked = visits.IsAsked(search) && visits.Wanted(search).ContainsAnyExcept(0UL)
-                && !IsSearchedNarrower(pass.Eyes[i], kinds, kind, visits);
+            bool asked = visits.IsAsked(search) && visits.Wanted(search).ContainsAnyExcept(0UL);
+            if (asked && IsSearchedNarrower(pass.Eyes[i], kinds, kind, visits))
+            {
+                searches[search].AddIrisWork(new IrisWork(0, 0, 0, CountOf(kind, visits, search)));
+                asked = false;
+            }
+
             pass.Ask(i, asked ? searches[search].SampleFloor : null);
             any |= asked;
         }
@@ -92,14 +97,28 @@ internal sealed class IrisProposer : IProposer
         for (int i = 0; i < pass.Eyes.Length; i++)
         {
             IrisEye eye = pass.Eyes[i];
+            long sampled = pass.IsSampled(i) ? CountOf(kind, visits, eye.Search) : 0;
+            searches[eye.Search].AddIrisWork(pass.WorkOf(i) with { SampledEyes = sampled });
             Span<ulong> visited = visits.Of(eye.Search);
             for (int word = 0; word < Visits.Words && visits.IsAsked(eye.Search); word++)
             {
                 ulong more = pass.Reached(i)[word] & visits.Wanted(eye.Search)[word] & ~visited[word];
-                visited[word] |= searches[eye.Search].ScoresFingers && eye.Sample is null
+                visited[word] |= searches[eye.Search].ScoresFingers && !pass.IsSampled(i)
                     ? Confirm(eye, kind, visits, word, more) : more;
             }
         }
+    }
+
+    /// <summary>Eyes of a kind in the block that a search may see.</summary>
+    private static long CountOf(EyeLanes kind, Visits visits, int search)
+    {
+        long count = 0;
+        for (int word = 0; word < Visits.Words; word++)
+        {
+            count += BitOperations.PopCount(kind.Present(visits.Block, word) & visits.Wanted(search)[word]);
+        }
+
+        return count;
     }
 
     /// <summary>
@@ -201,7 +220,7 @@ internal sealed class IrisProposer : IProposer
                 row++;
             }
 
-            return segment.Row(row);
+            return segment.Row(row)[..kind.RowBytes];
         }
 
         /// <summary>Whether the place of a row has another behind it: only then the row itself is asked.</summary>

@@ -70,7 +70,9 @@ internal static class PartitionScan
                     : new SearchCount(
                         s.Held, scanning.IndexOf(s) is >= 0 and int at ? searchedOf[at] : s.Held, s.Comparable,
                         s.Reached);
-                return new SearchHits(s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count);
+                return new SearchHits(
+                    s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count,
+                    s.IsFast ? s.IrisWork.SampledEyes : null);
             }),
         ];
         long comparisons = everyone.Sum(s => s.Comparisons);
@@ -88,6 +90,7 @@ internal static class PartitionScan
         return new ScanResult(isWhole ? gallery.Identities : singles, comparisons, hits)
         {
             FirstStageTime = Stopwatch.GetElapsedTime(0, screening),
+            IrisWork = [.. everyone.Select(s => s.IrisWork)],
         };
     }
 
@@ -232,4 +235,6 @@ internal sealed record ScanResult(
 
     /// <summary>Time in the first stage of fingers.</summary>
     public TimeSpan FirstStageTime { get; init; }
+    /// <summary>What each search did to compare irises by blocks.</summary>
+    public IReadOnlyList<IrisWork> IrisWork { get; init; } = [];
 }

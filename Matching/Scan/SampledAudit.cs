@@ -6,7 +6,8 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// Of the slots that a fast search of irises alone passes over a few are scored all the same, to see what it misses.
+/// Of the slots that a fast search of irises alone passes over by a sample a few are scored all the same, to see what
+/// it misses.
 /// (Where fingers take part their first stage audits what neither chose.)
 /// </summary>
 internal sealed class SampledAudit
@@ -19,11 +20,13 @@ internal sealed class SampledAudit
     private readonly List<SearchScan> searches;
     private readonly uint[] seeds;
     private readonly ulong[] audited;
+    private readonly long[] sampledBefore;
 
     public SampledAudit(List<SearchScan> searches)
     {
         this.searches = searches;
         audited = new ulong[searches.Count * Visits.Words];
+        sampledBefore = new long[searches.Count];
         seeds = [.. searches.Select(search => Audits(search) ? SeedOf(search) : 0)];
     }
 
@@ -41,12 +44,15 @@ internal sealed class SampledAudit
 
             Span<ulong> visited = visits.Of(search);
             ReadOnlySpan<ulong> wanted = visits.Wanted(search);
+            bool isSampled = searches[search].IrisWork.SampledEyes > sampledBefore[search];
+            sampledBefore[search] = searches[search].IrisWork.SampledEyes;
             int encounters = 0;
             int passed = 0;
             int sampled = 0;
             for (int word = 0; word < Visits.Words; word++)
             {
-                ulong sample = Sample(seeds[search], visits.WordOfSegment(word), wanted[word] & ~visited[word]);
+                ulong sample = isSampled
+                    ? Sample(seeds[search], visits.WordOfSegment(word), wanted[word] & ~visited[word]) : 0;
                 audited[(search * Visits.Words) + word] = sample;
                 encounters += BitOperations.PopCount(wanted[word]);
                 passed += BitOperations.PopCount(visited[word]);
@@ -60,24 +66,19 @@ internal sealed class SampledAudit
                 Encounters = encounters,
                 Passed = passed,
                 Audited = sampled,
-                Comparisons = encounters * searches[search].Probe.Irises.Count,
             });
         }
     }
 
     private static bool Audits(SearchScan search) => search.IsFast && search.Screened is null;
 
+    /// <summary>
+    /// One slot of some of the words: a throw of the dice for each slot would take a good part of the sample's time.
+    /// </summary>
     private static ulong Sample(uint seed, int word, ulong slots)
     {
-        ulong sample = 0;
-        for (ulong left = slots; left != 0; left &= left - 1)
-        {
-            int bit = BitOperations.TrailingZeroCount(left);
-            uint dice = Mixed(seed ^ (uint)((word * 64) + bit));
-            sample |= dice < uint.MaxValue / AuditOne ? 1UL << bit : 0;
-        }
-
-        return sample;
+        uint dice = Mixed(seed ^ (uint)word);
+        return dice < uint.MaxValue / AuditOne * 64 ? slots & (1UL << (int)(Mixed(dice) & 63)) : 0;
     }
 
     /// <summary>Other slots for other probes, the same again for the same search.</summary>

@@ -85,17 +85,10 @@ internal sealed class SearchScan
     public ScreenedSearch? Screened { get; }
 
     /// <summary>What the first stage did; null where there was none.</summary>
-    public FirstStage? FirstStage => Screened is null && IsFast
-        ? sampled with { Reached = reached, Missed = missed }
-        : Screened is null ? null : new FirstStage
-        {
-            Encounters = Screened.Encounters,
-            Passed = Screened.Passed,
-            Reached = reached,
-            Audited = Screened.Audited,
-            Missed = missed,
-            Comparisons = Screened.Comparisons,
-        };
+    public FirstStage? FirstStage => Screened is not null
+        ? Screened.FirstStage with { Reached = reached, Missed = missed }
+        : IrisWork.SampledEyes == 0 ? null
+        : sampled with { Reached = reached, Missed = missed, Comparisons = IrisWork.SampledEyes };
 
     public bool GalleryKnown { get; }
 
@@ -111,6 +104,9 @@ internal sealed class SearchScan
 
     /// <summary>Whether irises are sampled before they are compared exactly.</summary>
     public bool IsFast => search.FastIrises && ScoresIrises;
+
+    /// <summary>What the blocks of eyes took so far.</summary>
+    public IrisWork IrisWork { get; private set; }
 
     /// <summary>
     /// Whether blocks of eyes say which slots the irises ask for; otherwise every slot with an iris is visited. Where
@@ -141,6 +137,9 @@ internal sealed class SearchScan
 
     /// <summary>Counts comparisons that a proposer made for this search.</summary>
     public void AddComparisons(long count) => Comparisons += count;
+
+    /// <summary>Counts what a block of eyes took.</summary>
+    public void AddIrisWork(IrisWork block) => IrisWork += block;
 
     /// <summary>Counts what a sampled first stage of irises alone made of a block.</summary>
     public void AddSampled(FirstStage block) => sampled = FirstStage.Add(sampled, block)!;

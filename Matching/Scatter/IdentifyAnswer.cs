@@ -103,7 +103,10 @@ public sealed record IdentifyAnswer
     /// <summary>What the first stage passed on; null where every encounter was scored in full.</summary>
     public FirstStage? FirstStage { get; init; }
 
-    /// <summary>What a fast search of irises may miss; null where irises were searched exactly or not at all.</summary>
+    /// <summary>
+    /// What a fast search of irises may miss; null where irises were searched exactly, as a fast search does where a
+    /// sample would not make it faster, or not at all.
+    /// </summary>
     public FastIrises? Fast { get; init; }
 
     /// <summary>Share of the encounters in question that was scored in full.</summary>

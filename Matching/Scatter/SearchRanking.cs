@@ -83,8 +83,7 @@ public static class SearchRanking
             FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
             Comparisons = answers.Sum(a => a.Comparisons),
             FirstStage = found.Aggregate((FirstStage?)null, (sum, hits) => FirstStage.Add(sum, hits.FirstStage)),
-            Fast = search.FastIrises && search.Probe.Irises.Count > 0 && search.Filter.Includes(Modality.Iris)
-                ? FastIrises.Measured : null,
+            Fast = IsSampled(search, found) ? FastIrises.Measured : null,
             Elapsed = elapsed,
         };
         if (answer.Refusal is not null)
@@ -124,6 +123,14 @@ public static class SearchRanking
     /// <summary>Best first; the person id settles a tie, wherever the hits come from.</summary>
     internal static IOrderedEnumerable<Hit> Ordered(IEnumerable<Hit> hits) =>
         hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.PersonId, StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether any partition sampled irises: a fast search is exact where sampling would not make it faster. A
+    /// partition that does not say has sampled.
+    /// </summary>
+    private static bool IsSampled(Search search, SearchHits[] found) =>
+        search.FastIrises && search.Probe.Irises.Count > 0 && search.Filter.Includes(Modality.Iris)
+        && found.Any(hits => hits.SampledEyes is not 0);
 
     /// <summary>A gallery is unknown only where every partition was asked and none knows it.</summary>
     private static Refusal? Refuse(

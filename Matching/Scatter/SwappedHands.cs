@@ -51,6 +51,7 @@ internal static class SwappedHands
             Threshold = threshold,
             FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
             FirstStage = FirstStage.Add(labelled.FirstStage, swapped.FirstStage),
+            Fast = labelled.Fast ?? swapped.Fast,
             Candidates =
             [
                 .. labelled.Candidates.Where(candidate => candidate.Score >= threshold).Concat(others)

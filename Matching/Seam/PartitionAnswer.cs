@@ -65,9 +65,13 @@ public sealed record PartitionAnswer
 /// <param name="Hits">Best first: by score, then by person id (ordinal).</param>
 /// <param name="FirstStage">What the first stage passed on; null where every encounter was scored in full.</param>
 /// <param name="Count">Whom the search was about; null from a partition that does not say.</param>
+/// <param name="SampledEyes">
+/// Of a fast search of irises the eyes that were sampled or left to a narrower code, not compared exactly; 0 where it
+/// was exact throughout, null of other searches and from a partition that does not say.
+/// </param>
 public sealed record SearchHits(
     bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null,
-    SearchCount? Count = null);
+    SearchCount? Count = null, long? SampledEyes = null);
 
 /// <summary>Identities of one partition as one search counts them.</summary>
 /// <param name="Held">With an active encounter in the gallery asked for that the filter lets pass.</param>

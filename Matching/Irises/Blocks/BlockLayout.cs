@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises.Blocks;
@@ -21,6 +22,9 @@ internal sealed class BlockLayout
 
     /// <summary>Behind a tile's planes: two of zeros, two that nobody reads.</summary>
     private const int SparePlanes = 4;
+
+    private static readonly ConcurrentDictionary<(IrisShape Shape, int Step, int PlaneBytes), BlockLayout> Layouts =
+        new();
 
     private readonly int[] offsets;
 
@@ -54,6 +58,12 @@ internal sealed class BlockLayout
         Groups = (offsets.Length + GroupBits - 1) / GroupBits;
         Planes = (WholeGroups * Patterns * 2) + (offsets.Length * 2);
     }
+
+    /// <summary>
+    /// The layout of probes of a shape that a gallery holds; made once, as it takes as long as 2,000 eyes.
+    /// </summary>
+    public static BlockLayout Of(IrisShape shape, int step, int planeBytes) =>
+        Layouts.GetOrAdd((shape, step, planeBytes), key => new BlockLayout(key.Shape, key.Step, key.PlaneBytes));
 
     public IrisShape Shape { get; }
 

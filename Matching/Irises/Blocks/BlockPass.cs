@@ -76,7 +76,7 @@ internal static unsafe class BlockPass
                 + $"{block.Shape}, {sizeof(TVector)}");
         }
 
-        ReadOnlySpan<TileLists> probes = batch.Probes;
+        ReadOnlySpan<TileLists?> probes = batch.Probes;
         int turns = (2 * batch.Rotations) + 1;
         BlockLayout layout = batch.Layout;
         int planes = DigitsOf(layout);
@@ -111,7 +111,7 @@ internal static unsafe class BlockPass
                     if ((asked >> i & 1) != 0)
                     {
                         TileCounter<TLanes, TVector>.Add(
-                            expanded, probes[i], probes[i].ColumnOn(tile, -batch.Rotations), turns,
+                            expanded, probes[i]!, probes[i]!.ColumnOn(tile, -batch.Rotations), turns,
                             totals + (i * turns * total), planes, tile == 0);
                     }
                 }

@@ -3,27 +3,31 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// <summary>Probes that cross blocks together.</summary>
 internal sealed class BlockProbes
 {
-    private readonly TileLists[] probes;
+    private readonly TileLists?[] probes;
 
     /// <param name="probes">
-    /// 1..<see cref="BlockPass.MostProbes"/>, all of one shape, step, width and number of rotations.
+    /// 1..<see cref="BlockPass.MostProbes"/>, all of one shape, step, width and number of rotations; null for one that
+    /// nothing will be asked for, of which there must be another.
     /// </param>
     /// <exception cref="ArgumentException">They are not.</exception>
-    public BlockProbes(IReadOnlyList<TileLists> probes)
+    public BlockProbes(IReadOnlyList<TileLists?> probes)
     {
         this.probes = [.. probes];
-        if (probes.Count is 0 or > BlockPass.MostProbes)
+        if (probes.Count > BlockPass.MostProbes || probes.FirstOrDefault(probe => probe is not null) is not { } first)
         {
             throw new ArgumentException($"found {probes.Count} probes, wanted 1 to {BlockPass.MostProbes}");
         }
 
+        Layout = first.Layout;
+        Rotations = first.Rotations;
+
         bool[] read = new bool[Layout.Tiles * Layout.Planes];
-        foreach (TileLists probe in this.probes)
+        foreach (TileLists probe in this.probes.OfType<TileLists>())
         {
-            if (!IsLike(probe, probes[0]))
+            if (!IsLike(probe, first))
             {
                 throw new ArgumentException(
-                    $"found a probe of {Kind(probe)} beside one of {Kind(probes[0])}, wanted them alike");
+                    $"found a probe of {Kind(probe)} beside one of {Kind(first)}, wanted them alike");
             }
 
             for (int i = 0; i < read.Length; i++)
@@ -35,12 +39,12 @@ internal sealed class BlockProbes
         Plan = new ExpansionPlan(Layout, read);
     }
 
-    public ReadOnlySpan<TileLists> Probes => probes;
+    public ReadOnlySpan<TileLists?> Probes => probes;
 
-    public BlockLayout Layout => probes[0].Layout;
+    public BlockLayout Layout { get; }
 
     /// <summary>Columns to either side.</summary>
-    public int Rotations => probes[0].Rotations;
+    public int Rotations { get; }
 
     /// <summary>The planes that any of them reads.</summary>
     public ExpansionPlan Plan { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Irises.Blocks;
@@ -11,8 +12,12 @@ internal static class SampleBits
     /// <summary>The golden ratio less one: its multiples are the most even of all.</summary>
     private const double Golden = 0.6180339887498949;
 
-    /// <summary>Bits of the code, each sampled bit once.</summary>
-    public static int[] Spread(IrisShape shape)
+    private static readonly ConcurrentDictionary<IrisShape, int[]> Spreads = new();
+
+    /// <summary>Bits of the code, each sampled bit once; made once for each shape that a gallery holds.</summary>
+    public static ReadOnlySpan<int> Spread(IrisShape shape) => Spreads.GetOrAdd(shape, Made);
+
+    private static int[] Made(IrisShape shape)
     {
         int step = SampleBound.StepOf(shape);
         int perCell = shape.Wavelets * shape.Phases;

@@ -17,9 +17,10 @@ internal sealed class SampleBound
 {
     /// <summary>
     /// The raw distance up to which eyes are sampled. A bound that reaches beyond it (a low threshold) would let every
-    /// fifth stranger pass on, which costs more than it saves: such a bound is searched exactly.
+    /// fifth stranger pass on, which costs as much as it saves: such a bound is searched exactly. Within it what passes
+    /// decides (<see cref="SampleChoice"/>).
     /// </summary>
-    public const double SampledTo = 0.345;
+    public const double SampledTo = 0.36;
 
     /// <summary>How much farther a sample may be than the whole code.</summary>
     public const double Margin = 0.05;

@@ -12,32 +12,47 @@ internal static class SampleFinalists
 {
     private const int LineBytes = 64;
 
+    /// <summary>The lanes that the sample let through at some rotation.</summary>
+    /// <param name="reached">Of <see cref="SamplePass"/>: <see cref="BlockPass.Words"/> a rotation.</param>
+    /// <param name="wanted">Lanes that are asked for.</param>
+    /// <param name="finalists">Words of the lanes found; overwritten.</param>
+    /// <returns>How many they are.</returns>
+    public static int Choose(ReadOnlySpan<ulong> reached, ReadOnlySpan<ulong> wanted, Span<ulong> finalists)
+    {
+        int count = 0;
+        for (int word = 0; word < BlockPass.Words; word++)
+        {
+            ulong any = 0;
+            for (int at = word; at < reached.Length; at += BlockPass.Words)
+            {
+                any |= reached[at];
+            }
+
+            finalists[word] = any & wanted[word];
+            count += BitOperations.PopCount(finalists[word]);
+        }
+
+        return count;
+    }
+
     /// <summary>Adds the lanes of one probe that stand the exact comparison.</summary>
     /// <param name="probe">The prepared eye.</param>
     /// <param name="bound">What the search asks.</param>
     /// <param name="reached">Of <see cref="SamplePass"/>: <see cref="BlockPass.Words"/> a rotation.</param>
-    /// <param name="wanted">Lanes that are asked for.</param>
+    /// <param name="finalists">Of <see cref="Choose"/>.</param>
     /// <param name="rows">The gallery's rows.</param>
-    /// <param name="lanes">Words of the lanes found; those set already are not looked at again.</param>
+    /// <param name="lanes">Words of the lanes found.</param>
     [SkipLocalsInit]
     public static void Add<TRows>(
-        IrisProbe probe, IrisBound bound, ReadOnlySpan<ulong> reached, ReadOnlySpan<ulong> wanted, TRows rows,
+        IrisProbe probe, IrisBound bound, ReadOnlySpan<ulong> reached, ReadOnlySpan<ulong> finalists, TRows rows,
         Span<ulong> lanes)
         where TRows : struct, IEyeRows
     {
         Span<ulong> scratch = stackalloc ulong[IrisRow.ScratchWords(probe.Shape)];
-        Span<ulong> finalists = stackalloc ulong[BlockPass.Words];
-        int turns = (2 * probe.Rotations) + 1;
+        int longest = IrisRow.BytesOf(probe.Shape, sharedMask: false);
         for (int word = 0; word < BlockPass.Words; word++)
         {
-            ulong left = 0;
-            for (int turn = 0; turn < turns; turn++)
-            {
-                left |= reached[(turn * BlockPass.Words) + word];
-            }
-
-            finalists[word] = left & wanted[word] & ~lanes[word];
-            Fetch(rows, word, finalists[word]);
+            Fetch(rows, word, finalists[word], longest);
         }
 
         for (int word = 0; word < BlockPass.Words; word++)
@@ -54,19 +69,22 @@ internal static class SampleFinalists
         }
     }
 
-    /// <summary>Fetches rows into the cache: they lie far apart, and each would be waited for by itself.</summary>
-    private static unsafe void Fetch<TRows>(TRows rows, int word, ulong lanes)
+    /// <summary>
+    /// Fetches rows into the cache: they lie far apart, and each would be waited for by itself. Rows that go on into
+    /// what lies after them would fetch that too, which once cost forty times the search.
+    /// </summary>
+    private static unsafe void Fetch<TRows>(TRows rows, int word, ulong lanes, int most)
         where TRows : struct, IEyeRows
     {
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
         for (; lanes != 0; lanes &= lanes - 1)
         {
             ReadOnlySpan<byte> row = rows.Row((word * 64) + BitOperations.TrailingZeroCount(lanes));
-            for (int at = 0; at < row.Length; at += LineBytes)
+            if (row.Length > most)
+            {
+                throw new ArgumentException($"found a row of {row.Length} bytes, wanted at most {most}");
+            }
+
+            for (int at = 0; Sse.IsSupported && at < row.Length; at += LineBytes)
             {
                 // What moves an array meanwhile makes this fetch for nothing, and nothing else.
                 Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in row[at])));

@@ -68,7 +68,7 @@ internal static unsafe class SamplePass
                 + $"{block.Shape}, {SampleBound.StepOf(block.Shape)}, {sizeof(TVector)}");
         }
 
-        ReadOnlySpan<TileLists> probes = batch.Probes;
+        ReadOnlySpan<TileLists?> probes = batch.Probes;
         int turns = (2 * batch.Rotations) + 1;
         int planes = BlockPass.DigitsOf(layout);
         int most = 0;
@@ -118,8 +118,8 @@ internal static unsafe class SamplePass
                         for (int tile = 0; tile < layout.Tiles; tile++)
                         {
                             TileCounter<TLanes, TVector>.Add(
-                                expanded + (tile * layout.TileBytes), probes[i],
-                                probes[i].ColumnOn(tile, turn - batch.Rotations), count, totals, planes, tile == 0);
+                                expanded + (tile * layout.TileBytes), probes[i]!,
+                                probes[i]!.ColumnOn(tile, turn - batch.Rotations), count, totals, planes, tile == 0);
                         }
 
                         for (int k = 0; k < count; k++)

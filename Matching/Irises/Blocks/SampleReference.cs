@@ -28,7 +28,7 @@ internal static class SampleReference
         }
 
         int countedAt = MaskLists.RotationOf(turn / MaskLists.TurnsPerCount, turns);
-        int valid = SampleBits.Spread(shape).Take(bound.MaskBits).Count(bit =>
+        int valid = SampleBits.Spread(shape)[..bound.MaskBits].ToArray().Count(bit =>
             BlockReference.Has(probe.Mask, From(shape, bit, countedAt)) && BlockReference.Has(eye.Mask, bit));
         int ofEye = Enumerable.Range(0, shape.Bits).Count(bit => BlockReference.Has(eye.Mask, bit));
         return differing / 2 <= valid && ofEye >= bound.LeastValid;

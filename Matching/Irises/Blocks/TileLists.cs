@@ -37,6 +37,7 @@ internal sealed unsafe class TileLists
             met[ColumnOn(i % layout.Tiles, (i / layout.Tiles) - Rotations)] = true;
         }
 
+        byte[] twice = TwiceAround(probe);
         int zero = layout.Zero * layout.PlaneBytes;
         List<int> all = [];
         starts = GC.AllocateArray<int>((2 * columns) + 1, pinned: true);
@@ -45,7 +46,7 @@ internal sealed unsafe class TileLists
             List<int> singles = [];
             for (int group = 0; group < layout.Groups && met[column]; group++)
             {
-                Pick(probe, column, group, all, singles);
+                Pick(twice.AsSpan(column * layout.Shape.BitsPerColumn), group, all, singles);
             }
 
             FillUp(all, zero);
@@ -96,10 +97,42 @@ internal sealed unsafe class TileLists
         }
     }
 
-    private void Pick(IrisProbe probe, int column, int group, List<int> pairs, List<int> singles)
+    /// <summary>
+    /// A byte for each bit of two turns of a code: its value, and 2 where it is valid. So no place is divided by the
+    /// length of a turn, which was most of the time that a probe took to prepare.
+    /// </summary>
+    private static byte[] TwiceAround(IrisProbe probe)
+    {
+        int bits = probe.Shape.Bits;
+        byte[] twice = new byte[2 * bits];
+        for (int bit = 0; bit < bits; bit++)
+        {
+            ulong value = probe.Code[bit / 64] >> (bit % 64) & 1;
+            ulong valid = probe.Mask[bit / 64] >> (bit % 64) & 1;
+            twice[bit] = (byte)(value | (valid << 1));
+        }
+
+        twice.AsSpan(0, bits).CopyTo(twice.AsSpan(bits));
+        return twice;
+    }
+
+    /// <summary>Lists the planes that a three picks.</summary>
+    /// <param name="from">Of <see cref="TwiceAround"/>, from the tile's first bit on.</param>
+    /// <param name="group">The three.</param>
+    /// <param name="pairs">Gets a pair of planes where all bits are valid.</param>
+    /// <param name="singles">Gets the plane of each valid bit elsewhere.</param>
+    private void Pick(ReadOnlySpan<byte> from, int group, List<int> pairs, List<int> singles)
     {
         ReadOnlySpan<int> bits = Layout.BitsOf(group);
-        (int code, int mask) = probe.BitsAt(column * Layout.Shape.BitsPerColumn, bits);
+        int code = 0;
+        int mask = 0;
+        for (int k = 0; k < bits.Length; k++)
+        {
+            int bit = from[bits[k]];
+            code |= (bit & 1) << k;
+            mask |= (bit >> 1) << k;
+        }
+
         if (mask == BlockLayout.Patterns - 1)
         {
             pairs.Add(BlockLayout.Pair(group, code) * Layout.PlaneBytes);

@@ -4,6 +4,7 @@ using MatchCluster.Matching.Fingers.Stage1;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan.Screening;
 
@@ -339,6 +340,15 @@ internal sealed class ScreenedSearch
         Chosen.AddAll(word, more);
         audited.RemoveAll(word, more);
     }
+
+    /// <summary>What the fingers' first stage did so far; who reached the threshold is not known here.</summary>
+    public FirstStage FirstStage => new()
+    {
+        Encounters = Encounters,
+        Passed = Passed,
+        Audited = Audited,
+        Comparisons = Comparisons,
+    };
 
     /// <summary>Of 64 slots those that are scored: chosen, or as a sample.</summary>
     public ulong ToScore(int word) => Chosen!.Word(word) | audited.Word(word);
