@@ -40,7 +40,8 @@ internal sealed class PairDoor(
             }
 
             CallResult<Decoded<VerifyAnswer>> compared = await calls.RunAsync(
-                () => PairComparison.Compare(prepared.Value, reference, threshold, budget), budget);
+                () => PairComparison.Compare(prepared.Value, reference, threshold, budget, calls.Calibration),
+                budget);
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
@@ -63,7 +64,7 @@ internal sealed class PairDoor(
             }
 
             CallResult<Decoded<CandidateExplanation>> explained = await calls.RunAsync(
-                () => CandidateExplanation.Of(probe, found.Value.Samples, budget), budget);
+                () => CandidateExplanation.Of(probe, found.Value.Samples, budget, calls.Calibration), budget);
             return !explained.IsInTime || budget.IsSpent ? Failure.DeadlinePassed
                 : !explained.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}")

@@ -36,5 +36,5 @@ public static class ClusterVersions
     public const int Wire = 4;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
-    public const int Scoring = 3;
+    public const int Scoring = 4;
 }
