@@ -15,6 +15,9 @@ namespace MatchCluster.Api.Searching;
 internal sealed class PairDoor(
     AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
 {
+    /// <summary>What fingers are scored by.</summary>
+    public string Calibration => calls.Calibration.Id;
+
     /// <summary>Two sets that are not enrolled.</summary>
     /// <param name="probe">One side, biometricData1.</param>
     /// <param name="reference">The other, biometricData2.</param>

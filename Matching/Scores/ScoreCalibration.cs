@@ -37,6 +37,15 @@ public sealed class ScoreCalibration
     public static ScoreCalibration Default { get; } =
         new(FingerCalibration.Name, FingerCalibration.Curves, FingerCalibration.Error);
 
+    /// <summary>What an operator asked for: curves of a file, or the committed ones, and a margin.</summary>
+    /// <param name="path">A <see cref="FingerCalibrationFile"/>; null takes the committed curves.</param>
+    /// <param name="margin">Standard errors, 0..<see cref="MostMargin"/>; null takes none.</param>
+    /// <exception cref="InvalidDataException">The file is none; the message says what was found and wanted.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static ScoreCalibration Load(string? path, double? margin) => path is { Length: > 0 }
+        ? FingerCalibrationFile.Read(path).ToCalibration(margin ?? 0) : Default.WithMargin(margin ?? 0);
+
     /// <summary>Which curves.</summary>
     public string Name { get; }
 
