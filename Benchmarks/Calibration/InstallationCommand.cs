@@ -108,7 +108,11 @@ internal sealed class InstallationCommand
             $"{calibration.ToCalibration().Id}: {views.Fingers:#,0} fingers or people, {fit.Compared:#,0} non-mated "
             + $"comparisons, {fit.Suspected:#,0} pairs suspected to be one person and left out"));
         CalibrationReport.WriteSpread(console, fit.Draws);
-        ClaimTable.WriteByFinger(console, "whole prints, curves of the other half of the people", fit.Own);
+        if (fit.Own.Count > 0)
+        {
+            ClaimTable.WriteByFinger(console, "whole prints, curves of the other half of the people", fit.Own);
+        }
+
         ClaimTable.WriteByFinger(console, "whole prints, committed curves", fit.Committed);
         if (parsed.GetValue(report) is { } page)
         {

@@ -11,7 +11,9 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// <param name="Draws">Fits to other sets and fingers; null where there is no curve.</param>
 /// <param name="Compared">Comparisons of whole and cut prints that were fitted to.</param>
 /// <param name="Suspected">Pairs of people left out: alike enough to be one person enrolled twice.</param>
-/// <param name="Own">Whole prints of each half of the people, scored by curves of the other half.</param>
+/// <param name="Own">
+/// Whole prints of each half of the people, scored by curves of the other half; empty where a half is too few.
+/// </param>
 /// <param name="Committed">The same by the committed curves.</param>
 internal sealed record InstallationFit(
     IReadOnlyList<FingerCalibrationCurve> Curves, CalibrationDraws? Draws, int Compared, int Suspected,
@@ -59,14 +61,17 @@ internal sealed record InstallationFit(
             return new InstallationFit([], null, compared.Count, suspected.Count, [], []);
         }
 
-        ScoreCalibration[] ofOtherHalf =
+        IReadOnlyList<FingerCalibrationCurve>[] halves =
         [
-            .. Enumerable.Range(0, 2).Select(half => new ScoreCalibration(
-                "half", Completed(fit.Curves(_ => 1, view => views.FingerOf[view] % 2 == half ? 0 : 1)), default)),
+            .. Enumerable.Range(0, 2).Select(
+                half => fit.Curves(_ => 1, view => views.FingerOf[view] % 2 == half ? 0 : 1)),
         ];
+        bool areHeldOut = halves.All(half => half.Any(curve => curve.MinCylinders == fitted[^1].MinCylinders));
+        ScoreCalibration[] ofOtherHalf =
+            [.. halves.Select(half => new ScoreCalibration("half", Completed(half), default))];
         NonMatedComparison[] kept = [.. whole.Where(c => !suspected.Contains(People(views, c.First, c.Second)))];
         NonMatedComparison[] inHalves =
-            [.. kept.Where(c => (views.FingerOf[c.First] - views.FingerOf[c.Second]) % 2 == 0)];
+            [.. kept.Where(c => areHeldOut && (views.FingerOf[c.First] - views.FingerOf[c.Second]) % 2 == 0)];
         return new InstallationFit(
             Completed(fitted), CalibrationDraws.Of(fit, fitted[^1], views, draws), compared.Count, suspected.Count,
             [.. inHalves.Select(c => Pair(views, c, ofOtherHalf[views.FingerOf[c.First] % 2]))],

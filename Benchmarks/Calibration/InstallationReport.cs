@@ -39,6 +39,13 @@ internal static class InstallationReport
         }
 
         page.AppendLine();
+        if (fit.Own.Count == 0)
+        {
+            page.AppendLine(Culture, $"**There are too few people to fit to one half of them and to look at the other: "
+                + $"nothing says yet that the own curves hold.**");
+            page.AppendLine();
+        }
+
         page.AppendLine(Culture, $"{fit.Own.Count:#,0} and {fit.Committed.Count:#,0} comparisons. Where none was observed, the "
             + $"interval's end is that of one comparison for every two people. Higher scores are extrapolated.");
         page.AppendLine();

@@ -54,7 +54,7 @@ public static class FingerCalibration
     public static IReadOnlyList<FingerCalibrationCurve> Curves => Fitted;
 
     /// <summary>How far off their scores may be.</summary>
-    public static CalibrationError Error { get; } = new(1.84, 0.179);
+    public static CalibrationError Error { get; } = new(1.91, 0.189);
 
     /// <summary>Score by the committed curves (<see cref="ScoreCalibration.FingerScore"/>).</summary>
     /// <param name="strength">0..65536, from <see cref="Fingers.FingerMatcher.Compare"/>.</param>

@@ -74,18 +74,18 @@ public sealed class FingerCalibrationFit
     {
         double[] weights = new double[compared.Length];
         double[] sums = new double[sets.DefaultIfEmpty(0).Max() + 1];
-        counted = 0;
         for (int i = 0; i < compared.Length; i++)
         {
             weights[i] = timesOfView(compared[i].First) * timesOfView(compared[i].Second);
             sums[sets[compared[i].First]] += weights[i];
         }
 
+        // Fingers drawn with replacement are as many as there were, though fewer different ones.
+        counted = (int)Math.Round(sums.Where((_, set) => timesOfSet(set) > 0).Sum());
         double[] shares = [.. sums.Select((sum, set) => sum > 0 ? timesOfSet(set) / sum : 0)];
         for (int i = 0; i < compared.Length; i++)
         {
             weights[i] *= shares[sets[compared[i].First]];
-            counted += weights[i] > 0 ? 1 : 0;
         }
 
         return weights;
