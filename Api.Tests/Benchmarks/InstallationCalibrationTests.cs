@@ -173,9 +173,12 @@ public sealed class InstallationCalibrationTests : IDisposable
     }
 
     /// <summary>As a record holds it: places and directions are rounded.</summary>
-    private static FingerView AsSent(FingerView finger) => FingerRecords.Decode(
-        TemplateFormat.Iso19794v2005, FingerRecords.Encode(TemplateFormat.Iso19794v2005, [finger])).Value!.Views[0]
-        with { Position = finger.Position };
+    private static FingerView AsSent(FingerView finger)
+    {
+        byte[] record = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [finger]);
+        FingerView read = FingerRecords.Decode(TemplateFormat.Iso19794v2005, record).Value!.Views[0];
+        return read with { Position = finger.Position };
+    }
 
     private static StoreWrite Put(string personId, FingerView finger) => StoreWrite.Put(new Encounter
     {
@@ -187,16 +190,15 @@ public sealed class InstallationCalibrationTests : IDisposable
         Galleries = [Gallery],
         Created = Noon,
         Updated = Noon,
-        Samples =
-        [
-            new Sample
-            {
-                Position = finger.Position,
-                Format = TemplateFormat.Iso19794v2005,
-                Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [finger]),
-            },
-        ],
+        Samples = [SampleOf(finger)],
     });
+
+    private static Sample SampleOf(FingerView finger) => new()
+    {
+        Position = finger.Position,
+        Format = TemplateFormat.Iso19794v2005,
+        Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [finger]),
+    };
 
     private async Task<int> RunAsync(params string[] arguments)
     {
