@@ -130,7 +130,7 @@ public sealed class InstallationCalibrationTests : IDisposable
 
         using HttpResponseMessage found = await http.PostAsync(
             RunningServer.V1($"identify/{Gallery}?threshold=0&maxNbCand=200&accuracyLevel=exhaustive"),
-            JsonContent.Create<JsonNode>(new JsonObject { ["filter"] = new JsonObject(), ["biometricData"] = data.DeepClone() }));
+            BodyOf(("filter", new JsonObject()), ("biometricData", data.DeepClone())));
         Assert.Equal(HttpStatusCode.OK, found.StatusCode);
         Assert.Equal(id, found.Headers.GetValues("MatchCluster-Calibration").Single());
         JsonArray candidates = JsonNode.Parse(await found.Content.ReadAsStringAsync())!.AsArray();
@@ -141,19 +141,23 @@ public sealed class InstallationCalibrationTests : IDisposable
         // One against one the same score, and the same name.
         using HttpResponseMessage verified = await http.PostAsync(
             RunningServer.V1($"verify/{Gallery}/P-007"),
-            JsonContent.Create<JsonNode>(new JsonObject { ["biometricData"] = data.DeepClone() }));
+            BodyOf(("biometricData", data.DeepClone())));
         Assert.Equal(id, verified.Headers.GetValues("MatchCluster-Calibration").Single());
         JsonNode answer = JsonNode.Parse(await verified.Content.ReadAsStringAsync())!;
         Assert.Equal(wanted, (double)answer["scores"]![0]!["score"]!, 0.011);
 
         using HttpResponseMessage explained = await http.PostAsync(
-            $"/mc/v1/explain/{Gallery}/P-007/E", JsonContent.Create<JsonNode>(new JsonObject { ["biometricData"] = data.DeepClone() }));
+            $"/mc/v1/explain/{Gallery}/P-007/E", BodyOf(("biometricData", data.DeepClone())));
         JsonNode explanation = JsonNode.Parse(await explained.Content.ReadAsStringAsync())!;
         Assert.Equal(id, (string)explanation["calibration"]!);
         Assert.Equal(wanted, (double)explanation["fingers"]![0]!["score"]!, 0.011);
         JsonNode stats = JsonNode.Parse(await http.GetStringAsync("/mc/v1/stats"))!;
         Assert.Equal(id, (string)stats["calibration"]!);
     }
+
+    private static JsonContent BodyOf(params (string Name, JsonNode Value)[] parts) =>
+        JsonContent.Create<JsonNode>(new JsonObject(
+            parts.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Value))));
 
     private async Task EnrolAsync(int people = People, int again = 0)
     {

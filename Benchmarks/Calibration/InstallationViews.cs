@@ -4,7 +4,7 @@ using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Benchmarks.Calibration;
 
-/// <summary>The fingers of an installation's own gallery, read from its data directory while no server has it.</summary>
+/// <summary>The fingers of an installation's gallery, read from its data directory while no server has it.</summary>
 internal static class InstallationViews
 {
     /// <summary>
@@ -80,7 +80,8 @@ internal static class InstallationViews
             Decoded<DecodedSample> sample = SampleDecoder.Decode(encounter.Samples[i], i);
             if (sample.IsAccepted)
             {
-                views.AddRange(sample.Value.Fingers.Where(finger => views.All(view => view.Position != finger.Position)));
+                views.AddRange(
+                    sample.Value.Fingers.Where(finger => views.All(view => view.Position != finger.Position)));
             }
         }
     }
