@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Api.Hosting;
 
@@ -10,9 +11,10 @@ namespace MatchCluster.Api.Hosting;
 /// <param name="SearchesAtOnce">Searches at the engine below which another may go.</param>
 /// <param name="Cluster">The cluster, where there is one.</param>
 /// <param name="Calls">Threads for work of no partition; null where the front end needs threads of its own.</param>
+/// <param name="Calibration">What the partitions score by; null takes the committed curves.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
-    ClusterView? Cluster = null, EngineCalls? Calls = null)
+    ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null)
 {
     /// <summary>
     /// Of a cluster: while some wait for the slowest silo, others keep the rest busy. Beyond it they would wait in the

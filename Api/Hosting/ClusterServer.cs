@@ -70,7 +70,7 @@ internal static class ClusterServer
         await using ConnectionMultiplexer redis = await RedisConnection.OpenAsync(
             member.Redis, member.Name, () => Say(errors, "Redis loads its data"), stopping.Token);
         await using RunningMember running = await RunningMember.StartAsync(
-            member, configuration, redis, silo => silo.AddMatchClusterFrontEnd(),
+            member, configuration, redis, silo => silo.AddMatchClusterFrontEnd(member.Calibration),
             logging => logging.AddConsoleLog(LogLevel.Information), DrainWithin, stopping.Token);
 
         string said = "";
@@ -83,7 +83,8 @@ internal static class ClusterServer
 
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
-            async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null));
+            async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
+            Calibration: member.Calibration);
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts);
         await app.StartAsync(stopping.Token);

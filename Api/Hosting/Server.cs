@@ -85,12 +85,13 @@ internal sealed class Server : IAsyncDisposable
             {
                 Threads = options.Threads,
                 MemoryBytes = options.MemoryBytes,
+                Calibration = options.Calibration,
                 OnStopped = stops.Note,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
-            Calls: engine.Calls);
+            Calls: engine.Calls, Calibration: options.Calibration);
         WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission, options.Hosts);
         Server server = new(store, engine, app);
         stops.LogTo(server.Log());

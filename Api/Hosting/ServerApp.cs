@@ -111,7 +111,7 @@ internal static class ServerApp
         }
         else
         {
-            services.AddSingleton(_ => new EngineCalls());
+            services.AddSingleton(_ => new EngineCalls(calibration: backend.Calibration));
         }
 
         services.AddSingleton<PairDoor>();

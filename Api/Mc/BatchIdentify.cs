@@ -211,6 +211,7 @@ internal static class BatchIdentify
             Fast = answer.Fast,
             Forgiven = line.Notes?.Forgiven,
             NotUsed = line.Notes?.NotUsed,
+            Calibration = answer.Calibration,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,

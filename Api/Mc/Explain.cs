@@ -33,7 +33,7 @@ internal static class Explain
         Mapped<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
             probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget), budget);
         return explained.IsFailed ? new ProblemFailed(explained.Failure)
-            : TypedResults.Ok(Of(explained.Value.Of, explained.Value.Found));
+            : TypedResults.Ok(Of(door.Calibration, explained.Value.Of, explained.Value.Found));
     }
 
     private static async ValueTask<Mapped<Encounter>> ReadAsync(
@@ -49,8 +49,9 @@ internal static class Explain
             : new Failure(FailureCode.Unknown, "unknown encounter in this gallery");
     }
 
-    private static ExplainAnswer Of(Encounter encounter, CandidateExplanation explained) => new(
-        EngineVersion.Text, encounter.PersonId, encounter.EncounterId, [.. explained.Fingers.Select(Of)],
+    private static ExplainAnswer Of(
+        string calibration, Encounter encounter, CandidateExplanation explained) => new(
+        EngineVersion.Text, calibration, encounter.PersonId, encounter.EncounterId, [.. explained.Fingers.Select(Of)],
         [.. explained.Irises.Select(Of)]);
 
     private static ExplainedFinger Of(FingerExplanation found) => new()

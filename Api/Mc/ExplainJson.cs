@@ -9,12 +9,13 @@ internal sealed record ExplainRequest
 }
 
 /// <param name="Engine">What computed it.</param>
+/// <param name="Calibration">What fingers were scored by.</param>
 /// <param name="PersonId">The candidate.</param>
 /// <param name="EncounterId">The encounter that was compared.</param>
 /// <param name="Fingers">For each finger of the probe the best of the encounter's.</param>
 /// <param name="Irises">For each eye of the probe the best of the encounter's of the same shape.</param>
 internal sealed record ExplainAnswer(
-    string Engine, string PersonId, string EncounterId, IReadOnlyList<ExplainedFinger> Fingers,
+    string Engine, string Calibration, string PersonId, string EncounterId, IReadOnlyList<ExplainedFinger> Fingers,
     IReadOnlyList<ExplainedIris> Irises);
 
 /// <summary>One comparison of two fingers.</summary>

@@ -78,6 +78,9 @@ internal sealed record BatchAnswer
     /// <summary>Items and images of the probe that cannot be compared; null where there were none.</summary>
     public IReadOnlyList<string>? NotUsed { get; init; }
 
+    /// <summary>What fingers were scored by.</summary>
+    public string? Calibration { get; init; }
+
     public double? Threshold { get; init; }
 
     public double? Fpir { get; init; }

@@ -2,6 +2,7 @@ using MatchCluster.Api.Health;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,13 +13,14 @@ namespace MatchCluster.Api.Mc;
 internal static class Stats
 {
     public static async Task<Ok<StatsAnswer>> ReadAsync(
-        EncounterRoot root, Backend backend, AdmissionGate gate, CancellationToken cancel)
+        EncounterRoot root, Backend backend, AdmissionGate gate, EngineCalls calls, CancellationToken cancel)
     {
         IReadOnlyList<PartitionStatus> partitions = await root.StatusAsync(cancel);
         GalleryList galleries = await root.ReadGalleriesAsync(cancel);
         return TypedResults.Ok(new StatsAnswer
         {
             Engine = EngineVersion.Text,
+            Calibration = calls.Calibration.Id,
             State = Readiness.Of(partitions).Sentence,
             Galleries = galleries.Outage is null
                 ? [.. galleries.Galleries.Select(entry => new GalleryStats(entry.Gallery, entry.Encounters))] : null,
@@ -58,6 +60,9 @@ internal static class Stats
 internal sealed record StatsAnswer
 {
     public required string Engine { get; init; }
+
+    /// <summary>What fingers are scored by.</summary>
+    public required string Calibration { get; init; }
 
     public required string State { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Searching;
 using Microsoft.OpenApi;
 
 namespace MatchCluster.Api.OpenApi;
@@ -31,6 +32,8 @@ internal static class AnswerHeaders
         ("MatchCluster-Fpir", JsonSchemaType.Number, 0.01,
             "Chance that a search for somebody who is not enrolled returns a candidate at that threshold."),
         ("MatchCluster-Engine", JsonSchemaType.String, "matchcluster/0.1.0", "What computed the answer."),
+        (Covered.CalibrationHeader, JsonSchemaType.String, "fingers-2",
+            "What fingers were scored by: the curves, and the margin where there is one."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 

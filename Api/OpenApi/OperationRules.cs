@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
 using Microsoft.OpenApi;
 
 namespace MatchCluster.Api.OpenApi;
@@ -9,6 +10,9 @@ namespace MatchCluster.Api.OpenApi;
 /// <summary>Puts the tables of this folder into one operation.</summary>
 internal static class OperationRules
 {
+    /// <summary>Operations that compare one to one begin with it.</summary>
+    private const string Verify = "verify";
+
     public static void Apply(string path, HttpMethod method, OpenApiOperation operation, OpenApiDocument document)
     {
         if (operation.OperationId is not { } id || !Operations.ById.TryGetValue(id, out OperationText? text))
@@ -77,6 +81,10 @@ internal static class OperationRules
             if (text.IsSearch)
             {
                 AnswerHeaders.OfSearch(response, document);
+            }
+            else if (id.StartsWith(Verify, StringComparison.Ordinal))
+            {
+                AnswerHeaders.Add(response, Covered.CalibrationHeader, document);
             }
         }
     }

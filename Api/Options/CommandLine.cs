@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using MatchCluster.Api.Http;
+using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Options;
@@ -77,6 +80,19 @@ internal static class CommandLine
             HelpName = "LEVEL",
             DefaultValueFactory = _ => Priority.Highest.Level,
         };
+        Option<string?> calibration = new("--calibration")
+        {
+            Description = "Finger curves that Benchmarks' 'calibrate installation' made of this installation's own "
+                + "prints. In a cluster every member has the same. Default: the committed curves",
+            HelpName = "FILE",
+        };
+        Option<string?> margin = new("--calibration-margin")
+        {
+            Description = "Standard errors of the calibration that are taken off every finger score, "
+                + $"0..{ScoreCalibration.MostMargin}. In a cluster every member has the same. Default: 0, the best "
+                + "estimate",
+            HelpName = "ERRORS",
+        };
         Option<int?> demo = new("--demo")
         {
             Description = "Fill a temporary gallery with this many synthetic people (default "
@@ -100,7 +116,8 @@ internal static class CommandLine
 
         RootCommand root = new("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, hosts, partitions, threads, memory, patience, priority, demo, modality, cluster,
+            data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, demo, modality,
+            cluster,
         };
         foreach (Option option in member.All)
         {
@@ -108,6 +125,7 @@ internal static class CommandLine
             root.Add(option);
         }
 
+        ScoreCalibration scores = ScoreCalibration.Default;
         root.SetAction((parsed, cancel) => run(
             new ServerOptions
             {
@@ -116,7 +134,9 @@ internal static class CommandLine
                 Hosts = parsed.GetValue(hosts) is { } names ? HostNames.Read(names)! : HostNames.None,
                 Partitions = parsed.GetValue(partitions),
                 Threads = parsed.GetValue(threads),
-                Cluster = parsed.GetValue(cluster) ? member.Settings(parsed) : null,
+                Calibration = scores,
+                Cluster = parsed.GetValue(cluster)
+                    ? Settings(member, parsed, parsed.GetValue(calibration), parsed.GetValue(margin)) : null,
                 MemoryBytes = (parsed.GetValue(memory) ?? 0) * MiB,
                 Admission = Admission.Default with
                 {
@@ -158,7 +178,7 @@ internal static class CommandLine
                 ? $"{alone} is for a gallery of this process; with --cluster leave it out"
             : !result.GetValue(cluster) && Alone(result, [.. member.All]) is { } clustered
                 ? $"{clustered} is for a member of a cluster; give --cluster too"
-            : null;
+            : CalibrationOf(result.GetValue(calibration), result.GetValue(margin), ref scores);
         if (problem is not null)
         {
             await errors.WriteLineAsync($"matchcluster: {problem.ReplaceLineEndings(" ")} (--help explains)");
@@ -168,6 +188,46 @@ internal static class CommandLine
         // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the
         // store.
         return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Reads what fingers are scored by, or says what is wrong with it.</summary>
+    private static string? CalibrationOf(string? file, string? margin, ref ScoreCalibration scores)
+    {
+        double errors = 0;
+        if (margin is not null
+            && !(double.TryParse(margin, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out errors)
+                && errors <= ScoreCalibration.MostMargin))
+        {
+            return $"--calibration-margin: found '{margin}', wanted 0 to {ScoreCalibration.MostMargin} standard errors";
+        }
+
+        try
+        {
+            scores = ScoreCalibration.Load(file, errors);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return $"--calibration: {wrong.Message}";
+        }
+    }
+
+    /// <summary>What a member of a cluster is told; the environment says what is not given here.</summary>
+    private static Dictionary<string, string?> Settings(
+        MemberCommandLine member, ParseResult parsed, string? calibration, string? margin)
+    {
+        Dictionary<string, string?> settings = member.Settings(parsed);
+        if (calibration is not null)
+        {
+            settings[MemberKeys.Calibration] = calibration;
+        }
+
+        if (margin is not null)
+        {
+            settings[MemberKeys.CalibrationMargin] = margin;
+        }
+
+        return settings;
     }
 
     /// <summary>The first of some options that was given.</summary>

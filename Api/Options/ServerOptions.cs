@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Api.Options;
 
@@ -39,6 +40,9 @@ internal sealed record ServerOptions
 
     /// <summary>How many searches are let in.</summary>
     public Admission Admission { get; init; } = Admission.Default;
+
+    /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
+    public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }

@@ -63,6 +63,7 @@ internal static class AnswerWriter
             SwappedFingers = candidate.IsCrossed ? true : null,
             Forgiven = said,
             Engine = EngineVersion.Text,
+            Calibration = answer.Calibration,
             Adjudication = AdjudicationRequired,
         },
     };

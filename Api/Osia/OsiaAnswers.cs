@@ -69,6 +69,9 @@ internal sealed record CandidateOthers
 
     public required string Engine { get; init; }
 
+    /// <summary>What fingers were scored by.</summary>
+    public required string Calibration { get; init; }
+
     /// <summary>"required": this is a candidate; a person decides.</summary>
     public required string Adjudication { get; init; }
 }

@@ -35,7 +35,7 @@ internal static class VerifyEndpoints
         Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
         notes.Describe(http.Response);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
-            : AnswerOf(await door.VerifyAsync(
+            : AnswerOf(http.Response, door.Calibration, await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
                 Priority.Of(http, Priority.Default), budget));
     }
@@ -61,7 +61,7 @@ internal static class VerifyEndpoints
             BiometricDataReader.Read(body.BiometricData2, "biometricData2", notes);
         notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
-            : AnswerOf(await door.CompareAsync(
+            : AnswerOf(http.Response, door.Calibration, await door.CompareAsync(
                 probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
                 Priority.Of(http, Priority.Default), budget));
     }
@@ -71,8 +71,15 @@ internal static class VerifyEndpoints
             ? new Failure(FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
             : SearchReader.CheckThreshold(search.Threshold);
 
-    private static Answer AnswerOf(Mapped<VerifyAnswer> answer) =>
-        answer.IsFailed ? new OsiaFailed(answer.Failure)
-            : TypedResults.Ok(
-                new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details)));
+    private static Answer AnswerOf(HttpResponse response, string calibration, Mapped<VerifyAnswer> answer)
+    {
+        if (answer.IsFailed)
+        {
+            return new OsiaFailed(answer.Failure);
+        }
+
+        response.Headers[Covered.CalibrationHeader] = calibration;
+        return TypedResults.Ok(
+            new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details)));
+    }
 }

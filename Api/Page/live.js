@@ -129,7 +129,7 @@ function chartLatency(seconds) {
 function showStats(stats) {
   const ready = stats.partitions.every(one => one.state === "ready");
   say(stats.state, ready ? "good" : stats.partitions.some(one => one.state === "failed") ? "bad" : "warn");
-  byId("engine").textContent = stats.engine
+  byId("engine").textContent = `${stats.engine} · calibration ${stats.calibration}`
     + (stats.members ? ` · ${stats.members.length} members` : "");
   const queued = stats.partitions.reduce((sum, one) => sum + one.queuedBatches, 0);
   tile("queued", count(queued), queued > stats.partitions.length);

@@ -11,6 +11,9 @@ namespace MatchCluster.Api.Searching;
 /// </summary>
 internal static class Covered
 {
+    /// <summary>Says what fingers were scored by.</summary>
+    public const string CalibrationHeader = "MatchCluster-Calibration";
+
     private const int ReasonsGiven = 3;
 
     /// <summary>The failure that must be answered in place of this answer, or null.</summary>
@@ -87,6 +90,7 @@ internal static class Covered
         headers["MatchCluster-Threshold"] = answer.Threshold.ToString(CultureInfo.InvariantCulture);
         headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Engine"] = EngineVersion.Text;
+        headers[CalibrationHeader] = answer.Calibration;
         headers["MatchCluster-Elapsed-Ms"] =
             answer.Elapsed.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
     }

@@ -16,6 +16,9 @@ namespace MatchCluster.Api.Searching;
 internal sealed class PairDoor(
     AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
 {
+    /// <summary>What fingers are scored by.</summary>
+    public string Calibration => calls.Calibration.Id;
+
     /// <summary>Two sets that are not enrolled.</summary>
     /// <param name="probe">One side, biometricData1.</param>
     /// <param name="reference">The other, biometricData2.</param>
@@ -41,7 +44,8 @@ internal sealed class PairDoor(
             }
 
             CallResult<Decoded<VerifyAnswer>> compared = await calls.RunAsync(
-                () => PairComparison.Compare(prepared.Value, reference, threshold, budget), budget);
+                () => PairComparison.Compare(prepared.Value, reference, threshold, budget, calls.Calibration),
+                budget);
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
@@ -64,7 +68,7 @@ internal sealed class PairDoor(
             }
 
             CallResult<Decoded<CandidateExplanation>> explained = await calls.RunAsync(
-                () => CandidateExplanation.Of(probe, found.Value.Samples, budget), budget);
+                () => CandidateExplanation.Of(probe, found.Value.Samples, budget, calls.Calibration), budget);
             return !explained.IsInTime || budget.IsSpent ? Failure.DeadlinePassed
                 : !explained.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}")

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -18,13 +19,19 @@ internal sealed class SearchDoor
     private readonly SearchTurns turns;
     private readonly ProbePreparation probes;
     private readonly SearchMetrics metrics;
+    private readonly string calibration;
 
     public SearchDoor(
-        SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics)
+        SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics,
+        EngineCalls calls)
     {
         (this.root, this.gate, this.turns, this.probes, this.metrics) = (root, gate, turns, probes, metrics);
+        calibration = calls.Calibration.Id;
         metrics.ObserveTurns(() => turns.Waiting);
     }
+
+    /// <summary>What fingers are scored by.</summary>
+    public string Calibration => calibration;
 
     /// <summary>Between two looks whether there is a place.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -123,7 +130,8 @@ internal sealed class SearchDoor
         try
         {
             // A budget that ended in between: the engine says of every partition that it was not searched.
-            return await root.IdentifyAsync(requests, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
+            return [.. answers.Select(answer => answer with { Calibration = calibration })];
         }
         finally
         {

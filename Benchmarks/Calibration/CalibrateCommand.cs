@@ -10,6 +10,8 @@ internal static class CalibrateCommand
         new("calibrate", "Fits the score curves that are committed and says how they hold.")
         {
             FingerCalibrationCommand.Create(console),
+            InstallationCommand.Create(console, TimeProvider.System),
+            SearchCalibrationCommand.Create(console),
             EvidenceWeightCommand.Create(console),
             IrisCalibrationCommand.Create(console),
             OddsCommand.Create(console),

@@ -15,6 +15,9 @@ internal static class FingerCalibrationCommand
 {
     private const int DefaultPeople = 2000;
 
+    /// <summary>Fits to other sets and fingers, for the standard error.</summary>
+    private const int Draws = 400;
+
     public static Command Create(IAnsiConsole console)
     {
         var fingers = new Option<DirectoryInfo?>("--fingers")
@@ -62,70 +65,81 @@ internal static class FingerCalibrationCommand
             return RunCommand.Misused;
         }
 
-        if (folder is not null)
-        {
-            WriteFit(console, views);
-        }
-
-        WriteClaims(console, views);
+        FingerCalibrationFit? fit = folder is null ? null : WriteFit(console, views);
+        WriteClaims(console, views, fit);
         return 0;
     }
 
-    private static void WriteFit(IAnsiConsole console, FingerViews views)
+    private static FingerCalibrationFit WriteFit(IAnsiConsole console, FingerViews views)
     {
-        IReadOnlyList<(int Strength, int MinCylinders)> compared =
+        IReadOnlyList<NonMatedComparison> compared =
             FingerCalibrationRun.NonMated(views.Views, views.DifferInside);
-        string[] committed = Lines(FingerCalibration.Curves);
-        string[] fitted = Lines(FingerCalibrationFit.Fit(compared));
+        FingerCalibrationFit fit = new(compared, views.SetOf);
+        IReadOnlyList<FingerCalibrationCurve> curves = fit.Curves();
+        string[] committed = Lines(FingerCalibration.Curves, FingerCalibration.Error);
         console.WriteLine(
             $"fitted to {compared.Count:#,0} non-mated comparisons inside the sets, whole and cut prints "
             + $"of {views.Fingers:#,0} fingers:");
-        Array.ForEach(fitted, console.WriteLine);
-        if (fitted.Length == 0)
+        if (curves.Count == 0)
         {
             console.WriteLine($"  none: a size wants {FingerCalibrationFit.MinComparisons:#,0} comparisons");
+            return fit;
         }
 
+        CalibrationDraws draws = CalibrationDraws.Of(fit, curves[^1], views, Draws);
+        string[] fitted = Lines(curves, draws.Error);
+        Array.ForEach(fitted, console.WriteLine);
         if (fitted.SequenceEqual(committed))
         {
             console.WriteLine("The fitted curves are the committed ones.");
-            return;
+        }
+        else
+        {
+            console.WriteLine("The fitted curves are NOT the committed ones, which are:");
+            Array.ForEach(committed, console.WriteLine);
         }
 
-        console.WriteLine("The fitted curves are NOT the committed ones, which are:");
-        Array.ForEach(committed, console.WriteLine);
+        CalibrationReport.WriteSpread(console, draws);
+        return fit;
     }
 
-    private static void WriteClaims(IAnsiConsole console, FingerViews views)
+    private static void WriteClaims(IAnsiConsole console, FingerViews views, FingerCalibrationFit? fit)
     {
         IReadOnlyList<WholeComparison> compared = views.NonMated();
         WholeComparison[] inside = [.. compared.Where(c => c.Set is not null)];
         WholeComparison[] across = [.. compared.Where(c => c.Set is null)];
-        bool several = views.Sets.Distinct().Count() > 1;
-        ClaimTable.Write(
+        bool several = views.SetNames.Count > 1;
+        if (fit is null)
+        {
+            ClaimTable.Write(console, $"whole prints of {views.Sets[0]}", Committed(inside));
+            console.WriteLine(
+                $"{views.Fingers:#,0} fingers: comparisons that share one are dependent, so the true intervals are "
+                + "wider than these of Wilson.");
+            return;
+        }
+
+        ClaimTable.WriteByFinger(
             console,
             several ? "whole prints inside the sets" : $"whole prints of {views.Sets[0]}",
-            Committed(inside));
+            SetClaimTable.Scored(views, inside, ScoreCalibration.Default));
         if (several)
         {
             ClaimTable.Write(console, "whole prints across the sets", Committed(across));
-            SetClaimTable.Write(console, views, inside);
+            SetClaimTable.Write(console, views, fit, inside);
+            FusedClaims.Write(console, views, set => SetClaimTable.WithoutSet(fit, set));
         }
-
-        console.WriteLine(
-            $"{views.Fingers:#,0} fingers: comparisons that share one are dependent, so the true intervals are "
-            + "wider than these of Wilson.");
     }
 
     private static double[] Committed(WholeComparison[] compared) =>
         [.. compared.Select(c => FingerCalibration.Score(c.Strength, c.Cylinders, c.Cylinders))];
 
     /// <summary>Curves as they stand in <see cref="FingerCalibration"/>.</summary>
-    private static string[] Lines(IReadOnlyList<FingerCalibrationCurve> curves) =>
+    private static string[] Lines(IReadOnlyList<FingerCalibrationCurve> curves, CalibrationError error) =>
     [
         .. curves.Select(curve => string.Create(
             CultureInfo.InvariantCulture,
             $"  new({curve.MinCylinders}, {curve.Comparisons:#'_'000}, [{string.Join(", ", curve.Knots)}], "
             + $"{curve.Scale}, {curve.Shape}),")),
+        string.Create(CultureInfo.InvariantCulture, $"  standard error: new({error.At20}, {error.PerDecibel})"),
     ];
 }

@@ -10,12 +10,12 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// </summary>
 /// <param name="Views">One view per impression.</param>
 /// <param name="Sets">The set of each view, so its sensor.</param>
-/// <param name="Fingers">How many fingers they are of.</param>
+/// <param name="FingerOf">The finger of each view, numbered over all sets from 0.</param>
 /// <param name="Differ">Whether the views of two indexes are known to be of different fingers.</param>
 internal sealed record FingerViews(
     IReadOnlyList<FingerView> Views,
     IReadOnlyList<string> Sets,
-    int Fingers,
+    IReadOnlyList<int> FingerOf,
     Func<int, int, bool> Differ)
 {
     private const int SyntheticFinger = 2;
@@ -41,7 +41,7 @@ internal sealed record FingerViews(
         return new FingerViews(
             [.. read.Select(impression => impression.View!)],
             [.. read.Select(impression => impression.Impression.Set)],
-            read.DistinctBy(impression => (impression.Impression.Set, impression.Impression.Finger)).Count(),
+            Numbered([.. read.Select(impression => (impression.Impression.Set, impression.Impression.Finger))]),
             Differ);
     }
 
@@ -52,9 +52,18 @@ internal sealed record FingerViews(
         return new FingerViews(
             [.. Enumerable.Range(0, people).Select(i => population.Person(i).Finger(SyntheticFinger, 0))],
             [.. Enumerable.Repeat("synthetic people", people)],
-            people,
+            [.. Enumerable.Range(0, people)],
             (_, _) => true);
     }
+
+    /// <summary>How many fingers they are of.</summary>
+    public int Fingers { get; } = FingerOf.Distinct().Count();
+
+    /// <summary>The set of each view, numbered from 0.</summary>
+    public IReadOnlyList<int> SetOf { get; } = Numbered(Sets);
+
+    /// <summary>Names by number.</summary>
+    public IReadOnlyList<string> SetNames { get; } = [.. Sets.Distinct()];
 
     /// <summary>Whether two views are of different fingers and of one set.</summary>
     public bool DifferInside(int i, int j) => Sets[i] == Sets[j] && Differ(i, j);
@@ -73,6 +82,8 @@ internal sealed record FingerViews(
                 {
                     comparisons.Add(new WholeComparison(
                         Sets[i] == Sets[j] ? Sets[i] : null,
+                        i,
+                        j,
                         FingerMatcher.Compare(templates[i], templates[j].Row, scratch).Strength,
                         Math.Min(templates[i].Cylinders, templates[j].Cylinders)));
                 }
@@ -81,10 +92,22 @@ internal sealed record FingerViews(
 
         return comparisons;
     }
+
+    /// <summary>Equal values get the same number, in the order in which they come.</summary>
+    private static int[] Numbered<T>(IReadOnlyList<T> values)
+        where T : notnull
+    {
+        Dictionary<T, int> numbers = [];
+        return [.. values.Select(value => numbers.TryGetValue(value, out int number)
+            ? number : numbers[value] = numbers.Count)];
+    }
 }
 
 /// <summary>A comparison of whole prints of different fingers.</summary>
 /// <param name="Set">The set of both; null where they are of two.</param>
+/// <param name="First">Index of the one view.</param>
+/// <param name="Second">Index of the other.</param>
 /// <param name="Strength">Similarity and evidence, 0..65536.</param>
 /// <param name="Cylinders">Of the smaller template.</param>
-internal readonly record struct WholeComparison(string? Set, int Strength, int Cylinders);
+internal readonly record struct WholeComparison(
+    string? Set, int First, int Second, int Strength, int Cylinders);

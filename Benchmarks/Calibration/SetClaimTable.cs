@@ -1,4 +1,3 @@
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
@@ -10,45 +9,55 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// </summary>
 internal static class SetClaimTable
 {
-    private static readonly int[] Levels = [20, 30];
+    private static readonly int[] Levels = [20, 30, 40];
 
     /// <param name="console">Where it is written.</param>
     /// <param name="views">Of two sets or more.</param>
+    /// <param name="fit">Of all sets.</param>
     /// <param name="inside">Comparisons of whole prints inside the sets.</param>
-    public static void Write(IAnsiConsole console, FingerViews views, IReadOnlyList<WholeComparison> inside)
+    public static void Write(
+        IAnsiConsole console, FingerViews views, FingerCalibrationFit fit, IReadOnlyList<WholeComparison> inside)
     {
-        console.WriteLine("whole prints inside each set: observed FMR and how many times the claim that is");
-        var table = new Table().Border(TableBorder.Rounded);
-        string[] columns = ["set", "comparisons", "curves", "at 20", "times", "at 30", "times"];
-        foreach (string column in columns)
+        console.WriteLine(
+            "whole prints inside each set: observed FMR, its 95 % interval by finger, and how many times the claim");
+        Table table = ClaimTable.New(
+            ["set", "comparisons", "curves", .. Levels.SelectMany(level => new[] { $"at {level}", "times" })]);
+        List<ScoredPair> left = [];
+        for (int set = 0; set < views.SetNames.Count; set++)
         {
-            table.AddColumn(new TableColumn(column).RightAligned());
+            WholeComparison[] own = [.. inside.Where(c => c.Set == views.SetNames[set])];
+            ScoreCalibration others = WithoutSet(fit, set);
+            ScoredPair[] byOthers = Scored(views, own, others);
+            left.AddRange(byOthers);
+            table.AddRow(Row(views.SetNames[set], "committed", Scored(views, own, ScoreCalibration.Default)));
+            table.AddRow(Row(views.SetNames[set], "of the other sets", byOthers));
         }
 
-        foreach (string set in views.Sets.Distinct())
-        {
-            WholeComparison[] own = [.. inside.Where(c => c.Set == set)];
-            table.AddRow(Row(set, "committed", own, [.. FingerCalibration.Curves]));
-            bool IsOfOthers(int i, int j) => views.Sets[i] != set && views.DifferInside(i, j);
-            IReadOnlyList<FingerCalibrationCurve> ofOthers =
-                FingerCalibrationFit.Fit(FingerCalibrationRun.NonMated(views.Views, IsOfOthers));
-            table.AddRow(Row(set, "of the other sets", own, [.. ofOthers]));
-        }
-
+        table.AddRow(Row("all, each by", "of the other sets", left));
         console.Write(table);
     }
 
-    private static string[] Row(string set, string curves, WholeComparison[] own, FingerCalibrationCurve[] by)
-    {
-        double[] scores = [.. own.Select(c => FingerCalibration.Score(by, c.Strength, c.Cylinders))];
-        List<string> cells = [Markup.Escape(set), own.Length.ToString("#,0"), curves];
-        foreach (int level in Levels)
-        {
-            var observed = new Proportion(scores.Count(s => s >= level), scores.Length);
-            cells.Add(Markup.Escape($"{observed.Value:0.0e+0} [{observed.Low:0.0e+0}, {observed.High:0.0e+0}]"));
-            cells.Add((observed.Value * Math.Pow(10, level / 10.0)).ToString("0.0"));
-        }
+    /// <summary>What a set is scored by that nobody fitted to.</summary>
+    public static ScoreCalibration WithoutSet(FingerCalibrationFit fit, int set) => new(
+        "others", fit.Curves(other => other == set ? 0 : 1, _ => 1), default);
 
-        return [.. cells];
-    }
+    public static ScoredPair[] Scored(
+        FingerViews views, IReadOnlyList<WholeComparison> compared, ScoreCalibration by) =>
+    [
+        .. compared.Select(c => new ScoredPair(
+            views.SetOf[c.First], views.FingerOf[c.First], views.FingerOf[c.Second],
+            by.FingerScore(c.Strength, c.Cylinders, c.Cylinders))),
+    ];
+
+    private static string[] Row(string set, string curves, IReadOnlyList<ScoredPair> pairs) =>
+    [
+        Markup.Escape(set),
+        pairs.Count.ToString("#,0"),
+        curves,
+        .. FingerClaims.Of(pairs, Levels).SelectMany(claim => new[]
+        {
+            Markup.Escape($"{claim.Observed:0.0e+0} [{claim.Low:0.0e+0}, {claim.High:0.0e+0}]"),
+            claim.Times.ToString("0.0"),
+        }),
+    ];
 }

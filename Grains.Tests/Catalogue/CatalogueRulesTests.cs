@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using MatchCluster.Grains.Catalogue;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Grains.Tests.Catalogue;
 
@@ -67,11 +68,18 @@ public sealed class CatalogueRulesTests
         Assert.Contains(
             "scoring version 4", CatalogueRules.RefusalOf(Card("b") with { Scoring = 4 }, record, members)?.Reason);
         Assert.Equal(
+            "b scores by calibration fingers-2+1se, the cluster's a by fingers-2; start every member with the same "
+            + "--calibration and --calibration-margin",
+            CatalogueRules.RefusalOf(Card("b") with { Calibration = "fingers-2+1se" }, record, members)?.Reason);
+        Assert.Null(CatalogueRules.RefusalOf(
+            Card("b") with { Calibration = ScoreCalibration.Default.Id }, record, members));
+        Assert.Equal(
             new JoinRefusal("a silo named a is active at 127.0.0.1:97; give each silo a name of its own", true),
             CatalogueRules.RefusalOf(Card("a") with { Address = AddressOf("b") }, record, members));
 
         // An old version that is gone stands in nobody's way.
         Assert.Null(CatalogueRules.RefusalOf(Card("b") with { Wire = 9 }, record, Active("b")));
+        Assert.Null(CatalogueRules.RefusalOf(Card("b") with { Calibration = "site-1" }, record, Active("b")));
     }
 
     [Fact]
@@ -92,18 +100,37 @@ public sealed class CatalogueRulesTests
     {
         CatalogueRecord record = CatalogueRules.WithGalleries(
             Joined(new CatalogueRecord(), Active("a"), "a", partitions: 2), ["CIVIL"], Noon);
+        record = CatalogueRules.WithMember(
+            record, Card("a") with { Partitions = 2, Calibration = "site-1234abcd" }, Active("a"));
+        const string Golden =
+            """
+            {"version":2,"partitions":2,"members":[{"card":{"name":"a","address":"127.0.0.1:97@7","partitions":2,
+            "wire":1,"scoring":1,"calibration":"site-1234abcd"},"isLeaving":false}],"ownersVersion":1,
+            "owners":["a","a"],"galleries":{"CIVIL":"2026-11-25T12:00:00+00:00"}}
+            """;
+        Assert.Equal(Golden.ReplaceLineEndings(""), record.ToJson());
+        Assert.Equal(record.ToJson(), CatalogueRecord.Of(record.ToJson()).ToJson());
+    }
+
+    [Fact]
+    public void The_form_before_calibrations_were_said_still_reads()
+    {
         const string Golden =
             """
             {"version":1,"partitions":2,"members":[{"card":{"name":"a","address":"127.0.0.1:97@7","partitions":2,
             "wire":1,"scoring":1},"isLeaving":false}],"ownersVersion":1,"owners":["a","a"],
             "galleries":{"CIVIL":"2026-11-25T12:00:00+00:00"}}
             """;
-        Assert.Equal(Golden.ReplaceLineEndings(""), record.ToJson());
-        Assert.Equal(record.ToJson(), CatalogueRecord.Of(record.ToJson()).ToJson());
+        CatalogueRecord read = CatalogueRecord.Of(Golden.ReplaceLineEndings(""));
+
+        Assert.Equal(CatalogueRecord.Current, read.Version);
+        Assert.Equal(["a", "a"], read.Owners);
+        Assert.Null(read.Members.Single().Card.Calibration);
+        Assert.Equal(["CIVIL"], read.Galleries.Keys);
     }
 
     [Theory]
-    [InlineData("""{"version":2}""", "the stored catalogue has version 2, this program reads version 1")]
+    [InlineData("""{"version":3}""", "the stored catalogue has version 3, this program reads versions 1 and 2")]
     [InlineData("""{"version":1,"members":[{"card":{"name":"a","address":"nowhere"}}]}""", "'nowhere' is no address")]
     [InlineData("nonsense", "the stored catalogue cannot be read")]
     public void Another_version_or_no_record_at_all_is_refused_in_words(string json, string found) =>

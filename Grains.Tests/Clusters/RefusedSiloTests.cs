@@ -1,6 +1,7 @@
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Grains.Tests.Clusters;
 
@@ -20,6 +21,19 @@ public sealed class RefusedSiloTests
                 Scoring = name == "Silo_0" ? 1 : scoring,
             });
         await RefusedAsync(cluster, reason);
+    }
+
+    [Fact]
+    public async Task One_of_another_calibration_is_refused_with_both()
+    {
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(
+            silos: 1, partitions: 4, optionsOf: name => new ClusterSiloOptions
+            {
+                Threads = 1,
+                Calibration = ScoreCalibration.Default.WithMargin(name == "Silo_0" ? 0 : 1),
+            });
+        await RefusedAsync(
+            cluster, "Silo_1 scores by calibration fingers-2+1se, the cluster's Silo_0 by fingers-2;");
     }
 
     [Fact]

@@ -6,7 +6,10 @@ namespace MatchCluster.Grains.Catalogue;
 /// <summary>What the catalogue keeps. The form is frozen (a golden file holds it): a change is a new version.</summary>
 internal sealed record CatalogueRecord
 {
-    public const int Current = 1;
+    public const int Current = 2;
+
+    /// <summary>Members of it say nothing of their calibration.</summary>
+    private const int WithoutCalibration = 1;
 
     public int Version { get; init; } = Current;
 
@@ -32,10 +35,10 @@ internal sealed record CatalogueRecord
         try
         {
             CatalogueRecord? read = JsonSerializer.Deserialize(json, CatalogueJson.Default.CatalogueRecord);
-            return read is { Version: Current }
-                ? read
+            return read is { Version: Current or WithoutCalibration }
+                ? read with { Version = Current }
                 : throw new InvalidOperationException(
-                    $"the stored catalogue has version {read?.Version}, this program reads version {Current}");
+                    $"the stored catalogue has version {read?.Version}, this program reads versions 1 and {Current}");
         }
         catch (JsonException broken)
         {

@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Scores;
+
 namespace MatchCluster.Grains.Catalogue;
 
 /// <summary>
@@ -38,10 +40,23 @@ internal static class CatalogueRules
         MemberCard? other = record.Members.Select(member => member.Card).FirstOrDefault(
             member => IsActive(members, member.Address) && member.Address != card.Address
                 && (member.Wire != card.Wire || member.Scoring != card.Scoring));
-        return other is null ? null : new JoinRefusal(
-            $"{card.Name} has wire version {card.Wire} and scoring version {card.Scoring}, the cluster's {other.Name}"
-            + $" has {other.Wire} and {other.Scoring}; run one version at a time", false);
+        if (other is not null)
+        {
+            return new JoinRefusal(
+                $"{card.Name} has wire version {card.Wire} and scoring version {card.Scoring}, the cluster's "
+                + $"{other.Name} has {other.Wire} and {other.Scoring}; run one version at a time", false);
+        }
+
+        MemberCard? unlike = record.Members.Select(member => member.Card).FirstOrDefault(
+            member => IsActive(members, member.Address) && member.Address != card.Address
+                && CalibrationOf(member) != CalibrationOf(card));
+        return unlike is null ? null : new JoinRefusal(
+            $"{card.Name} scores by calibration {CalibrationOf(card)}, the cluster's {unlike.Name} by "
+            + $"{CalibrationOf(unlike)}; start every member with the same --calibration and --calibration-margin",
+            false);
     }
+
+    private static string CalibrationOf(MemberCard card) => card.Calibration ?? ScoreCalibration.Default.Id;
 
     /// <summary>The record with a member in it, and without those that are gone.</summary>
     public static CatalogueRecord WithMember(

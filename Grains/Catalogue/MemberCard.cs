@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Scores;
+
 namespace MatchCluster.Grains.Catalogue;
 
 /// <summary>What a member says of itself when it joins.</summary>
@@ -25,6 +27,13 @@ public sealed record MemberCard
     /// <summary>Version of the scores; answers of two cannot be merged into one ranking.</summary>
     [Id(4)]
     public int Scoring { get; init; } = ClusterVersions.Scoring;
+
+    /// <summary>
+    /// What fingers are scored by (<see cref="ScoreCalibration.Id"/>); null, of a card from before it was said, is the
+    /// committed curves. Answers of two cannot be merged either.
+    /// </summary>
+    [Id(5)]
+    public string? Calibration { get; init; }
 }
 
 /// <summary>What members of one cluster must have in common; a change here is a new version.</summary>
@@ -36,5 +45,5 @@ public static class ClusterVersions
     public const int Wire = 5;
 
     /// <summary>Scores and ranks: kernels, calibration, fusion.</summary>
-    public const int Scoring = 3;
+    public const int Scoring = 4;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
+using MatchCluster.Matching.Scores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchCluster.Grains.Clients;
@@ -19,7 +20,7 @@ public sealed class ClusterFrontEnd
 
     public GrainDirectory Directory { get; }
 
-    /// <summary>Takes part: waits for silos, and is refused where versions differ.</summary>
+    /// <summary>Takes part: waits for silos, and is refused where versions or calibrations differ.</summary>
     /// <param name="member">Services of a running silo with <c>AddMatchClusterFrontEnd</c>.</param>
     /// <param name="within">How long silos are waited for.</param>
     /// <param name="progress">Told why there is nothing to connect to yet.</param>
@@ -32,7 +33,12 @@ public sealed class ClusterFrontEnd
         ArgumentNullException.ThrowIfNull(progress);
         IGrainFactory grains = member.GetRequiredService<IGrainFactory>();
         ILocalSiloDetails self = member.GetRequiredService<ILocalSiloDetails>();
-        MemberCard card = new() { Name = self.Name, Address = self.SiloAddress };
+        MemberCard card = new()
+        {
+            Name = self.Name,
+            Address = self.SiloAddress,
+            Calibration = member.GetRequiredService<ScoreCalibration>().Id,
+        };
         long began = Stopwatch.GetTimestamp();
         while (true)
         {

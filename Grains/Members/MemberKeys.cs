@@ -29,6 +29,12 @@ public static class MemberKeys
     /// <summary>Name of the gallery store.</summary>
     public const string Store = "MatchCluster:Store";
 
+    /// <summary>A file of finger curves; every member has the same.</summary>
+    public const string Calibration = "MatchCluster:Calibration";
+
+    /// <summary>Standard errors that are taken off finger scores; every member has the same.</summary>
+    public const string CalibrationMargin = "MatchCluster:CalibrationMargin";
+
     /// <summary>What a container calls itself; of a StatefulSet's pod the same at every start.</summary>
     public const string HostName = "HOSTNAME";
 
@@ -44,6 +50,8 @@ public static class MemberKeys
         SiloPort => $"--port ({key})",
         Redis => $"--redis ({key})",
         Store => $"--store ({key})",
+        Calibration => $"--calibration ({key})",
+        CalibrationMargin => $"--calibration-margin ({key})",
         "MatchCluster:Partitions" => $"--partitions ({key})",
         "MatchCluster:MemoryMiB" => $"--memory ({key})",
         "MatchCluster:Threads" => $"--threads ({key})",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Scores;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 
@@ -43,6 +44,9 @@ public sealed record MemberOptions
     /// <summary>Name of the gallery store in Redis.</summary>
     public required string Store { get; init; }
 
+    /// <summary>What fingers are scored by.</summary>
+    public required ScoreCalibration Calibration { get; init; }
+
     /// <param name="settings">Command line over environment, by <see cref="MemberKeys"/>.</param>
     /// <param name="defaultName">Where no name is set; null demands one.</param>
     /// <exception cref="StartRefusedException">A setting is missing or wrong.</exception>
@@ -64,6 +68,7 @@ public sealed record MemberOptions
             SiloPort = Port(settings, MemberKeys.SiloPort, DefaultSiloPort),
             GatewayPort = Port(settings, MemberKeys.GatewayPort, 0),
             Store = Identifier(settings, MemberKeys.Store, DefaultStore),
+            Calibration = CalibrationOf(settings),
         };
     }
 
@@ -81,6 +86,30 @@ public sealed record MemberOptions
             && number >= least && number <= most
             ? number
             : throw new StartRefusedException($"{MemberKeys.Label(key)}: found '{text}', wanted {least}..{most}");
+    }
+
+    private static ScoreCalibration CalibrationOf(IConfiguration settings)
+    {
+        double? margin = null;
+        if (settings[MemberKeys.CalibrationMargin] is { Length: > 0 } text)
+        {
+            margin = double.TryParse(
+                text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double read)
+                && read <= ScoreCalibration.MostMargin
+                ? read
+                : throw new StartRefusedException(
+                    $"{MemberKeys.Label(MemberKeys.CalibrationMargin)}: found '{text}', wanted 0 to "
+                    + $"{ScoreCalibration.MostMargin} standard errors");
+        }
+
+        try
+        {
+            return ScoreCalibration.Load(settings[MemberKeys.Calibration], margin);
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"{MemberKeys.Label(MemberKeys.Calibration)}: {wrong.Message}", wrong);
+        }
     }
 
     private static string NameOf(IConfiguration settings, string? defaultName)

@@ -24,6 +24,7 @@ internal sealed class CatalogueSeat(
                 Partitions = host.PartitionCount,
                 Wire = options.Wire,
                 Scoring = options.Scoring,
+                Calibration = options.Calibration.Id,
             });
         }
         catch (Exception lost) when (lost is OrleansException or TimeoutException)

@@ -1,6 +1,7 @@
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Partitions;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,7 +29,8 @@ public static class ClusterPartitionsExtensions
         silo.Services.AddSingleton(store);
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(services => new PartitionHost(
-            services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System, options.MemoryBytes));
+            services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System, options.MemoryBytes,
+            calibration: options.Calibration));
         silo.Services.AddMetrics();
         silo.Services.TryAddSingleton<SiloInstruments>();
         silo.Services.AddSingleton<HostedPartitions>();
@@ -47,8 +49,12 @@ public static class ClusterPartitionsExtensions
     /// A member that hosts no partition: a front end that scatters. As a member it is told of a killed silo within
     /// the failure detection time, where a client outside would wait for its time-out.
     /// </summary>
-    public static ISiloBuilder AddMatchClusterFrontEnd(this ISiloBuilder silo)
+    /// <param name="silo">The silo.</param>
+    /// <param name="calibration">What it scores by itself; null takes the committed curves.</param>
+    public static ISiloBuilder AddMatchClusterFrontEnd(
+        this ISiloBuilder silo, ScoreCalibration? calibration = null)
     {
+        silo.Services.AddSingleton(calibration ?? ScoreCalibration.Default);
         silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.ExceptWith(
             [typeof(IdentityPartitionGrain), typeof(SiloGrain), typeof(CatalogueGrain)]));
         silo.Services.AddSingleton<OwnersRefresh>();

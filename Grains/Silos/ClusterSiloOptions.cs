@@ -1,4 +1,5 @@
 using MatchCluster.Grains.Catalogue;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Grains.Silos;
 
@@ -10,6 +11,9 @@ public sealed record ClusterSiloOptions
 
     /// <summary>Bytes that the galleries of this silo may take; 0 takes the engine's share of the memory.</summary>
     public long MemoryBytes { get; init; }
+
+    /// <summary>What fingers are scored by; every member of a cluster has the same.</summary>
+    public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 
     internal int Wire { get; init; } = ClusterVersions.Wire;
 

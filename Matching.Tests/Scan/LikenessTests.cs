@@ -20,7 +20,8 @@ public sealed class LikenessTests
     [InlineData(19.9, 0, 0)]
     [InlineData(20, 950, 1000)]
     [InlineData(30, 1000, 1100)]
-    [InlineData(40, 1000, 1150)]
+    [InlineData(46.9, 1000, 1100)]
+    [InlineData(47, 1000, 1150)]
     [InlineData(90, 1000, 1150)]
     public void Higher_thresholds_ask_for_more(double threshold, int strongest, int any)
     {

@@ -14,8 +14,13 @@ public sealed record CandidateExplanation(
     /// The explanation, or the rejection that names the sample by its index; of what came after the budget's end
     /// nothing is explained, so that the caller must look at it again.
     /// </summary>
+    /// <param name="probe">Samples that were searched with.</param>
+    /// <param name="reference">Samples of the encounter.</param>
+    /// <param name="budget">How long it may take.</param>
+    /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
     public static Decoded<CandidateExplanation> Of(
-        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, SearchBudget budget)
+        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, SearchBudget budget,
+        ScoreCalibration? calibration = null)
     {
         Decoded<DecodedSample> a = DecodeAll(probe, Limits.RowsPerProbe);
         Decoded<DecodedSample> b = DecodeAll(reference, Limits.RowsPerEncounter);
@@ -28,7 +33,7 @@ public sealed record CandidateExplanation(
             [
                 .. a.Value.Fingers.Select(finger => b.Value.Fingers
                     .Where(other => !budget.IsSpent && finger.Position.IsComparableWith(other.Position))
-                    .Select(other => FingerExplainer.Explain(finger, other))
+                    .Select(other => FingerExplainer.Explain(finger, other, calibration))
                     .MaxBy(explanation => explanation.Score)).OfType<FingerExplanation>(),
             ],
             [

@@ -14,7 +14,11 @@ public static class FingerExplainer
     private const double Degrees = 360.0 / MccParameters.Turn;
 
     /// <summary>The comparison of two views.</summary>
-    public static FingerExplanation Explain(FingerView probe, FingerView reference)
+    /// <param name="probe">The one.</param>
+    /// <param name="reference">The other.</param>
+    /// <param name="calibration">What it is scored by; null takes the committed curves.</param>
+    public static FingerExplanation Explain(
+        FingerView probe, FingerView reference, ScoreCalibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(probe);
         ArgumentNullException.ThrowIfNull(reference);
@@ -26,7 +30,7 @@ public static class FingerExplainer
         {
             ProbePosition = probe.Position,
             ReferencePosition = reference.Position,
-            Score = FingerCalibration.Score(match.Strength, a.Cylinders, b.Cylinders),
+            Score = (calibration ?? ScoreCalibration.Default).FingerScore(match.Strength, a.Cylinders, b.Cylinders),
             Similarity = match.Similarity / (double)FingerScorer.One,
             PairsRelaxed = scratch.Pairs,
             Strength = match.Strength / (double)FingerScorer.One,

@@ -15,6 +15,9 @@ public readonly record struct FingerMatch(int Similarity, int Strength);
 /// </summary>
 public static class FingerMatcher
 {
+    /// <summary>Rises with whatever changes a strength: curves fitted to others do not fit.</summary>
+    public const int StrengthVersion = 1;
+
     /// <summary>Strength of everything that was aligned is at least this, of everything else less.</summary>
     internal const int AlignedStrength = 4096;
 

@@ -2,6 +2,7 @@ using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;
@@ -19,13 +20,16 @@ namespace MatchCluster.Matching.Partitions;
 /// <param name="imageDirectory">
 /// Where closed partitions leave their rows, so that they open in seconds; null where they do not.
 /// </param>
+/// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
 public sealed class PartitionHost(
-    IGalleryStore store, int threads, TimeProvider clock, long memoryBytes = 0, string? imageDirectory = null)
+    IGalleryStore store, int threads, TimeProvider clock, long memoryBytes = 0, string? imageDirectory = null,
+    ScoreCalibration? calibration = null)
     : IDisposable
 {
     private readonly MemoryBudget memory = new(memoryBytes > 0 ? memoryBytes : DefaultMemoryBytes);
     private readonly GalleryImages? images = imageDirectory is null ? null : new GalleryImages(imageDirectory);
-    private readonly ScanThreads scanning = new(threads > 0 ? threads : Environment.ProcessorCount);
+    private readonly ScanThreads scanning = new(
+        threads > 0 ? threads : Environment.ProcessorCount, calibration);
 
     /// <summary>Threads that scan.</summary>
     public int Threads => scanning.Count;

@@ -17,7 +17,8 @@ namespace MatchCluster.Matching.Scan;
 /// every finger that had met a row meets one again, and the whole, less the price of having tried so many ways, is
 /// above the score as labelled.
 /// </remarks>
-internal sealed class CrossedHands(Probe probe, bool everybody, ComparisonBudget budget)
+internal sealed class CrossedHands(
+    Probe probe, bool everybody, ComparisonBudget budget, ScoreCalibration calibration)
 {
     /// <summary>-10 log10 FMR of one sample as labelled: of strangers one in 1,000 per sample.</summary>
     public const double FinalistScore = 30;
@@ -196,7 +197,7 @@ internal sealed class CrossedHands(Probe probe, bool everybody, ComparisonBudget
                 {
                     ReadOnlySpan<byte> memory = slot.Segment.Row(row);
                     FingerMatch match = Match(i, r, memory, rows.Count, scratch);
-                    double score = FingerCalibration.Score(
+                    double score = calibration.FingerScore(
                         match.Strength, probe.Fingers[i].Template.Cylinders, FingerTemplate.CylindersAt(memory));
                     tried.Offer(i, score, match.Similarity, default, slot, row);
                     moved.Offer(i, score, match.Similarity, default, slot, row);

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scan;
@@ -13,8 +14,9 @@ public sealed class EngineCalls : IDisposable
 
     /// <summary>With threads of its own, for a front end without partitions.</summary>
     /// <param name="threads">How many; 0 takes one per core.</param>
-    public EngineCalls(int threads = 0)
-        : this(new ScanThreads(threads > 0 ? threads : Environment.ProcessorCount), isOwner: true)
+    /// <param name="calibration">What they score by; null takes the committed curves.</param>
+    public EngineCalls(int threads = 0, ScoreCalibration? calibration = null)
+        : this(new ScanThreads(threads > 0 ? threads : Environment.ProcessorCount, calibration), isOwner: true)
     {
     }
 
@@ -23,6 +25,9 @@ public sealed class EngineCalls : IDisposable
         this.threads = threads;
         this.isOwner = isOwner;
     }
+
+    /// <summary>What comparisons of single calls are scored by: the same as searches.</summary>
+    public ScoreCalibration Calibration => threads.Calibration;
 
     /// <summary>Runs some work in its turn.</summary>
     /// <param name="work">Looks at the budget itself where it may take long.</param>

@@ -37,7 +37,7 @@ internal static class PartitionScan
             Search search = batch.Searches[i];
             if (search.OnlyPerson is null)
             {
-                everyone[i] = new SearchScan(search, gallery, comparing);
+                everyone[i] = new SearchScan(search, gallery, comparing, scratch.Calibration);
                 if (everyone[i].GalleryKnown)
                 {
                     scanning.Add(everyone[i]);
@@ -46,7 +46,7 @@ internal static class PartitionScan
             else
             {
                 (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(search.OnlyPerson);
-                everyone[i] = new SearchScan(search, picture, comparing);
+                everyone[i] = new SearchScan(search, picture, comparing, scratch.Calibration);
                 onlyOf[i] = slots;
                 foreach (SlotRef slot in slots.TakeWhile(_ => !comparing.IsSpent))
                 {

@@ -1,11 +1,15 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>What one thread of the engine works in.</summary>
-internal sealed class ScanScratch
+/// <param name="calibration">What it scores by; null takes the committed curves.</param>
+internal sealed class ScanScratch(ScoreCalibration? calibration = null)
 {
+    public ScoreCalibration Calibration { get; } = calibration ?? ScoreCalibration.Default;
+
     public FingerScratch Fingers { get; } = new();
 
     public BlockScratch Irises { get; } = new();

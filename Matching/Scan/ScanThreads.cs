@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
@@ -26,8 +27,11 @@ internal sealed class ScanThreads : IDisposable
     private int turn;
     private bool stopped;
 
-    public ScanThreads(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="calibration">What they score by; null takes the committed curves.</param>
+    public ScanThreads(int count, ScoreCalibration? calibration = null)
     {
+        Calibration = calibration ?? ScoreCalibration.Default;
         threads = new Thread[count];
         for (int i = 0; i < count; i++)
         {
@@ -37,6 +41,9 @@ internal sealed class ScanThreads : IDisposable
     }
 
     public int Count => threads.Length;
+
+    /// <summary>What they score by.</summary>
+    public ScoreCalibration Calibration { get; }
 
     public Task<T> CallAsync<T>(Func<ScanScratch, T> work) => Enqueue(calls, work);
 
@@ -86,7 +93,7 @@ internal sealed class ScanThreads : IDisposable
 
     private void Run()
     {
-        ScanScratch scratch = new();
+        ScanScratch scratch = new(Calibration);
         while (true)
         {
             waiting.Wait();

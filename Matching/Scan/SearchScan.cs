@@ -14,6 +14,7 @@ internal sealed class SearchScan
 {
     private readonly Search search;
     private readonly ComparisonBudget budget;
+    private readonly ScoreCalibration calibration;
     private readonly bool fingers;
     private readonly bool irises;
     private readonly SampleBests current;
@@ -39,11 +40,13 @@ internal sealed class SearchScan
 
     /// <param name="search">What is asked.</param>
     /// <param name="gallery">What is searched.</param>
-    /// <param name="budget">How long; no comparison is made after its end, and nobody is ranked by half of
-    /// them.</param>
-    public SearchScan(Search search, GallerySnapshot gallery, ComparisonBudget budget)
+    /// <param name="budget">How long; nothing is compared after its end, and nobody is ranked by half of it.</param>
+    /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
+    public SearchScan(
+        Search search, GallerySnapshot gallery, ComparisonBudget budget, ScoreCalibration? calibration = null)
     {
         this.search = search;
+        this.calibration = calibration ?? ScoreCalibration.Default;
         this.budget = budget;
         Sight = new SearchSight(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
@@ -53,16 +56,15 @@ internal sealed class SearchScan
         current = new SampleBests(search.Probe);
         if (search.OnlyPerson is null)
         {
-            (Held, Comparable) = GalleryCensus.Of(
-                search, gallery, Sight, new ComparableKinds(search.Probe, fingers, irises));
+            ComparableKinds kinds = new(search.Probe, fingers, irises);
+            (Held, Comparable) = GalleryCensus.Of(search, gallery, Sight, kinds);
         }
 
         threshold = search.TargetFpir is { } target
             ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
         secondStage = new SecondStage(search.Probe, Likeness.For(threshold), budget);
         crossed = fingers && CrossedHands.MayBe(search.Probe)
-            ? new CrossedHands(search.Probe, everybody: search.OnlyPerson is not null, budget)
-            : null;
+            ? new CrossedHands(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
         Screened = ScoresFingers && !search.Exhaustive
             ? new ScreenedSearch(this, search.Probe)
@@ -350,7 +352,7 @@ internal sealed class SearchScan
                 Comparisons++;
             }
 
-            double score = FingerCalibration.Score(
+            double score = calibration.FingerScore(
                 match.Strength, probe.Template.Cylinders, FingerTemplate.CylindersAt(memory));
             current.Offer(i, score, match.Similarity, default, slot, row);
         }

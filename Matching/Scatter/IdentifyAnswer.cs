@@ -78,6 +78,9 @@ public sealed record IdentifyAnswer
 
     public required Coverage Coverage { get; init; }
 
+    /// <summary>What fingers were scored by (<see cref="ScoreCalibration.Id"/>).</summary>
+    public string Calibration { get; init; } = ScoreCalibration.Default.Id;
+
     /// <summary>The threshold that was applied.</summary>
     public double Threshold { get; init; }
 

@@ -2,6 +2,7 @@ using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Scatter;
@@ -20,7 +21,8 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
         clock = options.Clock;
-        host = new PartitionHost(store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory);
+        host = new PartitionHost(
+            store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory, options.Calibration);
         partitions =
         [
             .. Enumerable.Range(0, host.PartitionCount).Select(n => new RestartingPartition(
@@ -106,4 +108,7 @@ public sealed record MatchEngineOptions
     /// where every open makes them anew.
     /// </summary>
     public string? ImageDirectory { get; init; }
+
+    /// <summary>What fingers are scored by.</summary>
+    public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 }

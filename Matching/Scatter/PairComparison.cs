@@ -23,8 +23,10 @@ public static class PairComparison
     /// <param name="reference">Samples of the other side.</param>
     /// <param name="threshold">Score (-10 log10 FMR) from which the decision is true.</param>
     /// <param name="budget">How long it may take.</param>
+    /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
     public static Decoded<VerifyAnswer> Compare(
-        Probe probe, IReadOnlyList<Sample> reference, double threshold, SearchBudget budget)
+        Probe probe, IReadOnlyList<Sample> reference, double threshold, SearchBudget budget,
+        ScoreCalibration? calibration = null)
     {
         ComparisonBudget comparing = new(budget, Limits.ComparisonsPerVerification);
         Decoded<EncounterRows> rows = EncounterRows.Build(reference);
@@ -57,7 +59,7 @@ public static class PairComparison
             OnlyPerson = person.PersonId,
         };
         (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(person.PersonId);
-        SearchScan scan = new(search, picture, comparing);
+        SearchScan scan = new(search, picture, comparing, calibration);
         FingerScratch scratch = new();
         scan.Visit(slots[0], scratch);
         IReadOnlyList<Hit> hits = scan.Finish(scratch);

@@ -7,16 +7,18 @@ namespace MatchCluster.Matching.Scores;
 /// <remarks>
 /// Up to a score of 20 (the most similar hundredth of the non-mated comparisons) the score is read off the data by
 /// straight lines between knots. Beyond, it follows a generalised Pareto tail (J. Pickands, 1975): the share that
-/// exceeds the last knot u by x is (1 + shape x / scale)^(-1/shape).
+/// exceeds the last knot u by x is (1 + shape x / scale)^(-1/shape), which is e^(-x / scale) where the shape is 0.
 /// </remarks>
 /// <param name="MinCylinders">Cylinders of the smaller template from which the curve holds.</param>
 /// <param name="Comparisons">Non-mated comparisons it was fitted to.</param>
 /// <param name="Knots">Strengths at <see cref="KnotScores"/>, strictly increasing.</param>
 /// <param name="Scale">Scale of the tail, units of strength, above 0.</param>
-/// <param name="Shape">Shape of the tail, above 0: heavier than exponential.</param>
+/// <param name="Shape">Shape of the tail: 0 is exponential, above it is heavier.</param>
 public sealed record FingerCalibrationCurve(
     int MinCylinders, int Comparisons, IReadOnlyList<int> Knots, double Scale, double Shape)
 {
+    private const double DecibelsPerNeper = 4.3429448190325182;
+
     /// <summary>Scores of the knots: -10 log10 of the share of non-mated comparisons at or above each.</summary>
     public static IReadOnlyList<double> KnotScores { get; } = [1, 2, 3, 5, 7, 10, 13, 16, 20];
 
@@ -26,8 +28,9 @@ public sealed record FingerCalibrationCurve(
         int last = Knots.Count - 1;
         if (strength >= Knots[last])
         {
-            double stretched = 1 + (Shape * (strength - Knots[last]) / Scale);
-            return KnotScores[last] + (10 / Shape * Math.Log10(stretched));
+            double beyond = (strength - Knots[last]) / Scale;
+            return KnotScores[last] + (Shape == 0
+                ? DecibelsPerNeper * beyond : 10 / Shape * Math.Log10(1 + (Shape * beyond)));
         }
 
         int from = 0;

@@ -2,85 +2,129 @@ namespace MatchCluster.Matching.Scores;
 
 /// <summary>
 /// Fits the calibration of fingers to non-mated comparisons, apart for templates of different size: a few cylinders
-/// agree by chance more easily than many.
+/// agree by chance more easily than many. The comparisons are sorted once, so that fits with other weights (fingers
+/// drawn with replacement, a set left out) are cheap.
 /// </summary>
-public static class FingerCalibrationFit
+/// <remarks>
+/// Sets weigh the same, however many comparisons each has: what is wanted is the FMR of a sensor, and the set with the
+/// most people is not the likeliest one. The tail is a generalised Pareto by maximum likelihood
+/// (<see cref="FingerTailFit"/>): one shape for all sizes, a scale for each. Both are central estimates; how far off
+/// they may be is said apart (<see cref="CalibrationError"/>).
+/// </remarks>
+public sealed class FingerCalibrationFit
 {
     /// <summary>With fewer comparisons a size gets no curve of its own: a hundredth of them must be 20.</summary>
     public const int MinComparisons = 2000;
 
-    private const double HeaviestShape = 0.5;
-
     /// <summary>Least cylinders of the smaller template, per curve.</summary>
     private static readonly int[] Sizes = [4, 10, 14, 18, 26];
+
+    private readonly NonMatedComparison[][] bySize;
+    private readonly int[] sets;
+
+    /// <param name="nonMated">Comparisons of different fingers.</param>
+    /// <param name="sets">For each view that they name the number of its set, 0 or more.</param>
+    public FingerCalibrationFit(IReadOnlyList<NonMatedComparison> nonMated, IReadOnlyList<int> sets)
+    {
+        ArgumentNullException.ThrowIfNull(nonMated);
+        this.sets = [.. sets];
+        bySize =
+        [
+            .. Sizes.Select((least, i) => nonMated
+                .Where(c => c.Cylinders >= least && (i + 1 == Sizes.Length || c.Cylinders < Sizes[i + 1]))
+                .OrderByDescending(c => c.Strength).ToArray()),
+        ];
+    }
 
     /// <summary>
     /// The curves, smallest templates first. A size without enough comparisons is left out: its comparisons then fall
     /// to the next smaller size, whose scores are lower, or to no score at all.
     /// </summary>
-    /// <param name="nonMated">Strength and smaller number of cylinders, comparisons of different fingers.</param>
-    public static IReadOnlyList<FingerCalibrationCurve> Fit(IReadOnlyList<(int Strength, int MinCylinders)> nonMated)
+    public IReadOnlyList<FingerCalibrationCurve> Curves() => Curves(_ => 1, _ => 1);
+
+    /// <summary>The same where views and sets count so many times; 0 leaves one out.</summary>
+    /// <param name="timesOfSet">Of a set's number.</param>
+    /// <param name="timesOfView">Of a view's index.</param>
+    public IReadOnlyList<FingerCalibrationCurve> Curves(Func<int, double> timesOfSet, Func<int, double> timesOfView)
     {
-        ArgumentNullException.ThrowIfNull(nonMated);
-        List<FingerCalibrationCurve> curves = [];
-        for (int i = 0; i < Sizes.Length; i++)
+        ArgumentNullException.ThrowIfNull(timesOfSet);
+        ArgumentNullException.ThrowIfNull(timesOfView);
+        List<(int Size, int Comparisons, int[] Knots, TailSample Tail)> fitted = [];
+        for (int size = 0; size < Sizes.Length; size++)
         {
-            int least = Sizes[i];
-            int beyond = i + 1 < Sizes.Length ? Sizes[i + 1] : int.MaxValue;
-            int[] strengths =
-                [.. nonMated.Where(c => c.MinCylinders >= least && c.MinCylinders < beyond).Select(c => c.Strength)];
-            if (strengths.Length >= MinComparisons)
+            double[] weights = Weights(bySize[size], timesOfSet, timesOfView, out int counted);
+            if (counted >= MinComparisons)
             {
-                curves.Add(FitOne(least, strengths));
+                int[] knots = KnotsOf(bySize[size], weights);
+                fitted.Add((Sizes[size], counted, knots, TailOf(bySize[size], weights, knots[^1])));
             }
         }
 
-        return curves;
+        double shape = Math.Round(FingerTailFit.ShapeOf([.. fitted.Select(f => f.Tail)]), 3);
+        return
+        [
+            .. fitted.Select(f => new FingerCalibrationCurve(
+                f.Size, f.Comparisons, f.Knots, Math.Round(FingerTailFit.ScaleOf(f.Tail, shape).Scale, 1), shape)),
+        ];
     }
 
-    private static FingerCalibrationCurve FitOne(int minCylinders, int[] strengths)
+    /// <summary>Weights of a size's comparisons: of each set the same sum, times how often it counts.</summary>
+    private double[] Weights(
+        NonMatedComparison[] compared, Func<int, double> timesOfSet, Func<int, double> timesOfView, out int counted)
     {
-        Array.Sort(strengths, (a, b) => b.CompareTo(a));
+        double[] weights = new double[compared.Length];
+        double[] sums = new double[sets.DefaultIfEmpty(0).Max() + 1];
+        for (int i = 0; i < compared.Length; i++)
+        {
+            weights[i] = timesOfView(compared[i].First) * timesOfView(compared[i].Second);
+            sums[sets[compared[i].First]] += weights[i];
+        }
+
+        // Fingers drawn with replacement are as many as there were, though fewer different ones.
+        counted = (int)Math.Round(sums.Where((_, set) => timesOfSet(set) > 0).Sum());
+        double[] shares = [.. sums.Select((sum, set) => sum > 0 ? timesOfSet(set) / sum : 0)];
+        for (int i = 0; i < compared.Length; i++)
+        {
+            weights[i] *= shares[sets[compared[i].First]];
+        }
+
+        return weights;
+    }
+
+    private static int[] KnotsOf(NonMatedComparison[] compared, double[] weights)
+    {
+        double all = weights.Sum();
         int[] knots = new int[FingerCalibrationCurve.KnotScores.Count];
-        for (int i = 0; i < knots.Length; i++)
+        double reached = 0;
+        int at = 0;
+        for (int i = knots.Length - 1; i >= 0; i--)
         {
             // The least value that no more than the wanted share of the comparisons reaches.
-            double share = Math.Pow(10, -FingerCalibrationCurve.KnotScores[i] / 10);
-            int reached = strengths[(int)(share * strengths.Length)] + 1;
-            knots[i] = Math.Max(reached, i == 0 ? 1 : knots[i - 1] + 1);
+            double share = all * Math.Pow(10, -FingerCalibrationCurve.KnotScores[i] / 10);
+            while (at < compared.Length - 1 && reached + weights[at] <= share)
+            {
+                reached += weights[at++];
+            }
+
+            knots[i] = compared[at].Strength + 1;
         }
 
-        (double scale, double shape) = FitTail(
-            [.. strengths.TakeWhile(s => s >= knots[^1]).Select(s => (double)s - knots[^1])]);
-        return new(minCylinders, strengths.Length, knots, Math.Round(scale, 1), Math.Round(shape, 3));
+        // Where few values occur, knots would fall together.
+        for (int i = 0; i < knots.Length; i++)
+        {
+            knots[i] = Math.Max(knots[i], i == 0 ? 1 : knots[i - 1] + 1);
+        }
+
+        return knots;
     }
 
-    /// <summary>
-    /// Generalised Pareto by probability-weighted moments (J. R. M. Hosking, J. R. Wallis, 1987). The data decide
-    /// little about the shape, and everything far out hangs on it: a tail lighter than exponential is not believed,
-    /// and two standard errors (about 1/sqrt(n) each) are added, so that more is claimed only from more evidence. The
-    /// scale keeps the mean excess.
-    /// </summary>
-    private static (double Scale, double Shape) FitTail(double[] excesses)
+    private static TailSample TailOf(NonMatedComparison[] compared, double[] weights, int from)
     {
-        int n = excesses.Length;
-        if (n == 0)
-        {
-            return (1, HeaviestShape);
-        }
-
-        Array.Sort(excesses);
-        double mean = 0;
-        double weighted = 0;
-        for (int i = 0; i < n; i++)
-        {
-            mean += excesses[i] / n;
-            weighted += excesses[i] * (1 - ((i + 0.65) / n)) / n;
-        }
-
-        double gap = mean - (2 * weighted);
-        double shape = gap > 0 ? Math.Max(2 - (mean / gap), 0) : 0;
-        shape = Math.Min(shape + (2 / Math.Sqrt(n)), HeaviestShape);
-        return (Math.Max(mean * (1 - shape), 1), shape);
+        int reach = compared.TakeWhile(c => c.Strength >= from).Count();
+        double[] excesses = [.. compared.Take(reach).Select(c => (double)c.Strength - from)];
+        double[] weighted = weights[..reach];
+        double sum = weighted.Sum();
+        int counted = weighted.Count(weight => weight > 0);
+        return new TailSample(excesses, [.. weighted.Select(weight => sum > 0 ? weight * counted / sum : 0)]);
     }
 }

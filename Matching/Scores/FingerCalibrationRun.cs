@@ -15,19 +15,19 @@ public static class FingerCalibrationRun
     private static readonly int[] Cuts = [8, 12, 16, 22];
 
     /// <summary>
-    /// Strength and smaller number of cylinders of every pair that the caller wants: different fingers, of
+    /// Every pair that the caller wants: different fingers, of
     /// one sensor, as a gallery holds them. Across sensors prints agree less by chance, and a curve fitted to
     /// such pairs claims too much inside a sensor's set. Repeatable: the cuts depend on the order of the views
     /// only.
     /// </summary>
     /// <param name="views">One per impression.</param>
     /// <param name="isWanted">Whether the views of two indexes, the first one smaller, are to be compared.</param>
-    public static IReadOnlyList<(int Strength, int MinCylinders)> NonMated(
+    public static IReadOnlyList<NonMatedComparison> NonMated(
         IReadOnlyList<FingerView> views, Func<int, int, bool> isWanted)
     {
         FingerTemplate[] whole = [.. views.Select(FingerTemplate.Prepare)];
         FingerScratch scratch = new();
-        List<(int Strength, int MinCylinders)> scores = [];
+        List<NonMatedComparison> scores = [];
         Compare(whole, whole);
         foreach (int minutiae in Cuts)
         {
@@ -46,7 +46,9 @@ public static class FingerCalibrationRun
                 {
                     if (isWanted(i, j))
                     {
-                        scores.Add((
+                        scores.Add(new NonMatedComparison(
+                            i,
+                            j,
                             FingerMatcher.Compare(probes[i], rows[j].Row, scratch).Strength,
                             Math.Min(probes[i].Cylinders, rows[j].Cylinders)));
                     }

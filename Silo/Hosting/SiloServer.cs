@@ -87,6 +87,7 @@ internal static class SiloServer
         {
             Threads = settings.Threads,
             MemoryBytes = settings.MemoryMiB * 1024L * 1024L,
+            Calibration = settings.Member.Calibration,
         });
         silo.Services.AddSingleton<OwnPartitions>();
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MatchCluster.Grains.Members;
 using MatchCluster.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -31,6 +32,13 @@ internal static class CommandLine
                 + $"{SiloSettings.DefaultDrainSeconds}");
         member.Add("--require-durable", SiloKeys.RequireDurable, "true|false",
             "Refuse a Redis that is not known to keep acked writes through a loss of power");
+
+        member.Add("--calibration", MemberKeys.Calibration, "FILE",
+            "Finger curves that Benchmarks' 'calibrate installation' made of this installation's own prints. Every "
+                + "member has the same; another one is refused. Default: the committed curves");
+        member.Add("--calibration-margin", MemberKeys.CalibrationMargin, "ERRORS",
+            "Standard errors of the calibration that are taken off every finger score, 0..3. Every member has the "
+                + "same. Default: 0, the best estimate");
 
         RootCommand root = new("MatchCluster silo: hosts partitions of a gallery in a cluster.");
         foreach (Option option in member.All)

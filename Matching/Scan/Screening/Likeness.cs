@@ -20,7 +20,7 @@ internal readonly record struct Likeness(int Strongest, int Any)
     /// <param name="threshold">-10 log10 FMR.</param>
     public static Likeness For(double threshold) => threshold switch
     {
-        >= 40 => new(1000, 1150),
+        >= 47 => new(1000, 1150),
         >= 30 => new(1000, 1100),
         >= 20 => new(950, 1000),
         _ => default,
