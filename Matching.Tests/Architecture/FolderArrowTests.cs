@@ -21,7 +21,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Galleries",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage"),
         new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries"),
-        new FolderArrows("Partitions", ".", "Model", "Seam", "Storage", "Galleries", "Scan"),
+        new FolderArrows("Partitions", ".", "Model", "Scores", "Seam", "Storage", "Galleries", "Scan"),
         new FolderArrows("Scatter",
             ".", "Model", "Fingers", "Irises", "Scores", "Seam", "Storage", "Galleries", "Scan",
             "Partitions"),

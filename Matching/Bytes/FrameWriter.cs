@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Bytes;
 

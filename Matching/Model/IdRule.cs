@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MatchCluster.Matching.Bytes;
 
 namespace MatchCluster.Matching.Model;
 

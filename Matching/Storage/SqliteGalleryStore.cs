@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using Microsoft.Data.Sqlite;

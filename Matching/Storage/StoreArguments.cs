@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Storage;

@@ -1,5 +1,4 @@
 using System.Text;
-using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace MatchCluster.Matching.Bytes;
+namespace MatchCluster.Matching.Model;
 
 /// <summary>
 /// Text as UTF-8 bytes and back without replacement characters: two different identifiers never become the
