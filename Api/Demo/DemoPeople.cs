@@ -27,7 +27,7 @@ internal sealed class DemoPeople(Modality? only)
     {
         Modality.Finger => "10 fingers",
         Modality.Iris => "2 irises",
-        _ => "10 fingers and 2 irises",
+        null => "10 fingers and 2 irises",
     };
 
     /// <summary>What <see cref="Probe"/> brings.</summary>
@@ -35,7 +35,7 @@ internal sealed class DemoPeople(Modality? only)
     {
         Modality.Finger => "Two fingers",
         Modality.Iris => "Two eyes",
-        _ => "Two fingers and an eye",
+        null => "Two fingers and an eye",
     };
 
     /// <summary>The fingers and eyes of one person, first impressions.</summary>
@@ -43,12 +43,12 @@ internal sealed class DemoPeople(Modality? only)
     {
         SyntheticPerson person = population.Person(index);
         List<Sample> samples = [];
-        for (int finger = 1; finger <= 10 && only != Modality.Iris; finger++)
+        for (int finger = 1; finger <= 10 && HasFingers; finger++)
         {
             samples.Add(FingerOf(person, finger, impression: 0));
         }
 
-        for (int eye = RightEye; eye <= LeftEye && only != Modality.Finger; eye++)
+        for (int eye = RightEye; eye <= LeftEye && HasEyes; eye++)
         {
             samples.Add(IrisOf(person, eye, impression: 0));
         }
@@ -76,18 +76,18 @@ internal sealed class DemoPeople(Modality? only)
     {
         SyntheticPerson person = population.Person(index);
         List<Sample> samples = [];
-        if (only != Modality.Iris)
+        if (HasFingers)
         {
             samples.Add(FingerOf(person, RightIndex, impression: 1));
             samples.Add(FingerOf(person, RightMiddle, impression: 1));
         }
 
-        if (only != Modality.Finger)
+        if (HasEyes)
         {
             samples.Add(IrisOf(person, RightEye, impression: 1));
         }
 
-        if (only == Modality.Iris)
+        if (HasEyes && !HasFingers)
         {
             samples.Add(IrisOf(person, LeftEye, impression: 1));
         }
@@ -97,9 +97,9 @@ internal sealed class DemoPeople(Modality? only)
 
     /// <summary>A later capture of one eye, or one finger where they have no eyes: short enough to read.</summary>
     public OsiaIdentifyRequest SmallProbe(int index) => RequestOf(
-        only == Modality.Finger
-            ? FingerOf(population.Person(index), RightIndex, impression: 1)
-            : IrisOf(population.Person(index), RightEye, impression: 1));
+        HasEyes
+            ? IrisOf(population.Person(index), RightEye, impression: 1)
+            : FingerOf(population.Person(index), RightIndex, impression: 1));
 
     /// <summary>What everybody has, what <see cref="Probe"/> brings first.</summary>
     public static IReadOnlyList<BiometricPosition> Places { get; } =
@@ -109,18 +109,44 @@ internal sealed class DemoPeople(Modality? only)
         .. Enumerable.Range(1, 10).Except([RightIndex, RightMiddle]).Select(BiometricPosition.OfFinger),
     ];
 
-    public static TemplateFormat FormatOf(BiometricPosition place) =>
-        place.Modality == Modality.Finger ? TemplateFormat.Iso19794v2005 : TemplateFormat.MatchClusterIris;
+    public static TemplateFormat FormatOf(BiometricPosition place) => place.Modality switch
+    {
+        Modality.Finger => TemplateFormat.Iso19794v2005,
+        Modality.Iris => TemplateFormat.MatchClusterIris,
+    };
+
+    /// <summary>What the name of a file of that format ends in.</summary>
+    public static string FileEndOf(BiometricPosition place) => place.Modality switch
+    {
+        Modality.Finger => "fmr",
+        Modality.Iris => "mcit",
+    };
 
     /// <summary>One finger or eye of a person, captured a second time.</summary>
-    public Sample Again(int index, BiometricPosition place) => place.Modality == Modality.Finger
-        ? FingerOf(population.Person(index), place.Finger, impression: 1)
-        : IrisOf(population.Person(index), place.Eye, impression: 1);
+    public Sample Again(int index, BiometricPosition place) => place.Modality switch
+    {
+        Modality.Finger => FingerOf(population.Person(index), place.Finger, impression: 1),
+        Modality.Iris => IrisOf(population.Person(index), place.Eye, impression: 1),
+    };
 
     /// <summary>The name of its file.</summary>
-    public string SmallFile => only == Modality.Finger ? "probe-one-finger.json" : "probe-one-eye.json";
+    public string SmallFile => HasEyes ? "probe-one-eye.json" : "probe-one-finger.json";
 
     public string IdOf(int index) => population.Person(index).PersonId;
+
+    private bool HasFingers => only switch
+    {
+        Modality.Finger => true,
+        Modality.Iris => false,
+        null => true,
+    };
+
+    private bool HasEyes => only switch
+    {
+        Modality.Finger => false,
+        Modality.Iris => true,
+        null => true,
+    };
 
     private static Sample FingerOf(SyntheticPerson person, int finger, int impression)
     {

@@ -4,6 +4,7 @@ using MatchCluster.Api.Osia;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Explain;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;

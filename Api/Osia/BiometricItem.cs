@@ -48,7 +48,7 @@ internal static class BiometricItem
 
     /// <summary>What cannot be used of an item, in a word.</summary>
     public static string NameOf(OsiaBiometricData item) =>
-        item.BiometricType is not (BiometricType.Finger or BiometricType.Iris)
+        !Positions.IsCompared(item.BiometricType)
             ? Words<BiometricType>.Of(item.BiometricType)
             : item.Template is null ? BesideTemplate(item) ?? "template" : "templateFormat";
 
@@ -56,9 +56,9 @@ internal static class BiometricItem
         OsiaBiometricData item, Modality modality, string path, BiometricItems read, NotStored notStored)
     {
         bool isMissing = item.Missing is { Count: > 0 };
-        IReadOnlyList<int>? group = modality == Modality.Finger ? Positions.GroupOf(item.BiometricSubType) : null;
-        bool both = item.Template is null && item.BiometricSubType == BiometricSubType.EyeBoth;
-        Mapped<BiometricPosition> position = group is not null || (both && modality == Modality.Iris)
+        IReadOnlyList<int>? group = Positions.GroupOf(item.BiometricSubType, modality);
+        bool both = item.Template is null && Positions.IsBothEyes(item.BiometricSubType, modality);
+        Mapped<BiometricPosition> position = group is not null || both
             ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
         if (position.IsFailed)
         {

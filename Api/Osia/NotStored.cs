@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
 

@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http;
-using MatchCluster.Matching;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
@@ -44,19 +43,21 @@ internal static class SampleCheck
         notStored.AddIf(group is not null, "biometricData.biometricSubType");
         Sample known = sample.Position.IsUnknown && group is null && places.Count == 1
             ? sample with { Position = places[0] } : sample;
-        return Compact(known, placed.Value, notStored);
+        return Compact(SampleDecoder.Keep(known, read.Value), placed.Value, notStored);
     }
 
-    /// <summary>Of a JSON with more than the codes the codes are kept where the whole is too large.</summary>
+    /// <summary>Of a template that is too large as a whole its codes are kept.</summary>
     private static Sample Compact(Sample sample, DecodedSample decoded, NotStored notStored)
     {
-        if (sample.Format != TemplateFormat.OpenIrisJson || sample.Template.Length <= Limits.IrisTemplateBytes)
+        ReadOnlyMemory<byte> stored = ModalityTable.Of(sample.Format)
+            .Compact(sample.Format, sample.Template, decoded);
+        if (stored.Equals(sample.Template))
         {
             return sample;
         }
 
         notStored.Add("biometricData.template: all but its codes");
-        return sample with { Template = IrisTemplates.EncodeOpenIrisJson(decoded.Irises[0]) };
+        return sample with { Template = stored };
     }
 
     private static Failure Misplaced(string path, string label, IReadOnlyList<BiometricPosition> places) => new(

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Osia;
@@ -17,11 +18,15 @@ internal static class TemplateFormats
 
     public static string NameOf(TemplateFormat format) => All.First(entry => entry.Format == format).Name;
 
-    public static TemplateFormat? Read(string name, Modality modality)
+    /// <summary>Every name, in a sentence.</summary>
+    public static string Names => string.Join(", ", All.Select(entry => entry.Name));
+
+    /// <summary>The format of a name; null where it is none of the modality's, or of any where none is said.</summary>
+    public static TemplateFormat? Read(string name, Modality? modality = null)
     {
         foreach ((string known, TemplateFormat format) in All)
         {
-            if (known == name && ModalityOf(format) == modality)
+            if (known == name && (modality is null || ModalityOf(format) == modality))
             {
                 return format;
             }
@@ -33,6 +38,5 @@ internal static class TemplateFormats
     public static string NamesOf(Modality modality) =>
         string.Join(", ", All.Where(entry => ModalityOf(entry.Format) == modality).Select(entry => entry.Name));
 
-    public static Modality ModalityOf(TemplateFormat format) =>
-        format >= TemplateFormat.MatchClusterIris ? Modality.Iris : Modality.Finger;
+    public static Modality ModalityOf(TemplateFormat format) => ModalityTable.Of(format).Modality;
 }

@@ -31,11 +31,10 @@ internal sealed record TemplateSelection
         TemplateFormat? format = null;
         if (query.TemplateFormat is { } name)
         {
-            format = TemplateFormats.Read(name, Modality.Finger) ?? TemplateFormats.Read(name, Modality.Iris);
+            format = TemplateFormats.Read(name);
             if (format is null)
             {
-                return Invalid("templateFormat",
-                    $"{TemplateFormats.NamesOf(Modality.Finger)}, {TemplateFormats.NamesOf(Modality.Iris)}");
+                return Invalid("templateFormat", TemplateFormats.Names);
             }
         }
 
@@ -83,7 +82,7 @@ internal sealed record TemplateSelection
     private bool IsAskedFor(Sample sample) =>
         (Type is null || Type == Positions.TypeOf(sample.Position.Modality))
         && (SubType is null || SubType == Positions.SubTypeOf(sample.Position)
-            || (Finger is not null && sample.Position.Modality == Modality.Finger))
+            || Finger?.Modality == sample.Position.Modality)
         && (Instance is null || Instance == sample.Instance)
         && (Format is null || TemplateFormats.ModalityOf(Format.Value) == sample.Position.Modality);
 

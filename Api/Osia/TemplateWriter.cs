@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia;
 
@@ -57,8 +56,7 @@ internal static class TemplateWriter
     {
         try
         {
-            return TemplateFormats.ModalityOf(wanted) == Modality.Finger
-                ? FingerRecords.Encode(wanted, views) : ConvertIris(decoded.Irises[0], sample.Position, wanted);
+            return ModalityTable.Of(wanted).Encode(wanted, decoded with { Fingers = views }, sample.Position);
         }
         catch (ArgumentException unrepresentable)
         {
@@ -69,13 +67,6 @@ internal static class TemplateWriter
             return new Failure(FailureCode.InvalidParameter,
                 $"templateFormat: {sample.Position} cannot be written as {TemplateFormats.NameOf(wanted)}: {reason}");
         }
-    }
-
-    private static byte[] ConvertIris(IrisCode code, BiometricPosition place, TemplateFormat wanted)
-    {
-        IrisCode placed = code with { Position = place };
-        return wanted == TemplateFormat.OpenIrisJson
-            ? IrisTemplates.EncodeOpenIrisJson(placed) : IrisTemplates.EncodeMatchCluster(placed);
     }
 
     private static Failure Unreadable(Rejection rejection) =>

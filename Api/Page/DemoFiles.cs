@@ -44,7 +44,7 @@ internal static class DemoFiles
         }
 
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        string end = found[0].Modality == Modality.Finger ? "fmr" : "mcit";
+        string end = DemoPeople.FileEndOf(found[0]);
         return TypedResults.File(
             People.Again(index, found[0]).Template.ToArray(), "application/octet-stream",
             $"{People.IdOf(index)}-{position.ToLowerInvariant().Replace('_', '-')}.{end}");

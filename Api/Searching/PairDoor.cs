@@ -1,6 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
-using MatchCluster.Matching.Explain;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;

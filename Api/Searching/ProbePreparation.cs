@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scores;

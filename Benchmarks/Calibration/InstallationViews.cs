@@ -1,5 +1,5 @@
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Benchmarks.Calibration;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;

@@ -1,5 +1,6 @@
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scores;

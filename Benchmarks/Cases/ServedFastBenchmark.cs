@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Synthesis;

@@ -2,6 +2,7 @@ using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;

@@ -14,19 +14,21 @@ public sealed class FolderArrowTests
         new FolderArrows("Synthesis", "Model"),
         new FolderArrows("Fingers", ".", "Model"),
         new FolderArrows("Irises", ".", "Model", "Synthesis"),
-        new FolderArrows("Scores", ".", "Model", "Templates", "Fingers", "Irises"),
+        new FolderArrows("Scores", "Model", "Fingers", "Irises"),
         new FolderArrows("Seam", ".", "Model", "Scores"),
-        new FolderArrows("Storage", ".", "Model", "Bytes", "Seam"),
-        new FolderArrows("Explain", ".", "Model", "Fingers", "Irises", "Scores", "Seam"),
+        new FolderArrows("Explain", "Model", "Fingers", "Irises", "Scores"),
+        new FolderArrows("Modalities",
+            ".", "Model", "Templates", "Fingers", "Irises", "Scores", "Seam", "Explain"),
+        new FolderArrows("Storage", ".", "Model", "Bytes", "Modalities", "Seam"),
         new FolderArrows("Galleries",
-            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage"),
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Modalities", "Seam", "Storage"),
         new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries"),
         new FolderArrows("Partitions", ".", "Model", "Scores", "Seam", "Storage", "Galleries", "Scan"),
         new FolderArrows("Scatter",
             ".", "Model", "Fingers", "Irises", "Scores", "Seam", "Storage", "Galleries", "Scan",
             "Partitions"),
         new FolderArrows("Frames",
-            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Storage", "Partitions"));
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Modalities", "Seam", "Storage", "Partitions"));
 
     [Fact]
     public void The_folders_of_the_engine_use_only_what_the_table_allows()

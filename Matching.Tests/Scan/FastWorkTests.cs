@@ -1,8 +1,8 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Templates;
 using MatchCluster.Matching.Tests.Irises;

@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;

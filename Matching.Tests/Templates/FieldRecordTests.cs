@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Tests.Templates;

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -87,7 +88,7 @@ public static class SearchBatchFrame
             writer.Small("number of modalities", modalities.Count, 0, 8);
             foreach (Modality modality in modalities)
             {
-                writer.Small("modality", (int)modality, (int)Modality.Finger, (int)Modality.Iris);
+                writer.Small("modality", (int)modality, ModalityTable.Least, ModalityTable.Most);
             }
         }
 
@@ -165,7 +166,7 @@ public static class SearchBatchFrame
         List<Modality> modalities = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            modalities.Add((Modality)reader.Small("modality", (int)Modality.Finger, (int)Modality.Iris));
+            modalities.Add((Modality)reader.Small("modality", ModalityTable.Least, ModalityTable.Most));
         }
 
         return modalities;

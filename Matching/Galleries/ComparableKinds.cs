@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -13,14 +14,14 @@ internal sealed class ComparableKinds
 {
     private const int EveryFinger = 0x7FF;
 
-    private readonly int fingers;
-    private readonly HashSet<long> eyes = [];
+    private readonly int places;
+    private readonly HashSet<long> kinds = [];
 
     public ComparableKinds(Probe probe, bool scoresFingers, bool scoresIrises)
     {
         foreach (FingerProbe finger in scoresFingers ? probe.Fingers : [])
         {
-            fingers |= !finger.Template.IsComparable ? 0
+            places |= !finger.Template.IsComparable ? 0
                 : finger.Position.IsUnknown ? EveryFinger : (1 << finger.Position.Finger) | 1;
         }
 
@@ -31,24 +32,24 @@ internal sealed class ComparableKinds
                 BiometricPosition position = BiometricPosition.OfEye(eye);
                 if (position.IsComparableWith(iris.Position))
                 {
-                    eyes.Add(IdentityProfile.EyeOf(position, iris.Shape));
+                    kinds.Add(IrisModality.KeyOf(position, iris.Shape).Kind);
                 }
             }
         }
     }
 
     /// <summary>The same text for probes that can be compared with the same.</summary>
-    public string Signature => $"{fingers:x};{string.Join(',', eyes.Order().Select(eye => eye.ToString("x")))}";
+    public string Signature => $"{places:x};{string.Join(',', kinds.Order().Select(kind => kind.ToString("x")))}";
 
     /// <summary>Whether an encounter has something to compare.</summary>
-    /// <param name="fingersHeld">Bit per position of its fingers.</param>
-    /// <param name="eyesHeld">Its kinds of eyes.</param>
-    public bool CanCompare(int fingersHeld, ReadOnlySpan<long> eyesHeld)
+    /// <param name="placesHeld">Its keys that are bits (<see cref="ComparableKey.Place"/>).</param>
+    /// <param name="kindsHeld">Its keys that are numbers.</param>
+    public bool CanCompare(int placesHeld, ReadOnlySpan<long> kindsHeld)
     {
-        bool can = (fingersHeld & fingers) != 0;
-        for (int i = 0; !can && i < eyesHeld.Length; i++)
+        bool can = (placesHeld & places) != 0;
+        for (int i = 0; !can && i < kindsHeld.Length; i++)
         {
-            can = eyes.Contains(eyesHeld[i]);
+            can = kinds.Contains(kindsHeld[i]);
         }
 
         return can;
@@ -61,10 +62,8 @@ internal sealed class ComparableKinds
         bool can = false;
         for (int row = first; !can && row < end; row++)
         {
-            BiometricPosition position = segment.PositionOf(row);
-            can = position.Modality == Modality.Finger
-                ? (1 << position.Finger & fingers) != 0
-                : eyes.Contains(IdentityProfile.EyeOf(position, IrisRow.ShapeOf(segment.Row(row))));
+            ComparableKey key = segment.KeyOf(row);
+            can = key.Place != 0 ? (key.Place & places) != 0 : kinds.Contains(key.Kind);
         }
 
         return can;

@@ -1,8 +1,5 @@
-using MatchCluster.Matching.Fingers;
-using MatchCluster.Matching.Irises;
-using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Galleries;
 
@@ -22,15 +19,12 @@ internal sealed class EncounterRows
         for (int row = 0; row < rows.Length; row++)
         {
             Bytes += rows[row].Length;
-            if (positions[row].Modality == Modality.Finger)
+            LaneBytes += ModalityTable.Of(positions[row].Modality).LaneBytesOf(rows[row].Span);
+            Fingers += positions[row].Modality switch
             {
-                Fingers++;
-            }
-            else
-            {
-                ReadOnlySpan<byte> iris = rows[row].Span;
-                LaneBytes += IrisBlock.BytesPerEye(IrisRow.ShapeOf(iris), IrisRow.HasSharedMask(iris));
-            }
+                Modality.Finger => 1,
+                Modality.Iris => 0,
+            };
         }
 
         Bytes += Fingers > 0 ? RowArena.MostGap : 0;
@@ -47,12 +41,11 @@ internal sealed class EncounterRows
     /// <summary>Bytes of the irises once more, as lanes of blocks.</summary>
     public int LaneBytes { get; }
 
-    /// <summary>Fingers come first, then irises, each in the order of the samples.</summary>
+    /// <summary>
+    /// Modalities come in the order of <see cref="ModalityTable"/>, fingers before irises, and in each of them rows
+    /// in the order of the samples.
+    /// </summary>
     public BiometricPosition PositionOf(int row) => positions[row];
-
-    /// <summary>Fingers begin at a cache line for their kernels; irises are unpacked before a comparison.</summary>
-    public static int AlignmentOf(BiometricPosition position) =>
-        position.Modality == Modality.Finger ? RowArena.MostAlignment : sizeof(ulong);
 
     public ReadOnlySpan<byte> Row(int row) => rows[row].Span;
 
@@ -73,7 +66,7 @@ internal sealed class EncounterRows
             }
 
             decoded.Add(sample.Value);
-            views += sample.Value.Fingers.Count + sample.Value.Irises.Count;
+            views += sample.Value.Count;
         }
 
         // Counted before anything is prepared, which is what costs.
@@ -82,26 +75,8 @@ internal sealed class EncounterRows
             return new Rejection(-1, $"{views} views and codes", $"at most {Limits.RowsPerEncounter} an encounter");
         }
 
-        List<(BiometricPosition Position, ReadOnlyMemory<byte> Row)> rows = [];
-        foreach (FingerView view in decoded.SelectMany(sample => sample.Fingers))
-        {
-            FingerTemplate finger = FingerTemplate.Prepare(view);
-            if (ProbeBuilder.Insufficient(finger) is null)
-            {
-                rows.Add((view.Position, finger.RowMemory));
-            }
-        }
-
-        foreach (IrisCode code in decoded.SelectMany(sample => sample.Irises))
-        {
-            if (ProbeBuilder.Insufficient(code) is null)
-            {
-                byte[] row = new byte[IrisRow.BytesOf(code)];
-                IrisRow.Write(code, row);
-                rows.Add((code.Position, row));
-            }
-        }
-
+        PlacedRow[] rows =
+            [.. ModalityTable.All.SelectMany(rules => decoded.SelectMany(sample => rules.Rows(sample)))];
         return new EncounterRows([.. rows.Select(each => each.Position)], [.. rows.Select(each => each.Row)]);
     }
 
@@ -140,7 +115,7 @@ internal sealed class EncounterRows
     {
         try
         {
-            return position.Modality == Modality.Finger ? FingerTemplate.RowBytesAt(row) : IrisRow.LengthOf(row);
+            return ModalityTable.Of(position.Modality).RowBytesAt(row);
         }
         catch (ArgumentException wrong)
         {

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
@@ -73,7 +74,7 @@ public static class EncounterRules
     {
         for (int i = 0; i < samples.Count; i++)
         {
-            int most = samples[i].Position.MostTemplateBytes;
+            int most = ModalityTable.Of(samples[i].Position.Modality).MostTemplateBytes;
             if (samples[i].Template.Length < 1 || samples[i].Template.Length > most)
             {
                 return Invalid($"sample {i}: a template of {samples[i].Template.Length} bytes, wanted 1 to {most}");

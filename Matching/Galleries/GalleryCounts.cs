@@ -31,9 +31,17 @@ internal sealed class GalleryCounts
         (int first, int end) = slot.Segment.RowsOf(slot.Slot);
         for (int row = first; row < end; row++)
         {
-            bool finger = slot.Segment.PositionOf(row).Modality == Modality.Finger;
-            FingerRows += finger ? change : 0;
-            IrisRows += finger ? 0 : change;
+            switch (slot.Segment.PositionOf(row).Modality)
+            {
+                case Modality.Finger:
+                    FingerRows += change;
+                    break;
+                case Modality.Iris:
+                    IrisRows += change;
+                    break;
+                case var other:
+                    throw new InvalidOperationException($"no rows of {other} are counted");
+            }
         }
 
         Encounters += change;

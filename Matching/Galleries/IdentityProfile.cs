@@ -1,5 +1,4 @@
-using MatchCluster.Matching.Irises;
-using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Modalities;
 
 namespace MatchCluster.Matching.Galleries;
 
@@ -10,7 +9,8 @@ namespace MatchCluster.Matching.Galleries;
 /// </summary>
 internal sealed class IdentityProfile : IEquatable<IdentityProfile>
 {
-    // Per encounter: its gallery set, the positions of its fingers, how many kinds of eyes follow, and these.
+    // Per encounter: its gallery set, the places that are bits of a mask, how many kinds follow, and these: the two
+    // sorts of ComparableKey.
     private readonly long[] words;
     private readonly int hash;
 
@@ -67,27 +67,22 @@ internal sealed class IdentityProfile : IEquatable<IdentityProfile>
         for (int at = 0; at < words.Length;)
         {
             int set = (int)(words[at] >> 32);
-            int fingers = (int)(words[at] >> 16) & 0xFFFF;
-            ReadOnlySpan<long> eyes = words.AsSpan(at + 1, (int)words[at] & 0xFFFF);
+            int places = (int)(words[at] >> 16) & 0xFFFF;
+            ReadOnlySpan<long> held = words.AsSpan(at + 1, (int)words[at] & 0xFFFF);
             if (set < visibleSets.Length && visibleSets[set])
             {
                 seen = true;
-                if (kinds.CanCompare(fingers, eyes))
+                if (kinds.CanCompare(places, held))
                 {
                     return (true, true);
                 }
             }
 
-            at += 1 + eyes.Length;
+            at += 1 + held.Length;
         }
 
         return (seen, false);
     }
-
-    /// <summary>The place and shape of an eye as one number.</summary>
-    public static long EyeOf(BiometricPosition position, IrisShape shape) =>
-        ((long)position.Code << 40) | ((long)shape.Rows << 32) | ((long)shape.Columns << 16)
-            | ((long)shape.Wavelets << 8) | (long)shape.Phases;
 
     public bool Equals(IdentityProfile? other) =>
         other is not null && hash == other.hash && words.AsSpan().SequenceEqual(other.words);
@@ -103,22 +98,19 @@ internal sealed class IdentityProfile : IEquatable<IdentityProfile>
     private static long[] KindOf(SlotRef slot)
     {
         (int first, int end) = slot.Segment.RowsOf(slot.Slot);
-        int fingers = 0;
-        SortedSet<long>? eyes = null;
+        int places = 0;
+        SortedSet<long>? kinds = null;
         for (int row = first; row < end; row++)
         {
-            BiometricPosition position = slot.Segment.PositionOf(row);
-            if (position.Modality == Modality.Finger)
+            ComparableKey key = slot.Segment.KeyOf(row);
+            places |= key.Place;
+            if (key.Place == 0)
             {
-                fingers |= 1 << position.Finger;
-            }
-            else
-            {
-                (eyes ??= []).Add(EyeOf(position, IrisRow.ShapeOf(slot.Segment.Row(row))));
+                (kinds ??= []).Add(key.Kind);
             }
         }
 
         long set = slot.Segment.Columns(slot.Slot).GallerySet;
-        return [(set << 32) | ((long)fingers << 16) | (long)(eyes?.Count ?? 0), .. eyes ?? []];
+        return [(set << 32) | ((long)places << 16) | (long)(kinds?.Count ?? 0), .. kinds ?? []];
     }
 }

@@ -1,5 +1,5 @@
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Galleries;
 
@@ -17,13 +17,7 @@ public static class SearchableSamples
     {
         ArgumentNullException.ThrowIfNull(sample);
         Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
-        if (!decoded.IsAccepted)
-        {
-            return null;
-        }
-
-        return decoded.Value.Irises.Select(ProbeBuilder.Insufficient)
-            .Concat(decoded.Value.Fingers.Select(ProbeBuilder.Insufficient))
-            .FirstOrDefault(wrong => wrong is not null);
+        return decoded.IsAccepted
+            ? ModalityTable.Of(sample.Position.Modality).Insufficient(decoded.Value) : null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using MatchCluster.Matching.Fingers.Stage1;
-using MatchCluster.Matching.Irises;
-using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
@@ -136,7 +135,7 @@ internal sealed class Segment(int capacityBytes)
         for (int row = first; row < end; row++)
         {
             bytes += RowBytes(row);
-            fingers += rowPosition[row].Modality == Modality.Finger ? 1 : 0;
+            fingers += IsFinger(row) ? 1 : 0;
         }
 
         bytes += fingers > 0 ? RowArena.MostGap : 0;
@@ -151,11 +150,7 @@ internal sealed class Segment(int capacityBytes)
         long bytes = 0;
         for (int row = first; row < end; row++)
         {
-            if (rowPosition[row].Modality == Modality.Iris)
-            {
-                ReadOnlySpan<byte> iris = Row(row);
-                bytes += IrisBlock.BytesPerEye(IrisRow.ShapeOf(iris), IrisRow.HasSharedMask(iris));
-            }
+            bytes += RulesOf(row).LaneBytesOf(Row(row));
         }
 
         return bytes;
@@ -172,12 +167,31 @@ internal sealed class Segment(int capacityBytes)
 
     public int RowBytes(int row) => EncounterRows.LengthOf(rowPosition[row], Row(row));
 
+    /// <summary>What a row has in common with the samples that it is compared with.</summary>
+    public ComparableKey KeyOf(int row) => RulesOf(row).KeyOf(rowPosition[row], Row(row));
+
+    /// <summary>Whether a row is in <see cref="Fingers"/> too.</summary>
+    public bool IsFinger(int row) => rowPosition[row].Modality switch
+    {
+        Modality.Finger => true,
+        Modality.Iris => false,
+    };
+
+    /// <summary>Whether a row is in <see cref="Eyes"/> too.</summary>
+    public bool IsIris(int row) => rowPosition[row].Modality switch
+    {
+        Modality.Finger => false,
+        Modality.Iris => true,
+    };
+
+    private ModalityRules RulesOf(int row) => ModalityTable.Of(rowPosition[row].Modality);
+
     private void Append(int row, BiometricPosition position, ReadOnlySpan<byte> bytes)
     {
-        Span<byte> into = arena.Take(bytes.Length, EncounterRows.AlignmentOf(position), out rowOffset[row]);
-        bytes.CopyTo(into);
         rowPosition[row] = position;
-        if (position.Modality == Modality.Finger)
+        Span<byte> into = arena.Take(bytes.Length, RulesOf(row).RowAlignment, out rowOffset[row]);
+        bytes.CopyTo(into);
+        if (IsFinger(row))
         {
             Fingers.Append(position, into, Slots);
         }
@@ -189,7 +203,7 @@ internal sealed class Segment(int capacityBytes)
         firstRow[Slots + 1] = endRow;
         for (int row = firstRow[Slots]; row < endRow; row++)
         {
-            if (rowPosition[row].Modality == Modality.Iris)
+            if (IsIris(row))
             {
                 if (eyes is null)
                 {

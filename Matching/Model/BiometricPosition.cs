@@ -8,19 +8,22 @@ namespace MatchCluster.Matching.Model;
 /// </summary>
 public readonly record struct BiometricPosition
 {
+    private const byte LastFinger = 10;
     private const byte FirstEye = 16;
+    private const byte LastEye = FirstEye + 2;
 
     private BiometricPosition(byte code) => Code = code;
 
     /// <summary>The byte that is stored and sent: 0..10 fingers, 16..18 eyes.</summary>
     public byte Code { get; }
 
-    public Modality Modality => Code < FirstEye ? Modality.Finger : Modality.Iris;
-
-    /// <summary>Most bytes a template of this place may have.</summary>
-    internal int MostTemplateBytes => Modality == Modality.Finger
-        ? Limits.FingerTemplateBytes
-        : Limits.IrisTemplateBytes;
+    /// <summary>What the codes are of; every modality has a range of them.</summary>
+    public Modality Modality => Code switch
+    {
+        <= LastFinger => Modality.Finger,
+        >= FirstEye and <= LastEye => Modality.Iris,
+        _ => throw new InvalidOperationException($"found position code {Code}, wanted a finger's or an eye's"),
+    };
 
     public bool IsUnknown => Code is 0 or FirstEye;
 
@@ -43,7 +46,7 @@ public readonly record struct BiometricPosition
     public static BiometricPosition OfFinger(int code)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(code);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, 10);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, LastFinger);
         return new((byte)code);
     }
 
@@ -52,21 +55,24 @@ public readonly record struct BiometricPosition
     public static BiometricPosition OfEye(int code)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(code);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, LastEye - FirstEye);
         return new((byte)(FirstEye + code));
     }
 
     /// <summary>Reads the stored byte back.</summary>
     public static bool TryFromCode(byte code, [NotNullWhen(true)] out BiometricPosition? position)
     {
-        position = code is <= 10 or (>= FirstEye and <= FirstEye + 2) ? new(code) : null;
+        position = code is <= LastFinger or (>= FirstEye and <= LastEye) ? new(code) : null;
         return position is not null;
     }
 
     /// <summary>The same finger of the other hand; an eye or an unknown finger is its own.</summary>
-    public BiometricPosition OtherHand => Modality != Modality.Finger || IsUnknown
-        ? this
-        : new((byte)(Code <= 5 ? Code + 5 : Code - 5));
+    public BiometricPosition OtherHand => Code switch
+    {
+        >= 1 and <= 5 => new((byte)(Code + 5)),
+        >= 6 and <= LastFinger => new((byte)(Code - 5)),
+        _ => this,
+    };
 
     /// <summary>
     /// True where two samples may be compared: same modality, and the same place or one whose place is unknown.
@@ -90,6 +96,7 @@ public readonly record struct BiometricPosition
         10 => "LEFT_LITTLE",
         FirstEye => "EYE_UNDEF",
         FirstEye + 1 => "EYE_RIGHT",
-        _ => "EYE_LEFT",
+        LastEye => "EYE_LEFT",
+        _ => throw new InvalidOperationException($"found position code {Code}, wanted a finger's or an eye's"),
     };
 }

@@ -42,6 +42,12 @@ public sealed record Sample
 
     /// <summary>0..100 as the caller states it.</summary>
     public int? Quality { get; init; }
+
+    /// <summary>
+    /// What the template was decoded to in this process, if it was. It is not stored, not sent, and two samples are
+    /// equal whether they have it or not.
+    /// </summary>
+    internal KeptDecoding Decoding { get; init; }
 }
 
 /// <summary>

@@ -152,8 +152,7 @@ internal sealed class CrossedHands(
             (int first, int end) = slot.Segment.RowsOf(slot.Slot);
             for (int row = first; row < end; row++)
             {
-                if (slot.Segment.PositionOf(row).Modality == Modality.Finger
-                    && FingerTemplate.CylindersAt(slot.Segment.Row(row)) > 0)
+                if (slot.Segment.IsFinger(row) && FingerTemplate.CylindersAt(slot.Segment.Row(row)) > 0)
                 {
                     rows.Add((slot, row));
                 }

@@ -159,16 +159,18 @@ internal sealed class SearchScan
         (int first, int end) = slot.Segment.RowsOf(slot.Slot);
         for (int row = first; row < end; row++)
         {
-            if (slot.Segment.PositionOf(row).Modality == Modality.Finger)
+            switch (slot.Segment.PositionOf(row).Modality)
             {
-                if (fingers)
-                {
+                case Modality.Finger when fingers:
                     CompareFinger(slot, row, scratch);
-                }
-            }
-            else if (irises)
-            {
-                CompareIris(slot, row);
+                    break;
+                case Modality.Iris when irises:
+                    CompareIris(slot, row);
+                    break;
+                case Modality.Finger or Modality.Iris:
+                    break;
+                case var other:
+                    throw new InvalidOperationException($"no scan compares rows of {other}");
             }
         }
 
@@ -212,7 +214,7 @@ internal sealed class SearchScan
 
         // Irises are the last rows of a slot.
         (int first, int end) = segment.RowsOf(slot);
-        return end > first && segment.PositionOf(end - 1).Modality == Modality.Iris;
+        return end > first && segment.IsIris(end - 1);
     }
 
     /// <summary>Whether a slot is visited for its irises without any look at their blocks.</summary>

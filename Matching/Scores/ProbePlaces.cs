@@ -38,7 +38,12 @@ internal sealed class ProbePlaces
         HashSet<int> found = [];
         for (int sample = 0; sample < places.Length; sample++)
         {
-            if (positions[sample].Modality == Modality.Finger ? fingers : irises)
+            bool counts = positions[sample].Modality switch
+            {
+                Modality.Finger => fingers,
+                Modality.Iris => irises,
+            };
+            if (counts)
             {
                 found.Add(places[sample]);
             }

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;
@@ -41,7 +42,7 @@ internal static class MissingCodec
 
     private static void Write(FrameWriter writer, MissingItem item)
     {
-        writer.Small("modality", (int)item.Modality, (int)Modality.Finger, (int)Modality.Iris);
+        writer.Small("modality", (int)item.Modality, ModalityTable.Least, ModalityTable.Most);
         writer.Byte((byte)((item.Place is null ? 0 : HasPlace) | (item.Instance is null ? 0 : HasInstance)
             | (item.Sample is null ? 0 : HasSample)));
         if (item.Place is { } place)
@@ -77,7 +78,7 @@ internal static class MissingCodec
 
     private static MissingItem Read(ref FrameReader reader)
     {
-        int modality = reader.Small("modality", (int)Modality.Finger, (int)Modality.Iris);
+        int modality = reader.Small("modality", ModalityTable.Least, ModalityTable.Most);
         int presence = reader.Small("presence", 0, HasPlace | HasInstance | HasSample);
         return new MissingItem
         {

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Storage;
@@ -55,7 +56,7 @@ internal static class SampleCodec
             writer.Small("quality", quality, 0, 100);
         }
 
-        writer.Bytes("template", sample.Template.Span, 1, sample.Position.MostTemplateBytes);
+        writer.Bytes("template", sample.Template.Span, 1, MostBytes(sample.Position));
     }
 
     private static Sample Read(ref FrameReader reader)
@@ -82,7 +83,10 @@ internal static class SampleCodec
             Format = format,
             Instance = (presence & HasInstance) != 0 ? reader.Text("instance", 0, Limits.IdBytes) : null,
             Quality = (presence & HasQuality) != 0 ? reader.Small("quality", 0, 100) : null,
-            Template = reader.Bytes("template", 1, place.MostTemplateBytes),
+            Template = reader.Bytes("template", 1, MostBytes(place)),
         };
     }
+
+    private static int MostBytes(BiometricPosition position) =>
+        ModalityTable.Of(position.Modality).MostTemplateBytes;
 }

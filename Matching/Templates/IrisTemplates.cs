@@ -39,6 +39,18 @@ public static class IrisTemplates
         }
     }
 
+    /// <summary>The code in one of the formats.</summary>
+    /// <exception cref="ArgumentException">
+    /// The format holds no iris, or has no room for this one; the message names it.
+    /// </exception>
+    public static byte[] Encode(TemplateFormat format, IrisCode code) => format switch
+    {
+        TemplateFormat.MatchClusterIris => EncodeMatchCluster(code),
+        TemplateFormat.OpenIrisJson => EncodeOpenIrisJson(code),
+        _ => throw new ArgumentException(
+            $"found template format {format}, wanted a format of iris codes", nameof(format)),
+    };
+
     /// <summary>Our binary template (docs/iris-template.md), version 1.</summary>
     /// <exception cref="ArgumentException">The code is not what its shape says; the message names
     /// it.</exception>

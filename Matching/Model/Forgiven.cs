@@ -1,6 +1,4 @@
-using MatchCluster.Matching.Model;
-
-namespace MatchCluster.Matching.Templates;
+namespace MatchCluster.Matching.Model;
 
 /// <summary>
 /// What is read though its standard does not allow it, because devices of the field write it (docs/records.md). The
@@ -90,25 +88,4 @@ public readonly record struct Forgiven(ForgivenKind Kind, int Times, long Offset
             $"a view of {BiometricPosition.OfFinger((int)Value)} counts as that finger, whatever the label",
         _ => "NaN or Infinity was read as 0",
     };
-}
-
-/// <summary>What was forgiven so far in one record: each kind once, with how often and where first.</summary>
-internal sealed class ForgivenTally
-{
-    private readonly List<Forgiven> kinds = [];
-
-    public IReadOnlyList<Forgiven> Kinds => kinds;
-
-    public void Add(ForgivenKind kind, long offset, long value)
-    {
-        int known = kinds.FindIndex(each => each.Kind == kind);
-        if (known < 0)
-        {
-            kinds.Add(new Forgiven(kind, 1, offset, value));
-        }
-        else
-        {
-            kinds[known] = kinds[known] with { Times = kinds[known].Times + 1 };
-        }
-    }
 }

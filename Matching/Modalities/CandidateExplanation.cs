@@ -1,8 +1,9 @@
+using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 
-namespace MatchCluster.Matching.Explain;
+namespace MatchCluster.Matching.Modalities;
 
 /// <summary>A probe held against one encounter, taken apart sample by sample.</summary>
 /// <param name="Fingers">For each finger of the probe the best of the encounter's that it may be compared with.</param>
@@ -29,25 +30,17 @@ public sealed record CandidateExplanation(
             return a.IsAccepted ? b.Rejection! : a.Rejection;
         }
 
+        CandidateExplanation[] each =
+        [
+            .. ModalityTable.All.Select(rules => rules.Explain(a.Value, b.Value, budget, calibration)),
+        ];
         return new CandidateExplanation(
-            [
-                .. a.Value.Fingers.Select(finger => b.Value.Fingers
-                    .Where(other => !budget.IsSpent && finger.Position.IsComparableWith(other.Position))
-                    .Select(other => FingerExplainer.Explain(finger, other, calibration))
-                    .MaxBy(explanation => explanation.Score)).OfType<FingerExplanation>(),
-            ],
-            [
-                .. a.Value.Irises.Select(eye => b.Value.Irises
-                    .Where(other => !budget.IsSpent && eye.Position.IsComparableWith(other.Position))
-                    .Select(other => IrisExplainer.Explain(eye, other))
-                    .MaxBy(explanation => explanation?.Score)).OfType<IrisExplanation>(),
-            ]);
+            [.. each.SelectMany(part => part.Fingers)], [.. each.SelectMany(part => part.Irises)]);
     }
 
     private static Decoded<DecodedSample> DecodeAll(IReadOnlyList<Sample> samples, int mostRows)
     {
-        List<FingerView> fingers = [];
-        List<IrisCode> irises = [];
+        List<DecodedSample> each = [];
         for (int i = 0; i < samples.Count; i++)
         {
             Decoded<DecodedSample> decoded = SampleDecoder.Decode(samples[i], i);
@@ -56,16 +49,11 @@ public sealed record CandidateExplanation(
                 return decoded.Rejection;
             }
 
-            fingers.AddRange(decoded.Value.Fingers);
-            irises.AddRange(decoded.Value.Irises);
+            each.Add(decoded.Value);
         }
 
-        if (fingers.Count + irises.Count > mostRows)
-        {
-            return new Rejection(-1, $"{fingers.Count + irises.Count} views and codes", $"at most {mostRows}");
-        }
-
-        // No search compares a finger that is too small: neither is it explained.
-        return new DecodedSample([.. fingers.Where(finger => ProbeBuilder.Insufficient(finger) is null)], irises);
+        DecodedSample all = DecodedSample.Of(each);
+        return all.Count > mostRows
+            ? new Rejection(-1, $"{all.Count} views and codes", $"at most {mostRows}") : all;
     }
 }

@@ -1,18 +1,6 @@
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Templates;
 
-namespace MatchCluster.Matching.Scores;
-
-/// <summary>What one sample holds: finger views or iris codes, each with its place on the body.</summary>
-public sealed record DecodedSample(IReadOnlyList<FingerView> Fingers, IReadOnlyList<IrisCode> Irises)
-{
-    /// <summary>What was read though its format, or its label, does not allow it.</summary>
-    public IReadOnlyList<Forgiven> Forgiven { get; init; } = [];
-
-    /// <summary>The places of its views or codes, each once.</summary>
-    public IReadOnlyList<BiometricPosition> Places =>
-        [.. Fingers.Select(view => view.Position).Concat(Irises.Select(code => code.Position)).Distinct()];
-}
+namespace MatchCluster.Matching.Modalities;
 
 /// <summary>
 /// Decodes a sample and settles where it is from, for the door as for every load. The sample's position (the caller's
@@ -37,17 +25,18 @@ public static class SampleDecoder
     public static Decoded<DecodedSample> Read(Sample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Position.Modality == Modality.Finger)
-        {
-            Decoded<FingerRecord> record = FingerRecords.Decode(sample.Format, sample.Template.Span);
-            return record.IsAccepted
-                ? new DecodedSample(record.Value.Views, []) { Forgiven = record.Value.Forgiven }
-                : record.Rejection;
-        }
+        return sample.Decoding.For(sample) is { } kept ? kept
+            : ModalityTable.Of(sample.Position.Modality).Decode(sample.Format, sample.Template.Span);
+    }
 
-        Decoded<IrisCode> code = IrisTemplates.Decode(
-            sample.Format, sample.Template.Span, out IReadOnlyList<Forgiven> forgiven);
-        return code.IsAccepted ? new DecodedSample([], [code.Value]) { Forgiven = forgiven } : code.Rejection;
+    /// <summary>
+    /// The sample with what <see cref="Read"/> made of its template, so that whoever gets it in this process decodes
+    /// nothing again.
+    /// </summary>
+    public static Sample Keep(Sample sample, DecodedSample read)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return sample with { Decoding = KeptDecoding.Of(sample, read) };
     }
 
     /// <summary>
@@ -70,9 +59,7 @@ public static class SampleDecoder
         }
 
         int others = read.Fingers.Count(view => !view.Position.IsUnknown && view.Position != label);
-        return new DecodedSample(
-            [.. read.Fingers.Select(view => view.Position.IsUnknown ? view with { Position = label } : view)],
-            [.. read.Irises.Select(code => code.Position.IsUnknown ? code with { Position = label } : code)])
+        return read.At(label) with
         {
             Forgiven = others == 0 ? read.Forgiven
                 : [.. read.Forgiven, new Forgiven(ForgivenKind.OtherFinger, others, -1, OtherFinger(places, label))],
