@@ -1,4 +1,6 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Tests.Http;
 
@@ -274,6 +276,37 @@ public sealed class AdmissionGateTests
 
         Assert.Equal(11, Fill(gate, Top));
     }
+
+    [Fact]
+    public void Who_does_not_wait_for_the_answer_and_what_is_refused_on_the_way_measure_nothing()
+    {
+        using CancellationTokenSource gone = new();
+        gone.Cancel();
+        SearchBudget left = SearchBudget.Of(TimeSpan.FromSeconds(10), clock, gone.Token);
+        SearchBudget waits = SearchBudget.Of(TimeSpan.FromSeconds(10), clock, CancellationToken.None);
+        SearchBudget spent = SearchBudget.Of(TimeSpan.Zero, clock, gone.Token);
+        IdentifyAnswer[] answers = [Answer(searched: 1)];
+
+        Assert.Equal(Told.Nothing, Told.Of(answers, left));
+        Assert.Equal(Told.InFull, Told.Of(answers, waits));
+        Assert.Equal(Told.InFull, Told.Of([Answer(searched: 0)], spent));
+        Assert.Equal(Told.Nothing, Told.OfCall(isAnswered: true, left));
+        Assert.Equal(Told.Nothing, Told.OfCall(isAnswered: false, waits));
+        Assert.Equal(Told.InFull, Told.OfCall(isAnswered: true, waits));
+        Assert.Equal(Told.InFull, Told.OfCall(isAnswered: false, spent));
+    }
+
+    private static IdentifyAnswer Answer(long searched) => new()
+    {
+        Coverage = new Coverage
+        {
+            PartitionsAsked = 1,
+            PartitionsAnswered = 1,
+            IdentitiesHeld = 1,
+            IdentitiesSearched = searched,
+            IdentitiesComparable = 1,
+        },
+    };
 
     /// <summary>Searches that are let in until one is refused.</summary>
     private static int Fill(AdmissionGate gate, Priority priority)

@@ -121,6 +121,22 @@ public sealed class IdRuleTests(RunningServer server) : IClassFixture<RunningSer
             $"{status} {code}");
     }
 
+    /// <summary>The host leaves such an escape as it stands: %FF would name whom %25FF names.</summary>
+    [Theory]
+    [InlineData("GET", "/v1/galleries?transactionId=%FF")]
+    [InlineData("GET", "/v1/galleries?transactionId=%")]
+    [InlineData("GET", "/v1/galleries?transactionId=%C3&algorithm=%A9")]
+    [InlineData("GET", "/v1/galleries/none?transactionId=T&afterPersonId=%zz&afterEncounterId=E")]
+    [InlineData("GET", "/v1/galleries/none?transactionId=T&afterPersonId=P&afterEncounterId=%ED%A0%80")]
+    [InlineData("GET", "/mc/v1/persons?personId=%FF")]
+    [InlineData("DELETE", "/mc/v1/persons?personId=%FF")]
+    [InlineData("DELETE", "/mc/v1/encounters?personId=P&encounterId=%2")]
+    public async Task A_query_has_one_reading_or_none(string method, string path)
+    {
+        (int status, int code) = await IdDoors.AskAsync(server.Http, (method, path, null), "");
+        Assert.Equal((400, (int)FailureCode.InvalidParameter), (status, code));
+    }
+
     /// <summary>Every operation that names a person, an encounter or a gallery in its path is in the list.</summary>
     [Fact]
     public async Task No_door_is_missing()

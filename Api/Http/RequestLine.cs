@@ -16,6 +16,10 @@ internal static class RequestLine
     private const string SchemeEnd = "://";
     private const string EscapedSlash = "%2F";
 
+    /// <summary>What is wrong where not <see cref="IsReadable"/>.</summary>
+    public const string UnreadableEscape =
+        "found an escape that is no UTF-8 of two hexadecimal digits a byte, wanted % only as %25";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Before routing: answers 400 where no identifier can be read from the path that was sent.</summary>
@@ -67,13 +71,13 @@ internal static class RequestLine
         return !IsDoor(resolved) ? null
             : segments.Skip(1).Any(segment => segment.Length == 0) ? "found an empty segment, wanted an identifier"
             : segments.All(IsReadable) ? null
-            : "found an escape that is no UTF-8 of two hexadecimal digits a byte, wanted % only as %25";
+            : UnreadableEscape;
     }
 
     private static bool IsDoor(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/mc");
 
     /// <summary>Whether every escape is two digits and the bytes of all of them are UTF-8.</summary>
-    private static bool IsReadable(string segment)
+    public static bool IsReadable(string segment)
     {
         if (!segment.Contains('%', StringComparison.Ordinal))
         {

@@ -19,12 +19,24 @@ internal readonly record struct Told(bool IsMeasured, TimeSpan InVain)
     public static Told InFull { get; } = new(true, TimeSpan.Zero);
 
     /// <summary>
-    /// What searches that went together tell. One that had all of its time and is not complete is a sign of too much
+    /// What searches that went together tell. Whoever has gone in between had no answer: many who do not wait would
+    /// make the work look cheap, and let in more than can be answered. One that had all of its time and is not complete is a sign of too much
     /// work: its time counts in full. One that ended early because a silo is silent, or loads, is not: what it did
     /// search counts, and what it waited for does not.
     /// </summary>
     public static Told Of(IReadOnlyList<IdentifyAnswer> answers, SearchBudget budget) =>
-        budget.IsSpent ? InFull
+        HasGone(budget) ? Nothing
+        : budget.IsSpent ? InFull
         : answers.All(answer => !answer.HasSearched) ? Nothing
         : new(true, answers.Max(answer => answer.WaitedInVain));
+
+    /// <summary>
+    /// What a verification, a comparison or an explanation tells: nothing where it was refused on the way (no such
+    /// person, no template), unless it had all of its time.
+    /// </summary>
+    public static Told OfCall(bool isAnswered, SearchBudget budget) =>
+        !HasGone(budget) && (isAnswered || budget.IsSpent) ? InFull : Nothing;
+
+    private static bool HasGone(SearchBudget budget) =>
+        budget.Cancel.IsCancellationRequested && budget.Remaining > TimeSpan.Zero;
 }

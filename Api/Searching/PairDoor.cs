@@ -35,7 +35,7 @@ internal sealed class PairDoor(
                 "biometricData2: found no template, wanted at least one");
         }
 
-        return await InsideAsync(priority, async () =>
+        return await InsideAsync(priority, budget, async () =>
         {
             Mapped<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget);
             if (prepared.IsFailed)
@@ -59,7 +59,7 @@ internal sealed class PairDoor(
     /// <param name="budget">How long the caller waits.</param>
     public ValueTask<Mapped<(Encounter Of, CandidateExplanation Found)>> ExplainAsync(
         IReadOnlyList<Sample> probe, Func<ValueTask<Mapped<Encounter>>> read, SearchBudget budget) =>
-        InsideAsync<(Encounter, CandidateExplanation)>(Priority.Default, async () =>
+        InsideAsync<(Encounter, CandidateExplanation)>(Priority.Default, budget, async () =>
         {
             Mapped<Encounter> found = await read();
             if (found.IsFailed)
@@ -76,7 +76,8 @@ internal sealed class PairDoor(
                 : (found.Value, explained.Value.Value);
         });
 
-    private async ValueTask<Mapped<T>> InsideAsync<T>(Priority priority, Func<ValueTask<Mapped<T>>> work)
+    private async ValueTask<Mapped<T>> InsideAsync<T>(
+        Priority priority, SearchBudget budget, Func<ValueTask<Mapped<T>>> work)
     {
         if (gate.Enter(SearchLoad.Call, priority) is { } full)
         {
@@ -84,13 +85,16 @@ internal sealed class PairDoor(
             return full;
         }
 
+        bool isAnswered = false;
         try
         {
-            return await work();
+            Mapped<T> done = await work();
+            isAnswered = !done.IsFailed;
+            return done;
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority, Told.InFull);
+            gate.Leave(SearchLoad.Call, priority, Told.OfCall(isAnswered, budget));
         }
     }
 }

@@ -153,6 +153,7 @@ internal sealed class SearchDoor
         }
 
         using Activity? activity = metrics.Activities.StartActivity("verify");
+        bool isAnswered = false;
         try
         {
             Mapped<Probe> probe = await probes.PrepareAsync(samples, "biometricData", budget);
@@ -161,12 +162,14 @@ internal sealed class SearchDoor
                 return probe.Failure;
             }
 
-            return Covered.Decided(
+            Mapped<VerifyAnswer> decided = Covered.Decided(
                 await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget));
+            isAnswered = !decided.IsFailed;
+            return decided;
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority, Told.InFull);
+            gate.Leave(SearchLoad.Call, priority, Told.OfCall(isAnswered, budget));
         }
     }
 

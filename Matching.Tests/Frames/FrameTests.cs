@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Tests.Frames;
 
@@ -68,6 +69,50 @@ public sealed class FrameTests
             Exception? thrown = Record.Exception(() => SomeFrames.Decode(name, damaged));
             Assert.True(thrown is null, $"seed {Seed}, round {round}: {Convert.ToHexString(damaged)}: {thrown}");
         }
+    }
+
+    /// <summary>The sentence of a failure is the system's at times, and a store's messages hold paths.</summary>
+    [Theory]
+    [InlineData(1023, "\U0001F600", 1023)]
+    [InlineData(1020, "\U0001F600", 1022)]
+    [InlineData(255, "\U0001F600", 257)]
+    [InlineData(0, null, 1)]
+    [InlineData(4000, "", 1024)]
+    public void A_reason_is_cut_between_characters(int before, string? then, int kept)
+    {
+        string reason = then is null ? "\uD83D" : new string('a', before) + then;
+        WriteAck ack = WriteAckFrame.Decode(WriteAckFrame.Encode(
+            new WriteAck([new WriteResult(Outage: new Outage(reason, MayRetry: true))]))).Value!;
+        string back = ack.Results[0].Outage!.Reason;
+        Assert.Equal(then is null ? "\uFFFD" : reason[..kept], back);
+    }
+
+    /// <summary>An older version stored names that are refused today, and they come in answers still.</summary>
+    [Fact]
+    public void Two_galleries_are_not_one_whose_name_looks_like_both()
+    {
+        HitDetail detail = new()
+        {
+            EncounterId = "E",
+            ProbePosition = BiometricPosition.LeftEye,
+            GalleryPosition = BiometricPosition.LeftEye,
+            Score = 1,
+            Raw = 1,
+        };
+        string[][] galleries = [["A", "B"], ["A\0B"], ["1:A"], ["A\0", "B"]];
+        PartitionAnswer answer = new()
+        {
+            Partition = default,
+            Outcome = PartitionOutcome.Complete,
+            IdentitiesHeld = 1,
+            Results =
+            [
+                new SearchHits(
+                    true, true, [new Hit("P", 1, [.. galleries.Select(names => detail with { Galleries = names })])]),
+            ],
+        };
+        PartitionAnswer back = PartitionAnswerFrame.Decode(PartitionAnswerFrame.Encode(answer)).Value!;
+        Assert.Equal(galleries, back.Results[0].Hits[0].Details.Select(each => each.Galleries));
     }
 
     private static void AssertRejected(string name, byte[] frame)

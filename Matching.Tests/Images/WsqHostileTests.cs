@@ -10,7 +10,7 @@ public sealed class WsqHostileTests
 {
     private const int Mutations = 4_000;
 
-    private static readonly GrayImage Picture = WsqPictures.Ridges(96, 80);
+    private static readonly GrayImage Picture = WsqPictures.Ridges(96, 84);
     private static readonly byte[] Stream = WsqEncoder.Encode(Picture);
     private static readonly byte[] Pixels = WsqDecoder.Decode(Stream).Value!.Pixels.ToArray();
 

@@ -22,6 +22,18 @@ internal static class WsqPictures
         return new GrayImage(width, height, pixels) { StatedPpi = 500 };
     }
 
+    /// <summary>From black at the top left to white at the bottom right.</summary>
+    public static GrayImage Slope(int width, int height)
+    {
+        byte[] pixels = new byte[width * height];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)(((i % width) + (i / width)) * 255.0 / (width + height));
+        }
+
+        return new GrayImage(width, height, pixels);
+    }
+
     public static GrayImage Flat(int width, int height, byte value)
     {
         byte[] pixels = new byte[width * height];

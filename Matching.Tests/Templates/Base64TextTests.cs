@@ -21,6 +21,26 @@ public sealed class Base64TextTests
         }
     }
 
+    /// <summary>As base64's own tool and mail programs wrap it.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Wrapped_lines_of_either_alphabet_are_read(string end)
+    {
+        for (int length = 0; length <= 300; length++)
+        {
+            byte[] bytes = new byte[length];
+            Array.Fill(bytes, (byte)0xFB);
+            foreach (string text in (string[])[
+                Convert.ToBase64String(bytes), Convert.ToBase64String(bytes).TrimEnd('='),
+                Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_')])
+            {
+                string wrapped = string.Concat(text.Chunk(76).Select(line => new string(line) + end));
+                Assert.Equal(bytes, Base64Text.Decode(wrapped));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("A")]
     [InlineData("AAAAA")]

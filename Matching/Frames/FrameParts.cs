@@ -1,3 +1,4 @@
+using System.Text;
 using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
@@ -19,9 +20,7 @@ internal static class FrameParts
         writer.Byte((byte)((reason is null ? 0 : HasReason) | (retryAfter is null ? 0 : HasRetryAfter)));
         if (reason is not null)
         {
-            // Four bytes a character at most: a cut sentence always fits.
-            string cut = reason.Length > ReasonBytes / 4 ? reason[..(ReasonBytes / 4)] : reason;
-            writer.Text("reason", cut, 0, ReasonBytes);
+            writer.Text("reason", Cut(reason), 0, ReasonBytes);
         }
 
         if (retryAfter is { } wait)
@@ -67,6 +66,28 @@ internal static class FrameParts
             default:
                 return (null, null);
         }
+    }
+
+    /// <summary>
+    /// As many whole characters as fit. Half a surrogate pair, which a message of the system's may hold, becomes the
+    /// sign of broken text: a failure is answered whatever its sentence is.
+    /// </summary>
+    private static string Cut(string reason)
+    {
+        StringBuilder cut = new(reason.Length);
+        int bytes = 0;
+        foreach (Rune rune in reason.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > ReasonBytes)
+            {
+                break;
+            }
+
+            cut.Append(rune.ToString());
+        }
+
+        return cut.ToString();
     }
 
     /// <summary>A stored encounter's own frame: length (4), bytes; null where it is rejected.</summary>

@@ -90,5 +90,7 @@ internal sealed class GalleryNames
         }
     }
 
-    private static string Key(IReadOnlyList<string> galleries) => string.Join('\0', galleries);
+    /// <summary>With the lengths of the names, so that no two combinations have the same key.</summary>
+    private static string Key(IReadOnlyList<string> galleries) =>
+        string.Concat(galleries.Select(gallery => $"{gallery.Length}:{gallery}"));
 }

@@ -4,7 +4,7 @@ namespace MatchCluster.Matching.Templates;
 
 /// <summary>
 /// Base64 as it comes: of either alphabet of RFC 4648 (the one of URLs is what JSON Web Tokens and those who grew up
-/// with them send), with or without its padding. A text of both alphabets is neither.
+/// with them send), with or without its padding, in one line or in several. A text of both alphabets is neither.
 /// </summary>
 public static class Base64Text
 {
@@ -20,8 +20,8 @@ public static class Base64Text
             return Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
         }
 
-        string trimmed = text.Trim();
-        string padded = trimmed.PadRight((trimmed.Length + 3) / 4 * 4, '=');
+        string letters = string.Concat(text.Where(letter => letter is not (' ' or '\t' or '\r' or '\n')));
+        string padded = letters.PadRight((letters.Length + 3) / 4 * 4, '=');
         byte[] bytes = new byte[padded.Length / 4 * 3];
         return Convert.TryFromBase64String(padded, bytes, out int written) ? bytes[..written] : null;
     }

@@ -14,6 +14,12 @@ internal static class WsqBinWidths
     /// </summary>
     private const double QuietPicture = 20_000;
 
+    /// <summary>
+    /// Coefficients of a subband below which their spread about their own mean says nothing: the lowest of a
+    /// picture of 100 x 100 pixels have nine, which are large and all alike in a slope. How large they are decides.
+    /// </summary>
+    private const int FewCoefficients = 64;
+
     private const double ZeroBinShare = 1.2;
 
     /// <summary>Bins on each side of zero: a coefficient has 16 bits.</summary>
@@ -80,6 +86,15 @@ internal static class WsqBinWidths
             }
         }
 
+        for (int band = 0; band < WsqSubbands.Coded; band++)
+        {
+            WsqRegion region = subbands.Bands[band];
+            if (region.Width * region.Height < FewCoefficients)
+            {
+                variances[band] = MeanSquare(plane, width, region);
+            }
+        }
+
         return variances;
     }
 
@@ -104,6 +119,20 @@ internal static class WsqBinWidths
         }
 
         return largest;
+    }
+
+    private static double MeanSquare(float[] plane, int width, WsqRegion region)
+    {
+        double squares = 0;
+        for (int row = region.Y; row < region.Y + region.Height; row++)
+        {
+            foreach (float value in plane.AsSpan((row * width) + region.X, region.Width))
+            {
+                squares += (double)value * value;
+            }
+        }
+
+        return squares / Math.Max(1, region.Width * region.Height);
     }
 
     private static double Variance(float[] plane, int width, WsqRegion region)

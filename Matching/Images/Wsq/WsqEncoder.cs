@@ -11,13 +11,19 @@ public static class WsqEncoder
     /// <summary>What law enforcement exchanges prints with: about 15 to 1.</summary>
     public const double UsualBitsPerPixel = 0.75;
 
+    /// <summary>
+    /// Pixels of a side. In smaller pictures the lowest regions are lines of fewer than six samples, which certified
+    /// decoders join otherwise than the standard's filters split them: what comes back is another picture.
+    /// </summary>
+    public const int ShortestSide = 81;
+
     /// <summary>A stream that is not registered for certified software.</summary>
     private const ushort NoSoftware = 0;
 
     private const int SecondBlock = 19;
     private const int ThirdBlock = 52;
 
-    /// <param name="image">At least 17 pixels on each side.</param>
+    /// <param name="image">At least <see cref="ShortestSide"/> pixels on each side.</param>
     /// <param name="bitsPerPixel">Roughly what is spent; 0.75 is usual, 2.25 nearly lossless.</param>
     /// <exception cref="ArgumentException">The picture is outside the limits.</exception>
     public static byte[] Encode(GrayImage image, double bitsPerPixel = UsualBitsPerPixel)
@@ -27,10 +33,10 @@ public static class WsqEncoder
             throw new ArgumentException(fault, nameof(image));
         }
 
-        if (Math.Min(image.Width, image.Height) < WsqSubbands.ShortestSide)
+        if (Math.Min(image.Width, image.Height) < ShortestSide)
         {
             throw new ArgumentException(
-                $"found {image.Width} x {image.Height} pixels, wanted at least {WsqSubbands.ShortestSide} on a side",
+                $"found {image.Width} x {image.Height} pixels, wanted at least {ShortestSide} on a side",
                 nameof(image));
         }
 
