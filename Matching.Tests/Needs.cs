@@ -1,8 +1,9 @@
 namespace MatchCluster.Matching.Tests;
 
 /// <summary>
-/// What a test needs of its machine. Whoever starts a program, or opens what is no part of the repository, asks here
-/// first: without it the test, a <c>SkippableFact</c> or <c>SkippableTheory</c>, is skipped and its report says why.
+/// What a test needs of its machine. Whoever starts a program, or opens what is no part of the repository, asks
+/// here first: without it the test, a <c>SkippableFact</c> or <c>SkippableTheory</c>, is skipped and its report
+/// says why.
 /// </summary>
 internal static class Needs
 {

@@ -9,8 +9,8 @@ using MathNet.Numerics.Statistics;
 namespace MatchCluster.Matching.Tests.Scores;
 
 /// <summary>
-/// Distributions and special functions that scoring computes itself, so that a score is the same bits on every machine
-/// and with every version of a library, held against those of Math.NET Numerics.
+/// Distributions and special functions that scoring computes itself, so that a score is the same bits on every
+/// machine and with every version of a library, held against those of Math.NET Numerics.
 /// </summary>
 public sealed class MathNetTests
 {
