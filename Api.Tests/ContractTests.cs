@@ -7,7 +7,7 @@ namespace MatchCluster.Api.Tests;
 /// <summary>Holds the routes and the answers against OSIA's own description of the interface.</summary>
 public sealed class ContractTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    [SharedFact]
+    [SkippableFact]
     public async Task Every_operation_of_the_contract_is_there_by_its_name()
     {
         JsonNode ours = await server.Http.GetAsync("/openapi/v1.json").OkAsync();
@@ -22,7 +22,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
         }
     }
 
-    [SharedFact]
+    [SkippableFact]
     public async Task Our_description_has_the_contracts_schemas_by_their_names()
     {
         JsonNode ours = await server.Http.GetAsync("/openapi/v1.json").OkAsync();
@@ -42,7 +42,7 @@ public sealed class ContractTests(RunningServer server) : IClassFixture<RunningS
         Assert.True(shared >= 15, $"{shared} schemas have a name of the contract");
     }
 
-    [SharedFact]
+    [SkippableFact]
     public async Task Every_answer_fits_the_contract()
     {
         Contract contract = Read();

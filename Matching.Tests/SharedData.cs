@@ -12,10 +12,12 @@ public static class SharedData
     /// <summary>The folder, or null where there is none.</summary>
     public static string? Root { get; } = Find();
 
-    /// <summary>A path below the folder.</summary>
-    public static string Path(params string[] parts) =>
-        System.IO.Path.Combine(
-            [Root ?? throw new InvalidOperationException("no shared data beside the repository"), .. parts]);
+    /// <summary>A path below the folder; the test is skipped where there is none.</summary>
+    public static string Path(params string[] parts)
+    {
+        Skip.If(Root is null, "needs a folder 'shared' beside the repository");
+        return System.IO.Path.Combine([Root!, .. parts]);
+    }
 
     private static string? Find()
     {
@@ -32,18 +34,5 @@ public static class SharedData
         }
 
         return folder?.FullName ?? throw new InvalidOperationException("no MatchCluster.sln above the tests");
-    }
-}
-
-/// <summary>A fact that needs the data beside the repository.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class SharedFactAttribute : FactAttribute
-{
-    public SharedFactAttribute()
-    {
-        if (SharedData.Root is null)
-        {
-            Skip = "needs a folder 'shared' beside the repository";
-        }
     }
 }

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MatchCluster.Api.Tests.Http;
 
@@ -11,7 +12,7 @@ public sealed class AdmissionGateTests
     private static readonly Priority Top = Priority.Highest;
     private static readonly Priority Low = new(0);
 
-    private readonly HandClock clock = new();
+    private readonly FakeTimeProvider clock = new();
 
     [Fact]
     public void Places_are_counted_and_come_back()
@@ -47,7 +48,7 @@ public sealed class AdmissionGateTests
         Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
         Assert.Equal(1100, gate.Expected.TotalMilliseconds, 0.001);
 
-        clock.Pass(Slow);
+        clock.Advance(Slow);
         gate.Leave(1, Top, Told.InFull);
         Assert.Null(gate.Enter(1, Top));
     }
@@ -67,7 +68,7 @@ public sealed class AdmissionGateTests
     {
         AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(1)), clock);
         Answer(gate, 200, Slow);
-        clock.Pass(TimeSpan.FromHours(1));
+        clock.Advance(TimeSpan.FromHours(1));
         Answer(gate, 400, TimeSpan.FromMilliseconds(1));
 
         Assert.All(Enumerable.Range(0, 500), _ => Assert.Null(gate.Enter(1, Top)));
@@ -152,7 +153,7 @@ public sealed class AdmissionGateTests
 
         AdmissionGate idle = new(new Admission(1000, TimeSpan.FromSeconds(8)), clock);
         Answer(idle, 300, Slow, Top);
-        clock.Pass(TimeSpan.FromDays(1));
+        clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(idle.Enter(1, Low)); // a day counts no more than the work before it
 
         Assert.InRange(Fill(idle, Low) + 1, 40, 41);
@@ -167,7 +168,7 @@ public sealed class AdmissionGateTests
         for (int i = 0; i < 100; i++)
         {
             Assert.Null(gate.Enter(dear, Top));
-            clock.Pass(Slow);
+            clock.Advance(Slow);
             gate.Leave(dear, Top, Told.InFull);
         }
 
@@ -207,7 +208,7 @@ public sealed class AdmissionGateTests
         for (int i = 0; i < 100; i++)
         {
             Assert.Null(gate.Enter(SearchLoad.Call, Top));
-            clock.Pass(Slow);
+            clock.Advance(Slow);
             gate.Leave(SearchLoad.Call, Top, Told.InFull);
         }
 
@@ -236,7 +237,7 @@ public sealed class AdmissionGateTests
             Assert.Null(gate.Enter(1, Top));
         }
 
-        clock.Pass(TimeSpan.FromMilliseconds(120) + silence);
+        clock.Advance(TimeSpan.FromMilliseconds(120) + silence);
         for (int i = 0; i < 12; i++)
         {
             gate.Leave(1, Top, new Told(true, silence));
@@ -253,7 +254,7 @@ public sealed class AdmissionGateTests
         for (int i = 0; i < 200; i++)
         {
             Assert.Null(gate.Enter(1, Top));
-            clock.Pass(TimeSpan.FromMilliseconds(1));
+            clock.Advance(TimeSpan.FromMilliseconds(1));
             gate.Leave(1, Top, Told.Nothing);
         }
 
@@ -267,10 +268,10 @@ public sealed class AdmissionGateTests
         for (int i = 0; i < 200; i++)
         {
             Assert.Null(gate.Enter(1, Top));
-            clock.Pass(Slow / 2);
+            clock.Advance(Slow / 2);
             Assert.Null(gate.Enter(1, Top));
             gate.Leave(1, Top, Told.Nothing);
-            clock.Pass(Slow / 2);
+            clock.Advance(Slow / 2);
             gate.Leave(1, Top, Told.InFull);
         }
 
@@ -326,7 +327,7 @@ public sealed class AdmissionGateTests
         for (int i = 0; i < searches; i++)
         {
             Assert.Null(gate.Enter(1, priority ?? Top));
-            clock.Pass(each);
+            clock.Advance(each);
             gate.Leave(1, priority ?? Top, Told.InFull);
         }
     }

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Tests;
 using Microsoft.Playwright;
 
 namespace MatchCluster.Api.Tests.Page;
@@ -8,25 +9,7 @@ public sealed class Browser : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    /// <summary>The program on the PATH, or null.</summary>
-    public static string? Program { get; } = Find();
-
-    public async Task InitializeAsync()
-    {
-        if (Program is null)
-        {
-            return;
-        }
-
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Program,
-
-            // Chromium's own sandbox refuses to run as root, as containers do; it only ever loads our page.
-            Args = ["--no-sandbox"],
-        });
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
@@ -39,9 +22,10 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A page that can reach its own server and nothing else; what goes wrong in it is kept.</summary>
+    /// <remarks>The test is skipped where there is no Chromium on the PATH.</remarks>
     internal async Task<OpenPage> OpenAsync(Uri server, BrowserNewContextOptions? screen = null)
     {
-        IBrowserContext visitor = await browser!.NewContextAsync(screen);
+        IBrowserContext visitor = await (browser ??= await LaunchAsync()).NewContextAsync(screen);
         IPage page = await visitor.NewPageAsync();
         OpenPage open = new(page);
         await page.RouteAsync("**/*", route =>
@@ -58,11 +42,19 @@ public sealed class Browser : IAsyncLifetime
         return open;
     }
 
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }
-            .Select(name => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
+    /// <summary>Started by the first test: only a test can skip, its fixture would fail it.</summary>
+    private async Task<IBrowser> LaunchAsync()
+    {
+        string program = Needs.OnPath("chromium", "chromium-browser", "google-chrome");
+        playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = program,
+
+            // Chromium's own sandbox refuses to run as root, as containers do; it only ever loads our page.
+            Args = ["--no-sandbox"],
+        });
+    }
 }
 
 internal sealed class OpenPage : IAsyncDisposable
@@ -86,30 +78,4 @@ internal sealed class OpenPage : IAsyncDisposable
     public List<string> Troubles { get; } = [];
 
     public ValueTask DisposeAsync() => new(Page.Context.CloseAsync());
-}
-
-/// <summary>A fact that needs a browser.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class BrowserFactAttribute : FactAttribute
-{
-    public BrowserFactAttribute()
-    {
-        if (Browser.Program is null)
-        {
-            Skip = "needs chromium on the PATH";
-        }
-    }
-}
-
-/// <summary>A theory that needs a browser.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class BrowserTheoryAttribute : TheoryAttribute
-{
-    public BrowserTheoryAttribute()
-    {
-        if (Browser.Program is null)
-        {
-            Skip = "needs chromium on the PATH";
-        }
-    }
 }

@@ -13,7 +13,7 @@ public sealed class IdentifiersOnPageTests(Browser browser) : IClassFixture<Brow
     private const string Hebrew = "\u05D0\u05D1 12";
     private const string Turned = "\u202Eabc";
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task Each_is_isolated_and_what_is_not_seen_is_spelled_out()
     {
         await using RunningServer server = await RunningServer.StartAsync(await StoreAsync());
@@ -40,7 +40,7 @@ public sealed class IdentifiersOnPageTests(Browser browser) : IClassFixture<Brow
         Assert.Empty(open.Troubles);
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task Dots_are_refused_on_the_page_before_the_browser_resolves_them()
     {
         await using RunningServer server = await RunningServer.StartAsync(await StoreAsync());

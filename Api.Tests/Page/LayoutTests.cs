@@ -11,7 +11,7 @@ namespace MatchCluster.Api.Tests.Page;
 public sealed class LayoutTests(DemoServer server, Browser browser)
     : IClassFixture<DemoServer>, IClassFixture<Browser>
 {
-    [BrowserTheory]
+    [SkippableTheory]
     [InlineData(320, "light")]
     [InlineData(320, "dark")]
     [InlineData(320, "forced")]
@@ -57,7 +57,7 @@ public sealed class LayoutTests(DemoServer server, Browser browser)
         Assert.Empty(open.Troubles);
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task Legends_keep_their_colours_where_the_system_chooses_all_others()
     {
         await using OpenPage open = await browser.OpenAsync(
@@ -75,7 +75,7 @@ public sealed class LayoutTests(DemoServer server, Browser browser)
         Assert.Equal(2, colours[3..].Distinct().Count());
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task No_partition_scans_more_than_the_whole_time()
     {
         await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);

@@ -10,7 +10,7 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
 {
     private const string Gallery = "watched <b>gallery</b>";
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task It_shows_what_is_held_and_what_happens_and_loads_nothing_from_elsewhere()
     {
         await EnrolAsync("shown", 1);
@@ -30,7 +30,7 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
         Assert.Empty(open.Troubles);
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task Templates_are_searched_and_a_candidate_is_drawn()
     {
         await EnrolAsync("drawn", 2);
@@ -60,7 +60,7 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
         Assert.Empty(open.Troubles);
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task The_keyboard_is_enough()
     {
         await EnrolAsync("by keyboard", 3);
@@ -91,7 +91,7 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
         Assert.Empty(open.Troubles);
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task What_cannot_be_searched_with_is_said_in_the_servers_words()
     {
         await EnrolAsync("unharmed", 4);
@@ -118,7 +118,7 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
         Assert.All(open.Troubles, trouble => Assert.Contains("400", trouble));
     }
 
-    [BrowserFact]
+    [SkippableFact]
     public async Task A_server_that_is_gone_is_said_to_be_gone()
     {
         await using RunningServer other = await RunningServer.StartAsync(

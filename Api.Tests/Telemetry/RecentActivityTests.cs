@@ -3,12 +3,13 @@ using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MatchCluster.Api.Tests.Telemetry;
 
 public sealed class RecentActivityTests
 {
-    private readonly HandClock clock = new();
+    private readonly FakeTimeProvider clock = new();
 
     [Fact]
     public void Seconds_that_are_over_are_counted_each_by_itself()
@@ -16,10 +17,10 @@ public sealed class RecentActivityTests
         RecentActivity recent = new(clock);
         recent.Searched(TimeSpan.FromMilliseconds(10), searches: 3, partial: 1);
         recent.Refused();
-        clock.Pass(TimeSpan.FromSeconds(1.5));
+        clock.Advance(TimeSpan.FromSeconds(1.5));
         recent.Wrote(5);
         Assert.Equal(0, recent.Read().Seconds[^1].Writes);
-        clock.Pass(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
 
         IReadOnlyList<SecondPicture> seconds = recent.Read().Seconds;
 
@@ -43,7 +44,7 @@ public sealed class RecentActivityTests
             .. Enum.GetValues<RefusalKind>().Select(kind => new WriteResult(new Refusal(kind, "why"))),
             new WriteResult(Outage: new Outage("why", MayRetry: true)),
         ]));
-        clock.Pass(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
 
         // Overloaded, Full and the outage; Invalid, Unknown and Conflict are the caller's.
         Assert.Equal((0, 0, 3, 1), Counts(recent.Read().Seconds[^1]));
@@ -54,7 +55,7 @@ public sealed class RecentActivityTests
     {
         RecentActivity recent = new(clock);
         recent.Searched(TimeSpan.FromMilliseconds(10), searches: 3, partial: 0);
-        clock.Pass(TimeSpan.FromSeconds(RecentActivity.Seconds + 1));
+        clock.Advance(TimeSpan.FromSeconds(RecentActivity.Seconds + 1));
 
         RecentPicture picture = recent.Read();
 
@@ -67,13 +68,13 @@ public sealed class RecentActivityTests
     {
         RecentActivity recent = new(clock);
         recent.Searched(TimeSpan.FromSeconds(60), searches: 1000, partial: 0);
-        clock.Pass(TimeSpan.FromSeconds(RecentPicture.Window));
+        clock.Advance(TimeSpan.FromSeconds(RecentPicture.Window));
         for (int i = 1; i <= 100; i++)
         {
             recent.Searched(TimeSpan.FromMilliseconds(i), searches: 1, partial: 0);
         }
 
-        clock.Pass(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
 
         RecentPicture picture = recent.Read();
 

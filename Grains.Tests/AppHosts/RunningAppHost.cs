@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -21,8 +23,11 @@ internal sealed class RunningAppHost : IAsyncDisposable
 
     private ResourceNotificationService States => App.ResourceNotifications;
 
+    /// <summary>The test is skipped where Aspire's orchestrator does not run.</summary>
     public static async Task<RunningAppHost> StartAsync(params string[] settings)
     {
+        string? missing = MissingOrchestrator();
+        Skip.IfNot(missing is null, missing);
         RunningAppHost host = new();
         try
         {
@@ -104,4 +109,29 @@ internal sealed class RunningAppHost : IAsyncDisposable
     private static int? ProcessIn(CustomResourceSnapshot snapshot) =>
         snapshot.Properties.FirstOrDefault(each => each.Name == "executable.pid")?.Value is { } id
             ? Convert.ToInt32(id, CultureInfo.InvariantCulture) : null;
+
+    private static string? MissingOrchestrator()
+    {
+        string? orchestrator = typeof(Projects.AppHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(each => each.Key.Equals("dcpclipath", StringComparison.OrdinalIgnoreCase))?.Value;
+        if (!File.Exists(orchestrator))
+        {
+            return $"Aspire's orchestrator is not at '{orchestrator}'";
+        }
+
+        try
+        {
+            using Process asked = Process.Start(new ProcessStartInfo(orchestrator, ["version"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            return asked.WaitForExit(TimeSpan.FromSeconds(30)) && asked.ExitCode == 0
+                ? null : $"Aspire's orchestrator does not run here: {asked.StandardError.ReadToEnd()}";
+        }
+        catch (Win32Exception refused)
+        {
+            return $"Aspire's orchestrator cannot be started here: {refused.Message}";
+        }
+    }
 }

@@ -14,7 +14,7 @@ public sealed class PausedSiloTests(ITestOutputHelper output)
     private const int People = 24;
     private const int AtOnce = 12;
 
-    [RedisFact]
+    [SkippableFact]
     public async Task No_search_is_refused_while_a_silo_is_paused_and_answers_are_complete_again_without_it()
     {
         await using RedisServer redis = await RedisServer.StartAsync();

@@ -10,7 +10,7 @@ public sealed class RunningClusterTests(ITestOutputHelper output)
 {
     private const string Partitions = "12";
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_silo_is_killed_comes_back_and_another_is_stopped_and_nothing_that_was_acked_is_lost()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
@@ -72,7 +72,7 @@ public sealed class RunningClusterTests(ITestOutputHelper output)
         Assert.Equal(0, await first.StopAsync());
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_silo_whose_name_is_taken_or_that_wants_other_partitions_ends_with_one_line()
     {
         await using RedisServer redis = await RedisServer.StartAsync();

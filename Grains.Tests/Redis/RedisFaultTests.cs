@@ -16,7 +16,7 @@ public sealed class RedisFaultTests
     /// Both stated settings keep acks through the end of the process, everysec once they are written, which Redis puts
     /// off while the disk is slow; loss of power is not tried here.
     /// </summary>
-    [RedisTheory]
+    [SkippableTheory]
     [InlineData("always", false)]
     [InlineData("everysec", false)]
     [InlineData("always", true)]
@@ -83,7 +83,7 @@ public sealed class RedisFaultTests
         Assert.Equal(found.Length, await fixture.Store.CountAsync(P0, None));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_full_server_refuses_puts_and_keeps_what_it_acked_until_deletes_make_room()
     {
         await using RedisFixture fixture = await NewAsync("--maxmemory", "6mb");
@@ -110,7 +110,7 @@ public sealed class RedisFaultTests
         Assert.Equal(new AppendResult(AppendOutcome.Applied), fits);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task Of_appends_that_wait_together_at_a_full_server_the_deletes_are_applied()
     {
         await using RedisFixture fixture = await NewAsync();
@@ -128,7 +128,7 @@ public sealed class RedisFaultTests
         Assert.Equal(0, await fixture.Store.CountAsync(P0, None));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_server_that_came_back_without_acked_appends_fences_their_owner()
     {
         await using RedisFixture fixture = await NewAsync("--appendonly", "no");
@@ -146,7 +146,7 @@ public sealed class RedisFaultTests
         Assert.Equal(fixture.Epoch + 1, await fixture.Store.OpenEpochAsync(P0, None));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_server_that_is_gone_or_lacks_its_replicas_or_became_one_is_an_outage_that_may_end()
     {
         RedisStoreOptions impatient = new() { SettleWithin = TimeSpan.FromMilliseconds(100) };
@@ -176,7 +176,7 @@ public sealed class RedisFaultTests
         Assert.Equal(["before"], (await fixture.AllAsync()).Select(s => s.PersonId));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_store_on_another_connection_that_opens_the_partition_fences_the_first()
     {
         await using RedisFixture older = await NewAsync();
@@ -191,7 +191,7 @@ public sealed class RedisFaultTests
         Assert.Equal(["1", "2"], (await older.AllAsync()).Select(s => s.PersonId));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_delayed_copy_of_a_group_that_arrives_behind_a_later_one_changes_nothing()
     {
         await using RedisFixture fixture = await NewAsync();
@@ -213,7 +213,7 @@ public sealed class RedisFaultTests
         Assert.Equal(1, await fixture.CallsOfAsync("zadd"));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task Damaged_records_come_as_rejections_among_the_others()
     {
         await using RedisFixture fixture = await NewAsync();
@@ -231,7 +231,7 @@ public sealed class RedisFaultTests
         Assert.False(Assert.Single(await fixture.Store.ReadPersonAsync(P0, "b", None)).Content.IsAccepted);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task Keys_that_something_else_overwrote_stop_an_append_before_its_first_write()
     {
         await using RedisFixture fixture = await NewAsync();
@@ -246,7 +246,7 @@ public sealed class RedisFaultTests
         Assert.Equal(0, await fixture.Store.CountAsync(P0, None));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task An_append_too_large_for_one_script_is_refused_with_the_numbers()
     {
         await using RedisFixture fixture = await NewAsync();

@@ -16,22 +16,16 @@ public sealed class RedisOpeningTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (RedisFactAttribute.IsInstalled)
-        {
-            server = await RedisServer.StartAsync();
-            redis = await server.ConnectAsync();
-        }
+        server = await RedisServer.StartAsync();
+        redis = await server.ConnectAsync();
     }
 
     public async Task DisposeAsync()
     {
-        if (RedisFactAttribute.IsInstalled)
-        {
-            await server.DisposeAsync();
-        }
+        await server.DisposeAsync();
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task The_partition_count_of_the_first_opening_stays()
     {
         Assert.Equal(7, (await OpenAsync(null, 7)).PartitionCount);
@@ -43,7 +37,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Contains("created with 7 partitions and 8 are asked for", reason, StringComparison.Ordinal);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task Openings_at_the_same_moment_agree_on_one_count()
     {
         RedisGalleryStore[] stores = await Task.WhenAll(Enumerable.Range(1, 10).Select(async count =>
@@ -56,7 +50,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Single(stores.Select(store => store.PartitionCount).Distinct());
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task Keys_of_somebody_else_are_refused_by_name()
     {
         IDatabase database = redis.GetDatabase();
@@ -73,7 +67,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.False(await database.KeyExistsAsync(Keys.Marker));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_newer_version_and_a_damaged_marker_are_refused()
     {
         await OpenAsync(3, 1);
@@ -87,7 +81,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Contains("states 'many' partitions", await RefusalAsync(null), StringComparison.Ordinal);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_server_that_would_lose_acked_writes_is_refused_where_that_is_asked()
     {
         RedisStoreOptions strict = new() { RequireAof = true };
@@ -101,7 +95,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Contains("everysec", (await OpenAsync(null, 1)).Durability, StringComparison.Ordinal);
     }
 
-    [RedisTheory]
+    [SkippableTheory]
     [InlineData(-3600)]
     [InlineData(-6)]
     [InlineData(6)]
@@ -122,7 +116,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.False(await redis.GetDatabase().KeyExistsAsync(Keys.Marker));
     }
 
-    [RedisTheory]
+    [SkippableTheory]
     [InlineData(-4)]
     [InlineData(4)]
     public async Task A_clock_within_the_limit_is_taken(int seconds)
@@ -131,7 +125,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         await RedisGalleryStore.OpenAsync(redis, Name, null, 1, shifted, None);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_connection_without_the_right_to_ask_says_what_it_does_not_know()
     {
         ConfigurationOptions options = RedisServer.OptionsFor(server.Port);
@@ -145,7 +139,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
             guest, Name, null, 1, new RedisStoreOptions { RequireAof = true }, None));
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_server_that_deletes_keys_when_it_is_full_is_refused()
     {
         IServer host = redis.GetServers()[0];
@@ -157,7 +151,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         await OpenAsync(null, 1);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_server_that_does_not_run_is_refused_in_words()
     {
         await server.KillAsync();
@@ -170,7 +164,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Contains("no Redis primary is connected", refused.Message, StringComparison.Ordinal);
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_redis_cluster_of_one_node_keeps_each_partition_in_one_slot_and_spreads_them()
     {
         await using RedisServer node = await RedisServer.StartAsync("--cluster-enabled", "yes");
@@ -200,7 +194,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         Assert.Equal(Partitions, slots.Select(each => Assert.Single(each.Distinct())).Distinct().Count());
     }
 
-    [RedisFact]
+    [SkippableFact]
     public async Task A_name_that_would_break_the_keys_is_a_bug_of_the_caller()
     {
         foreach (string name in (string[])["", "a{b", "a:b", new string('x', RedisLimits.NameLength + 1)])

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Tests;
 using MatchCluster.Matching.Tests.Storage;
 using StackExchange.Redis;
 
@@ -29,8 +30,10 @@ internal sealed class RedisServer : IAsyncDisposable
     /// Durable as the store wants it, unless the settings say otherwise: the last one counts.
     /// </summary>
     /// <param name="settings">As on redis-server's command line: "--maxmemory", "8mb".</param>
+    /// <remarks>The test is skipped where there is no redis-server on the PATH.</remarks>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
+        Needs.OnPath("redis-server");
         RedisServer server = new(settings);
         try
         {

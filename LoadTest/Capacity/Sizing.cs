@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace MatchCluster.LoadTest.Capacity;
 
 /// <summary>What is asked of a cluster.</summary>
@@ -120,7 +122,7 @@ internal static class Sizing
 
     /// <summary>Of sorted latencies the least that a share of them does not exceed.</summary>
     public static double At(double[] sorted, double share) =>
-        sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+        SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.EmpiricalInvCDF);
 
     private static int Machines(double exactly) => Math.Max(1, (int)Math.Ceiling(exactly));
 }

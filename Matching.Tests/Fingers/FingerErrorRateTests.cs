@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Tests.Fingers;
 /// </summary>
 public sealed class FingerErrorRateTests
 {
-    [SharedFact]
+    [SkippableFact]
     public void Pooled_misses_on_fvc2002_are_those_of_the_document()
     {
         (Fvc2002 Source, FingerTemplate Template)[] prints =

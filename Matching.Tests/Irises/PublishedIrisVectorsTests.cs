@@ -13,7 +13,7 @@ public class PublishedIrisVectorsTests
 {
     private const int Bits = 12_800;
 
-    [SharedFact]
+    [SkippableFact]
     public void Distances_of_random_codes_are_those_of_open_iris()
     {
         string[] lines = File.ReadAllLines(SharedData.Path("eyes", "random_codes.txt"));
@@ -33,7 +33,7 @@ public class PublishedIrisVectorsTests
         }
     }
 
-    [SharedFact]
+    [SkippableFact]
     public void Each_of_the_31_published_rotations_is_ours_with_the_same_sign()
     {
         string[] lines = File.ReadAllLines(SharedData.Path("eyes", "all_rotations.txt"));
@@ -60,7 +60,7 @@ public class PublishedIrisVectorsTests
     /// columns mirrored, every imaginary bit inverted). Flipping them again must give distance 0 to the
     /// original.
     /// </summary>
-    [SharedFact]
+    [SkippableFact]
     public void A_published_flipped_code_flipped_back_is_the_original()
     {
         string[] lines = File.ReadAllLines(SharedData.Path("eyes", "flipped_codes.txt"));

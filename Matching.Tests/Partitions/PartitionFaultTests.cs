@@ -238,13 +238,4 @@ public sealed class PartitionFaultTests : IAsyncLifetime
             new WriteBatch([.. people.Select(person => new Write.Create(EncounterOf(person)))]), Budget);
         Assert.All(ack.Results, result => Assert.True(result.IsApplied));
     }
-
-    private sealed class TickingClock : TimeProvider
-    {
-        private long now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Increment(ref now);
-    }
 }

@@ -127,7 +127,7 @@ public sealed class SpentBudgetTests
     }
 
     private static SearchBudget AfterLooks(int looks) =>
-        SearchBudget.Of(TimeSpan.FromTicks(looks), new Counting(), CancellationToken.None);
+        SearchBudget.Of(TimeSpan.FromTicks(looks), new TickingClock(), CancellationToken.None);
 
     private static Probe Probe(int fingers)
     {
@@ -157,15 +157,5 @@ public sealed class SpentBudgetTests
             OnlyPerson = person,
         };
         return PartitionScan.Run(new SearchBatch([search]), table.Snapshot, table, budget, new ScanScratch());
-    }
-
-    /// <summary>Goes on by one tick each time it is looked at.</summary>
-    private sealed class Counting : TimeProvider
-    {
-        private long looks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => looks++;
     }
 }

@@ -2,6 +2,7 @@ using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MatchCluster.Matching.Tests.Scatter;
 
@@ -262,13 +263,13 @@ public sealed class SearchRootTests
     [Fact]
     public async Task The_time_waited_for_a_partition_that_then_did_not_answer_is_told()
     {
-        HeldClock clock = new();
+        FakeTimeProvider clock = new();
         TaskCompletionSource<PartitionAnswer> silent = new();
         SearchRoot root = new(
             new FakeDirectory(
                 new FakePartition(0, _ =>
                 {
-                    clock.Time += TimeSpan.FromMilliseconds(30);
+                    clock.Advance(TimeSpan.FromMilliseconds(30));
                     return Task.FromResult(FakePartition.Complete(0, 10, ("a", 50)));
                 }),
                 new FakePartition(1, _ => silent.Task)),
@@ -277,7 +278,7 @@ public sealed class SearchRootTests
         ValueTask<IReadOnlyList<IdentifyAnswer>> asked = root.IdentifyAsync(
             [new IdentifyRequest { Probe = Nobody, Gallery = "G", Threshold = 0 }],
             SearchBudget.Of(TimeSpan.FromMinutes(5)));
-        clock.Time += TimeSpan.FromMilliseconds(850);
+        clock.Advance(TimeSpan.FromMilliseconds(850));
         silent.SetResult(FakePartition.Not(1, PartitionOutcome.Unavailable, "silo silo-2 is silent", 10));
         IdentifyAnswer answer = (await asked)[0];
 
@@ -313,15 +314,5 @@ public sealed class SearchRootTests
         SearchRoot root = new(new FakeDirectory(partitions), TimeProvider.System);
         IdentifyRequest request = new() { Probe = Nobody, Gallery = "G", MaxCandidates = k, Threshold = threshold };
         return (await root.IdentifyAsync([request], SearchBudget.Of(time ?? TimeSpan.FromSeconds(30))))[0];
-    }
-
-    /// <summary>A clock that stands until the test moves it.</summary>
-    private sealed class HeldClock : TimeProvider
-    {
-        public TimeSpan Time { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Time.Ticks;
     }
 }

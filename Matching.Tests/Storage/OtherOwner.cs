@@ -1,10 +1,10 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace MatchCluster.Matching.Tests.Storage;
 
 /// <summary>
-/// Another process that holds a file lock: `flock` of util-linux, which then becomes `cat`.
+/// Another process that holds a file lock: `flock` of util-linux, which then becomes `cat`. A test that uses it is
+/// skipped where there is no `flock`.
 /// </summary>
 internal sealed class OtherOwner : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class OtherOwner : IDisposable
     /// <summary>Returns once the lock is held: only then does the process echo.</summary>
     public static async Task<OtherOwner> StartAsync(string file)
     {
+        Needs.OnPath("flock");
         ProcessStartInfo start = new("flock", ["--no-fork", "--exclusive", file, "cat"])
         {
             RedirectStandardInput = true,
@@ -29,6 +30,7 @@ internal sealed class OtherOwner : IDisposable
 
     public static async Task<bool> CanLockAsync(string file)
     {
+        Needs.OnPath("flock");
         using Process process = Process.Start("flock", ["--nonblock", "--exclusive", file, "true"]);
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
@@ -49,23 +51,5 @@ internal sealed class OtherOwner : IDisposable
         }
 
         process.Dispose();
-    }
-}
-
-/// <summary>A test with a second process; skipped where there is no `flock`.</summary>
-internal sealed class FlockFactAttribute : FactAttribute
-{
-    public FlockFactAttribute()
-    {
-        try
-        {
-            using Process process = Process.Start(
-                new ProcessStartInfo("flock", ["--version"]) { RedirectStandardOutput = true })!;
-            process.WaitForExit();
-        }
-        catch (Win32Exception)
-        {
-            Skip = "no flock (util-linux) on this machine";
-        }
     }
 }

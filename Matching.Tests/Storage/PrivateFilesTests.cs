@@ -21,17 +21,19 @@ public sealed class PrivateFilesTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    [UnixFact]
+    [SkippableFact]
     public async Task Files_and_directory_are_the_owners_alone_while_it_runs_and_after()
     {
+        Needs.Unix();
         await UseAsync(_ => AssertPrivate(
             "gallery.db", "gallery.db-wal", "gallery.db-shm", "gallery.head", "gallery.lock"));
         AssertPrivate("gallery.db", "gallery.head", "gallery.lock", "gallery.owner", "rows-0000.image");
     }
 
-    [UnixFact]
+    [SkippableFact]
     public async Task Rights_of_others_are_taken_from_a_directory_that_an_older_version_made()
     {
+        Needs.Unix();
         await UseAsync(_ => { });
         foreach (string file in Directory.GetFiles(Data))
         {
@@ -43,9 +45,10 @@ public sealed class PrivateFilesTests : IDisposable
         AssertPrivate("gallery.db", "rows-0000.image");
     }
 
-    [UnixFact]
+    [SkippableFact]
     public async Task A_directory_that_holds_other_things_keeps_its_rights_and_its_files_theirs()
     {
+        Needs.Unix();
         UnixFileMode shared = Own | Others | UnixFileMode.UserExecute | UnixFileMode.OtherExecute;
         string theirs = Path.Combine(Data, "theirs.txt");
         Directory.CreateDirectory(Data);
@@ -175,17 +178,5 @@ public sealed class PrivateFilesTests : IDisposable
         }
 
         public void Dispose() => connection.Dispose();
-    }
-}
-
-/// <summary>A test of file modes, which Windows does not have.</summary>
-internal sealed class UnixFactAttribute : FactAttribute
-{
-    public UnixFactAttribute()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Skip = "file modes are Unix's";
-        }
     }
 }

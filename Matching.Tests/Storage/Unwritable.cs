@@ -17,12 +17,12 @@ internal sealed class Unwritable : IDisposable
         this.mode = mode;
     }
 
-    /// <summary>Null where this machine offers no way.</summary>
-    public static Unwritable? TryMake(string path)
+    /// <summary>The test is skipped where this machine offers no way.</summary>
+    public static Unwritable Make(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            return null;
+            throw new SkipException("needs the file modes of Unix");
         }
 
         UnixFileMode mode = File.GetUnixFileMode(path);
@@ -32,7 +32,7 @@ internal sealed class Unwritable : IDisposable
         if (Environment.IsPrivilegedProcess && !Attribute("+i", path))
         {
             made.Dispose();
-            return null;
+            throw new SkipException("no way to make a file unwritable for this user (mode, chattr +i)");
         }
 
         return made;
@@ -59,20 +59,6 @@ internal sealed class Unwritable : IDisposable
         catch (System.ComponentModel.Win32Exception)
         {
             return false;
-        }
-    }
-}
-
-/// <summary>A test that needs <see cref="Unwritable"/>; skipped where the machine offers no way.</summary>
-internal sealed class UnwritableFactAttribute : FactAttribute
-{
-    public UnwritableFactAttribute()
-    {
-        using TempDirectory directory = new();
-        using Unwritable? made = Unwritable.TryMake(directory.Path);
-        if (made is null)
-        {
-            Skip = "no way to make a directory unwritable for this user (mode, chattr +i)";
         }
     }
 }

@@ -16,9 +16,9 @@ internal static class BitCountings
 {
     /// <summary>The widest the CPU has: constants once compiled, so asking costs nothing.</summary>
     public static BitCounting Widest =>
-        CountBits512.IsSupported ? BitCounting.Vector512
-        : CountBits256.IsSupported ? BitCounting.Vector256
-        : CountBits128.IsSupported ? BitCounting.Vector128
+        CountLanes512.IsSupported ? BitCounting.Vector512
+        : CountLanes256.IsSupported ? BitCounting.Vector256
+        : CountLanes128.IsSupported ? BitCounting.Vector128
         : BitCounting.Scalar;
 
     /// <summary>The widest that slices across eyes; AVX-512F and AVX2 alone serve it, whatever they count by.</summary>

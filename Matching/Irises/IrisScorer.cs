@@ -1,5 +1,11 @@
 using System.Runtime.CompilerServices;
 using MatchCluster.Matching.Model;
+using CountBits128 = MatchCluster.Matching.Irises.CountBits<
+    MatchCluster.Matching.Irises.CountLanes128, System.Runtime.Intrinsics.Vector128<ulong>>;
+using CountBits256 = MatchCluster.Matching.Irises.CountBits<
+    MatchCluster.Matching.Irises.CountLanes256, System.Runtime.Intrinsics.Vector256<ulong>>;
+using CountBits512 = MatchCluster.Matching.Irises.CountBits<
+    MatchCluster.Matching.Irises.CountLanes512, System.Runtime.Intrinsics.Vector512<ulong>>;
 
 namespace MatchCluster.Matching.Irises;
 
@@ -46,9 +52,9 @@ public static class IrisScorer
             row, probe.Shape, stackalloc ulong[IrisRow.ScratchWords(probe.Shape)]);
         return counting switch
         {
-            BitCounting.Vector512 when CountBits512.IsSupported => Best<CountBits512>(probe, words, out best),
-            BitCounting.Vector256 when CountBits256.IsSupported => Best<CountBits256>(probe, words, out best),
-            BitCounting.Vector128 when CountBits128.IsSupported => Best<CountBits128>(probe, words, out best),
+            BitCounting.Vector512 when CountLanes512.IsSupported => Best<CountBits512>(probe, words, out best),
+            BitCounting.Vector256 when CountLanes256.IsSupported => Best<CountBits256>(probe, words, out best),
+            BitCounting.Vector128 when CountLanes128.IsSupported => Best<CountBits128>(probe, words, out best),
             BitCounting.Scalar => Best<CountBitsScalar>(probe, words, out best),
             _ => throw new PlatformNotSupportedException($"this CPU cannot count bits by {counting}"),
         };
