@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
 
 namespace MatchCluster.Api.Tests.Http;
 
