@@ -1,7 +1,6 @@
-using MatchCluster.Grains.Partitions;
 using Orleans.Concurrency;
 
-namespace MatchCluster.Grains.Silos;
+namespace MatchCluster.Grains.Contracts;
 
 /// <summary>
 /// One silo, keyed by its name: what concerns all of its partitions in one message instead of one per partition, and

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
 using Microsoft.Extensions.Logging;
 
-namespace MatchCluster.Grains.Silos;
+namespace MatchCluster.Grains.Placements;
 
 /// <summary>
 /// The catalogue's owners as this member last heard them. Many that ask for them anew at once wait for one call.

@@ -1,7 +1,7 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace MatchCluster.Grains.Silos;
+namespace MatchCluster.Grains.Placements;
 
 /// <summary>Places a grain on the silo whose name is its key.</summary>
 [Serializable]

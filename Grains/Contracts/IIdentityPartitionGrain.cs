@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 
-namespace MatchCluster.Grains.Partitions;
+namespace MatchCluster.Grains.Contracts;
 
 /// <summary>
 /// One partition of the gallery, keyed by its number. Calls carry frames, so that the engine's types need no

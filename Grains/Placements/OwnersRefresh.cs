@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace MatchCluster.Grains.Silos;
+namespace MatchCluster.Grains.Placements;
 
 /// <summary>
 /// Keeps the owners that a front end knows as fresh as those that a silo knows: it asks every second, and at once when

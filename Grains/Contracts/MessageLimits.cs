@@ -1,4 +1,4 @@
-namespace MatchCluster.Grains;
+namespace MatchCluster.Grains.Contracts;
 
 /// <summary>
 /// Bytes that one grain call may carry. Orleans fails the whole connection at 100 MiB, other callers' messages with

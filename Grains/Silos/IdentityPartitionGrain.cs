@@ -1,10 +1,11 @@
-using MatchCluster.Grains.Silos;
+using MatchCluster.Grains.Contracts;
+using MatchCluster.Grains.Placements;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Seam;
 using Orleans.Placement;
 
-namespace MatchCluster.Grains.Partitions;
+namespace MatchCluster.Grains.Silos;
 
 /// <summary>
 /// Owns one partition while it is active: opens it, hands it calls, closes it. No logic. A second activation of the

@@ -2,7 +2,7 @@ using MatchCluster.Grains.Catalogue;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace MatchCluster.Grains.Silos;
+namespace MatchCluster.Grains.Placements;
 
 /// <summary>Places partitions on the silos that the catalogue gives them to.</summary>
 [Serializable]

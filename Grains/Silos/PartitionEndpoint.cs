@@ -1,8 +1,9 @@
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
-namespace MatchCluster.Grains.Partitions;
+namespace MatchCluster.Grains.Silos;
 
 /// <summary>
 /// The silo's end of the seam: reads a frame, asks the partition, frames its answer. An answer too large to send is

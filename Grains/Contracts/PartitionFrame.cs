@@ -1,4 +1,4 @@
-namespace MatchCluster.Grains.Partitions;
+namespace MatchCluster.Grains.Contracts;
 
 /// <summary>
 /// A frame of the seam (see <c>MatchCluster.Matching.Frames</c>) on its way through the cluster. The frame carries

@@ -1,4 +1,4 @@
-namespace MatchCluster.Grains.Partitions;
+namespace MatchCluster.Grains.Contracts;
 
 /// <summary>
 /// The grain cannot take a call at all: its bytes are no frame of this version, or the store has no partition of that
