@@ -1,8 +1,8 @@
 using MatchCluster.Matching.Seam;
-using MatchCluster.Silo.Hosting;
+using MatchCluster.Silo.Health;
 using Microsoft.Extensions.Logging;
 
-namespace MatchCluster.Silo.Health;
+namespace MatchCluster.Silo.Hosting;
 
 /// <summary>Looks at the silo's partitions: often while they load, seldom later; says what has changed.</summary>
 internal static class StandingWatch

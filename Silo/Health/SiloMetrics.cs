@@ -2,9 +2,8 @@ using System.Diagnostics.Metrics;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Silo.Health;
 
-namespace MatchCluster.Silo.Telemetry;
+namespace MatchCluster.Silo.Health;
 
 /// <summary>
 /// What the silo holds, as it was last looked at; what it does is told by <see cref="SiloInstruments"/>, with which
