@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Tests;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Builder;

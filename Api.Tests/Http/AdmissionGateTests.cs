@@ -2,6 +2,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.Time.Testing;
+using MatchCluster.Api.Searching;
 
 namespace MatchCluster.Api.Tests.Http;
 

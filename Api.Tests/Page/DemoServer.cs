@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Demo;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests.Page;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;
 

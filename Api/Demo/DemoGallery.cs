@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;

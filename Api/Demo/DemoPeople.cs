@@ -1,4 +1,4 @@
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;

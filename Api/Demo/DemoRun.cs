@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MatchCluster.Api.Hosting;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using Microsoft.Extensions.Options;
@@ -16,10 +15,16 @@ internal static class DemoRun
 {
     private const int EnrolledPerson = 7;
 
+    /// <param name="app">The running server.</param>
+    /// <param name="loaded">Completes when its partitions are loaded.</param>
+    /// <param name="count">People to enrol.</param>
+    /// <param name="only">What they have; null where they have fingers and irises.</param>
+    /// <param name="directory">Where the probes are written that can be sent again.</param>
+    /// <param name="cancel">Ends it early and in order.</param>
     public static async Task RunAsync(
-        Server server, int count, Modality? only, string directory, CancellationToken cancel)
+        WebApplication app, Task loaded, int count, Modality? only, string directory, CancellationToken cancel)
     {
-        IServiceProvider services = server.App.Services;
+        IServiceProvider services = app.Services;
         DemoConsole console = new(AnsiConsole.Console);
         DemoPeople people = new(only);
         DemoGallery gallery = new(
@@ -28,7 +33,7 @@ internal static class DemoRun
         try
         {
             long started = Stopwatch.GetTimestamp();
-            await server.Loaded.WaitAsync(cancel);
+            await loaded.WaitAsync(cancel);
             await console.ProgressAsync("enrolling synthetic people", count,
                 enrolled => gallery.FillAsync(count, enrolled, cancel));
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -36,7 +41,7 @@ internal static class DemoRun
                 $"{count} people with {people.What} made and enrolled in {seconds:F1} s"));
 
             using DemoQuestions questions = new(
-                new Uri(server.Urls.First()), directory, services.GetRequiredService<IOptions<JsonOptions>>());
+                new Uri(app.Urls.First()), directory, services.GetRequiredService<IOptions<JsonOptions>>());
             await AskAsync(console, people, questions, count, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using Microsoft.AspNetCore.Http.HttpResults;

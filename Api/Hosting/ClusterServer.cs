@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Searching;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MatchCluster.Api.Health;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;

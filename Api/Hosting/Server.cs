@@ -1,5 +1,7 @@
 using MatchCluster.Api.Demo;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -47,7 +49,8 @@ internal sealed class Server : IAsyncDisposable
             if (options.DemoPeople is { } people)
             {
                 await DemoRun.RunAsync(
-                    server, people, options.DemoModality, temporary!.Path, server.App.Lifetime.ApplicationStopping);
+                    server.App, server.Loaded, people, options.DemoModality, temporary!.Path,
+                    server.App.Lifetime.ApplicationStopping);
             }
 
             await server.App.WaitForShutdownAsync(cancel);

@@ -1,10 +1,12 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Mc;
 using MatchCluster.Api.OpenApi;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Operator;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
+using MatchCluster.Api.Streams;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scan;
@@ -84,9 +86,10 @@ internal static class ServerApp
         {
             OsiaJson.Configure(options.SerializerOptions);
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, OsiaJson.Default);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(1, McJson.Default);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(2, ErrorJson.Default);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(3, HealthJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(1, StreamJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(2, OperatorJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

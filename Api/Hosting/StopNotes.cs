@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MatchCluster.Api.Hosting;
 
 namespace MatchCluster.Api.Http;
 

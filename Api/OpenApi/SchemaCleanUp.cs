@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Streams;
 using Microsoft.OpenApi;
 
 namespace MatchCluster.Api.OpenApi;
@@ -50,7 +51,7 @@ internal static class SchemaCleanUp
                 continue;
             }
 
-            media.Schema = type == Mc.NdjsonWriter.ContentType ? Lines(schema) : Clean(schema, document);
+            media.Schema = type == NdjsonWriter.ContentType ? Lines(schema) : Clean(schema, document);
         }
     }
 

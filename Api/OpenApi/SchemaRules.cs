@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -51,7 +51,7 @@ internal static class SchemaRules
             schema.Type = JsonSchemaType.String;
             schema.Format = "byte";
         }
-        else if (type.IsEnum && type.Namespace == typeof(OsiaRoutes).Namespace)
+        else if (type.IsEnum && type.Namespace == typeof(BiometricType).Namespace)
         {
             schema.Type = JsonSchemaType.String;
             schema.Enum = [.. WordsOf(type).Select(word => (JsonNode)JsonValue.Create(word)!)];

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Demo;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Page;

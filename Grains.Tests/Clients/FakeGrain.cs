@@ -1,4 +1,5 @@
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
+using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Grains.Tests.Clients;

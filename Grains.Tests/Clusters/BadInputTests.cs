@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Clients;
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Tests;

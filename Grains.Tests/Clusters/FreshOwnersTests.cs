@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Clients;
-using MatchCluster.Grains.Silos;
+using MatchCluster.Grains.Placements;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchCluster.Grains.Tests.Clusters;

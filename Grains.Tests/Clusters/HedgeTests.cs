@@ -1,4 +1,5 @@
 using MatchCluster.Grains.Clients;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;

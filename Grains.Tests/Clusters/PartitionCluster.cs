@@ -1,6 +1,6 @@
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;

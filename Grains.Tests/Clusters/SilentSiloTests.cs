@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Clients;
-using MatchCluster.Grains.Silos;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;

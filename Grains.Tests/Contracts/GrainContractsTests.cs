@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using MatchCluster.Grains.Silos;
+using MatchCluster.Grains.Contracts;
 
 namespace MatchCluster.Grains.Tests.Contracts;
 

@@ -1,6 +1,5 @@
 using MatchCluster.Grains.Catalogue;
-using MatchCluster.Grains.Partitions;
-using MatchCluster.Grains.Silos;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;

@@ -1,4 +1,4 @@
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;

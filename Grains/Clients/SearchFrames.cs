@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Seam;
 

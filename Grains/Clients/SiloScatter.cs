@@ -1,5 +1,4 @@
-using MatchCluster.Grains.Partitions;
-using MatchCluster.Grains.Silos;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;

@@ -1,4 +1,5 @@
 using MatchCluster.Grains.Catalogue;
+using MatchCluster.Grains.Placements;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Seam;

@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Catalogue;
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Placements;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;

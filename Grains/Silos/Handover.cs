@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Partitions;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using MatchCluster.Grains.Catalogue;
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
+using MatchCluster.Grains.Placements;
 using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

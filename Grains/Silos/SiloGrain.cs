@@ -1,4 +1,5 @@
-using MatchCluster.Grains.Partitions;
+using MatchCluster.Grains.Contracts;
+using MatchCluster.Grains.Placements;
 using Orleans.Placement;
 
 namespace MatchCluster.Grains.Silos;

@@ -20,7 +20,9 @@ public static partial class CompiledReferences
     /// <summary>The uses between the types of an assembly whose file and symbols lie at the path.</summary>
     public static IReadOnlySet<TypeUse> Of(string path)
     {
-        using ModuleDefinition module = ModuleDefinition.ReadModule(path, new() { ReadSymbols = true });
+        using DefaultAssemblyResolver resolver = Resolver(path);
+        ReaderParameters how = new() { ReadSymbols = true, AssemblyResolver = resolver };
+        using ModuleDefinition module = ModuleDefinition.ReadModule(path, how);
         HashSet<TypeUse> uses = [];
         foreach (TypeDefinition type in module.GetTypes())
         {
@@ -61,6 +63,20 @@ public static partial class CompiledReferences
 
     [GeneratedRegex(@"\b[A-Z]\w*(?=(\.[A-Z]\w*))")]
     private static partial Regex Dotted();
+
+    /// <summary>Finds what an attribute names of other assemblies, those of the shared frameworks too.</summary>
+    private static DefaultAssemblyResolver Resolver(string path)
+    {
+        DefaultAssemblyResolver resolver = new();
+        string loaded = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
+        foreach (string folder in loaded.Split(Path.PathSeparator).Append(path)
+            .Select(file => Path.GetDirectoryName(file) ?? "").Distinct())
+        {
+            resolver.AddSearchDirectory(folder);
+        }
+
+        return resolver;
+    }
 
     private static TypeReference Outermost(TypeReference type) =>
         type.DeclaringType is null ? type : Outermost(type.DeclaringType);

@@ -3,7 +3,6 @@ using MatchCluster.Matching;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
 using MatchCluster.Silo.Health;
-using MatchCluster.Silo.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

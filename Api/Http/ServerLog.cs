@@ -1,0 +1,42 @@
+namespace MatchCluster.Api.Http;
+
+/// <summary>Every line the server logs. No ids of persons, no templates, no bodies.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on {Urls}, {Partitions} partitions, data in {Data}")]
+    public static partial void Listening(this ILogger log, string urls, int partitions, string data);
+
+    [LoggerMessage(2, LogLevel.Information, "loading {Loaded} of {ToLoad} encounters")]
+    public static partial void Loading(this ILogger log, long loaded, long toLoad);
+
+    [LoggerMessage(3, LogLevel.Information,
+        "ready: {Encounters} encounters of {Identities} identities in {Seconds:F1} s")]
+    public static partial void Ready(this ILogger log, long encounters, long identities, double seconds);
+
+    [LoggerMessage(4, LogLevel.Error, "partition {Partition} failed: {Reason}")]
+    public static partial void PartitionFailed(this ILogger log, int partition, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Unreadable} stored encounters cannot be read and are not searched")]
+    public static partial void Unreadable(this ILogger log, long unreadable);
+
+    [LoggerMessage(6, LogLevel.Error, "unexpected error in request {TraceId}")]
+    public static partial void Unexpected(this ILogger log, Exception error, string traceId);
+
+    [LoggerMessage(7, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(8, LogLevel.Error, "partition {Partition} stopped: {Reason}")]
+    public static partial void PartitionStopped(this ILogger log, Exception? cause, int partition, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "not ready: {Failed} of {Partitions} partitions failed")]
+    public static partial void NotReady(this ILogger log, int failed, int partitions);
+
+    [LoggerMessage(10, LogLevel.Information, "partition {Partition} is back with {Encounters} encounters")]
+    public static partial void PartitionBack(this ILogger log, int partition, long encounters);
+
+    [LoggerMessage(11, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
+    public static partial void LookFailed(this ILogger log, Exception failed);
+
+    [LoggerMessage(12, LogLevel.Error, "an answer broke off in request {TraceId}: {Kind} {Place}")]
+    public static partial void StreamBroke(this ILogger log, string traceId, string kind, string place);
+}

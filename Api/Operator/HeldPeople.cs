@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Endpoints;
+using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MatchCluster.Api.Operator;
+
+/// <summary>
+/// People by the query instead of the path: for what an older version stored under identifiers that are refused now
+/// (<see cref="IdRule"/>), '.' and '..' among them, which no path can name. They can be read, to be enrolled anew under
+/// others, and deleted; nothing can be written under them.
+/// </summary>
+internal static class HeldPeople
+{
+    public static void Map(RouteGroupBuilder mc)
+    {
+        mc.MapGet("/persons", ReadAsync).WithName("readHeldPerson");
+        mc.MapDelete("/persons", DeletePersonAsync).WithName("deleteHeldPerson");
+        mc.MapDelete("/encounters", DeleteEncounterAsync).WithName("deleteHeldEncounter");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, ProblemFailed>> ReadAsync(
+        [Description("The person, whatever the identifier.")]
+        [FromQuery(Name = "personId")] string personId,
+        EncounterDoor door, HttpContext http)
+    {
+        if (Check("personId", personId) is { } badId)
+        {
+            return new ProblemFailed(badId);
+        }
+
+        Mapped<IReadOnlyList<Encounter>> all = await door.ReadAllAsync(personId, http.Budget());
+        return all.IsFailed ? new ProblemFailed(all.Failure)
+            : TypedResults.Ok<IReadOnlyList<OsiaEncounter>>([.. all.Value.Select(AnswerWriter.Of)]);
+    }
+
+    private static async Task<Results<NoContent, ProblemFailed>> DeletePersonAsync(
+        [Description("The person, whatever the identifier.")]
+        [FromQuery(Name = "personId")] string personId,
+        EncounterDoor door, HttpContext http) =>
+        Check("personId", personId) is { } badId ? new ProblemFailed(badId)
+            : await WriteAsync(new Write.DeletePerson(personId), door, http);
+
+    private static async Task<Results<NoContent, ProblemFailed>> DeleteEncounterAsync(
+        [Description("The person, whatever the identifier.")]
+        [FromQuery(Name = "personId")] string personId,
+        [Description("The encounter, whatever the identifier.")]
+        [FromQuery(Name = "encounterId")] string encounterId,
+        EncounterDoor door, HttpContext http) =>
+        (Check("personId", personId) ?? Check("encounterId", encounterId)) is { } badId ? new ProblemFailed(badId)
+            : await WriteAsync(new Write.Delete(personId, encounterId), door, http);
+
+    private static async Task<Results<NoContent, ProblemFailed>> WriteAsync(
+        Write write, EncounterDoor door, HttpContext http) =>
+        await door.WriteAsync(write, http.Budget()) is { } failure ? new ProblemFailed(failure)
+            : TypedResults.NoContent();
+
+    private static Failure? Check(string name, string id) =>
+        IdRule.CheckHeld(name, id) is { } wrong ? new Failure(FailureCode.InvalidIdentifier, wrong) : null;
+}

@@ -1,0 +1,39 @@
+using MatchCluster.Api.Searching;
+using MatchCluster.Api.Telemetry;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MatchCluster.Api.Operator;
+
+/// <summary>The last minute of this front end: cheap enough to be asked every second, no partition is.</summary>
+internal static class Live
+{
+    public static Ok<LiveAnswer> Read(RecentActivity recent, AdmissionGate gate)
+    {
+        RecentPicture picture = recent.Read();
+        IEnumerable<SecondPicture> window = picture.Seconds.TakeLast(RecentPicture.Window);
+        return TypedResults.Ok(new LiveAnswer(
+            RecentPicture.Window,
+            window.Sum(second => second.Searches) / (double)RecentPicture.Window,
+            window.Sum(second => second.Refused) / (double)RecentPicture.Window,
+            window.Sum(second => second.Partial) / (double)RecentPicture.Window,
+            window.Sum(second => second.Writes) / (double)RecentPicture.Window,
+            picture.P50Ms, picture.P95Ms, picture.P99Ms, GateStats.Of(gate), picture.Seconds,
+            picture.Partitions));
+    }
+}
+
+/// <param name="WindowSeconds">What the rates and percentiles cover; whole seconds that are over.</param>
+/// <param name="SearchesPerSecond">Answered, each probe of a batch counted.</param>
+/// <param name="RefusedPerSecond">Searches and writes turned away; not those that name somebody unknown.</param>
+/// <param name="PartialPerSecond">Answers that did not search everything.</param>
+/// <param name="WritesPerSecond">Encounters written, changed or deleted.</param>
+/// <param name="P50Ms">At most 9 % above the truth; absent without searches.</param>
+/// <param name="P95Ms">The same at 95 %.</param>
+/// <param name="P99Ms">The same at 99 %.</param>
+/// <param name="Searches">At the gate now.</param>
+/// <param name="Seconds">The last minute, oldest first.</param>
+/// <param name="Partitions">What each did for this front end since its start; a reader takes differences.</param>
+internal sealed record LiveAnswer(
+    int WindowSeconds, double SearchesPerSecond, double RefusedPerSecond, double PartialPerSecond,
+    double WritesPerSecond, double? P50Ms, double? P95Ms, double? P99Ms, GateStats Searches,
+    IReadOnlyList<SecondPicture> Seconds, IReadOnlyList<PartitionWork> Partitions);

@@ -1,0 +1,35 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Streams;
+
+namespace MatchCluster.Api.Operator;
+
+/// <summary>What OSIA has no word for, under /mc/v1, with RFC 9457 problem documents.</summary>
+internal static class McRoutes
+{
+    public static void MapMc(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder mc = app.MapGroup("/mc/v1").AddEndpointFilter(CheckAsync).WithTags("MatchCluster");
+        mc.MapPost("/identify/{galleryId}", BatchIdentify.RunAsync).WithName("batchIdentify")
+            .Accepts<BatchProbe>(NdjsonWriter.ContentType)
+            .Produces<BatchAnswer>(contentType: NdjsonWriter.ContentType);
+        mc.MapPost("/enrol", BulkEnrol.RunAsync).WithName("bulkEnrol")
+            .Accepts<EnrolLine>(NdjsonWriter.ContentType)
+            .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
+        mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate");
+        HeldPeople.Map(mc);
+        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats");
+        mc.MapGet("/live", Live.Read).WithName("readLive");
+    }
+
+    private static async ValueTask<object?> CheckAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        HttpContext http = context.HttpContext;
+        Failure? failure = http.Request.RouteValues
+            .Select(pair => Identifiers.Check(pair.Key, pair.Value as string))
+            .FirstOrDefault(bad => bad is not null) ?? Deadline.Check(http.Request)
+            ?? Unsupported.Check(http.Request)
+            ?? Priority.Check(http.Request.Query, Priority.Name);
+        return failure is null ? await next(context) : new ProblemFailed(failure);
+    }
+}

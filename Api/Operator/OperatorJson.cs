@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace MatchCluster.Api.Operator;
+
+/// <summary>The JSON of what an operator asks, read as strictly as OSIA's.</summary>
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(LiveAnswer))]
+[JsonSerializable(typeof(ExplainRequest))]
+[JsonSerializable(typeof(ExplainAnswer))]
+internal sealed partial class OperatorJson : JsonSerializerContext;

@@ -1,0 +1,138 @@
+using System.Text.Json.Serialization;
+using MatchCluster.Matching.Scatter;
+
+namespace MatchCluster.Api.Osia.Contract;
+
+/// <summary>OSIA's Candidate.</summary>
+internal sealed record OsiaCandidate
+{
+    public required string PersonId { get; init; }
+
+    /// <summary>1 is the best.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>-10 log10 FMR, fused over every sample.</summary>
+    public required double Score { get; init; }
+
+    public required IReadOnlyList<OsiaScoreDetail> Scores { get; init; }
+
+    public required CandidateOthers Others { get; init; }
+}
+
+/// <summary>What OSIA has no word for; every candidate carries what its search looked at.</summary>
+internal sealed record CandidateOthers
+{
+    /// <summary>
+    /// Chance that a search for somebody who is not enrolled returns a candidate this good.
+    /// </summary>
+    public required double Fpir { get; init; }
+
+    public required double Threshold { get; init; }
+
+    /// <summary>False where a part of the gallery was not searched.</summary>
+    public required bool Complete { get; init; }
+
+    public required int PartitionsAsked { get; init; }
+
+    public required int PartitionsAnswered { get; init; }
+
+    /// <summary>Identities with an active encounter in the gallery that the filter lets pass.</summary>
+    public required long IdentitiesHeld { get; init; }
+
+    /// <summary>Those of them that were looked at.</summary>
+    public required long IdentitiesSearched { get; init; }
+
+    /// <summary>
+    /// Those held with a sample that can be compared with one of the probe: threshold and FPIR are for so many.
+    /// </summary>
+    public required long IdentitiesComparable { get; init; }
+
+    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    public required long AboveThreshold { get; init; }
+
+    /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
+    public bool? Cut { get; init; }
+
+    /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
+    public double? Penetration { get; init; }
+
+    /// <summary>What a fast search of irises may miss; null where they were searched exactly.</summary>
+    public FastIrises? Fast { get; init; }
+
+    /// <summary>
+    /// True where a finger agreed with another one than its label says; null where none did.
+    /// </summary>
+    public bool? SwappedFingers { get; init; }
+
+    /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
+    public IReadOnlyList<string>? Forgiven { get; init; }
+
+    public required string Engine { get; init; }
+
+    /// <summary>What fingers were scored by.</summary>
+    public required string Calibration { get; init; }
+
+    /// <summary>"required": this is a candidate; a person decides.</summary>
+    public required string Adjudication { get; init; }
+}
+
+/// <summary>OSIA's ScoreDetail: the best comparison of one sample of the probe.</summary>
+internal sealed record OsiaScoreDetail
+{
+    public required double Score { get; init; }
+
+    public string? EncounterId { get; init; }
+
+    /// <summary>Of the galleries that were searched, those in which the encounter is.</summary>
+    public IReadOnlyList<string>? Galleries { get; init; }
+
+    public BiometricType? BiometricType { get; init; }
+
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    public ScoreOthers? Others { get; init; }
+}
+
+/// <param name="ProbeSubType">Where the probe's sample is from.</param>
+/// <param name="Raw">Fingers: similarity 0..1. Irises: fractional Hamming distance 0..1.</param>
+/// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
+/// <param name="ValidBits">Irises: bits compared.</param>
+/// <param name="Rotation">Irises: columns the probe was turned by.</param>
+/// <param name="Swapped">True where the finger agreed with another one than its label says; null elsewhere.</param>
+internal sealed record ScoreOthers(
+    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, bool? Swapped);
+
+/// <summary>The answer of both verifications.</summary>
+internal sealed record OsiaVerifyAnswer(bool Decision, IReadOnlyList<OsiaScoreDetail> Scores);
+
+/// <summary>OSIA's PersonIds.</summary>
+internal sealed record OsiaPersonIds(string PersonId, string EncounterId);
+
+/// <summary>OSIA's ExtendablePersonIds.</summary>
+internal sealed record OsiaExtendablePersonIds(string PersonId, string EncounterId, PersonIdsOthers? Others);
+
+/// <summary>What is said beside the ids; of each list null where there is nothing.</summary>
+/// <param name="NotStored">Names of properties and items that were sent and not kept; never their values.</param>
+/// <param name="Forgiven">Item by item, what was read though its format does not allow it (docs/records.md).</param>
+/// <param name="Kept">Names of properties that were not sent again and are kept as they were stored.</param>
+/// <param name="NotSearchable">Samples that are stored and that no search can find, with the reason.</param>
+internal sealed record PersonIdsOthers(
+    IReadOnlyList<string>? NotStored, IReadOnlyList<string>? Forgiven, IReadOnlyList<string>? Kept,
+    IReadOnlyList<string>? NotSearchable);
+
+/// <summary>OSIA's BiometricComputedData.</summary>
+internal sealed record OsiaComputedData
+{
+    public required BiometricType BiometricType { get; init; }
+
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    public string? Instance { get; init; }
+
+    [JsonConverter(typeof(Base64Converter))]
+    public required byte[] Template { get; init; }
+
+    public string? TemplateFormat { get; init; }
+
+    public long? Quality { get; init; }
+}

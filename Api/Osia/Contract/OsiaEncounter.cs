@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MatchCluster.Api.Osia.Contract;
+
+/// <summary>
+/// OSIA's Encounter. EncounterId is read-only there: absent or as in the path when it is sent.
+/// </summary>
+internal sealed record OsiaEncounter
+{
+    public required StatusWord Status { get; init; }
+
+    public string? EncounterId { get; init; }
+
+    public required string EncounterType { get; init; }
+
+    public DateTimeOffset? CreatedDate { get; init; }
+
+    public DateTimeOffset? UpdatedDate { get; init; }
+
+    public required IReadOnlyList<string> Galleries { get; init; }
+
+    [JsonConverter(typeof(Base64Converter))]
+    public byte[]? ClientData { get; init; }
+
+    /// <summary>Not stored.</summary>
+    public Dictionary<string, JsonElement>? ContextualData { get; init; }
+
+    /// <summary>
+    /// Only the year of dateOfBirth (or yearOfBirth itself) and gender M or F are stored, and given back.
+    /// </summary>
+    public Dictionary<string, JsonElement>? BiographicData { get; init; }
+
+    public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Encryption { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Integrity { get; init; }
+}
+
+/// <summary>OSIA's BiometricData.</summary>
+internal sealed record OsiaBiometricData
+{
+    public required BiometricType BiometricType { get; init; }
+
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    public string? Instance { get; init; }
+
+    public string? EncounterId { get; init; }
+
+    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
+    public string? ImageRef { get; init; }
+
+    public DateTimeOffset? CaptureDate { get; init; }
+
+    public string? CaptureDevice { get; init; }
+
+    public ImpressionType? ImpressionType { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public int? Bitdepth { get; init; }
+
+    public string? MimeType { get; init; }
+
+    public int? Resolution { get; init; }
+
+    public CompressionType? Compression { get; init; }
+
+    /// <summary>Of one finger, of a slap or of both eyes; stored and given back.</summary>
+    public IReadOnlyList<OsiaMissing>? Missing { get; init; }
+
+    public string? Metadata { get; init; }
+
+    public string? Comment { get; init; }
+
+    [JsonConverter(typeof(Base64Converter))]
+    public byte[]? Template { get; init; }
+
+    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
+    public string? TemplateRef { get; init; }
+
+    public string? TemplateFormat { get; init; }
+
+    public long? Quality { get; init; }
+
+    public string? QualityFormat { get; init; }
+
+    public string? Algorithm { get; init; }
+
+    public string? Vendor { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Encryption { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Integrity { get; init; }
+}
+
+/// <summary>OSIA's MissingType.</summary>
+internal sealed record OsiaMissing
+{
+    public BiometricSubType? BiometricSubType { get; init; }
+
+    public Presence? Presence { get; init; }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MatchCluster.Api.Osia.Contract;
+
+/// <summary>OSIA's IdentifyRequest.</summary>
+internal sealed record OsiaIdentifyRequest
+{
+    public required OsiaFilter Filter { get; init; }
+
+    public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Encryption { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Integrity { get; init; }
+}
+
+/// <summary>
+/// OSIA's Filter, which is open. These keys are understood; any other is refused, because a filter that is
+/// passed over would widen a search without saying so.
+/// </summary>
+internal sealed record OsiaFilter
+{
+    /// <summary>Only these modalities are compared.</summary>
+    public IReadOnlyList<BiometricType>? BiometricType { get; init; }
+
+    /// <summary>yyyy-MM-dd. Only the year counts: whoever was born in that year passes.</summary>
+    public string? DateOfBirthMin { get; init; }
+
+    /// <summary>yyyy-MM-dd. Only the year counts: whoever was born in that year passes.</summary>
+    public string? DateOfBirthMax { get; init; }
+
+    /// <summary>M or F.</summary>
+    public string? Gender { get; init; }
+
+    /// <summary>
+    /// Ours: the threshold is derived from it and the number of identities held. Inside (0, 1).
+    /// </summary>
+    [JsonPropertyName("targetFPIR")]
+    public double? TargetFpir { get; init; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; } // The serializer cannot init extension data.
+}
+
+/// <summary>OSIA's VerifyFromIdRequest.</summary>
+internal sealed record OsiaVerifyFromIdRequest
+{
+    public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Encryption { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Integrity { get; init; }
+}
+
+/// <summary>OSIA's VerifyFromBioRequest.</summary>
+internal sealed record OsiaVerifyFromBioRequest
+{
+    public required IReadOnlyList<OsiaBiometricData> BiometricData1 { get; init; }
+
+    public required IReadOnlyList<OsiaBiometricData> BiometricData2 { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Encryption { get; init; }
+
+    /// <summary>Not supported: refused.</summary>
+    public JsonElement? Integrity { get; init; }
+}

@@ -1,0 +1,114 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Osia.Contract;
+
+/// <summary>OSIA's BiometricType and BiometricSubType against the engine's places on a body.</summary>
+internal static class Positions
+{
+    public static BiometricType TypeOf(Modality modality) => modality switch
+    {
+        Modality.Finger => BiometricType.Finger,
+        Modality.Iris => BiometricType.Iris,
+    };
+
+    public static BiometricSubType SubTypeOf(BiometricPosition position) => position.Modality switch
+    {
+        Modality.Finger => (BiometricSubType)position.Finger,
+        Modality.Iris => position.Eye switch
+        {
+            1 => BiometricSubType.EyeRight,
+            2 => BiometricSubType.EyeLeft,
+            _ => BiometricSubType.EyeUndef,
+        },
+    };
+
+    public static BiometricPosition UnknownOf(Modality modality) => ModalityTable.Of(modality).Unknown;
+
+    /// <summary>The modality of a type that can be compared; the failure names the ones that can.</summary>
+    public static Mapped<Modality?> ModalityOf(BiometricType type, string path)
+    {
+        foreach (ModalityRules rules in ModalityTable.All)
+        {
+            if (TypeOf(rules.Modality) == type)
+            {
+                return (Modality?)rules.Modality;
+            }
+        }
+
+        string wanted = string.Join(" or ", ModalityTable.All.Select(
+            rules => Words<BiometricType>.Of(TypeOf(rules.Modality))));
+        return new Failure(FailureCode.UnsupportedBiometricData,
+            $"{path}.biometricType: {Words<BiometricType>.Of(type)} is not supported, wanted {wanted}");
+    }
+
+    /// <summary>Whether samples of a type can be compared.</summary>
+    public static bool IsCompared(BiometricType type) =>
+        ModalityTable.All.Any(rules => TypeOf(rules.Modality) == type);
+
+    /// <summary>The fingers that a label stands for together (a slap), or null where it is none of those.</summary>
+    public static IReadOnlyList<int>? GroupOf(BiometricSubType? subType, Modality modality) => modality switch
+    {
+        Modality.Finger => SlapOf(subType),
+        Modality.Iris => null,
+    };
+
+    /// <summary>Whether a label stands for both eyes, of which none could be captured.</summary>
+    public static bool IsBothEyes(BiometricSubType? subType, Modality modality) => modality switch
+    {
+        Modality.Finger => false,
+        Modality.Iris => subType == BiometricSubType.EyeBoth,
+    };
+
+    private static IReadOnlyList<int>? SlapOf(BiometricSubType? subType) => subType switch
+    {
+        BiometricSubType.PlainRightFourFingers => [2, 3, 4, 5],
+        BiometricSubType.PlainLeftFourFingers => [7, 8, 9, 10],
+        BiometricSubType.PlainThumbs => [1, 6],
+        BiometricSubType.RightIndexAndMiddle => [2, 3],
+        BiometricSubType.RightMiddleAndRing => [3, 4],
+        BiometricSubType.RightRingAndLittle => [4, 5],
+        BiometricSubType.LeftIndexAndMiddle => [7, 8],
+        BiometricSubType.LeftMiddleAndRing => [8, 9],
+        BiometricSubType.LeftRingAndLittle => [9, 10],
+        BiometricSubType.RightIndexAndLeftIndex => [2, 7],
+        BiometricSubType.RightIndexAndMiddleAndRing => [2, 3, 4],
+        BiometricSubType.RightMiddleAndRingAndLittle => [3, 4, 5],
+        BiometricSubType.LeftIndexAndMiddleAndRing => [7, 8, 9],
+        BiometricSubType.LeftMiddleAndRingAndLittle => [8, 9, 10],
+        _ => null,
+    };
+
+    /// <summary>
+    /// One finger or one eye; absent, UNKNOWN and EYE_UNDEF leave the place to the template.
+    /// </summary>
+    public static Mapped<BiometricPosition> Read(BiometricSubType? subType, Modality modality, string path)
+    {
+        BiometricPosition? found = subType is null or BiometricSubType.Unknown ? UnknownOf(modality)
+            : modality switch
+            {
+                Modality.Finger => FingerOf(subType.Value),
+                Modality.Iris => EyeOf(subType.Value),
+            };
+        return found is { } position ? position : new Failure(FailureCode.InvalidBiometricData,
+            $"{path}.biometricSubType: found {Words<BiometricSubType>.Of(subType!.Value)}, wanted {Wanted(modality)}");
+    }
+
+    private static BiometricPosition? FingerOf(BiometricSubType subType) =>
+        subType <= BiometricSubType.LeftLittle ? BiometricPosition.OfFinger((int)subType) : null;
+
+    private static BiometricPosition? EyeOf(BiometricSubType subType) => subType switch
+    {
+        BiometricSubType.EyeRight => BiometricPosition.RightEye,
+        BiometricSubType.EyeLeft => BiometricPosition.LeftEye,
+        BiometricSubType.EyeUndef => BiometricPosition.UnknownEye,
+        _ => null,
+    };
+
+    private static string Wanted(Modality modality) => modality switch
+    {
+        Modality.Finger => "one finger, RIGHT_THUMB ... LEFT_LITTLE, or fingers of one slap",
+        Modality.Iris => "one eye, EYE_RIGHT or EYE_LEFT",
+    };
+}

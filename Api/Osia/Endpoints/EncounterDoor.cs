@@ -1,0 +1,112 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MatchCluster.Api.Osia.Endpoints;
+
+/// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
+internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
+{
+    /// <summary>
+    /// Creates an encounter; a null encounter id is made from the transaction. The same call that comes again is
+    /// answered as the first one was.
+    /// </summary>
+    public Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(
+        OsiaEncounter body, string personId, string? encounterId, string operation, string transaction,
+        HttpContext http) =>
+        PutAsync(
+            body, personId, encounterId,
+            read => new Write.Create(Transactions.Signed(read, operation, transaction)), http,
+            Transactions.IdOf("encounter", operation, transaction, personId));
+
+    /// <summary>
+    /// Creates or replaces an encounter; a null encounter id becomes the one given last. One that is replaced keeps
+    /// what the caller did not repeat.
+    /// </summary>
+    public async Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> PutAsync(
+        OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http,
+        string? generatedId = null)
+    {
+        NotStored notStored = NotStored.For(http);
+        Mapped<Encounter> encounter =
+            EncounterReader.Read(body, personId, encounterId, clock.GetUtcNow(), notStored);
+        if (encounter.IsFailed)
+        {
+            return new OsiaFailed(encounter.Failure);
+        }
+
+        Encounter put = encounter.Value;
+        put = encounterId is null && generatedId is not null ? put with { EncounterId = generatedId } : put;
+        if (EncounterRules.Check(put) is { } refusal)
+        {
+            return new OsiaFailed(Failure.Of(refusal));
+        }
+
+        Mapped<Encounter> whole = await WithUnsaidAsync(write(put), put, body, notStored, http);
+        return whole.IsFailed ? new OsiaFailed(whole.Failure)
+            : await WriteAsync(write(whole.Value), http.Budget()) is { } failure
+            ? new OsiaFailed(failure)
+            : TypedResults.Ok(
+                new OsiaExtendablePersonIds(personId, put.EncounterId, notStored.Others));
+    }
+
+    /// <summary>A write that answers nothing but that it is done.</summary>
+    public async Task<Results<NoContent, OsiaFailed>> ApplyAsync(Write write, SearchBudget budget) =>
+        await WriteAsync(write, budget) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
+
+    /// <summary>One encounter of a person.</summary>
+    public async ValueTask<Mapped<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget) =>
+        OneOf(await ReadAllAsync(personId, budget), encounterId);
+
+    /// <summary>Every encounter of a person.</summary>
+    public async ValueTask<Mapped<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget) =>
+        AllOf(await root.ReadPersonAsync(personId, budget));
+
+    /// <summary>The failure of a write's result, or null where it was applied.</summary>
+    public static Failure? FailureOf(WriteResult result) =>
+        result.Refusal is { } refusal ? Failure.Of(refusal)
+        : result.Outage is { } outage ? Failure.Of(outage)
+        : null;
+
+    private static Mapped<IReadOnlyList<Encounter>> AllOf(ReadAnswer answer) =>
+        answer.Refusal is { } refusal ? Failure.Of(refusal)
+        : answer.Outage is { } outage ? Failure.Of(outage)
+        : answer.Encounters.Count == 0 ? new Failure(FailureCode.Unknown, "unknown person")
+        : Mapped<IReadOnlyList<Encounter>>.Of(answer.Encounters);
+
+    private static Mapped<Encounter> OneOf(Mapped<IReadOnlyList<Encounter>> all, string encounterId) =>
+        all.IsFailed ? all.Failure
+        : all.Value.FirstOrDefault(encounter => encounter.EncounterId == encounterId) is { } found ? found
+        : new Failure(FailureCode.Unknown, "unknown encounter");
+
+    private async ValueTask<Mapped<Encounter>> WithUnsaidAsync(
+        Write write, Encounter encounter, OsiaEncounter body, NotStored notStored, HttpContext http)
+    {
+        if (write is not Write.Update)
+        {
+            return encounter;
+        }
+
+        // What an update keeps is in the record: one that cannot be read refuses an update as it does any change.
+        ReadAnswer person = await root.ReadPersonAsync(encounter.PersonId, http.Budget());
+        if (person.IsUnreadable)
+        {
+            return new Failure(FailureCode.Refused,
+                "a stored record of this person cannot be read: restore a backup, or delete the encounter and send it "
+                + "again");
+        }
+
+        Mapped<Encounter> stored = OneOf(AllOf(person), encounter.EncounterId);
+        return stored.IsFailed ? stored.Failure
+            : BiographicBins.KeepUnsaid(encounter, body, stored.Value, notStored);
+    }
+
+    /// <summary>Applies a write; its failure, or null where it is done.</summary>
+    public async ValueTask<Failure?> WriteAsync(Write write, SearchBudget budget) =>
+        FailureOf((await root.ApplyAsync([write], budget))[0]);
+}

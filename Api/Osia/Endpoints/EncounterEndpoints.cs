@@ -1,0 +1,85 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MatchCluster.Api.Osia.Endpoints;
+
+/// <summary>One encounter: create, read, update, delete, status, galleries.</summary>
+internal static class EncounterEndpoints
+{
+    private const string Encounters = "/persons/{personId}/encounters";
+    private const string One = Encounters + "/{encounterId}";
+
+    public static void MapEncounters(this IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/persons", CreateNoIdsAsync).WithName("createEncounterNoIds").WithTags("CRUD");
+        v1.MapPost(Encounters, CreateNoIdAsync).WithName("createEncounterNoId").WithTags("CRUD");
+        v1.MapPost(One, CreateAsync).WithName("createEncounter").WithTags("CRUD");
+        v1.MapGet(One, ReadAsync).WithName("readEncounter").WithTags("CRUD");
+        v1.MapPut(One, UpdateAsync).WithName("updateEncounter").WithTags("CRUD");
+        v1.MapDelete(One, DeleteAsync).WithName("deleteEncounter").WithTags("CRUD");
+        v1.MapPut(One + "/status", UpdateStatusAsync).WithName("updateEncounterStatus").WithTags("CRUD");
+        v1.MapPut(One + "/galleries", UpdateGalleriesAsync).WithName("updateEncounterGalleries").WithTags("CRUD");
+    }
+
+    private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdsAsync(
+        [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http)
+    {
+        string transaction = TransactionOf(http);
+        return door.CreateAsync(
+            body, Transactions.IdOf("person", "createEncounterNoIds", transaction),
+            null, "createEncounterNoIds", transaction, http);
+    }
+
+    private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdAsync(
+        string personId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http) =>
+        door.CreateAsync(body, personId, null, "createEncounterNoId", TransactionOf(http), http);
+
+    private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(
+        string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door,
+        HttpContext http) =>
+        door.CreateAsync(body, personId, encounterId, "createEncounter", TransactionOf(http), http);
+
+    private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> UpdateAsync(
+        string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door,
+        HttpContext http) =>
+        door.PutAsync(body, personId, encounterId, encounter => new Write.Update(encounter), http);
+
+    /// <summary>Every OSIA call has one: it is checked before the endpoint runs.</summary>
+    private static string TransactionOf(HttpContext http) => http.Request.Query["transactionId"].ToString();
+
+    private static async Task<Results<Ok<OsiaEncounter>, OsiaFailed>> ReadAsync(
+        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http)
+    {
+        Mapped<Encounter> found = await door.ReadAsync(personId, encounterId, http.Budget());
+        return found.IsFailed ? new OsiaFailed(found.Failure) : TypedResults.Ok(AnswerWriter.Of(found.Value));
+    }
+
+    private static Task<Results<NoContent, OsiaFailed>> DeleteAsync(
+        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http) =>
+        door.ApplyAsync(new Write.Delete(personId, encounterId), http.Budget());
+
+    // The contract lists no 404 for these two; an encounter that does not exist is answered as everywhere
+    // else.
+    private static async Task<Results<NoContent, OsiaFailed>> UpdateStatusAsync(
+        string personId, string encounterId, string status, [AsParameters] OsiaCall call, EncounterDoor door,
+        HttpContext http) =>
+        Words<StatusWord>.TryRead(status, out StatusWord word)
+            ? await door.ApplyAsync(
+                new Write.SetStatus(personId, encounterId,
+                    word == StatusWord.Active ? EncounterStatus.Active : EncounterStatus.Inactive),
+                http.Budget())
+            : new OsiaFailed(new Failure(FailureCode.InvalidParameter, "status: wanted ACTIVE or INACTIVE"));
+
+    private static async Task<Results<NoContent, OsiaFailed>> UpdateGalleriesAsync(
+        string personId, string encounterId, [AsParameters] OsiaCall call,
+        [FromBody] IReadOnlyList<string> body, EncounterDoor door, HttpContext http) =>
+        EncounterReader.CheckGalleries(body) is { } failure
+            ? new OsiaFailed(failure)
+            : await door.ApplyAsync(new Write.SetGalleries(personId, encounterId, body), http.Budget());
+}

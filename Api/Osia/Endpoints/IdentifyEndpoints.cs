@@ -1,0 +1,121 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Api.Searching;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<
+        System.Collections.Generic.IReadOnlyList<MatchCluster.Api.Osia.Contract.OsiaCandidate>>,
+    MatchCluster.Api.Http.OsiaFailed>;
+
+namespace MatchCluster.Api.Osia.Endpoints;
+
+/// <summary>
+/// The three identifications. A probe taken from the gallery finds its own person too: that person stays in
+/// the list, because leaving it out would hide a second record of the same person under the same id.
+/// </summary>
+internal static class IdentifyEndpoints
+{
+    private const string Stored = "stored samples";
+
+    public static void MapIdentify(this IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/identify/{galleryId}", IdentifyAsync).WithName("identify").WithTags("Search");
+        v1.MapPost("/identify/{galleryId}/{personId}", FromIdAsync).WithName("identifyFromId").WithTags("Search");
+        v1.MapPost("/identify/{galleryId}/{personId}/encounters/{encounterId}", FromEncounterAsync)
+            .WithName("identifyFromEncounterId").WithTags("Search");
+    }
+
+    private static async Task<Answer> IdentifyAsync(
+        string galleryId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
+        OsiaIdentifyRequest body, SearchDoor door, HttpContext http)
+    {
+        if (body.Encryption is not null || body.Integrity is not null)
+        {
+            return new OsiaFailed(Protected());
+        }
+
+        SearchBudget budget = http.Budget();
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
+        return await SearchAsync(
+            probe, areStored: false, galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
+    }
+
+    private static async Task<Answer> FromIdAsync(
+        string galleryId, string personId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterDoor encounters,
+        SearchDoor door, HttpContext http)
+    {
+        SearchBudget budget = http.Budget();
+        Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
+        return all.IsFailed ? new OsiaFailed(all.Failure)
+            : await SearchAsync(
+                ProbeOf(all.Value), areStored: true, galleryId, body, search, door, http, budget);
+    }
+
+    private static async Task<Answer> FromEncounterAsync(
+        string galleryId, string personId, string encounterId, [AsParameters] OsiaCall call,
+        [AsParameters] OsiaSearchCall search,
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterDoor encounters,
+        SearchDoor door, HttpContext http)
+    {
+        SearchBudget budget = http.Budget();
+        Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
+        return found.IsFailed ? new OsiaFailed(found.Failure)
+            : await SearchAsync(ProbeOf([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
+    }
+
+    private static async Task<Answer> SearchAsync(
+        Mapped<List<Sample>> samples, bool areStored, string gallery, OsiaFilter? filter, OsiaSearchCall search,
+        SearchDoor door, HttpContext http, SearchBudget budget, IReadOnlyList<string>? forgiven = null)
+    {
+        if (samples.IsFailed)
+        {
+            return new OsiaFailed(samples.Failure);
+        }
+
+        Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
+            samples.Value, areStored ? Stored : "biometricData",
+            SearchLoad.Of(
+                Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive,
+                search.SwappedHands ?? false),
+            probe => SearchReader.Read(
+                probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
+                search.IsFast, search.SwappedHands ?? false),
+            Priority.Of(http, Priority.Default), budget, areStored);
+        if (answer.IsFailed)
+        {
+            return new OsiaFailed(answer.Failure);
+        }
+
+        Covered.Describe(http.Response, answer.Value);
+        return Covered.FailureOf(answer.Value) is { } failure
+            ? new OsiaFailed(failure)
+            : TypedResults.Ok(AnswerWriter.Candidates(answer.Value, forgiven));
+    }
+
+    /// <summary>
+    /// Stored samples as a probe, the latest encounters first where there are too many. What is inactive takes no part:
+    /// it is neither found nor searched with, whether the person or the encounter is named.
+    /// </summary>
+    private static Mapped<List<Sample>> ProbeOf(IEnumerable<Encounter> encounters)
+    {
+        List<Sample> samples = [.. encounters
+            .Where(encounter => encounter.Status == EncounterStatus.Active)
+            .OrderByDescending(encounter => encounter.Created)
+            .SelectMany(encounter => encounter.Samples)];
+        return samples.Count > 0 ? samples
+            : new Failure(FailureCode.InvalidBiometricData, "found no sample of an active encounter to search with");
+    }
+
+    private static Failure Protected() => new(
+        FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version");
+}

@@ -1,0 +1,40 @@
+using MatchCluster.Api.Http;
+
+namespace MatchCluster.Api.Osia.Endpoints;
+
+/// <summary>What holds for every OSIA call, before its endpoint runs.</summary>
+internal static class OsiaRules
+{
+    public static async ValueTask<object?> ApplyAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Check(context.HttpContext) is { } failure ? new OsiaFailed(failure) : await next(context);
+
+    private static Failure? Check(HttpContext http)
+    {
+        IQueryCollection query = http.Request.Query;
+        if (Identifiers.Check("transactionId", query["transactionId"]) is { } badTransaction)
+        {
+            return badTransaction;
+        }
+
+        foreach ((string name, object? value) in http.Request.RouteValues)
+        {
+            if (Identifiers.Check(name, value as string) is { } badId)
+            {
+                return badId;
+            }
+        }
+
+        if (query.ContainsKey("callback"))
+        {
+            return new Failure(FailureCode.AsynchronousForm,
+                "callback: the asynchronous form is not offered yet; call again without callback");
+        }
+
+        string? accuracy = query["accuracyLevel"];
+        return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
+            ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request)
+            ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
+                : new Failure(FailureCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
+    }
+}

@@ -1,0 +1,88 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Api.Searching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
+using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.Contract.OsiaVerifyAnswer>,
+    MatchCluster.Api.Http.OsiaFailed>;
+
+namespace MatchCluster.Api.Osia.Endpoints;
+
+/// <summary>
+/// The two verifications. Without a threshold, 40 decides: one false match in 10,000 comparisons. "decision"
+/// says that the score reaches the threshold, nothing more.
+/// </summary>
+internal static class VerifyEndpoints
+{
+    public static void MapVerify(this IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/verify/{galleryId}/{personId}", FromIdAsync).WithName("verifyFromId").WithTags("Search");
+        v1.MapPost("/verify", FromBioAsync).WithName("verifyFromBio").WithTags("Search");
+    }
+
+    private static async Task<Answer> FromIdAsync(
+        string galleryId, string personId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
+        OsiaVerifyFromIdRequest body, SearchDoor door, HttpContext http)
+    {
+        if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
+        {
+            return new OsiaFailed(failure);
+        }
+
+        SearchBudget budget = http.Budget();
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        notes.Describe(http.Response);
+        return probe.IsFailed ? new OsiaFailed(probe.Failure)
+            : AnswerOf(http.Response, door.Calibration, await door.VerifyAsync(
+                probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
+                Priority.Of(http, Priority.Default), budget));
+    }
+
+    private static async Task<Answer> FromBioAsync(
+        [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search, OsiaVerifyFromBioRequest body,
+        PairDoor door, HttpContext http)
+    {
+        SearchBudget budget = http.Budget();
+        if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
+        {
+            return new OsiaFailed(failure);
+        }
+
+        NotStored notes = NotStored.For(http);
+        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1", notes);
+        if (probe.IsFailed)
+        {
+            return new OsiaFailed(probe.Failure);
+        }
+
+        Mapped<List<Sample>> reference =
+            BiometricDataReader.Read(body.BiometricData2, "biometricData2", notes);
+        notes.Describe(http.Response);
+        return reference.IsFailed ? new OsiaFailed(reference.Failure)
+            : AnswerOf(http.Response, door.Calibration, await door.CompareAsync(
+                probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
+                Priority.Of(http, Priority.Default), budget));
+    }
+
+    private static Failure? Check(OsiaSearchCall search, bool isProtected) =>
+        isProtected
+            ? new Failure(FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
+            : SearchReader.CheckThreshold(search.Threshold);
+
+    private static Answer AnswerOf(HttpResponse response, string calibration, Mapped<VerifyAnswer> answer)
+    {
+        if (answer.IsFailed)
+        {
+            return new OsiaFailed(answer.Failure);
+        }
+
+        response.Headers[Covered.CalibrationHeader] = calibration;
+        return TypedResults.Ok(
+            new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details)));
+    }
+}

@@ -1,0 +1,66 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Osia.Reading;
+
+/// <summary>What biometric items hold: samples, and what could not be captured.</summary>
+internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Missing);
+
+/// <summary>
+/// OSIA's biometric items to the engine's samples. Every template is decoded here once, so that what is wrong
+/// with it is said with the item's place in the body.
+/// </summary>
+internal static class BiometricDataReader
+{
+    /// <summary>The samples of the items, and what is missing.</summary>
+    public static Mapped<BiometricItems> ReadItems(
+        IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
+    {
+        if (items.Count > Limits.SamplesPerEncounter)
+        {
+            return new Failure(FailureCode.InvalidBiometricData,
+                $"{path}: found {items.Count} items, wanted at most {Limits.SamplesPerEncounter}");
+        }
+
+        BiometricItems read = new(new List<Sample>(items.Count), []);
+        Failure? unusable = null;
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (BiometricItem.Read(items[i], $"{path}[{i}]", read, notStored) is not { } failure)
+            {
+                continue;
+            }
+
+            if (failure.Code != FailureCode.UnsupportedBiometricData || BiometricItem.IsProtected(items[i])
+                || notStored.RefusesUnsupported)
+            {
+                return failure;
+            }
+
+            unusable ??= failure;
+            notStored.LeaveOut($"{path}[{i}]: {BiometricItem.NameOf(items[i]!)}");
+        }
+
+        return unusable is not null && read.Samples.Count + read.Missing.Count == 0 ? unusable : read;
+    }
+
+    /// <summary>The samples of the items; items that only state a missing finger give none.</summary>
+    public static Mapped<List<Sample>> Read(
+        IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
+    {
+        Mapped<BiometricItems> read = ReadItems(items, path, notStored);
+        return read.IsFailed ? read.Failure : read.Value.Samples;
+    }
+
+    /// <summary>The same to search with: at least one sample is wanted.</summary>
+    public static Mapped<List<Sample>> ReadProbe(
+        IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
+    {
+        Mapped<List<Sample>> samples = Read(items, path, notStored);
+        return !samples.IsFailed && samples.Value.Count == 0
+            ? new Failure(FailureCode.InvalidBiometricData, $"{path}: found no template, wanted at least one")
+            : samples;
+    }
+}

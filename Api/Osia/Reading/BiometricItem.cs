@@ -1,0 +1,166 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Osia.Reading;
+
+/// <summary>One biometric item: a sample, what is missing of one, or why it is neither.</summary>
+internal static class BiometricItem
+{
+    /// <summary>
+    /// Adds what the item holds. Of an item that this server can do nothing with (a face, an image alone, a
+    /// format that is not read) the failure is <see cref="FailureCode.UnsupportedBiometricData"/>.
+    /// </summary>
+    public static Failure? Read(OsiaBiometricData? item, string path, BiometricItems read, NotStored notStored)
+    {
+        if (item is null)
+        {
+            return new Failure(FailureCode.InvalidBiometricData, $"{path}: found null, wanted an object");
+        }
+
+        if (IsProtected(item))
+        {
+            return NotSupported($"{path}.{(item.Encryption is not null ? "encryption" : "integrity")}");
+        }
+
+        Mapped<Modality?> modality = Positions.ModalityOf(item.BiometricType, path);
+        if (modality.IsFailed)
+        {
+            return modality.Failure;
+        }
+
+        bool canBeUsed = item.Template is not null || item.Missing is { Count: > 0 };
+        if (BesideTemplate(item) is { } other && (!canBeUsed || notStored.RefusesUnsupported))
+        {
+            return NotSupported($"{path}.{other}");
+        }
+
+        if (item.Instance is not null && Identifiers.Check($"{path}.instance", item.Instance) is { } badInstance)
+        {
+            return badInstance;
+        }
+
+        return ReadContent(item, modality.Value!.Value, path, read, notStored);
+    }
+
+    /// <summary>Encrypted or signed: what it is worth without that is not ours to decide.</summary>
+    public static bool IsProtected(OsiaBiometricData? item) =>
+        item is { Encryption: not null } or { Integrity: not null };
+
+    /// <summary>What cannot be used of an item, in a word.</summary>
+    public static string NameOf(OsiaBiometricData item) =>
+        !Positions.IsCompared(item.BiometricType)
+            ? Words<BiometricType>.Of(item.BiometricType)
+            : item.Template is null ? BesideTemplate(item) ?? "template" : "templateFormat";
+
+    private static Failure? ReadContent(
+        OsiaBiometricData item, Modality modality, string path, BiometricItems read, NotStored notStored)
+    {
+        bool isMissing = item.Missing is { Count: > 0 };
+        IReadOnlyList<int>? group = Positions.GroupOf(item.BiometricSubType, modality);
+        bool both = item.Template is null && Positions.IsBothEyes(item.BiometricSubType, modality);
+        Mapped<BiometricPosition> position = group is not null || both
+            ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
+        if (position.IsFailed)
+        {
+            return position.Failure;
+        }
+
+        if (item.Template is null && !isMissing)
+        {
+            return new Failure(FailureCode.InvalidBiometricData, $"{path}.template: missing; {Wanted(modality)}");
+        }
+
+        int? sample = item.Template is null ? null : read.Samples.Count;
+        Mapped<MissingItem> missing = isMissing ? MissingParts.Read(item, modality, sample, path) : default;
+        Failure? failure = missing.Failure
+            ?? (item.Template is null ? null
+                : ReadTemplate(item, modality, position.Value, group, path, read, notStored));
+        if (failure is not null)
+        {
+            return failure;
+        }
+
+        if (missing.Value is { } part)
+        {
+            read.Missing.Add(part);
+        }
+
+        Note(item, notStored);
+        return null;
+    }
+
+    private static Failure? ReadTemplate(
+        OsiaBiometricData item, Modality modality, BiometricPosition position, IReadOnlyList<int>? group, string path,
+        BiometricItems read, NotStored notStored)
+    {
+        TemplateFormat? format = item.TemplateFormat is { } name ? TemplateFormats.Read(name, modality) : null;
+        if (format is null)
+        {
+            return new Failure(
+                item.TemplateFormat is null ? FailureCode.InvalidBiometricData : FailureCode.UnsupportedBiometricData,
+                $"{path}.templateFormat: {(item.TemplateFormat is null ? "missing" : "not supported")}; "
+                + Wanted(modality));
+        }
+
+        Sample sample = new()
+        {
+            Position = position,
+            Format = format.Value,
+            Template = item.Template,
+            Instance = item.Instance,
+            Quality = item.Quality is >= 0 and <= 100 ? (int)item.Quality : null,
+        };
+        Mapped<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
+        if (placed.IsFailed)
+        {
+            return placed.Failure;
+        }
+
+        read.Samples.Add(placed.Value);
+        return null;
+    }
+
+    private static string Wanted(Modality modality) =>
+        $"wanted template and templateFormat, one of {TemplateFormats.NamesOf(modality)}";
+
+    /// <summary>The first of what only a template can stand in for, or null.</summary>
+    private static string? BesideTemplate(OsiaBiometricData item) => item.Image is not null ? "image"
+        : item.ImageRef is not null ? "imageRef"
+        : item.TemplateRef is not null ? "templateRef"
+        : null;
+
+    private static Failure NotSupported(string name) => new(FailureCode.UnsupportedBiometricData,
+        $"{name}: not supported in this version; send the template itself, in template and templateFormat, as plain "
+        + "base64");
+
+    private static void Note(OsiaBiometricData item, NotStored notStored)
+    {
+        LeaveOutIf(item.Image is not null, "biometricData.image", notStored);
+        LeaveOutIf(item.ImageRef is not null, "biometricData.imageRef", notStored);
+        LeaveOutIf(item.TemplateRef is not null, "biometricData.templateRef", notStored);
+        notStored.AddIf(item.CaptureDate is not null, "biometricData.captureDate");
+        notStored.AddIf(item.CaptureDevice is not null, "biometricData.captureDevice");
+        notStored.AddIf(item.ImpressionType is not null, "biometricData.impressionType");
+        notStored.AddIf(item.Width is not null, "biometricData.width");
+        notStored.AddIf(item.Height is not null, "biometricData.height");
+        notStored.AddIf(item.Bitdepth is not null, "biometricData.bitdepth");
+        notStored.AddIf(item.MimeType is not null, "biometricData.mimeType");
+        notStored.AddIf(item.Resolution is not null, "biometricData.resolution");
+        notStored.AddIf(item.Compression is not null, "biometricData.compression");
+        notStored.AddIf(item.Metadata is not null, "biometricData.metadata");
+        notStored.AddIf(item.Comment is not null, "biometricData.comment");
+        notStored.AddIf(item.Quality is < 0 or > 100, "biometricData.quality");
+        notStored.AddIf(item.QualityFormat is not null, "biometricData.qualityFormat");
+        notStored.AddIf(item.Algorithm is not null, "biometricData.algorithm");
+        notStored.AddIf(item.Vendor is not null, "biometricData.vendor");
+    }
+
+    private static void LeaveOutIf(bool sent, string name, NotStored notStored)
+    {
+        if (sent)
+        {
+            notStored.LeaveOut(name);
+        }
+    }
+}

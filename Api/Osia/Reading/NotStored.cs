@@ -1,0 +1,112 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Osia.Reading;
+
+/// <summary>
+/// What an answer must say about the reading of what was sent: names of what was not kept, so that the caller
+/// is told and does not rely on us (names only, never values); and what was read though its format does not
+/// allow it.
+/// </summary>
+internal sealed class NotStored
+{
+    private const int LongestName = 64;
+    private const string ForgivenHeader = "MatchCluster-Forgiven";
+    private const string NotUsedHeader = "MatchCluster-Not-Used";
+
+    private readonly SortedSet<string> names = new(StringComparer.Ordinal);
+    private readonly List<string> notUsed = [];
+    private readonly List<string> forgiven = [];
+    private readonly SortedSet<string> codes = new(StringComparer.Ordinal);
+    private readonly List<string> kept = [];
+    private readonly List<string> notSearchable = [];
+
+    /// <summary>True where what cannot be used is refused, false where it is left out and named.</summary>
+    public bool RefusesUnsupported { get; init; }
+
+    /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
+    public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count == 0 ? null
+        : new PersonIdsOthers(ListOf(names), Forgiven, ListOf(kept), ListOf(notSearchable));
+
+    /// <summary>Item by item what was forgiven; null where nothing was.</summary>
+    public IReadOnlyList<string>? Forgiven => ListOf(forgiven);
+
+    /// <summary>Items and images that were left out; null where none were.</summary>
+    public IReadOnlyList<string>? NotUsed => ListOf(notUsed);
+
+    /// <summary>Notes for a call, with what its header says about items that cannot be used.</summary>
+    public static NotStored For(HttpContext http) => new() { RefusesUnsupported = Unsupported.IsRefused(http.Request) };
+
+    public void Add(string name)
+    {
+        if (names.Count < ApiLimits.NotStoredNames)
+        {
+            names.Add(name.Length <= LongestName ? name : name[..LongestName] + "...");
+        }
+    }
+
+    /// <summary>Notes the samples that are kept and that no search can find.</summary>
+    public void AddNotSearchable(IReadOnlyList<Sample> samples)
+    {
+        for (int i = 0; i < samples.Count; i++)
+        {
+            if (SearchableSamples.WhyNot(samples[i]) is { } why)
+            {
+                notSearchable.Add($"sample {i}, {samples[i].Position}: {why}");
+            }
+        }
+    }
+
+    public void AddIf(bool sent, string name)
+    {
+        if (sent)
+        {
+            Add(name);
+        }
+    }
+
+    /// <summary>An item or an image that is neither stored nor searched with.</summary>
+    public void LeaveOut(string name)
+    {
+        Add(name);
+        if (notUsed.Count < ApiLimits.NotStoredNames)
+        {
+            notUsed.Add(name);
+        }
+    }
+
+    /// <summary>Something that was stored before, was not sent again and is still there.</summary>
+    public void Keep(string name) => kept.Add(name);
+
+    /// <summary>What the decoder forgave in one item.</summary>
+    public void Forgive(string path, IReadOnlyList<Forgiven> kinds)
+    {
+        foreach (Forgiven kind in kinds)
+        {
+            codes.Add(kind.Code);
+            if (forgiven.Count < ApiLimits.NotStoredNames)
+            {
+                forgiven.Add($"{path}: {kind}");
+            }
+        }
+    }
+
+    /// <summary>Says in headers what a search, a verification or an explanation forgave and left out.</summary>
+    public void Describe(HttpResponse response)
+    {
+        if (codes.Count > 0)
+        {
+            response.Headers[ForgivenHeader] = string.Join(", ", codes);
+        }
+
+        if (notUsed.Count > 0)
+        {
+            response.Headers[NotUsedHeader] = string.Join(", ", notUsed);
+        }
+    }
+
+    private static IReadOnlyList<string>? ListOf(IReadOnlyCollection<string> found) =>
+        found.Count == 0 ? null : [.. found];
+}

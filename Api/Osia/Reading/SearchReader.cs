@@ -1,0 +1,132 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
+
+namespace MatchCluster.Api.Osia.Reading;
+
+/// <summary>What a search asks beside its probe: how many, how good, among whom.</summary>
+internal static class SearchReader
+{
+    private const double DefaultTargetFpir = 0.01;
+
+    /// <summary>The engine's request for a probe.</summary>
+    public static Mapped<IdentifyRequest> Read(
+        Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
+        bool exhaustive, bool fast, bool swappedHands)
+    {
+        if (exhaustive && fast)
+        {
+            return new Failure(FailureCode.InvalidParameter, "fast: found beside exhaustive, wanted one of them");
+        }
+
+        int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
+        if (wanted is < 1 or > Limits.CandidatesPerSearch)
+        {
+            return new Failure(FailureCode.InvalidParameter,
+                $"maxNbCand: found {wanted}, wanted 1..{Limits.CandidatesPerSearch}");
+        }
+
+        if (CheckThreshold(threshold) is { } badThreshold)
+        {
+            return badThreshold;
+        }
+
+        double? target = filter?.TargetFpir;
+        if (target is not null && (threshold is not null || !(target > 0 && target < 1)))
+        {
+            return new Failure(FailureCode.InvalidFilter, threshold is not null
+                ? "filter.targetFPIR: found beside threshold, wanted one of them"
+                : "filter.targetFPIR: wanted a number inside (0, 1)");
+        }
+
+        Mapped<SearchFilter> bins = ReadFilter(filter);
+        return bins.IsFailed ? bins.Failure : new IdentifyRequest
+        {
+            Probe = probe,
+            Gallery = gallery,
+            MaxCandidates = wanted,
+            Threshold = threshold,
+            TargetFpir = target ?? DefaultTargetFpir,
+            Filter = bins.Value,
+            Exhaustive = exhaustive,
+            FastIrises = fast,
+            SwappedHands = swappedHands,
+        };
+    }
+
+    public static Failure? CheckThreshold(double? threshold) =>
+        threshold is null or (>= 0 and <= ApiLimits.HighestThreshold) ? null
+            : new Failure(FailureCode.InvalidParameter,
+                $"threshold: wanted 0..{ApiLimits.HighestThreshold} on the scale -10 log10 FMR");
+
+    private static Mapped<SearchFilter> ReadFilter(OsiaFilter? filter)
+    {
+        if (filter is null)
+        {
+            return SearchFilter.None;
+        }
+
+        if (filter.Unknown is { Count: > 0 } unknown)
+        {
+            string name = unknown.Keys.First();
+            return new Failure(FailureCode.InvalidFilter,
+                $"filter: unknown key '{(name.Length <= 64 ? name : name[..64])}', wanted biometricType, "
+                + "dateOfBirthMin, dateOfBirthMax, gender, targetFPIR");
+        }
+
+        Mapped<int?> min = Year("filter.dateOfBirthMin", filter.DateOfBirthMin);
+        Mapped<int?> max = Year("filter.dateOfBirthMax", filter.DateOfBirthMax);
+        if (min.IsFailed || max.IsFailed)
+        {
+            return (min.Failure ?? max.Failure!) with { Code = FailureCode.InvalidFilter };
+        }
+
+        if (min.Value > max.Value)
+        {
+            return new Failure(FailureCode.InvalidFilter, "filter: dateOfBirthMin lies after dateOfBirthMax");
+        }
+
+        if (filter.Gender is not (null or "M" or "F"))
+        {
+            return new Failure(FailureCode.InvalidFilter, "filter.gender: wanted M or F");
+        }
+
+        Mapped<List<Modality>> modalities = Modalities(filter.BiometricType);
+        return modalities.IsFailed ? modalities.Failure : new SearchFilter
+        {
+            YearOfBirthMin = min.Value,
+            YearOfBirthMax = max.Value,
+            Sex = filter.Gender switch { "M" => Sex.Male, "F" => Sex.Female, _ => Sex.Unknown },
+            Modalities = filter.BiometricType is null ? null : modalities.Value,
+        };
+    }
+
+    private static Mapped<int?> Year(string name, string? date) =>
+        date is null ? (int?)null : DatesOfBirth.Year(name, date);
+
+    private static Mapped<List<Modality>> Modalities(IReadOnlyList<BiometricType>? types)
+    {
+        if (types is { Count: 0 })
+        {
+            return new Failure(FailureCode.InvalidFilter, "filter.biometricType: found none, wanted FINGER or IRIS");
+        }
+
+        List<Modality> modalities = [];
+        foreach (BiometricType type in types ?? [])
+        {
+            Mapped<Modality?> modality = Positions.ModalityOf(type, "filter");
+            if (modality.IsFailed)
+            {
+                return modality.Failure with { Code = FailureCode.InvalidFilter };
+            }
+
+            modalities.Add(modality.Value!.Value);
+        }
+
+        return modalities;
+    }
+}

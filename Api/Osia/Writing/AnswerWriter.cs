@@ -1,0 +1,95 @@
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
+
+namespace MatchCluster.Api.Osia.Writing;
+
+/// <summary>The engine's answers in OSIA's words.</summary>
+internal static class AnswerWriter
+{
+    private const string AdjudicationRequired = "required";
+
+    /// <param name="answer">The engine's.</param>
+    /// <param name="forgiven">What was forgiven in the probe; null where nothing was.</param>
+    public static IReadOnlyList<OsiaCandidate> Candidates(
+        IdentifyAnswer answer, IReadOnlyList<string>? forgiven = null) =>
+        [.. answer.Candidates.Select(candidate => Of(candidate, answer, forgiven))];
+
+    public static IReadOnlyList<OsiaScoreDetail> Details(IReadOnlyList<HitDetail> details) =>
+        [.. details.Select(Of)];
+
+    public static OsiaEncounter Of(Encounter encounter) => new()
+    {
+        Status = encounter.Status == EncounterStatus.Active ? StatusWord.Active : StatusWord.Inactive,
+        EncounterId = encounter.EncounterId,
+        EncounterType = encounter.EncounterType,
+        CreatedDate = encounter.Created,
+        UpdatedDate = encounter.Updated,
+        Galleries = encounter.Galleries,
+        ClientData = encounter.ClientData.IsEmpty ? null : encounter.ClientData.ToArray(),
+        BiographicData = BiographicBins.Of(encounter),
+        BiometricData =
+        [
+            .. encounter.Samples.Select((sample, i) => Of(sample, encounter.EncounterId) with
+            {
+                Missing = MissingParts.Of(encounter.Missing, i),
+            }),
+            .. encounter.Missing.Where(item => item.Sample is null)
+                .Select(item => MissingParts.ItemOf(item, encounter.EncounterId)),
+        ],
+    };
+
+    private static OsiaCandidate Of(Candidate candidate, IdentifyAnswer answer, IReadOnlyList<string>? said) => new()
+    {
+        PersonId = candidate.PersonId,
+        Rank = candidate.Rank,
+        Score = candidate.Score,
+        Scores = Details(candidate.Details),
+        Others = new CandidateOthers
+        {
+            Fpir = candidate.Fpir,
+            Threshold = answer.Threshold,
+            Complete = answer.Coverage.IsComplete,
+            PartitionsAsked = answer.Coverage.PartitionsAsked,
+            PartitionsAnswered = answer.Coverage.PartitionsAnswered,
+            IdentitiesHeld = answer.Coverage.IdentitiesHeld,
+            IdentitiesSearched = answer.Coverage.IdentitiesSearched,
+            IdentitiesComparable = answer.Coverage.IdentitiesComparable,
+            AboveThreshold = answer.AboveThreshold,
+            Cut = answer.IsCut ? true : null,
+            Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Fast = answer.Fast,
+            SwappedFingers = candidate.IsCrossed ? true : null,
+            Forgiven = said,
+            Engine = EngineVersion.Text,
+            Calibration = answer.Calibration,
+            Adjudication = AdjudicationRequired,
+        },
+    };
+
+    private static OsiaScoreDetail Of(HitDetail detail) => new()
+    {
+        Score = detail.Score,
+        EncounterId = detail.EncounterId.Length == 0 ? null : detail.EncounterId,
+        Galleries = detail.Galleries,
+        BiometricType = Positions.TypeOf(detail.GalleryPosition.Modality),
+        BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
+        Others = new ScoreOthers(
+            Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
+            detail.Rotation, detail.IsCrossed ? true : null),
+    };
+
+    private static OsiaBiometricData Of(Sample sample, string encounterId) => new()
+    {
+        BiometricType = Positions.TypeOf(sample.Position.Modality),
+        BiometricSubType = Positions.SubTypeOf(sample.Position),
+        Instance = sample.Instance,
+        EncounterId = encounterId,
+        Template = sample.Template.ToArray(),
+        TemplateFormat = TemplateFormats.NameOf(sample.Format),
+        Quality = sample.Quality,
+    };
+}

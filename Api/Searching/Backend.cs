@@ -1,0 +1,39 @@
+using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Api.Searching;
+
+/// <summary>What stands behind the front end: partitions of this process or of a cluster.</summary>
+/// <param name="Directory">The partitions.</param>
+/// <param name="StoreBytes">Bytes on disk.</param>
+/// <param name="SearchesAtOnce">Searches at the engine below which another may go.</param>
+/// <param name="Cluster">The cluster, where there is one.</param>
+/// <param name="Calls">Threads for work of no partition; null where the front end needs threads of its own.</param>
+/// <param name="Calibration">What the partitions score by; null takes the committed curves.</param>
+internal sealed record Backend(
+    IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
+    ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null)
+{
+    /// <summary>
+    /// Of a cluster: while some wait for the slowest silo, others keep the rest busy. Beyond it they would wait in the
+    /// silos' queues, which know no priority.
+    /// </summary>
+    public const int AtOnceInCluster = 16;
+
+    /// <summary>Two for each that the threads can take, so that no thread waits for a gather; four at least.</summary>
+    public static int AtOnceFor(int threads, int partitions) =>
+        Math.Max(4, 2 * ((threads + partitions - 1) / partitions));
+}
+
+/// <summary>A cluster as an operator sees it.</summary>
+/// <param name="SiloOf">Name of the silo that a partition was last found on.</param>
+/// <param name="Members">Everybody who takes part; null while nobody can say.</param>
+internal sealed record ClusterView(
+    Func<PartitionId, string?> SiloOf, Func<CancellationToken, Task<IReadOnlyList<MemberStats>?>> Members);
+
+/// <param name="Name">The same at every start.</param>
+/// <param name="Address">Where other members reach it.</param>
+/// <param name="HostsPartitions">False for a front end.</param>
+internal sealed record MemberStats(string Name, string Address, bool HostsPartitions);

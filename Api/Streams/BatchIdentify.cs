@@ -1,0 +1,226 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Api.Searching;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace MatchCluster.Api.Streams;
+
+/// <summary>
+/// Many probes in one request. They are read and prepared ahead while the batch before them is searched;
+/// whatever is ready then, 64 at most and less where 64 would take long or each is dear, crosses the partitions
+/// together, and its answers are sent at once.
+/// </summary>
+internal static class BatchIdentify
+{
+    /// <summary>A line with its request, or with the failure that stands in its place.</summary>
+    private sealed record Prepared(
+        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null);
+
+    /// <summary>Between two looks whether all callers together hold less.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    public static async Task RunAsync(
+        string galleryId,
+        [Description("0 lowest .. 9 highest, default 0: a stream waits where a single call is refused.")]
+        [FromQuery(Name = Priority.Name)] int? priority,
+        SearchDoor door, AdmissionGate gate, ProbePreparation probes, IOptions<JsonOptions> json, HttpContext http)
+    {
+        Priority urgency = Priority.Of(http, Priority.Stream);
+        JsonSerializerOptions options = json.Value.SerializerOptions;
+        NdjsonWriter answers = NdjsonWriter.Begin(http, options);
+        var body = (MeteredBody)http.Request.Body;
+        StrongBox<int> unanswered = new();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var ready = Channel.CreateBounded<Task<Prepared>>(new BoundedChannelOptions(Limits.SearchesPerBatch)
+        {
+            SingleReader = true,
+            SingleWriter = true,
+        });
+        Task reading = ReadAsync(
+            body,
+            line => PrepareAsync(line, galleryId, options, probes, NotStored.For(http), ending.Token),
+            unanswered, ready.Writer, ending.Token);
+        try
+        {
+            while (await ready.Reader.WaitToReadAsync(ending.Token))
+            {
+                List<Prepared> batch = [];
+                SearchLoad load = default;
+                int portion = gate.PortionFor(urgency);
+                while (HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
+                {
+                    Prepared line = await next;
+                    batch.Add(line);
+                    load += line.Request is null ? default : SearchLoad.Of(line.Request);
+                }
+
+                await AnswerAsync(batch, door, urgency, http, answers);
+                await answers.FlushAsync(ending.Token);
+                body.Return(batch.Sum(line => (long)line.Bytes));
+                Interlocked.Add(ref unanswered.Value, -batch.Count);
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Some lines of usual cost always go together; more, or dearer ones, where there is room for
+    /// them.</summary>
+    private static bool HasRoom(SearchLoad load, int lines, int portion) =>
+        lines < Limits.SearchesPerBatch
+        && (load.Cost < portion || (lines < AdmissionGate.Always && !load.IsLarge));
+
+    private static async Task ReadAsync(
+        MeteredBody body, Func<NdjsonLine, Task<Prepared>> prepare, StrongBox<int> unanswered,
+        ChannelWriter<Task<Prepared>> ready, CancellationToken cancel)
+    {
+        Exception? error = null;
+        try
+        {
+            await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
+            {
+                Interlocked.Increment(ref unanswered.Value);
+                await ready.WriteAsync(prepare(line), cancel);
+                while (body.IsTight && Volatile.Read(ref unanswered.Value) > 0)
+                {
+                    await Task.Delay(Look, cancel);
+                }
+            }
+        }
+        catch (Exception broken)
+        {
+            error = broken; // The consumer meets it where it waits for the next line.
+        }
+
+        ready.Complete(error);
+    }
+
+    private static async Task<Prepared> PrepareAsync(
+        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, NotStored notes,
+        CancellationToken cancel)
+    {
+        if (line.Bytes is null)
+        {
+            return new Prepared(line.Number, 0, null, null, NdjsonLine.TooLong());
+        }
+
+        Mapped<BatchProbe> read = StreamJson.Read<BatchProbe>(line.Bytes, options);
+        if (read.IsFailed)
+        {
+            return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
+        }
+
+        BatchProbe probe = read.Value;
+        Mapped<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, notes, cancel);
+        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes);
+    }
+
+    private static async ValueTask<Mapped<IdentifyRequest>> RequestOfAsync(
+        BatchProbe line, string gallery, ProbePreparation probes, NotStored notes, CancellationToken cancel)
+    {
+        if (Identifiers.Check("id", line.Id) is { } badId)
+        {
+            return badId;
+        }
+
+        if (line.TargetFpir is not null && line.Filter?.TargetFpir is not null)
+        {
+            return new Failure(FailureCode.InvalidFilter, "targetFPIR: found beside filter.targetFPIR");
+        }
+
+        OsiaFilter? filter = line.TargetFpir is null
+            ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
+        Mapped<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData", notes);
+        if (samples.IsFailed)
+        {
+            return samples.Failure;
+        }
+
+        // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
+        Mapped<Probe> probe = await probes.PrepareAsync(
+            samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel));
+        return probe.IsFailed ? probe.Failure
+            : SearchReader.Read(
+                probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
+                line.Fast ?? false, line.SwappedHands ?? false);
+    }
+
+    private static async ValueTask AnswerAsync(
+        List<Prepared> batch, SearchDoor door, Priority priority, HttpContext http, NdjsonWriter answers)
+    {
+        foreach (Prepared failed in batch.Where(line => line.Failure is not null))
+        {
+            answers.Write(Failed(failed, failed.Failure!));
+        }
+
+        Prepared[] asked = [.. batch.Where(line => line.Failure is null)];
+        if (asked.Length == 0)
+        {
+            return;
+        }
+
+        Mapped<IReadOnlyList<IdentifyAnswer>> found =
+            await door.WaitAndIdentifyAsync(
+                [.. asked.Select(line => line.Request!)], priority, http.Budget());
+        for (int i = 0; i < asked.Length; i++)
+        {
+            answers.Write(found.IsFailed ? Failed(asked[i], found.Failure) : Answered(asked[i], found.Value[i]));
+        }
+    }
+
+    private static BatchAnswer Failed(Prepared line, Failure failure) =>
+        new() { Id = line.Id, Line = line.Line, Error = LineError.Of(failure) };
+
+    private static BatchAnswer Answered(Prepared line, IdentifyAnswer answer)
+    {
+        if (answer.Refusal is { } refusal)
+        {
+            return Failed(line, Failure.Of(refusal));
+        }
+
+        Coverage coverage = answer.Coverage;
+        return new BatchAnswer
+        {
+            Id = line.Id,
+            Line = line.Line,
+            Complete = coverage.IsComplete,
+            Coverage = new BatchCoverage(
+                coverage.PartitionsAsked, coverage.PartitionsAnswered, coverage.IdentitiesHeld,
+                coverage.IdentitiesSearched, coverage.Missing)
+            {
+                IdentitiesComparable = coverage.IdentitiesComparable,
+            },
+            Compared = coverage.HasCompared,
+            AboveThreshold = answer.AboveThreshold,
+            Cut = answer.IsCut ? true : null,
+            Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Fast = answer.Fast,
+            Forgiven = line.Notes?.Forgiven,
+            NotUsed = line.Notes?.NotUsed,
+            Calibration = answer.Calibration,
+            Threshold = answer.Threshold,
+            Fpir = answer.FpirAtThreshold,
+            ElapsedMs = answer.Elapsed.TotalMilliseconds,
+            // An empty list reads as "no candidate": a search without one that is incomplete or compared nothing
+            // says only what it covered.
+            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)
+                : null,
+        };
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching.Scatter;
+
+namespace MatchCluster.Api.Streams;
+
+/// <summary>One probe of a batch.</summary>
+internal sealed record BatchProbe
+{
+    /// <summary>The caller's, repeated in the answer.</summary>
+    public required string Id { get; init; }
+
+    public OsiaFilter? Filter { get; init; }
+
+    public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
+
+    public int? MaxNbCand { get; init; }
+
+    public double? Threshold { get; init; }
+
+    /// <summary>As in the filter.</summary>
+    [JsonPropertyName("targetFPIR")]
+    public double? TargetFpir { get; init; }
+
+    /// <summary>True scores every encounter in full, without a first stage.</summary>
+    public bool? Exhaustive { get; init; }
+
+    /// <summary>
+    /// True samples irises before they are compared, with a loss that the answer states; where that would not be faster
+    /// the search is exact, and the answer states no loss.
+    /// </summary>
+    public bool? Fast { get; init; }
+
+    /// <summary>True looks for everybody with the hands swapped too, at the cost of a second search.</summary>
+    public bool? SwappedHands { get; init; }
+}
+
+/// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>
+internal sealed record BatchAnswer
+{
+    /// <summary>Null where the line could not be read so far.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Line of the request, counted from 1.</summary>
+    public required long Line { get; init; }
+
+    public LineError? Error { get; init; }
+
+    public bool? Complete { get; init; }
+
+    /// <summary>
+    /// False where nobody of the gallery can be compared with the probe; there are no candidates then.
+    /// </summary>
+    public bool? Compared { get; init; }
+
+    public BatchCoverage? Coverage { get; init; }
+
+    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    public long? AboveThreshold { get; init; }
+
+    /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
+    public bool? Cut { get; init; }
+
+    /// <summary>Share of the encounters that passed the first stage; null where there was none.</summary>
+    public double? Penetration { get; init; }
+
+    /// <summary>
+    /// What a fast search of irises may miss; null where they were searched exactly, as it does where sampling
+    /// would not be faster.
+    /// </summary>
+    public FastIrises? Fast { get; init; }
+
+    /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
+    public IReadOnlyList<string>? Forgiven { get; init; }
+
+    /// <summary>Items and images of the probe that cannot be compared; null where there were none.</summary>
+    public IReadOnlyList<string>? NotUsed { get; init; }
+
+    /// <summary>What fingers were scored by.</summary>
+    public string? Calibration { get; init; }
+
+    public double? Threshold { get; init; }
+
+    public double? Fpir { get; init; }
+
+    public double? ElapsedMs { get; init; }
+
+    public IReadOnlyList<OsiaCandidate>? Candidates { get; init; }
+}
+
+internal sealed record BatchCoverage(
+    int PartitionsAsked, int PartitionsAnswered, long IdentitiesHeld, long IdentitiesSearched,
+    IReadOnlyList<string> Missing)
+{
+    /// <summary>Those held with a sample that can be compared with one of the probe.</summary>
+    public long IdentitiesComparable { get; init; }
+}
+
+/// <summary>Why one line has no answer; the codes of <see cref="FailureCode"/>.</summary>
+internal sealed record LineError(int Code, string Title, string Detail)
+{
+    public static LineError Of(Failure failure) => new((int)failure.Code, failure.Code.ToString(), failure.Message);
+}
+
+/// <summary>One line of an enrolment stream.</summary>
+internal sealed record EnrolLine
+{
+    public required string PersonId { get; init; }
+
+    /// <summary>
+    /// With its encounterId: it makes a repeated stream a conflict, not a second enrolment.
+    /// </summary>
+    public required OsiaEncounter Encounter { get; init; }
+}
+
+/// <summary>One line of the answer: exactly one of error, others, progress and done is set.</summary>
+internal sealed record EnrolAnswer
+{
+    /// <summary>Of a line that was not enrolled, or was enrolled with something to say about it.</summary>
+    public long? Line { get; init; }
+
+    /// <summary>Of that line; null where it could not be read or is no identifier.</summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>Of that line; null where it could not be read or is no identifier.</summary>
+    public string? EncounterId { get; init; }
+
+    public LineError? Error { get; init; }
+
+    /// <summary>What was not stored, was forgiven or cannot be searched in a line that was enrolled.</summary>
+    public PersonIdsOthers? Others { get; init; }
+
+    public EnrolCount? Progress { get; init; }
+
+    public EnrolCount? Done { get; init; }
+}
+
+/// <summary>
+/// How far the stream is. Every line up to <paramref name="Read"/> is settled: it is durable, or its error
+/// line was sent before.
+/// </summary>
+internal readonly record struct EnrolCount(long Read, long Applied, long Refused);
+
+/// <summary>The JSON of the streams, read as strictly as OSIA's.</summary>
+[JsonSerializable(typeof(BatchProbe))]
+[JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(EnrolLine))]
+[JsonSerializable(typeof(EnrolAnswer))]
+internal sealed partial class StreamJson : JsonSerializerContext
+{
+    /// <summary>One line, or the failure that says where it is malformed.</summary>
+    public static Mapped<T> Read<T>(byte[] line, JsonSerializerOptions options)
+        where T : class
+    {
+        try
+        {
+            T? value = JsonSerializer.Deserialize<T>(line, options);
+            return value is null ? new Failure(FailureCode.MalformedBody, "found null, wanted an object") : value;
+        }
+        catch (JsonException malformed)
+        {
+            return JsonFailures.Of(malformed, isOneLine: true);
+        }
+    }
+}
