@@ -53,7 +53,7 @@ internal static class BiometricDataReader
         return read.IsFailed ? read.Failure : read.Value.Samples;
     }
 
-    /// <summary>The same to search with: at least one sample is wanted.</summary>
+    /// <summary>The samples to search with; the list has at least one.</summary>
     public static Mapped<List<Sample>> ReadProbe(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
     {

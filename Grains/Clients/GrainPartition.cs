@@ -12,7 +12,11 @@ namespace MatchCluster.Grains.Clients;
 /// </summary>
 public sealed class GrainPartition : IPartition
 {
-    /// <summary>A partition ends its scan at the deadline; its answer needs a moment to come back.</summary>
+    /// <summary>
+    /// A partition ends its scan at the deadline; its answer needs a moment to come back. A search
+    /// through the engine's root waits less, 100 ms (<c>PartitionGather.AnswerTime</c>); this longer time
+    /// holds for reads.
+    /// </summary>
     internal static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A status is read from memory; a partition that needs longer is out of reach.</summary>

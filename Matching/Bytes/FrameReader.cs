@@ -108,7 +108,9 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
     /// <summary>Length in four bytes, then as many bytes, copied.</summary>
     public byte[] Bytes(string field, int minBytes, int maxBytes) => View(field, minBytes, maxBytes).ToArray();
 
-    /// <summary>The same where they lie: the last before <see cref="At"/>.</summary>
+    /// <summary>
+    /// Length in four bytes, then as many bytes, not copied: the span ends before <see cref="At"/>.
+    /// </summary>
     public ReadOnlySpan<byte> View(string field, int minBytes, int maxBytes)
     {
         int at = At;

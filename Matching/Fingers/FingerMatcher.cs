@@ -15,7 +15,9 @@ public readonly record struct FingerMatch(int Similarity, int Strength);
 /// </summary>
 public static class FingerMatcher
 {
-    /// <summary>Strength of everything that was aligned is at least this, of everything else less.</summary>
+    /// <summary>
+    /// The strength of every aligned comparison is at least this, that of every other one is lower.
+    /// </summary>
     internal const int AlignedStrength = 4096;
 
     /// <summary>Fused evidence 0 lies here: the lowest that occurs stays positive.</summary>
@@ -26,7 +28,7 @@ public static class FingerMatcher
     public static FingerMatch Compare(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         Judge(FingerScorer.Compare(probe, row, scratch), probe, row, scratch);
 
-    /// <summary>The same from the plain twin of the second stage.</summary>
+    /// <summary>Compares as <see cref="Compare"/> does, by the plain twin of the second stage.</summary>
     public static FingerMatch CompareReference(FingerTemplate probe, ReadOnlySpan<byte> row)
     {
         FingerScratch scratch = new() { Evidence = new EvidenceScratch { IsPlain = true } };

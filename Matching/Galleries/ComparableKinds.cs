@@ -37,7 +37,7 @@ internal sealed class ComparableKinds
         }
     }
 
-    /// <summary>The same text for probes that can be compared with the same.</summary>
+    /// <summary>A text that is equal for probes that can be compared with the same kinds.</summary>
     public string Signature => $"{fingers:x};{string.Join(',', eyes.Order().Select(eye => eye.ToString("x")))}";
 
     /// <summary>Whether an encounter has something to compare.</summary>
@@ -54,7 +54,7 @@ internal sealed class ComparableKinds
         return can;
     }
 
-    /// <summary>The same of the rows of a slot.</summary>
+    /// <summary>Whether the rows of a slot have something to compare.</summary>
     public bool CanCompare(Segment segment, int slot)
     {
         (int first, int end) = segment.RowsOf(slot);

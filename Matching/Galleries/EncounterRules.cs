@@ -16,7 +16,8 @@ public static class EncounterRules
     public static Refusal? Check(Encounter encounter) => Check(encounter, IdRule.Check);
 
     /// <summary>
-    /// The same of an encounter that moves from one person to another: an older version may have stored its texts.
+    /// Null where an encounter that moves from one person to another is acceptable. An older version may have
+    /// stored its identifiers, so older ones are accepted.
     /// </summary>
     public static Refusal? CheckMoved(Encounter encounter) => Check(encounter, IdRule.CheckHeld);
 

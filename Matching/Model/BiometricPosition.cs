@@ -63,7 +63,9 @@ public readonly record struct BiometricPosition
         return position is not null;
     }
 
-    /// <summary>The same finger of the other hand; an eye or an unknown finger is its own.</summary>
+    /// <summary>
+    /// The corresponding finger of the other hand; an eye or an unknown finger gives itself.
+    /// </summary>
     public BiometricPosition OtherHand => Modality != Modality.Finger || IsUnknown
         ? this
         : new((byte)(Code <= 5 ? Code + 5 : Code - 5));

@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Scan;
 internal static class HitDetails
 {
     /// <param name="probe">What was searched with.</param>
-    /// <param name="bests">Of each sample.</param>
+    /// <param name="bests">The best comparison of each sample.</param>
     /// <param name="sets">
     /// Combinations of galleries where every gallery is searched; null where one is, which whoever asks knows.
     /// </param>

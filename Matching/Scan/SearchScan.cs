@@ -26,7 +26,8 @@ internal sealed class SearchScan
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
 
-    // Where hands may have been swapped: the slots of those, and what compares finalists crosswise.
+    // Where hands may have been swapped: the slots of those identities, and what compares finalists with
+    // swapped hands.
     private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
     private readonly CrossedHands? crossed;
     private double floorOf = double.NaN;
@@ -34,7 +35,7 @@ internal sealed class SearchScan
 
     private readonly SecondStage secondStage;
 
-    // Of the chosen slots those whose identities have others.
+    // The identities of chosen slots that have other slots too.
     private readonly HashSet<Identity> chosenSeveral = [];
 
     /// <param name="search">What is asked.</param>
@@ -127,7 +128,8 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(floorOf, search.Probe.Places.CountOf(ScoresFingers, ScoresIrises));
 
-                // Whoever is a finalist for one sample may rise by fingers compared crosswise.
+                // The score of a finalist for one sample may rise when its fingers are compared with swapped
+                // hands.
                 sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
             }
 
@@ -273,7 +275,7 @@ internal sealed class SearchScan
     /// </summary>
     /// <param name="view">A segment that was searched.</param>
     /// <param name="chosen">What the first stage chose of it; null where that was everything.</param>
-    /// <param name="scratch">Of the calling thread.</param>
+    /// <param name="scratch">The working memory of the calling thread.</param>
     public void VisitOthers(SegmentView view, SlotBits? chosen, FingerScratch scratch)
     {
         if (chosen is null || chosenSeveral.Count == 0)

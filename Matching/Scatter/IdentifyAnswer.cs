@@ -18,7 +18,7 @@ public sealed record IdentifyRequest
     /// <summary>Lowest score of a candidate; null takes it from <see cref="TargetFpir"/> and the gallery.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Used where no threshold is given.</summary>
+    /// <summary>The FPIR that makes the threshold where none is given.</summary>
     public double TargetFpir { get; init; } = 0.01;
 
     public SearchFilter Filter { get; init; } = SearchFilter.None;
@@ -30,8 +30,8 @@ public sealed record IdentifyRequest
     public bool FastIrises { get; init; }
 
     /// <summary>
-    /// Look for everybody with the hands swapped too, at the cost of a second search. Without it only those are
-    /// compared crosswise who are good candidates by something else: see docs/fingers.md.
+    /// Look for everybody with swapped hands too, at the cost of a second search. Without it, only those are
+    /// compared with swapped hands who are good candidates by something else: see docs/fingers.md.
     /// </summary>
     public bool SwappedHands { get; init; }
 }
@@ -85,7 +85,8 @@ public sealed record IdentifyAnswer
     public double FpirAtThreshold { get; init; }
 
     /// <summary>
-    /// Best first. Empty means "no candidate" only where the coverage is complete and somebody was compared.
+    /// The candidates, the best first. An empty list means "no candidate" only where the coverage is complete
+    /// and somebody was compared.
     /// </summary>
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
 
@@ -115,8 +116,8 @@ public sealed record IdentifyAnswer
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>
-    /// Of <see cref="Elapsed"/>, the time at the end in which the search only waited for partitions that then were not
-    /// searched: a silo that is silent, for example.
+    /// The part of <see cref="Elapsed"/> at the end in which the search only waited for partitions that then
+    /// were not searched: a silo that is silent, for example.
     /// </summary>
     public TimeSpan WaitedInVain { get; init; }
 

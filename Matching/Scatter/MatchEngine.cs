@@ -103,7 +103,7 @@ public sealed record MatchEngineOptions
 
     /// <summary>
     /// An existing directory in which partitions leave their rows when they close and find them when they open; null
-    /// where every open makes them anew.
+    /// where every open makes them again.
     /// </summary>
     public string? ImageDirectory { get; init; }
 }

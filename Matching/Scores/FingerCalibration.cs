@@ -56,10 +56,10 @@ public static class FingerCalibration
     public static double Score(int strength, int probeCylinders, int rowCylinders) =>
         Score(Fitted, strength, Math.Min(probeCylinders, rowCylinders));
 
-    /// <summary>The same by other curves, smallest templates first.</summary>
+    /// <summary>Score of a strength by other curves, smallest templates first.</summary>
     /// <param name="curves">From <see cref="FingerCalibrationFit.Fit"/>.</param>
     /// <param name="strength">0..65536.</param>
-    /// <param name="cylinders">Of the smaller template.</param>
+    /// <param name="cylinders">Cylinders of the smaller template.</param>
     public static double Score(ReadOnlySpan<FingerCalibrationCurve> curves, int strength, int cylinders)
     {
         // From the curve of the size upwards, the most careful one. The largest size, the common one, reads one.

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Scores;
 /// </summary>
 internal static class FusionFloor
 {
-    /// <summary>More than the arithmetic of a score can be off.</summary>
+    /// <summary>A margin larger than the rounding error of a score.</summary>
     private const double Slack = 0.01;
 
     /// <summary>

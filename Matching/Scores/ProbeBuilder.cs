@@ -99,7 +99,10 @@ public static class ProbeBuilder
     internal static Rejection? Insufficient(FingerTemplate finger) => finger.IsComparable ? null
         : Insufficient(finger.Minutiae, finger.Cylinders);
 
-    /// <summary>The same of a view, with a fraction of the work of preparing it.</summary>
+    /// <summary>
+    /// What is wrong with a view that no other finger can be compared with, found at a fraction of
+    /// the cost of preparing it; null where nothing is.
+    /// </summary>
     internal static Rejection? Insufficient(FingerView view)
     {
         ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);

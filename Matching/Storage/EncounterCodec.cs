@@ -5,11 +5,11 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// An encounter as the bytes that every store keeps. Versions 1 and 2 are frozen (golden files); a change is a new
-/// version and the old ones still read. One encounter has exactly one encoding: what decodes encodes back to
-/// the same bytes.
+/// version and the old ones are still read. One encounter has exactly one encoding: what is decoded encodes
+/// back to the same bytes.
 /// </summary>
 /// <remarks>
-/// Behind the header of <see cref="EncounterFrame"/>, integers little-endian, text as length (2) and UTF-8:
+/// After the header of <see cref="EncounterFrame"/>, integers little-endian, text as length (2) and UTF-8:
 /// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0
 /// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
 /// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client

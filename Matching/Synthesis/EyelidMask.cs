@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// Which cells of the iris the camera saw: not those behind the two lids' arcs, under lashes or in
+/// Which cells of the iris the camera saw: not those covered by the two lids' arcs, under lashes or in
 /// reflections.
 /// </summary>
 /// <remarks>

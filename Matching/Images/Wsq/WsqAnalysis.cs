@@ -18,7 +18,7 @@ internal static class WsqAnalysis
     public static ReadOnlySpan<float> HighHalf =>
         [0.78848561640566439f, -0.41809227322221221f, -0.04068941760955844f, 0.06453888262893845f];
 
-    /// <summary>The plane's coefficients in place of its pixels.</summary>
+    /// <summary>Replaces the pixels of the plane by its coefficients.</summary>
     public static void Run(float[] plane, int width, WsqSubbands subbands)
     {
         float[] line = new float[Math.Max(width, plane.Length / width)];

@@ -31,7 +31,7 @@ internal static unsafe class BlockPass
         _ => 8,
     };
 
-    /// <summary>One pass.</summary>
+    /// <summary>Runs one pass over a block.</summary>
     /// <param name="block">The eyes.</param>
     /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape, prepared for the width.</param>

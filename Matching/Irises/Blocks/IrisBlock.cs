@@ -94,7 +94,7 @@ internal sealed unsafe class IrisBlock
     /// <summary>Writes an eye into an empty lane.</summary>
     /// <param name="lane">0..511.</param>
     /// <param name="code">At least shape.Words words.</param>
-    /// <param name="mask">The same.</param>
+    /// <param name="mask">At least shape.Words words, which say which bits of the code are valid.</param>
     public void Write(int lane, ReadOnlySpan<ulong> code, ReadOnlySpan<ulong> mask)
     {
         ReadOnlySpan<int> order = PlaneOrder.Of(Shape);
@@ -130,9 +130,10 @@ internal sealed unsafe class IrisBlock
     /// Writes eyes into empty lanes of one word, 64 lanes side by side: a bit of each at a time costs twenty times as
     /// much.
     /// </summary>
-    /// <param name="word">0..7: lanes 64 * word and the 63 behind it.</param>
+    /// <param name="word">0..7: lane 64 * word and the 63 after it.</param>
     /// <param name="codes">64 words, one a lane, for each word of the code; changed.</param>
-    /// <param name="masks">The same of the masks; zero where there is no eye.</param>
+    /// <param name="masks">64 words, one a lane, for each word of the mask; zero where there is no
+    /// eye.</param>
     public void WriteWord(int word, Span<ulong> codes, Span<ulong> masks)
     {
         ReadOnlySpan<int> order = PlaneOrder.Of(Shape);
