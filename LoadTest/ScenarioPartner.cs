@@ -55,8 +55,8 @@ internal sealed record ScenarioPartner
     }
 
     /// <summary>The partner, once <see cref="Outside(IReadOnlyList{ScenarioPartner})"/> found nothing.</summary>
-    /// <param name="scenario">What it leaves out.</param>
-    /// <param name="sum">Of all shares.</param>
+    /// <param name="scenario">The values for what the partner leaves out.</param>
+    /// <param name="sum">The sum of all shares.</param>
     public Partner ToPartner(LoadOptions scenario, double sum)
     {
         ProbeMix? mix = null;

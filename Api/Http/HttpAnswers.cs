@@ -60,8 +60,8 @@ internal static class HttpAnswers
             ? FailureOfServer(response.StatusCode) : null;
 
     /// <summary>
-    /// The failure behind a status that the web server chose. Its own words are about its own code: nobody who calls
-    /// knows that.
+    /// The failure for a status that the web server chose. Its own words are about its own code: nobody who
+    /// calls knows that.
     /// </summary>
     public static Failure FailureOfServer(int status)
     {

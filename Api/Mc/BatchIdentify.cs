@@ -18,8 +18,8 @@ namespace MatchCluster.Api.Mc;
 
 /// <summary>
 /// Many probes in one request. They are read and prepared ahead while the batch before them is searched;
-/// whatever is ready then, 64 at most and less where 64 would take long or each is dear, crosses the partitions
-/// together, and its answers are sent at once.
+/// whatever is ready then, 64 at most and less where 64 would take long or each is dear, goes through the
+/// partitions together, and its answers are sent at once.
 /// </summary>
 internal static class BatchIdentify
 {

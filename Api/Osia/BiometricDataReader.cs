@@ -8,8 +8,9 @@ namespace MatchCluster.Api.Osia;
 internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Missing);
 
 /// <summary>
-/// OSIA's biometric items to the engine's samples. Every template is decoded here once, so that what is wrong
-/// with it is said with the item's place in the body.
+/// Reads OSIA's biometric items into the engine's samples. Every template is decoded here
+/// (<see cref="SampleCheck"/>), so that what is wrong with it is said with the item's place in the body; the
+/// engine decodes it again when it prepares it.
 /// </summary>
 internal static class BiometricDataReader
 {

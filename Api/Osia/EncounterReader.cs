@@ -119,7 +119,7 @@ internal static class EncounterReader
     }
 }
 
-/// <summary>Of a date of birth only the year is used.</summary>
+/// <summary>Reads dates of birth, of which only the year is used.</summary>
 internal static class DatesOfBirth
 {
     /// <summary>Years of birth that are believed go so far.</summary>

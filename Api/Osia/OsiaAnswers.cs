@@ -60,7 +60,8 @@ internal sealed record CandidateOthers
     public FastIrises? Fast { get; init; }
 
     /// <summary>
-    /// True where a finger agreed with another one than its label says; null where none did.
+    /// True where a finger agreed with a finger of another label (swapped hands or fingers); null where none
+    /// did.
     /// </summary>
     public bool? SwappedFingers { get; init; }
 
@@ -80,7 +81,7 @@ internal sealed record OsiaScoreDetail
 
     public string? EncounterId { get; init; }
 
-    /// <summary>Of the galleries that were searched, those in which the encounter is.</summary>
+    /// <summary>The searched galleries that the encounter is in.</summary>
     public IReadOnlyList<string>? Galleries { get; init; }
 
     public BiometricType? BiometricType { get; init; }
@@ -95,7 +96,7 @@ internal sealed record OsiaScoreDetail
 /// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
 /// <param name="ValidBits">Irises: bits compared.</param>
 /// <param name="Rotation">Irises: columns the probe was turned by.</param>
-/// <param name="Swapped">True where the finger agreed with another one than its label says; null elsewhere.</param>
+/// <param name="Swapped">True where the finger agreed with a finger of another label; null elsewhere.</param>
 internal sealed record ScoreOthers(
     BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, bool? Swapped);
 

@@ -75,7 +75,9 @@ internal sealed record OsiaBiometricData
 
     public CompressionType? Compression { get; init; }
 
-    /// <summary>Of one finger, of a slap or of both eyes; stored and given back.</summary>
+    /// <summary>
+    /// What is missing of one finger, of a slap or of both eyes; it is stored and given back.
+    /// </summary>
     public IReadOnlyList<OsiaMissing>? Missing { get; init; }
 
     public string? Metadata { get; init; }

@@ -47,7 +47,9 @@ internal static class SampleCheck
         return Compact(known, placed.Value, notStored);
     }
 
-    /// <summary>Of a JSON with more than the codes the codes are kept where the whole is too large.</summary>
+    /// <summary>
+    /// Keeps only the codes of a JSON that has more than codes, where the whole is too large.
+    /// </summary>
     private static Sample Compact(Sample sample, DecodedSample decoded, NotStored notStored)
     {
         if (sample.Format != TemplateFormat.OpenIrisJson || sample.Template.Length <= Limits.IrisTemplateBytes)

@@ -86,5 +86,5 @@ internal sealed record FingerViews(
 /// <summary>A comparison of whole prints of different fingers.</summary>
 /// <param name="Set">The set of both; null where they are of two.</param>
 /// <param name="Strength">Similarity and evidence, 0..65536.</param>
-/// <param name="Cylinders">Of the smaller template.</param>
+/// <param name="Cylinders">Cylinders of the smaller template.</param>
 internal readonly record struct WholeComparison(string? Set, int Strength, int Cylinders);

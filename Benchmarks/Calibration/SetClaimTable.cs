@@ -13,7 +13,7 @@ internal static class SetClaimTable
     private static readonly int[] Levels = [20, 30];
 
     /// <param name="console">Where it is written.</param>
-    /// <param name="views">Of two sets or more.</param>
+    /// <param name="views">Views of two sets or more.</param>
     /// <param name="inside">Comparisons of whole prints inside the sets.</param>
     public static void Write(IAnsiConsole console, FingerViews views, IReadOnlyList<WholeComparison> inside)
     {

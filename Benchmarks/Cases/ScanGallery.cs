@@ -46,7 +46,7 @@ internal sealed class ScanGallery
     public double BytesPerFinger => table.Snapshot.Segments.Sum(view =>
         (double)view.Segment.Bytes + view.Segment.Fingers.Bytes) / table.Snapshot.FingerRows;
 
-    /// <summary>Enrols strangers until there are so many people.</summary>
+    /// <summary>Enrols people who are not searched for until there are this many people.</summary>
     public void Grow(int people)
     {
         while (Count < people)

@@ -18,7 +18,7 @@ internal sealed class RedisFactAttribute : FactAttribute
     public static bool IsInstalled { get; } = ProgramProcess.Finds("redis-server");
 }
 
-/// <summary>The same with data.</summary>
+/// <summary>A theory that is skipped where there is no Redis.</summary>
 internal sealed class RedisTheoryAttribute : TheoryAttribute
 {
     public RedisTheoryAttribute() => Skip = new RedisFactAttribute().Skip;

@@ -8,7 +8,7 @@ namespace MatchCluster.Grains.Clients;
 
 /// <summary>
 /// A partition somewhere in the cluster. Every call has the caller's deadline; a silo that dies, a partition that
-/// moves and a frame that is too long become the same answers that a partition in this process gives.
+/// moves and a frame that is too long become answers such as a partition in this process gives.
 /// </summary>
 public sealed class GrainPartition : IPartition
 {

@@ -29,7 +29,7 @@ public static class MemberKeys
     /// <summary>Name of the gallery store.</summary>
     public const string Store = "MatchCluster:Store";
 
-    /// <summary>What a container calls itself; of a StatefulSet's pod the same at every start.</summary>
+    /// <summary>A container's name for itself. That of a StatefulSet's pod is equal at every start.</summary>
     public const string HostName = "HOSTNAME";
 
     /// <summary>The grain storage of the catalogue.</summary>

@@ -23,7 +23,8 @@ internal static class LinePlot
     /// <param name="title">Its caption.</param>
     /// <param name="x">Unit of the horizontal axis.</param>
     /// <param name="y">Unit of the vertical axis.</param>
-    /// <param name="isLogarithmic">Of the vertical axis; points at or below 0 are left out then.</param>
+    /// <param name="isLogarithmic">Whether the vertical axis is logarithmic; points at or below 0 are then
+    /// left out.</param>
     /// <param name="lines">What is drawn.</param>
     public static void Append(
         StringBuilder page, string title, string x, string y, bool isLogarithmic, IReadOnlyList<Line> lines)

@@ -18,7 +18,7 @@ internal static class CylinderBuilder
     private const int SafeDisc = MccParameters.Radius - MccParameters.HullOffset + MccParameters.UnitsPerPixel;
 
     /// <summary>Valid cylinders, ordered by angle, then place.</summary>
-    /// <param name="minutiae">Of one print.</param>
+    /// <param name="minutiae">Minutiae of one print.</param>
     /// <param name="most">Stops at so many: whether there are enough takes a fraction of making all.</param>
     public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae, int most = int.MaxValue)
     {

@@ -99,7 +99,7 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 /// <param name="Rows">Rows of every modality.</param>
 /// <param name="Fingers">Those of fingers, which lie in blocks of the first stage as well.</param>
 /// <param name="Bytes">Bytes of the rows.</param>
-/// <param name="LaneBytes">Of the irises' second form (<see cref="SegmentEyes"/>).</param>
+/// <param name="LaneBytes">Bytes of the irises' second form (<see cref="SegmentEyes"/>).</param>
 internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes, long LaneBytes)
 {
     public static RowSize Of(EncounterRows rows) =>

@@ -36,7 +36,7 @@ internal static class HealthEndpoints
 }
 
 /// <param name="Status">"ready" or "not ready".</param>
-/// <param name="Detail">The same for people.</param>
+/// <param name="Detail">The status as a sentence for people.</param>
 /// <param name="Silo">Its name.</param>
 /// <param name="Engine">Its version.</param>
 /// <param name="Loaded">Encounters rebuilt so far.</param>

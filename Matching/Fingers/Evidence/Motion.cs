@@ -4,8 +4,8 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 /// A rotation and a shift that bring the gallery's print onto the probe's. Double precision with +, -, *, / and square
 /// root alone, in the order written here.
 /// </summary>
-/// <param name="Cosine">Of the rotation.</param>
-/// <param name="Sine">Of the rotation.</param>
+/// <param name="Cosine">Cosine of the rotation.</param>
+/// <param name="Sine">Sine of the rotation.</param>
 /// <param name="ShiftX">Added after it, in units.</param>
 /// <param name="ShiftY">Added after it, in units.</param>
 /// <param name="Turn">The rotation in 65536ths of a turn, counter-clockwise.</param>

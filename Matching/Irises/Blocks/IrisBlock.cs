@@ -170,6 +170,6 @@ internal sealed unsafe class IrisBlock
     internal byte* Planes { get; }
 
     /// <summary>The byte offset of the mask's plane that goes with a plane of the code.</summary>
-    /// <param name="plane">Of <see cref="PlaneOrder"/>.</param>
+    /// <param name="plane">Place of a plane in <see cref="PlaneOrder"/>.</param>
     internal int MaskOffset(int plane) => (Shape.Bits + (plane >> maskShift)) * PlaneBytes;
 }

@@ -117,7 +117,7 @@ internal sealed unsafe class TileLists
     }
 
     /// <summary>Lists the planes that a three picks.</summary>
-    /// <param name="from">Of <see cref="TwiceAround"/>, from the tile's first bit on.</param>
+    /// <param name="from">Bytes of <see cref="TwiceAround"/>, from the tile's first bit on.</param>
     /// <param name="group">The three.</param>
     /// <param name="pairs">Gets a pair of planes where all bits are valid.</param>
     /// <param name="singles">Gets the plane of each valid bit elsewhere.</param>
