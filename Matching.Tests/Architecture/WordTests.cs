@@ -89,7 +89,8 @@ public sealed partial class WordTests
         .Concat(Directory.EnumerateFiles(Root, pattern))
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(Skipped.Contains));
 
-    [GeneratedRegex(@"(^\s*//.*)|(\s// .*)")]
+    // A comment after code begins outside of every text in quotes.
+    [GeneratedRegex(@"(^\s*//.*)|(?<=^[^""]*(""[^""]*""[^""]*)*\s)// .*")]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"<[a-z]+ (cref|name)=""[^""]*""/>|<c>[^<]*</c>")]
@@ -110,7 +111,7 @@ public sealed partial class WordTests
     [GeneratedRegex(@"\bbehind\b(?! an? (reverse )?proxy)", RegexOptions.IgnoreCase)]
     private static partial Regex Behind();
 
-    [GeneratedRegex(@"\bstrangers?\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!name="")\bstrangers?\b", RegexOptions.IgnoreCase)]
     private static partial Regex Stranger();
 
     [GeneratedRegex(@"\bcrosswise\b", RegexOptions.IgnoreCase)]
