@@ -13,7 +13,7 @@ internal sealed partial class ClusterLifetime(
     DistributedApplicationModel model, ResourceNotificationService states, ResourceCommandService commands,
     ILogger<ClusterLifetime> log) : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>The most that a silo's hand-over may take; for a cluster of production that is the silo's default.</summary>
+    /// <summary>The most that a silo's hand-over may take; in production the silo's own default holds.</summary>
     public static readonly TimeSpan SiloDrain = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan BeforeRestart = TimeSpan.FromSeconds(2);

@@ -322,9 +322,7 @@ internal sealed class WriteStage(
         changes.Add(new TableChange(person, encounterId, HasNoRows: isUnreadable));
     }
 
-    /// <summary>
-    /// Notes one entry per staged write in each of the three lists, so that they are undone together.
-    /// </summary>
+    /// <summary>Notes a staged write in three lists at once, so that they are undone together.</summary>
     private void Touch(string person, string encounterId, Encounter? content, RowSize added = default)
     {
         if (!touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))
