@@ -6,7 +6,7 @@ namespace MatchCluster.AppHost;
 /// <summary>What the load generators run with, and whether there is something to load.</summary>
 internal sealed class LoadRuns
 {
-    /// <summary>By resource: the command line of its next start, without the address of the api.</summary>
+    /// <summary>The command line of each resource's next start, without the address of the api.</summary>
     public ConcurrentDictionary<string, string[]> Arguments { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What is started before the api answers would only fail.</summary>

@@ -75,8 +75,8 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
     }
 
     /// <summary>
-    /// What a long stream may bring at a time, as searches of usual cost, so that whoever comes meanwhile need not be
-    /// refused.
+    /// How much a long stream may bring at a time, in searches of usual cost, so that callers that come
+    /// meanwhile need not be refused.
     /// </summary>
     public int PortionFor(Priority priority)
     {
@@ -126,8 +126,8 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
     }
 
     /// <summary>Gives the place back.</summary>
-    /// <param name="load">As it came in.</param>
-    /// <param name="priority">As it came in.</param>
+    /// <param name="load">The load as it came in.</param>
+    /// <param name="priority">The priority as it came in.</param>
     /// <param name="told">What its end tells of how long such work takes.</param>
     public void Leave(SearchLoad load, Priority priority, Told told)
     {

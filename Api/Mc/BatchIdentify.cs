@@ -27,7 +27,7 @@ internal static class BatchIdentify
     private sealed record Prepared(
         long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null);
 
-    /// <summary>Between two looks whether all callers together hold less.</summary>
+    /// <summary>The time between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(

@@ -57,7 +57,9 @@ internal sealed record BatchAnswer
 
     public BatchCoverage? Coverage { get; init; }
 
-    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    /// <summary>
+    /// Identities found at or above the threshold; where the list was cut there may be more.
+    /// </summary>
     public long? AboveThreshold { get; init; }
 
     /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
@@ -91,7 +93,7 @@ internal sealed record BatchCoverage(
     int PartitionsAsked, int PartitionsAnswered, long IdentitiesHeld, long IdentitiesSearched,
     IReadOnlyList<string> Missing)
 {
-    /// <summary>Those held with a sample that can be compared with one of the probe.</summary>
+    /// <summary>Held identities with a sample that can be compared with one of the probe.</summary>
     public long IdentitiesComparable { get; init; }
 }
 

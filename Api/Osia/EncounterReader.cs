@@ -12,8 +12,8 @@ namespace MatchCluster.Api.Osia;
 internal static class EncounterReader
 {
     /// <param name="body">What was sent.</param>
-    /// <param name="personId">From the path, or generated.</param>
-    /// <param name="encounterId">From the path; null where it is to be generated.</param>
+    /// <param name="personId">The person's id from the path, or a generated one.</param>
+    /// <param name="encounterId">The encounter's id from the path; null where it is to be generated.</param>
     /// <param name="now">Becomes the creation date; the engine keeps the first one on an update.</param>
     /// <param name="notStored">Collects the names of what is not kept.</param>
     public static Mapped<Encounter> Read(

@@ -39,15 +39,18 @@ internal sealed record CandidateOthers
     /// <summary>Identities with an active encounter in the gallery that the filter lets pass.</summary>
     public required long IdentitiesHeld { get; init; }
 
-    /// <summary>Those of them that were looked at.</summary>
+    /// <summary>Held identities that were looked at.</summary>
     public required long IdentitiesSearched { get; init; }
 
     /// <summary>
-    /// Those held with a sample that can be compared with one of the probe: threshold and FPIR are for so many.
+    /// Held identities with a sample that can be compared with one of the probe: threshold and FPIR are for
+    /// this number.
     /// </summary>
     public required long IdentitiesComparable { get; init; }
 
-    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    /// <summary>
+    /// Identities found at or above the threshold; where the list was cut there may be more.
+    /// </summary>
     public required long AboveThreshold { get; init; }
 
     /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>

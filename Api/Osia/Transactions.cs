@@ -13,7 +13,7 @@ namespace MatchCluster.Api.Osia;
 internal static class Transactions
 {
     /// <summary>An id that a repeated call gets again.</summary>
-    /// <param name="what">Which id.</param>
+    /// <param name="what">Which id is wanted.</param>
     /// <param name="scope">The operation, its path and the transaction.</param>
     public static string IdOf(string what, params string[] scope) => Digest([what, .. scope]).ToString();
 

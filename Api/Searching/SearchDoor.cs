@@ -26,7 +26,7 @@ internal sealed class SearchDoor
         metrics.ObserveTurns(() => turns.Waiting);
     }
 
-    /// <summary>Between two looks whether there is a place.</summary>
+    /// <summary>The time between two looks whether there is a place.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A single search: refused at the gate before anything is prepared for it.</summary>

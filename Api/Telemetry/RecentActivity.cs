@@ -107,7 +107,9 @@ internal sealed class RecentActivity(TimeProvider clock)
     {
         public static Second Nothing { get; } = new();
 
-        /// <summary>Since the start; a second of the ring that is older is over-written.</summary>
+        /// <summary>
+        /// Number of the second since the start; a second of the ring that is older is overwritten.
+        /// </summary>
         public long Number { get; private set; } = -1;
 
         public int Searches { get; set; }

@@ -33,10 +33,10 @@ internal sealed record SetReport
     /// <summary>FNMR by FMR.</summary>
     public required IReadOnlyDictionary<string, double> Fnmr { get; init; }
 
-    /// <summary>Wilson's: every comparison taken for independent.</summary>
+    /// <summary>Wilson's intervals, which take every comparison for independent.</summary>
     public required IReadOnlyDictionary<string, double[]> FnmrInterval { get; init; }
 
-    /// <summary>By drawing fingers with replacement (<see cref="FingerBootstrap"/>).</summary>
+    /// <summary>Intervals by drawing fingers with replacement (<see cref="FingerBootstrap"/>).</summary>
     public required IReadOnlyDictionary<string, double[]> FnmrBootstrap { get; init; }
 
     public required double[] EerBootstrap { get; init; }

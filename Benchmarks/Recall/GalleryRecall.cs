@@ -16,7 +16,7 @@ internal static class GalleryRecall
     /// Probes of enrolled people, spread over the gallery. Whether an exhaustive search finds somebody is asked of
     /// their own comparison: it does not depend on the others.
     /// </summary>
-    /// <param name="gallery">Whom it searches.</param>
+    /// <param name="gallery">The gallery that is searched.</param>
     /// <param name="count">Probes, at most as many as people.</param>
     /// <param name="fingers">Fingers of each probe.</param>
     /// <param name="thinned">Share of a probe's minutiae dropped at random.</param>

@@ -16,7 +16,7 @@ internal static class LinePlot
 
     /// <param name="Name">Shown in the key.</param>
     /// <param name="Colour">CSS colour.</param>
-    /// <param name="Points">In the order of x.</param>
+    /// <param name="Points">Points in the order of x.</param>
     internal sealed record Line(string Name, string Colour, (double X, double Y)[] Points);
 
     /// <param name="page">Where the figure goes.</param>
@@ -87,7 +87,7 @@ internal static class LinePlot
             """);
     }
 
-    /// <summary>From values to places on the page.</summary>
+    /// <summary>Maps values to places on the page.</summary>
     private readonly record struct Scale(double Least, double Most, double From, double To, bool IsLogarithmic)
     {
         public static Scale Linear(double least, double most, double from, double to) =>

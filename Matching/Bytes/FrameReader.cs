@@ -121,7 +121,7 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
         return bytes;
     }
 
-    /// <summary>Exactly so many 64-bit words, copied.</summary>
+    /// <summary>Exactly <paramref name="count"/> 64-bit words, copied.</summary>
     public ulong[] Words(string field, int count)
     {
         ulong[] words = new ulong[count];

@@ -35,9 +35,10 @@ public sealed record FingerExplanation
 }
 
 /// <summary>The probe or the reference of a comparison.</summary>
-/// <param name="View">As its record states it.</param>
-/// <param name="MinutiaeScored">The best of them, which were compared.</param>
-/// <param name="Cylinders">Those that have enough neighbours and known ground around them.</param>
+/// <param name="View">The view as its record states it.</param>
+/// <param name="MinutiaeScored">Number of its best minutiae, which were compared.</param>
+/// <param name="Cylinders">Number of cylinders that have enough neighbours and known ground around
+/// them.</param>
 public sealed record FingerSide(FingerView View, int MinutiaeScored, int Cylinders);
 
 /// <summary>How the reference was laid onto the probe, and what that showed.</summary>
@@ -70,8 +71,8 @@ public sealed record FingerAlignment
 /// <summary>Two minutiae, one of each print, that are taken to be the same.</summary>
 /// <param name="ProbeIndex">Index in the probe's record.</param>
 /// <param name="ReferenceIndex">Index in the reference's record.</param>
-/// <param name="Probe">In the record's own pixels, y down.</param>
-/// <param name="Reference">In the record's own pixels, y down.</param>
+/// <param name="Probe">The minutia of the probe, in the record's own pixels, y down.</param>
+/// <param name="Reference">The minutia of the reference, in the record's own pixels, y down.</param>
 /// <param name="Distance">Left between them after alignment, pixels at 500 dpi.</param>
 /// <param name="Turn">Left between their directions, degrees, 0 or more.</param>
 /// <param name="Evidence">Natural logarithm: what this pair says.</param>

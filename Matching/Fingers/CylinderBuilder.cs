@@ -19,7 +19,8 @@ internal static class CylinderBuilder
 
     /// <summary>Valid cylinders, ordered by angle, then place.</summary>
     /// <param name="minutiae">Minutiae of one print.</param>
-    /// <param name="most">Stops at so many: whether there are enough takes a fraction of making all.</param>
+    /// <param name="most">Stops at this number: to know whether there are enough takes a fraction of making
+    /// all.</param>
     public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae, int most = int.MaxValue)
     {
         ConvexHull hull = new(minutiae);

@@ -8,7 +8,9 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public sealed class FingerTemplate
 {
-    /// <summary>Cylinders of a finger that can be compared: a score is the mean of at least so many pairs.</summary>
+    /// <summary>
+    /// Cylinders that a finger needs to be compared: a score is the mean of at least this number of pairs.
+    /// </summary>
     public const int LeastCylinders = MccParameters.MinPairs;
 
     private readonly byte[] ownRow;

@@ -21,7 +21,7 @@ public static class EncounterRules
     /// </summary>
     public static Refusal? CheckMoved(Encounter encounter) => Check(encounter, IdRule.CheckHeld);
 
-    /// <summary>At least one gallery, unique, none named ALL.</summary>
+    /// <summary>Checks a list of galleries: at least one, each once, and none named ALL.</summary>
     public static Refusal? CheckGalleries(IReadOnlyList<string> galleries) => CheckGalleries(galleries, IdRule.Check);
 
     private static Refusal? Check(Encounter encounter, IdCheck rule)

@@ -165,7 +165,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
     }
 
-    /// <summary>Makes room for so many persons at once.</summary>
+    /// <summary>Makes room for this number of persons at once.</summary>
     public void Expect(long persons)
     {
         lock (gate)
@@ -364,8 +364,8 @@ internal sealed class GalleryTable(MemoryBudget budget)
 /// One durable write on its way into memory. No encounter: removes the one of that id. Without rows the encounter
 /// keeps those of the one it replaces: only its status or galleries changed.
 /// </summary>
-/// <param name="PersonId">Whose it is.</param>
-/// <param name="EncounterId">Which of that person.</param>
+/// <param name="PersonId">Id of the person.</param>
+/// <param name="EncounterId">Id of the person's encounter.</param>
 /// <param name="Encounter">Its new content; null removes it.</param>
 /// <param name="Rows">Its new rows.</param>
 /// <param name="HasNoRows">

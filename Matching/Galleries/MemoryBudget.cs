@@ -97,7 +97,7 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 /// <summary>What some encounters bring.</summary>
 /// <param name="Encounters">How many they are.</param>
 /// <param name="Rows">Rows of every modality.</param>
-/// <param name="Fingers">Those of fingers, which lie in blocks of the first stage as well.</param>
+/// <param name="Fingers">Rows of fingers, which lie in blocks of the first stage as well.</param>
 /// <param name="Bytes">Bytes of the rows.</param>
 /// <param name="LaneBytes">Bytes of the irises' second form (<see cref="SegmentEyes"/>).</param>
 internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes, long LaneBytes)

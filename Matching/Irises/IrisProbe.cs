@@ -111,7 +111,7 @@ public sealed class IrisProbe
 
     /// <summary>The bits at some places from <paramref name="from"/> on, around the code; the first lowest.</summary>
     /// <param name="from">A bit, from minus to plus one turn.</param>
-    /// <param name="offsets">At most 32, each within a turn.</param>
+    /// <param name="offsets">At most 32 offsets, each within a turn.</param>
     internal (int Code, int Mask) BitsAt(int from, ReadOnlySpan<int> offsets)
     {
         int code = 0;

@@ -11,7 +11,7 @@ public sealed class EngineCalls : IDisposable
     private readonly ScanThreads threads;
     private readonly bool isOwner;
 
-    /// <summary>With threads of its own, for a front end without partitions.</summary>
+    /// <summary>Makes one with threads of its own, for a front end without partitions.</summary>
     /// <param name="threads">How many; 0 takes one per core.</param>
     public EngineCalls(int threads = 0)
         : this(new ScanThreads(threads > 0 ? threads : Environment.ProcessorCount), isOwner: true)

@@ -73,10 +73,10 @@ internal sealed class SearchScan
     /// <summary>Identities that the search may see.</summary>
     public long Held { get; }
 
-    /// <summary>Those of them with a sample that can be compared with one of the probe.</summary>
+    /// <summary>Held identities with a sample that can be compared with one of the probe.</summary>
     public long Comparable { get; }
 
-    /// <summary>Those found at or above the threshold so far.</summary>
+    /// <summary>Identities found at or above the threshold so far.</summary>
     public long Reached => top.Reached;
 
     /// <summary>Whom the search may see.</summary>

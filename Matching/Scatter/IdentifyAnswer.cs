@@ -50,11 +50,11 @@ public sealed record Coverage
     /// </summary>
     public required long IdentitiesHeld { get; init; }
 
-    /// <summary>Those of them that were looked at.</summary>
+    /// <summary>Held identities that were looked at.</summary>
     public required long IdentitiesSearched { get; init; }
 
     /// <summary>
-    /// Those held that have a sample which can be compared with one of the probe: the N of threshold and FPIR.
+    /// Held identities with a sample that can be compared with one of the probe: the N of threshold and FPIR.
     /// </summary>
     public required long IdentitiesComparable { get; init; }
 
@@ -92,7 +92,8 @@ public sealed record IdentifyAnswer
 
     /// <summary>
     /// Identities found at or above the threshold. Where they are more than the candidates, the list was cut, and they
-    /// are at least so many: once a list is full, whoever cannot enter it is not looked at closely.
+    /// may be more than this number: once a list is full, identities that cannot enter it are not looked at
+    /// closely.
     /// </summary>
     public long AboveThreshold { get; init; }
 

@@ -57,7 +57,7 @@ public static class FingerCalibration
         Score(Fitted, strength, Math.Min(probeCylinders, rowCylinders));
 
     /// <summary>Score of a strength by other curves, smallest templates first.</summary>
-    /// <param name="curves">From <see cref="FingerCalibrationFit.Fit"/>.</param>
+    /// <param name="curves">The curves of <see cref="FingerCalibrationFit.Fit"/>.</param>
     /// <param name="strength">0..65536.</param>
     /// <param name="cylinders">Cylinders of the smaller template.</param>
     public static double Score(ReadOnlySpan<FingerCalibrationCurve> curves, int strength, int cylinders)

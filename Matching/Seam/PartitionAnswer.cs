@@ -77,11 +77,12 @@ public sealed record SearchHits(
 /// <summary>Identities of one partition as one search counts them.</summary>
 /// <param name="Held">Identities with an active encounter that is in the gallery asked for and passes the
 /// filter.</param>
-/// <param name="Searched">Those of them that were looked at: all, unless the answer is partial.</param>
-/// <param name="Comparable">Those held who have a sample that can be compared with one of the probe.</param>
+/// <param name="Searched">Held identities that were looked at: all, unless the answer is partial.</param>
+/// <param name="Comparable">Held identities with a sample that can be compared with one of the probe.</param>
 /// <param name="Reached">
-/// Those found at or above the search's threshold, listed or not. Where more than the list holds reached it, later ones
-/// with lower scores than its last may not have been looked at closely: at least so many.
+/// Identities found at or above the search's threshold, listed or not. Where more than the list holds reached
+/// it, later ones with lower scores than its last may not have been looked at closely, so that there may be
+/// more.
 /// </param>
 public sealed record SearchCount(long Held, long Searched, long Comparable, long Reached);
 

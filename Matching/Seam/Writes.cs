@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Seam;
 
 /// <summary>Writes of one partition, applied in order.</summary>
-/// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/>.</param>
+/// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/> writes.</param>
 /// <param name="AllOrNothing">One write that cannot be applied refuses the whole batch and changes nothing.</param>
 public sealed record WriteBatch(IReadOnlyList<Write> Writes, bool AllOrNothing = false);
 

@@ -127,7 +127,7 @@ public static class EncounterCodec
         | (encounter.Origin is null ? 0 : HasOrigin)
         | (encounter.Missing.Count == 0 ? 0 : HasMissing));
 
-    /// <summary>Close above the exact size, so that the buffer does not grow.</summary>
+    /// <summary>A size a little above the exact one, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)
     {
         int bytes = 1024 + encounter.ClientData.Length;

@@ -63,7 +63,7 @@ internal static class EyelidMask
         return random.Chance(conditions.Lashes) ? length : 0;
     }
 
-    /// <summary>A cell of up to eight bits may lie across two words.</summary>
+    /// <summary>Sets the bits of a cell; up to eight bits may lie across two words.</summary>
     private static void Set(Span<ulong> mask, int bit, ulong cell)
     {
         int shift = bit & 63;

@@ -42,7 +42,7 @@ internal static class HealthEndpoints
 /// <param name="Loaded">Encounters rebuilt so far.</param>
 /// <param name="ToLoad">Encounters to rebuild.</param>
 /// <param name="PartitionsOfStore">Partitions of the whole gallery.</param>
-/// <param name="Partitions">Those that this silo shall serve.</param>
+/// <param name="Partitions">Partitions that this silo shall serve.</param>
 internal sealed record SiloHealth(
     string Status, string Detail, string Silo, string Engine, long Loaded, long ToLoad, int PartitionsOfStore,
     IReadOnlyList<PartitionHealth> Partitions);

@@ -31,7 +31,7 @@ internal readonly record struct Motion(double Cosine, double Sine, double ShiftX
     /// Least squares over pairs (the planar case of B. K. P. Horn, JOSA A 4(4), 1987), the difference of their
     /// directions beside their places.
     /// </summary>
-    /// <param name="pairs">At least one.</param>
+    /// <param name="pairs">The pairs, at least one.</param>
     /// <param name="about">A motion near the wanted one: the turn is measured from it.</param>
     public static Motion Fit(in FingerRow probe, in FingerRow row, ReadOnlySpan<Mate> pairs, in Motion about)
     {

@@ -17,7 +17,7 @@ public static class WsqEncoder
     private const int SecondBlock = 19;
     private const int ThirdBlock = 52;
 
-    /// <param name="image">At least 17 pixels on each side.</param>
+    /// <param name="image">The picture, at least 17 pixels on each side.</param>
     /// <param name="bitsPerPixel">Roughly what is spent; 0.75 is usual, 2.25 nearly lossless.</param>
     /// <exception cref="ArgumentException">The picture is outside the limits.</exception>
     public static byte[] Encode(GrayImage image, double bitsPerPixel = UsualBitsPerPixel)

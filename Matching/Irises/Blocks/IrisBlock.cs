@@ -70,7 +70,7 @@ internal sealed unsafe class IrisBlock
         return true;
     }
 
-    /// <summary>The lanes whose eye has so many valid bits.</summary>
+    /// <summary>The lanes whose eye has at least <paramref name="least"/> valid bits.</summary>
     /// <param name="least">How many, at least 1.</param>
     /// <param name="lanes">8 words.</param>
     public void LanesWith(int least, Span<ulong> lanes)
@@ -93,7 +93,7 @@ internal sealed unsafe class IrisBlock
 
     /// <summary>Writes an eye into an empty lane.</summary>
     /// <param name="lane">0..511.</param>
-    /// <param name="code">At least shape.Words words.</param>
+    /// <param name="code">The code, at least shape.Words words.</param>
     /// <param name="mask">At least shape.Words words, which say which bits of the code are valid.</param>
     public void Write(int lane, ReadOnlySpan<ulong> code, ReadOnlySpan<ulong> mask)
     {
@@ -103,7 +103,7 @@ internal sealed unsafe class IrisBlock
         int valid = 0;
         for (int word = 0; word < Shape.Words; word++)
         {
-            // Bits that are not valid stay 0: what they are is nobody's business and fewer words are touched.
+            // Bits that are not valid stay 0: their values do not matter, and fewer words are touched.
             for (ulong left = code[word] & mask[word]; left != 0; left &= left - 1)
             {
                 at[order[(word * 64) + BitOperations.TrailingZeroCount(left)] * Words] |= bit;

@@ -24,7 +24,7 @@ internal static unsafe class SamplePass
     /// <param name="bounds">One a probe; read where there are masks.</param>
     /// <param name="spread">The bits in the order of <see cref="SampleBits"/>.</param>
     /// <param name="scratch">The thread's memory.</param>
-    /// <param name="width">At most what the CPU has.</param>
+    /// <param name="width">The width of vectors, at most what the CPU has.</param>
     /// <param name="reached">
     /// <see cref="BlockPass.Words"/> a rotation, from the farthest to one side to the other, probe by probe.
     /// </param>

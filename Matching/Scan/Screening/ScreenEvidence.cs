@@ -19,7 +19,9 @@ internal static class ScreenEvidence
 
     private const double Most = 60;
 
-    /// <summary>Rows with fewer cylinders than so many are farther from everything, by so much.</summary>
+    /// <summary>
+    /// Numbers of cylinders, and how much farther from everything rows with fewer ones are.
+    /// </summary>
     private static readonly (int Cylinders, int Farther)[] Sparse =
         [(10, 9000), (16, 4500), (22, 2500), (28, 1800), (34, 900)];
 

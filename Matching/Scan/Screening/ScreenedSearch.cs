@@ -97,10 +97,12 @@ internal sealed class ScreenedSearch
     /// <summary>Encounters that could be seen, of every segment so far.</summary>
     public long Encounters { get; private set; }
 
-    /// <summary>Those of them that were chosen.</summary>
+    /// <summary>Encounters among those that were chosen.</summary>
     public long Passed { get; private set; }
 
-    /// <summary>Those of the others that are scored to see what is missed.</summary>
+    /// <summary>
+    /// Encounters that were not chosen and are scored for the audit, to see what is missed.
+    /// </summary>
     public long Audited { get; private set; }
 
     /// <summary>Fingers compared.</summary>
@@ -165,7 +167,7 @@ internal sealed class ScreenedSearch
     /// the block is in the cache, except before the non-mated distances of the segment are settled.
     /// </summary>
     /// <param name="block">The block.</param>
-    /// <param name="index">Which of the position.</param>
+    /// <param name="index">Index of the block among those of the position.</param>
     /// <param name="held">Rows of it that are there.</param>
     public void Compare(ReadOnlySpan<ushort> block, int index, int held)
     {
