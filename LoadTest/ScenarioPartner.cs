@@ -9,7 +9,7 @@ internal sealed record ScenarioPartner
     /// <summary>How far from 1 shares may add up: 0.33 three times is meant as thirds.</summary>
     private const double ShareSlack = 0.015;
 
-    /// <summary>What the generator says itself.</summary>
+    /// <summary>Headers that the generator sets itself.</summary>
     private static readonly string[] Own =
         ["Host", "Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "MatchCluster-Deadline-Ms"];
 

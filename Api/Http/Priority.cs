@@ -9,7 +9,7 @@ internal readonly record struct Priority(int Level)
 {
     public const int Levels = 10;
 
-    /// <summary>The query parameter.</summary>
+    /// <summary>Name of the query parameter.</summary>
     public const string Name = "priority";
 
     /// <summary>

@@ -80,10 +80,10 @@ internal sealed record ExplainedAlignment
 
     public required double ExpectedByChance { get; init; }
 
-    /// <summary>Natural logarithm.</summary>
+    /// <summary>Evidence as a natural logarithm.</summary>
     public required double MatesEvidence { get; init; }
 
-    /// <summary>Natural logarithm.</summary>
+    /// <summary>Evidence as a natural logarithm.</summary>
     public required double CountEvidence { get; init; }
 
     /// <summary>The paired minutiae, strongest first.</summary>

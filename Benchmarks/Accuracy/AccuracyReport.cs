@@ -30,7 +30,7 @@ internal sealed record SetReport
 
     public required double Eer { get; init; }
 
-    /// <summary>FNMR by FMR.</summary>
+    /// <summary>The FNMR at each FMR.</summary>
     public required IReadOnlyDictionary<string, double> Fnmr { get; init; }
 
     /// <summary>Wilson's intervals, which take every comparison for independent.</summary>

@@ -39,7 +39,7 @@ internal sealed class ScanGallery
         table.Apply(Enumerable.Range(0, asked).Select(i => Change(IdOf(i), Rows(i))));
     }
 
-    /// <summary>Identities.</summary>
+    /// <summary>Number of identities.</summary>
     public long Count => table.Snapshot.Identities;
 
     /// <summary>Bytes a finger takes in segments and blocks, their free ends included.</summary>

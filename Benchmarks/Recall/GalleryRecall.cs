@@ -106,7 +106,7 @@ internal sealed record MatedRecall
 
     public required double Recall { get; init; }
 
-    /// <summary>Wilson's, 95 %.</summary>
+    /// <summary>Wilson's 95 % interval of the recall.</summary>
     public required double[] RecallInterval { get; init; }
 
     /// <summary>Share of encounters that passed the first stage.</summary>

@@ -19,7 +19,7 @@ internal static class PlainComparison
             SimilarityKeys.Base(Probe) - (uint)Row + ((uint)Similarity << SimilarityKeys.SimilarityShift);
     }
 
-    /// <summary>0..<see cref="FingerScorer.One"/>.</summary>
+    /// <summary>Compares two fingers; the similarity is 0..<see cref="FingerScorer.One"/>.</summary>
     /// <param name="left">Receives the pairs and their relaxed similarities, where wanted.</param>
     public static int Compare(
         ReadOnlySpan<byte> probeBytes, ReadOnlySpan<byte> rowBytes, FingerScratch? left = null)

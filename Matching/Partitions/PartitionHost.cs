@@ -27,7 +27,7 @@ public sealed class PartitionHost(
     private readonly GalleryImages? images = imageDirectory is null ? null : new GalleryImages(imageDirectory);
     private readonly ScanThreads scanning = new(threads > 0 ? threads : Environment.ProcessorCount);
 
-    /// <summary>Threads that scan.</summary>
+    /// <summary>Number of threads that scan.</summary>
     public int Threads => scanning.Count;
 
     /// <summary>The threads themselves.</summary>

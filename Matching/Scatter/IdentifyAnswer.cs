@@ -12,7 +12,7 @@ public sealed record IdentifyRequest
     /// <summary>A gallery name, or <see cref="Search.AllGalleries"/>.</summary>
     public required string Gallery { get; init; }
 
-    /// <summary>1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
+    /// <summary>Most candidates of the answer, 1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
     public int MaxCandidates { get; init; } = 10;
 
     /// <summary>Lowest score of a candidate; null takes it from <see cref="TargetFpir"/> and the gallery.</summary>

@@ -33,7 +33,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     public IReadOnlyList<IPartition> All { get; }
 
-    /// <summary>Threads that scan.</summary>
+    /// <summary>Number of threads that scan.</summary>
     public int Threads => host.Threads;
 
     /// <summary>The threads for work of single calls that belongs to no partition.</summary>

@@ -41,7 +41,7 @@ public sealed class StableRandom
     public static ulong Derive(ulong seed, ulong key) =>
         Mix(Mix(seed + GoldenGamma) ^ ((key + 1) * GoldenGamma));
 
-    /// <summary>64 uniform bits.</summary>
+    /// <summary>Draws 64 uniform bits.</summary>
     public ulong Next()
     {
         ulong result = BitOperations.RotateLeft(this.b * 5, 7) * 9;

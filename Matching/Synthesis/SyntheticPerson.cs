@@ -40,7 +40,7 @@ public sealed class SyntheticPerson
     /// <summary>"SYN-" and the index with eight digits.</summary>
     public string PersonId { get; }
 
-    /// <summary>1940..2009.</summary>
+    /// <summary>Year of birth, 1940..2009.</summary>
     public int YearOfBirth { get; }
 
     public Sex Sex { get; }

@@ -46,7 +46,7 @@ internal static class EvidenceParameters
 
     public const double SupportStretch = 0.2;
 
-    /// <summary>30 degrees.</summary>
+    /// <summary>Directions of a supporting pair may differ by 30 degrees.</summary>
     public const int SupportTurn = 5461;
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 /// </remarks>
 internal static class PlainStage1
 {
-    /// <summary>0..<see cref="Stage1Parameters.Farthest"/>.</summary>
+    /// <summary>The distance of two fingers, 0..<see cref="Stage1Parameters.Farthest"/>.</summary>
     public static int Distance(Stage1Probe probe, ReadOnlySpan<byte> rowBytes)
     {
         Span<Stage1Cylinder> row = stackalloc Stage1Cylinder[Stage1Parameters.RowCylinders];

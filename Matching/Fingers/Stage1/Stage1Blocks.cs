@@ -19,7 +19,7 @@ internal sealed class Stage1Blocks
     /// <summary>Bytes that a finger takes; free memory after the fingers is not counted.</summary>
     public const int BytesPerFinger = Stage1Block.Bytes / Stage1Parameters.Rows;
 
-    /// <summary>Fingers appended.</summary>
+    /// <summary>Number of fingers appended.</summary>
     public int Count => Volatile.Read(ref count);
 
     /// <summary>Blocks that hold at least one.</summary>

@@ -105,7 +105,7 @@ internal sealed class ScreenedSearch
     /// </summary>
     public long Audited { get; private set; }
 
-    /// <summary>Fingers compared.</summary>
+    /// <summary>Number of fingers compared.</summary>
     public long Comparisons { get; private set; }
 
     /// <summary>Whether a slot that was not chosen is scored for the audit.</summary>
