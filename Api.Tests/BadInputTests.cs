@@ -209,7 +209,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     public async Task An_unknown_finger_in_a_record_is_refused()
     {
         byte[] record = Convert.FromBase64String((string)Bodies.Finger(1, 2)["template"]!);
-        record[24] = 11; // Finger position of the first view, behind the 24 bytes of the record header.
+        record[24] = 11; // Finger position of the first view, after the 24 bytes of the record header.
         JsonObject item = Bodies.Item("FINGER", null, "ISO_19794_2", record);
         await server.PostAsync(One, Bodies.Encounter("A", [item])).ErrorAsync(400, FailureCode.RejectedTemplate);
     }

@@ -16,7 +16,7 @@ public sealed class ScreenedGallery : IAsyncLifetime
 
     private const int Strangers = 200;
 
-    /// <summary>Few distinct fingers serve as many strangers: making them takes the time.</summary>
+    /// <summary>Few distinct fingers serve as many non-mated ones: making them takes the time.</summary>
     private const int Distinct = 40;
 
     public const int Count = People + Strangers;

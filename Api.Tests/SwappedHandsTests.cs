@@ -76,7 +76,9 @@ public sealed class SwappedHandsTests(SwappedGallery gallery) : IClassFixture<Sw
 
     private static IEnumerable<JsonNode> Copies(JsonArray samples) => samples.Select(sample => sample!.DeepClone());
 
-    /// <summary>Labels in the probe, those they met, and whether that is said to be crosswise.</summary>
+    /// <summary>
+    /// Labels in the probe, the labels they met, and whether the answer calls them swapped.
+    /// </summary>
     private static void AssertPairs(JsonNode candidate, params (string Probe, string Met, bool Swapped)[] pairs) =>
         Assert.Equal(
             pairs.Order(),

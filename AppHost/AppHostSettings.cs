@@ -14,7 +14,7 @@ internal sealed record AppHostSettings
     /// <summary>Threads that scan, of each silo. Together they are no more than the cores.</summary>
     public required int ThreadsPerSilo { get; init; }
 
-    /// <summary>Of a new gallery; an existing one keeps its count.</summary>
+    /// <summary>Partitions of a new gallery; an existing one keeps its count.</summary>
     public required int Partitions { get; init; }
 
     public required int ApiPort { get; init; }

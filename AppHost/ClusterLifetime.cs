@@ -26,7 +26,9 @@ internal sealed partial class ClusterLifetime(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before anything else of this host stops; a host that is stopped twice does it once.</summary>
+    /// <summary>
+    /// Stops the cluster before anything else of this host; a host that is stopped twice does it once.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref isStopping, true))

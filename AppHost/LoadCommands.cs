@@ -6,7 +6,7 @@ namespace MatchCluster.AppHost;
 /// <summary>What the load generators run with, and whether there is something to load.</summary>
 internal sealed class LoadRuns
 {
-    /// <summary>By resource: the command line of its next start, without the address of the api.</summary>
+    /// <summary>The command line of each resource's next start, without the address of the api.</summary>
     public ConcurrentDictionary<string, string[]> Arguments { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What is started before the api answers would only fail.</summary>
@@ -16,15 +16,15 @@ internal sealed class LoadRuns
 /// <summary>A command that starts a load generator with what a person typed.</summary>
 internal sealed record LoadCommand
 {
-    /// <summary>For programs: small letters and dashes.</summary>
+    /// <summary>The command's name for programs: small letters and dashes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Of the button.</summary>
+    /// <summary>Text of the button.</summary>
     public required string Title { get; init; }
 
     public required string Description { get; init; }
 
-    /// <summary>Of Fluent's icons.</summary>
+    /// <summary>Name of one of Fluent's icons.</summary>
     public required string Icon { get; init; }
 
     public required IReadOnlyList<InteractionInput> Inputs { get; init; }

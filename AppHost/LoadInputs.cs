@@ -3,7 +3,8 @@ using System.Globalization;
 namespace MatchCluster.AppHost;
 
 /// <summary>One number that a command of the dashboard asks for.</summary>
-/// <param name="Option">Of the load generator's command line, without its dashes; the input's name too.</param>
+/// <param name="Option">Option of the load generator's command line, without its dashes; also the input's
+/// name.</param>
 /// <param name="Label">What a person reads.</param>
 /// <param name="Otherwise">What stands there at first.</param>
 /// <param name="Least">No smaller number is taken.</param>

@@ -34,7 +34,9 @@ internal sealed class LoadWatch(
         }
     }
 
-    /// <summary>A command's state is worked out anew when its resource changes: it is told that it has.</summary>
+    /// <summary>
+    /// A command's state is computed again when its resource changes: the resource is told that it has.
+    /// </summary>
     private async Task FollowAsync(bool isHealthy)
     {
         if (runs.ApiIsHealthy == isHealthy)
@@ -50,7 +52,8 @@ internal sealed class LoadWatch(
     }
 
     /// <summary>
-    /// Aspire makes the links of a resource anew now and then, without ours: it is added wherever it is missing.
+    /// Aspire builds the links of a resource again now and then, without ours: it is added wherever it is
+    /// missing.
     /// </summary>
     private async Task LinkAsync(ResourceEvent ladder)
     {

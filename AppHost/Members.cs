@@ -10,7 +10,7 @@ internal static class Members
     /// <param name="member">A silo or the api.</param>
     /// <param name="orleans">The cluster, as Orleans' own settings.</param>
     /// <param name="redis">Where its gallery and its members are kept.</param>
-    /// <param name="name">The same at every start: partitions are placed by it.</param>
+    /// <param name="name">The member's name, equal at every start: partitions are placed by it.</param>
     public static IResourceBuilder<ProjectResource> WithMember(
         this IResourceBuilder<ProjectResource> member, OrleansService orleans,
         IResourceBuilder<IResourceWithConnectionString> redis, string name) => member

@@ -4,7 +4,8 @@ namespace MatchCluster.LoadTest;
 
 /// <summary>
 /// What a person watches while the run goes on: one line a second, of the searches that ended in that second.
-/// Lines and not a redrawn screen, so that a terminal keeps the history and a redirected run reads the same.
+/// It writes lines and does not redraw a screen, so that a terminal keeps the history and a redirected run
+/// reads equally.
 /// </summary>
 internal sealed class LiveReport(
     LoadRun run, TimeSpan duration, IAnsiConsole console, IReadOnlyList<Partner> partners)

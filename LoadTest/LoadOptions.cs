@@ -10,7 +10,7 @@ internal sealed record LoadOptions
 
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>At the start of the duration, sent and not counted.</summary>
+    /// <summary>Time at the start of the duration in which requests are sent and not counted.</summary>
     public TimeSpan WarmUp { get; init; }
 
     /// <summary>Synthetic persons 0 .. People-1 are enrolled on the server; the ones after are not.</summary>
@@ -64,7 +64,7 @@ internal sealed record LoadOptions
     public IReadOnlyList<RequestKind> Kinds =>
         [.. Callers.SelectMany(caller => caller.Mix.Kinds).Distinct().Order()];
 
-    /// <summary>Of all requests.</summary>
+    /// <summary>The longest deadline of all requests.</summary>
     public TimeSpan LongestDeadline => Callers.Max(caller => caller.Deadline) is var longest && longest > Deadline
         ? longest : Deadline;
 

@@ -74,7 +74,7 @@ internal sealed class LoadRun(LoadOptions options, ServerClient client, ProbePoo
     /// <summary>What ended since this was last called, searches only.</summary>
     public Tally TakeInterval() => Interlocked.Exchange(ref interval, new Tally());
 
-    /// <summary>The same of a partner.</summary>
+    /// <summary>What ended of a partner's searches since this was last called.</summary>
     public Tally TakeInterval(int partner) => Interlocked.Exchange(ref partnerIntervals[partner], new Tally());
 
     /// <summary>

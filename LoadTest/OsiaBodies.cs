@@ -41,7 +41,9 @@ internal static class OsiaBodies
             WriteBiometrics(json, person, 0, FingerOrder.Length, true);
         });
 
-    /// <summary>A line of the bulk enrolment: the same encounter with its person, of the modalities wanted.</summary>
+    /// <summary>
+    /// A line of the bulk enrolment: the encounter with its person, with the wanted modalities.
+    /// </summary>
     public static ReadOnlyMemory<byte> EnrolLine(SyntheticPerson person, string gallery, bool fingers, bool eyes) =>
         Write(json =>
         {

@@ -28,6 +28,6 @@ internal readonly record struct Outcome(string Status, bool IsSuccess, bool IsPa
     public const string Unsent = "unsent";
     public const string TimedOut = "timeout";
 
-    /// <summary>No answer came.</summary>
+    /// <summary>The outcome of a request that got no answer.</summary>
     public static Outcome Failed(string status) => new(status, false, false, Verdict.NotJudged);
 }

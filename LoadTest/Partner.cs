@@ -3,10 +3,10 @@ namespace MatchCluster.LoadTest;
 /// <summary>One kind of caller beside others: its part of the searches, what it asks, how urgent that is.</summary>
 internal sealed record Partner
 {
-    /// <summary>For reports.</summary>
+    /// <summary>The partner's name in reports.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Of the searches; those of all partners add up to 1.</summary>
+    /// <summary>The partner's share of the searches; the shares of all partners add up to 1.</summary>
     public required double Share { get; init; }
 
     /// <summary>OSIA's priority, 0..9; null leaves it to the server.</summary>
@@ -22,7 +22,7 @@ internal sealed record Partner
 
     public required TimeSpan Deadline { get; init; }
 
-    /// <summary>Sent with each of its searches. Never printed: they may hold credentials.</summary>
+    /// <summary>Headers of each of its searches. They are never printed: they may hold credentials.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Name and priority, for reports.</summary>

@@ -4,7 +4,7 @@ namespace MatchCluster.LoadTest;
 internal sealed record PartnerReport(
     string Name, int? Priority, double Share, double DuePerSecond, double AnsweredPerSecond, KindReport Searches)
 {
-    /// <summary>Of every partner; empty for a run without any.</summary>
+    /// <summary>The report of every partner; empty for a run without any.</summary>
     public static IReadOnlyList<PartnerReport> Of(LoadOptions options, LoadRun run) =>
     [
         .. options.Partners.Select((partner, number) => Of(partner, run, run.OfPartner(number))),

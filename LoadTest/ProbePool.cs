@@ -120,7 +120,9 @@ internal sealed class ProbePool
         OsiaBodies.Encounter(population.Person(EnrolOffset + number), ServerClient.EnrolGallery),
         null);
 
-    /// <summary>A seed from several numbers; unlike System.HashCode the same in every process.</summary>
+    /// <summary>
+    /// A seed from several numbers; unlike that of System.HashCode it is equal in every process.
+    /// </summary>
     private static int HashCode(params ReadOnlySpan<int> numbers)
     {
         uint hash = 2166136261;

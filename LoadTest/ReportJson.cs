@@ -25,7 +25,7 @@ internal sealed record LoadReport
 
     public required double AnsweredPerSecond { get; init; }
 
-    /// <summary>From the start to the last answer.</summary>
+    /// <summary>Seconds from the start to the last answer.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>True where the run ended before its time.</summary>
@@ -34,7 +34,7 @@ internal sealed record LoadReport
     /// <summary>The generator's own lateness, p99 in milliseconds.</summary>
     public required double DepartureP99Ms { get; init; }
 
-    /// <summary>By kind of request, and all searches together.</summary>
+    /// <summary>Results by kind of request, and of all searches together.</summary>
     public required IReadOnlyDictionary<string, KindReport> Kinds { get; init; }
 
     /// <summary>Searches by partner; empty where the scenario has none.</summary>

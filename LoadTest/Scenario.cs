@@ -19,7 +19,7 @@ internal sealed record Scenario
 
     public int? Seed { get; init; }
 
-    /// <summary>As <c>--mix</c>.</summary>
+    /// <summary>The mix of probes, written as for <c>--mix</c>.</summary>
     public string? Mix { get; init; }
 
     public double? Mated { get; init; }

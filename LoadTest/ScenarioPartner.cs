@@ -9,7 +9,7 @@ internal sealed record ScenarioPartner
     /// <summary>How far from 1 shares may add up: 0.33 three times is meant as thirds.</summary>
     private const double ShareSlack = 0.015;
 
-    /// <summary>What the generator says itself.</summary>
+    /// <summary>Headers that the generator sets itself.</summary>
     private static readonly string[] Own =
         ["Host", "Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "MatchCluster-Deadline-Ms"];
 
@@ -19,7 +19,7 @@ internal sealed record ScenarioPartner
 
     public int? Priority { get; init; }
 
-    /// <summary>As <c>--mix</c>.</summary>
+    /// <summary>The mix of probes, written as for <c>--mix</c>.</summary>
     public string? Mix { get; init; }
 
     public double? Mated { get; init; }
@@ -55,8 +55,8 @@ internal sealed record ScenarioPartner
     }
 
     /// <summary>The partner, once <see cref="Outside(IReadOnlyList{ScenarioPartner})"/> found nothing.</summary>
-    /// <param name="scenario">What it leaves out.</param>
-    /// <param name="sum">Of all shares.</param>
+    /// <param name="scenario">The values for what the partner leaves out.</param>
+    /// <param name="sum">The sum of all shares.</param>
     public Partner ToPartner(LoadOptions scenario, double sum)
     {
         ProbeMix? mix = null;

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace MatchCluster.LoadTest;
 
 /// <summary>
-/// <c>seed</c>: enrols the synthetic people that a run with the same seed asks for, over the bulk door. What is there
-/// already stays and is counted, so that a seeding that was cut off is finished by starting it again.
+/// <c>seed</c>: enrols the synthetic people that a run with this seed asks for, over the bulk door. What is
+/// there already stays and is counted, so that a seeding that was cut off is finished by starting it again.
 /// </summary>
 internal static class SeedCommand
 {

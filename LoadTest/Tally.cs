@@ -22,7 +22,7 @@ internal sealed class Tally
     /// <summary>Requests that were due, whether or not they could be sent.</summary>
     public long Due => Volatile.Read(ref sent);
 
-    /// <summary>2xx answers.</summary>
+    /// <summary>Requests answered with 2xx.</summary>
     public long Answered => Volatile.Read(ref answered);
 
     public long Partial => Volatile.Read(ref partial);

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace MatchCluster.Matching;
 
-/// <summary>What answers say about who made them: a score can only be repeated by the same version.</summary>
+/// <summary>
+/// What an answer says about the engine that made it: only that version is sure to repeat a score.
+/// </summary>
 public static class EngineVersion
 {
     public static string Number { get; } = typeof(EngineVersion).Assembly

@@ -35,7 +35,7 @@ public sealed class HeldIdTests : IDisposable
             read = (await server.Http.GetAsync($"/mc/v1/persons?{query}").OkAsync()).AsArray();
             Assert.Equal("E", (string)Assert.Single(read)!["encounterId"]!);
 
-            // What was read is enrolled anew under an identifier of today.
+            // What was read is enrolled again under an identifier of today.
             JsonObject again = read[0]!.DeepClone().AsObject();
             again["galleries"] = new JsonArray("G");
             again.Remove("encounterId");

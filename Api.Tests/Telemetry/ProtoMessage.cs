@@ -40,7 +40,7 @@ internal sealed class ProtoMessage
     public Dictionary<string, string> Attributes(int field) =>
         All(field).ToDictionary(pair => pair.Text(1), pair => pair.One(2)?.ValueText ?? "");
 
-    /// <summary>Of an AnyValue.</summary>
+    /// <summary>The text of an AnyValue.</summary>
     private string ValueText => fields.FirstOrDefault() switch
     {
         { Field: 1 } text => Encoding.UTF8.GetString(text.Bytes),

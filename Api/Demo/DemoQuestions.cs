@@ -41,7 +41,7 @@ internal sealed class DemoQuestions(Uri server, string directory, IOptions<JsonO
             response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join(",", values) : "?";
     }
 
-    /// <summary>A line for a shell that asks the same again.</summary>
+    /// <summary>A command line for a shell that repeats the question.</summary>
     public string Curl(string file) =>
         $"curl -s -H 'Content-Type: application/json' -d @{file} '{new Uri(server, UrlOf("curl"))}'";
 

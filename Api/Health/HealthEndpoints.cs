@@ -10,7 +10,8 @@ namespace MatchCluster.Api.Health;
 /// <summary>
 /// /alive: the process answers. /health: whether it should be asked. A server with its own gallery should be once every
 /// partition is loaded. A front end of a cluster should be as long as it can answer at all: every other front end sees
-/// the same partitions load, and a balancer that took them all away would turn partial answers into none.
+/// those partitions load too, and a balancer that took all front ends away would turn partial answers into
+/// none.
 /// </summary>
 internal static class HealthEndpoints
 {

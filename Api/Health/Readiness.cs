@@ -3,8 +3,9 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Api.Health;
 
 /// <summary>How far the partitions are, in one sentence and in detail.</summary>
-/// <param name="IsReady">Every partition is loaded: answers are complete.</param>
-/// <param name="CanAnswer">At least one is: searches answer, and say what they did not search.</param>
+/// <param name="IsReady">Whether every partition is loaded: answers are then complete.</param>
+/// <param name="CanAnswer">Whether at least one partition is loaded: searches then answer, and say what they
+/// did not search.</param>
 internal sealed record Readiness(
     bool IsReady, bool CanAnswer, string Sentence, long Loaded, long ToLoad,
     IReadOnlyList<PartitionReadiness> Partitions)

@@ -78,7 +78,7 @@ internal sealed class Server : IAsyncDisposable
         return await StartAsync(store, options, level, cancel);
     }
 
-    /// <summary>The same over a store that is open; it is closed with the server.</summary>
+    /// <summary>Starts over a store that is already open; the store is closed with the server.</summary>
     public static async Task<Server> StartAsync(
         IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
@@ -112,7 +112,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops accepting, ends what runs, then closes the engine and the store behind it.</summary>
+    /// <summary>Stops accepting, ends what runs, then closes the engine and its store.</summary>
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();

@@ -13,8 +13,8 @@ namespace MatchCluster.Api.Http;
 /// rebinding) would let its page read every answer as its own.</para>
 /// <para>A request that may change something must not come from another origin: <c>Sec-Fetch-Site</c> and
 /// <c>Origin</c>, whichever is there.</para>
-/// <para>A body must say that it is JSON, which is UTF-8. What a page can send to a stranger without asking first is a
-/// form, plain text or a body without any type.</para>
+/// <para>A body must say that it is JSON, which is UTF-8. What a page can send to another server without
+/// asking first is a form, plain text or a body without any type.</para>
 /// </remarks>
 internal sealed class CallerCheck(RequestDelegate next, HostNames names)
 {

@@ -11,7 +11,7 @@ internal static class EscapedSlashes
 {
     private const string Escape = "%2F";
 
-    /// <summary>After routing: puts the identifiers that were meant into the route's values.</summary>
+    /// <summary>Puts the identifiers that were meant into the route's values; runs after routing.</summary>
     public static Task DecodeAsync(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint() is RouteEndpoint endpoint && http.Request.RouteValues.Values.Any(IsEscaped))

@@ -4,7 +4,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Api.Http;
 
 /// <summary>Why a call has no answer; <see cref="HttpAnswers"/> says it in HTTP.</summary>
-/// <param name="Code">Which kind.</param>
+/// <param name="Code">The kind of failure.</param>
 /// <param name="Message">What was found and what was wanted; no ids of persons, no biometric bytes.</param>
 /// <param name="RetryAfter">When asking again may help.</param>
 internal sealed record Failure(FailureCode Code, string Message, TimeSpan? RetryAfter = null)
@@ -49,7 +49,7 @@ internal readonly struct Mapped<T>
     [MemberNotNullWhen(true, nameof(Failure))]
     public bool IsFailed => Failure is not null;
 
-    /// <summary>For interfaces, which take part in no conversion.</summary>
+    /// <summary>Makes a result of an interface, for which C# has no implicit conversion.</summary>
     public static Mapped<T> Of(T value) => new(value, null);
 
     public static implicit operator Mapped<T>(T value) => new(value, null);

@@ -63,7 +63,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         return WriteAsync(http, failure);
     }
 
-    /// <summary>In the error form of the door the call came in by.</summary>
+    /// <summary>Writes a failure in the error form of the door that the call came in by.</summary>
     public static Task WriteAsync(HttpContext http, Failure failure) =>
         http.Request.Path.StartsWithSegments("/mc")
             ? HttpAnswers.WriteProblemAsync(http, failure)

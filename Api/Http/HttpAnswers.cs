@@ -60,8 +60,8 @@ internal static class HttpAnswers
             ? FailureOfServer(response.StatusCode) : null;
 
     /// <summary>
-    /// The failure behind a status that the web server chose. Its own words are about its own code: nobody who calls
-    /// knows that.
+    /// The failure for a status that the web server chose. Its own words are about its own code: nobody who
+    /// calls knows that.
     /// </summary>
     public static Failure FailureOfServer(int status)
     {
@@ -78,11 +78,13 @@ internal static class HttpAnswers
         });
     }
 
-    /// <summary>Ready or not, for probes of an orchestrator.</summary>
+    /// <summary>The status that says whether the server is ready, for probes of an orchestrator.</summary>
     public static int StatusOfHealth(bool ready) =>
         ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 
-    /// <summary>OSIA: Error{code, message}, or no body where the contract has none.</summary>
+    /// <summary>
+    /// Writes a failure of OSIA's routes: Error{code, message}, or no body where the contract has none.
+    /// </summary>
     public static Task WriteOsiaAsync(HttpContext http, Failure failure)
     {
         Begin(http, failure);
@@ -92,7 +94,7 @@ internal static class HttpAnswers
                 new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);
     }
 
-    /// <summary>Ours: RFC 9457.</summary>
+    /// <summary>Writes a failure of our own routes, as RFC 9457 wants it.</summary>
     public static Task WriteProblemAsync(HttpContext http, Failure failure)
     {
         Begin(http, failure);
@@ -100,7 +102,9 @@ internal static class HttpAnswers
             ProblemOf(failure), Readable.ProblemDetails, "application/problem+json");
     }
 
-    /// <summary>In the form of the door that was asked, for what is found before any endpoint.</summary>
+    /// <summary>
+    /// Writes a failure that is found before any endpoint, in the form of the door that was asked.
+    /// </summary>
     public static Task WriteAsync(HttpContext http, Failure failure) =>
         http.Request.Path.StartsWithSegments("/mc")
             ? WriteProblemAsync(http, failure)

@@ -9,13 +9,17 @@ internal readonly record struct Priority(int Level)
 {
     public const int Levels = 10;
 
-    /// <summary>The query parameter.</summary>
+    /// <summary>Name of the query parameter.</summary>
     public const string Name = "priority";
 
-    /// <summary>Of a single call that does not say: some room above it, some below.</summary>
+    /// <summary>
+    /// The priority of a single call that does not state one: there is some room above it and some below.
+    /// </summary>
     public static Priority Default { get; } = new(5);
 
-    /// <summary>Of a stream that does not say: it waits where a single call is refused.</summary>
+    /// <summary>
+    /// The priority of a stream that does not state one: it waits where a single call is refused.
+    /// </summary>
     public static Priority Stream { get; } = new(0);
 
     public static Priority Highest { get; } = new(Levels - 1);

@@ -17,7 +17,7 @@ internal static class QueryRules
 
     private static readonly ConcurrentDictionary<Endpoint, IReadOnlyDictionary<string, Type>> Keys = new();
 
-    /// <summary>After routing and before the parameters are bound.</summary>
+    /// <summary>Checks the query; runs after routing and before the parameters are bound.</summary>
     public static Task CheckAsync(HttpContext http, RequestDelegate next) =>
         http.GetEndpoint() is RouteEndpoint endpoint && IsDoor(http.Request.Path)
             && Check(http.Request, Keys.GetOrAdd(endpoint, _ => KeysOf(endpoint))) is { } failure

@@ -22,7 +22,9 @@ internal static class RequestLine
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Before routing: answers 400 where no identifier can be read from the path that was sent.</summary>
+    /// <summary>
+    /// Answers 400 where no identifier can be read from the path that was sent; runs before routing.
+    /// </summary>
     public static Task ReadPathAsync(HttpContext http, RequestDelegate next)
     {
         string target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

@@ -6,7 +6,7 @@ namespace MatchCluster.Api.OpenApi;
 
 /// <summary>
 /// Bodies that were sent and answers that were given, of people who do not exist: one file each in the folder
-/// examples, by operation and "request" or status. A test sends and checks them, and writes them anew.
+/// examples, by operation and "request" or status. A test sends and checks them, and writes them again.
 /// </summary>
 internal static class Examples
 {

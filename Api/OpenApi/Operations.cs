@@ -4,15 +4,15 @@ using FailureCode = MatchCluster.Api.Http.FailureCode;
 namespace MatchCluster.Api.OpenApi;
 
 /// <summary>What an operation does and may refuse: what its types cannot say.</summary>
-/// <param name="Summary">A few words.</param>
+/// <param name="Summary">What it does, in a few words.</param>
 /// <param name="Description">One or two sentences for who calls it.</param>
-/// <param name="Failures">Those of its own, beside those of its door.</param>
+/// <param name="Failures">Failures of its own, beside those that all operations of its door have.</param>
 internal sealed record OperationText(string Summary, string Description, params FailureCode[] Failures)
 {
-    /// <summary>Its answers say in headers what was searched.</summary>
+    /// <summary>Whether its answers say in headers what was searched.</summary>
     public bool IsSearch { get; init; }
 
-    /// <summary>Takes the header that limits how long it may take.</summary>
+    /// <summary>Whether it takes the header that limits how long it may take.</summary>
     public bool HasDeadline { get; init; } = true;
 
     /// <summary>A content type its answer has beside JSON, with an example.</summary>

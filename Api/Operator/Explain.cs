@@ -16,7 +16,7 @@ namespace MatchCluster.Api.Operator;
 /// <summary>
 /// A candidate taken apart for an examiner's screen: the fingers and eyes of a probe against those of one encounter,
 /// each stage's numbers, the paired minutiae in the records' own pixels, the bits of the codes that differ. It is
-/// computed anew from the stored templates, with a place at the gate as for a verification.
+/// computed again from the stored templates, with a place at the gate as for a verification.
 /// </summary>
 internal static class Explain
 {

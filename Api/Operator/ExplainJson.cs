@@ -12,8 +12,8 @@ internal sealed record ExplainRequest
 /// <param name="Calibration">What fingers were scored by.</param>
 /// <param name="PersonId">The candidate.</param>
 /// <param name="EncounterId">The encounter that was compared.</param>
-/// <param name="Fingers">For each finger of the probe the best of the encounter's.</param>
-/// <param name="Irises">For each eye of the probe the best of the encounter's of the same shape.</param>
+/// <param name="Fingers">For each finger of the probe, the best of the encounter's fingers.</param>
+/// <param name="Irises">For each eye of the probe, the best of the encounter's eyes of that shape.</param>
 internal sealed record ExplainAnswer(
     string Engine, string Calibration, string PersonId, string EncounterId, IReadOnlyList<ExplainedFinger> Fingers,
     IReadOnlyList<ExplainedIris> Irises);
@@ -81,13 +81,13 @@ internal sealed record ExplainedAlignment
 
     public required double ExpectedByChance { get; init; }
 
-    /// <summary>Natural logarithm.</summary>
+    /// <summary>Evidence as a natural logarithm.</summary>
     public required double MatesEvidence { get; init; }
 
-    /// <summary>Natural logarithm.</summary>
+    /// <summary>Evidence as a natural logarithm.</summary>
     public required double CountEvidence { get; init; }
 
-    /// <summary>Strongest first.</summary>
+    /// <summary>The paired minutiae, strongest first.</summary>
     public required IReadOnlyList<ExplainedMate> Mates { get; init; }
 }
 
@@ -112,7 +112,7 @@ internal sealed record ExplainedIris
     /// <summary>Fractional Hamming distance, 0..1, at the best rotation.</summary>
     public required double Distance { get; init; }
 
-    /// <summary>As if the usual number of bits had been valid.</summary>
+    /// <summary>The distance as if the usual number of bits had been valid.</summary>
     public required double NormalisedDistance { get; init; }
 
     public required int ValidBits { get; init; }
@@ -134,6 +134,6 @@ internal sealed record ExplainedIris
     /// </summary>
     public required byte[] Compared { get; init; }
 
-    /// <summary>Those that differ, in the same order.</summary>
+    /// <summary>The compared bits that differ, in that order.</summary>
     public required byte[] Differing { get; init; }
 }

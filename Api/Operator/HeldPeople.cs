@@ -12,8 +12,8 @@ namespace MatchCluster.Api.Operator;
 
 /// <summary>
 /// People by the query instead of the path: for what an older version stored under identifiers that are refused now
-/// (<see cref="IdRule"/>), '.' and '..' among them, which no path can name. They can be read, to be enrolled anew under
-/// others, and deleted; nothing can be written under them.
+/// (<see cref="IdRule"/>), '.' and '..' among them, which no path can name. They can be read, to be enrolled
+/// again under others, and deleted; nothing can be written under them.
 /// </summary>
 internal static class HeldPeople
 {

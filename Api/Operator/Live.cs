@@ -23,14 +23,14 @@ internal static class Live
 }
 
 /// <param name="WindowSeconds">What the rates and percentiles cover; whole seconds that are over.</param>
-/// <param name="SearchesPerSecond">Answered, each probe of a batch counted.</param>
+/// <param name="SearchesPerSecond">Searches answered a second; each probe of a batch is counted.</param>
 /// <param name="RefusedPerSecond">Searches and writes turned away; not those that name somebody unknown.</param>
 /// <param name="PartialPerSecond">Answers that did not search everything.</param>
 /// <param name="WritesPerSecond">Encounters written, changed or deleted.</param>
-/// <param name="P50Ms">At most 9 % above the truth; absent without searches.</param>
-/// <param name="P95Ms">The same at 95 %.</param>
-/// <param name="P99Ms">The same at 99 %.</param>
-/// <param name="Searches">At the gate now.</param>
+/// <param name="P50Ms">Median in milliseconds, at most 9 % above the truth; absent without searches.</param>
+/// <param name="P95Ms">95th percentile in milliseconds, as exact as the median.</param>
+/// <param name="P99Ms">99th percentile in milliseconds, as exact as the median.</param>
+/// <param name="Searches">Searches at the gate now.</param>
 /// <param name="Seconds">The last minute, oldest first.</param>
 /// <param name="Partitions">What each did for this front end since its start; a reader takes differences.</param>
 internal sealed record LiveAnswer(

@@ -108,7 +108,7 @@ internal sealed record PartitionStats
 {
     public required int Partition { get; init; }
 
-    /// <summary>Of a cluster: name of the silo it was last found on.</summary>
+    /// <summary>Name of the silo that it was last found on; only in a cluster.</summary>
     public string? Silo { get; init; }
 
     public required string State { get; init; }

@@ -53,7 +53,7 @@ internal static class DemoFiles
     private static string WordOf(BiometricPosition place) => Words<BiometricSubType>.Of(Positions.SubTypeOf(place));
 }
 
-/// <param name="Gallery">Where the people are who are enrolled.</param>
+/// <param name="Gallery">The gallery that the enrolled people are in.</param>
 internal sealed record DemoList(
     string Gallery, IReadOnlyList<DemoPerson> People, IReadOnlyList<DemoPlace> Places);
 
@@ -63,7 +63,7 @@ internal sealed record DemoList(
 internal sealed record DemoPerson(int Index, string PersonId, bool IsEnrolled);
 
 /// <param name="Position">Which finger or eye, in OSIA's word.</param>
-/// <param name="Format">Of its file.</param>
+/// <param name="Format">The format of its file.</param>
 internal sealed record DemoPlace(string Position, string Format);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -5,7 +5,7 @@ namespace MatchCluster.Api.Page;
 
 /// <summary>
 /// The operator's page at / and its parts under /page: plain files that are in the program, so that it works where no
-/// other server can be reached. It asks the same routes as any caller.
+/// other server can be reached. It asks the routes that any caller asks.
 /// </summary>
 internal static class OperatorPage
 {

@@ -7,25 +7,27 @@ namespace MatchCluster.Api.Searching;
 /// nothing, a search that is given up after ten seconds costs ten seconds.
 /// </summary>
 /// <remarks>
-/// <para>Before a search are those inside that are not of lower priority (<see cref="SearchTurns"/> lets it pass the
-/// others), so that low priorities are refused first. How long they would take is their expected cost
-/// (<see cref="SearchLoad"/>) times what a unit of it takes (<see cref="Backlog"/>). Who still comes with a higher
-/// priority goes first too, which makes it longer by 1 / (1 - the share of the time that higher priorities took
-/// lately), at most by <see cref="SearchTurns.TurnsPerOldest"/>.</para>
+/// <para>A search waits for all requests inside that are not of lower priority (<see cref="SearchTurns"/>
+/// lets it pass the others), so that low priorities are refused first. How long they would take is their
+/// expected cost (<see cref="SearchLoad"/>) times what a unit of it takes (<see cref="Backlog"/>). Who still
+/// comes with a higher priority goes first too, which makes it longer by 1 / (1 - the share of the time that
+/// higher priorities took lately), at most by <see cref="SearchTurns.TurnsPerOldest"/>.</para>
 /// <para>The first <see cref="Always"/> get in whatever they take, so that a large gallery is searched at all and there
 /// is always something to measure.</para>
 /// <para>Searches that are far dearer than usual (exhaustive, swapped hands) have a backlog of their own and half of
 /// both, whatever their priority: one caller who asks for nothing else does not keep out those who ask for little, who
 /// get the turn after each of them.</para>
 /// <para>Calls that take no turn (verifications, comparisons of two, explanations) wait for each other and not for
-/// searches: they have a backlog of their own, and the same patience.</para>
+/// searches: they have a backlog of their own, and equal patience.</para>
 /// </remarks>
 internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
 {
     /// <summary>Searches that are let in however slow they are: what one pass over a partition serves well.</summary>
     internal const int Always = 8;
 
-    /// <summary>Of <see cref="Always"/> and of the patience, what searches far dearer than usual have.</summary>
+    /// <summary>
+    /// The share of <see cref="Always"/> and of the patience that searches far dearer than usual have.
+    /// </summary>
     private const double LargeShare = 0.5;
 
     private readonly Lock guard = new();
@@ -73,8 +75,8 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
     }
 
     /// <summary>
-    /// What a long stream may bring at a time, as searches of usual cost, so that whoever comes meanwhile need not be
-    /// refused.
+    /// How much a long stream may bring at a time, in searches of usual cost, so that callers that come
+    /// meanwhile need not be refused.
     /// </summary>
     public int PortionFor(Priority priority)
     {
@@ -87,7 +89,7 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
 
     /// <summary>Takes a place; the failure says why there is none.</summary>
     /// <param name="load">What comes in by it.</param>
-    /// <param name="priority">Of all of it.</param>
+    /// <param name="priority">The priority of all of it.</param>
     public Failure? Enter(SearchLoad load, Priority priority)
     {
         lock (guard)
@@ -124,8 +126,8 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
     }
 
     /// <summary>Gives the place back.</summary>
-    /// <param name="load">As it came in.</param>
-    /// <param name="priority">As it came in.</param>
+    /// <param name="load">The load as it came in.</param>
+    /// <param name="priority">The priority as it came in.</param>
     /// <param name="told">What its end tells of how long such work takes.</param>
     public void Leave(SearchLoad load, Priority priority, Told told)
     {

@@ -5,7 +5,7 @@ using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Api.Searching;
 
-/// <summary>What stands behind the front end: partitions of this process or of a cluster.</summary>
+/// <summary>What the front end serves: partitions of this process or of a cluster.</summary>
 /// <param name="Directory">The partitions.</param>
 /// <param name="StoreBytes">Bytes on disk.</param>
 /// <param name="SearchesAtOnce">Searches at the engine below which another may go.</param>
@@ -17,12 +17,15 @@ internal sealed record Backend(
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null)
 {
     /// <summary>
-    /// Of a cluster: while some wait for the slowest silo, others keep the rest busy. Beyond it they would wait in the
-    /// silos' queues, which know no priority.
+    /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.
+    /// More would wait in the silos' queues, which know no priority.
     /// </summary>
     public const int AtOnceInCluster = 16;
 
-    /// <summary>Two for each that the threads can take, so that no thread waits for a gather; four at least.</summary>
+    /// <summary>
+    /// Searches at the engine of one process: two for each that the threads can take, so that no thread waits
+    /// for a gather; four at least.
+    /// </summary>
     public static int AtOnceFor(int threads, int partitions) =>
         Math.Max(4, 2 * ((threads + partitions - 1) / partitions));
 }
@@ -33,7 +36,7 @@ internal sealed record Backend(
 internal sealed record ClusterView(
     Func<PartitionId, string?> SiloOf, Func<CancellationToken, Task<IReadOnlyList<MemberStats>?>> Members);
 
-/// <param name="Name">The same at every start.</param>
+/// <param name="Name">The member's name, equal at every start.</param>
 /// <param name="Address">Where other members reach it.</param>
 /// <param name="HostsPartitions">False for a front end.</param>
 internal sealed record MemberStats(string Name, string Address, bool HostsPartitions);

@@ -17,7 +17,8 @@ internal sealed class ProbePreparation(EngineCalls calls)
     /// <param name="samples">Decoded once already.</param>
     /// <param name="path">Where they came from, for what is wrong with them.</param>
     /// <param name="budget">How long the caller waits.</param>
-    /// <param name="areStored">Of stored samples what cannot be used is left out and not refused.</param>
+    /// <param name="areStored">Whether the samples are stored ones, of which what cannot be used is left out
+    /// and not refused.</param>
     public async ValueTask<Mapped<Probe>> PrepareAsync(
         IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
     {

@@ -46,7 +46,7 @@ internal sealed class SearchTurns
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="load">What goes together.</param>
-    /// <param name="priority">Of all of them.</param>
+    /// <param name="priority">The priority of all of them.</param>
     /// <param name="budget">How long they may wait.</param>
     /// <returns>False where the budget ended first; then there is nothing to give back.</returns>
     public async ValueTask<bool> TakeAsync(SearchLoad load, Priority priority, SearchBudget budget)

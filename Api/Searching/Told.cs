@@ -12,10 +12,10 @@ namespace MatchCluster.Api.Searching;
 /// </param>
 internal readonly record struct Told(bool IsMeasured, TimeSpan InVain)
 {
-    /// <summary>Nothing was done.</summary>
+    /// <summary>For work that was not done.</summary>
     public static Told Nothing { get; }
 
-    /// <summary>All its time was work.</summary>
+    /// <summary>For work whose whole time counts.</summary>
     public static Told InFull { get; } = new(true, TimeSpan.Zero);
 
     /// <summary>

@@ -20,8 +20,8 @@ namespace MatchCluster.Api.Streams;
 
 /// <summary>
 /// Many probes in one request. They are read and prepared ahead while the batch before them is searched;
-/// whatever is ready then, 64 at most and less where 64 would take long or each is dear, crosses the partitions
-/// together, and its answers are sent at once.
+/// whatever is ready then, 64 at most and less where 64 would take long or each is dear, goes through the
+/// partitions together, and its answers are sent at once.
 /// </summary>
 internal static class BatchIdentify
 {
@@ -29,7 +29,7 @@ internal static class BatchIdentify
     private sealed record Prepared(
         long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null);
 
-    /// <summary>Between two looks whether all callers together hold less.</summary>
+    /// <summary>The time between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(

@@ -8,8 +8,8 @@ namespace MatchCluster.Api.Streams;
 /// <summary>
 /// One line of a stream; bytes are null where it is longer than the limit and was passed over.
 /// </summary>
-/// <param name="Number">Counted from 1, empty lines too.</param>
-/// <param name="Bytes">Without the line feed.</param>
+/// <param name="Number">The line's number, counted from 1; empty lines count.</param>
+/// <param name="Bytes">The line without its line feed.</param>
 internal readonly record struct NdjsonLine(long Number, byte[]? Bytes)
 {
     public static Failure TooLong() => new(

@@ -9,7 +9,7 @@ namespace MatchCluster.Api.Streams;
 /// <summary>One probe of a batch.</summary>
 internal sealed record BatchProbe
 {
-    /// <summary>The caller's, repeated in the answer.</summary>
+    /// <summary>The caller's id of the probe, repeated in the answer.</summary>
     public required string Id { get; init; }
 
     public OsiaFilter? Filter { get; init; }
@@ -20,7 +20,7 @@ internal sealed record BatchProbe
 
     public double? Threshold { get; init; }
 
-    /// <summary>As in the filter.</summary>
+    /// <summary>The wanted FPIR, as in the filter.</summary>
     [JsonPropertyName("targetFPIR")]
     public double? TargetFpir { get; init; }
 
@@ -33,14 +33,14 @@ internal sealed record BatchProbe
     /// </summary>
     public bool? Fast { get; init; }
 
-    /// <summary>True looks for everybody with the hands swapped too, at the cost of a second search.</summary>
+    /// <summary>True looks for everybody with swapped hands too, at the cost of a second search.</summary>
     public bool? SwappedHands { get; init; }
 }
 
 /// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>
 internal sealed record BatchAnswer
 {
-    /// <summary>Null where the line could not be read so far.</summary>
+    /// <summary>The caller's id of the probe; null where the line could not be read so far.</summary>
     public string? Id { get; init; }
 
     /// <summary>Line of the request, counted from 1.</summary>
@@ -57,7 +57,9 @@ internal sealed record BatchAnswer
 
     public BatchCoverage? Coverage { get; init; }
 
-    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    /// <summary>
+    /// Identities found at or above the threshold; where the list was cut there may be more.
+    /// </summary>
     public long? AboveThreshold { get; init; }
 
     /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
@@ -94,7 +96,7 @@ internal sealed record BatchCoverage(
     int PartitionsAsked, int PartitionsAnswered, long IdentitiesHeld, long IdentitiesSearched,
     IReadOnlyList<string> Missing)
 {
-    /// <summary>Those held with a sample that can be compared with one of the probe.</summary>
+    /// <summary>Held identities with a sample that can be compared with one of the probe.</summary>
     public long IdentitiesComparable { get; init; }
 }
 
@@ -110,7 +112,7 @@ internal sealed record EnrolLine
     public required string PersonId { get; init; }
 
     /// <summary>
-    /// With its encounterId: it makes a repeated stream a conflict, not a second enrolment.
+    /// The encounter. Its encounterId makes a repeated stream a conflict, not a second enrolment.
     /// </summary>
     public required OsiaEncounter Encounter { get; init; }
 }
@@ -118,13 +120,15 @@ internal sealed record EnrolLine
 /// <summary>One line of the answer: exactly one of error, others, progress and done is set.</summary>
 internal sealed record EnrolAnswer
 {
-    /// <summary>Of a line that was not enrolled, or was enrolled with something to say about it.</summary>
+    /// <summary>
+    /// Number of a line that was not enrolled, or was enrolled with something to say about it.
+    /// </summary>
     public long? Line { get; init; }
 
-    /// <summary>Of that line; null where it could not be read or is no identifier.</summary>
+    /// <summary>The identifier in that line; null where it could not be read or is no identifier.</summary>
     public string? PersonId { get; init; }
 
-    /// <summary>Of that line; null where it could not be read or is no identifier.</summary>
+    /// <summary>The identifier in that line; null where it could not be read or is no identifier.</summary>
     public string? EncounterId { get; init; }
 
     public LineError? Error { get; init; }

@@ -59,7 +59,9 @@ internal sealed class RecentActivity(TimeProvider clock)
         }
     }
 
-    /// <summary>The whole seconds that lie behind, oldest first, and the percentiles of the last ten of them.</summary>
+    /// <summary>
+    /// The whole seconds that are over, oldest first, and the percentiles of the last ten of them.
+    /// </summary>
     public RecentPicture Read()
     {
         lock (guard)
@@ -105,7 +107,9 @@ internal sealed class RecentActivity(TimeProvider clock)
     {
         public static Second Nothing { get; } = new();
 
-        /// <summary>Since the start; a second of the ring that is older is over-written.</summary>
+        /// <summary>
+        /// Number of the second since the start; a second of the ring that is older is overwritten.
+        /// </summary>
         public long Number { get; private set; } = -1;
 
         public int Searches { get; set; }
@@ -128,9 +132,10 @@ internal sealed class RecentActivity(TimeProvider clock)
 }
 
 /// <param name="Seconds">The last minute, oldest first.</param>
-/// <param name="P50Ms">Of the searches of the last <see cref="Window"/> seconds; null where there was none.</param>
-/// <param name="P95Ms">The same at 95 %.</param>
-/// <param name="P99Ms">The same at 99 %.</param>
+/// <param name="P50Ms">Median milliseconds of the searches of the last <see cref="Window"/> seconds; null
+/// where there was none.</param>
+/// <param name="P95Ms">95th percentile of those searches in milliseconds.</param>
+/// <param name="P99Ms">99th percentile of those searches in milliseconds.</param>
 /// <param name="Partitions">What each did since the start.</param>
 internal sealed record RecentPicture(
     IReadOnlyList<SecondPicture> Seconds, double? P50Ms, double? P95Ms, double? P99Ms,
@@ -141,17 +146,17 @@ internal sealed record RecentPicture(
 }
 
 /// <param name="Ago">Whole seconds ago, 1 the last that is over.</param>
-/// <param name="Searches">Answered in it, each probe of a batch counted.</param>
-/// <param name="Partial">Of those, answers that did not search everything.</param>
+/// <param name="Searches">Searches answered in it; each probe of a batch is counted.</param>
+/// <param name="Partial">Answers among those that did not search everything.</param>
 /// <param name="Refused">Searches and writes that were turned away: too many, no memory left, a partition out.</param>
 /// <param name="Writes">Encounters written, changed or deleted.</param>
-/// <param name="P50Ms">Of its searches; null where there was none.</param>
-/// <param name="P95Ms">The same at 95 %.</param>
+/// <param name="P50Ms">Median milliseconds of its searches; null where there was none.</param>
+/// <param name="P95Ms">95th percentile of those searches in milliseconds.</param>
 internal sealed record SecondPicture(
     int Ago, int Searches, int Partial, int Refused, int Writes, double? P50Ms, double? P95Ms);
 
 /// <param name="Partition">Its number.</param>
 /// <param name="Batches">Answers it gave to this front end.</param>
-/// <param name="Comparisons">Of all stages.</param>
+/// <param name="Comparisons">Comparisons of all stages.</param>
 /// <param name="ScanSeconds">Time in its scans.</param>
 internal sealed record PartitionWork(int Partition, long Batches, long Comparisons, double ScanSeconds);

@@ -4,9 +4,9 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Api.Telemetry;
 
 /// <summary>
-/// The activity from the first message of a search to its last answer, and the one behind it: what the search does
-/// with the answers. What partitions did is said on the first, for all of them together: a cluster has thousands, and
-/// an activity each would cost more than the search. The calls to silos hang on it.
+/// The activity from the first message of a search to its last answer, and the one after it: what the search
+/// does with the answers. What partitions did is said on the first, for all of them together: a cluster has
+/// thousands, and an activity each would cost more than the search. The calls to silos hang on it.
 /// </summary>
 /// <remarks>
 /// While it is not disposed of, what is started is started below it; then its caller goes on below the search.

@@ -30,13 +30,13 @@ internal sealed record SetReport
 
     public required double Eer { get; init; }
 
-    /// <summary>FNMR by FMR.</summary>
+    /// <summary>The FNMR at each FMR.</summary>
     public required IReadOnlyDictionary<string, double> Fnmr { get; init; }
 
-    /// <summary>Wilson's: every comparison taken for independent.</summary>
+    /// <summary>Wilson's intervals, which take every comparison for independent.</summary>
     public required IReadOnlyDictionary<string, double[]> FnmrInterval { get; init; }
 
-    /// <summary>By drawing fingers with replacement (<see cref="FingerBootstrap"/>).</summary>
+    /// <summary>Intervals by drawing fingers with replacement (<see cref="FingerBootstrap"/>).</summary>
     public required IReadOnlyDictionary<string, double[]> FnmrBootstrap { get; init; }
 
     public required double[] EerBootstrap { get; init; }

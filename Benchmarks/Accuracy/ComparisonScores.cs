@@ -25,10 +25,10 @@ internal sealed class ComparisonScores
 
     public int NonMated => nonMated.Length;
 
-    /// <summary>Sorted, lowest first.</summary>
+    /// <summary>The scores, sorted with the lowest first.</summary>
     public IReadOnlyList<double> MatedScores => mated;
 
-    /// <summary>Sorted, lowest first.</summary>
+    /// <summary>The scores, sorted with the lowest first.</summary>
     public IReadOnlyList<double> NonMatedScores => nonMated;
 
     /// <summary>Mated comparisons below the threshold.</summary>

@@ -34,7 +34,7 @@ internal static class DetCurve
             }
             else
             {
-                corners[^1] = point; // fewer false matches for the same misses
+                corners[^1] = point; // fewer false matches at equal misses
             }
         }
 

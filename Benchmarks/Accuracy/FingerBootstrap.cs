@@ -3,7 +3,7 @@ namespace MatchCluster.Benchmarks.Accuracy;
 /// <summary>Share with its interval, 0..1.</summary>
 internal readonly record struct Interval(double Low, double High);
 
-/// <summary>What the error rates would be with other fingers of the same kind.</summary>
+/// <summary>What the error rates would be with other fingers of that kind.</summary>
 internal sealed record BootstrapIntervals(Interval Eer, IReadOnlyList<Interval> Fnmr);
 
 /// <summary>
@@ -17,10 +17,10 @@ internal static class FingerBootstrap
 {
     public const int Draws = 1000;
 
-    /// <summary>The same draws in every run.</summary>
+    /// <summary>A fixed seed, so that every run makes equal draws.</summary>
     private const int Seed = 1;
 
-    /// <param name="comparisons">Of one set or of several.</param>
+    /// <param name="comparisons">Comparisons of one set or of several.</param>
     /// <param name="fmrs">Operating points, 0..1.</param>
     /// <exception cref="InvalidOperationException">
     /// With every finger drawn once the walk does not find the rates of <see cref="ComparisonScores"/>: a bug.

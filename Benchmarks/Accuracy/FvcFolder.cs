@@ -51,7 +51,7 @@ internal static partial class FvcFolder
         folder.EnumerateDirectories().OrderBy(place => place.Name, StringComparer.Ordinal)
             .SelectMany(place => depth > 1 ? Below(place, depth - 1).Prepend(place) : [place]);
 
-    /// <summary>From the folder down; the folder's own name where it is the set.</summary>
+    /// <summary>The name of a set from the folder down; the folder's own name where it is the set.</summary>
     private static string NameOf(DirectoryInfo folder, DirectoryInfo place)
     {
         string below = Path.GetRelativePath(folder.FullName, place.FullName);

@@ -24,8 +24,8 @@ internal sealed record SetResult(
 
 /// <summary>One comparison of the protocol.</summary>
 /// <param name="Set">The set of both impressions.</param>
-/// <param name="Finger">Of the one.</param>
-/// <param name="OtherFinger">Of the other.</param>
+/// <param name="Finger">Finger of the one impression.</param>
+/// <param name="OtherFinger">Finger of the other impression.</param>
 /// <param name="Score">-10 log10 FMR; minus infinity where one of the two could not be read.</param>
 internal readonly record struct FvcComparison(string Set, int Finger, int OtherFinger, double Score)
 {

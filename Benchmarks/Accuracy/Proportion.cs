@@ -24,7 +24,7 @@ internal readonly record struct Proportion(int Count, int Of)
     private double Half => Of == 0 ? 0.5
         : Z * Math.Sqrt((Value * (1 - Value) / Of) + (Z * Z / (4.0 * Of * Of))) / (1 + (Z * Z / Of));
 
-    /// <summary>In percent, as <c>12.3 % [11.0, 13.7]</c>.</summary>
+    /// <summary>The share in percent, as <c>12.3 % [11.0, 13.7]</c>.</summary>
     public override string ToString() =>
         $"{100 * Value:0.00} % [{100 * Low:0.0}, {100 * High:0.0}]";
 }

@@ -2,10 +2,10 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 
-/// <summary>Sparser or stretched prints made of whole ones, the same ones in every run.</summary>
+/// <summary>Sparser or stretched prints made of whole ones; every run makes equal ones.</summary>
 internal static class ViewCuts
 {
-    /// <summary>Without about this share of its minutiae, which a seed picks.</summary>
+    /// <summary>The view without about this share of its minutiae, which a seed picks.</summary>
     public static FingerView Thinned(FingerView view, int seed, double share)
     {
         var random = new Random(seed);

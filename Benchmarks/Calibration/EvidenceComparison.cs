@@ -7,8 +7,9 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// <summary>What a comparison would be weighed by.</summary>
 /// <param name="Set">The set of both prints.</param>
 /// <param name="IsMated">Whether they are of one finger.</param>
-/// <param name="Features">Logarithms of similarity, of the mates and of their number against chance.</param>
-/// <param name="Strength">By the committed weights.</param>
+/// <param name="Features">Logarithms of similarity, of the paired minutiae and of their number against
+/// chance.</param>
+/// <param name="Strength">The strength by the committed weights.</param>
 internal sealed record EvidenceComparison(string Set, bool IsMated, double[] Features, int Strength)
 {
     /// <summary>

@@ -7,8 +7,9 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// Compares ways to join two eyes on generated people: how many mates each loses where it lets the same share of
-/// strangers through. Every way is held to thresholds of its own strangers, so that no calibration favours one.
+/// Compares ways to join two eyes on generated people: how many mated pairs each loses where all let an equal
+/// share of non-mated pairs through. Every way has thresholds from its own non-mated scores, so that no
+/// calibration favours one.
 /// </summary>
 internal static class FusionCommand
 {

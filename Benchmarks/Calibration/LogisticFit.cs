@@ -1,8 +1,8 @@
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// Logistic regression by Newton's method: both classes weigh the same however many there are, features are brought to
-/// one scale first, and a small ridge keeps separable data finite.
+/// Logistic regression by Newton's method: both classes have equal weight however many there are, features
+/// are brought to one scale first, and a small ridge keeps separable data finite.
 /// </summary>
 internal static class LogisticFit
 {

@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
-/// Holds the iris scores against what strangers reach: a large gallery searched by people who are not in it, every pair
-/// by the block engine, beside the odds that J. Daugman published for his codes.
+/// Compares the iris scores with what non-mated pairs reach: a large gallery searched by people who are not
+/// in it, every pair by the block engine, beside the odds that J. Daugman published for his codes.
 /// </summary>
 internal static class OddsCommand
 {

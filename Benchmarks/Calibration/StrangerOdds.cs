@@ -10,7 +10,7 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// <summary>How often pairs of different people reach a score, or come within a distance.</summary>
 internal sealed class StrangerOdds
 {
-    /// <summary>Below it nothing is counted: the blocks let few strangers through.</summary>
+    /// <summary>Below this score nothing is counted: the blocks let few non-mated pairs through.</summary>
     public const int LeastScore = 20;
 
     private const int RightEye = 1;

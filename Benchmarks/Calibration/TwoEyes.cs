@@ -40,8 +40,8 @@ internal sealed class TwoEyes
             cancel);
     }
 
-    /// <param name="seed">Of the people.</param>
-    /// <param name="shape">Of their codes.</param>
+    /// <param name="seed">Seed of the people.</param>
+    /// <param name="shape">Shape of their codes.</param>
     /// <param name="people">How many.</param>
     /// <param name="flipped">
     /// Bits of the second capture that are turned over, a share up to this drawn for each eye by itself: generated

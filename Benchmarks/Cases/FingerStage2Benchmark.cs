@@ -6,7 +6,7 @@ namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
 /// The second stage alone, local similarities, assignment and relaxation, at every form the CPU has, by probes that
-/// meet a row together and by where the rows lie; then with the third stage behind it, as survivors meet it.
+/// meet a row together and by where the rows lie; then followed by the third stage, as survivors meet it.
 /// </summary>
 internal sealed class FingerStage2Benchmark : IBenchmark
 {

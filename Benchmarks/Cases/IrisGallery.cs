@@ -7,7 +7,7 @@ namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
 /// Generated right eyes of one shape as blocks and, where asked for, as rows. A gallery larger than what is made holds
-/// the same eyes turned by whole words.
+/// those eyes again, turned by whole words.
 /// </summary>
 internal sealed class IrisGallery
 {

@@ -7,9 +7,10 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// Counts the mates that a fast search loses: pairs of captures of one eye that lie within the bound and whose sample
-/// does not. Captures as they are generated, one in twenty bad; and the same with bits flipped at random until they lie
-/// near the limit, which is worse than what eyes do (their errors come in patches, which a sample meets in proportion).
+/// Counts the mated pairs that a fast search loses: pairs of captures of one eye that lie within the bound
+/// and whose sample does not. It takes captures as they are generated, one in twenty bad, and captures with
+/// bits flipped at random until they lie near the limit, which is worse than what eyes do (their errors come
+/// in patches, which a sample meets in proportion).
 /// </summary>
 internal sealed class IrisLossBenchmark : IBenchmark
 {

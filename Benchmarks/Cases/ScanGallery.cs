@@ -40,14 +40,14 @@ internal sealed class ScanGallery
         table.Apply(Enumerable.Range(0, asked).Select(i => Change(IdOf(i), Rows(i))));
     }
 
-    /// <summary>Identities.</summary>
+    /// <summary>Number of identities.</summary>
     public long Count => table.Snapshot.Identities;
 
     /// <summary>Bytes a finger takes in segments and blocks, their free ends included.</summary>
     public double BytesPerFinger => table.Snapshot.Segments.Sum(view =>
         (double)view.Segment.Bytes + view.Segment.Fingers.Bytes) / table.Snapshot.FingerRows;
 
-    /// <summary>Enrols strangers until there are so many people.</summary>
+    /// <summary>Enrols people who are not searched for until there are this many people.</summary>
     public void Grow(int people)
     {
         while (Count < people)

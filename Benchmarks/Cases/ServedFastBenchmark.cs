@@ -153,7 +153,7 @@ internal sealed class ServedFastBenchmark : IBenchmark
         return spent / passes / questions.Length;
     }
 
-    /// <summary>Asks all of them, each probe prepared anew as a server does.</summary>
+    /// <summary>Asks all of them; each probe is prepared for its search, as a server does.</summary>
     private static async Task<Found> AskAsync(
         BenchmarkContext context, SearchRoot root, Question[] questions, double? threshold, int together, bool fast)
     {
@@ -178,7 +178,7 @@ internal sealed class ServedFastBenchmark : IBenchmark
         return found;
     }
 
-    /// <param name="Samples">Of the probe.</param>
+    /// <param name="Samples">Samples of the probe.</param>
     /// <param name="Person">Who must be found; null where nobody must.</param>
     private sealed record Question(IReadOnlyList<Sample> Samples, string? Person);
 

@@ -9,9 +9,9 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Benchmarks.Cluster;
 
 /// <summary>
-/// What the fabric costs: the same gallery in this process and on one, two and three silos (real processes, real
-/// Redis) on the same cores, asked in turn by the same engine's root, so that a noisy machine is noisy for both. Then
-/// what it is there for: enrolments, a silo that joins, a silo that is killed.
+/// What distribution costs: one gallery in this process and on one, two and three silos (real processes, real
+/// Redis) on the same cores, asked in turn by the same search root, so that a noisy machine is noisy for
+/// both. Then what it is there for: enrolments, a silo that joins, a silo that is killed.
 /// </summary>
 internal sealed class ClusterIdentifyBenchmark : IBenchmark
 {

@@ -72,7 +72,7 @@ internal sealed class EvidenceSet
 
     /// <summary>
     /// Pseudo-persons of so many fingers of the set, drawn at random: the probe is one impression of each, the gallery
-    /// another of the same fingers (mated) or of as many others (strangers).
+    /// another of those fingers (mated) or of as many others (non-mated).
     /// </summary>
     public PersonEvidence People(int count)
     {

@@ -4,7 +4,9 @@ using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Benchmarks.Recall;
 
-/// <summary>What a screened search of a generated gallery finds of what an exhaustive one would.</summary>
+/// <summary>
+/// What a search with a first stage finds, in a generated gallery, of what an exhaustive search would find.
+/// </summary>
 internal static class GalleryRecall
 {
     /// <summary>Probes that share a pass over the gallery.</summary>
@@ -14,9 +16,9 @@ internal static class GalleryRecall
     /// Probes of enrolled people, spread over the gallery. Whether an exhaustive search finds somebody is asked of
     /// their own comparison: it does not depend on the others.
     /// </summary>
-    /// <param name="gallery">Whom it searches.</param>
+    /// <param name="gallery">The gallery that is searched.</param>
     /// <param name="count">Probes, at most as many as people.</param>
-    /// <param name="fingers">Of each probe.</param>
+    /// <param name="fingers">Fingers of each probe.</param>
     /// <param name="thinned">Share of a probe's minutiae dropped at random.</param>
     /// <param name="threshold">-10 log10 FMR from which somebody is a candidate.</param>
     public static MatedRecall Mated(
@@ -85,7 +87,7 @@ internal static class GalleryRecall
 /// <summary>Searches for people who are enrolled.</summary>
 internal sealed record MatedRecall
 {
-    /// <summary>Of each probe.</summary>
+    /// <summary>Fingers of each probe.</summary>
     public required int Fingers { get; init; }
 
     /// <summary>Share of a probe's minutiae dropped at random.</summary>
@@ -93,10 +95,10 @@ internal sealed record MatedRecall
 
     public required int Probes { get; init; }
 
-    /// <summary>Whose full comparison reaches the threshold.</summary>
+    /// <summary>Probes whose full comparison reaches the threshold.</summary>
     public required int ExhaustiveFinds { get; init; }
 
-    /// <summary>Those of them that the screened search of the whole gallery answered.</summary>
+    /// <summary>Those of them that the search of the whole gallery with a first stage answered.</summary>
     public required int ScreenedFinds { get; init; }
 
     /// <summary>Probes whose best candidate was right.</summary>
@@ -104,7 +106,7 @@ internal sealed record MatedRecall
 
     public required double Recall { get; init; }
 
-    /// <summary>Wilson's, 95 %.</summary>
+    /// <summary>Wilson's 95 % interval of the recall.</summary>
     public required double[] RecallInterval { get; init; }
 
     /// <summary>Share of encounters that passed the first stage.</summary>
@@ -135,10 +137,11 @@ internal sealed record MatedRecall
 }
 
 /// <summary>Searches for people who are not enrolled: every candidate is a false match.</summary>
-/// <param name="Fingers">Of each probe.</param>
-/// <param name="Probes">Searched exhaustively and screened.</param>
-/// <param name="ExhaustiveCandidates">Of all probes, at most 1,000 each.</param>
-/// <param name="ScreenedToo">Those of them that the screened searches answered too.</param>
-/// <param name="HighestMissed">The highest score that a screened search did not answer; 0 where there is none.</param>
+/// <param name="Fingers">Fingers of each probe.</param>
+/// <param name="Probes">Probes searched exhaustively and with a first stage.</param>
+/// <param name="ExhaustiveCandidates">Candidates of all probes, at most 1,000 each.</param>
+/// <param name="ScreenedToo">Those of them that the searches with a first stage answered too.</param>
+/// <param name="HighestMissed">The highest score that a search with a first stage did not answer; 0 where
+/// there is none.</param>
 internal sealed record StrangerRecall(
     int Fingers, int Probes, int ExhaustiveCandidates, int ScreenedToo, double HighestMissed);

@@ -17,7 +17,7 @@ internal sealed record GalleryRecallReport
 
     public required int FingersAPerson { get; init; }
 
-    /// <summary>-10 log10 FMR.</summary>
+    /// <summary>Score (-10 log10 FMR) from which somebody is a candidate.</summary>
     public required double Threshold { get; init; }
 
     public required IReadOnlyList<MatedRecall> Mated { get; init; }

@@ -31,7 +31,7 @@ internal sealed class GeneratedGallery
     private readonly ScanScratch[] scratches;
 
     /// <param name="people">How many are enrolled: 0, 1 ...</param>
-    /// <param name="fingers">Of each of them, 1..<see cref="MostFingers"/>.</param>
+    /// <param name="fingers">Fingers of each of them, 1..<see cref="MostFingers"/>.</param>
     /// <param name="progress">Takes a line now and then.</param>
     public GeneratedGallery(int people, int fingers, Action<string> progress)
     {

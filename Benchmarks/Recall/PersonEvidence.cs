@@ -3,8 +3,8 @@ using MatchCluster.Matching.Scan.Screening;
 namespace MatchCluster.Benchmarks.Recall;
 
 /// <summary>Evidence of the first stage for pseudo-persons, fingers added up.</summary>
-/// <param name="Mated">Of persons with themselves, where an exhaustive search finds them.</param>
-/// <param name="Strangers">Of persons with others.</param>
+/// <param name="Mated">Evidence of persons with themselves, where an exhaustive search finds them.</param>
+/// <param name="Strangers">Evidence of non-mated persons.</param>
 internal sealed record PersonEvidence(IReadOnlyList<Screened> Mated, IReadOnlyList<Screened> Strangers)
 {
     public static PersonEvidence Join(IEnumerable<PersonEvidence> parts)
@@ -16,10 +16,10 @@ internal sealed record PersonEvidence(IReadOnlyList<Screened> Mated, IReadOnlyLi
     /// <summary>Share of the mated that the engine scores.</summary>
     public double Recall(int fingers) => Mated.Average(e => e.Passes(fingers) ? 1.0 : 0);
 
-    /// <summary>Share of strangers that pass the first stage.</summary>
+    /// <summary>Share of the non-mated that pass the first stage.</summary>
     public double Penetration(int fingers) => Strangers.Average(e => e.IsEnough(fingers) ? 1.0 : 0);
 
-    /// <summary>Share of strangers that are scored in full.</summary>
+    /// <summary>Share of the non-mated that are scored in full.</summary>
     public double Scored(int fingers) => Strangers.Average(e => e.Passes(fingers) ? 1.0 : 0);
 
     /// <summary>The evidence that all but so many of the mated reach.</summary>
@@ -34,9 +34,9 @@ internal sealed record PersonEvidence(IReadOnlyList<Screened> Mated, IReadOnlyLi
 }
 
 /// <summary>One pseudo-person in the first two stages.</summary>
-/// <param name="Evidence">Of all fingers.</param>
-/// <param name="Strongest">Of the finger that agrees best.</param>
-/// <param name="Similarity">Of that finger in the second stage.</param>
+/// <param name="Evidence">Evidence of all fingers.</param>
+/// <param name="Strongest">Evidence of the finger that agrees best.</param>
+/// <param name="Similarity">Similarity of that finger in the second stage.</param>
 /// <param name="Most">The greatest similarity of any finger in the second stage.</param>
 internal readonly record struct Screened(int Evidence, int Strongest, int Similarity, int Most)
 {

@@ -7,9 +7,9 @@ namespace MatchCluster.Benchmarks.Recall;
 
 /// <summary>
 /// What the first stage of a finger search loses and leaves. On a folder of FVC-like sets: for one to four fingers the
-/// recall of mated pairs that an exhaustive search finds and the share of strangers that it scores, at the engine's
-/// thresholds, and at thresholds that the other sets alone would have given. On generated people: the same of real
-/// searches (<see cref="GalleryRecallCommand"/>).
+/// recall of mated pairs that an exhaustive search finds and the share of the non-mated that it scores, at
+/// the engine's thresholds, and at thresholds that the other sets alone would have given. On generated
+/// people: the figures of real searches (<see cref="GalleryRecallCommand"/>).
 /// </summary>
 internal static class RecallCommand
 {

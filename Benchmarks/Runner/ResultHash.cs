@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MatchCluster.Benchmarks.Runner;
 
 /// <summary>
-/// A hash of what a benchmark computed: the same on every machine and at every vector width, so that two runs
+/// A hash of what a benchmark computed, equal on every machine and at every vector width, so that two runs
 /// can be seen to have done the same work. FNV-1a's step on whole words, with a rotation so that high bits
 /// come back down; it tells results apart, it does not resist an attacker.
 /// </summary>

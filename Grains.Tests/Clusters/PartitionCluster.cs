@@ -12,8 +12,8 @@ using Orleans.TestingHost;
 namespace MatchCluster.Grains.Tests.Clusters;
 
 /// <summary>
-/// Silos of real Orleans in this process, a client, and one store behind them all. Messages are serialised between
-/// them as between machines. A silo is named Silo_0, Silo_1 and so on.
+/// Silos of real Orleans in this process, a client, and one store for them all. Messages are serialised
+/// between them as between machines. A silo is named Silo_0, Silo_1 and so on.
 /// </summary>
 internal sealed class PartitionCluster : IAsyncDisposable
 {

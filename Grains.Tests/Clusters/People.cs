@@ -12,7 +12,7 @@ internal static class People
 {
     public static SearchBudget Budget => SearchBudget.Of(TimeSpan.FromSeconds(60));
 
-    /// <param name="directory">Of the cluster, or of an engine.</param>
+    /// <param name="directory">The directory of the cluster, or of an engine.</param>
     /// <param name="from">First person.</param>
     /// <param name="count">People.</param>
     /// <param name="fingers">Standard codes of what each gives; none means a right index finger.</param>

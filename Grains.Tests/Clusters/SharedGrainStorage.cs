@@ -6,7 +6,7 @@ namespace MatchCluster.Grains.Tests.Clusters;
 
 /// <summary>
 /// Grain storage that outlives every silo of a test, as Redis does. Orleans' own memory storage lies in grains: with a
-/// killed silo the catalogue may go too, and everything would be placed anew.
+/// killed silo the catalogue may go too, and everything would be placed again.
 /// </summary>
 internal sealed class SharedGrainStorage : IGrainStorage
 {

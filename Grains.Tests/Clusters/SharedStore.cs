@@ -4,8 +4,8 @@ using MatchCluster.Matching.Storage;
 namespace MatchCluster.Grains.Tests.Clusters;
 
 /// <summary>
-/// The store as each silo of a test sees it: a silo disposes of its store, and the one behind must outlive it as a
-/// server does.
+/// The store as each silo of a test sees it: a silo disposes of its store, and the shared one must outlive it
+/// as a server does.
 /// </summary>
 internal sealed class SharedStore(IGalleryStore inner, Action<int>? opened = null) : IGalleryStore
 {

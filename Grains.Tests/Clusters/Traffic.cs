@@ -35,7 +35,7 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Answers that did not search everything.</summary>
     public int Partial { get; private set; }
 
-    /// <param name="directory">Of the cluster.</param>
+    /// <param name="directory">The directory of the cluster.</param>
     /// <param name="enrolled">People to begin with.</param>
     /// <param name="areThere">They are enrolled already.</param>
     public static async Task<Traffic> StartAsync(GrainDirectory directory, int enrolled, bool areThere = false)

@@ -8,7 +8,7 @@ namespace MatchCluster.Grains.Tests.Contracts;
 /// What members of a cluster say to each other through Orleans, as text: every grain interface, method and serialised
 /// type by its alias, with the numbers of its fields. Two members of neighbouring versions understand each other by
 /// these names alone, so a change of the text is a change of the wire: raise the wire version with it, and write
-/// <c>GrainContracts.txt</c> anew from the failure's message.
+/// <c>GrainContracts.txt</c> again from the failure's message.
 /// </summary>
 public sealed class GrainContractsTests
 {

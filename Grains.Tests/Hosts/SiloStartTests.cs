@@ -49,7 +49,7 @@ public sealed class SiloStartTests
         string forgets = await RefusedAsync([.. ArgumentsFor(redis), "--require-durable", "true"]);
         Assert.Contains("appendfsync always", forgets, StringComparison.Ordinal);
 
-        // Refused behind the store, which was made with the default count.
+        // Refused after the store was opened, which was made with the default count.
         string away = await RefusedAsync([.. ArgumentsFor(redis), "--address", "192.0.2.1"]);
         Assert.Contains("none of this machine", away, StringComparison.Ordinal);
         string count = await RefusedAsync([.. ArgumentsFor(redis), "--partitions", "7"]);

@@ -7,7 +7,7 @@ using static MatchCluster.Grains.Tests.Redis.RedisFixture;
 namespace MatchCluster.Grains.Tests.Redis;
 
 /// <summary>
-/// Appends that wait behind one that is on its way; the server holds that back until it is told to go on.
+/// Appends that wait for one that is on its way; the server holds that one back until it is told to go on.
 /// </summary>
 public sealed class RedisGroupCommitTests : IAsyncLifetime
 {

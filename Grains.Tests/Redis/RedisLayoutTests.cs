@@ -11,7 +11,8 @@ namespace MatchCluster.Grains.Tests.Redis;
 
 /// <summary>
 /// What lies in Redis is frozen: another layout is another <see cref="RedisMarker.Version"/>. The count of a partition
-/// (counted, held, marks) was added to version 1: who does not know it passes it over, and it is begun anew after him.
+/// (counted, held, marks) was added to version 1: a program that does not know it passes it over, and the
+/// next one begins it again.
 /// </summary>
 public sealed class RedisLayoutTests
 {
@@ -66,7 +67,7 @@ public sealed class RedisLayoutTests
         IDatabase database = fixture.Redis.GetDatabase();
         PartitionDigest one = (await store.DigestAsync(RedisFixture.P0, default))!.Value;
 
-        // An older version of this program knows no counts: it leaves them behind the last group.
+        // An older version of this program knows no counts: they stay older than the last group.
         await database.HashSetAsync("mc:{people:0}:state", "last:1", "somebody:7");
         Assert.Null(await store.DigestAsync(RedisFixture.P0, default));
         await store.KeepDigestAsync(RedisFixture.P0, epoch: 9, one, default);

@@ -78,7 +78,7 @@ internal sealed class RedisServer : IAsyncDisposable
         await PingAsync(late.Token);
     }
 
-    /// <summary>Waits for a line that the server logs behind the last one waited for.</summary>
+    /// <summary>Waits for a line that the server logs after the last one waited for.</summary>
     public async Task WaitForLineAsync(string text)
     {
         using CancellationTokenSource late = new(StartWithin);
@@ -105,7 +105,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A connection that notices and mends faults within a test's time.</summary>
-    /// <param name="port">Of something in between; null for the server itself.</param>
+    /// <param name="port">Port of something in between; null for the server itself.</param>
     public async Task<ConnectionMultiplexer> ConnectAsync(int? port = null)
     {
         ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(OptionsFor(port ?? Port));

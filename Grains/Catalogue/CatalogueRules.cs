@@ -4,7 +4,7 @@ namespace MatchCluster.Grains.Catalogue;
 
 /// <summary>
 /// The catalogue's decisions as plain functions of a record and a membership. A record that needs no change comes
-/// back as the same object.
+/// back as the object that was given.
 /// </summary>
 internal static class CatalogueRules
 {

@@ -9,7 +9,7 @@ namespace MatchCluster.Grains.Catalogue;
 [Alias("matchcluster.catalogue")]
 public interface ICatalogueGrain : IGrainWithIntegerKey
 {
-    /// <summary>The only key.</summary>
+    /// <summary>The key of the one catalogue.</summary>
     const int Key = 0;
 
     const string StorageName = "catalogue";

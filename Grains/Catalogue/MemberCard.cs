@@ -8,11 +8,11 @@ namespace MatchCluster.Grains.Catalogue;
 [Alias("matchcluster.member-card")]
 public sealed record MemberCard
 {
-    /// <summary>The silo's name; the same at every start.</summary>
+    /// <summary>The silo's name, equal at every start.</summary>
     [Id(0)]
     public required string Name { get; init; }
 
-    /// <summary>Where it is reached; another one at every start.</summary>
+    /// <summary>The address at which it is reached; another one at every start.</summary>
     [Id(1)]
     public required SiloAddress Address { get; init; }
 

@@ -18,7 +18,7 @@ internal static class GrainCall
     public delegate Decoded<T> Decode<T>(ReadOnlySpan<byte> frame)
         where T : class;
 
-    /// <summary>Calls once.</summary>
+    /// <summary>Makes one call.</summary>
     /// <param name="who">What is called, for the reason of an outage: "partition 3", "silo silo-1".</param>
     /// <param name="call">Sends the call; its token is cancelled at the deadline or when the caller goes.</param>
     /// <param name="patience">Time until the call is given up.</param>

@@ -8,11 +8,15 @@ namespace MatchCluster.Grains.Clients;
 
 /// <summary>
 /// A partition somewhere in the cluster. Every call has the caller's deadline; a silo that dies, a partition that
-/// moves and a frame that is too long become the same answers that a partition in this process gives.
+/// moves and a frame that is too long become answers such as a partition in this process gives.
 /// </summary>
 public sealed class GrainPartition : IPartition
 {
-    /// <summary>A partition ends its scan at the deadline; its answer needs a moment to come back.</summary>
+    /// <summary>
+    /// A partition ends its scan at the deadline; its answer needs a moment to come back. A search
+    /// through the engine's root waits less, 100 ms (<c>PartitionGather.AnswerTime</c>); this longer time
+    /// holds for reads.
+    /// </summary>
     internal static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A status is read from memory; a partition that needs longer is out of reach.</summary>

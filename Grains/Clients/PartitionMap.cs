@@ -1,8 +1,8 @@
 namespace MatchCluster.Grains.Clients;
 
 /// <summary>
-/// Where the partitions were when they last answered. A belief: who is asked says what it has, and a partition that
-/// is not where it was thought to be is asked for by name, which finds it.
+/// Where the partitions were when they last answered. This is a guess: a silo that is asked says what it has,
+/// and a partition that is not where it was thought to be is asked for by name, which finds it.
 /// </summary>
 internal sealed class PartitionMap(int partitions)
 {

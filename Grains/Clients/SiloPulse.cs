@@ -37,7 +37,7 @@ internal sealed class SiloPulse(
     /// </summary>
     public static readonly TimeSpan PingTime = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>Between two pings to a silo that does not answer.</summary>
+    /// <summary>The time between two pings to a silo that does not answer.</summary>
     private static readonly TimeSpan PingAgainAfter = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A ping that fails at once is tried again within <see cref="PingTime"/>.</summary>

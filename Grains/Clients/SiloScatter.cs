@@ -14,7 +14,9 @@ internal sealed class SiloScatter(
     IGrainFactory grains, IReadOnlyList<GrainPartition> partitions, PartitionMap map, SiloPulse pulse,
     SearchFrames frames)
 {
-    /// <summary>Before a partition that was found elsewhere and is loading there is asked again.</summary>
+    /// <summary>
+    /// The time before a partition that was found elsewhere and is loading there is asked again.
+    /// </summary>
     private static readonly TimeSpan BetweenHedges = TimeSpan.FromMilliseconds(50);
 
     private const int NamedAtMost = 16;

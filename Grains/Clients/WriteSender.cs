@@ -9,7 +9,7 @@ namespace MatchCluster.Grains.Clients;
 /// <summary>
 /// Sends writes to a partition in as many frames as they need, in their order. What has no frame (an encounter that
 /// breaks a rule) is refused here. A write that got no answer may have been applied: the outage says so, and the
-/// writes behind it are not sent, they could overtake it.
+/// writes after it are not sent, because they could overtake it.
 /// </summary>
 internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
 {

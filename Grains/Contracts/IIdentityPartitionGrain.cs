@@ -5,7 +5,7 @@ namespace MatchCluster.Grains.Contracts;
 /// <summary>
 /// One partition of the gallery, keyed by its number. Calls carry frames, so that the engine's types need no
 /// attributes and a silo of another version is noticed by the frame's header. Every call interleaves: a search must
-/// never wait behind another, the engine's own queues decide.
+/// never wait for another, the engine's own queues decide.
 /// </summary>
 [Alias("matchcluster.identity-partition")]
 public interface IIdentityPartitionGrain : IGrainWithIntegerKey

@@ -33,7 +33,7 @@ public interface ISiloGrain : IGrainWithStringKey
     /// <param name="partition">Number of the partition.</param>
     /// <param name="from">
     /// A frame that marks how far the owner's changes were when it asked; the load begins afterwards. A load for
-    /// another mark is begun anew.
+    /// another mark is begun again.
     /// </param>
     [AlwaysInterleave]
     [Alias("warm")]
@@ -88,7 +88,7 @@ public sealed class SiloAnswers(byte[][] frames, int[] hosted)
 }
 
 /// <summary>How far a partition is that is loaded without being owned.</summary>
-/// <param name="IsReady">Loaded; it only misses what changed since.</param>
+/// <param name="IsReady">Whether it is loaded; it then lacks only what changed since.</param>
 /// <param name="Failure">Why it cannot be loaded, or null.</param>
 /// <param name="Loaded">Encounters loaded.</param>
 /// <param name="ToLoad">Encounters the store holds.</param>

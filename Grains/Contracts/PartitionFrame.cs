@@ -6,7 +6,7 @@ namespace MatchCluster.Grains.Contracts;
 /// nobody changes it once it is sent.
 /// </summary>
 /// <param name="bytes">A whole frame.</param>
-/// <param name="silo">Of an answer, the name of the silo that gave it.</param>
+/// <param name="silo">For an answer, the name of the silo that gave it.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("matchcluster.frame")]

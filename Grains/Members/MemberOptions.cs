@@ -17,19 +17,19 @@ public sealed record MemberOptions
     private const string RedisProvider = "Redis";
 
     /// <summary>
-    /// The silo's name, the same at every start: partitions are placed by it.
+    /// The silo's name, equal at every start: partitions are placed by it.
     /// </summary>
     public required string Name { get; init; }
 
     public required ConfigurationOptions Redis { get; init; }
 
-    /// <summary>Under which Orleans finds the connection among the services.</summary>
+    /// <summary>The key under which Orleans finds the connection among the services.</summary>
     public required string RedisService { get; init; }
 
-    /// <summary>Members of one cluster have the same.</summary>
+    /// <summary>The cluster's id: all members of one cluster have it.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>Names the grains' state in Redis; outlives the cluster.</summary>
+    /// <summary>The name of the grains' state in Redis; it outlives the cluster.</summary>
     public required string ServiceId { get; init; }
 
     /// <summary>Where other members reach this one, and where it listens. Loopback unless it is set.</summary>

@@ -13,7 +13,9 @@ public sealed class OwnPartitions(
     /// <summary>Partitions of the whole store.</summary>
     public int PartitionsOfStore => host.PartitionCount;
 
-    /// <summary>By number; a partition that is not here yet counts as loading.</summary>
+    /// <summary>
+    /// Status of the partitions, ordered by number; one that is not here yet counts as loading.
+    /// </summary>
     /// <returns>Null where the catalogue does not count this silo among its hosts.</returns>
     public async Task<IReadOnlyList<PartitionStatus>?> StatusAsync(CancellationToken cancel)
     {

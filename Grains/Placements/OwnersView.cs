@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MatchCluster.Grains.Placements;
 
 /// <summary>
-/// The catalogue's owners as this member last heard them. Many that ask for them anew at once wait for one call.
+/// The catalogue's owners as this member last heard them. Callers that ask for newer ones at the same time
+/// share one call.
 /// </summary>
 public sealed partial class OwnersView(
     IGrainFactory grains, IClusterMembershipService membership, ILogger<OwnersView> log)

@@ -16,8 +16,8 @@ public sealed class PartitionPlacementAttribute() : PlacementAttribute(new Parti
 
 /// <summary>
 /// Finds the owner of a partition and waits for nobody longer than a moment. Where the owner that was last heard of
-/// is gone, it decides as the catalogue will: by the same rule, on the silos that are there. A partition
-/// that serves at the wrong place is moved later, one that is nowhere is not searched.
+/// is gone, it decides as the catalogue will: by the catalogue's rule, on the silos that are there. A
+/// partition that serves at the wrong place is moved later, one that is nowhere is not searched.
 /// </summary>
 internal sealed class PartitionPlacementDirector(OwnersView owners, ISiloStatusOracle members) : IPlacementDirector
 {

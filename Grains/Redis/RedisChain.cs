@@ -8,7 +8,7 @@ namespace MatchCluster.Grains.Redis;
 /// <summary>
 /// The groups of one partition as links: each has an id, names the one it follows, and Redis remembers the
 /// last of every epoch. A group whose answer was lost is sent again: Redis says that it has it, or writes it
-/// now. A delayed copy that arrives behind a later group finds its place taken and changes nothing. A server
+/// now. A delayed copy that arrives after a later group finds its place taken and changes nothing. A server
 /// that came back without groups it had acked does not know the one that is followed: it fences the owner,
 /// who then loads what is really there.
 /// </summary>

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace MatchCluster.Grains.Redis;
 
 /// <summary>
-/// Holds this machine's clock against that of every primary. All silos of a cluster do so against the same servers,
-/// which keeps them near each other.
+/// Compares this machine's clock with that of every primary. All silos of a cluster do so with the same
+/// servers, which keeps them near each other.
 /// </summary>
 internal static class RedisClock
 {

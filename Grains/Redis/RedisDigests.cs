@@ -6,9 +6,9 @@ using StackExchange.Redis;
 namespace MatchCluster.Grains.Redis;
 
 /// <summary>
-/// What a partition holds by count, kept in its state: how many records, their marks, and the group they were counted
-/// behind. An older version of this program writes groups without counting; the count is then behind the last group, is
-/// not believed, and begins anew at the next load.
+/// What a partition holds, kept as a count in its state: how many records, their marks, and the group after
+/// which they were counted. An older version of this program writes groups without counting; the count is
+/// then older than the last group, is not believed, and begins again at the next load.
 /// </summary>
 internal static class RedisDigests
 {

@@ -11,7 +11,7 @@ namespace MatchCluster.Grains.Redis;
 internal sealed record RedisDurability(string? AppendOnly, string? Fsync, long? MaxMemory, string? Policy)
 {
     /// <summary>
-    /// With <c>always</c> Redis answers behind the sync of its append-only file: an ack survives loss of
+    /// With <c>always</c> Redis answers after the sync of its append-only file: an ack survives loss of
     /// power.
     /// </summary>
     public bool KeepsAcks => AppendOnly == "yes" && Fsync == "always";

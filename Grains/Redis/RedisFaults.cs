@@ -22,7 +22,7 @@ internal static class RedisFaults
     };
 
     /// <summary>
-    /// Whether the append's script itself met it at its first write, behind the look at what was written
+    /// Whether the append's script itself met it at its first write, after the look at what was written
     /// before.
     /// </summary>
     public static bool WasMetByScript(RedisServerException fault) =>

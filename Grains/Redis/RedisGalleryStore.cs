@@ -12,7 +12,7 @@ namespace MatchCluster.Grains.Redis;
 /// server's append-only file makes it (<see cref="Durability"/>).
 /// </summary>
 /// <remarks>
-/// Where the connection is lost in the middle of an append, it is sent again under the same id until its
+/// Where the connection is lost in the middle of an append, it is sent again under its id until its
 /// outcome is known, or for <see cref="RedisStoreOptions.SettleWithin"/>; it is never applied twice.
 /// </remarks>
 public sealed class RedisGalleryStore : IGalleryStore
@@ -172,7 +172,7 @@ public sealed class RedisGalleryStore : IGalleryStore
         cancel.ThrowIfCancellationRequested();
         try
         {
-            // Once only: a second copy might fall behind a later value.
+            // Once only: a second copy might overwrite a later value.
             await session.Database.HashSetAsync(session.Keys.Blobs, key, value.ToArray());
         }
         catch (Exception fault) when (RedisFaults.IsOurs(fault))

@@ -81,7 +81,7 @@ internal static class RedisMarker
                 db => Task.WhenAll(some.Select(key => db.KeyExistsAsync(key))), cancel);
             int taken = Array.IndexOf(exist, true);
 
-            // Somebody who created the same gallery in this moment is no stranger.
+            // Another member that created this gallery in this moment is welcome.
             if (taken >= 0
                 && !await session.RepeatAsync(db => db.KeyExistsAsync(session.Keys.Marker), cancel))
             {

@@ -13,7 +13,7 @@ internal sealed class RedisReader(RedisSession session)
     public async Task<long> CountAsync(int partition, CancellationToken cancel) =>
         await session.RepeatAsync(db => db.SortedSetLengthAsync(session.Keys.Index(partition)), cancel);
 
-    /// <summary>The first records behind a member, as many as a chunk may hold.</summary>
+    /// <summary>The first records after a member, as many as a chunk may hold.</summary>
     /// <param name="member">Null for the start.</param>
     public Task<RedisChunk> ReadAfterAsync(int partition, byte[]? member, CancellationToken cancel) =>
         ReadAsync(partition, member is null ? Start : [(byte)'(', .. member], End, cancel);
@@ -57,5 +57,5 @@ internal sealed class RedisReader(RedisSession session)
     }
 }
 
-/// <summary>Part of a listing, with the member that the next part starts behind.</summary>
+/// <summary>Part of a listing, with the member after which the next part starts.</summary>
 internal readonly record struct RedisChunk(List<StoredEncounter> Encounters, byte[] LastMember, bool IsLast);

@@ -76,7 +76,7 @@ internal static class RedisScripts
 
     /// <summary>
     /// KEYS index, records. ARGV from, to, largest count, largest bytes. Answers 1 where nothing is left
-    /// behind them, then pairs of member and record; a record that is missing comes empty.
+    /// after them, then pairs of member and record; a record that is missing comes empty.
     /// </summary>
     public const string Read =
         """

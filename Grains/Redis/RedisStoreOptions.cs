@@ -11,7 +11,7 @@ public sealed record RedisStoreOptions
 
     /// <summary>
     /// How long a connection that was lost in the middle is waited for, to learn what became of an append or
-    /// to repeat a read. Behind it the outcome is unknown and the partition's owner must open it again.
+    /// to repeat a read. After that time the outcome is unknown and the partition's owner must open it again.
     /// </summary>
     public TimeSpan SettleWithin { get; init; } = TimeSpan.FromSeconds(10);
 

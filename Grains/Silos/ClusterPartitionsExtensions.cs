@@ -14,11 +14,11 @@ public static class ClusterPartitionsExtensions
 {
     /// <summary>
     /// Hosts partitions of a store. Silos are told apart by their name (<see cref="SiloOptions.SiloName"/>):
-    /// give each the same one at every start. The silo disposes of the store. Grain storage named
+    /// give each silo one name for all its starts. The silo disposes of the store. Grain storage named
     /// <see cref="ICatalogueGrain.StorageName"/> must be there.
     /// </summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="store">Opens the store; every silo of the cluster must see the same one.</param>
+    /// <param name="store">Opens the store; all silos of the cluster must see one and the same store.</param>
     /// <param name="options">How it takes part.</param>
     public static ISiloBuilder AddMatchClusterPartitions(
         this ISiloBuilder silo, Func<IServiceProvider, IGalleryStore> store, ClusterSiloOptions options)

@@ -37,7 +37,7 @@ public sealed class HostedPartition(LocalPartition partition, IGrainContext acti
     public IGrainContext Activation { get; } = activation;
 
     /// <summary>
-    /// Ends the activation of a partition that stopped for good, so that the next call opens it anew.
+    /// Ends the activation of a partition that stopped for good, so that the next call opens it again.
     /// </summary>
     public void LeaveIfFailed()
     {

@@ -8,10 +8,11 @@ using Orleans.Placement;
 namespace MatchCluster.Grains.Silos;
 
 /// <summary>
-/// Owns one partition while it is active: opens it, hands it calls, closes it. No logic. A second activation of the
-/// same partition takes the store's epoch, the first one's next append is refused, and the first one leaves. So does
-/// one whose load failed: the next call opens it anew. An activation that is handed over takes along what changed
-/// since its new silo last caught up, and finds the rows loaded there.
+/// Owns one partition while it is active: opens it, hands it calls, closes it, and carries what a hand-over
+/// needs. The rules of searches and writes are the engine's. A second activation of the
+/// partition takes the store's epoch, the first one's next append is refused, and the first one leaves. So
+/// does one whose load failed: the next call opens it again. An activation that is handed over takes along
+/// what changed since its new silo last caught up, and finds the rows loaded there.
 /// </summary>
 [KeepAlive]
 [Immovable]

@@ -19,7 +19,9 @@ internal sealed partial class PartitionKeeper(
     ILogger<PartitionKeeper> log)
     : BackgroundService
 {
-    /// <summary>Between two looks; both must see the same owners, so that a start or a crash has settled.</summary>
+    /// <summary>
+    /// The time between two looks; both must see equal owners, so that a start or a crash has settled.
+    /// </summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>A partition that could not be handed over is tried again; a load costs more than a look.</summary>
@@ -171,7 +173,8 @@ internal sealed partial class PartitionKeeper(
 
     /// <summary>
     /// A load that is half done is let finish and its partition moved at a later look, loaded at its new place before;
-    /// the other one would begin anew. One that has just begun is cheaper to begin where it is to stay.
+    /// the other one would begin from the start. A load that has just begun is cheaper to begin where it is
+    /// to stay.
     /// </summary>
     internal static async ValueTask<bool> IsHalfLoadedAsync(IPartition partition)
     {
@@ -214,7 +217,7 @@ internal sealed partial class PartitionKeeper(
         }
     }
 
-    /// <summary>Active silos by name; of two of one name the one that started last.</summary>
+    /// <summary>Active silos by name; where two have one name, the one that started last.</summary>
     private Dictionary<string, SiloAddress> Addresses()
     {
         Dictionary<string, SiloAddress> addresses = new(StringComparer.Ordinal);

@@ -4,7 +4,10 @@ using Orleans.Placement;
 
 namespace MatchCluster.Grains.Silos;
 
-/// <summary>The silo it is named after, in front of <see cref="SiloEndpoint"/> and <see cref="Standbys"/>.</summary>
+/// <summary>
+/// The grain of the silo it is named after; it passes calls to <see cref="SiloEndpoint"/> and
+/// <see cref="Standbys"/>.
+/// </summary>
 [KeepAlive]
 [Immovable]
 [SiloPlacement]

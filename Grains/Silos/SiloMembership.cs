@@ -13,7 +13,7 @@ internal sealed partial class SiloMembership(CatalogueSeat seat, PartitionKeeper
 {
     /// <summary>
     /// A silo that was killed is still active to the others until they have missed its answers; started again under
-    /// the same name it waits for that.
+    /// its name, it waits for that.
     /// </summary>
     private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(20);
 

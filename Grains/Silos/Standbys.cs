@@ -15,7 +15,9 @@ internal sealed partial class Standbys(
     PartitionHost host, SiloInstruments instruments, TimeProvider clock, ILogger<Standbys> log)
     : IAsyncDisposable
 {
-    /// <summary>The owner looks every quarter of a second; one that is silent so long is gone.</summary>
+    /// <summary>
+    /// The owner asks ten times a second (<c>Handover.Look</c>); one that is silent for this long is gone.
+    /// </summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<int, Entry> entries = new();

@@ -5,7 +5,7 @@ internal sealed record ClusterModel
 {
     public required int Silos { get; init; }
 
-    /// <summary>Searches a second, a Poisson process.</summary>
+    /// <summary>Searches a second; they arrive as a Poisson process.</summary>
     public required double SearchesPerSecond { get; init; }
 
     /// <summary>
@@ -16,10 +16,10 @@ internal sealed record ClusterModel
     /// <summary>Searches that share one pass at most.</summary>
     public int MostTogether { get; init; } = 1;
 
-    /// <summary>To a silo and back.</summary>
+    /// <summary>Milliseconds of a message to a silo and back.</summary>
     public double MessageMs { get; init; }
 
-    /// <summary>The front end's work for each silo's answer.</summary>
+    /// <summary>Milliseconds of the front end's work for each silo's answer.</summary>
     public double GatherMs { get; init; }
 
     /// <summary>Chance that a pass meets a collection, a noisy neighbour, a disk.</summary>

@@ -2,7 +2,8 @@ namespace MatchCluster.LoadTest.Capacity;
 
 /// <summary>
 /// Searches through a cluster, event by event. Each search goes to every silo at once; a silo that is free takes what
-/// waits into one pass; the answer is there when the last silo's part is. Same model and seed, same latencies.
+/// waits into one pass; the answer is there when the last silo's part is. Equal model and seed give equal
+/// latencies.
 /// </summary>
 /// <remarks>
 /// A part that was asked for twice is done when either copy is; the copy that still waits then is dropped, one that is

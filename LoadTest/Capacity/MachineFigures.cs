@@ -7,7 +7,7 @@ namespace MatchCluster.LoadTest.Capacity;
 /// <summary>What was measured on one machine, kept in a small JSON file; everything else is computed from it.</summary>
 internal sealed record MachineFigures
 {
-    /// <summary>Of the folder that is copied beside the program.</summary>
+    /// <summary>The figures used by default, in the folder that is copied beside the program.</summary>
     public const string DefaultFile = "figures/xeon-cascade-lake-2.5ghz.json";
 
     public required string Machine { get; init; }
@@ -69,7 +69,7 @@ internal sealed record MachineFigures
 /// <param name="Name">What the probe and the gallery have.</param>
 /// <param name="AlonePerSecond">Identities a second and core, a lone probe.</param>
 /// <param name="TogetherPerSecond">
-/// The same with <see cref="Together"/> probes in one pass, all of them counted.
+/// Identities a second and core with <see cref="Together"/> probes in one pass, counted for each probe.
 /// </param>
 /// <param name="BytesPerIdentity">Memory of the gallery.</param>
 internal sealed record ProbeFigures(

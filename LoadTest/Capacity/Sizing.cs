@@ -3,9 +3,9 @@ using MathNet.Numerics.Statistics;
 namespace MatchCluster.LoadTest.Capacity;
 
 /// <summary>What is asked of a cluster.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Identities">Of the gallery.</param>
-/// <param name="SearchesPerSecond">At its peak.</param>
+/// <param name="Name">Its name in the report.</param>
+/// <param name="Identities">Identities of the gallery.</param>
+/// <param name="SearchesPerSecond">Searches a second at the peak.</param>
 internal sealed record Demand(string Name, double Identities, double SearchesPerSecond);
 
 /// <summary>The machines it is built of, and what is assumed of them.</summary>
@@ -21,7 +21,7 @@ internal sealed record Assumptions
     /// <summary>Share of its time that a silo works at the peak, at most.</summary>
     public double MostUtilisation { get; init; } = 0.6;
 
-    /// <summary>95 % of the searches are answered in it.</summary>
+    /// <summary>Milliseconds within which 95 % of the searches must be answered.</summary>
     public double LimitMs { get; init; } = 2000;
 
     /// <summary>
@@ -45,14 +45,15 @@ internal sealed record SizingResult
 
     public required string Probe { get; init; }
 
-    /// <summary>That hold the gallery.</summary>
+    /// <summary>Machines that hold the gallery.</summary>
     public required int MachinesByMemory { get; init; }
 
-    /// <summary>That answer the peak rate within the utilisation.</summary>
+    /// <summary>Machines that answer the peak rate within the utilisation.</summary>
     public required int MachinesBySpeed { get; init; }
 
     /// <summary>
-    /// With which the simulated p95 is within the limit too; null where not even ten times as many help.
+    /// Machines with which the simulated p95 is within the limit too; null where not even ten times as many
+    /// help.
     /// </summary>
     public required int? Machines { get; init; }
 
@@ -120,7 +121,7 @@ internal static class Sizing
             SlowFactor = assumed.SlowFactor,
         };
 
-    /// <summary>Of sorted latencies the least that a share of them does not exceed.</summary>
+    /// <summary>The least of some sorted latencies that a share of them does not exceed.</summary>
     public static double At(double[] sorted, double share) =>
         SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.EmpiricalInvCDF);
 

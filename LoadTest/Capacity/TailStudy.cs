@@ -1,10 +1,12 @@
 namespace MatchCluster.LoadTest.Capacity;
 
 /// <summary>Latency of one cluster, with and without its slow passes, with and without asking twice.</summary>
-/// <param name="Silos">Each with the same share, so that a search takes as long at any number of them.</param>
-/// <param name="Steady">No pass is slow.</param>
-/// <param name="Slow">Some are.</param>
-/// <param name="Hedged">Some are, and what is late is asked for a second time.</param>
+/// <param name="Silos">Number of silos. Each has an equal share, so that a pass takes equally long at any
+/// number of them.</param>
+/// <param name="Steady">Latency where no pass is slow.</param>
+/// <param name="Slow">Latency where some passes are slow.</param>
+/// <param name="Hedged">Latency where some passes are slow and a late part is asked for a second
+/// time.</param>
 internal sealed record TailRow(int Silos, Tail Steady, Tail Slow, Tail Hedged);
 
 internal readonly record struct Tail(double P50Ms, double P95Ms, double P99Ms, double P999Ms)
@@ -14,16 +16,20 @@ internal readonly record struct Tail(double P50Ms, double P95Ms, double P99Ms, d
 }
 
 /// <summary>
-/// How the slowest of many silos makes the tail: the same pass of 100 ms at every silo, at a third of its load.
+/// How the slowest of many silos makes the tail of the latencies: every silo has passes of 100 ms and works a
+/// third of the time.
 /// </summary>
 internal static class TailStudy
 {
     public const double PassMs = 100;
 
-    /// <summary>Of the passes a second that a silo could do, one search each.</summary>
+    /// <summary>The share of its time that a silo works, with one search in each pass.</summary>
     public const double Load = 0.33;
 
-    /// <summary>Asked again when nine in ten lone passes would have waited and been scanned.</summary>
+    /// <summary>
+    /// Milliseconds after which a part is asked for again: nine in ten lone passes would have waited and been
+    /// scanned by then.
+    /// </summary>
     public const double HedgeMs = 2 * PassMs;
 
     public static IEnumerable<TailRow> Rows(MachineFigures machine, Assumptions assumed)

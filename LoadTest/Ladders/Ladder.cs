@@ -50,7 +50,7 @@ internal sealed class Ladder(LadderOptions options, ServerClient client, ProbePo
 
     private async Task<LadderStep> StepAsync(double rate, int number, CancellationToken stop)
     {
-        // Each step draws anew: a server that remembers answers gains nothing from the step before.
+        // Each step has draws of its own: a server that remembers answers gains nothing from the step before.
         LoadOptions load = options.Load with { Rate = rate, Seed = options.Load.Seed + (number * 100) };
         LoadRun run = new(load, client, pool);
         LiveReport live = new(run, load.Duration, console, load.Partners);

@@ -40,8 +40,9 @@ internal sealed record LadderOptions
     public double MostWrongShare { get; init; } = 0.05;
 
     /// <summary>
-    /// How many of so many may be wrong: the share, and three standard deviations of what chance makes of it. A short
-    /// step has few searches, and one that has 4 wrong of 60 by chance breaks nothing.
+    /// How many of this number of searches may be wrong: the share, and three standard deviations of what
+    /// chance makes of it. A short step has few searches, and one that has 4 wrong of 60 by chance breaks
+    /// nothing.
     /// </summary>
     public double MostWrong(long searches)
     {
@@ -49,6 +50,8 @@ internal sealed record LadderOptions
         return mean + (3 * Math.Sqrt(mean));
     }
 
-    /// <summary>How many of so many may be refused, fail or be partial: the share, and one of a few.</summary>
+    /// <summary>
+    /// How many of this number of searches may be refused, fail or be partial: the share, and at least one.
+    /// </summary>
     public double MostBad(long searches) => Math.Max(1, MostBadShare * searches);
 }

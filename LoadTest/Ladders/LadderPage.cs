@@ -5,7 +5,7 @@ using System.Text;
 namespace MatchCluster.LoadTest.Ladders;
 
 /// <summary>
-/// The ladder as one HTML file that needs nothing else: plots as SVG, the numbers behind them as a table.
+/// The ladder as one HTML file that needs nothing else: plots as SVG, and their numbers as a table.
 /// </summary>
 internal static class LadderPage
 {

@@ -16,14 +16,15 @@ internal static class LinePlot
 
     /// <param name="Name">Shown in the key.</param>
     /// <param name="Colour">CSS colour.</param>
-    /// <param name="Points">In the order of x.</param>
+    /// <param name="Points">Points in the order of x.</param>
     internal sealed record Line(string Name, string Colour, (double X, double Y)[] Points);
 
     /// <param name="page">Where the figure goes.</param>
     /// <param name="title">Its caption.</param>
     /// <param name="x">Unit of the horizontal axis.</param>
     /// <param name="y">Unit of the vertical axis.</param>
-    /// <param name="isLogarithmic">Of the vertical axis; points at or below 0 are left out then.</param>
+    /// <param name="isLogarithmic">Whether the vertical axis is logarithmic; points at or below 0 are then
+    /// left out.</param>
     /// <param name="lines">What is drawn.</param>
     public static void Append(
         StringBuilder page, string title, string x, string y, bool isLogarithmic, IReadOnlyList<Line> lines)
@@ -86,7 +87,7 @@ internal static class LinePlot
             """);
     }
 
-    /// <summary>From values to places on the page.</summary>
+    /// <summary>Maps values to places on the page.</summary>
     private readonly record struct Scale(double Least, double Most, double From, double To, bool IsLogarithmic)
     {
         public static Scale Linear(double least, double most, double from, double to) =>

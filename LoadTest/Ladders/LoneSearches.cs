@@ -12,7 +12,7 @@ internal sealed class LoneSearches(ServerClient client, ProbePool pool, LoadOpti
     /// <summary>Searches whose median is compared with that of as many before.</summary>
     private const int Window = 20;
 
-    /// <summary>Of the median before, from which a median no longer counts as faster.</summary>
+    /// <summary>The share of the median before from which a median no longer counts as faster.</summary>
     private const double Settled = 0.9;
 
     /// <summary>Searches until they become no faster, one of the pool's after another.</summary>

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Tests.Fingers;
 
 /// <summary>
 /// Prints both of which lost a third of their minutiae at random: few cylinders stay whole, so that the second stage
-/// alone loses a quarter of the mates where all stages lose a tenth.
+/// alone loses a quarter of the mated pairs where all stages lose a tenth.
 /// </summary>
 public sealed class SparsePrintTests
 {
@@ -40,7 +40,7 @@ public sealed class SparsePrintTests
     {
         double highest = strangers.Max(comparison => comparison.Score);
 
-        // Measured: 71 of 80 above the highest of 1,600 strangers, which is 19.2.
+        // Measured: 71 of 80 above the highest of 1,600 non-mated scores, which is 19.2.
         Assert.InRange(highest, 0, 30);
         Assert.InRange(mated.Count(comparison => comparison.Score > highest), 64, People);
     }
@@ -59,7 +59,7 @@ public sealed class SparsePrintTests
         Assert.InRange(second, (3 * all / 2) + 1, People);
     }
 
-    /// <summary>Mates rejected by the threshold that so many strangers pass.</summary>
+    /// <summary>Mated pairs rejected by the threshold that so many non-mated pairs pass.</summary>
     private int Misses(Func<(double Score, int Similarity), double> by, int falseMatches)
     {
         double highest = strangers.Select(by).OrderDescending().ElementAt(falseMatches);

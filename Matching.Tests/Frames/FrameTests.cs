@@ -31,7 +31,7 @@ public sealed class FrameTests
         for (int length = 0; length < frame.Length; length++)
         {
             AssertRejected(name, frame[..length]);
-            // The same with a header that tells the truth about its length.
+            // The cut frame with a header that tells the truth about its length.
             AssertRejected(name, Resealed(frame[..length]));
         }
 

@@ -7,7 +7,7 @@ using MatchCluster.Matching.Tests.Partitions;
 
 namespace MatchCluster.Matching.Tests.Frames;
 
-/// <summary>The contract, held by a partition behind frames.</summary>
+/// <summary>The contract, held by a partition that is reached through frames.</summary>
 public sealed class FramedPartitionTests : PartitionContract
 {
     private readonly MemoryGalleryStore store = new(1);

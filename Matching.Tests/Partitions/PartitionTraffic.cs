@@ -34,7 +34,7 @@ internal static class PartitionTraffic
         }
     }
 
-    /// <summary>Closes a partition and opens it anew; both must look the same.</summary>
+    /// <summary>Closes a partition and opens it again; both must look the same.</summary>
     public static async Task AssertAlikeAsync(LocalPartition taken, Func<Task<LocalPartition>> openAnew)
     {
         string[] seen = await PictureAsync(taken);

@@ -1,4 +1,5 @@
 using CsCheck;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Tests.Properties;
@@ -11,7 +12,7 @@ internal static class SomeRecords
         from format in Some.One(Enum.GetValues<TemplateFormat>())
         from instance in Some.Maybe(Some.Words)
         from quality in Some.MaybeValue(Gen.Int[0, 100])
-        from template in Some.Bytes(1, position.MostTemplateBytes, 40)
+        from template in Some.Bytes(1, ModalityTable.Of(position.Modality).MostTemplateBytes, 40)
         select new Sample
         {
             Position = position, Format = format, Instance = instance, Quality = quality, Template = template,

@@ -10,7 +10,9 @@ using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Matching.Tests.Scan;
 
-/// <summary>Probes whose fingers bear wrong labels: who is found crosswise, what is said of it, who is not.</summary>
+/// <summary>
+/// Probes whose fingers bear wrong labels: who is found with swapped hands, what is said of it, who is not.
+/// </summary>
 public sealed class CrossedHandsTests
 {
     private const int People = 40;

@@ -50,7 +50,7 @@ public sealed class FastIrisTests
             Assert.Equal(0, stage.Missed);
         }
 
-        // The mates are there: the test compares more than empty lists.
+        // The mated persons are there: the test compares more than empty lists.
         Assert.True(exact.Results.Count(found => found.Hits.Count > 0) > 10);
     }
 
@@ -96,7 +96,8 @@ public sealed class FastIrisTests
     [Fact]
     public void An_eye_is_found_by_either_of_two_codes_that_differ_in_their_kind_of_mask()
     {
-        // The first right eye of the newcomer is a stranger's; the second has a mask of its own for each phase.
+        // The first right eye of the newcomer is somebody else's; the second has a mask of its own for each
+        // phase.
         Sample stranger = Samples(3, [], [1], 0)[0];
         GalleryTable table = new(MemoryBudget.Unlimited);
         table.Apply(

@@ -65,7 +65,8 @@ public sealed class LikenessTests
                 Assert.Equal((wanted.PersonId, wanted.Score), NameAndScore(few));
                 Assert.Equal((wanted.PersonId, wanted.Score), NameAndScore(more));
 
-                // What is asked of a stranger hangs on the threshold alone, not on who was found so far.
+                // What is asked of a non-mated person depends on the threshold alone, not on who was found so
+                // far.
                 Assert.Equal(more.Comparisons, few.Comparisons);
                 Assert.Equal(more.Results[0].FirstStage, few.Results[0].FirstStage);
             }

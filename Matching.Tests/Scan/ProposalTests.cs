@@ -58,7 +58,7 @@ public sealed class ProposalTests
             }
         }
 
-        // The mates are there: the test compares more than empty lists.
+        // The mated persons are there: the test compares more than empty lists.
         Assert.True(threshold > 60 || full.Results[0].Hits.Count > 0);
     }
 
@@ -78,7 +78,7 @@ public sealed class ProposalTests
         int visited = visits.Of(0).ToArray().Sum(word => System.Numerics.BitOperations.PopCount(word));
         Assert.InRange(visited, 1, 200);
 
-        // Person 0 has two encounters, so that the mate, person 4, lies in slot 5.
+        // Person 0 has two encounters, so that the mated person, person 4, lies in slot 5.
         Assert.NotEqual(0UL, visits.Of(0)[0] & (1UL << 5));
     }
 

@@ -14,7 +14,8 @@ public sealed class ScreeningTests
     private const int Targets = 5;
     private static readonly int[] TwoFingers = [2, 7];
 
-    // Few distinct fingers serve as many strangers: each probe meets enough of them, and preparing takes the time.
+    // Few distinct fingers serve as many non-mated ones: each probe meets enough of them, and preparing takes
+    // the time.
     private static readonly EncounterRows[] StrangerRows =
         [.. Enumerable.Range(100, 24).Select(person => RowsOf(person, TwoFingers))];
 

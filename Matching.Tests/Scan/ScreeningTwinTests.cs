@@ -17,7 +17,10 @@ public sealed class ScreeningTwinTests
     private static readonly EncounterRows[] Distinct =
         [.. Enumerable.Range(0, 40).Select(person => EncounterRows.Build(Samples(person, Fingers, [], 0)).Value!)];
 
-    /// <summary>Fewer rows than strangers are settled by, as many, and more; blocks that are full and not.</summary>
+    /// <summary>
+    /// Fewer rows than the non-mated distances are settled by, as many, and more; blocks that are full and
+    /// not.
+    /// </summary>
     [Theory]
     [InlineData(131)]
     [InlineData(256)]

@@ -87,7 +87,7 @@ public abstract class GalleryStoreContract
         Assert.InRange(seen.Count, 30, 50);
         Assert.Equal(default(PartitionDigest), await store.DigestAsync(P1, None));
 
-        // One that counts already is not counted anew by what somebody believes to have found.
+        // One that counts already is not counted again by what somebody believes to have found.
         PartitionDigest? before = await store.DigestAsync(P0, None);
         await store.KeepDigestAsync(P0, epoch, new PartitionDigest(99, 1), None);
         Assert.Equal(before, await store.DigestAsync(P0, None));

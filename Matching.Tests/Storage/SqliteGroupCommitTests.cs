@@ -111,7 +111,7 @@ public sealed class SqliteGroupCommitTests
             largest = Math.Max(largest, new FileInfo(f.Directory.File("gallery.db-wal")).Length);
         }
 
-        // 60 MiB were written; the log starts anew at about 16 MiB.
+        // 60 MiB were written; the log starts again at about 16 MiB.
         Assert.InRange(largest, 1, 32 * 1024 * 1024);
     }
 }

@@ -27,7 +27,7 @@ public sealed class FingerRejectionTests
     }
 
     /// <summary>
-    /// The same with a declared length that agrees, so that the fields themselves are found missing.
+    /// Records with a declared length that agrees, so that the fields themselves are found missing.
     /// </summary>
     [Theory]
     [InlineData(TemplateFormat.Iso19794v2005, 10)]

@@ -12,7 +12,7 @@ public static class RawRecords
     public const int Height = 400;
     public const int Resolution = 197;
 
-    /// <summary>Bytes of the extended data behind each view, its length not counted.</summary>
+    /// <summary>Bytes of the extended data after each view, its length not counted.</summary>
     public const int ExtensionBytes = 6;
 
     private static readonly byte[] Extension = [0x01, 0x07, 0x00, 0x06, 0xab, 0xcd];

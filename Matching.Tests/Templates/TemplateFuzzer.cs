@@ -23,7 +23,7 @@ public sealed class TemplateFuzzer(int seed)
     }
 
     /// <summary>
-    /// Whether a mutation should have its lengths and checksums put right, to reach what lies behind.
+    /// Whether a mutation should have its lengths and checksums put right, to reach the fields after them.
     /// </summary>
     public bool ShouldRepair() => dice.Next(4) != 0;
 

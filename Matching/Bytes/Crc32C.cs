@@ -10,7 +10,7 @@ namespace MatchCluster.Matching.Bytes;
 /// </summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of both parts, as if they stood one behind the other.</summary>
+    /// <summary>The checksum of both parts, as if the second followed the first directly.</summary>
     public static uint Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>
         ~Continue(Continue(uint.MaxValue, first), second);
 

@@ -108,7 +108,9 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
     /// <summary>Length in four bytes, then as many bytes, copied.</summary>
     public byte[] Bytes(string field, int minBytes, int maxBytes) => View(field, minBytes, maxBytes).ToArray();
 
-    /// <summary>The same where they lie: the last before <see cref="At"/>.</summary>
+    /// <summary>
+    /// Length in four bytes, then as many bytes, not copied: the span ends before <see cref="At"/>.
+    /// </summary>
     public ReadOnlySpan<byte> View(string field, int minBytes, int maxBytes)
     {
         int at = At;
@@ -119,7 +121,7 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
         return bytes;
     }
 
-    /// <summary>Exactly so many 64-bit words, copied.</summary>
+    /// <summary>Exactly <paramref name="count"/> 64-bit words, copied.</summary>
     public ulong[] Words(string field, int count)
     {
         ulong[] words = new ulong[count];

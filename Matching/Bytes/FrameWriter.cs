@@ -92,12 +92,12 @@ internal sealed class FrameWriter(int capacity)
         buffer.Advance(words.Length * sizeof(ulong));
     }
 
-    /// <summary>What was written so far; gone with the next write.</summary>
+    /// <summary>What was written so far. The span is valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
 
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();
 
-    /// <summary>Begins anew in the same memory.</summary>
+    /// <summary>Begins a new frame in the same memory.</summary>
     public void Clear() => buffer.ResetWrittenCount();
 
     private static void Check(string field, string what, int found, int min, int max)

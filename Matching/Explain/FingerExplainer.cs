@@ -6,8 +6,8 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Matching.Explain;
 
 /// <summary>
-/// Compares once more what a search compared, and keeps what it throws away. CPU work on the caller's thread, about a
-/// millisecond a pair of fingers.
+/// Compares once more what a search compared, and keeps what the search throws away. This is CPU work on the
+/// caller's thread: about a millisecond a pair of fingers.
 /// </summary>
 public static class FingerExplainer
 {

@@ -34,10 +34,11 @@ public sealed record FingerExplanation
     public FingerAlignment? Alignment { get; init; }
 }
 
-/// <summary>One side of a comparison.</summary>
-/// <param name="View">As its record states it.</param>
-/// <param name="MinutiaeScored">The best of them, which were compared.</param>
-/// <param name="Cylinders">Those that have enough neighbours and known ground around them.</param>
+/// <summary>The probe or the reference of a comparison.</summary>
+/// <param name="View">The view as its record states it.</param>
+/// <param name="MinutiaeScored">Number of its best minutiae, which were compared.</param>
+/// <param name="Cylinders">Number of cylinders that have enough neighbours and known ground around
+/// them.</param>
 public sealed record FingerSide(FingerView View, int MinutiaeScored, int Cylinders);
 
 /// <summary>How the reference was laid onto the probe, and what that showed.</summary>
@@ -52,24 +53,26 @@ public sealed record FingerAlignment
     /// <summary>Minutiae of the reference inside the probe's hull.</summary>
     public required int ReferenceOverlap { get; init; }
 
-    /// <summary>Mates that chance would give in an overlap of this size.</summary>
+    /// <summary>Paired minutiae that chance would give in an overlap of this size.</summary>
     public required double Expected { get; init; }
 
-    /// <summary>Natural logarithm: what the mates, less the unmatched, say for one finger.</summary>
+    /// <summary>
+    /// Natural logarithm: what the paired minutiae, less the unpaired ones, say for one finger.
+    /// </summary>
     public required double MatesEvidence { get; init; }
 
-    /// <summary>Natural logarithm: how far the number of mates is above chance.</summary>
+    /// <summary>Natural logarithm: how far the number of paired minutiae is above chance.</summary>
     public required double CountEvidence { get; init; }
 
-    /// <summary>Strongest first.</summary>
+    /// <summary>The paired minutiae, strongest first.</summary>
     public required IReadOnlyList<PairedMinutiae> Mates { get; init; }
 }
 
-/// <summary>Two minutiae taken for one.</summary>
+/// <summary>Two minutiae, one of each print, that are taken to be the same.</summary>
 /// <param name="ProbeIndex">Index in the probe's record.</param>
 /// <param name="ReferenceIndex">Index in the reference's record.</param>
-/// <param name="Probe">In the record's own pixels, y down.</param>
-/// <param name="Reference">In the record's own pixels, y down.</param>
+/// <param name="Probe">The minutia of the probe, in the record's own pixels, y down.</param>
+/// <param name="Reference">The minutia of the reference, in the record's own pixels, y down.</param>
 /// <param name="Distance">Left between them after alignment, pixels at 500 dpi.</param>
 /// <param name="Turn">Left between their directions, degrees, 0 or more.</param>
 /// <param name="Evidence">Natural logarithm: what this pair says.</param>

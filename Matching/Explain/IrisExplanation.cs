@@ -13,7 +13,7 @@ public sealed record IrisExplanation
 
     public required BiometricPosition ReferencePosition { get; init; }
 
-    /// <summary>Of both codes.</summary>
+    /// <summary>The shape of both codes.</summary>
     public required IrisShape Shape { get; init; }
 
     /// <summary>-10 log10 FMR of this comparison.</summary>
@@ -31,6 +31,6 @@ public sealed record IrisExplanation
     /// </summary>
     public required ReadOnlyMemory<ulong> Compared { get; init; }
 
-    /// <summary>Those of them that differ.</summary>
+    /// <summary>The bits of <see cref="Compared"/> that differ, in the same order.</summary>
     public required ReadOnlyMemory<ulong> Differing { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Fingers;
 
 /// <summary>
-/// Builds the cylinder of every minutia that has enough neighbours and enough known ground, as the paper does,
-/// in its bit form. Bounded: 64 minutiae x 64 neighbours x 9 cells x 5 sections.
+/// Builds the cylinder of every minutia that has enough neighbours and enough known ground around it, as the
+/// paper does, in its bit form. Bounded: 64 minutiae x 64 neighbours x 9 cells x 5 sections.
 /// </summary>
 internal static class CylinderBuilder
 {
@@ -18,8 +18,9 @@ internal static class CylinderBuilder
     private const int SafeDisc = MccParameters.Radius - MccParameters.HullOffset + MccParameters.UnitsPerPixel;
 
     /// <summary>Valid cylinders, ordered by angle, then place.</summary>
-    /// <param name="minutiae">Of one print.</param>
-    /// <param name="most">Stops at so many: whether there are enough takes a fraction of making all.</param>
+    /// <param name="minutiae">Minutiae of one print.</param>
+    /// <param name="most">Stops at this number: to know whether there are enough takes a fraction of making
+    /// all.</param>
     public static Cylinder[] Build(ReadOnlySpan<PlacedMinutia> minutiae, int most = int.MaxValue)
     {
         ConvexHull hull = new(minutiae);

@@ -29,7 +29,7 @@ public static class FingerMatcher
     public static FingerMatch Compare(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         Judge(FingerScorer.Compare(probe, row, scratch), probe, row, scratch);
 
-    /// <summary>The same from the plain twin of the second stage.</summary>
+    /// <summary>Compares as <see cref="Compare"/> does, by the plain twin of the second stage.</summary>
     public static FingerMatch CompareReference(FingerTemplate probe, ReadOnlySpan<byte> row)
     {
         FingerScratch scratch = new() { Evidence = new EvidenceScratch { IsPlain = true } };

@@ -58,7 +58,7 @@ internal readonly ref struct FingerRow
 
     public ReadOnlySpan<short> Y { get; }
 
-    /// <summary>Bytes of a row with so many cylinders.</summary>
+    /// <summary>Bytes of a row with this number of cylinders.</summary>
     public static int BytesFor(int cylinders)
     {
         int octets = (cylinders + Lanes - 1) / Lanes;

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public static class FingerScorer
 {
-    /// <summary>Raw similarity 1.0.</summary>
+    /// <summary>The integer that stands for a raw similarity of 1.0.</summary>
     public const int One = 65536;
 
     /// <summary>Relaxation weighs pairs by one another: one alone says nothing.</summary>

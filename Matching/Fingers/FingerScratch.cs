@@ -57,7 +57,7 @@ public sealed class FingerScratch
     /// <summary>Relaxed similarity of each chosen pair of the last comparison: where the rounds ended.</summary>
     internal int[] Relaxed => MccParameters.RelaxationRounds % 2 == 0 ? Now : Next;
 
-    /// <summary>Working memory of the third stage, which leaves the mates there.</summary>
+    /// <summary>Working memory of the third stage, which leaves the paired minutiae there.</summary>
     internal EvidenceScratch Evidence { get; init; } = new();
 }
 

@@ -8,7 +8,9 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 public sealed class FingerTemplate
 {
-    /// <summary>Cylinders of a finger that can be compared: a score is the mean of at least so many pairs.</summary>
+    /// <summary>
+    /// Cylinders that a finger needs to be compared: a score is the mean of at least this number of pairs.
+    /// </summary>
     public const int LeastCylinders = MccParameters.MinPairs;
 
     private readonly byte[] ownRow;
@@ -38,12 +40,12 @@ public sealed class FingerTemplate
     /// <summary>Bytes of the gallery row, a multiple of 64.</summary>
     public int RowBytes => ownRow.Length;
 
-    /// <summary>As the third stage reads a probe; made once, on first use.</summary>
+    /// <summary>The print as the third stage reads it; made once, on first use.</summary>
     internal PrintShape Shape
     {
         get
         {
-            // Two threads may both make it; they make the same.
+            // Two threads may both make it; the results are equal.
             return Volatile.Read(ref shape) ?? (shape = PrintShape.Of(ownRow));
         }
     }
@@ -51,7 +53,7 @@ public sealed class FingerTemplate
     /// <summary>The row itself.</summary>
     internal ReadOnlySpan<byte> Row => ownRow;
 
-    /// <summary>The same, to keep.</summary>
+    /// <summary>The row as memory that a caller may keep.</summary>
     internal ReadOnlyMemory<byte> RowMemory => ownRow;
 
     /// <summary>

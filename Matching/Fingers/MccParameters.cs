@@ -5,8 +5,8 @@ namespace MatchCluster.Matching.Fingers;
 /// new representation and matching technique for fingerprint recognition", IEEE TPAMI 32(12), 2010.
 /// </summary>
 /// <remarks>
-/// The grid is coarser than the paper's 16x16x6 and the Gaussians narrower: with relaxation behind it the 8x8x5 grid
-/// loses nothing, and each direction section of a cylinder then fits one 64-bit word.
+/// The grid is coarser than the paper's 16x16x6 and the Gaussians narrower: followed by relaxation, the 8x8x5
+/// grid loses nothing, and each direction section of a cylinder then fits one 64-bit word.
 /// Lengths are in units of 1/8 pixel at 500 dpi, angles in 65536ths of a turn, counter-clockwise.
 /// </remarks>
 internal static class MccParameters

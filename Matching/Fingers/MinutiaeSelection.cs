@@ -16,7 +16,7 @@ internal static class MinutiaeSelection
     /// </summary>
     public static PlacedMinutia[] Best(FingerView view) => [.. Ranked(view).Select(ranked => ranked.Placed)];
 
-    /// <summary>The same with the index of each in the view.</summary>
+    /// <summary>The minutiae of <see cref="Best"/>, each with its index in the view.</summary>
     public static (int Index, PlacedMinutia Placed)[] Ranked(FingerView view)
     {
         int count = view.Minutiae.Count;

@@ -5,11 +5,11 @@ namespace MatchCluster.Matching.Fingers;
 /// <summary>
 /// The comparison of two fingers as the paper tells it, loop by loop: local similarities, greedy
 /// one-to-one choice of pairs (LGS), relaxation, mean of the relaxed similarities of the most
-/// efficient pairs. The twin that decides: every faster form returns the same integer.
+/// efficient pairs. This twin decides: every faster form returns the same integer.
 /// </summary>
 /// <remarks>
 /// Similarities are fixed point of 15 bits, relaxed similarities of 24. Single precision is used with +, -, *, / and
-/// square root alone, in the order written here, so that lanes of a vector compute the same.
+/// square root alone, in the order written here, so that lanes of a vector give equal results.
 /// </remarks>
 internal static class PlainComparison
 {
@@ -19,7 +19,7 @@ internal static class PlainComparison
             SimilarityKeys.Base(Probe) - (uint)Row + ((uint)Similarity << SimilarityKeys.SimilarityShift);
     }
 
-    /// <summary>0..<see cref="FingerScorer.One"/>.</summary>
+    /// <summary>Compares two fingers; the similarity is 0..<see cref="FingerScorer.One"/>.</summary>
     /// <param name="left">Receives the pairs and their relaxed similarities, where wanted.</param>
     public static int Compare(
         ReadOnlySpan<byte> probeBytes, ReadOnlySpan<byte> rowBytes, FingerScratch? left = null)

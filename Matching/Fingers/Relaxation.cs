@@ -9,9 +9,9 @@ namespace MatchCluster.Matching.Fingers;
 /// the rounds run over them only.
 /// </summary>
 /// <remarks>
-/// Of two different fingers some 6 % of the pairs of pairs pass the first look (29 instructions per eight of them, no
-/// root or division), so the sums of the paper are sparse. The loops are written without branches that data
-/// decide: lists are appended to always and lengthened where it counts.
+/// Some 6 % of the pairs of pairs of two different fingers pass the first look (29 instructions per eight of
+/// them, no root or division), so the sums of the paper are sparse. The loops are written without branches
+/// that data decide: lists are appended to always and lengthened where it counts.
 /// </remarks>
 internal static class Relaxation
 {

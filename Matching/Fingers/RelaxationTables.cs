@@ -14,7 +14,7 @@ internal static class RelaxationTables
     /// </summary>
     public const int DistanceLimit = 11 * MccParameters.UnitsPerPixel;
 
-    /// <summary>The same for angles: 33 degrees.</summary>
+    /// <summary>From this angle on the sigmoid is below 1e-4 and the compatibility 0: 33 degrees.</summary>
     public const int TurnLimit = 6016;
 
     /// <summary>Angles are looked up in steps of 2^6 units: a third of a degree.</summary>

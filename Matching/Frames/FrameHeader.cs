@@ -33,7 +33,7 @@ internal static class FrameHeader
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
 
-    /// <summary>A writer that begins behind the header.</summary>
+    /// <summary>A writer that begins after the header.</summary>
     public static FrameWriter Begin(int capacity)
     {
         FrameWriter writer = new(capacity + Bytes);

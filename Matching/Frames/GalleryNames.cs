@@ -19,7 +19,9 @@ internal sealed class GalleryNames
     {
     }
 
-    /// <summary>Those of some hits in the order in which they come; null where no detail names any.</summary>
+    /// <summary>
+    /// The combinations that some hits name, in the order in which they come; null where no detail names any.
+    /// </summary>
     public static GalleryNames? Of(IReadOnlyList<Hit> hits)
     {
         GalleryNames? names = null;

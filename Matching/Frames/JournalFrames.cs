@@ -4,7 +4,7 @@ using MatchCluster.Matching.Partitions;
 
 namespace MatchCluster.Matching.Frames;
 
-/// <summary>A mark in a partition's changes. Behind the header: epoch, sequence (8 each).</summary>
+/// <summary>A mark in a partition's changes. After the header: epoch, sequence (8 each).</summary>
 public static class JournalMarkFrame
 {
     public static byte[] Encode(JournalMark mark)
@@ -31,7 +31,8 @@ public static class JournalMarkFrame
 }
 
 /// <summary>
-/// Whom a partition's owner changed. Behind the header: epoch, from, to (8 each), persons (count 4, id text each).
+/// Whom a partition's owner changed. After the header: epoch, from, to (8 each), persons (count 4, id text
+/// each).
 /// </summary>
 public static class JournalTailFrame
 {

@@ -6,16 +6,17 @@ namespace MatchCluster.Matching.Frames;
 
 /// <summary>What a partition found, on its way back.</summary>
 /// <remarks>
-/// Behind the header: partition (4), outcome (1), presence (1: bit 0 reason, 1 retry after), reason (text) and retry
-/// after (8, ticks) where present, identities held, searched and comparisons (8 each), queue and scan time (8 each,
-/// ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first stage, 3 counts), where
-/// the third is set encounters, passed, reached, audited, missed and comparisons (8 each), where the fourth is set
-/// identities held, searched, comparable and reached (8 each), hits (count 4); a hit: person (text),
-/// score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery position (1 each), score,
-/// raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and these (8, 4, 4) where present.
-/// Version 2 is written only where galleries are named or eyes were sampled. Flag 4 of a result says that galleries are
-/// named: its combinations of galleries (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with
-/// the number of its combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
+/// After the header: partition (4), outcome (1), presence (1: bit 0 reason, 1 retry after), reason (text) and
+/// retry after (8, ticks) where present, identities held, searched and comparisons (8 each), queue and scan
+/// time (8 each, ticks), results (count 4). A result: flags (1: bit 0 gallery known, 1 person known, 2 first
+/// stage, 3 counts), where the third is set encounters, passed, reached, audited, missed and comparisons (8
+/// each), where the fourth is set identities held, searched, comparable and reached (8 each), hits (count 4);
+/// a hit: person (text), score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery
+/// position (1 each), score, raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and
+/// these (8, 4, 4) where present. Version 2 is written only where galleries are named or eyes were sampled.
+/// Flag 4 of a result says that galleries are named: its combinations of galleries
+/// (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with the number of its
+/// combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
 /// combinations.
 /// </remarks>
 public static class PartitionAnswerFrame

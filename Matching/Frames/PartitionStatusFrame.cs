@@ -5,9 +5,9 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Frames;
 
 /// <summary>
-/// A partition's status. Behind the header: partition (4), state (1), reason (see <see cref="FrameParts"/>), loaded, to
-/// load, unreadable, epoch, identities, encounters, finger rows, iris rows, dead encounters, row bytes (8 each),
-/// segments, queued batches (4 each), galleries (count 4, name text and encounters 8).
+/// A partition's status. After the header: partition (4), state (1), reason (see <see cref="FrameParts"/>),
+/// loaded, to load, unreadable, epoch, identities, encounters, finger rows, iris rows, dead encounters, row
+/// bytes (8 each), segments, queued batches (4 each), galleries (count 4, name text and encounters 8).
 /// </summary>
 public static class PartitionStatusFrame
 {

@@ -6,8 +6,9 @@ using MatchCluster.Matching.Storage;
 namespace MatchCluster.Matching.Frames;
 
 /// <summary>
-/// A read on its way to a partition. Behind the header: kind (1); person 1: person (text); gallery 2: gallery (text),
-/// skip (4), limit (4); version 2 has gallery after a member 3: as 2, then person and encounter (texts).
+/// A read on its way to a partition. After the header: kind (1); person 1: person (text); gallery 2: gallery
+/// (text), skip (4), limit (4); version 2 has gallery after a member 3: as 2, then person and encounter
+/// (texts).
 /// </summary>
 public static class ReadQueryFrame
 {
@@ -76,8 +77,9 @@ public static class ReadQueryFrame
 }
 
 /// <summary>
-/// The answer to a <see cref="ReadQueryFrame"/>. Behind the header: failure (see <see cref="FrameParts"/>), gallery
-/// known (1), encounters (count 4, stored frames of length 4 and bytes), members (count 4, person and encounter texts).
+/// The answer to a <see cref="ReadQueryFrame"/>. After the header: failure (see <see cref="FrameParts"/>),
+/// gallery known (1), encounters (count 4, stored frames of length 4 and bytes), members (count 4, person and
+/// encounter texts).
 /// </summary>
 public static class ReadAnswerFrame
 {

@@ -10,10 +10,10 @@ namespace MatchCluster.Matching.Frames;
 /// A batch of searches on its way to a partition: the probes are already prepared, so that no partition decodes.
 /// </summary>
 /// <remarks>
-/// Behind the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4), presence (1:
-/// bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises, 6 target FPIR), sex (1), year
-/// from (4), year to (4), modalities (count 1, bytes), person (text) and target FPIR (8, IEEE) where present, then its
-/// probe (<see cref="ProbeCodec"/>).
+/// After the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4),
+/// presence (1: bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises, 6 target
+/// FPIR), sex (1), year from (4), year to (4), modalities (count 1, bytes), person (text) and target FPIR (8,
+/// IEEE) where present, then its probe (<see cref="ProbeCodec"/>).
 /// </remarks>
 public static class SearchBatchFrame
 {

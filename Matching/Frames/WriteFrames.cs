@@ -8,12 +8,12 @@ namespace MatchCluster.Matching.Frames;
 
 /// <summary>Writes on their way to a partition.</summary>
 /// <remarks>
-/// Behind the header: all or nothing (1), writes (count 4), each as kind (1) and: create 1, update 2: the encounter's
-/// stored frame (length 4, bytes); status 3: person, encounter (texts), status (1); galleries 4: person, encounter
-/// (texts), galleries (count 1, texts); delete 5: person, encounter (texts), presence (1), record id (16) where
-/// present; delete person 6: person (text); leave 7: person, encounter (texts), record id (16), the mark
-/// (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length 4, bytes); end of a move 9:
-/// person, encounter (texts), move (16), keep (1).
+/// After the header: all or nothing (1), writes (count 4), each as kind (1) and: create 1, update 2: the
+/// encounter's stored frame (length 4, bytes); status 3: person, encounter (texts), status (1); galleries 4:
+/// person, encounter (texts), galleries (count 1, texts); delete 5: person, encounter (texts), presence (1),
+/// record id (16) where present; delete person 6: person (text); leave 7: person, encounter (texts), record
+/// id (16), the mark (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length
+/// 4, bytes); end of a move 9: person, encounter (texts), move (16), keep (1).
 /// </remarks>
 public static class WriteBatchFrame
 {

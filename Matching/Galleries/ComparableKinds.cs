@@ -38,7 +38,7 @@ internal sealed class ComparableKinds
         }
     }
 
-    /// <summary>The same text for probes that can be compared with the same.</summary>
+    /// <summary>A text that is equal for probes that can be compared with the same kinds.</summary>
     public string Signature => $"{places:x};{string.Join(',', kinds.Order().Select(kind => kind.ToString("x")))}";
 
     /// <summary>Whether an encounter has something to compare.</summary>
@@ -55,7 +55,7 @@ internal sealed class ComparableKinds
         return can;
     }
 
-    /// <summary>The same of the rows of a slot.</summary>
+    /// <summary>Whether the rows of a slot have something to compare.</summary>
     public bool CanCompare(Segment segment, int slot)
     {
         (int first, int end) = segment.RowsOf(slot);

@@ -81,7 +81,8 @@ internal sealed class EncounterRows
     }
 
     /// <summary>
-    /// Rows that were made before, each behind its position's code; the memory stays theirs.
+    /// Rows that were made before, each after the code of its position. They keep using the memory of the
+    /// image.
     /// </summary>
     /// <exception cref="InvalidDataException">They are no rows.</exception>
     public static EncounterRows FromImage(ReadOnlyMemory<byte> image)

@@ -17,11 +17,12 @@ public static class EncounterRules
     public static Refusal? Check(Encounter encounter) => Check(encounter, IdRule.Check);
 
     /// <summary>
-    /// The same of an encounter that moves from one person to another: an older version may have stored its texts.
+    /// Null where an encounter that moves from one person to another is acceptable. An older version may have
+    /// stored its identifiers, so older ones are accepted.
     /// </summary>
     public static Refusal? CheckMoved(Encounter encounter) => Check(encounter, IdRule.CheckHeld);
 
-    /// <summary>At least one gallery, unique, none named ALL.</summary>
+    /// <summary>Checks a list of galleries: at least one, each once, and none named ALL.</summary>
     public static Refusal? CheckGalleries(IReadOnlyList<string> galleries) => CheckGalleries(galleries, IdRule.Check);
 
     private static Refusal? Check(Encounter encounter, IdCheck rule)

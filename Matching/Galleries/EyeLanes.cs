@@ -50,7 +50,7 @@ internal sealed class EyeLanes(IrisShape shape, BiometricPosition position, bool
     /// <summary>Null while too few eyes are there. Ask for <see cref="Pending"/> before.</summary>
     public IrisBlock? Block(int block) => Volatile.Read(ref blocks[block]);
 
-    /// <summary>The block behind one, if any.</summary>
+    /// <summary>The block after this one, if any.</summary>
     public IrisBlock? Behind(int block) => block + 1 < blocks.Length ? Block(block + 1) : null;
 
     /// <summary>Words of the slots of a block that have an eye in it.</summary>

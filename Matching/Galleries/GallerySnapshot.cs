@@ -36,7 +36,7 @@ internal sealed class GallerySnapshot
     public ImmutableDictionary<IdentityProfile, long> Profiles { get; init; } =
         ImmutableDictionary<IdentityProfile, long>.Empty;
 
-    /// <summary>Live encounters.</summary>
+    /// <summary>Number of live encounters.</summary>
     public long Encounters { get; init; }
 
     /// <summary>Finger rows of live encounters.</summary>

@@ -12,7 +12,10 @@ internal sealed class GalleryTable(MemoryBudget budget)
     /// <summary>A sealed segment with a quarter of its slots dead is rewritten.</summary>
     private const double DeadShareToCompact = 0.25;
 
-    /// <summary>The same where the memory limit is reached: replacing an encounter may pass it for a while.</summary>
+    /// <summary>
+    /// The share from which a sealed segment is rewritten at the memory limit: replacing an
+    /// encounter may pass the limit for a while.
+    /// </summary>
     private const double DeadShareAtLimit = 0.05;
 
     private const int SmallestSegmentBytes = 1 << 20;
@@ -52,7 +55,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
     /// <summary>Whether one more combination of galleries may come in.</summary>
     /// <param name="galleries">The combination.</param>
-    /// <param name="coming">New ones of the same group; this one is added to them.</param>
+    /// <param name="coming">New combinations of the same group of writes; this one is added to them.</param>
     public bool HasRoomFor(IReadOnlyList<string> galleries, ISet<string> coming)
     {
         lock (gate)
@@ -162,7 +165,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
     }
 
-    /// <summary>Makes room for so many persons at once.</summary>
+    /// <summary>Makes room for this number of persons at once.</summary>
     public void Expect(long persons)
     {
         lock (gate)
@@ -296,7 +299,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
                 }
             }
 
-            // Its memory goes when the last snapshot that reads it is gone; the segments behind it move up.
+            // Its memory goes when the last snapshot that reads it is gone; the segments after it move up.
             segments.RemoveAt(i);
             places.Clear();
             for (int place = 0; place < segments.Count; place++)
@@ -361,13 +364,13 @@ internal sealed class GalleryTable(MemoryBudget budget)
 /// One durable write on its way into memory. No encounter: removes the one of that id. Without rows the encounter
 /// keeps those of the one it replaces: only its status or galleries changed.
 /// </summary>
-/// <param name="PersonId">Whose it is.</param>
-/// <param name="EncounterId">Which of that person.</param>
+/// <param name="PersonId">Id of the person.</param>
+/// <param name="EncounterId">Id of the person's encounter.</param>
 /// <param name="Encounter">Its new content; null removes it.</param>
 /// <param name="Rows">Its new rows.</param>
 /// <param name="HasNoRows">
-/// Of a removal: the stored record could not be read, so that no load has brought rows of it. Every other removal is of
-/// an encounter that is here; one that is not is a bug and throws.
+/// For a removal: the stored record could not be read, so that no load has brought rows of it. Every other
+/// removal is of an encounter that is here; one that is not is a bug and throws.
 /// </param>
 internal readonly record struct TableChange(
     string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null,

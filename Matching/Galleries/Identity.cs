@@ -26,7 +26,7 @@ internal sealed class Identity(string personId)
     /// </summary>
     public bool HasSeveral => hasSeveral;
 
-    /// <summary>Live encounters.</summary>
+    /// <summary>Number of live encounters.</summary>
     public int Count => several?.Count ?? (onlyId is null ? 0 : 1);
 
     /// <summary>Ids of the live encounters.</summary>

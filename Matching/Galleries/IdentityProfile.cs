@@ -4,8 +4,8 @@ namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
 /// Which galleries a person's active encounters belong to, and which fingers and kinds of eyes each has: all that a
-/// search needs to count whom it can compare with. Most people of a gallery have the same, so that counting them takes
-/// a few of these and no walk over everybody.
+/// search needs to count whom it can compare with. Most people of a gallery have equal profiles, so that
+/// counting them takes a few of these and no walk over everybody.
 /// </summary>
 internal sealed class IdentityProfile : IEquatable<IdentityProfile>
 {
@@ -26,7 +26,7 @@ internal sealed class IdentityProfile : IEquatable<IdentityProfile>
         hash = sum.ToHashCode();
     }
 
-    /// <summary>Of one person's live encounters; null where none is active.</summary>
+    /// <summary>The profile of one person's live encounters; null where none is active.</summary>
     public static IdentityProfile? Of(SlotRef[] slots)
     {
         List<long[]> kinds = [];

@@ -3,10 +3,11 @@ namespace MatchCluster.Matching.Galleries;
 /// <summary>Bytes that the tables of one process may take together.</summary>
 /// <remarks>
 /// Counted are the rows in segments with their columns and the irises' blocks, dead ones until they are compacted away,
-/// and a flat <see cref="Limits.EncounterObjectBytes"/> for an encounter's objects: the same for the same encounters in
-/// whatever order they came, so that what was admitted once fits again at the next load. Not counted are the free end
-/// of each partition's last segment, lanes of blocks without an eye, and what the collector frees only behind the last
-/// search that reads it; the limit leaves room for these (<see cref="Limits.MemoryShare"/>).
+/// and a flat <see cref="Limits.EncounterObjectBytes"/> for an encounter's objects: equal encounters cost the
+/// same in whatever order they came, so that what was admitted once fits again at the next load. Not counted
+/// are the free end of each partition's last segment, lanes of blocks without an eye, and what the collector
+/// frees only after the last search that reads it; the limit leaves room for these
+/// (<see cref="Limits.MemoryShare"/>).
 /// </remarks>
 internal sealed class MemoryBudget(long limitBytes)
 {
@@ -96,9 +97,9 @@ internal readonly record struct MemoryShortage(long Needed, long Used, long Limi
 /// <summary>What some encounters bring.</summary>
 /// <param name="Encounters">How many they are.</param>
 /// <param name="Rows">Rows of every modality.</param>
-/// <param name="Fingers">Those of fingers, which lie in blocks of the first stage as well.</param>
+/// <param name="Fingers">Rows of fingers, which lie in blocks of the first stage as well.</param>
 /// <param name="Bytes">Bytes of the rows.</param>
-/// <param name="LaneBytes">Of the irises' second form (<see cref="SegmentEyes"/>).</param>
+/// <param name="LaneBytes">Bytes of the irises' second form (<see cref="SegmentEyes"/>).</param>
 internal readonly record struct RowSize(int Encounters, int Rows, int Fingers, long Bytes, long LaneBytes)
 {
     public static RowSize Of(EncounterRows rows) =>

@@ -4,7 +4,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
-/// Which samples of an encounter no search can find. They are stored as they are, and whoever enrols them is told.
+/// Says which samples of an encounter no search can find. They are stored as they are, and whoever enrols
+/// them is told.
 /// </summary>
 public static class SearchableSamples
 {

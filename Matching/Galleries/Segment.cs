@@ -12,7 +12,7 @@ internal readonly record struct SlotColumns
 
     public required string EncounterId { get; init; }
 
-    /// <summary>Of the stored record.</summary>
+    /// <summary>Id of the stored record that the rows were made from.</summary>
     public required Guid RecordId { get; init; }
 
     /// <summary>Whether the encounter came from another person.</summary>
@@ -23,7 +23,7 @@ internal readonly record struct SlotColumns
 
     public required bool IsActive { get; init; }
 
-    /// <summary>0 where unknown.</summary>
+    /// <summary>Year of birth; 0 where it is unknown.</summary>
     public required short YearOfBirth { get; init; }
 
     public required Sex Sex { get; init; }

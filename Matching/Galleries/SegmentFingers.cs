@@ -11,7 +11,7 @@ namespace MatchCluster.Matching.Galleries;
 /// </summary>
 internal sealed class SegmentFingers
 {
-    /// <summary>Unknown, and ten fingers.</summary>
+    /// <summary>The unknown position and ten fingers.</summary>
     public const int Positions = 11;
 
     private readonly Stage1Blocks?[] blocks = new Stage1Blocks?[Positions];

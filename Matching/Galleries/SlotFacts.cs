@@ -9,7 +9,9 @@ internal readonly record struct SlotFacts
 
     public required string EncounterId { get; init; }
 
-    /// <summary>Of the stored record: another record, other rows.</summary>
+    /// <summary>
+    /// Id of the stored record that the rows were made from: another record has other rows.
+    /// </summary>
     public required Guid RecordId { get; init; }
 
     public required IReadOnlyList<string> Galleries { get; init; }
@@ -19,7 +21,7 @@ internal readonly record struct SlotFacts
     /// <summary>Whether another person may hold it too (<see cref="Encounter.IsMoving"/>).</summary>
     public required bool IsMoved { get; init; }
 
-    /// <summary>0 where unknown.</summary>
+    /// <summary>Year of birth; 0 where it is unknown.</summary>
     public required short YearOfBirth { get; init; }
 
     public required Sex Sex { get; init; }

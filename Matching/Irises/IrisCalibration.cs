@@ -66,7 +66,7 @@ public static class IrisCalibration
 
     /// <summary>
     /// A shape nobody fitted: one degree of freedom per 32 bits and never more than 80, every rotation
-    /// counted as an independent try. Seven other shapes of the same synthetic population fitted 84..213
+    /// counted as an independent try. Seven other shapes of that synthetic population fitted 84..213
     /// degrees.
     /// </summary>
     private static IrisCalibrationModel Careful(IrisShape shape) =>

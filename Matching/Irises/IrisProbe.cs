@@ -84,11 +84,15 @@ public sealed class IrisProbe
     /// </summary>
     public static int RotationsFor(IrisShape shape) => shape.Columns == 200 ? 15 : shape.Columns * 15 / 256;
 
-    /// <summary>As the block engine reads it at this CPU's widest level; made once, on first use.</summary>
+    /// <summary>
+    /// The code as the block engine reads it at this CPU's widest level; made once, on first use.
+    /// </summary>
     internal TileLists Tiles => LazyInitializer.EnsureInitialized(
         ref tiles, () => new TileLists(this, BlockLayout.Of(Shape, 1, BlockPass.WidestPlaneBytes)));
 
-    /// <summary>The same of the sample that the first stage of a fast search compares.</summary>
+    /// <summary>
+    /// The sampled bits that the first stage of a fast search compares; made once, on first use.
+    /// </summary>
     internal TileLists Sampled => LazyInitializer.EnsureInitialized(
         ref sampled,
         () => new TileLists(this, BlockLayout.Of(Shape, SampleBound.StepOf(Shape), BlockPass.WidestPlaneBytes)));
@@ -107,7 +111,7 @@ public sealed class IrisProbe
 
     /// <summary>The bits at some places from <paramref name="from"/> on, around the code; the first lowest.</summary>
     /// <param name="from">A bit, from minus to plus one turn.</param>
-    /// <param name="offsets">At most 32, each within a turn.</param>
+    /// <param name="offsets">At most 32 offsets, each within a turn.</param>
     internal (int Code, int Mask) BitsAt(int from, ReadOnlySpan<int> offsets)
     {
         int code = 0;

@@ -160,7 +160,7 @@ public static class IrisRow
     /// Words to skip to stand on a multiple of 64 bytes: a load that crosses a cache line costs two, and the widest
     /// kernel would cross one at every load.
     /// </summary>
-    /// <param name="memory">On the stack or pinned, or it may move away from the line.</param>
+    /// <param name="memory">Memory on the stack or pinned; other memory may move away from the line.</param>
     internal static unsafe int WordsToLine(Span<ulong> memory)
     {
         nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);

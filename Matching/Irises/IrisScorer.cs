@@ -36,7 +36,7 @@ public static class IrisScorer
     public static bool TryCompare(IrisProbe probe, ReadOnlySpan<byte> row, out IrisComparison comparison) =>
         TryCompare(probe, row, BitCountings.Widest, out comparison);
 
-    /// <summary>The same by a chosen technique.</summary>
+    /// <summary>Compares a probe with a gallery row by a chosen technique.</summary>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have it.</exception>
     [SkipLocalsInit]
     internal static bool TryCompare(

@@ -6,8 +6,9 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Modalities;
 
 /// <summary>A probe held against one encounter, taken apart sample by sample.</summary>
-/// <param name="Fingers">For each finger of the probe the best of the encounter's that it may be compared with.</param>
-/// <param name="Irises">The same for its eyes.</param>
+/// <param name="Fingers">For each finger of the probe the best comparison with a finger that it may be
+/// compared with.</param>
+/// <param name="Irises">For each eye of the probe the best comparison with an eye of the same shape.</param>
 public sealed record CandidateExplanation(
     IReadOnlyList<FingerExplanation> Fingers, IReadOnlyList<IrisExplanation> Irises)
 {

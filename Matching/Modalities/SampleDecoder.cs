@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Modalities;
 /// </summary>
 public static class SampleDecoder
 {
-    /// <summary>Decoded and placed.</summary>
+    /// <summary>Decodes a sample and settles its place.</summary>
     /// <param name="sample">The supplied template.</param>
     /// <param name="index">Its index among the samples, for the rejection.</param>
     public static Decoded<DecodedSample> Decode(Sample sample, int index)
@@ -40,8 +40,8 @@ public static class SampleDecoder
     }
 
     /// <summary>
-    /// The same under the caller's label. What states no place gets it; a label that nothing in the template has is a
-    /// mix-up of fingers or eyes, which nothing later would notice.
+    /// The decoded sample under the caller's label. What states no place gets the label; a label that nothing
+    /// in the template has is a mix-up of fingers or eyes, which nothing later would notice.
     /// </summary>
     public static Decoded<DecodedSample> Place(DecodedSample read, BiometricPosition label)
     {

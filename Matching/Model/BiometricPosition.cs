@@ -66,7 +66,7 @@ public readonly record struct BiometricPosition
         return position is not null;
     }
 
-    /// <summary>The same finger of the other hand; an eye or an unknown finger is its own.</summary>
+    /// <summary>The corresponding finger of the other hand; an eye or an unknown finger gives itself.</summary>
     public BiometricPosition OtherHand => Code switch
     {
         >= 1 and <= 5 => new((byte)(Code + 5)),

@@ -29,7 +29,9 @@ public enum TemplateFormat : byte
 /// <summary>One template of one place on the body, as it was supplied.</summary>
 public sealed record Sample
 {
-    /// <summary>Where it is from; unknown positions take part in every comparison of their modality.</summary>
+    /// <summary>
+    /// The place that it is from; unknown positions take part in every comparison of their modality.
+    /// </summary>
     public required BiometricPosition Position { get; init; }
 
     public required TemplateFormat Format { get; init; }
@@ -40,7 +42,7 @@ public sealed record Sample
     /// <summary>Tells two samples of the same place apart.</summary>
     public string? Instance { get; init; }
 
-    /// <summary>0..100 as the caller states it.</summary>
+    /// <summary>Quality from 0 to 100, as the caller states it.</summary>
     public int? Quality { get; init; }
 
     /// <summary>
@@ -70,17 +72,17 @@ public sealed record Encounter
 
     public required string EncounterType { get; init; }
 
-    /// <summary>At least one, unique.</summary>
+    /// <summary>Names of the galleries that it belongs to: at least one, each once.</summary>
     public required IReadOnlyList<string> Galleries { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
     public required DateTimeOffset Updated { get; init; }
 
-    /// <summary>Filter bin, or null.</summary>
+    /// <summary>Year of birth, by which searches can filter; null where it is not known.</summary>
     public int? YearOfBirth { get; init; }
 
-    /// <summary>Filter bin.</summary>
+    /// <summary>Sex, by which searches can filter.</summary>
     public Sex Sex { get; init; }
 
     public ReadOnlyMemory<byte> ClientData { get; init; }
@@ -93,7 +95,7 @@ public sealed record Encounter
     public IReadOnlyList<MissingItem> Missing { get; init; } = [];
 
     /// <summary>
-    /// The person this record was moved from by an older version of this program, which may still hold the same
+    /// The person this record was moved from by an older version of this program, and who may still hold this
     /// version; null otherwise. Moves are marked by <see cref="Transit"/> today.
     /// </summary>
     public string? MovedFrom { get; init; }

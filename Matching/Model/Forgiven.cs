@@ -41,7 +41,7 @@ public enum ForgivenKind
 }
 
 /// <summary>One kind of thing that was forgiven in one record.</summary>
-/// <param name="Kind">Which kind.</param>
+/// <param name="Kind">What was forgiven.</param>
 /// <param name="Times">How often.</param>
 /// <param name="Offset">Byte offset of the first, or -1 where no single place is meant.</param>
 /// <param name="Value">What stands there: a count, a length, or a code.</param>

@@ -44,10 +44,10 @@ public sealed record IrisCode
 
     public required IrisShape Shape { get; init; }
 
-    /// <summary>Shape.Words words.</summary>
+    /// <summary>The code's bits, Shape.Words words.</summary>
     public required ReadOnlyMemory<ulong> Code { get; init; }
 
-    /// <summary>Shape.Words words; one mask bit per code bit.</summary>
+    /// <summary>The mask, Shape.Words words; one mask bit per code bit.</summary>
     public required ReadOnlyMemory<ulong> Mask { get; init; }
 
     /// <summary>Bits that the mask calls valid.</summary>
@@ -65,6 +65,6 @@ public sealed record IrisCode
         }
     }
 
-    /// <summary>0..100, or null where the template states none.</summary>
+    /// <summary>Quality 0..100, or null where the template states none.</summary>
     public int? Quality { get; init; }
 }

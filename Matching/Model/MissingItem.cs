@@ -30,6 +30,6 @@ public sealed record MissingItem
     /// <summary>Index of the sample that came with it; null where nothing could be captured.</summary>
     public int? Sample { get; init; }
 
-    /// <summary>1..<see cref="Limits.MissingParts"/>.</summary>
+    /// <summary>The missing parts, 1..<see cref="Limits.MissingParts"/>.</summary>
     public required IReadOnlyList<MissingPart> Parts { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace MatchCluster.Matching.Model;
 
 /// <summary>
-/// The call that created an encounter, as two digests: the same call that comes again is answered as the first one was.
+/// The call that created an encounter, as two digests: a call that is repeated is answered as the first one
+/// was.
 /// </summary>
 /// <param name="Call">The operation and its transaction.</param>
 /// <param name="Content">What it brought.</param>

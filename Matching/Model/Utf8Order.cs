@@ -31,7 +31,7 @@ public sealed class Utf8Order : IComparer<string>
     }
 
     /// <summary>
-    /// Moves surrogates behind every other UTF-16 unit; two of them keep their order, which is that of the
+    /// Moves surrogates after every other UTF-16 unit; two of them keep their order, which is that of the
     /// code points they stand for.
     /// </summary>
     private static int Rank(char unit) =>

@@ -268,7 +268,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
         if (HasFailed)
         {
-            // Nobody is answered from it any more, and who opens it anew needs the memory.
+            // Nobody is answered from it any more, and whoever opens it again needs the memory.
             Table.Clear();
         }
         else

@@ -31,7 +31,7 @@ public sealed class PartitionHost(
     private readonly ScanThreads scanning = new(
         threads > 0 ? threads : Environment.ProcessorCount, calibration);
 
-    /// <summary>Threads that scan.</summary>
+    /// <summary>Number of threads that scan.</summary>
     public int Threads => scanning.Count;
 
     /// <summary>The threads themselves.</summary>

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Storage;
 namespace MatchCluster.Matching.Partitions;
 
 /// <summary>
-/// The image of one partition over the partition's life: taken at its load, taken away before somebody in it is
-/// deleted, left anew when it closes.
+/// The image of one partition over the partition's life: read when it loads, deleted before somebody in it is
+/// deleted, written again when it closes.
 /// </summary>
 internal sealed class PartitionImage(PartitionId partition, GalleryImages images, IGalleryStore store)
 {
@@ -63,10 +63,10 @@ internal sealed class PartitionImage(PartitionId partition, GalleryImages images
     }
 
     /// <summary>
-    /// Leaves the rows to the next owner. Behind the last write, so that nothing is missing; one that was written to
-    /// later by anybody else shows it by its epoch.
+    /// Leaves the rows to the next owner. This comes after the last write, so that nothing is missing; an
+    /// image whose partition was written to later by another owner is recognised by its epoch.
     /// </summary>
-    /// <param name="epoch">The owner's.</param>
+    /// <param name="epoch">The owner's epoch.</param>
     /// <param name="gallery">All that it holds.</param>
     /// <param name="unchanged">The image it was loaded from, where nothing was written since.</param>
     public async Task KeepAsync(long epoch, GallerySnapshot gallery, ImageHeader? unchanged)

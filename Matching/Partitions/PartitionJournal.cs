@@ -1,12 +1,12 @@
 namespace MatchCluster.Matching.Partitions;
 
 /// <summary>How far a partition's changes were at one moment.</summary>
-/// <param name="Epoch">Of the owner whose changes are counted.</param>
+/// <param name="Epoch">Epoch of the owner whose changes are counted.</param>
 /// <param name="Sequence">Changes before it are in the store, whoever reads it from then on.</param>
 public sealed record JournalMark(long Epoch, long Sequence);
 
 /// <summary>Who was changed since a mark, each once.</summary>
-/// <param name="Epoch">Of the owner that wrote.</param>
+/// <param name="Epoch">Epoch of the owner that wrote.</param>
 /// <param name="From">The mark's sequence.</param>
 /// <param name="To">The sequence of the mark to ask with next.</param>
 /// <param name="Persons">Ids of the persons.</param>
@@ -16,10 +16,10 @@ public sealed record JournalTail(long Epoch, long From, long To, IReadOnlyList<s
 /// Remembers whose encounters the writer changed lately, so that somebody who loads the partition from the store can
 /// catch up by reading those persons again.
 /// <para>
-/// Nothing is missed: a group is noted before its append is sent, and a mark never lies behind a group whose append
-/// has not been answered. Whoever takes a mark and then reads the store therefore sees what was noted before the mark,
-/// and everything else is noted behind it. A group whose fate is unknown is never settled: every later mark lies
-/// before it.
+/// Nothing is missed: a group is noted before its append is sent, and a mark never lies after a group whose
+/// append has not been answered. Whoever takes a mark and then reads the store therefore sees what was noted
+/// before the mark, and everything else is noted after it. A group whose outcome is unknown is never settled:
+/// every later mark lies before it.
 /// </para>
 /// </summary>
 internal sealed class PartitionJournal(long epoch)

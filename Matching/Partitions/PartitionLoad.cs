@@ -134,7 +134,7 @@ internal sealed class PartitionLoad(
         }
     }
 
-    /// <summary>What was loaded in several passes, counted anew.</summary>
+    /// <summary>Replaces what was loaded in several passes, and counts it again.</summary>
     public void Replace(
         long nowLoaded, IEnumerable<(string Person, string EncounterId)> nowUnreadable, IEnumerable<Encounter> nowMoved)
     {
@@ -147,7 +147,8 @@ internal sealed class PartitionLoad(
 
     /// <summary>
     /// Whether an image holds what the store holds: its owner was the one before this one and said in the store that it
-    /// is complete, behind its last write. The seal tells an image from one of a store that was set back since.
+    /// is complete, after its last write. The seal tells an image from one of a store that was set back
+    /// since.
     /// </summary>
     private async Task<bool> IsLastAsync(ImageHeader image, long epoch, CancellationToken cancel) =>
         image.Epoch == epoch - 1 && image.Digest == wanted && image.Digest.Encounters == ToLoad

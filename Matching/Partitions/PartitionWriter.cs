@@ -8,7 +8,7 @@ namespace MatchCluster.Matching.Partitions;
 
 /// <summary>
 /// The one writer of a partition: takes every batch that waits, stages them in order, makes them durable in one
-/// append, then visible in one snapshot, then acks. Durable, visible, acked: never another order.
+/// append, then visible in one snapshot, then acks. The order is always durable, visible, acked.
 /// </summary>
 internal sealed class PartitionWriter : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
     /// <param name="failed">
     /// Told once why the partition must stop: a newer owner, an append that nobody knows the outcome of, or an error
-    /// after it was sent. Nothing is written behind that.
+    /// after it was sent. Nothing is written after that.
     /// </param>
     /// <param name="unreadable">The records that no load could read.</param>
     /// <param name="image">Goes before somebody in it is deleted.</param>
@@ -204,7 +204,10 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private bool Erases(TableChange change) => change.Encounter is null
         || (change.Rows is not null && table.Has(change.PersonId, change.EncounterId));
 
-    /// <summary>In the journal before it is sent, settled when its outcome is known: see there why.</summary>
+    /// <summary>
+    /// Notes the writes in the journal before they are sent and settles them when the outcome is
+    /// known. See <see cref="PartitionJournal"/> for the reason.
+    /// </summary>
     private async Task<AppendResult> AppendAsync(IReadOnlyList<StoreWrite> writes)
     {
         journal.Begin(writes.Select(write => write.PersonId).Distinct(StringComparer.Ordinal));

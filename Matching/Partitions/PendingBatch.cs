@@ -11,17 +11,17 @@ internal sealed class PendingBatch(WriteBatch batch)
 
     public WriteBatch Batch { get; } = batch;
 
-    /// <summary>One per write; set where the write was refused before its turn.</summary>
+    /// <summary>One result per write; set where the write was refused before its turn.</summary>
     public WriteResult[] Results { get; } = new WriteResult[batch.Writes.Count];
 
-    /// <summary>One per write; set for creations and updates that were accepted.</summary>
+    /// <summary>One set of rows per write; set for creations and updates that were accepted.</summary>
     public EncounterRows?[] Rows { get; } = new EncounterRows?[batch.Writes.Count];
 
     public Task<WriteAck> Done => done.Task;
 
     public void Complete() => done.TrySetResult(new WriteAck(Results));
 
-    /// <summary>Gives every write that has no refusal yet the same outage.</summary>
+    /// <summary>Gives this outage to every write that has no refusal yet.</summary>
     public void Fail(Outage outage)
     {
         for (int i = 0; i < Results.Length; i++)

@@ -239,7 +239,7 @@ public sealed class StandbyPartition : IAsyncDisposable
     private readonly record struct EncounterKey(string PersonId, string EncounterId);
 
     /// <param name="Content">The encounter without its samples; null where it could not be read.</param>
-    /// <param name="Mark">Of the stored record.</param>
+    /// <param name="Mark">The mark of the stored record.</param>
     private readonly record struct Read(Encounter? Content, UInt128 Mark)
     {
         /// <summary>

@@ -31,7 +31,7 @@ internal sealed class UnreadableRecords
         }
     }
 
-    /// <summary>Those of one person.</summary>
+    /// <summary>The encounter ids of one person's unreadable records.</summary>
     public string[] Of(string person)
     {
         lock (door)
@@ -75,7 +75,7 @@ internal sealed class UnreadableRecords
         }
     }
 
-    /// <summary>Begins anew with these.</summary>
+    /// <summary>Replaces the records by these.</summary>
     public void Replace(IEnumerable<(string Person, string EncounterId)> records)
     {
         lock (door)

@@ -163,8 +163,8 @@ internal sealed class WriteStage(
         RefusalKind.Conflict, "the same transaction of this operation came before with another content");
 
     /// <summary>
-    /// Whether the call that made what is here comes again: true with the same content, null with another; false for
-    /// another call. What became of the encounter since does not count.
+    /// Whether the call that made what is here is repeated: true with that content, null with another one;
+    /// false for another call. What became of the encounter since does not count.
     /// </summary>
     private async ValueTask<bool?> IsRepeatedAsync(Encounter encounter, CancellationToken cancel)
     {
@@ -322,7 +322,7 @@ internal sealed class WriteStage(
         changes.Add(new TableChange(person, encounterId, HasNoRows: isUnreadable));
     }
 
-    /// <summary>One per staged write, so that the three lists undo together.</summary>
+    /// <summary>Notes a staged write in three lists at once, so that they are undone together.</summary>
     private void Touch(string person, string encounterId, Encounter? content, RowSize added = default)
     {
         if (!touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))

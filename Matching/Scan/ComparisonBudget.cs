@@ -3,9 +3,9 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// A budget as the comparisons of one thread look at it: every few of them, because one encounter of hundreds of rows
-/// against a probe of many samples is seconds of work. Once it is spent it stays spent, so that whoever stopped early
-/// and whoever asks later agree.
+/// The budget of one thread's comparisons, looked at every few of them, because one encounter of hundreds of
+/// rows against a probe of many samples is seconds of work. Once it is spent it stays spent, so that the code
+/// that stopped early and the code that asks later agree.
 /// </summary>
 /// <param name="budget">How long.</param>
 /// <param name="most">Comparisons at most, whatever time there is; rounded up to the next look.</param>

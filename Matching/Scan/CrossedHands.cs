@@ -6,32 +6,34 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// Compares finalists once more with their fingers crossed: the left hand sent as the right one, or two fingers
+/// Compares finalists once more with swapped labels: the left hand sent as the right one, or two fingers
 /// swapped, in the probe or at enrolment.
 /// </summary>
 /// <remarks>
 /// Who is a finalist depends on the person and the search alone, never on who else is in the partition, so that any
 /// partitioning gives one answer: some sample reaches <see cref="FinalistScore"/> as labelled, or the search is for
 /// this person only. Fingers that agree as labelled stay where they are; the others are tried under
-/// <see cref="FingerSwaps"/>. The best counts only where the crossed fingers alone reach <see cref="CrossedScore"/>,
-/// every finger that had met a row meets one again, and the whole, less the price of having tried so many ways, is
-/// above the score as labelled.
+/// <see cref="FingerSwaps"/>. The best swap counts only where the swapped fingers alone reach
+/// <see cref="CrossedScore"/>, every finger that had met a row meets one again, and the fused score, less the price
+/// of having tried so many ways, is above the score as labelled.
 /// </remarks>
 internal sealed class CrossedHands(
     Probe probe, bool everybody, ComparisonBudget budget, ScoreCalibration calibration)
 {
-    /// <summary>-10 log10 FMR of one sample as labelled: of strangers one in 1,000 per sample.</summary>
+    /// <summary>
+    /// Score (-10 log10 FMR) of one sample as labelled: one non-mated comparison in 1,000 reaches it.
+    /// </summary>
     public const double FinalistScore = 30;
 
     /// <summary>A finger that reaches this as labelled is where it belongs.</summary>
     public const double AgreesScore = 20;
 
-    /// <summary>What the crossed fingers must reach together.</summary>
+    /// <summary>The score that the swapped fingers must reach together.</summary>
     public const double CrossedScore = 30;
 
     /// <summary>
-    /// Comparisons a finalist may cost; one with more rows than that allows is not crossed. Ten fingers meet ten
-    /// encounters of ten.
+    /// Comparisons a finalist may cost; one with more rows than that allows is not compared again. It is
+    /// enough for ten fingers against ten encounters of ten fingers.
     /// </summary>
     public const int MostComparisons = 1000;
 
@@ -55,13 +57,13 @@ internal sealed class CrossedHands(
     }
 
     /// <summary>
-    /// The best way of crossing the fingers, if it is better than what the labels say; the samples are good until the
-    /// next call.
+    /// The best way of swapping the fingers, if it is better than what the labels say; the samples are valid
+    /// until the next call.
     /// </summary>
     /// <param name="labelled">What each sample scored as labelled.</param>
     /// <param name="score">Their fused score; NaN where no sample met a row.</param>
     /// <param name="slots">Every encounter of the identity that was compared.</param>
-    /// <param name="scratch">Of the calling thread.</param>
+    /// <param name="scratch">The working memory of the calling thread.</param>
     public (SampleBests Bests, double Score)? Better(
         SampleBests labelled, double score, ReadOnlySpan<SlotRef> slots, FingerScratch scratch)
     {
@@ -140,7 +142,9 @@ internal sealed class CrossedHands(
         return [.. doubtful];
     }
 
-    /// <summary>By encounter id, so that ties never depend on where a row lies.</summary>
+    /// <summary>
+    /// The finger rows, ordered by encounter id so that ties never depend on where a row lies.
+    /// </summary>
     private static List<(SlotRef Slot, int Row)> FingerRows(ReadOnlySpan<SlotRef> slots)
     {
         SlotRef[] ordered = slots.ToArray();

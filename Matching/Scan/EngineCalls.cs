@@ -12,7 +12,7 @@ public sealed class EngineCalls : IDisposable
     private readonly ScanThreads threads;
     private readonly bool isOwner;
 
-    /// <summary>With threads of its own, for a front end without partitions.</summary>
+    /// <summary>Makes one with threads of its own, for a front end without partitions.</summary>
     /// <param name="threads">How many; 0 takes one per core.</param>
     /// <param name="calibration">What they score by; null takes the committed curves.</param>
     public EngineCalls(int threads = 0, ScoreCalibration? calibration = null)

@@ -35,7 +35,7 @@ internal static class GalleryCensus
     /// <param name="search">What is asked.</param>
     /// <param name="sight">Whom it may see.</param>
     /// <param name="slots">Every encounter of the person.</param>
-    /// <param name="hits">Of the person, none or one.</param>
+    /// <param name="hits">Hits of the person, none or one.</param>
     public static SearchCount OfPerson(Search search, SearchSight sight, ReadOnlySpan<SlotRef> slots, int hits)
     {
         ComparableKinds kinds = new(

@@ -9,9 +9,10 @@ namespace MatchCluster.Matching.Scan;
 internal static class HitDetails
 {
     /// <param name="probe">What was searched with.</param>
-    /// <param name="bests">Of each sample.</param>
+    /// <param name="bests">The best comparison of each sample.</param>
     /// <param name="sets">
-    /// Combinations of galleries where every gallery is searched; null where one is, which whoever asks knows.
+    /// Combinations of galleries where every gallery is searched; null where one is searched, which the
+    /// caller knows.
     /// </param>
     public static IReadOnlyList<HitDetail> Of(Probe probe, SampleBest[] bests, string[][]? sets)
     {

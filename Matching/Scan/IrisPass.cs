@@ -6,16 +6,23 @@ using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Scan;
 
-/// <summary>One eye of a search in the blocks: its bound, made anew when the search's floor has risen enough.</summary>
+/// <summary>
+/// One eye of a search in the blocks, with its bound, which is made again when the search's floor has risen
+/// enough.
+/// </summary>
 internal sealed class IrisEye
 {
     /// <summary>
-    /// The score at which a narrow code of a fast search hands a slot on to the wide code of the same eye, which
-    /// decides: one stranger in 100. What a mate loses by that is measured (docs/iris.md).
+    /// The score at which a narrow code of a fast search hands a slot on to the wide code of that eye, which
+    /// decides: one non-mated comparison in 100 reaches it. The mated eyes lost by it are measured
+    /// (docs/iris.md).
     /// </summary>
     private const double HandOnFrom = 20;
 
-    /// <summary>Bounds are made anew when the floor has risen by so much; a lower floor's lets more through.</summary>
+    /// <summary>
+    /// Bounds are made again when the floor has risen by this much; the bound of a lower floor lets more
+    /// through.
+    /// </summary>
     private const double FloorStep = 0.5;
 
     private readonly double highestFloor = double.PositiveInfinity;
@@ -49,7 +56,9 @@ internal sealed class IrisEye
 
     public IrisBound? Bound { get; private set; }
 
-    /// <summary>Of the first stage; null where there is none: the bound reaches too far for it.</summary>
+    /// <summary>
+    /// The bound of the first stage; null where there is none because the exact bound reaches too far for it.
+    /// </summary>
     public SampleBound? Sample { get; private set; }
 
     public MaskLists? Masks { get; private set; }
@@ -76,8 +85,9 @@ internal sealed class IrisEye
 }
 
 /// <summary>
-/// Eyes of one shape that cross blocks together. Those of a fast search are sampled first where that saves work (<see
-/// cref="SampleChoice"/>); the probes' lists for either way are made when it is first gone.
+/// Eyes of one shape that are compared with each block in one pass. Those of a fast search are sampled first
+/// where that saves work (<see cref="SampleChoice"/>); the probes' lists for either way are made when it is
+/// first used.
 /// </summary>
 internal sealed class IrisPass
 {

@@ -7,8 +7,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// Rules out, for the irises, by blocks of 512 eyes. Exact: <see cref="IrisBound"/> loses no eye that reaches the
-/// sample floor, eyes without a lane are visited, and the floor only rises.
+/// Rules out slots for the irises, in blocks of 512 eyes. It is exact: <see cref="IrisBound"/> loses no eye
+/// that reaches the sample floor, eyes without a lane are visited, and the floor only rises.
 /// </summary>
 internal sealed class IrisProposer : IProposer
 {
@@ -122,8 +122,8 @@ internal sealed class IrisProposer : IProposer
     }
 
     /// <summary>
-    /// Of proposed slots those whose eye reaches the floor: a visit would compare the fingers too, which takes twenty
-    /// times as long as to look at the eye.
+    /// The proposed slots whose eye reaches the floor. A visit would compare the fingers too, which takes
+    /// twenty times as long as to look at the eye.
     /// </summary>
     private ulong Confirm(IrisEye eye, EyeLanes kind, Visits visits, int word, ulong proposed)
     {
@@ -187,7 +187,10 @@ internal sealed class IrisProposer : IProposer
         return all;
     }
 
-    /// <summary>The batch's eyes that may be compared with a kind, in portions that cross a block together.</summary>
+    /// <summary>
+    /// The batch's eyes that may be compared with a kind, in portions that are compared with a block in one
+    /// pass.
+    /// </summary>
     private List<IrisPass> PassesOf(EyeLanes kind)
     {
         if (!passes.TryGetValue((kind.Shape, kind.Position), out List<IrisPass>? found))
@@ -223,7 +226,9 @@ internal sealed class IrisProposer : IProposer
             return segment.Row(row)[..kind.RowBytes];
         }
 
-        /// <summary>Whether the place of a row has another behind it: only then the row itself is asked.</summary>
+        /// <summary>
+        /// Whether another row of its place follows a row: only then the row itself is looked at.
+        /// </summary>
         private bool IsRepeated(int row, int end)
         {
             BiometricPosition position = segment.PositionOf(row);

@@ -5,8 +5,8 @@ namespace MatchCluster.Matching.Scan;
 /// <param name="Exact">Blocks that were compared exactly, sampled before or not.</param>
 /// <param name="Finalists">Eyes that passed a sample and were counted one by one.</param>
 /// <param name="SampledEyes">
-/// Eyes that were passed over or passed on by less than their exact comparison: by a sample, or a wide code by the
-/// narrow one of the same eye. Where there are none the search is exact.
+/// Eyes that were passed over or passed on without their exact comparison: by a sample, or a wide code by the
+/// narrow code of that eye. Where there are none the search is exact.
 /// </param>
 internal readonly record struct IrisWork(long Sampled, long Exact, long Finalists, long SampledEyes)
 {

@@ -101,7 +101,7 @@ internal static class PartitionScan
     /// False where the budget was spent on the way; then the identities with one encounter that everybody who searches
     /// has seen are counted. Those with several may be half seen.
     /// </summary>
-    /// <param name="searches">Those that scan.</param>
+    /// <param name="searches">The searches that scan.</param>
     /// <param name="gallery">What they search.</param>
     /// <param name="budget">How long.</param>
     /// <param name="comparing">How many comparisons of one person.</param>

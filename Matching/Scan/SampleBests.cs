@@ -130,7 +130,7 @@ internal sealed class SampleBests(Probe probe)
         }
     }
 
-    /// <summary>Whether a wider code of the same eye met a row too.</summary>
+    /// <summary>Whether a wider code of this sample's eye met a row too.</summary>
     private bool IsDecidedElsewhere(int sample)
     {
         int iris = sample - probe.Fingers.Count;
@@ -141,8 +141,8 @@ internal sealed class SampleBests(Probe probe)
     public SampleBest[] ToArray() => [.. bests];
 
     /// <summary>
-    /// Joins another encounter of the identity. Of two that score the same the first by id stands, so that an answer
-    /// does not depend on the order in which memory was filled.
+    /// Joins another encounter of the identity. Of two equal scores the encounter that is first by id stands,
+    /// so that an answer does not depend on the order in which memory was filled.
     /// </summary>
     public void AddAll(SampleBests other)
     {

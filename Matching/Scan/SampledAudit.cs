@@ -6,14 +6,13 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// Of the slots that a fast search of irises alone passes over by a sample a few are scored all the same, to see what
-/// it misses.
-/// (Where fingers take part their first stage audits what neither chose.)
+/// Scores a few of the slots that a fast search of irises alone passes over by a sample, to see what
+/// the search misses. (Where fingers take part, their first stage audits what neither modality chose.)
 /// </summary>
 internal sealed class SampledAudit
 {
     /// <summary>
-    /// Of so many slots passed over one is scored: scoring takes 20 to 50 times what the first stage takes.
+    /// One in this many slots passed over is scored: scoring takes 20 to 50 times what the first stage takes.
     /// </summary>
     private const uint AuditOne = 1000;
 
@@ -81,7 +80,9 @@ internal sealed class SampledAudit
         return dice < uint.MaxValue / AuditOne * 64 ? slots & (1UL << (int)(Mixed(dice) & 63)) : 0;
     }
 
-    /// <summary>Other slots for other probes, the same again for the same search.</summary>
+    /// <summary>
+    /// The seed of a search: another probe gets other slots, a repeated search gets the same ones.
+    /// </summary>
     private static uint SeedOf(SearchScan search) => search.Probe.Irises.Aggregate(
         (uint)search.Probe.Irises.Count,
         (sum, eye) => (sum * 31) + Crc32C.Of(MemoryMarshal.AsBytes(eye.Code), []));

@@ -27,7 +27,8 @@ internal sealed class SearchScan
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
 
-    // Where hands may have been swapped: the slots of those, and what compares finalists crosswise.
+    // Where hands may have been swapped: the slots of those identities, and what compares finalists with
+    // swapped hands.
     private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
     private readonly CrossedHands? crossed;
     private double floorOf = double.NaN;
@@ -35,7 +36,7 @@ internal sealed class SearchScan
 
     private readonly SecondStage secondStage;
 
-    // Of the chosen slots those whose identities have others.
+    // The identities of chosen slots that have other slots too.
     private readonly HashSet<Identity> chosenSeveral = [];
 
     /// <param name="search">What is asked.</param>
@@ -74,10 +75,10 @@ internal sealed class SearchScan
     /// <summary>Identities that the search may see.</summary>
     public long Held { get; }
 
-    /// <summary>Those of them with a sample that can be compared with one of the probe.</summary>
+    /// <summary>Held identities with a sample that can be compared with one of the probe.</summary>
     public long Comparable { get; }
 
-    /// <summary>Those found at or above the threshold so far.</summary>
+    /// <summary>Identities found at or above the threshold so far.</summary>
     public long Reached => top.Reached;
 
     /// <summary>Whom the search may see.</summary>
@@ -129,7 +130,8 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(floorOf, search.Probe.Places.CountOf(ScoresFingers, ScoresIrises));
 
-                // Whoever is a finalist for one sample may rise by fingers compared crosswise.
+                // The score of a finalist for one sample may rise when its fingers are compared with swapped
+                // hands.
                 sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
             }
 
@@ -277,7 +279,7 @@ internal sealed class SearchScan
     /// </summary>
     /// <param name="view">A segment that was searched.</param>
     /// <param name="chosen">What the first stage chose of it; null where that was everything.</param>
-    /// <param name="scratch">Of the calling thread.</param>
+    /// <param name="scratch">The working memory of the calling thread.</param>
     public void VisitOthers(SegmentView view, SlotBits? chosen, FingerScratch scratch)
     {
         if (chosen is null || chosenSeveral.Count == 0)

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// The second stage alone of one search, for slots that the first chose: whether an identity is like the probe at
-/// all. Only then is it scored in full, and the comparison that said so is not made again.
+/// Runs the second stage alone of one search, for slots that the first stage chose: whether an identity is
+/// like the probe at all. Only then is it scored in full, and the comparison that said so is not made again.
 /// </summary>
 internal sealed class SecondStage(Probe probe, Likeness likeness, ComparisonBudget budget)
 {
@@ -15,11 +15,12 @@ internal sealed class SecondStage(Probe probe, Likeness likeness, ComparisonBudg
 
     /// <summary>
     /// Whether second stages let an identity reach the threshold, and how many were made. The finger that agrees best
-    /// in the first stage comes first: where it is unlike its row, a stranger's other fingers are not compared.
+    /// in the first stage comes first: where it is unlike its row, the other fingers of a non-mated person
+    /// are not compared.
     /// </summary>
-    /// <param name="slot">Of an identity with one encounter.</param>
+    /// <param name="slot">Slot of an identity with one encounter.</param>
     /// <param name="strongest">Which finger of the probe agrees best.</param>
-    /// <param name="scratch">Of the calling thread.</param>
+    /// <param name="scratch">The working memory of the calling thread.</param>
     public (bool IsLike, int Comparisons) IsLike(SlotRef slot, int strongest, FingerScratch scratch)
     {
         int made = 0;

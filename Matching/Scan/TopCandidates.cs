@@ -27,7 +27,7 @@ internal sealed class TopCandidates<TDetail>(int k, double threshold)
         return heap.Count < k || IsBetter(score, personId, heap[0]);
     }
 
-    /// <summary>The caller has asked <see cref="MayEnter"/>.</summary>
+    /// <summary>Keeps a score; the caller has asked <see cref="MayEnter"/>.</summary>
     public void Add(double score, string personId, TDetail detail)
     {
         Entry entry = new(score, personId, detail);
@@ -48,7 +48,7 @@ internal sealed class TopCandidates<TDetail>(int k, double threshold)
         }
     }
 
-    /// <summary>Best first.</summary>
+    /// <summary>What was kept, the best first.</summary>
     public IReadOnlyList<Entry> Ranked()
     {
         List<Entry> ranked = [.. heap];

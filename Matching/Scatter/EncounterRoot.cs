@@ -70,7 +70,7 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
     /// nobody can be busy with it any more (<see cref="Limits.LongestMove"/>).
     /// </summary>
     /// <param name="moved">What a partition says is moving (<see cref="LocalPartition.Moved"/>).</param>
-    /// <param name="budget">Until when.</param>
+    /// <param name="budget">How long it may take.</param>
     public ValueTask FinishMovesAsync(IEnumerable<Encounter> moved, SearchBudget budget) =>
         ending.EndAsync(moved, moving => MoveEnding.IsAbandoned(moving, time), budget);
 

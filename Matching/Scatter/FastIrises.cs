@@ -4,15 +4,15 @@ namespace MatchCluster.Matching.Scatter;
 
 /// <summary>What a search whose irises passed a sampled first stage does not promise.</summary>
 /// <param name="SampledTo">
-/// Raw fractional Hamming distance up to which eyes are sampled; as far as a threshold lets eyes be found that lie
-/// farther away, the search was exact.
+/// Raw fractional Hamming distance up to which eyes are sampled. Where a threshold lets eyes be found that
+/// lie farther away, the search was exact.
 /// </param>
 /// <param name="Loss">
-/// Share of the mated eyes up to that distance that the first stage loses, at most so many with 95 % confidence: see
-/// docs/iris.md.
+/// Upper bound, with 95 % confidence, of the share of mated eyes up to that distance that the first stage
+/// loses: see docs/iris.md.
 /// </param>
 public sealed record FastIrises(double SampledTo, double Loss)
 {
-    /// <summary>Of every fast search.</summary>
+    /// <summary>The measured limits of every fast search.</summary>
     public static FastIrises Measured { get; } = new(SampleBound.SampledTo, SampleBound.MeasuredLoss);
 }

@@ -5,19 +5,19 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
-/// What each partition last said of whom a kind of search is about: the same gallery, filter and places of samples.
-/// It stands in for a partition that does not answer, and gives searches a floor under their threshold. No answer of
-/// a complete search depends on it.
+/// What each partition last said of whom a kind of search is about. Searches of one kind have equal
+/// galleries, filters and places of samples. It stands in for a partition that does not answer, and gives
+/// searches a floor under their threshold. No answer of a complete search depends on it.
 /// </summary>
 internal sealed class GalleryMemory(int partitions)
 {
-    /// <summary>Kinds that are remembered; past it all are forgotten and learned anew.</summary>
+    /// <summary>Kinds that are remembered; beyond this number all are forgotten and learned again.</summary>
     private const int MostKinds = 256;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, SearchCount?[]> kinds = new(StringComparer.Ordinal);
 
-    /// <summary>The same text for searches whose counts are the same.</summary>
+    /// <summary>A text that is equal for searches whose counts are equal.</summary>
     public static string KindOf(Search search)
     {
         SearchFilter filter = search.Filter;

@@ -12,13 +12,13 @@ public sealed record IdentifyRequest
     /// <summary>A gallery name, or <see cref="Search.AllGalleries"/>.</summary>
     public required string Gallery { get; init; }
 
-    /// <summary>1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
+    /// <summary>Most candidates of the answer, 1..<see cref="Limits.CandidatesPerSearch"/>.</summary>
     public int MaxCandidates { get; init; } = 10;
 
     /// <summary>Lowest score of a candidate; null takes it from <see cref="TargetFpir"/> and the gallery.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Used where no threshold is given.</summary>
+    /// <summary>The FPIR that makes the threshold where none is given.</summary>
     public double TargetFpir { get; init; } = 0.01;
 
     public SearchFilter Filter { get; init; } = SearchFilter.None;
@@ -30,8 +30,8 @@ public sealed record IdentifyRequest
     public bool FastIrises { get; init; }
 
     /// <summary>
-    /// Look for everybody with the hands swapped too, at the cost of a second search. Without it only those are
-    /// compared crosswise who are good candidates by something else: see docs/fingers.md.
+    /// Look for everybody with swapped hands too, at the cost of a second search. Without it, only those are
+    /// compared with swapped hands who are good candidates by something else: see docs/fingers.md.
     /// </summary>
     public bool SwappedHands { get; init; }
 }
@@ -50,11 +50,11 @@ public sealed record Coverage
     /// </summary>
     public required long IdentitiesHeld { get; init; }
 
-    /// <summary>Those of them that were looked at.</summary>
+    /// <summary>Held identities that were looked at.</summary>
     public required long IdentitiesSearched { get; init; }
 
     /// <summary>
-    /// Those held that have a sample which can be compared with one of the probe: the N of threshold and FPIR.
+    /// Held identities with a sample that can be compared with one of the probe: the N of threshold and FPIR.
     /// </summary>
     public required long IdentitiesComparable { get; init; }
 
@@ -88,13 +88,15 @@ public sealed record IdentifyAnswer
     public double FpirAtThreshold { get; init; }
 
     /// <summary>
-    /// Best first. Empty means "no candidate" only where the coverage is complete and somebody was compared.
+    /// The candidates, the best first. An empty list means "no candidate" only where the coverage is complete
+    /// and somebody was compared.
     /// </summary>
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
 
     /// <summary>
     /// Identities found at or above the threshold. Where they are more than the candidates, the list was cut, and they
-    /// are at least so many: once a list is full, whoever cannot enter it is not looked at closely.
+    /// may be more than this number: once a list is full, identities that cannot enter it are not looked at
+    /// closely.
     /// </summary>
     public long AboveThreshold { get; init; }
 
@@ -118,8 +120,8 @@ public sealed record IdentifyAnswer
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>
-    /// Of <see cref="Elapsed"/>, the time at the end in which the search only waited for partitions that then were not
-    /// searched: a silo that is silent, for example.
+    /// The part of <see cref="Elapsed"/> at the end in which the search only waited for partitions that then
+    /// were not searched: a silo that is silent, for example.
     /// </summary>
     public TimeSpan WaitedInVain { get; init; }
 

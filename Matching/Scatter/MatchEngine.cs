@@ -35,7 +35,7 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 
     public IReadOnlyList<IPartition> All { get; }
 
-    /// <summary>Threads that scan.</summary>
+    /// <summary>Number of threads that scan.</summary>
     public int Threads => host.Threads;
 
     /// <summary>The threads for work of single calls that belongs to no partition.</summary>
@@ -105,7 +105,7 @@ public sealed record MatchEngineOptions
 
     /// <summary>
     /// An existing directory in which partitions leave their rows when they close and find them when they open; null
-    /// where every open makes them anew.
+    /// where every open makes them again.
     /// </summary>
     public string? ImageDirectory { get; init; }
 

@@ -71,8 +71,8 @@ internal sealed class MoveEnding(IPartitionDirectory directory)
     }
 
     /// <summary>
-    /// A copy of an older version of this program names its source, which holds the same version where the move was cut
-    /// off. Where both name each other, one of them is kept.
+    /// A copy made by an older version of this program names its source, which holds an equal version where
+    /// the move was cut off. Where both name each other, one of them is kept.
     /// </summary>
     private async ValueTask FinishOlderAsync(Encounter moved, SearchBudget budget)
     {

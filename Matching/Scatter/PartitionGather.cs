@@ -21,8 +21,8 @@ internal sealed class PartitionGather(IPartitionDirectory directory, TimeProvide
     /// partitions were waited for that were not.
     /// </summary>
     /// <param name="batch">The searches.</param>
-    /// <param name="kinds">Of each, for <see cref="Memory"/>.</param>
-    /// <param name="budget">How long.</param>
+    /// <param name="kinds">The kind of each search, for <see cref="Memory"/>.</param>
+    /// <param name="budget">How long the caller waits.</param>
     public async ValueTask<(IReadOnlyList<PartitionAnswer> Answers, TimeSpan InVain)> SearchAsync(
         SearchBatch batch, string[] kinds, SearchBudget budget)
     {

@@ -18,7 +18,9 @@ public static class Placement
 
     internal static ulong Hash(string personId) => Mix(Fnv1a(personId));
 
-    /// <summary>FNV-1a 64 over UTF-8: the same on every machine and in every version of .NET.</summary>
+    /// <summary>
+    /// FNV-1a 64 over UTF-8. The value is equal on every machine and in every version of .NET.
+    /// </summary>
     internal static ulong Fnv1a(string text)
     {
         Span<byte> bytes = stackalloc byte[Math.Min(Encoding.UTF8.GetMaxByteCount(text.Length), 1024)];

@@ -11,7 +11,7 @@ public static class SearchRanking
     /// Adds up what one search of a batch covered. A partition that did not answer counts with what it last said of
     /// such a search, or else with all it holds.
     /// </summary>
-    /// <param name="index">Which search of the batch.</param>
+    /// <param name="index">Index of the search in the batch.</param>
     /// <param name="answers">One of each partition.</param>
     /// <param name="last">What a partition last said of such a search; null where it never did.</param>
     public static Coverage Cover(
@@ -44,8 +44,8 @@ public static class SearchRanking
     }
 
     /// <summary>
-    /// Leaves out of the answers of several partitions the hits that can no longer be among the best: what lies
-    /// behind as many better hits of these partitions alone lies behind them in the whole gallery too. A machine with
+    /// Leaves out of the answers of several partitions the hits that can no longer be among the best: a hit
+    /// with enough better hits in these partitions alone has them in the whole gallery too. A machine with
     /// many partitions sends one list instead of one per partition.
     /// </summary>
     public static PartitionAnswer[] KeepBest(SearchBatch batch, IReadOnlyList<PartitionAnswer> answers)
@@ -65,11 +65,11 @@ public static class SearchRanking
 
     /// <summary>Ranks what the partitions found for one search of a batch.</summary>
     /// <param name="search">The search; its list may be longer than the caller's by one.</param>
-    /// <param name="index">Which of the batch.</param>
-    /// <param name="threshold">From which an identity is a candidate.</param>
+    /// <param name="index">Index of the search in the batch.</param>
+    /// <param name="threshold">The score from which an identity is a candidate.</param>
     /// <param name="answers">One of each partition.</param>
     /// <param name="coverage">What was searched.</param>
-    /// <param name="elapsed">Since the search came.</param>
+    /// <param name="elapsed">Time since the search came.</param>
     public static IdentifyAnswer Rank(
         Search search, int index, double threshold, IReadOnlyList<PartitionAnswer> answers, Coverage coverage,
         TimeSpan elapsed)

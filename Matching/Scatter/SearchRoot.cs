@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// The root of a search: scatters a batch over every partition, gathers their answers, ranks, and says what was
-/// searched. The same code stands in front of local partitions and of a cluster.
+/// searched. One code serves local partitions and a cluster.
 /// </summary>
 public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock)
 {

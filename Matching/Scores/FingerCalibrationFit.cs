@@ -13,7 +13,9 @@ namespace MatchCluster.Matching.Scores;
 /// </remarks>
 public sealed class FingerCalibrationFit
 {
-    /// <summary>With fewer comparisons a size gets no curve of its own: a hundredth of them must be 20.</summary>
+    /// <summary>
+    /// Comparisons that a size needs for a curve of its own: a hundredth of them must be at least 20.
+    /// </summary>
     public const int MinComparisons = 2000;
 
     /// <summary>Least cylinders of the smaller template, per curve.</summary>

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Scores;
 /// </summary>
 internal static class FusionFloor
 {
-    /// <summary>More than the arithmetic of a score can be off.</summary>
+    /// <summary>A margin larger than the rounding error of a score.</summary>
     private const double Slack = 0.01;
 
     /// <summary>
@@ -26,7 +26,10 @@ internal static class FusionFloor
         return double.IsInfinity(least) ? 0 : Math.Max(least - Slack, 0);
     }
 
-    /// <summary>The highest score, within a little, that so many samples may have without reaching it.</summary>
+    /// <summary>
+    /// The highest score, nearly, that all of the samples may have while they fuse to less than
+    /// <paramref name="fused"/>.
+    /// </summary>
     private static double FailsAt(double fused, Span<double> scores)
     {
         double fails = 0;

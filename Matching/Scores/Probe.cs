@@ -5,7 +5,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
-/// Everything prepared of one search's samples: decoded and built once, matched many times, shared by every
+/// What is prepared from one search's samples: decoded and built once, matched many times, shared by every
 /// partition and thread.
 /// </summary>
 /// <remarks>
@@ -28,12 +28,12 @@ public sealed class Probe
 
     public IReadOnlyList<IrisProbe> Irises { get; }
 
-    /// <summary>Which samples are the same piece of evidence.</summary>
+    /// <summary>The places of the samples: samples of one place are one piece of evidence.</summary>
     internal ProbePlaces Places { get; }
 
     /// <summary>
-    /// Which iris of the probe is the same eye in a wider code, or -1. Where both meet a row the wider decides: it
-    /// is more accurate, and two codes of one eye are not two pieces of evidence.
+    /// Which iris of the probe is a wider code of the eye, or -1. Where both meet a row the wider one
+    /// decides: it is more accurate, and two codes of one eye are not two pieces of evidence.
     /// </summary>
     public int DeciderOf(int iris) => deciders[iris];
 

@@ -4,8 +4,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
-/// The places on the body that a probe's samples are of. Two captures of one finger agree with a stranger together, so
-/// they are not two independent comparisons: a place counts once in a fused score.
+/// The places on the body that a probe's samples are of. Two captures of one finger agree by chance together,
+/// so they are not two independent comparisons: a place counts once in a fused score.
 /// </summary>
 /// <remarks>
 /// A labelled finger or eye is the place its label says. Samples without a label may all be of one finger, so they

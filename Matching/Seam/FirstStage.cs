@@ -3,19 +3,22 @@ namespace MatchCluster.Matching.Seam;
 /// <summary>What the first stage did for one search, counted in encounters that the search may see.</summary>
 public sealed record FirstStage
 {
-    /// <summary>All of them.</summary>
+    /// <summary>Encounters that the search may see.</summary>
     public required long Encounters { get; init; }
 
-    /// <summary>Those that the first stage passed on to be scored in full.</summary>
+    /// <summary>Encounters that the first stage passed on to be scored in full.</summary>
     public required long Passed { get; init; }
 
-    /// <summary>Those of them that reached the threshold.</summary>
+    /// <summary>Passed encounters that reached the threshold.</summary>
     public long Reached { get; init; }
 
-    /// <summary>A sample of those it passed over, scored in full to see what it misses.</summary>
+    /// <summary>
+    /// Encounters of the audit: a sample of those passed over, scored in full to see what the first stage
+    /// misses.
+    /// </summary>
     public long Audited { get; init; }
 
-    /// <summary>Those of them that reached the threshold: found by the audit alone.</summary>
+    /// <summary>Audited encounters that reached the threshold: they were found by the audit alone.</summary>
     public long Missed { get; init; }
 
     /// <summary>Fingers, or eyes of a fast search, compared in the first stage.</summary>

@@ -11,7 +11,7 @@ public interface IPartition
     /// <summary>Scores every search of the batch against this partition. A lone probe is a batch of one.</summary>
     ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget);
 
-    /// <summary>Durable in order, then visible, then acked.</summary>
+    /// <summary>Applies writes in order: they become durable, then visible, then acked.</summary>
     ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget);
 
     /// <summary>Reads encounters of one person, or the members of a gallery.</summary>

@@ -52,7 +52,8 @@ public sealed record PartitionAnswer
     public TimeSpan ScanTime { get; init; }
 
     /// <summary>
-    /// Of <see cref="ScanTime"/>, the first stage of fingers. For the process that scanned: it is not sent to others.
+    /// The part of <see cref="ScanTime"/> that the first stage of fingers took. It stays in the process that
+    /// scanned and is not sent to others.
     /// </summary>
     public TimeSpan FirstStageTime { get; init; }
 
@@ -62,24 +63,26 @@ public sealed record PartitionAnswer
 
 /// <param name="GalleryKnown">Whether any encounter here names the gallery that was asked for.</param>
 /// <param name="PersonKnown">Whether the person of a verification lives here.</param>
-/// <param name="Hits">Best first: by score, then by person id (ordinal).</param>
+/// <param name="Hits">The hits, the best first: by score, then by person id (ordinal).</param>
 /// <param name="FirstStage">What the first stage passed on; null where every encounter was scored in full.</param>
 /// <param name="Count">Whom the search was about; null from a partition that does not say.</param>
 /// <param name="SampledEyes">
-/// Of a fast search of irises the eyes that were sampled or left to a narrower code, not compared exactly; 0 where it
-/// was exact throughout, null of other searches and from a partition that does not say.
+/// For a fast search of irises, the eyes that were sampled or left to a narrower code, not compared exactly;
+/// 0 where it was exact throughout, null for other searches and from a partition that does not say.
 /// </param>
 public sealed record SearchHits(
     bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null,
     SearchCount? Count = null, long? SampledEyes = null);
 
 /// <summary>Identities of one partition as one search counts them.</summary>
-/// <param name="Held">With an active encounter in the gallery asked for that the filter lets pass.</param>
-/// <param name="Searched">Those of them that were looked at: all, unless the answer is partial.</param>
-/// <param name="Comparable">Those held who have a sample that can be compared with one of the probe.</param>
+/// <param name="Held">Identities with an active encounter that is in the gallery asked for and passes the
+/// filter.</param>
+/// <param name="Searched">Held identities that were looked at: all, unless the answer is partial.</param>
+/// <param name="Comparable">Held identities with a sample that can be compared with one of the probe.</param>
 /// <param name="Reached">
-/// Those found at or above the search's threshold, listed or not. Where more than the list holds reached it, later ones
-/// with lower scores than its last may not have been looked at closely: at least so many.
+/// Identities found at or above the search's threshold, listed or not. Where more than the list holds reached
+/// it, later ones with lower scores than its last may not have been looked at closely, so that there may be
+/// more.
 /// </param>
 public sealed record SearchCount(long Held, long Searched, long Comparable, long Reached);
 
@@ -105,8 +108,8 @@ public sealed record HitDetail
     public required BiometricPosition GalleryPosition { get; init; }
 
     /// <summary>
-    /// Whether the finger agreed with another one than its label says: hands or fingers were swapped, in the probe or
-    /// at enrolment.
+    /// Whether the finger agreed with a finger of another label: hands or fingers were swapped, in the probe
+    /// or at enrolment.
     /// </summary>
     public bool IsCrossed => !ProbePosition.IsComparableWith(GalleryPosition);
 

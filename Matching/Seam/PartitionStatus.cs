@@ -14,7 +14,7 @@ public sealed record PartitionStatus
 
     public required PartitionState State { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed; null where it did not.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Encounters rebuilt so far, and encounters the store holds.</summary>

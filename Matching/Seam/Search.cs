@@ -2,7 +2,7 @@ using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Seam;
 
-/// <summary>Searches that cross a partition together.</summary>
+/// <summary>Searches that go through a partition in one pass.</summary>
 public sealed record SearchBatch(IReadOnlyList<Search> Searches);
 
 /// <summary>One probe and what is asked of it.</summary>

@@ -28,14 +28,16 @@ public readonly struct SearchBudget
         }
     }
 
-    /// <summary>The same deadline with another token, as a rule one that is linked with this one's.</summary>
+    /// <summary>
+    /// A budget with this deadline and another token, as a rule one that is linked with this one's.
+    /// </summary>
     public SearchBudget With(CancellationToken cancel) => new(clock, deadline, cancel);
 
     /// <summary>A budget that ends <paramref name="time"/> from now.</summary>
     public static SearchBudget Of(TimeSpan time, CancellationToken cancel = default) =>
         Of(time, TimeProvider.System, cancel);
 
-    /// <summary>The same on a given clock.</summary>
+    /// <summary>A budget that ends <paramref name="time"/> from now by a given clock.</summary>
     public static SearchBudget Of(TimeSpan time, TimeProvider clock, CancellationToken cancel)
     {
         long ticks = (long)(time.TotalSeconds * clock.TimestampFrequency);

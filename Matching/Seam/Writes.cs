@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Seam;
 
 /// <summary>Writes of one partition, applied in order.</summary>
-/// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/>.</param>
+/// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/> writes.</param>
 /// <param name="AllOrNothing">One write that cannot be applied refuses the whole batch and changes nothing.</param>
 public sealed record WriteBatch(IReadOnlyList<Write> Writes, bool AllOrNothing = false);
 
@@ -62,7 +62,7 @@ public abstract record Write
 
     /// <summary>
     /// The step that decides a move: adds the encounter, with its mark, to a person who exists and is not leaving.
-    /// Doing it again for the same move changes nothing.
+    /// Doing it again for that move changes nothing.
     /// </summary>
     public sealed record Arrive(Encounter Encounter) : Write
     {
@@ -89,7 +89,10 @@ public abstract record Write
 /// </summary>
 public sealed record WriteAck(IReadOnlyList<WriteResult> Results);
 
-/// <summary>Neither set: applied. A refusal: never will be, as asked. An outage: see its MayRetry.</summary>
+/// <summary>
+/// The result of one write. Without refusal and outage it was applied. With a refusal it will never
+/// be applied as asked. With an outage, MayRetry says whether asking again may help.
+/// </summary>
 public readonly record struct WriteResult(Refusal? Refusal = null, Outage? Outage = null)
 {
     public static WriteResult Applied => default;
@@ -145,7 +148,7 @@ public sealed record ReadAnswer
 /// <summary>One encounter of a gallery.</summary>
 public readonly record struct GalleryMember(string PersonId, string EncounterId)
 {
-    /// <summary>By person id, then by encounter id, both ordinal.</summary>
+    /// <summary>Compares by person id, then by encounter id, both ordinal.</summary>
     public static int Compare(GalleryMember a, GalleryMember b)
     {
         int person = string.CompareOrdinal(a.PersonId, b.PersonId);

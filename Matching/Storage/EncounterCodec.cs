@@ -5,11 +5,11 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// An encounter as the bytes that every store keeps. Versions 1 and 2 are frozen (golden files); a change is a new
-/// version and the old ones still read. One encounter has exactly one encoding: what decodes encodes back to
-/// the same bytes.
+/// version and the old ones are still read. One encounter has exactly one encoding: what is decoded encodes
+/// back to the same bytes.
 /// </summary>
 /// <remarks>
-/// Behind the header of <see cref="EncounterFrame"/>, integers little-endian, text as length (2) and UTF-8:
+/// After the header of <see cref="EncounterFrame"/>, integers little-endian, text as length (2) and UTF-8:
 /// person id, encounter id (text); record id (16, RFC 9562 order); status (1); sex (1); presence (1: bit 0
 /// year of birth, bit 1 moved-from); encounter type (text); created, updated (8 each: 100 ns ticks since
 /// 0001-01-01Z); year of birth (4) and moved-from (text) where present; galleries (count 1, texts); client
@@ -127,7 +127,7 @@ public static class EncounterCodec
         | (encounter.Origin is null ? 0 : HasOrigin)
         | (encounter.Missing.Count == 0 ? 0 : HasMissing));
 
-    /// <summary>Close above the exact size, so that the buffer does not grow.</summary>
+    /// <summary>A size a little above the exact one, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)
     {
         int bytes = 1024 + encounter.ClientData.Length;

@@ -36,7 +36,9 @@ internal sealed class GalleryHead : IDisposable
         Found = found;
     }
 
-    /// <summary>What it said when it was opened; null where there was none, or none that can be read.</summary>
+    /// <summary>
+    /// What the head said when it was opened; null where there was none, or none that can be read.
+    /// </summary>
     public StoreFacts? Found { get; }
 
     /// <summary>Reads the head of a directory.</summary>

@@ -4,8 +4,8 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// Where encounters outlive the process. One contract test, every adapter. The store knows encounters, not
-/// rows: rows are rebuilt from it at load.
+/// The store in which encounters outlive the process. One contract test holds every adapter. The store knows
+/// encounters, not rows: rows are rebuilt from it at load.
 /// </summary>
 public interface IGalleryStore : IAsyncDisposable
 {
@@ -105,7 +105,7 @@ public sealed record StoredEncounter(string PersonId, string EncounterId, Decode
 
 public enum AppendOutcome
 {
-    /// <summary>Durable.</summary>
+    /// <summary>The append is durable.</summary>
     Applied,
 
     /// <summary>Another owner opened the partition since; nothing was written.</summary>
@@ -113,14 +113,15 @@ public enum AppendOutcome
 
     /// <summary>
     /// The store could not write; nothing of it is visible. Where the disk failed during the commit itself, a
-    /// crash before the next commit may bring the append back whole: putting the same encounter again is
+    /// crash before the next commit may bring the append back whole: putting that encounter again is
     /// safe.
     /// </summary>
     Failed,
 
     /// <summary>
     /// The store cannot say whether it was written, and it still may be. The owner's memory is no longer what is
-    /// stored: it must stop and open the partition again, behind which this append is there whole or never.
+    /// stored: it must stop and open the partition again; after that this append is there whole, or never
+    /// comes.
     /// </summary>
     Unknown,
 }

@@ -5,10 +5,10 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// What is missing of the captures of an encounter, behind its samples since version 2: count (1, at least 1),
-/// then each as modality (1), presence (1: bit 0 place, bit 1 instance, bit 2 sample), place and instance
-/// (texts) and index of the sample (1) where present, number of parts (1), each as presence (1: bit 0 place,
-/// bit 1 reason), place (text) and reason (1) where present.
+/// What is missing of the captures of an encounter, written after its samples since version 2: count (1, at
+/// least 1), then each as modality (1), presence (1: bit 0 place, bit 1 instance, bit 2 sample), place and
+/// instance (texts) and index of the sample (1) where present, number of parts (1), each as presence (1: bit
+/// 0 place, bit 1 reason), place (text) and reason (1) where present.
 /// </summary>
 internal static class MissingCodec
 {

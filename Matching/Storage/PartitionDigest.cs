@@ -6,7 +6,8 @@ namespace MatchCluster.Matching.Storage;
 /// <summary>
 /// What a partition holds, in 24 bytes: how many records, and the marks of all of them put together in a way that
 /// does not depend on their order. The store brings it forward with every append, in the append's own transaction; a
-/// load computes it anew from what it read. Where the two differ, records are missing, came back, or are older ones.
+/// load computes it again from what it read. Where the two differ, records are missing, came back, or are
+/// older ones.
 /// </summary>
 /// <param name="Encounters">Number of records.</param>
 /// <param name="Marks">The marks of the records, combined by exclusive or.</param>
@@ -14,10 +15,10 @@ public readonly record struct PartitionDigest(long Encounters, UInt128 Marks)
 {
     internal const int Bytes = 24;
 
-    /// <summary>With one more record.</summary>
+    /// <summary>The digest with one more record.</summary>
     public PartitionDigest With(UInt128 mark) => new(Encounters + 1, Marks ^ mark);
 
-    /// <summary>Without a record that was there.</summary>
+    /// <summary>The digest without a record that was there.</summary>
     public PartitionDigest Without(UInt128 mark) => new(Encounters - 1, Marks ^ mark);
 
     internal byte[] Encode()

@@ -72,7 +72,7 @@ internal static class PrivateFiles
         Ours.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>
-    /// Of a file that belongs to another user the rights stay as they are; writing to it says so later.
+    /// The rights of a file that belongs to another user stay as they are; writing to it says so later.
     /// </summary>
     private static void Restrict(string path, UnixFileMode mode)
     {

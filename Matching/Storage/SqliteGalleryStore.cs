@@ -103,7 +103,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
 
-        // Identifiers are never empty: every key lies behind the empty one.
+        // Identifiers are never empty: every key comes after the empty one.
         SqliteChunk chunk = new() { PersonId = [], EncounterId = [] };
         while (!chunk.IsLast)
         {

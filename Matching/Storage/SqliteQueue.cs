@@ -51,7 +51,7 @@ internal sealed class SqliteQueue
     /// </summary>
     /// <param name="group">Empty, with room for <see cref="Limits.AppendsPerCommit"/>: a job that was taken is never
     /// lost for want of memory. Filled with what waits.</param>
-    /// <param name="patience">After so long without work the group stays empty.</param>
+    /// <param name="patience">Time without work after which the group stays empty.</param>
     /// <returns>False once the queue is closed and empty.</returns>
     public bool Take(List<SqliteJob> group, TimeSpan patience)
     {

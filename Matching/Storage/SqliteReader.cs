@@ -48,7 +48,7 @@ internal sealed class SqliteReader : IDisposable
         return PartitionDigest.Decode(digest.ExecuteScalar() as byte[]);
     }
 
-    /// <summary>The records behind a key, as many as a chunk may hold.</summary>
+    /// <summary>The records after a key, as many as a chunk may hold.</summary>
     /// <exception cref="StoreException">They do not come in order: the file is damaged, and a listing might never
     /// end.</exception>
     public SqliteChunk ReadAfter(int partition, byte[] personId, byte[] encounterId)
@@ -125,7 +125,7 @@ internal sealed class SqliteReader : IDisposable
     private static ReadOnlySpan<byte> Record(SqliteDataReader rows) => sqlite3_column_blob(rows.Handle, 2);
 }
 
-/// <summary>Part of a listing, with the key that the next part starts behind.</summary>
+/// <summary>Part of a listing, with the key after which the next part starts.</summary>
 internal sealed class SqliteChunk
 {
     public List<StoredEncounter> Encounters { get; } = [];

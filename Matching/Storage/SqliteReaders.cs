@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Storage;
 /// <summary>
 /// A few reading connections, so that loads run beside each other and beside the writer. Reads do disk work
 /// and are therefore run on the thread pool, never on their caller. Each is short, which lets the log be
-/// started anew.
+/// started again.
 /// </summary>
 internal sealed class SqliteReaders(string path) : IAsyncDisposable
 {

@@ -6,9 +6,9 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// The tables of version 2 and the checks that a file is one of ours. Identifiers are blobs of UTF-8, so that
-/// they compare as bytes and no collation ever changes their order. Records lie in a rowid table behind an index
-/// of keys: tried against a table clustered by key (WITHOUT ROWID) with records of 4 and 12 KB under random keys,
-/// it takes inserts faster, wastes less space and counts from the small index alone.
+/// they compare as bytes and no collation ever changes their order. Records lie in a rowid table with an
+/// index of keys: tried against a table clustered by key (WITHOUT ROWID) with records of 4 and 12 KB under
+/// random keys, it takes inserts faster, wastes less space and counts from the small index alone.
 /// </summary>
 /// <remarks>
 /// Version 2 adds what a damage is found by: the gallery's own number and a count of its commits (in <c>meta</c>; see

@@ -108,7 +108,9 @@ internal sealed class SqliteSession : IDisposable
         release.ExecuteNonQuery();
     }
 
-    /// <summary>Writes in order, and brings the partition's digest forward in the same transaction.</summary>
+    /// <summary>
+    /// Writes in order, and brings the partition's digest forward in one transaction with them.
+    /// </summary>
     public void Put(int partition, EncodedWrite[] writes)
     {
         PartitionDigest? digest = ReadDigest(partition);
@@ -128,7 +130,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Null where it is not counted yet.</summary>
+    /// <summary>The partition's digest; null where it is not counted yet.</summary>
     public PartitionDigest? ReadDigest(int partition)
     {
         readDigest.Parameters[0].Value = partition;
@@ -173,7 +175,7 @@ internal sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>0 where nobody ever opened the partition.</summary>
+    /// <summary>The stored epoch; 0 where nobody ever opened the partition.</summary>
     public long ReadEpoch(int partition)
     {
         readEpoch.Parameters[0].Value = partition;

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// Group commit: one thread takes everything that waits, applies it in one transaction, each append inside a
-/// savepoint of its own, syncs the disk once and then answers all. The disk's sync costs the same for one
+/// savepoint of its own, syncs the disk once and then answers all. The disk's sync costs as much for one
 /// append as for a thousand, so throughput grows with the number of callers.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
@@ -19,7 +19,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>An erasure that was put off is tried again after so long.</summary>
     private static readonly TimeSpan EraseAgain = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Of a stream of deletes not each one pays for an erasure of its own.</summary>
+    /// <summary>
+    /// The shortest time between two erasures, so that not every one of a stream of deletes pays for its own.
+    /// </summary>
     private static readonly TimeSpan BetweenErasures = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(5);
@@ -180,8 +182,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// One that fails is undone and the rest of its group goes on. An error that ended the transaction itself
-    /// goes to the whole group.
+    /// Runs a job in a savepoint. One that fails is undone and the rest of its group goes on. An error that
+    /// ended the transaction itself goes to the whole group.
     /// </summary>
     private void RunInSavepoint(SqliteJob job)
     {
@@ -220,9 +222,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// SQLite starts its log anew only at a moment without readers. Where overlapping reads keep that moment
-    /// away, writing waits for them here, for a few seconds at most and then not before the log has grown as
-    /// much again. The commits are durable already, so a failure costs disk space only.
+    /// SQLite starts its log again from the beginning only at a moment without readers. Where overlapping
+    /// reads keep that moment away, writing waits for them here, for a few seconds at most and then not
+    /// before the log has grown as much again. The commits are durable already, so a failure costs disk space
+    /// only.
     /// </summary>
     private void BoundLog()
     {

@@ -30,6 +30,9 @@ public sealed class StoreException : Exception
 
     private readonly Outage? told;
 
-    /// <summary>The same without names of files and servers, and whether trying again may help.</summary>
+    /// <summary>
+    /// What callers are told: the reason without names of files and servers, and whether trying again may
+    /// help.
+    /// </summary>
     public Outage Outage => told ?? new Outage(Message, MayRetry: true);
 }

@@ -21,7 +21,7 @@ internal static class StoredRecord
     }
 
     /// <summary>
-    /// The same for keys that may be damaged too: they are then shown as far as they can be read.
+    /// Reads a stored record whose key may be damaged too: the key is then shown as far as it can be read.
     /// </summary>
     public static StoredEncounter Read(byte[] personId, byte[] encounterId, ReadOnlySpan<byte> record) =>
         ReadContent(personId, encounterId, record) with { Mark = RecordMark.Of(personId, encounterId, record) };

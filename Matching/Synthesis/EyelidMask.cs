@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// Which cells of the iris the camera saw: not those behind the two lids' arcs, under lashes or in
+/// Which cells of the iris the camera saw: not those covered by the two lids' arcs, under lashes or in
 /// reflections.
 /// </summary>
 /// <remarks>
@@ -63,7 +63,7 @@ internal static class EyelidMask
         return random.Chance(conditions.Lashes) ? length : 0;
     }
 
-    /// <summary>A cell of up to eight bits may lie across two words.</summary>
+    /// <summary>Sets the bits of a cell; up to eight bits may lie across two words.</summary>
     private static void Set(Span<ulong> mask, int bit, ulong cell)
     {
         int shift = bit & 63;

@@ -113,7 +113,7 @@ internal sealed class FingerMaster
     }
 
     /// <summary>
-    /// Of the two directions of an orientation the one within a quarter turn of another direction.
+    /// The one of an orientation's two directions that lies within a quarter turn of another direction.
     /// </summary>
     private static double SenseAlong(double orientation, double direction)
     {

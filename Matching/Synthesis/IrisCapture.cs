@@ -31,7 +31,7 @@ internal static class IrisCapture
 
         int valid = EyelidMask.Write(conditions, random, shape, mask);
 
-        // Behind a lid the camera sees skin, not this eye: unmasked use of such bits must hurt.
+        // Where a lid covers the eye the camera sees skin: unmasked use of such bits must hurt.
         for (int w = 0; w < code.Length; w++)
         {
             code[w] = (code[w] & mask[w]) | (random.Next() & ~mask[w]);
@@ -48,7 +48,9 @@ internal static class IrisCapture
         };
     }
 
-    /// <summary>Each shape and wavelet sees a texture of its own of the same eye.</summary>
+    /// <summary>
+    /// The key of the texture: each shape and wavelet sees a texture of its own of one eye.
+    /// </summary>
     private static ulong KeyOf(IrisShape shape, int wavelet) =>
         (ulong)((shape.Rows << 16) + (shape.Columns << 6) + (shape.Wavelets << 3) + wavelet);
 }

@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Synthesis;
 /// <summary>
 /// The dice of the synthetic people: xoshiro256** (Blackman and Vigna 2018) whose state is filled by
 /// SplitMix64. Only integer arithmetic and exact IEEE operations, so that every machine and every future
-/// runtime throws the same numbers; <see cref="System.Random"/> does not promise that. Frozen by a golden
+/// runtime gives the same numbers; <see cref="System.Random"/> does not promise that. Frozen by a golden
 /// test.
 /// </summary>
 public sealed class StableRandom
@@ -41,7 +41,7 @@ public sealed class StableRandom
     public static ulong Derive(ulong seed, ulong key) =>
         Mix(Mix(seed + GoldenGamma) ^ ((key + 1) * GoldenGamma));
 
-    /// <summary>64 uniform bits.</summary>
+    /// <summary>Draws 64 uniform bits.</summary>
     public ulong Next()
     {
         ulong result = BitOperations.RotateLeft(this.b * 5, 7) * 9;

@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Synthesis;
 /// </summary>
 /// <remarks>
 /// A finger's master is made on first use and kept here. It is immutable, so that two threads that ask at
-/// once at worst make the same one twice. An eye's texture is made anew for each capture: that is as fast as
+/// once at worst make it twice. An eye's texture is made again for each capture: that is as fast as
 /// keeping it.
 /// </remarks>
 public sealed class SyntheticPerson
@@ -40,7 +40,7 @@ public sealed class SyntheticPerson
     /// <summary>"SYN-" and the index with eight digits.</summary>
     public string PersonId { get; }
 
-    /// <summary>1940..2009.</summary>
+    /// <summary>Year of birth, 1940..2009.</summary>
     public int YearOfBirth { get; }
 
     public Sex Sex { get; }
@@ -78,7 +78,7 @@ public sealed class SyntheticPerson
             StableRandom.Derive(seed, MasterStream), CaptureSeed(seed, impression), eyeCode, shape);
     }
 
-    /// <summary>The print behind every capture of a finger.</summary>
+    /// <summary>The master print that every capture of a finger is made from.</summary>
     internal FingerMaster Master(int fingerCode) =>
         this.fingers[fingerCode - 1] ??= new FingerMaster(
             StableRandom.Derive(PlaceSeed(FingerStream, fingerCode, 10, 0), MasterStream),

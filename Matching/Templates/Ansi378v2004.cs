@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// INCITS 378-2004 finger minutiae record: identifier and version 'FMR\0 20\0' (the same as the ISO record of
-/// 2005; <see cref="SharedMagic"/> tells them apart), length (16 bits, or 16 zero bits and 32),
+/// INCITS 378-2004 finger minutiae record: identifier and version 'FMR\0 20\0' (equal to those of the ISO
+/// record of 2005; <see cref="SharedMagic"/> tells them apart), length (16 bits, or 16 zero bits and 32),
 /// product identifier (owner and type, 16 each), capture device (16), then <see cref="SharedImageViews"/>.
 /// Angles in 2 degrees.
 /// </summary>

@@ -43,7 +43,9 @@ internal static class Ansi378v2009
             : record;
     }
 
-    /// <summary>The same without a look at ISO/IEC 19794-2:2011, which has the same identifier and version.</summary>
+    /// <summary>
+    /// Reads a record without a look at ISO/IEC 19794-2:2011, which has the same identifier and version.
+    /// </summary>
     internal static Decoded<FingerRecord> Read(ReadOnlySpan<byte> bytes)
     {
         RecordReader reader = new(bytes);

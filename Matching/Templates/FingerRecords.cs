@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// The door to the minutiae records: one decoder per format behind it. Bytes of unknown origin never throw;
+/// Decodes and encodes minutiae records, by one decoder per format. Bytes of unknown origin never throw;
 /// what an encoder cannot represent does, because there the caller is wrong.
 /// </summary>
 public static class FingerRecords

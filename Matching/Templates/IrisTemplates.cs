@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// The door to the iris templates: our own binary form and open-iris' JSON. Bytes of unknown origin never
+/// Decodes and encodes iris templates: our own binary form and open-iris' JSON. Bytes of unknown origin never
 /// throw; what an encoder cannot represent does, because there the caller is wrong.
 /// </summary>
 public static class IrisTemplates
@@ -15,7 +15,7 @@ public static class IrisTemplates
     public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes) =>
         Decode(format, bytes, out _);
 
-    /// <summary>The same, and what was read though its format does not allow it.</summary>
+    /// <summary>The code or the rejection, and what was read though its format does not allow it.</summary>
     public static Decoded<IrisCode> Decode(
         TemplateFormat format, ReadOnlySpan<byte> bytes, out IReadOnlyList<Forgiven> forgiven)
     {

@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Templates;
 
 /// <summary>
 /// The part all four formats share: a list of minutiae of 6 bytes (kind in 2 bits + x in 14, 2 reserved bits
-/// + y in 14, angle, quality) or 5 (no quality), followed by extended data behind a 16-bit length.
+/// + y in 14, angle, quality) or 5 (no quality), followed by a 16-bit length and extended data.
 /// </summary>
 internal static class MinutiaeBlock
 {

@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// What a minutiae record can hold. The writers ask first, so that what they write is read back the same; the
-/// message names the view, what was found and what was wanted.
+/// Checks what a minutiae record can hold. The writers ask first, so that what they write is read back
+/// unchanged; the message names the view, what was found and what was wanted.
 /// </summary>
 internal static class Representable
 {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MatchCluster.Matching.Templates;
 
 /// <summary>
-/// ISO/IEC 19794-2:2005 and INCITS 378-2004 share identifier and version. The bytes behind them tell which of
+/// ISO/IEC 19794-2:2005 and INCITS 378-2004 share identifier and version. The bytes after them tell which of
 /// the two a record is, whatever length it declares: they are an ISO record's 32-bit length, whose upper half
 /// is 0 or 1, or an INCITS record's 16-bit length, which is its header (26) at least, or 16 zero bits before a
 /// 32-bit one.

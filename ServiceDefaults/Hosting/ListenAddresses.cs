@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace MatchCluster.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Where a server may listen. Nothing checks who calls yet, so that only processes of the same machine may
+/// Where a server may listen. Nothing checks who calls yet, so that only processes of this machine may
 /// call.
 /// </summary>
 /// <remarks>

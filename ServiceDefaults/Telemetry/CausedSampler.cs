@@ -6,7 +6,7 @@ namespace MatchCluster.ServiceDefaults.Telemetry;
 /// <summary>
 /// Decides about the first span of a trace: all are kept but those of calls between members that no request and no
 /// work of ours caused. Orleans makes one of each such call (who owns what, how are you), a few a second and silo, and
-/// the searches would drown in them.
+/// the searches would be lost among them.
 /// </summary>
 internal sealed class CausedSampler : Sampler
 {

@@ -36,13 +36,13 @@ internal static class HealthEndpoints
 }
 
 /// <param name="Status">"ready" or "not ready".</param>
-/// <param name="Detail">The same for people.</param>
+/// <param name="Detail">The status as a sentence for people.</param>
 /// <param name="Silo">Its name.</param>
 /// <param name="Engine">Its version.</param>
 /// <param name="Loaded">Encounters rebuilt so far.</param>
 /// <param name="ToLoad">Encounters to rebuild.</param>
 /// <param name="PartitionsOfStore">Partitions of the whole gallery.</param>
-/// <param name="Partitions">Those that this silo shall serve.</param>
+/// <param name="Partitions">Partitions that this silo shall serve.</param>
 internal sealed record SiloHealth(
     string Status, string Detail, string Silo, string Engine, long Loaded, long ToLoad, int PartitionsOfStore,
     IReadOnlyList<PartitionHealth> Partitions);

@@ -44,9 +44,9 @@ internal sealed class SiloStanding(string name)
     }
 }
 
-/// <param name="Sentence">For people.</param>
+/// <param name="Sentence">The standing as a sentence for people.</param>
 /// <param name="IsReady">Whether it joined and serves every partition that it shall.</param>
 /// <param name="PartitionsOfStore">Partitions of the whole gallery; 0 before it joined.</param>
-/// <param name="Partitions">Those that it shall serve.</param>
+/// <param name="Partitions">Partitions that it shall serve.</param>
 internal sealed record StandingNow(
     string Sentence, bool IsReady, int PartitionsOfStore, IReadOnlyList<PartitionStatus> Partitions);

@@ -10,7 +10,7 @@ internal static class StandingWatch
     private static readonly TimeSpan WhileLoading = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until the silo is stopped.</summary>
+    /// <summary>Looks until the silo is stopped.</summary>
     public static async Task RunAsync(SiloStanding standing, ILogger log, CancellationToken stopping)
     {
         string said = "";

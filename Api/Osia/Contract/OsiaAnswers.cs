@@ -39,15 +39,18 @@ internal sealed record CandidateOthers
     /// <summary>Identities with an active encounter in the gallery that the filter lets pass.</summary>
     public required long IdentitiesHeld { get; init; }
 
-    /// <summary>Those of them that were looked at.</summary>
+    /// <summary>Held identities that were looked at.</summary>
     public required long IdentitiesSearched { get; init; }
 
     /// <summary>
-    /// Those held with a sample that can be compared with one of the probe: threshold and FPIR are for so many.
+    /// Held identities with a sample that can be compared with one of the probe: threshold and FPIR are for
+    /// this number.
     /// </summary>
     public required long IdentitiesComparable { get; init; }
 
-    /// <summary>Identities found at or above the threshold; at least so many where the list was cut.</summary>
+    /// <summary>
+    /// Identities found at or above the threshold; where the list was cut there may be more.
+    /// </summary>
     public required long AboveThreshold { get; init; }
 
     /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
@@ -60,7 +63,8 @@ internal sealed record CandidateOthers
     public FastIrises? Fast { get; init; }
 
     /// <summary>
-    /// True where a finger agreed with another one than its label says; null where none did.
+    /// True where a finger agreed with a finger of another label (swapped hands or fingers); null where none
+    /// did.
     /// </summary>
     public bool? SwappedFingers { get; init; }
 
@@ -83,7 +87,7 @@ internal sealed record OsiaScoreDetail
 
     public string? EncounterId { get; init; }
 
-    /// <summary>Of the galleries that were searched, those in which the encounter is.</summary>
+    /// <summary>The searched galleries that the encounter is in.</summary>
     public IReadOnlyList<string>? Galleries { get; init; }
 
     public BiometricType? BiometricType { get; init; }
@@ -98,7 +102,7 @@ internal sealed record OsiaScoreDetail
 /// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
 /// <param name="ValidBits">Irises: bits compared.</param>
 /// <param name="Rotation">Irises: columns the probe was turned by.</param>
-/// <param name="Swapped">True where the finger agreed with another one than its label says; null elsewhere.</param>
+/// <param name="Swapped">True where the finger agreed with a finger of another label; null elsewhere.</param>
 internal sealed record ScoreOthers(
     BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, bool? Swapped);
 

@@ -23,7 +23,7 @@ internal sealed record OsiaEncounter
     [JsonConverter(typeof(Base64Converter))]
     public byte[]? ClientData { get; init; }
 
-    /// <summary>Not stored.</summary>
+    /// <summary>Contextual data, which are not stored.</summary>
     public Dictionary<string, JsonElement>? ContextualData { get; init; }
 
     /// <summary>
@@ -33,10 +33,10 @@ internal sealed record OsiaEncounter
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Integrity { get; init; }
 }
 
@@ -51,10 +51,10 @@ internal sealed record OsiaBiometricData
 
     public string? EncounterId { get; init; }
 
-    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
+    /// <summary>It is not used yet: it is left out and named where a template is beside it.</summary>
     public string? Image { get; init; }
 
-    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
+    /// <summary>It is not used yet: it is left out and named where a template is beside it.</summary>
     public string? ImageRef { get; init; }
 
     public DateTimeOffset? CaptureDate { get; init; }
@@ -75,7 +75,9 @@ internal sealed record OsiaBiometricData
 
     public CompressionType? Compression { get; init; }
 
-    /// <summary>Of one finger, of a slap or of both eyes; stored and given back.</summary>
+    /// <summary>
+    /// What is missing of one finger, of a slap or of both eyes; it is stored and given back.
+    /// </summary>
     public IReadOnlyList<OsiaMissing>? Missing { get; init; }
 
     public string? Metadata { get; init; }
@@ -85,7 +87,7 @@ internal sealed record OsiaBiometricData
     [JsonConverter(typeof(Base64Converter))]
     public byte[]? Template { get; init; }
 
-    /// <summary>Not used yet: left out and named where a template is beside it.</summary>
+    /// <summary>It is not used yet: it is left out and named where a template is beside it.</summary>
     public string? TemplateRef { get; init; }
 
     public string? TemplateFormat { get; init; }
@@ -98,10 +100,10 @@ internal sealed record OsiaBiometricData
 
     public string? Vendor { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Integrity { get; init; }
 }
 

@@ -10,10 +10,10 @@ internal sealed record OsiaIdentifyRequest
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Integrity { get; init; }
 }
 
@@ -26,17 +26,22 @@ internal sealed record OsiaFilter
     /// <summary>Only these modalities are compared.</summary>
     public IReadOnlyList<BiometricType>? BiometricType { get; init; }
 
-    /// <summary>yyyy-MM-dd. Only the year counts: whoever was born in that year passes.</summary>
+    /// <summary>
+    /// A date (yyyy-MM-dd) of which only the year counts: everybody born in that year passes.
+    /// </summary>
     public string? DateOfBirthMin { get; init; }
 
-    /// <summary>yyyy-MM-dd. Only the year counts: whoever was born in that year passes.</summary>
+    /// <summary>
+    /// A date (yyyy-MM-dd) of which only the year counts: everybody born in that year passes.
+    /// </summary>
     public string? DateOfBirthMax { get; init; }
 
-    /// <summary>M or F.</summary>
+    /// <summary>The wanted gender, M or F.</summary>
     public string? Gender { get; init; }
 
     /// <summary>
-    /// Ours: the threshold is derived from it and the number of identities held. Inside (0, 1).
+    /// Our own extension, inside (0, 1): the threshold is derived from it and the number of comparable
+    /// identities.
     /// </summary>
     [JsonPropertyName("targetFPIR")]
     public double? TargetFpir { get; init; }
@@ -50,10 +55,10 @@ internal sealed record OsiaVerifyFromIdRequest
 {
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Integrity { get; init; }
 }
 
@@ -64,9 +69,9 @@ internal sealed record OsiaVerifyFromBioRequest
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData2 { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>Not supported: refused.</summary>
+    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
     public JsonElement? Integrity { get; init; }
 }

@@ -13,7 +13,7 @@ namespace MatchCluster.Api.Osia.Endpoints;
 internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
 {
     /// <summary>
-    /// Creates an encounter; a null encounter id is made from the transaction. The same call that comes again is
+    /// Creates an encounter; a null encounter id is made from the transaction. A call that is repeated is
     /// answered as the first one was.
     /// </summary>
     public Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(

@@ -18,7 +18,7 @@ namespace MatchCluster.Api.Osia.Endpoints;
 
 /// <summary>
 /// The three identifications. A probe taken from the gallery finds its own person too: that person stays in
-/// the list, because leaving it out would hide a second record of the same person under the same id.
+/// the list, because leaving it out would hide a second record of the person under the same id.
 /// </summary>
 internal static class IdentifyEndpoints
 {

@@ -15,7 +15,7 @@ internal static class BiographicBins
     public const string Year = "yearOfBirth";
     public const string Gender = "gender";
 
-    /// <summary>Of dateOfBirth or yearOfBirth; null where both are absent or null.</summary>
+    /// <summary>The year of dateOfBirth or yearOfBirth; null where both are absent or null.</summary>
     public static Mapped<int?> YearOfBirth(Dictionary<string, JsonElement>? data)
     {
         Mapped<int?> ofDate = OfDate(ValueOf(data, DateOfBirth));

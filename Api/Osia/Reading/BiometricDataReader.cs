@@ -9,8 +9,9 @@ namespace MatchCluster.Api.Osia.Reading;
 internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Missing);
 
 /// <summary>
-/// OSIA's biometric items to the engine's samples. Every template is decoded here once, so that what is wrong
-/// with it is said with the item's place in the body.
+/// Reads OSIA's biometric items into the engine's samples. Every template is decoded here
+/// (<see cref="SampleCheck"/>), so that what is wrong with it is said with the item's place in the body; the
+/// engine decodes it again when it prepares it.
 /// </summary>
 internal static class BiometricDataReader
 {
@@ -54,7 +55,7 @@ internal static class BiometricDataReader
         return read.IsFailed ? read.Failure : read.Value.Samples;
     }
 
-    /// <summary>The same to search with: at least one sample is wanted.</summary>
+    /// <summary>The samples to search with; the list has at least one.</summary>
     public static Mapped<List<Sample>> ReadProbe(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
     {

@@ -13,8 +13,8 @@ namespace MatchCluster.Api.Osia.Reading;
 internal static class EncounterReader
 {
     /// <param name="body">What was sent.</param>
-    /// <param name="personId">From the path, or generated.</param>
-    /// <param name="encounterId">From the path; null where it is to be generated.</param>
+    /// <param name="personId">The person's id from the path, or a generated one.</param>
+    /// <param name="encounterId">The encounter's id from the path; null where it is to be generated.</param>
     /// <param name="now">Becomes the creation date; the engine keeps the first one on an update.</param>
     /// <param name="notStored">Collects the names of what is not kept.</param>
     public static Mapped<Encounter> Read(
@@ -120,7 +120,7 @@ internal static class EncounterReader
     }
 }
 
-/// <summary>Of a date of birth only the year is used.</summary>
+/// <summary>Reads dates of birth, of which only the year is used.</summary>
 internal static class DatesOfBirth
 {
     /// <summary>Years of birth that are believed go so far.</summary>

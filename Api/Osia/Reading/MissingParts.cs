@@ -10,7 +10,7 @@ internal static class MissingParts
 {
     /// <summary>What an item says is missing of it.</summary>
     /// <param name="item">Its missing is not empty.</param>
-    /// <param name="modality">Of its type.</param>
+    /// <param name="modality">The modality of its type.</param>
     /// <param name="sample">Index of the sample that came with it, or null.</param>
     /// <param name="path">The item in the body.</param>
     public static Mapped<MissingItem> Read(OsiaBiometricData item, Modality modality, int? sample, string path)
@@ -38,7 +38,9 @@ internal static class MissingParts
         };
     }
 
-    /// <summary>Of the sample of this index, as OSIA says it; null where nothing is missing.</summary>
+    /// <summary>
+    /// What is missing of the sample of this index, as OSIA says it; null where nothing is missing.
+    /// </summary>
     public static IReadOnlyList<OsiaMissing>? Of(IReadOnlyList<MissingItem> items, int sample) =>
         items.FirstOrDefault(item => item.Sample == sample) is { } found ? Of(found) : null;
 

@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http;
-using MatchCluster.Matching.Modalities;
 using MatchCluster.Api.Osia.Contract;
-using MatchCluster.Matching;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 
@@ -17,7 +16,7 @@ internal static class SampleCheck
     /// The sample with its place: the caller's where it names one, else the template's where that holds one finger or
     /// eye. A record of several fingers without a label stands for all of them and keeps the unknown position.
     /// </summary>
-    /// <param name="sample">As it was sent.</param>
+    /// <param name="sample">The sample as it was sent.</param>
     /// <param name="group">The fingers that the caller's label stands for together, or null.</param>
     /// <param name="path">The item in the body.</param>
     /// <param name="notStored">Collects what was forgiven.</param>

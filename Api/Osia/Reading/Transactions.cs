@@ -7,13 +7,13 @@ namespace MatchCluster.Api.Osia.Reading;
 
 /// <summary>
 /// Makes the creation of an encounter repeatable: ids that the server chooses follow from the operation, its path and
-/// the transaction, so that the same call finds what it made, at any front end and after any restart; and the encounter
-/// keeps digests of the call and of what it brought.
+/// the transaction, so that a repeated call finds what it made, at any front end and after any restart; and
+/// the encounter keeps digests of the call and of what it brought.
 /// </summary>
 internal static class Transactions
 {
-    /// <summary>An id that the same call gets again.</summary>
-    /// <param name="what">Which id.</param>
+    /// <summary>An id that a repeated call gets again.</summary>
+    /// <param name="what">Which id is wanted.</param>
     /// <param name="scope">The operation, its path and the transaction.</param>
     public static string IdOf(string what, params string[] scope) => Digest([what, .. scope]).ToString();
 

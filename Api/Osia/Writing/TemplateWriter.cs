@@ -11,7 +11,7 @@ namespace MatchCluster.Api.Osia.Writing;
 internal static class TemplateWriter
 {
     /// <summary>The sample's template; null where it holds nothing of the finger that is asked for.</summary>
-    /// <param name="sample">As it is stored.</param>
+    /// <param name="sample">The sample as it is stored.</param>
     /// <param name="wanted">The format, or null for its own.</param>
     /// <param name="finger">The one finger of a record that is asked for, or null for the whole of it.</param>
     public static Mapped<OsiaComputedData?> Write(Sample sample, TemplateFormat? wanted, BiometricPosition? finger)

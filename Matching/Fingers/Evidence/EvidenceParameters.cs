@@ -15,8 +15,8 @@ internal static class EvidenceParameters
     public const int Unit = 1024;
 
     /// <summary>
-    /// Comparisons below this relaxed similarity are not aligned: two in three of different fingers end here, and 12
-    /// of 1,120 of the same one, none of which would have reached an FMR of 0.1 %.
+    /// Comparisons below this relaxed similarity are not aligned. Two in three non-mated comparisons end
+    /// here, and 12 of 1,120 mated ones, none of which would have reached an FMR of 0.1 %.
     /// </summary>
     public const int GateSimilarity = 930;
 
@@ -26,14 +26,16 @@ internal static class EvidenceParameters
     /// </summary>
     public const int Hypotheses = 3;
 
-    /// <summary>Minutiae farther apart than this after alignment are not mates: 14 px, about one and a half ridges.
+    /// <summary>
+    /// Minutiae farther apart than this after alignment are not paired: 14 px, about one and a half
+    /// ridges.
     /// </summary>
     public const int MateReach = 14 * MccParameters.UnitsPerPixel;
 
     /// <summary>Nor are those whose directions differ by more: 25 degrees.</summary>
     public const int MateTurn = 4551;
 
-    /// <summary>Times that minutiae are mated and the motion fitted again.</summary>
+    /// <summary>Times that minutiae are paired and the motion is fitted again.</summary>
     public const int Rounds = 3;
 
     /// <summary>
@@ -44,7 +46,7 @@ internal static class EvidenceParameters
 
     public const double SupportStretch = 0.2;
 
-    /// <summary>30 degrees.</summary>
+    /// <summary>Directions of a supporting pair may differ by 30 degrees.</summary>
     public const int SupportTurn = 5461;
 
     /// <summary>
@@ -52,26 +54,28 @@ internal static class EvidenceParameters
     /// </summary>
     public const int DirectionLever = 40 * MccParameters.UnitsPerPixel;
 
-    /// <summary>Skin stretches: mates this near pull a minutia along, 60 px.</summary>
+    /// <summary>Skin stretches: paired minutiae this near pull a minutia along, 60 px.</summary>
     public const int ElasticReach = 60 * MccParameters.UnitsPerPixel;
 
-    /// <summary>Weight of not moving at all against the mates'.</summary>
+    /// <summary>Weight of not moving at all against the weights of the paired minutiae nearby.</summary>
     public const double ElasticRest = 2;
 
-    /// <summary>Spread of the distance and of the turn between true mates, 4 px and 6 degrees.</summary>
+    /// <summary>
+    /// Spread of the distance and of the turn between truly paired minutiae, 4 px and 6 degrees.
+    /// </summary>
     public const double SigmaDistance = 4 * MccParameters.UnitsPerPixel;
 
     public const double SigmaTurn = 6 * MccParameters.Turn / 360.0;
 
     /// <summary>
-    /// A mate says ln(1 + peak g) - cost, where g falls from 1 to 0 by the two Gaussians: 2.5 for a perfect one,
-    /// -0.5 for one at the edge of the reach.
+    /// A pair adds ln(1 + peak g) - cost, where g falls from 1 to 0 by the two Gaussians: 2.5 for a perfect
+    /// one, -0.5 for one at the edge of the reach.
     /// </summary>
     public const double MatePeak = 20;
 
     public const double MateCost = 0.5;
 
-    /// <summary>What a minutia without a mate says, of those that could have one.</summary>
+    /// <summary>What an unpaired minutia subtracts, where it could have been paired.</summary>
     public const double UnmatchedCost = 0.3;
 
     /// <summary>Minutiae count as overlapping up to so far outside the other print's hull: 12 px.</summary>
@@ -82,7 +86,7 @@ internal static class EvidenceParameters
     /// </summary>
     public const double DirectionCrowding = 2.5;
 
-    /// <summary>Never fewer chance mates are expected than this.</summary>
+    /// <summary>Fewer pairs by chance than this are never expected.</summary>
     public const double LeastExpected = 0.05;
 
     /// <summary>The overlap's box is widened by 10 px to each side, and a print fills four fifths of it.</summary>
@@ -95,8 +99,8 @@ internal static class EvidenceParameters
 
     /// <summary>
     /// Logistic regression of mated against non-mated comparisons, whole and thinned prints of all four sets, in
-    /// 1024ths: similarity 4.50, mates 0.36, count against chance 0.39. Fitted without one of the sets they lie in
-    /// 3.7..5.1, 0.33..0.40 and 0.32..0.50.
+    /// 1024ths: similarity 4.50, pairs 0.36, count against chance 0.39. Fitted without one of the sets they
+    /// lie in 3.7..5.1, 0.33..0.40 and 0.32..0.50.
     /// </summary>
     public const int SimilarityWeight = 4608;
 

@@ -8,13 +8,13 @@ internal sealed class EvidenceScratch
     /// <summary>Chosen pairs, highest relaxed similarity first.</summary>
     public int[] Order { get; } = new int[MccParameters.MaxRelaxedPairs];
 
-    /// <summary>Mates of the alignment that is tried.</summary>
+    /// <summary>Paired minutiae of the alignment that is tried.</summary>
     public Mate[] Tried { get; } = new Mate[Limits.MinutiaeScored];
 
-    /// <summary>Mates of the best alignment.</summary>
+    /// <summary>Paired minutiae of the best alignment.</summary>
     public Mate[] Best { get; } = new Mate[Limits.MinutiaeScored];
 
-    /// <summary>Of the mates of the round before.</summary>
+    /// <summary>What the paired minutiae of the round before pull.</summary>
     public Pull[] Pulls { get; } = new Pull[Limits.MinutiaeScored];
 
     /// <summary>The gallery row that is compared.</summary>

@@ -2,11 +2,11 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>
 /// The logarithms and exponentials of the evidence as integers, built once and rounded far above their last bits: the
-/// comparison itself then needs +, -, *, / and square roots only, and says the same on every machine.
+/// comparison itself then needs +, -, *, / and square roots only, and gives equal results on every machine.
 /// </summary>
 internal static class EvidenceTables
 {
-    /// <summary>Expected chance mates are looked up in 64ths.</summary>
+    /// <summary>The number of pairs that chance gives is looked up in 64ths.</summary>
     public const int ExpectedSteps = 64;
 
     private const int GaussUnit = 1024;
@@ -34,7 +34,9 @@ internal static class EvidenceTables
             .Select(i => Rounded(Math.Max(i, 1) / (double)ExpectedSteps)),
     ];
 
-    /// <summary>What two minutiae this far apart, turned by this much, say for being one.</summary>
+    /// <summary>
+    /// What two minutiae this far apart and turned by this much say for being the same minutia.
+    /// </summary>
     /// <param name="distance">0..<see cref="EvidenceParameters.MateReach"/>.</param>
     /// <param name="turn">0..<see cref="EvidenceParameters.MateTurn"/>.</param>
     public static int Mate(int distance, int turn) =>
@@ -44,7 +46,7 @@ internal static class EvidenceTables
     public static int Similarity(int similarity) => OfSimilarity[similarity >> SimilarityShift];
 
     /// <summary>
-    /// How much more than chance so many mates are: m ln(m / expected) - (m - expected), the leading part of
+    /// How much more than chance so many pairs are: m ln(m / expected) - (m - expected), the leading part of
     /// -ln P(m or more) of a Poisson count; 0 where chance explains them.
     /// </summary>
     /// <param name="mates">m, 0..64.</param>

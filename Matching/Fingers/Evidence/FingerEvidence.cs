@@ -2,10 +2,10 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>What the best alignment of two prints shows.</summary>
 /// <param name="Mates">Minutiae paired one to one; the pairs are in <see cref="EvidenceScratch.Best"/>.</param>
-/// <param name="ProbeOverlap">Minutiae of the probe inside the other's hull; at least the mates.</param>
-/// <param name="RowOverlap">Minutiae of the row inside the other's hull; at least the mates.</param>
-/// <param name="Expected64">Mates that chance would give there, in 64ths.</param>
-/// <param name="MatesEvidence">Sum over the mates, less the unmatched, in 1024ths.</param>
+/// <param name="ProbeOverlap">Minutiae of the probe inside the row's hull; at least the paired ones.</param>
+/// <param name="RowOverlap">Minutiae of the row inside the probe's hull; at least the paired ones.</param>
+/// <param name="Expected64">Pairs that chance would give there, in 64ths.</param>
+/// <param name="MatesEvidence">Sum over the pairs, less the unpaired minutiae, in 1024ths.</param>
 /// <param name="CountEvidence">How far the count is above chance, in 1024ths.</param>
 /// <param name="Motion">What brings the row onto the probe.</param>
 internal readonly record struct EvidenceFound(
@@ -13,7 +13,8 @@ internal readonly record struct EvidenceFound(
 
 /// <summary>
 /// Stage 3, for comparisons that could matter: the prints are laid over one another by the pairs that survived
-/// relaxation, minutiae mated one to one, and their number held against what chance gives in an overlap of that size.
+/// relaxation, minutiae are paired one to one, and their number is held against what chance gives in an
+/// overlap of that size.
 /// </summary>
 /// <remarks>
 /// It asks what the second stage does not: relaxation looks at the best dozen pairs, however many minutiae in the
@@ -22,13 +23,15 @@ internal readonly record struct EvidenceFound(
 /// </remarks>
 internal static class FingerEvidence
 {
-    /// <summary>The best alignment by the evidence of its mates; nothing where no pair was chosen.</summary>
+    /// <summary>
+    /// The alignment whose paired minutiae give the most evidence; empty where no pair was chosen.
+    /// </summary>
     /// <param name="probe">The probe.</param>
     /// <param name="row">The gallery row.</param>
-    /// <param name="shape">Of the probe.</param>
+    /// <param name="shape">Shape of the probe.</param>
     /// <param name="pairs">Chosen pairs of the second stage, keys of <see cref="SimilarityKeys"/>.</param>
     /// <param name="relaxed">Relaxed similarity of each.</param>
-    /// <param name="scratch">Of this thread.</param>
+    /// <param name="scratch">The working memory of this thread.</param>
     public static EvidenceFound Find(
         in FingerRow probe, in FingerRow row, PrintShape shape, ReadOnlySpan<uint> pairs, ReadOnlySpan<int> relaxed,
         EvidenceScratch scratch)
@@ -121,8 +124,9 @@ internal static class FingerEvidence
     }
 
     /// <summary>
-    /// Chance mates: every minutia of the one with every one of the other, times the share of the overlap within reach
-    /// and the share of the circle within tolerance. At most 64, beyond which no count is evidence.
+    /// Pairs by chance: every minutia of the one with every one of the other, times the share of the overlap
+    /// within reach and the share of the circle within tolerance. At most 64, beyond which no count is
+    /// evidence.
     /// </summary>
     private static int Expected64(int ofProbe, int ofRow, double area)
     {

@@ -56,7 +56,9 @@ internal sealed class HullEdges
         return edges > 2;
     }
 
-    /// <summary>The same for four points: all bits of the lanes that are held.</summary>
+    /// <summary>
+    /// Whether the hull holds each of four points: all bits are set in the lanes that it holds.
+    /// </summary>
     public Vector256<double> Holds(Vector256<double> x, Vector256<double> y, double offset)
     {
         Vector256<double> outside = edges > 2 ? Vector256<double>.Zero : Vector256<double>.AllBitsSet;

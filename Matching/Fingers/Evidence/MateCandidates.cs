@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>
-/// Every pair of minutiae of two aligned prints that may be one: near in place and direction. Keys of
-/// <see cref="Mating"/>, gallery minutia by gallery minutia, the probe's ascending.
+/// Finds every pair of minutiae of two aligned prints that may be the same: near in place and direction. Keys
+/// of <see cref="Mating"/>, gallery minutia by gallery minutia, the probe's ascending.
 /// </summary>
 /// <remarks>
 /// <see cref="Plain"/> is the definition; <see cref="Find"/> equals it bit for bit. Lanes do what the scalars do, in
@@ -23,7 +23,7 @@ internal static class MateCandidates
     /// <param name="probe">The probe.</param>
     /// <param name="row">The gallery row.</param>
     /// <param name="motion">What lays the row onto the probe.</param>
-    /// <param name="pulls">Mates that pull their neighbours along; empty for a rigid print.</param>
+    /// <param name="pulls">Paired minutiae that pull their neighbours along; empty for a rigid print.</param>
     /// <param name="scratch">Receives them.</param>
     public static int Find(
         PrintShape probe, PrintShape row, in Motion motion, ReadOnlySpan<Pull> pulls, EvidenceScratch scratch)
@@ -86,7 +86,10 @@ internal static class MateCandidates
         return count;
     }
 
-    /// <summary>Where a gallery minutia comes to lie, pulled by the mates near it; its own does not count.</summary>
+    /// <summary>
+    /// Where a gallery minutia comes to lie, pulled by the paired minutiae near it; its own pair does not
+    /// count.
+    /// </summary>
     private static (double X, double Y) Moved(PrintShape row, in Motion motion, ReadOnlySpan<Pull> pulls, int j)
     {
         double x = row.X[j];
@@ -113,7 +116,9 @@ internal static class MateCandidates
         return (motion.X(x, y) + (pullX / weights), motion.Y(x, y) + (pullY / weights));
     }
 
-    /// <summary>The same for every minutia, four at a time; a mate adds nothing to its own lane.</summary>
+    /// <summary>
+    /// Moves every minutia as <see cref="Moved"/> does, four at a time; a pair adds nothing to its own lane.
+    /// </summary>
     private static void Move(
         PrintShape row, in Motion motion, ReadOnlySpan<Pull> pulls, double[] movedX, double[] movedY)
     {

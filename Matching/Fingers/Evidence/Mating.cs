@@ -1,7 +1,7 @@
 namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>
-/// Finds the one-to-one mates of two aligned prints: nearest first, in place and direction together.
+/// Pairs the minutiae of two aligned prints one to one: the nearest first, in place and direction together.
 /// </summary>
 /// <remarks>
 /// Bounded: 64 x 64 looks and at most <see cref="MaxCandidates"/> candidates, whatever the templates hold.
@@ -14,9 +14,10 @@ internal static class Mating
     /// </summary>
     public const int MaxCandidates = 512;
 
-    /// <summary>The mates under a motion; returns how many.</summary>
+    /// <summary>Pairs the minutiae under a motion; returns how many pairs there are.</summary>
     /// <param name="known">
-    /// Mates of the round before, whose neighbours are pulled along as skin stretches; empty for a rigid print.
+    /// Pairs of the round before, whose neighbours are pulled along as skin stretches; empty for a rigid
+    /// print.
     /// </param>
     /// <param name="mates">Receives at most 64; may be the memory of <paramref name="known"/>.</param>
     public static int Find(

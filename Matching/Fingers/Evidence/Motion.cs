@@ -4,8 +4,8 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 /// A rotation and a shift that bring the gallery's print onto the probe's. Double precision with +, -, *, / and square
 /// root alone, in the order written here.
 /// </summary>
-/// <param name="Cosine">Of the rotation.</param>
-/// <param name="Sine">Of the rotation.</param>
+/// <param name="Cosine">Cosine of the rotation.</param>
+/// <param name="Sine">Sine of the rotation.</param>
 /// <param name="ShiftX">Added after it, in units.</param>
 /// <param name="ShiftY">Added after it, in units.</param>
 /// <param name="Turn">The rotation in 65536ths of a turn, counter-clockwise.</param>
@@ -31,7 +31,7 @@ internal readonly record struct Motion(double Cosine, double Sine, double ShiftX
     /// Least squares over pairs (the planar case of B. K. P. Horn, JOSA A 4(4), 1987), the difference of their
     /// directions beside their places.
     /// </summary>
-    /// <param name="pairs">At least one.</param>
+    /// <param name="pairs">The pairs, at least one.</param>
     /// <param name="about">A motion near the wanted one: the turn is measured from it.</param>
     public static Motion Fit(in FingerRow probe, in FingerRow row, ReadOnlySpan<Mate> pairs, in Motion about)
     {

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 /// <summary>Where two aligned prints show the same skin.</summary>
 /// <param name="Probe">Minutiae of the probe inside the row's hull.</param>
 /// <param name="Row">Minutiae of the row inside the probe's hull.</param>
-/// <param name="Area">Of the overlap, square units.</param>
+/// <param name="Area">Area of the overlap in square units.</param>
 internal readonly record struct Overlap(int Probe, int Row, double Area)
 {
     private const int Lanes = 4;

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>
-/// A print as the third stage reads it: the places of its minutiae as doubles, their directions, its hull. Arrays of
-/// 64; lanes beyond the minutiae lie infinitely far from everything.
+/// A print as the third stage reads it: the places of its minutiae as doubles, their directions, its hull.
+/// Arrays hold 64 entries; lanes beyond the minutiae lie infinitely far from everything.
 /// </summary>
 internal sealed class PrintShape
 {

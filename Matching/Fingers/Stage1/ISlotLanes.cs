@@ -49,7 +49,7 @@ internal interface ISlotLanes<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
-    /// <summary>In every four lanes the least of a, of b, of c and of d there.</summary>
+    /// <summary>The least of a, of b, of c and of d, for every four lanes.</summary>
     static abstract TVector LeastOfFours(TVector a, TVector b, TVector c, TVector d);
 
     /// <summary>Every two lanes in each other's place.</summary>

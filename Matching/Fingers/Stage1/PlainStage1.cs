@@ -4,8 +4,8 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 
 /// <summary>
 /// The first stage's distance of two fingers, loop by loop: for each probe cylinder the nearest row cylinder of
-/// similar direction, of those the eight nearest added up. The twin that decides: every vector form returns the same
-/// integer, whichever templates share its block.
+/// similar direction; the eight nearest of those are added up. This twin decides: every vector form returns
+/// the same integer, whichever templates share its block.
 /// </summary>
 /// <remarks>
 /// The distance of two cylinders is |a xor b| / sqrt(|a| |b|). It stands for the square of MCC's
@@ -15,7 +15,7 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 /// </remarks>
 internal static class PlainStage1
 {
-    /// <summary>0..<see cref="Stage1Parameters.Farthest"/>.</summary>
+    /// <summary>The distance of two fingers, 0..<see cref="Stage1Parameters.Farthest"/>.</summary>
     public static int Distance(Stage1Probe probe, ReadOnlySpan<byte> rowBytes)
     {
         Span<Stage1Cylinder> row = stackalloc Stage1Cylinder[Stage1Parameters.RowCylinders];

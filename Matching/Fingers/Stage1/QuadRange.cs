@@ -4,7 +4,7 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 
 /// <summary>The quads of a block that hold every slot of one direction window.</summary>
 /// <param name="First">The first of them.</param>
-/// <param name="Count">How many follow one another; behind the last comes quad 0.</param>
+/// <param name="Count">How many follow one another; quad 0 comes after the last.</param>
 internal readonly record struct QuadRange(byte First, byte Count)
 {
     /// <summary>One range for each cylinder of the probe; returns their number.</summary>

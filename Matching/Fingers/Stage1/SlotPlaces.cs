@@ -17,7 +17,7 @@ internal static class SlotPlaces
     public const int Turn = Stage1Parameters.RowCylinders;
 
     /// <summary>A place for each cylinder, rising, the last less than a turn after the first.</summary>
-    /// <param name="cylinders">In order of their angles.</param>
+    /// <param name="cylinders">The cylinders in the order of their angles.</param>
     /// <param name="places">Receives as many places.</param>
     public static void Fill(ReadOnlySpan<Stage1Cylinder> cylinders, Span<int> places)
     {

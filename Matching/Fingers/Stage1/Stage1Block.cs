@@ -39,7 +39,7 @@ internal static class Stage1Block
     /// <summary>Entries of each of the two tables of direction bounds.</summary>
     public const int Bounds = Stage1Parameters.DirectionBins + 1;
 
-    /// <summary>Where bins begin that hold nothing: behind every end.</summary>
+    /// <summary>Where bins begin that hold nothing: after every end.</summary>
     private const int NoQuad = 4 * Quads;
 
     private const int TagsAt = 72;
@@ -102,7 +102,8 @@ internal static class Stage1Block
                 before++;
             }
 
-            // Before the first slot lies the last one of the turn before, behind the last the first of the next.
+            // Before the first slot lies the last one of the turn before; after the last lies the first of
+            // the next.
             int next = before < places.Length ? places[before] : places[0] + SlotPlaces.Turn;
             int last = before > 0 ? places[before - 1] : places[^1] - SlotPlaces.Turn;
             begins[bin] = (byte)Math.Min(begins[bin], QuadOf(next));

@@ -16,10 +16,10 @@ internal sealed class Stage1Blocks
     private Stage1Piece[] pieces = [];
     private int count;
 
-    /// <summary>Bytes that fingers take, whatever is still free behind them.</summary>
+    /// <summary>Bytes that a finger takes; free memory after the fingers is not counted.</summary>
     public const int BytesPerFinger = Stage1Block.Bytes / Stage1Parameters.Rows;
 
-    /// <summary>Fingers appended.</summary>
+    /// <summary>Number of fingers appended.</summary>
     public int Count => Volatile.Read(ref count);
 
     /// <summary>Blocks that hold at least one.</summary>

@@ -39,7 +39,7 @@ internal static class Stage1Parameters
     /// <summary>A block knows for each of 64 directions where its slots begin and end.</summary>
     public const int DirectionBins = 64;
 
-    /// <summary>From an angle, shifted up to 0..65535, to its bin.</summary>
+    /// <summary>The shift that turns an angle, moved up to 0..65535, into its bin.</summary>
     public const int BinShift = 10;
 
     /// <summary>Probe cylinders whose nearest row cylinders make the distance.</summary>

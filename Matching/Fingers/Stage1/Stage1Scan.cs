@@ -10,7 +10,7 @@ internal static class Stage1Scan
     public static void Distances(ReadOnlySpan<ushort> block, Stage1Probe probe, Span<ushort> distances) =>
         DistancesWith(Stage1Levels.Widest, block, probe, distances);
 
-    /// <summary>The same at a level of choice, which the CPU must support.</summary>
+    /// <summary>Distances computed at a chosen level, which the CPU must support.</summary>
     internal static void DistancesWith(
         Stage1Level level, ReadOnlySpan<ushort> block, Stage1Probe probe, Span<ushort> distances)
     {

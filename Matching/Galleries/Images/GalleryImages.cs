@@ -8,8 +8,8 @@ namespace MatchCluster.Matching.Galleries.Images;
 
 /// <summary>
 /// Images of partitions in a directory: their rows as they lay in memory when their owner closed, so that the next one
-/// reads them in bulk instead of making them anew from every template. An image is never needed: what is missing,
-/// damaged, older than the store or of another build of the engine costs time and nothing else.
+/// reads them in bulk instead of making them again from every template. An image is never needed: what is
+/// missing, damaged, older than the store or of another build of the engine costs time and nothing else.
 /// </summary>
 /// <remarks>
 /// A file is an <see cref="ImageHeader"/> and blocks: length (4) and CRC-32C (4) of what follows. The first block
@@ -57,7 +57,7 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
                 file.Position = 0;
                 file.Write(header.Encode());
 
-                // What the store will call whole has to be so behind a loss of power too.
+                // What the store will call whole has to be whole after a loss of power too.
                 file.Flush(flushToDisk: true);
             }
 

@@ -7,18 +7,18 @@ namespace MatchCluster.Matching.Images.Wsq;
 /// </summary>
 internal static class WsqAnalysis
 {
-    /// <summary>From the middle outwards.</summary>
+    /// <summary>Half of the filter's taps, from the middle outwards.</summary>
     public static ReadOnlySpan<float> LowHalf =>
     [
         0.85269867900940344f, 0.37740285561265380f, -0.11062440441842342f, -0.02384946501938000f,
         0.03782845550699546f,
     ];
 
-    /// <summary>From the middle outwards.</summary>
+    /// <summary>Half of the filter's taps, from the middle outwards.</summary>
     public static ReadOnlySpan<float> HighHalf =>
         [0.78848561640566439f, -0.41809227322221221f, -0.04068941760955844f, 0.06453888262893845f];
 
-    /// <summary>The plane's coefficients in place of its pixels.</summary>
+    /// <summary>Replaces the pixels of the plane by its coefficients.</summary>
     public static void Run(float[] plane, int width, WsqSubbands subbands)
     {
         float[] line = new float[Math.Max(width, plane.Length / width)];

@@ -14,7 +14,7 @@ internal ref struct WsqBits(ReadOnlySpan<byte> bytes, int offset)
     /// <summary>Bits that can be read now without a refill.</summary>
     public int Available { get; private set; }
 
-    /// <summary>After the marker that ended the block, or where the bytes ended.</summary>
+    /// <summary>The offset after the marker that ended the block, or the end of the bytes.</summary>
     public int Offset { get; private set; } = offset;
 
     /// <summary>

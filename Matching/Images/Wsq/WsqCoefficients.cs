@@ -27,7 +27,7 @@ internal sealed class WsqCoefficients(int most)
     public int Count { get; private set; }
 
     /// <summary>Reads one block.</summary>
-    /// <param name="bits">At its first bit; afterwards behind the marker that ended it.</param>
+    /// <param name="bits">Stands at the first bit; afterwards after the marker that ended the block.</param>
     /// <param name="table">Codes of its symbols.</param>
     /// <returns>What is wrong, or null.</returns>
     public Rejection? Read(ref WsqBits bits, WsqHuffman table)

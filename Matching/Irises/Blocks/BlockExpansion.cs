@@ -18,10 +18,10 @@ internal static unsafe class BlockExpansion<TLanes, TVector>
 {
     /// <param name="block">The gallery's eyes.</param>
     /// <param name="lanes">Byte offset of the lanes inside a plane.</param>
-    /// <param name="tile">Of the code.</param>
-    /// <param name="plan">Of the probes.</param>
-    /// <param name="coming">Whose planes are wanted next; null where that is not known.</param>
-    /// <param name="comingTile">Which of its tiles.</param>
+    /// <param name="tile">Number of the tile in the code.</param>
+    /// <param name="plan">The plan of the probes.</param>
+    /// <param name="coming">The block whose planes are wanted next; null where that is not known.</param>
+    /// <param name="comingTile">Number of the tile that is wanted next.</param>
     /// <param name="to">Where the tile's planes go; the zeros are written too.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Tile(

@@ -20,7 +20,7 @@ internal sealed class BlockLayout
     /// <summary>The ways in which a probe's three bits can read.</summary>
     public const int Patterns = 1 << GroupBits;
 
-    /// <summary>Behind a tile's planes: two of zeros, two that nobody reads.</summary>
+    /// <summary>Planes after those of a tile: two of zeros, two that nobody reads.</summary>
     private const int SparePlanes = 4;
 
     private static readonly ConcurrentDictionary<(IrisShape Shape, int Step, int PlaneBytes), BlockLayout> Layouts =
@@ -28,7 +28,7 @@ internal sealed class BlockLayout
 
     private readonly int[] offsets;
 
-    /// <param name="shape">Of the codes.</param>
+    /// <param name="shape">Shape of the codes.</param>
     /// <param name="step">A divisor of the columns.</param>
     /// <param name="planeBytes">Bytes of a plane of the scratch.</param>
     /// <exception cref="ArgumentException">The step is none.</exception>

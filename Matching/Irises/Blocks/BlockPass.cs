@@ -31,13 +31,13 @@ internal static unsafe class BlockPass
         _ => 8,
     };
 
-    /// <summary>One pass.</summary>
+    /// <summary>Runs one pass over a block.</summary>
     /// <param name="block">The eyes.</param>
     /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape, prepared for the width.</param>
     /// <param name="bounds">One a probe; null where nothing is asked for it.</param>
     /// <param name="scratch">The thread's memory.</param>
-    /// <param name="width">At most what the CPU has.</param>
+    /// <param name="width">The width of vectors, at most what the CPU has.</param>
     /// <param name="reached"><see cref="Words"/> a probe, one bit a lane.</param>
     /// <exception cref="PlatformNotSupportedException">This CPU does not have the width.</exception>
     public static void Run(

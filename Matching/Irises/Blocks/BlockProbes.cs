@@ -1,6 +1,6 @@
 namespace MatchCluster.Matching.Irises.Blocks;
 
-/// <summary>Probes that cross blocks together.</summary>
+/// <summary>Probes that are compared with each block in one pass.</summary>
 internal sealed class BlockProbes
 {
     private readonly TileLists?[] probes;

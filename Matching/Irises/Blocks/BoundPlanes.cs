@@ -8,7 +8,7 @@ internal static unsafe class BoundPlanes
 {
     private const int BytesPerVector = 16;
 
-    /// <param name="block">Whose lanes they are.</param>
+    /// <param name="block">The block of the lanes.</param>
     /// <param name="bound">What a lane may differ by.</param>
     /// <param name="planes">Planes of 64 bytes to write, the lowest digit first.</param>
     /// <param name="count">How many, at most 15.</param>

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Of what and to where a block's tiles are made: planes that no probe of a batch reads are not kept. Writing is what
-/// making them costs. This object must outlive the use of what it hands out.
+/// Says from which planes the tiles of a block are made, and where they are written. Planes that no probe of
+/// a batch reads are not kept. Writing is what making them costs. This object must outlive the use of what it
+/// hands out.
 /// </summary>
 internal sealed unsafe class ExpansionPlan
 {
@@ -16,8 +17,8 @@ internal sealed unsafe class ExpansionPlan
     private readonly int* firstPair;
     private readonly int* firstPlane;
 
-    /// <param name="layout">Of the probes.</param>
-    /// <param name="read">By tile and plane of it.</param>
+    /// <param name="layout">The layout of the probes.</param>
+    /// <param name="read">Whether some probe reads a plane, by tile and by plane of the tile.</param>
     public ExpansionPlan(BlockLayout layout, ReadOnlySpan<bool> read)
     {
         Layout = layout;
@@ -54,13 +55,19 @@ internal sealed unsafe class ExpansionPlan
     /// <summary>The gallery's planes of a tile, in the order of its threes (<see cref="PlaneOrder"/>).</summary>
     public int* PlanesOf(int tile) => firstPlane + (tile * Layout.Offsets.Length);
 
-    /// <summary>By whole three and pattern of a tile the byte offset of its pair of planes.</summary>
+    /// <summary>
+    /// The byte offset of each pair of planes of a tile, ordered by whole three and then by pattern.
+    /// </summary>
     public int* PairsOf(int tile) => firstPair + (tile * Layout.WholeGroups * BlockLayout.Patterns);
 
-    /// <summary>The gallery's planes of which the lanes that differ from a 0 are read, and where they go.</summary>
+    /// <summary>
+    /// The gallery's planes that some probe compares with a 0, and where the lanes that differ are written.
+    /// </summary>
     public ReadOnlySpan<(int Plane, int To)> Zeros(int tile) => zeros[tile];
 
-    /// <summary>The same of a 1.</summary>
+    /// <summary>
+    /// The gallery's planes that some probe compares with a 1, and where the lanes that differ are written.
+    /// </summary>
     public ReadOnlySpan<(int Plane, int To)> Ones(int tile) => ones[tile];
 
     private (int Plane, int To)[] Singles(ReadOnlySpan<bool> read, int from, int value)

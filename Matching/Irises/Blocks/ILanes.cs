@@ -10,7 +10,7 @@ internal unsafe interface ILanes<TVector>
 {
     static abstract bool IsSupported { get; }
 
-    /// <summary>Every lane.</summary>
+    /// <summary>Ones in every lane.</summary>
     static abstract TVector Ones { get; }
 
     static abstract TVector Load(byte* from);

@@ -70,7 +70,7 @@ internal sealed unsafe class IrisBlock
         return true;
     }
 
-    /// <summary>The lanes whose eye has so many valid bits.</summary>
+    /// <summary>The lanes whose eye has at least <paramref name="least"/> valid bits.</summary>
     /// <param name="least">How many, at least 1.</param>
     /// <param name="lanes">8 words.</param>
     public void LanesWith(int least, Span<ulong> lanes)
@@ -93,8 +93,8 @@ internal sealed unsafe class IrisBlock
 
     /// <summary>Writes an eye into an empty lane.</summary>
     /// <param name="lane">0..511.</param>
-    /// <param name="code">At least shape.Words words.</param>
-    /// <param name="mask">The same.</param>
+    /// <param name="code">The code, at least shape.Words words.</param>
+    /// <param name="mask">At least shape.Words words, which say which bits of the code are valid.</param>
     public void Write(int lane, ReadOnlySpan<ulong> code, ReadOnlySpan<ulong> mask)
     {
         ReadOnlySpan<int> order = PlaneOrder.Of(Shape);
@@ -103,7 +103,7 @@ internal sealed unsafe class IrisBlock
         int valid = 0;
         for (int word = 0; word < Shape.Words; word++)
         {
-            // Bits that are not valid stay 0: what they are is nobody's business and fewer words are touched.
+            // Bits that are not valid stay 0: their values do not matter, and fewer words are touched.
             for (ulong left = code[word] & mask[word]; left != 0; left &= left - 1)
             {
                 at[order[(word * 64) + BitOperations.TrailingZeroCount(left)] * Words] |= bit;
@@ -130,9 +130,10 @@ internal sealed unsafe class IrisBlock
     /// Writes eyes into empty lanes of one word, 64 lanes side by side: a bit of each at a time costs twenty times as
     /// much.
     /// </summary>
-    /// <param name="word">0..7: lanes 64 * word and the 63 behind it.</param>
+    /// <param name="word">0..7: lane 64 * word and the 63 after it.</param>
     /// <param name="codes">64 words, one a lane, for each word of the code; changed.</param>
-    /// <param name="masks">The same of the masks; zero where there is no eye.</param>
+    /// <param name="masks">64 words, one a lane, for each word of the mask; zero where there is no
+    /// eye.</param>
     public void WriteWord(int word, Span<ulong> codes, Span<ulong> masks)
     {
         ReadOnlySpan<int> order = PlaneOrder.Of(Shape);
@@ -169,6 +170,6 @@ internal sealed unsafe class IrisBlock
     internal byte* Planes { get; }
 
     /// <summary>The byte offset of the mask's plane that goes with a plane of the code.</summary>
-    /// <param name="plane">Of <see cref="PlaneOrder"/>.</param>
+    /// <param name="plane">Place of a plane in <see cref="PlaneOrder"/>.</param>
     internal int MaskOffset(int plane) => (Shape.Bits + (plane >> maskShift)) * PlaneBytes;
 }

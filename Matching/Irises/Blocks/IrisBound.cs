@@ -18,7 +18,7 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// </remarks>
 internal sealed class IrisBound
 {
-    /// <summary>Everyone who could be compared at all.</summary>
+    /// <summary>A score that every eye reaches that can be compared at all.</summary>
     private const double NoScore = 0.005;
 
     /// <summary>Half the last digit of a score, and some for the model's own arithmetic.</summary>

@@ -2,7 +2,7 @@ namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
 /// Which of the gallery's sampled mask planes a probe counts, rotation by rotation: those where its own bit is valid
-/// too. Made anew when the bound changes, which changes how many are asked for.
+/// too. The lists are made again when the bound changes, which changes how many are asked for.
 /// </summary>
 internal sealed class MaskLists
 {
@@ -14,7 +14,7 @@ internal sealed class MaskLists
     private readonly int[][] lists;
 
     /// <param name="probe">The prepared eye.</param>
-    /// <param name="spread">Of <see cref="SampleBits"/>.</param>
+    /// <param name="spread">The bits in the order of <see cref="SampleBits"/>.</param>
     /// <param name="count">How many of them.</param>
     /// <param name="planeBytes">Bytes of a plane in the scratch.</param>
     public MaskLists(IrisProbe probe, ReadOnlySpan<int> spread, int count, int planeBytes)

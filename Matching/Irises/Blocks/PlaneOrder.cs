@@ -11,7 +11,9 @@ internal static class PlaneOrder
 {
     private static readonly ConcurrentDictionary<IrisShape, int[]> Orders = new();
 
-    /// <summary>By bit of a code the place of its plane; a cell's phases lie together, from an even place on.</summary>
+    /// <summary>
+    /// The place of the plane of each bit of a code; a cell's phases lie together, from an even place on.
+    /// </summary>
     public static ReadOnlySpan<int> Of(IrisShape shape) => Orders.GetOrAdd(shape, Made);
 
     private static int[] Made(IrisShape shape)

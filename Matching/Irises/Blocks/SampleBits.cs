@@ -4,8 +4,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// The sampled bits of a shape's codes in an order of which every beginning lies evenly over the iris: whose validity
-/// is asked for to estimate how many are valid in both codes.
+/// The sampled bits of a shape's codes in an order of which every beginning lies evenly over the iris. Their
+/// validity is counted to estimate how many bits are valid in both codes.
 /// </summary>
 internal static class SampleBits
 {

@@ -7,9 +7,9 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// search's bound allows and <see cref="Margin"/> more. A lane that passes at some rotation is compared exactly.
 /// </summary>
 /// <remarks>
-/// Not exact: the sample of a mate may lie farther than its whole. By how much is measured (docs/iris.md and
-/// <c>Benchmarks iris-fast</c>): on 512 of 2,048 bits the distance scatters by 0.014 to 0.019, so that the margin is
-/// three of it.
+/// This is not exact: the sample of a mated code may lie farther than the whole code. By how much is measured
+/// (docs/iris.md and <c>Benchmarks iris-fast</c>): on 512 of 2,048 bits the distance scatters by 0.014 to
+/// 0.019, so that the margin is three of it.
 /// The denominator is sampled too: of so many bits, <see cref="MaskBits"/>, those that are valid in both codes are
 /// counted; they are so few that half the differing bits may not exceed the count, and nothing is multiplied.
 /// </remarks>
@@ -17,8 +17,8 @@ internal sealed class SampleBound
 {
     /// <summary>
     /// The raw distance up to which eyes are sampled. A bound that reaches beyond it (a low threshold) would let every
-    /// fifth stranger pass on, which costs as much as it saves: such a bound is searched exactly. Within it what passes
-    /// decides (<see cref="SampleChoice"/>).
+    /// fifth non-mated eye pass on, which costs as much as it saves: such a bound is searched exactly. Within
+    /// it what passes decides (<see cref="SampleChoice"/>).
     /// </summary>
     public const double SampledTo = 0.36;
 
@@ -26,8 +26,9 @@ internal sealed class SampleBound
     public const double Margin = 0.05;
 
     /// <summary>
-    /// Share of the mates within a bound that a sampled search loses, at most so many with 95 % confidence: none of
-    /// 16,130 of real eyes up to 0.38, none of 61,216 generated ones up to 0.32 (docs/iris.md).
+    /// The share of mated eyes within a bound that a sampled search loses is at most this, with 95 %
+    /// confidence: none of 16,130 of real eyes up to 0.38, none of 61,216 generated ones up to 0.32
+    /// (docs/iris.md).
     /// </summary>
     public const double MeasuredLoss = 0.0002;
 
@@ -40,7 +41,7 @@ internal sealed class SampleBound
         LeastValid = leastValid;
     }
 
-    /// <summary>Of the sampled bits so many are asked whether they are valid.</summary>
+    /// <summary>Number of sampled bits whose validity is counted.</summary>
     public int MaskBits { get; }
 
     /// <summary>Valid bits of an eye that can be compared at all.</summary>

@@ -5,8 +5,8 @@ namespace MatchCluster.Matching.Irises.Blocks;
 /// <summary>
 /// Whether the next block is sampled first or compared exactly, for one eye of a fast search. A block of which more
 /// eyes pass the sample than <see cref="MostFinalists"/> is compared exactly, whole, and so are those after it: to
-/// count so many one by one would take longer. Decided by counts alone, so that the same search does the same work
-/// again.
+/// count so many one by one would take longer. Counts alone decide, so that a repeated search does the same
+/// work again.
 /// </summary>
 internal sealed class SampleChoice
 {
@@ -36,7 +36,7 @@ internal sealed class SampleChoice
     /// Eyes of a block, whose exact comparison would take what remains of the exact work after the sample; 90 of the
     /// 512 for D2048 at 15 rotations and eight probes, 133 for a lone one.
     /// </summary>
-    /// <param name="shape">Of the codes.</param>
+    /// <param name="shape">Shape of the codes.</param>
     /// <param name="turns">Rotations of the probe.</param>
     /// <param name="probes">Probes that are shown the block together.</param>
     public static int MostFinalists(IrisShape shape, int turns, int probes)

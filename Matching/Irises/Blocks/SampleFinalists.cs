@@ -13,7 +13,8 @@ internal static class SampleFinalists
     private const int LineBytes = 64;
 
     /// <summary>The lanes that the sample let through at some rotation.</summary>
-    /// <param name="reached">Of <see cref="SamplePass"/>: <see cref="BlockPass.Words"/> a rotation.</param>
+    /// <param name="reached">What <see cref="SamplePass"/> found: <see cref="BlockPass.Words"/> a
+    /// rotation.</param>
     /// <param name="wanted">Lanes that are asked for.</param>
     /// <param name="finalists">Words of the lanes found; overwritten.</param>
     /// <returns>How many they are.</returns>
@@ -38,8 +39,9 @@ internal static class SampleFinalists
     /// <summary>Adds the lanes of one probe that stand the exact comparison.</summary>
     /// <param name="probe">The prepared eye.</param>
     /// <param name="bound">What the search asks.</param>
-    /// <param name="reached">Of <see cref="SamplePass"/>: <see cref="BlockPass.Words"/> a rotation.</param>
-    /// <param name="finalists">Of <see cref="Choose"/>.</param>
+    /// <param name="reached">What <see cref="SamplePass"/> found: <see cref="BlockPass.Words"/> a
+    /// rotation.</param>
+    /// <param name="finalists">The lanes that <see cref="Choose"/> found.</param>
     /// <param name="rows">The gallery's rows.</param>
     /// <param name="lanes">Words of the lanes found.</param>
     [SkipLocalsInit]

@@ -16,15 +16,15 @@ internal static unsafe class SamplePass
 {
     private const int Words = BlockPass.Words;
 
-    /// <summary>One pass.</summary>
+    /// <summary>Runs one pass over a block.</summary>
     /// <param name="block">The eyes.</param>
     /// <param name="next">The block that will be run next, if known: its first planes are fetched meanwhile.</param>
     /// <param name="batch">Probes of the block's shape at the sample's step, prepared for the width.</param>
     /// <param name="masks">One a probe; null where nothing is asked for it.</param>
     /// <param name="bounds">One a probe; read where there are masks.</param>
-    /// <param name="spread">Of <see cref="SampleBits"/>.</param>
+    /// <param name="spread">The bits in the order of <see cref="SampleBits"/>.</param>
     /// <param name="scratch">The thread's memory.</param>
-    /// <param name="width">At most what the CPU has.</param>
+    /// <param name="width">The width of vectors, at most what the CPU has.</param>
     /// <param name="reached">
     /// <see cref="BlockPass.Words"/> a rotation, from the farthest to one side to the other, probe by probe.
     /// </param>

@@ -24,7 +24,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
     private const int Step = TileLists.Step;
 
     /// <param name="at">The tile's first plane.</param>
-    /// <param name="lists">Of the probe; at most <see cref="MostPositions"/> positions a tile.</param>
+    /// <param name="lists">Lists of the probe; at most <see cref="MostPositions"/> positions a tile.</param>
     /// <param name="column">
     /// The column of the probe on the tile's first at the first rotation, counted on around the code; at each further
     /// rotation it is the one before.

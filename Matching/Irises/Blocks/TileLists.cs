@@ -24,7 +24,7 @@ internal sealed unsafe class TileLists
     private readonly bool[] reads;
 
     /// <param name="probe">The prepared eye.</param>
-    /// <param name="layout">Of its shape.</param>
+    /// <param name="layout">The layout of the probe's shape.</param>
     public TileLists(IrisProbe probe, BlockLayout layout)
     {
         Layout = layout;
@@ -76,7 +76,7 @@ internal sealed unsafe class TileLists
     /// <summary>Where a column's threes begin, its singles, the next column's threes, and so on.</summary>
     public int* Starts { get; }
 
-    /// <summary>By tile and plane of it, whether some rotation reads it.</summary>
+    /// <summary>Whether some rotation reads a plane, by tile and by plane of the tile.</summary>
     public ReadOnlySpan<bool> Reads => reads;
 
     /// <summary>The column that lies on a tile's first.</summary>
@@ -87,7 +87,7 @@ internal sealed unsafe class TileLists
     }
 
     /// <summary>Fills a list up to a multiple of <see cref="Step"/>.</summary>
-    /// <param name="list">Of entries.</param>
+    /// <param name="list">The entries.</param>
     /// <param name="zero">The entry of a plane of zeros.</param>
     internal static void FillUp(List<int> list, int zero)
     {
@@ -117,7 +117,7 @@ internal sealed unsafe class TileLists
     }
 
     /// <summary>Lists the planes that a three picks.</summary>
-    /// <param name="from">Of <see cref="TwiceAround"/>, from the tile's first bit on.</param>
+    /// <param name="from">Bytes of <see cref="TwiceAround"/>, from the tile's first bit on.</param>
     /// <param name="group">The three.</param>
     /// <param name="pairs">Gets a pair of planes where all bits are valid.</param>
     /// <param name="singles">Gets the plane of each valid bit elsewhere.</param>

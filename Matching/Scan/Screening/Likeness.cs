@@ -6,14 +6,14 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// was met first; scores of whoever is returned are those of all stages.
 /// </summary>
 /// <remarks>
-/// Of strangers whom the first stage passes on a fifth is left. Of pseudo-persons on FVC2002 whom the first stage
-/// passes on and whose score reaches the threshold, 1 in 1,000 is lost with one finger and 4 in 10,000 with two
-/// (<c>Benchmarks recall</c>); below a score of 20 nothing is asked for.
+/// A fifth of the non-mated persons whom the first stage passes on is left. Of pseudo-persons on FVC2002 whom
+/// the first stage passes on and whose score reaches the threshold, 1 in 1,000 is lost with one finger and 4
+/// in 10,000 with two (<c>Benchmarks recall</c>); below a score of 20 nothing is asked for.
 /// </remarks>
 /// <param name="Strongest">
-/// Of the finger that agrees best in the first stage: below it no other finger is compared.
+/// Least similarity of the finger that agrees best in the first stage: below it no other finger is compared.
 /// </param>
-/// <param name="Any">Of whichever finger is most like its row.</param>
+/// <param name="Any">Least similarity of the finger that is most like its row.</param>
 internal readonly record struct Likeness(int Strongest, int Any)
 {
     /// <summary>What a search of a threshold asks for; nothing where thresholds are low.</summary>

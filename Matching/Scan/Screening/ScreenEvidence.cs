@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// Distances of different fingers are nearly normal, but where their middle lies depends on the probe, on the sensor
 /// and on how many cylinders the row has. So each probe finger is normalised by the rows it meets, nearly all of
 /// which are of other people; z standard deviations nearer than their mean then count z²/2, minus ln m where the best
-/// of m rows is taken: about -ln of the chance of so near a stranger. Fingers add up. Unit: 1/100.
+/// of m rows is taken: about -ln of the chance that a non-mated row is so near. Fingers add up. Unit: 1/100.
 /// The thresholds are those of <c>Benchmarks recall</c> on FVC2002; see docs/fingers.md.
 /// </remarks>
 internal static class ScreenEvidence
@@ -19,7 +19,9 @@ internal static class ScreenEvidence
 
     private const double Most = 60;
 
-    /// <summary>Rows with fewer cylinders than so many are farther from everything, by so much.</summary>
+    /// <summary>
+    /// Numbers of cylinders, and how much farther from everything rows with fewer ones are.
+    /// </summary>
     private static readonly (int Cylinders, int Farther)[] Sparse =
         [(10, 9000), (16, 4500), (22, 2500), (28, 1800), (34, 900)];
 
@@ -41,9 +43,9 @@ internal static class ScreenEvidence
     public static int FartherOf(int cylinders) => FartherBy[cylinders];
 
     /// <summary>Evidence of one comparison.</summary>
-    /// <param name="distance">Of the first stage, without what the row's sparseness adds.</param>
-    /// <param name="mean">Of strangers.</param>
-    /// <param name="deviation">Of strangers.</param>
+    /// <param name="distance">Distance in the first stage, without what the row's sparseness adds.</param>
+    /// <param name="mean">Mean of the non-mated distances.</param>
+    /// <param name="deviation">Standard deviation of the non-mated distances.</param>
     public static int Of(int distance, double mean, double deviation)
     {
         // Half of the distances lie beyond the mean: a branch would be guessed wrong there as often as not.

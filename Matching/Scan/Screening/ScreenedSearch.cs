@@ -17,7 +17,9 @@ internal sealed class ScreenedSearch
     /// <summary>Encounters in question below which a segment is scored without a first stage.</summary>
     private const int LeastEncounters = 128;
 
-    /// <summary>Of so many encounters passed over one is scored: a fiftieth of the work at 5 % penetration.</summary>
+    /// <summary>
+    /// One in this many encounters passed over is scored: a fiftieth of the work at 5 % penetration.
+    /// </summary>
     private const uint AuditOne = 1000;
 
     /// <summary>Evidence that no number of rows takes away: what could not be weighed is scored.</summary>
@@ -37,12 +39,13 @@ internal sealed class ScreenedSearch
     private readonly int[] strongestEvidence = new int[Segment.MostSlots];
     private readonly byte[] strongest = new byte[Segment.MostSlots];
 
-    // Of a place with several captures: which of them is nearest so far, and how near.
+    // For a place with several captures: which of them is nearest so far, and how near it is.
     private readonly byte[] nearestCapture;
     private readonly int[] nearestSoFar;
     private readonly SlotBits open = new();
 
-    // Of the blocks before the segment's strangers are settled; of one block from then on.
+    // Distances of all blocks before the segment's non-mated distances are settled; of one block from then
+    // on.
     private readonly ushort[] distances = new ushort[Strangers.MostOfSegment];
     private readonly uint seed;
     private SlotBits audited = new();
@@ -94,22 +97,28 @@ internal sealed class ScreenedSearch
     /// <summary>Encounters that could be seen, of every segment so far.</summary>
     public long Encounters { get; private set; }
 
-    /// <summary>Those of them that were chosen.</summary>
+    /// <summary>Encounters among those that were chosen.</summary>
     public long Passed { get; private set; }
 
-    /// <summary>Those of the others that are scored to see what is missed.</summary>
+    /// <summary>
+    /// Encounters that were not chosen and are scored for the audit, to see what is missed.
+    /// </summary>
     public long Audited { get; private set; }
 
-    /// <summary>Fingers compared.</summary>
+    /// <summary>Number of fingers compared.</summary>
     public long Comparisons { get; private set; }
 
-    /// <summary>Whether a slot that was not chosen is scored all the same.</summary>
+    /// <summary>Whether a slot that was not chosen is scored for the audit.</summary>
     public bool IsAudited(int slot) => Chosen is not null && audited.Has(slot);
 
-    /// <summary>Of a chosen slot the probe finger that agrees best; -1 where no finger was compared.</summary>
+    /// <summary>
+    /// The probe finger that agrees best with a chosen slot; -1 where no finger was compared.
+    /// </summary>
     public int StrongestOf(int slot) => compared[slot] > 0 ? strongest[slot] : -1;
 
-    /// <summary>Whether a chosen slot that the second stage gives up is scored all the same, and counts so.</summary>
+    /// <summary>
+    /// Whether a chosen slot that the second stage gives up is scored for the audit, and is counted there.
+    /// </summary>
     public bool AuditsUnlike(int slot)
     {
         bool audits = IsSample(slot);
@@ -155,10 +164,10 @@ internal sealed class ScreenedSearch
 
     /// <summary>
     /// Compares one block, unless no encounter in it is in question any more. What its distances say is noted while
-    /// the block is in the cache, except before the strangers of the segment are settled.
+    /// the block is in the cache, except before the non-mated distances of the segment are settled.
     /// </summary>
     /// <param name="block">The block.</param>
-    /// <param name="index">Which of the position.</param>
+    /// <param name="index">Index of the block among those of the position.</param>
     /// <param name="held">Rows of it that are there.</param>
     public void Compare(ReadOnlySpan<ushort> block, int index, int held)
     {
@@ -181,10 +190,10 @@ internal sealed class ScreenedSearch
     }
 
     /// <summary>
-    /// Call after as many blocks as hold <see cref="Strangers.MostOfSegment"/> rows, or the last: the strangers among
-    /// them are met, and what the distances so far say is noted.
+    /// Call after as many blocks as hold <see cref="Strangers.MostOfSegment"/> rows, or after the last one:
+    /// the non-mated distances among them are taken in, and what the distances so far say is noted.
     /// </summary>
-    /// <param name="blocks">Of the position.</param>
+    /// <param name="blocks">The blocks of the position.</param>
     /// <param name="count">Rows compared so far.</param>
     public void Settle(Stage1Blocks blocks, int count)
     {
@@ -259,7 +268,7 @@ internal sealed class ScreenedSearch
 
     /// <summary>
     /// Adds a finger's evidence to that of some slots; gives those that are given up, by bit. What the data decide is
-    /// chosen without a branch: half of the strangers go either way.
+    /// chosen without a branch: half of the non-mated encounters go either way.
     /// </summary>
     private ulong Add(int first, int count, byte finger)
     {
@@ -350,10 +359,13 @@ internal sealed class ScreenedSearch
         Comparisons = Comparisons,
     };
 
-    /// <summary>Of 64 slots those that are scored: chosen, or as a sample.</summary>
+    /// <summary>The slots among 64 that are scored, chosen ones and those of the audit.</summary>
     public ulong ToScore(int word) => Chosen!.Word(word) | audited.Word(word);
 
-    /// <summary>One slot in so many, others for every probe and segment; the same again for the same search.</summary>
+    /// <summary>
+    /// Whether a slot is in the sample: one in this many, others for every probe and segment, and
+    /// the same ones when a search is repeated.
+    /// </summary>
     private bool IsSample(int slot) =>
         BitOperations.RotateLeft((seed + (uint)Encounters) * 2654435761 ^ (uint)slot * 2246822519, 15) * 3266489917
             < uint.MaxValue / AuditOne;
