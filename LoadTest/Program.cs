@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using MatchCluster.LoadTest.Commands;
 using Spectre.Console;
 
 namespace MatchCluster.LoadTest;

@@ -1,9 +1,13 @@
+using System.Reflection;
 using MatchCluster.Api.Http;
+using MatchCluster.LoadTest.Runs;
 using MatchCluster.Matching.Tests.Architecture;
 
 namespace MatchCluster.Api.Tests.Architecture;
 
-/// <summary>The arrows between the folders of the front end, read from its compiled assembly.</summary>
+/// <summary>
+/// The arrows between the folders of the front end and of the load generator, read from their compiled assemblies.
+/// </summary>
 public sealed class FolderArrowTests
 {
     /// <summary>The front end, from what every call meets to what puts it together.</summary>
@@ -31,13 +35,32 @@ public sealed class FolderArrowTests
             "Http", "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Endpoints", "Streams",
             "Operator", "OpenApi", "Demo", "Page"));
 
-    [Fact]
-    public void The_folders_of_the_front_end_use_only_what_the_table_allows()
-    {
-        IReadOnlyList<string> faults = Api.FaultsOf(typeof(Failure).Assembly);
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
-    }
+    /// <summary>The load generator, from what is asked for to the commands.</summary>
+    private static readonly FolderTable LoadTest = new(
+        "LoadTest",
+        new FolderArrows("Workload"),
+        new FolderArrows("Client", "Workload"),
+        new FolderArrows("Runs", "Workload", "Client"),
+        new FolderArrows("Reports", "Workload", "Runs"),
+        new FolderArrows("Ladders", "Workload", "Client", "Runs", "Reports"),
+        new FolderArrows("Capacity", "Runs"),
+        new FolderArrows("Commands", "Workload", "Client", "Runs", "Reports", "Ladders", "Capacity"),
+        new FolderArrows(".", "Commands"));
 
     [Fact]
-    public void The_table_has_no_circle() => Assert.Empty(Api.Circles());
+    public void The_folders_of_the_front_end_use_only_what_the_table_allows() =>
+        AssertHolds(Api, typeof(Failure).Assembly);
+
+    [Fact]
+    public void The_folders_of_the_load_generator_use_only_what_the_table_allows() =>
+        AssertHolds(LoadTest, typeof(LoadRun).Assembly);
+
+    [Fact]
+    public void The_tables_have_no_circle() => Assert.Empty(Api.Circles().Concat(LoadTest.Circles()));
+
+    private static void AssertHolds(FolderTable table, Assembly assembly)
+    {
+        IReadOnlyList<string> faults = table.FaultsOf(assembly);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
 }

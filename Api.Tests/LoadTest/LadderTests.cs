@@ -1,6 +1,10 @@
 using System.Text.Json;
-using MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Commands;
 using MatchCluster.LoadTest.Ladders;
+using MatchCluster.LoadTest.Reports;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Microsoft.AspNetCore.Http;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Runs;
 
 namespace MatchCluster.Api.Tests.LoadTest;
 

@@ -1,4 +1,6 @@
-using MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 
 namespace MatchCluster.Api.Tests.LoadTest;
 

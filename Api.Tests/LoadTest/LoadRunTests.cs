@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Reports;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Microsoft.AspNetCore.Http;
 
 namespace MatchCluster.Api.Tests.LoadTest;

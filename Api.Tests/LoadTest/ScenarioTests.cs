@@ -1,5 +1,6 @@
 using System.CommandLine;
-using MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Commands;
+using MatchCluster.LoadTest.Workload;
 
 namespace MatchCluster.Api.Tests.LoadTest;
 

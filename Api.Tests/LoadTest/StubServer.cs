@@ -1,5 +1,5 @@
 using System.Net;
-using MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Workload;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,5 @@
+using MatchCluster.LoadTest.Runs;
+
 namespace MatchCluster.LoadTest.Capacity;
 
 /// <summary>

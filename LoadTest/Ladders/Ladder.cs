@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Reports;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Spectre.Console;
 
 namespace MatchCluster.LoadTest.Ladders;

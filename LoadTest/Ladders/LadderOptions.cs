@@ -1,3 +1,5 @@
+using MatchCluster.LoadTest.Workload;
+
 namespace MatchCluster.LoadTest.Ladders;
 
 /// <summary>How a ladder climbs and what ends it.</summary>

@@ -1,3 +1,7 @@
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Reports;
+using MatchCluster.LoadTest.Runs;
+
 namespace MatchCluster.LoadTest.Ladders;
 
 /// <summary>One rate and what came of it; searches alone, without the warm-up, latencies in milliseconds.</summary>

@@ -1,3 +1,4 @@
+using MatchCluster.LoadTest.Reports;
 using Spectre.Console;
 
 namespace MatchCluster.LoadTest.Ladders;

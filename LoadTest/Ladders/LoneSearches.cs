@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 
 namespace MatchCluster.LoadTest.Ladders;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using MatchCluster.LoadTest.Reports;
 
 namespace MatchCluster.LoadTest.Ladders;
 

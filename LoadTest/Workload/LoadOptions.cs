@@ -1,4 +1,4 @@
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Workload;
 
 /// <summary>One run, as it was asked for.</summary>
 internal sealed record LoadOptions

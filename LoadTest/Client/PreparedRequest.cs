@@ -1,4 +1,6 @@
-namespace MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Workload;
+
+namespace MatchCluster.LoadTest.Client;
 
 /// <summary>A body made before the clock starts, with what is known to be true of it.</summary>
 /// <param name="Kind">What it asks.</param>

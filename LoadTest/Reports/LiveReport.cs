@@ -1,6 +1,8 @@
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Reports;
 
 /// <summary>
 /// What a person watches while the run goes on: one line a second, of the searches that ended in that second.

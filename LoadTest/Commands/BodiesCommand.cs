@@ -1,7 +1,9 @@
 using System.CommandLine;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Commands;
 
 /// <summary>
 /// <c>bodies</c>: writes the searches that a run would send to files, with a script that makes wrk send them, so that

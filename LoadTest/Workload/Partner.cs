@@ -1,4 +1,4 @@
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Workload;
 
 /// <summary>One kind of caller beside others: its part of the searches, what it asks, how urgent that is.</summary>
 internal sealed record Partner

@@ -1,6 +1,8 @@
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Workload;
 using MatchCluster.Matching.Synthesis;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Runs;
 
 /// <summary>
 /// Every body the run may send, made before the clock starts so that making them costs the measurement

@@ -1,4 +1,4 @@
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Workload;
 
 /// <summary>A partner as a scenario file holds it; what it leaves out is the scenario's.</summary>
 internal sealed record ScenarioPartner

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Runs;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Commands;
 
 /// <summary>
 /// <c>seed</c>: enrols the synthetic people that a run with this seed asks for, over the bulk door. What is

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Net;
-using MatchCluster.LoadTest.Capacity;
-using MatchCluster.LoadTest.Ladders;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Reports;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Commands;
 
 /// <summary>The command line of the load generator, its limits and what its exit codes mean.</summary>
 internal static class LoadCommand

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Ladders;
+using MatchCluster.LoadTest.Workload;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest.Ladders;
+namespace MatchCluster.LoadTest.Commands;
 
 /// <summary><c>ladder</c>: finds the rate that a server holds.</summary>
 internal static class LadderCommand

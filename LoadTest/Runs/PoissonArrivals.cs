@@ -1,4 +1,4 @@
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Runs;
 
 /// <summary>
 /// When requests are meant to arrive: a Poisson process, as independent callers make it. Gaps are exponential

@@ -1,4 +1,7 @@
-namespace MatchCluster.LoadTest;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
+
+namespace MatchCluster.LoadTest.Reports;
 
 /// <summary>What became of one partner's searches.</summary>
 internal sealed record PartnerReport(

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Workload;
 
 /// <summary>Weights of the kinds of probe, written <c>finger=60,iris=20,fused=20</c>.</summary>
 internal sealed class ProbeMix

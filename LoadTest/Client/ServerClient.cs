@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using MatchCluster.LoadTest.Workload;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Client;
 
 /// <summary>
 /// Speaks to the server as its callers do: OSIA 7.1, ABIS interface 1.6.0. Never throws for what a server or

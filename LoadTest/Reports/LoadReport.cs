@@ -1,10 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using MatchCluster.LoadTest.Capacity;
-using MatchCluster.LoadTest.Ladders;
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Reports;
 
 /// <summary>The run as a program reads it.</summary>
 internal sealed record LoadReport
@@ -87,26 +84,5 @@ internal sealed record KindReport(
             Milliseconds(0.999), tally.Latency.Max.TotalMilliseconds, tally.Latency.Mean.TotalMilliseconds,
             tally.Refused, tally.Errors, tally.Partial, tally.Right, tally.Missed, tally.FalseCandidates,
             tally.Statuses);
-    }
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(LoadReport))]
-[JsonSerializable(typeof(LadderReport))]
-[JsonSerializable(typeof(CapacityReport))]
-internal sealed partial class ReportJson : JsonSerializerContext
-{
-    public static Task WriteAsync(FileInfo file, LoadReport report) => WriteAsync(file, report, Default.LoadReport);
-
-    public static Task WriteAsync(FileInfo file, LadderReport report) => WriteAsync(file, report, Default.LadderReport);
-
-    public static Task WriteAsync(FileInfo file, CapacityReport report) =>
-        WriteAsync(file, report, Default.CapacityReport);
-
-    private static async Task WriteAsync<T>(FileInfo file, T report, JsonTypeInfo<T> type)
-    {
-        file.Directory?.Create();
-        await using FileStream stream = file.Create();
-        await JsonSerializer.SerializeAsync(stream, report, type);
     }
 }

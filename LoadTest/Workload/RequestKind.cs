@@ -1,4 +1,4 @@
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Workload;
 
 /// <summary>What a request asks; each has its own line in the report.</summary>
 internal enum RequestKind

@@ -4,7 +4,7 @@ using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Client;
 
 /// <summary>
 /// Request bodies of OSIA 7.1, ABIS interface 1.6.0, with synthetic people in them. Written here and not with

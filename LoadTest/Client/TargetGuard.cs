@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Client;
 
 /// <summary>
 /// Which servers may be loaded: this machine, unless the caller says that another one is meant. A load

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Workload;
 
 /// <summary>
 /// What callers of one kind ask for, kept in a small JSON file. Every member may be left out; one that is not known is

@@ -1,4 +1,4 @@
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Client;
 
 /// <summary>Whether an answer said what is known to be true of its probe.</summary>
 internal enum Verdict

@@ -1,6 +1,6 @@
 using HdrHistogram;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Runs;
 
 /// <summary>
 /// Counts latencies so that a quantile is known to 3 significant digits from a microsecond to an hour, in some

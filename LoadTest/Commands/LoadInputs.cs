@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Workload;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Commands;
 
 /// <summary>
 /// What every kind of run is asked for. What the command line says counts, then the scenario file, then the default.

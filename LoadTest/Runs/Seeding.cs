@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using MatchCluster.LoadTest.Client;
 using MatchCluster.Matching.Synthesis;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Runs;
 
 /// <summary>
 /// Enrols synthetic people over <c>/mc/v1/enrol</c>: a request per <see cref="PeoplePerRequest"/> persons, made on

@@ -1,6 +1,8 @@
+using MatchCluster.LoadTest.Runs;
+using MatchCluster.LoadTest.Workload;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Reports;
 
 /// <summary>The whole run as a table, whether it ended by itself or was cut short.</summary>
 internal static class FinalReport

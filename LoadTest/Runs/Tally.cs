@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using MatchCluster.LoadTest.Client;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Runs;
 
 /// <summary>
 /// What happened to the requests of one kind. Latencies are those of answered requests (2xx) and count from

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Workload;
 
-namespace MatchCluster.LoadTest;
+namespace MatchCluster.LoadTest.Runs;
 
 /// <summary>
 /// One run of the open model: requests leave when the arrival process says so, however many are still

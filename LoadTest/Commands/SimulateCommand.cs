@@ -1,7 +1,8 @@
 using System.CommandLine;
+using MatchCluster.LoadTest.Capacity;
 using Spectre.Console;
 
-namespace MatchCluster.LoadTest.Capacity;
+namespace MatchCluster.LoadTest.Commands;
 
 /// <summary><c>simulate</c>: machines for a population, from what was measured on one machine.</summary>
 internal static class SimulateCommand
@@ -81,17 +82,4 @@ internal static class SimulateCommand
         });
         return command;
     }
-}
-
-/// <summary>Everything that one simulation said, with what it assumed.</summary>
-internal sealed record CapacityReport(
-    MachineFigures Figures, Assumptions Assumed, IReadOnlyList<SizingResult> Sizes, IReadOnlyList<TailRow> Tails)
-{
-    public static CapacityReport Of(MachineFigures figures, Assumptions assumed, IReadOnlyList<Demand> demands) => new(
-        figures, assumed,
-        [
-            .. demands.SelectMany(demand => figures.Probes.Select(
-                probe => Sizing.Of(demand, probe, figures, assumed))),
-        ],
-        [.. TailStudy.Rows(figures, assumed)]);
 }
