@@ -8,7 +8,7 @@ using MatchCluster.Matching.Templates;
 using MatchCluster.Matching.Tests.Fingers;
 using MatchCluster.Matching.Tests.Irises;
 
-namespace MatchCluster.Matching.Tests.Scores;
+namespace MatchCluster.Matching.Tests.Modalities;
 
 public sealed class ProbeBuilderTests
 {

@@ -1,0 +1,62 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia;
+using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Tests.Osia;
+
+/// <summary>The door has OSIA's words for every modality, format and place of the engine.</summary>
+public sealed class ModalityAtTheDoorTests
+{
+    [Fact]
+    public void Every_format_has_a_name_that_is_read_again()
+    {
+        TemplateFormat[] all = Enum.GetValues<TemplateFormat>();
+        Assert.Equal(all.Length, all.Select(TemplateFormats.NameOf).Distinct().Count());
+        Assert.Equal(string.Join(", ", all.Select(TemplateFormats.NameOf)), TemplateFormats.Names);
+        Assert.All(all, format =>
+        {
+            Modality own = ModalityTable.Of(format).Modality;
+            string name = TemplateFormats.NameOf(format);
+            Assert.Equal(format, TemplateFormats.Read(name));
+            Assert.All(Enum.GetValues<Modality>(), modality =>
+            {
+                Assert.Equal(modality == own ? format : null, TemplateFormats.Read(name, modality));
+                Assert.Equal(modality == own, TemplateFormats.NamesOf(modality).Split(", ").Contains(name));
+            });
+        });
+    }
+
+    [Fact]
+    public void Every_modality_has_a_type_that_is_read_again()
+    {
+        foreach (BiometricType type in Enum.GetValues<BiometricType>())
+        {
+            Mapped<Modality?> modality = Positions.ModalityOf(type, "item");
+            Assert.Equal(type is BiometricType.Finger or BiometricType.Iris, !modality.IsFailed);
+            Assert.Equal(!modality.IsFailed, Positions.IsCompared(type));
+            if (!modality.IsFailed)
+            {
+                Assert.Equal(type, Positions.TypeOf(modality.Value!.Value));
+            }
+        }
+
+        Assert.Equal(
+            "item.biometricType: FACE is not supported, wanted FINGER or IRIS",
+            Positions.ModalityOf(BiometricType.Face, "item").Failure!.Message);
+    }
+
+    [Fact]
+    public void Every_place_has_a_word_that_is_read_again()
+    {
+        for (int code = 0; code <= byte.MaxValue; code++)
+        {
+            if (BiometricPosition.TryFromCode((byte)code, out BiometricPosition? place))
+            {
+                BiometricSubType word = Positions.SubTypeOf(place.Value);
+                Assert.Equal(place.Value.ToString(), Words<BiometricSubType>.Of(word));
+                Assert.Equal(place, Positions.Read(word, place.Value.Modality, "item").Value);
+            }
+        }
+    }
+}
