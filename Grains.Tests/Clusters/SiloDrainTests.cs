@@ -82,6 +82,25 @@ public sealed class SiloDrainTests
     }
 
     [Fact]
+    public async Task While_nobody_says_who_shall_have_them_it_asks_again_and_hands_on_to_nobody()
+    {
+        int looks = 0;
+        Assert.Equal(0, await DrainAsync(Moves, isHeard: () => ++looks > 5));
+
+        Assert.Equal(4, tried.Count);
+    }
+
+    [Fact]
+    public async Task Where_nobody_ever_says_who_shall_have_them_it_ends()
+    {
+        TimeSpan began = clock.Time;
+        Assert.Equal(4, await DrainAsync(Moves, isHeard: () => false));
+
+        Assert.Empty(tried);
+        Assert.InRange(clock.Time - began, SiloDrain.NoWord, 2 * SiloDrain.NoWord);
+    }
+
+    [Fact]
     public async Task A_silo_that_stops_gives_what_has_no_room_where_it_belongs_to_another_and_no_search_is_partial()
     {
         // The third silo cannot take anything: it has memory for nobody.
@@ -104,11 +123,13 @@ public sealed class SiloDrainTests
     }
 
     private Task<int> DrainAsync(
-        Func<int, string, Action<long>, Task<bool>> handOn, int partitions = 4, string[]? silos = null)
+        Func<int, string, Action<long>, Task<bool>> handOn, int partitions = 4, string[]? silos = null,
+        Func<bool>? isHeard = null)
     {
         SiloDrain drain = new(
             () => Task.FromResult(new DrainPicture(
-                here.Where(one => one.Key < partitions).ToDictionary(), silos ?? ["a", "b"])),
+                here.Where(one => one.Key < partitions).ToDictionary(), silos ?? ["a", "b"],
+                isHeard?.Invoke() ?? true)),
             (partition, silo, loaded, _) =>
             {
                 tried.Enqueue((partition, silo));

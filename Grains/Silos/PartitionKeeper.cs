@@ -36,7 +36,7 @@ internal sealed partial class PartitionKeeper(
     /// <summary>Hands on everything that is here, as long as there is progress and somebody to take it.</summary>
     public async Task DrainAsync(CancellationToken cancel)
     {
-        await seat.LeaveAsync(cancel);
+        bool hasLeft = await HasLeftAsync(cancel);
         await handingOn.WaitAsync(cancel);
         try
         {
@@ -49,12 +49,15 @@ internal sealed partial class PartitionKeeper(
 
         async Task<DrainPicture> LookAsync()
         {
+            hasLeft = hasLeft || await HasLeftAsync(cancel);
             PartitionOwners decided = await owners.AskAsync().WaitAsync(cancel);
             Dictionary<string, SiloAddress> addresses = Addresses();
             return new DrainPicture(
-                hosted.Active.Keys.Where(partition => IsAnothers(partition, decided.Silos))
-                    .ToDictionary(partition => partition, partition => decided.Silos[partition]),
-                [.. decided.Hosts.Where(silo => silo != self.Name && addresses.ContainsKey(silo))]);
+                hosted.Active.Keys.ToDictionary(
+                    partition => partition,
+                    partition => partition < decided.Silos.Length ? decided.Silos[partition] : self.Name),
+                [.. decided.Hosts.Where(silo => silo != self.Name && addresses.ContainsKey(silo))],
+                IsHeard: hasLeft && !decided.Hosts.Contains(self.Name));
         }
     }
 
@@ -119,6 +122,20 @@ internal sealed partial class PartitionKeeper(
             .Where(partition => silos[partition] == self.Name && hosted.Find(partition) is null)];
         await Task.WhenAll(missing.Select(
             partition => grains.GetGrain<IIdentityPartitionGrain>(partition).StatusAsync(stopping)));
+    }
+
+    private async Task<bool> HasLeftAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await seat.LeaveAsync(cancel);
+            return true;
+        }
+        catch (Exception lost) when (!cancel.IsCancellationRequested)
+        {
+            LogFailed(log, lost);
+            return false;
+        }
     }
 
     private async Task<bool> HandOnAsync(int partition, string silo, Action<long> loaded, CancellationToken cancel) =>

@@ -6,7 +6,8 @@ namespace MatchCluster.Grains.Silos;
 /// Hands on everything that a silo has before it stops, for as long as that makes progress. A partition that one silo
 /// cannot take (no memory, out of reach) is offered to the others, and when all have failed once, to all of them again.
 /// It ends when nothing is left, when nobody is there to take it, when nothing has moved or been loaded for
-/// <see cref="NoProgress"/>, or with the time that the stop has (<c>--drain-seconds</c>).
+/// <see cref="NoProgress"/>, when nobody has said who may take it for <see cref="NoWord"/>, or with the time that the
+/// stop has (<c>--drain-seconds</c>).
 /// </summary>
 /// <param name="look">What is still here, and who may take it; asked before every pass.</param>
 /// <param name="handOn">Hands one partition to a silo; false or an exception where that failed.</param>
@@ -17,6 +18,11 @@ internal sealed partial class SiloDrain(
 {
     /// <summary>Longer than a silo that has died takes to be noticed, and a load to begin.</summary>
     public static readonly TimeSpan NoProgress = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The catalogue may have been on a silo that has just died: longer than that takes to be noticed.
+    /// </summary>
+    public static readonly TimeSpan NoWord = TimeSpan.FromSeconds(15);
 
     /// <summary>A pass in which something failed is followed by this, so that a failure is no busy loop.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
@@ -35,12 +41,25 @@ internal sealed partial class SiloDrain(
     public async Task<int> RunAsync(int atOnce, CancellationToken cancel)
     {
         Progressed();
+        long heard = clock.GetTimestamp();
         while (true)
         {
             DrainPicture picture = await look();
-            if (picture.Here.Count == 0 || picture.Silos.Count == 0)
+            if (picture.Here.Count == 0 || (picture.IsHeard && picture.Silos.Count == 0))
             {
                 return picture.Here.Count;
+            }
+
+            if (!picture.IsHeard)
+            {
+                if (clock.GetElapsedTime(heard) >= NoWord)
+                {
+                    LogNoWord(log, picture.Here.Count, NoWord.TotalSeconds);
+                    return picture.Here.Count;
+                }
+
+                await Task.Delay(AfterFailure, clock, cancel);
+                continue;
             }
 
             int moved = 0;
@@ -64,12 +83,18 @@ internal sealed partial class SiloDrain(
             {
                 await Task.Delay(AfterFailure, clock, cancel);
             }
+
+            heard = clock.GetTimestamp();
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "{Left} partitions could not be handed on: none was loaded anywhere for {Seconds} s")]
     private static partial void LogGivenUp(ILogger log, int left, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Left} partitions could not be handed on: the catalogue has not said for {Seconds} s who shall have them")]
+    private static partial void LogNoWord(ILogger log, int left, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "Partition {Partition} could not be handed to silo {Silo}; it is tried again: {Reason}")]
@@ -139,4 +164,8 @@ internal sealed partial class SiloDrain(
 /// <summary>What a silo that stops has, and who may take it.</summary>
 /// <param name="Here">Partitions that are still here, each with the silo that shall own it.</param>
 /// <param name="Silos">Names of the silos that can take partitions.</param>
-internal sealed record DrainPicture(IReadOnlyDictionary<int, string> Here, IReadOnlyList<string> Silos);
+/// <param name="IsHeard">
+/// Whether the catalogue said so since it knows of the stop. What it said before names this silo as the owner.
+/// </param>
+internal sealed record DrainPicture(
+    IReadOnlyDictionary<int, string> Here, IReadOnlyList<string> Silos, bool IsHeard = true);
