@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchCluster.Matching;
 using Microsoft.Extensions.Configuration;
 
 namespace MatchCluster.AppHost;
@@ -44,8 +45,8 @@ internal sealed record AppHostSettings
             {
                 Silos = silos,
                 ThreadsPerSilo = Number(
-                    configuration, "ThreadsPerSilo", Math.Max(1, Environment.ProcessorCount / silos), 1, 1024),
-                Partitions = Number(configuration, "Partitions", 16, 1, 4096),
+                    configuration, "ThreadsPerSilo", Math.Max(1, Environment.ProcessorCount / silos), 1, Limits.ScanThreads),
+                Partitions = Number(configuration, "Partitions", 16, 1, Limits.Partitions),
                 ApiPort = Number(configuration, "ApiPort", 5080, 1, 65535),
                 People = Number(configuration, "People", 5000, 1, 10_000_000),
                 Data = Directory.CreateDirectory(data).FullName,

@@ -101,6 +101,9 @@ public static class Limits
     /// <summary>Partitions of one gallery store: 4,096 x 64 k identities is 268 M.</summary>
     public const int Partitions = 4096;
 
+    /// <summary>Threads that scan in one process: more than the cores of the largest machines bring nothing.</summary>
+    public const int ScanThreads = 1024;
+
     /// <summary>Encounters a store hands to a load at once: enough to keep the rebuilding threads busy.</summary>
     public const int StoreChunkEncounters = 1024;
 

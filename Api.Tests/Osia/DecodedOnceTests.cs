@@ -1,6 +1,7 @@
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;

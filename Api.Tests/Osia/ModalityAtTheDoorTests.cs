@@ -1,5 +1,5 @@
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Osia;
+using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 

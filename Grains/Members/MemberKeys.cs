@@ -2,7 +2,7 @@ namespace MatchCluster.Grains.Members;
 
 /// <summary>
 /// Where a member's settings are looked for: Orleans' own keys, as an Aspire host writes them into the environment
-/// (<c>Orleans__ClusterId</c> and so on), and ours beside them.
+/// (<c>Orleans__ClusterId</c> and so on), and ours beside them. Some are options of the command line too.
 /// </summary>
 public static class MemberKeys
 {
@@ -35,28 +35,45 @@ public static class MemberKeys
     /// <summary>Standard errors that are taken off finger scores; every member has the same.</summary>
     public const string CalibrationMargin = "MatchCluster:CalibrationMargin";
 
+    public const string Partitions = "MatchCluster:Partitions";
+    public const string Threads = "MatchCluster:Threads";
+    public const string MemoryMiB = "MatchCluster:MemoryMiB";
+    public const string DrainSeconds = "MatchCluster:DrainSeconds";
+    public const string RequireDurable = "MatchCluster:RequireDurable";
+
+    /// <summary>ASP.NET Core's own.</summary>
+    public const string Urls = "ASPNETCORE_URLS";
+
     /// <summary>What a container calls itself; of a StatefulSet's pod the same at every start.</summary>
     public const string HostName = "HOSTNAME";
 
     /// <summary>The grain storage of the catalogue.</summary>
     public const string CatalogueStorage = "catalogue";
 
-    /// <summary>A setting as people know it: its option, where it has one, and its key.</summary>
-    public static string Label(string key) => key switch
+    private static readonly Dictionary<string, string> Options = new()
     {
-        Name => $"--name ({key})",
-        ClusterId => $"--cluster-id ({key})",
-        Address => $"--address ({key})",
-        SiloPort => $"--port ({key})",
-        Redis => $"--redis ({key})",
-        Store => $"--store ({key})",
-        Calibration => $"--calibration ({key})",
-        CalibrationMargin => $"--calibration-margin ({key})",
-        "MatchCluster:Partitions" => $"--partitions ({key})",
-        "MatchCluster:MemoryMiB" => $"--memory ({key})",
-        "MatchCluster:Threads" => $"--threads ({key})",
-        _ => key,
+        [Redis] = "--redis",
+        [Name] = "--name",
+        [ClusterId] = "--cluster-id",
+        [Store] = "--store",
+        [Calibration] = "--calibration",
+        [CalibrationMargin] = "--calibration-margin",
+        [Address] = "--address",
+        [SiloPort] = "--port",
+        [Partitions] = "--partitions",
+        [Threads] = "--threads",
+        [MemoryMiB] = "--memory",
+        [DrainSeconds] = "--drain-seconds",
+        [RequireDurable] = "--require-durable",
+        [Urls] = "--urls",
     };
+
+    /// <summary>The option that says a setting on the command line.</summary>
+    public static string OptionOf(string key) => Options[key];
+
+    /// <summary>A setting as people know it: its option, where it has one, and its key.</summary>
+    public static string Label(string key) =>
+        Options.TryGetValue(key, out string? option) ? $"{option} ({key})" : key;
 
     public static string StorageProvider(string storage) => $"Orleans:GrainStorage:{storage}:ProviderType";
 

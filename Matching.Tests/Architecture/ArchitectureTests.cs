@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ["Api"] = ["Matching", "ServiceDefaults", "Grains"],
         ["Grains"] = ["Matching"],
         ["Silo"] = ["Grains", "ServiceDefaults"],
-        ["AppHost"] = ["Api", "Silo", "LoadTest"],
+        ["AppHost"] = ["Matching", "Api", "Silo", "LoadTest"],
         ["Benchmarks"] = ["Matching", "Grains", "Silo"],
         ["LoadTest"] = ["Matching"],
         ["Matching.Tests"] = ["Matching"],

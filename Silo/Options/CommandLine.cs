@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MatchCluster.Grains.Members;
-using MatchCluster.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace MatchCluster.Silo.Options;
@@ -18,25 +17,25 @@ internal static class CommandLine
         string[] args, TextWriter errors, Func<IConfiguration, CancellationToken, Task<int>> run)
     {
         MemberCommandLine member = new();
-        member.Add("--partitions", SiloKeys.Partitions, "COUNT",
+        member.Add(MemberKeys.Partitions, "COUNT",
             $"Partitions of a new gallery. Default: {SiloSettings.DefaultPartitions}. An existing gallery keeps its "
                 + "count; another number here is refused");
-        member.Add("--threads", SiloKeys.Threads, "COUNT", "Threads that scan. Default: one per core");
-        member.Add("--memory", SiloKeys.MemoryMiB, "MIB",
+        member.Add(MemberKeys.Threads, "COUNT", "Threads that scan. Default: one per core");
+        member.Add(MemberKeys.MemoryMiB, "MIB",
             "MiB that the galleries of this silo may take in memory. Default: three quarters of what there is");
-        member.Add("--urls", SiloKeys.Urls, "URLS",
+        member.Add(MemberKeys.Urls, "URLS",
             $"Addresses of /health, /alive and /metrics. Default: {SiloSettings.DefaultUrls}; port 0 takes a free one");
-        member.Add("--drain-seconds", SiloKeys.DrainSeconds, "SECONDS",
+        member.Add(MemberKeys.DrainSeconds, "SECONDS",
             "The longest that a stop may take to hand its partitions over; it ends as soon as they are gone, and "
                 + "earlier where none makes progress for a minute. Default: "
                 + $"{SiloSettings.DefaultDrainSeconds}");
-        member.Add("--require-durable", SiloKeys.RequireDurable, "true|false",
+        member.Add(MemberKeys.RequireDurable, "true|false",
             "Refuse a Redis that is not known to keep acked writes through a loss of power");
 
-        member.Add("--calibration", MemberKeys.Calibration, "FILE",
+        member.Add(MemberKeys.Calibration, "FILE",
             "Finger curves that Benchmarks' 'calibrate installation' made of this installation's own prints. Every "
                 + "member has the same; another one is refused. Default: the committed curves");
-        member.Add("--calibration-margin", MemberKeys.CalibrationMargin, "ERRORS",
+        member.Add(MemberKeys.CalibrationMargin, "ERRORS",
             "Standard errors of the calibration that are taken off every finger score, 0..3. Every member has the "
                 + "same. Default: 0, the best estimate");
 

@@ -12,7 +12,6 @@ internal sealed record SiloSettings
     public const int DefaultDrainSeconds = 1800;
     public const string DefaultUrls = "http://127.0.0.1:5081";
 
-    private const int MostThreads = 1024;
     private const int MostDrainSeconds = 3600;
 
     public required MemberOptions Member { get; init; }
@@ -35,7 +34,7 @@ internal sealed record SiloSettings
     /// <exception cref="StartRefusedException">A setting is missing or wrong.</exception>
     public static SiloSettings Read(IConfiguration settings)
     {
-        string urls = settings[SiloKeys.Urls] is { Length: > 0 } set ? set : DefaultUrls;
+        string urls = settings[MemberKeys.Urls] is { Length: > 0 } set ? set : DefaultUrls;
         if (ListenAddresses.RefusalOf(urls) is { } refusal)
         {
             throw new StartRefusedException(refusal);
@@ -44,12 +43,12 @@ internal sealed record SiloSettings
         return new SiloSettings
         {
             Member = MemberOptions.Read(settings, defaultName: null),
-            Partitions = MemberOptions.Number(settings, SiloKeys.Partitions, 1, Limits.Partitions),
-            Threads = MemberOptions.Number(settings, SiloKeys.Threads, 0, MostThreads) ?? 0,
-            MemoryMiB = MemberOptions.Number(settings, SiloKeys.MemoryMiB, 1, int.MaxValue) ?? 0,
+            Partitions = MemberOptions.Number(settings, MemberKeys.Partitions, 1, Limits.Partitions),
+            Threads = MemberOptions.Number(settings, MemberKeys.Threads, 0, Limits.ScanThreads) ?? 0,
+            MemoryMiB = MemberOptions.Number(settings, MemberKeys.MemoryMiB, 1, int.MaxValue) ?? 0,
             DrainWithin = TimeSpan.FromSeconds(
-                MemberOptions.Number(settings, SiloKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
-            RequireDurable = Flag(settings, SiloKeys.RequireDurable),
+                MemberOptions.Number(settings, MemberKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
+            RequireDurable = Flag(settings, MemberKeys.RequireDurable),
             Urls = urls,
         };
     }
@@ -58,6 +57,6 @@ internal sealed record SiloSettings
     {
         null or "" => false,
         { } text when bool.TryParse(text, out bool flag) => flag,
-        { } text => throw new StartRefusedException($"{key}: found '{text}', wanted true or false"),
+        { } text => throw new StartRefusedException($"{MemberKeys.Label(key)}: found '{text}', wanted true or false"),
     };
 }

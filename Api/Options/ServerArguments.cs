@@ -1,0 +1,204 @@
+using System.CommandLine;
+using System.Globalization;
+using MatchCluster.Api.Http;
+using MatchCluster.Grains.Members;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
+
+namespace MatchCluster.Api.Options;
+
+/// <summary>The options of the server: what --help says about each, what it may be, and what goes together.</summary>
+internal sealed class ServerArguments
+{
+    private const int MiB = 1024 * 1024;
+    private const string FingerWord = "finger";
+    private const string IrisWord = "iris";
+
+    private readonly Option<string?> data = Text("--data", "DIR",
+        $"Directory that holds the gallery; made if missing. Default: ./{ServerOptions.DefaultData}");
+
+    private readonly Option<string?> urls = Text("--urls", "URLS",
+        "Addresses to listen on, separated by ';'. Only loopback addresses: there are no credentials to check yet. "
+            + "Port 0 takes a free one", ServerOptions.DefaultUrls);
+
+    private readonly Option<string?> hosts = Text("--hosts", "NAMES",
+        "Names of this server that callers may use as Host, separated by ';', where a proxy on this machine passes "
+            + "them on. localhost and loopback addresses are always taken; anything else is refused");
+
+    private readonly Option<int?> partitions = Number("--partitions", "COUNT", 1, Limits.Partitions,
+        $"Partitions of a new gallery, 1..{Limits.Partitions}. Default: one per core. An existing gallery keeps its "
+            + "count; another number here is refused");
+
+    private readonly Option<int?> threads = Number("--threads", "COUNT", 0, Limits.ScanThreads,
+        "Threads that scan. Default: one per core");
+
+    private readonly Option<int?> memory = Number("--memory", "MIB", 16, 16 * MiB,
+        "Memory that the gallery may take, in MiB; what would pass it is refused. Default: "
+            + $"{Limits.MemoryShare:0%} of what this process may use", unit: " MiB");
+
+    private readonly Option<int?> patience = Number(
+        "--patience", "MS", 1, (int)Limits.LongestDeadline.TotalMilliseconds,
+        "Milliseconds of work before a search beyond which it is refused (429 with Retry-After), so that those "
+            + "inside are answered soon", (int)ApiLimits.Patience.TotalMilliseconds, " ms");
+
+    private readonly Option<int?> priority = Number("--highest-priority", "LEVEL", 0, Priority.Levels - 1,
+        "What a higher priority of a call counts as, 0..9. Anybody may claim 9; where callers do not trust each "
+            + "other, 5 or less gives none of them more than those who claim nothing", Priority.Highest.Level);
+
+    private readonly Option<int?> demo = Number("--demo", "PEOPLE", 20, 5_000_000,
+        "Fill a temporary gallery with this many synthetic people (default "
+            + $"{ServerOptions.DefaultDemoPeople}), ask it two questions, keep serving, delete it at the end",
+        unit: " people");
+
+    private readonly Option<string?> modality = Text("--modality", "finger|iris",
+        "What the demo's people have: finger, iris, or both where it is left out. Irises alone are small: a million "
+            + "people fit in 4 GiB");
+
+    private readonly Option<bool> cluster = new("--cluster")
+    {
+        Description = "Serve the gallery of a cluster instead of one of its own: partitions are on silos, encounters "
+            + "in Redis",
+    };
+
+    private readonly Option<string?> calibration = Text("--calibration", "FILE",
+        "Finger curves that Benchmarks' 'calibrate installation' made of this installation's own prints. In a cluster "
+            + "every member has the same. Default: the committed curves");
+
+    private readonly Option<string?> margin = Text("--calibration-margin", "ERRORS",
+        "Standard errors of the calibration that are taken off every finger score, "
+            + $"0..{ScoreCalibration.MostMargin}. In a cluster every member has the same. Default: 0, the best estimate");
+
+    private readonly MemberCommandLine member = new();
+    private ScoreCalibration scores = ScoreCalibration.Default;
+
+    public ServerArguments()
+    {
+        demo.Arity = ArgumentArity.ZeroOrOne;
+        Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
+        {
+            data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, demo, modality,
+            cluster,
+        };
+        foreach (Option option in member.All)
+        {
+            option.Description = "With --cluster. " + option.Description;
+            Command.Add(option);
+        }
+    }
+
+    public RootCommand Command { get; }
+
+    /// <summary>What is wrong with the arguments first of all; null where they can be read.</summary>
+    public string? ProblemOf(ParseResult said) =>
+        said.Errors.Count > 0 ? said.Errors[0].Message
+        : said.GetValue(hosts) is { } named && HostNames.Read(named) is null
+            ? "--hosts: wanted host names without port"
+        : said.GetResult(demo) is not null && said.GetValue(data) is not null
+            ? "--demo uses a temporary directory; leave --data out"
+        : said.GetValue(modality) is not (null or FingerWord or IrisWord)
+            ? $"--modality: wanted {FingerWord} or {IrisWord}"
+        : said.GetValue(modality) is not null && said.GetResult(demo) is null
+            ? "--modality is for the people of --demo"
+        : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
+            ? $"{alone} is for a gallery of this process; with --cluster leave it out"
+        : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
+            ? $"{clustered} is for a member of a cluster; give --cluster too"
+        : CalibrationProblemOf(said);
+
+    /// <summary>Arguments without a problem, as values.</summary>
+    public ServerOptions Read(ParseResult said) => new()
+    {
+        Data = said.GetValue(data) ?? ServerOptions.DefaultData,
+        Urls = said.GetValue(urls)!,
+        Hosts = said.GetValue(hosts) is { } names ? HostNames.Read(names)! : HostNames.None,
+        Partitions = said.GetValue(partitions),
+        Threads = said.GetValue(threads) ?? 0,
+        Calibration = scores,
+        Cluster = said.GetValue(cluster) ? Settings(said) : null,
+        MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
+        Admission = Admission.Default with
+        {
+            Patience = TimeSpan.FromMilliseconds(said.GetValue(patience)!.Value),
+            HighestPriority = new Priority(said.GetValue(priority)!.Value),
+        },
+        DemoPeople = said.GetResult(demo) is null ? null : said.GetValue(demo) ?? ServerOptions.DefaultDemoPeople,
+        DemoModality = said.GetValue(modality) switch
+        {
+            FingerWord => Modality.Finger,
+            IrisWord => Modality.Iris,
+            _ => null,
+        },
+    };
+
+    /// <summary>Reads what fingers are scored by, or says what is wrong with it.</summary>
+    private string? CalibrationProblemOf(ParseResult said)
+    {
+        double errors = 0;
+        if (said.GetValue(margin) is { } text
+            && !(double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out errors)
+                && errors <= ScoreCalibration.MostMargin))
+        {
+            return $"--calibration-margin: found '{text}', wanted 0 to {ScoreCalibration.MostMargin} standard errors";
+        }
+
+        try
+        {
+            scores = ScoreCalibration.Load(said.GetValue(calibration), errors);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return $"--calibration: {wrong.Message}";
+        }
+    }
+
+    /// <summary>What a member of a cluster is told; the environment says what is not given here.</summary>
+    private Dictionary<string, string?> Settings(ParseResult said)
+    {
+        Dictionary<string, string?> settings = member.Settings(said);
+        foreach ((Option<string?> option, string key) in
+            new[] { (calibration, MemberKeys.Calibration), (margin, MemberKeys.CalibrationMargin) })
+        {
+            if (said.GetValue(option) is { } given)
+            {
+                settings[key] = given;
+            }
+        }
+
+        return settings;
+    }
+
+    private static Option<string?> Text(string name, string help, string description, string? otherwise = null) =>
+        new(name)
+        {
+            HelpName = help,
+            Description = description,
+            DefaultValueFactory = otherwise is null ? null : _ => otherwise,
+        };
+
+    private static Option<int?> Number(
+        string name, string help, int least, int most, string description, int? otherwise = null, string unit = "")
+    {
+        Option<int?> option = new(name)
+        {
+            HelpName = help,
+            Description = description,
+            DefaultValueFactory = otherwise is null ? null : _ => otherwise,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var said]
+                && !(int.TryParse(said.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+                    && value >= least && value <= most))
+            {
+                result.AddError($"{name}: wanted {least}..{most}{unit}");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The first of some options that was given.</summary>
+    private static string? FirstOf(ParseResult said, params Option[] options) =>
+        options.FirstOrDefault(option => said.GetResult(option) is { Implicit: false })?.Name;
+}
