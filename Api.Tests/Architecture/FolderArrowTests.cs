@@ -28,7 +28,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Operator",
             "Http", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Writing",
             "Osia/Endpoints", "Streams"),
-        new FolderArrows("OpenApi", "Http", "Osia/Contract", "Streams"),
+        new FolderArrows("OpenApi", "Http", "Searching", "Osia/Contract", "Streams"),
         new FolderArrows("Demo", "Http", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
