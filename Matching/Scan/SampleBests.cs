@@ -99,8 +99,8 @@ internal sealed class SampleBests(Probe probe)
     }
 
     /// <summary>
-    /// Samples without a label that agree best with what a labelled one of the probe was compared with too may be of
-    /// that place: they count with it.
+    /// Joins samples without a label to a labelled sample of the probe where they agree best with what that
+    /// sample was compared with too: they may be of its place, so they count with it.
     /// </summary>
     private void JoinUnlabelled()
     {
