@@ -73,7 +73,7 @@ public sealed class SiloSearch(byte[] batch, int[] partitions, long budgetMillis
     public long BudgetMilliseconds { get; } = budgetMilliseconds;
 }
 
-/// <summary>Answers of the partitions of one silo. Of a partition that is not there, there is none.</summary>
+/// <summary>Answers of the partitions of one silo. A partition that is not there has none.</summary>
 /// <param name="frames">One frame per partition that answered; each names its partition.</param>
 /// <param name="hosted">Numbers of every partition that is there.</param>
 [GenerateSerializer]

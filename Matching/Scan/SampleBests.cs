@@ -63,8 +63,8 @@ internal sealed class SampleBests(Probe probe)
     }
 
     /// <summary>
-    /// The identity's score over every place that met a row; NaN where none did. Of a place the best comparison counts,
-    /// less what it is worth as the best of so many (<see cref="Fusion.BestOf"/>).
+    /// The identity's score over every place that met a row; NaN where none did. For a place its best
+    /// comparison counts, less what it is worth as the best of so many (<see cref="Fusion.BestOf"/>).
     /// </summary>
     public double Fuse()
     {
@@ -141,8 +141,8 @@ internal sealed class SampleBests(Probe probe)
     public SampleBest[] ToArray() => [.. bests];
 
     /// <summary>
-    /// Joins another encounter of the identity. Of two equal scores the encounter that is first by id stands,
-    /// so that an answer does not depend on the order in which memory was filled.
+    /// Joins another encounter of the identity. Where two scores are equal, the encounter that is first by id
+    /// counts, so that an answer does not depend on the order in which memory was filled.
     /// </summary>
     public void AddAll(SampleBests other)
     {
