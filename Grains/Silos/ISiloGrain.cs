@@ -17,7 +17,8 @@ public interface ISiloGrain : IGrainWithStringKey
     Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel);
 
     /// <summary>
-    /// Answers at once, whatever the silo is busy with: who gets no answer here waits for a silent silo.
+    /// Answers at once, whatever the silo is busy with: a caller that gets no answer here waits for a silent
+    /// silo.
     /// </summary>
     [AlwaysInterleave]
     [Alias("ping")]
