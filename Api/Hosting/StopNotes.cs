@@ -17,7 +17,8 @@ internal sealed class StopNotes
 
     public void Note(PartitionId partition, Outage reason, Exception? cause)
     {
-        // Of an outage the reason says everything; where it was met is of interest in everything else.
+        // The reason of an outage says everything; for every other error its place in the code is of
+        // interest.
         void Say(ILogger to) => to.PartitionStopped(
             cause is StoreException ? null : cause, partition.Number, reason.Reason);
         lock (gate)

@@ -28,8 +28,8 @@ internal static class ApiLimits
     public const int ConcurrentSearches = 256;
 
     /// <summary>
-    /// Work before a search beyond which it is refused: a fifth of the default deadline, so that who is let in is
-    /// answered in time though the estimate errs.
+    /// Work before a search beyond which it is refused: a fifth of the default deadline, so that a search
+    /// that is let in is answered in time though the estimate errs.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 

@@ -7,9 +7,9 @@ namespace MatchCluster.Api.Http;
 /// <summary>
 /// The path as it was sent. The host resolves dot segments, escaped ones too, before anything is routed, passes over
 /// empty ones and leaves escapes that it cannot read as they are: a call about the encounter '..' or '' would become
-/// one about its person. Such paths are refused. Of a target in absolute form (http://...) it also takes an escaped
-/// slash for one between two segments, and a backslash for a slash: what names a person would name an encounter. There
-/// the path is read here, as the host reads that of the usual form.
+/// one about its person. Such paths are refused. In a target in absolute form (http://...) the host also
+/// takes an escaped slash for one between two segments, and a backslash for a slash: what names a person
+/// would name an encounter. There the path is read here, as the host reads that of the usual form.
 /// </summary>
 internal static class RequestLine
 {

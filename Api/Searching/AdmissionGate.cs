@@ -8,15 +8,16 @@ namespace MatchCluster.Api.Searching;
 /// </summary>
 /// <remarks>
 /// <para>A search waits for all requests inside that are not of lower priority (<see cref="SearchTurns"/>
-/// lets it pass the others), so that low priorities are refused first. How long they would take is their
-/// expected cost (<see cref="SearchLoad"/>) times what a unit of it takes (<see cref="Backlog"/>). Who still
-/// comes with a higher priority goes first too, which makes it longer by 1 / (1 - the share of the time that
-/// higher priorities took lately), at most by <see cref="SearchTurns.TurnsPerOldest"/>.</para>
+/// lets it pass the others), so that low priorities are refused first. The time that they would take is their
+/// expected cost (<see cref="SearchLoad"/>) times the time of a unit of cost (<see cref="Backlog"/>).
+/// Searches of a higher priority that come later go first too. They make the wait longer by the factor 1 / (1
+/// - the share of the time that higher priorities took lately), at most by
+/// <see cref="SearchTurns.TurnsPerOldest"/>.</para>
 /// <para>The first <see cref="Always"/> get in whatever they take, so that a large gallery is searched at all and there
 /// is always something to measure.</para>
-/// <para>Searches that are far dearer than usual (exhaustive, swapped hands) have a backlog of their own and half of
-/// both, whatever their priority: one caller who asks for nothing else does not keep out those who ask for little, who
-/// get the turn after each of them.</para>
+/// <para>Searches that are far dearer than usual (exhaustive, swapped hands) have a backlog of their own,
+/// half of the patience and half of <see cref="Always"/>, whatever their priority. So a caller that asks for
+/// nothing else does not keep out callers with cheap searches, which get the turn after each dear one.</para>
 /// <para>Calls that take no turn (verifications, comparisons of two, explanations) wait for each other and not for
 /// searches: they have a backlog of their own, and equal patience.</para>
 /// </remarks>

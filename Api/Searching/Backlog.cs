@@ -3,10 +3,11 @@ using MatchCluster.Api.Http;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// Work of one kind inside the gate, and how long it will take: its cost times the time between two answers while there
-/// was work, for each unit of cost (Little's law), over the last <see cref="Memory"/> or so answers. Where work becomes
-/// dearer or cheaper, the estimate follows within as many answers. What ends without having been done is no answer, and
-/// time in which an answer only waited for somebody who is not there is no work (<see cref="Told"/>). Not safe for
+/// Work of one kind inside the gate, and how long it will take: its cost times the measured time of a unit of
+/// cost, which is the time between two answers while there was work (Little's law), over about the last
+/// <see cref="Memory"/> answers. Where work becomes dearer or cheaper, the estimate follows within as many
+/// answers. Work that ends without having been done does not count as an answer, and time in which an answer
+/// only waited for a partition that did not answer does not count as work (<see cref="Told"/>). Not safe for
 /// several threads.
 /// </summary>
 internal sealed class Backlog(TimeProvider clock)

@@ -4,15 +4,16 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// The order in which searches go to the engine, whose own queues know none: while fewer than a few are there, the next
-/// goes; the highest priority first and within it who came first.
+/// The order in which searches go to the engine, whose own queues have no order: while only a few are there,
+/// the next one goes, the highest priority first and within it the earliest.
 /// </summary>
 /// <remarks>
-/// Nobody starves: one turn in <see cref="TurnsPerOldest"/> belongs to who has waited longest, whatever its
-/// priority. So who waits with n before it that came earlier goes after at most <see cref="TurnsPerOldest"/> x (n +
-/// 1) turns, and the low priorities together always get an eighth of the turns. A turn of searches that are far
-/// dearer than usual counts as all eight: after each of them the oldest goes. A search that has begun is not
-/// interrupted. A batch takes one turn and counts as many searches as it holds.
+/// Nobody starves: one turn in <see cref="TurnsPerOldest"/> belongs to the search that has waited longest,
+/// whatever its priority. So a search with n earlier ones before it goes after at most
+/// <see cref="TurnsPerOldest"/> x (n + 1) turns, and the low priorities together always get an eighth of the
+/// turns. A turn of searches that are far dearer than usual counts as all eight: after each of them the
+/// oldest search goes. A search that has begun is not interrupted. A batch takes one turn and counts as many
+/// searches as it holds.
 /// </remarks>
 internal sealed class SearchTurns
 {

@@ -4,8 +4,9 @@ using MatchCluster.Api.Http;
 namespace MatchCluster.Api.Streams;
 
 /// <summary>
-/// Whom a line of an enrolment stream is about, so that a refused line can be found again in what was sent. Of a line
-/// that is malformed whatever stands before the malformation is read; ids that break the rule of ids are not repeated.
+/// Whom a line of an enrolment stream is about, so that a refused line can be found again in what was sent.
+/// In a line that is malformed whatever stands before the malformation is read; ids that break the rule of
+/// ids are not repeated.
 /// </summary>
 /// <param name="PersonId">Null where it could not be read.</param>
 /// <param name="EncounterId">Null where it could not be read.</param>

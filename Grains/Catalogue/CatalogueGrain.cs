@@ -2,8 +2,8 @@ namespace MatchCluster.Grains.Catalogue;
 
 /// <summary>
 /// Keeps the catalogue: reads it on activation, decides with <see cref="CatalogueRules"/>, writes what changed before
-/// it tells anybody. Of two activations the one that wrote last wins, storage refuses the other's next write, and
-/// Orleans ends that one.
+/// it tells anybody. Where there are two activations, the one that wrote last wins, storage refuses the
+/// other's next write, and Orleans ends that one.
 /// </summary>
 [GrainType("catalogue")]
 internal sealed class CatalogueGrain(

@@ -150,7 +150,9 @@ internal sealed class SiloPulse(
         return found;
     }
 
-    /// <summary>Pings until there is an answer. Of a silo that is out of reach it is told each time.</summary>
+    /// <summary>
+    /// Pings until there is an answer. Each time the silo is out of reach, the owner of the map is told.
+    /// </summary>
     private async Task LookAsideAsync(string silo, Watched watched, SiloStanding found)
     {
         long goneSince = clock.GetTimestamp();

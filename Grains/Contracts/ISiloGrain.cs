@@ -16,7 +16,8 @@ public interface ISiloGrain : IGrainWithStringKey
     Task<SiloAnswers> SearchAsync(SiloSearch search, CancellationToken cancel);
 
     /// <summary>
-    /// Answers at once, whatever the silo is busy with: who gets no answer here waits for a silent silo.
+    /// Answers at once, whatever the silo is busy with: a caller that gets no answer here waits for a silent
+    /// silo.
     /// </summary>
     [AlwaysInterleave]
     [Alias("ping")]
@@ -72,7 +73,7 @@ public sealed class SiloSearch(byte[] batch, int[] partitions, long budgetMillis
     public long BudgetMilliseconds { get; } = budgetMilliseconds;
 }
 
-/// <summary>Answers of the partitions of one silo. Of a partition that is not there, there is none.</summary>
+/// <summary>Answers of the partitions of one silo. A partition that is not there has none.</summary>
 /// <param name="frames">One frame per partition that answered; each names its partition.</param>
 /// <param name="hosted">Numbers of every partition that is there.</param>
 [GenerateSerializer]

@@ -18,7 +18,7 @@ public sealed partial class OwnersView(
     private Heard heard = new(MembershipVersion.MinValue, PartitionOwners.None);
     private Task<PartitionOwners>? asking;
 
-    /// <summary>A moved catalogue is there within about a second; who places a partition waits no longer.</summary>
+    /// <summary>A moved catalogue is there within about a second; a placement waits no longer.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed class RedisLane(RedisChain chain, RedisAdmission admission)
     }
 
     /// <summary>
-    /// Whatever goes wrong in a round is the answer of those in it, and the lane goes on: who appends later would
+    /// Whatever goes wrong in a round is the answer of those in it, and the lane goes on: later appends would
     /// otherwise wait for ever.
     /// </summary>
     private async Task RunAsync()

@@ -1,9 +1,10 @@
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// Rules out, for one modality, slots that cannot change an answer, without scoring them. A search is asked about only
-/// where each of its modalities is spoken for (fingers by their first stage, irises by a proposer): an identity is
-/// ranked if some sample of it is good enough (<see cref="SearchScan.SampleFloor"/>), whichever the modality.
+/// Rules out, for one modality, slots that cannot change an answer, without scoring them. Proposers are asked
+/// about a search only where each of its modalities is covered (fingers by their first stage, irises by a
+/// proposer), because an identity is ranked if a sample of any modality is good enough
+/// (<see cref="SearchScan.SampleFloor"/>).
 /// </summary>
 internal interface IProposer
 {

@@ -49,8 +49,8 @@ internal sealed class IrisEye
     public bool IsFast { get; }
 
     /// <summary>
-    /// Shapes in which a fast search brings this eye in narrower codes too: where the gallery has it in one of them,
-    /// that searches and this decides.
+    /// The shapes of narrower codes in which the probe of a fast search brings this eye too. Where the
+    /// gallery has the eye in one of them, the narrow code searches and this code decides.
     /// </summary>
     public IReadOnlyList<IrisShape> Narrower { get; } = [];
 

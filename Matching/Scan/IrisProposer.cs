@@ -214,7 +214,7 @@ internal sealed class IrisProposer : IProposer
     {
         public ReadOnlySpan<byte> Row(int lane)
         {
-            // Of several eyes of the kind the first has the lane.
+            // Where there are several eyes of the kind, the first has the lane.
             (int row, int end) = segment.RowsOf(firstSlot + lane);
             while (row < end - 1
                 && (segment.PositionOf(row) != kind.Position

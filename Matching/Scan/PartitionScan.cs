@@ -7,10 +7,10 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// One pass over a snapshot for every search of a batch, block by block of slots. What a proposer rules out or the
-/// first stage passed over is not scored; each other slot is brought into the cache once and shown to the searches that
-/// want it. The budget is looked at between slots and between comparisons; when it is spent, what was searched so far
-/// is the answer.
+/// Makes one pass over a snapshot for every search of a batch, block by block of slots. Slots that a proposer
+/// ruled out or the first stage passed over are not scored. Every other slot is brought into the cache once
+/// and shown to the searches that want it. The budget is looked at between slots and between comparisons;
+/// when it is spent, the answer is what was searched so far.
 /// </summary>
 internal static class PartitionScan
 {

@@ -63,8 +63,8 @@ internal sealed class SampleBests(Probe probe)
     }
 
     /// <summary>
-    /// The identity's score over every place that met a row; NaN where none did. Of a place the best comparison counts,
-    /// less what it is worth as the best of so many (<see cref="Fusion.BestOf"/>).
+    /// The identity's score over every place that met a row; NaN where none did. For a place its best
+    /// comparison counts, less what it is worth as the best of so many (<see cref="Fusion.BestOf"/>).
     /// </summary>
     public double Fuse()
     {
@@ -99,8 +99,8 @@ internal sealed class SampleBests(Probe probe)
     }
 
     /// <summary>
-    /// Samples without a label that agree best with what a labelled one of the probe was compared with too may be of
-    /// that place: they count with it.
+    /// Joins samples without a label to a labelled sample of the probe where they agree best with what that
+    /// sample was compared with too: they may be of its place, so they count with it.
     /// </summary>
     private void JoinUnlabelled()
     {
@@ -141,8 +141,8 @@ internal sealed class SampleBests(Probe probe)
     public SampleBest[] ToArray() => [.. bests];
 
     /// <summary>
-    /// Joins another encounter of the identity. Of two equal scores the encounter that is first by id stands,
-    /// so that an answer does not depend on the order in which memory was filled.
+    /// Joins another encounter of the identity. Where two scores are equal, the encounter that is first by id
+    /// counts, so that an answer does not depend on the order in which memory was filled.
     /// </summary>
     public void AddAll(SampleBests other)
     {

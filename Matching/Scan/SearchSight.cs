@@ -11,7 +11,10 @@ internal sealed class SearchSight(Search search, GallerySnapshot gallery)
 {
     private readonly bool[] visible = gallery.Visible(search.Gallery);
 
-    /// <summary>Combinations of galleries by number where every gallery is searched; null where one is.</summary>
+    /// <summary>
+    /// Combinations of galleries by number where every gallery is searched; null where one gallery is
+    /// searched.
+    /// </summary>
     public string[][]? Sets { get; } = search.Gallery == Search.AllGalleries ? gallery.GallerySets : null;
 
     /// <summary>Which of 64 live slots this search may see.</summary>

@@ -5,8 +5,9 @@ using MatchCluster.Matching.Irises.Blocks;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// The slots of one block that each search of a batch visits: all that live, or what proposers leave of them. An
-/// identity with several encounters is always visited, since its score joins rows of several slots; there are few.
+/// The slots of one block that each search of a batch visits: all live slots, or those that proposers leave.
+/// An identity with several encounters is always visited, because its score joins rows of several slots;
+/// there are few of them.
 /// </summary>
 internal sealed class Visits
 {

@@ -4,15 +4,16 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
-/// Moves encounters from one person to another. The two persons may live on two partitions that share no transaction,
-/// so it takes durable steps: the source marks what leaves, all or none; the target takes it, all or none, if it exists
-/// and is not leaving itself: that decides the move; then the source's copies go, and the mark of the target. While an
-/// encounter is marked only its move may change it, so that a crash at any step leaves marks which say how the move
-/// ends (<see cref="MoveEnding"/>), and moves that meet are one order.
+/// Moves encounters from one person to another. The two persons may be on two partitions that share no
+/// transaction, so the move takes durable steps. The source marks what leaves, all or none. The target takes
+/// it, all or none, if it exists and is not leaving itself; this decides the move. Then the source's copies
+/// are deleted and the target's mark is removed. While an encounter is marked only its move may change it. So
+/// a crash at any step leaves marks which say how the move ends (<see cref="MoveEnding"/>), and moves that
+/// meet happen one after the other.
 /// </summary>
 /// <remarks>
-/// Moves that wait for each other in a ring cannot all be of a source before its target: who goes against that order
-/// takes its marks back before it waits, so that one of a ring always gets through.
+/// Moves that wait for each other in a ring cannot all go from a smaller person id to a larger one. A move
+/// against that order takes its marks back before it waits, so that one move of a ring always gets through.
 /// </remarks>
 internal sealed class EncounterMove(
     IPartitionDirectory directory, TimeProvider clock, string targetPerson, string sourcePerson, SearchBudget budget)

@@ -20,7 +20,8 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
         ArgumentNullException.ThrowIfNull(writes);
         IReadOnlyList<WriteResult> results = await SendAsync(writes, budget);
 
-        // Of several writes one that waits would be overtaken: only a single one waits for a move in its way.
+        // Among several writes one that waits would be overtaken: only a single write waits for a move in its
+        // way.
         MoveWait wait = new(time, budget);
         while (writes.Count == 1 && MoveStage.IsBusy(results[0].Refusal)
             && await wait.ForAsync(ending, writes[0].PersonId))

@@ -17,8 +17,8 @@ internal sealed class PartitionGather(IPartitionDirectory directory, TimeProvide
     public GalleryMemory Memory { get; } = new(directory.All.Count);
 
     /// <summary>
-    /// One answer per partition, in their order, and the time after the last one that had been searched in which only
-    /// partitions were waited for that were not.
+    /// Searches every partition. Gives one answer per partition, in their order, and the time at the end in
+    /// which the call only waited for partitions that then were not searched.
     /// </summary>
     /// <param name="batch">The searches.</param>
     /// <param name="kinds">The kind of each search, for <see cref="Memory"/>.</param>

@@ -1,9 +1,9 @@
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
-/// What a fused score asks of its samples. <see cref="Fusion.Fuse"/> rises with every sample's score, so samples that
-/// all lie at or below s fuse to no more than that many of s: an identity reaches a fused score only if one of its
-/// samples lies above the s that just fails.
+/// What a fused score needs from its samples. <see cref="Fusion.Fuse"/> rises with every sample's score. So
+/// samples that all lie at or below s fuse to at most the score of equally many samples of s. An identity
+/// reaches a fused score only if one of its samples lies above the highest s with which it just fails.
 /// </summary>
 internal static class FusionFloor
 {

@@ -161,7 +161,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         Interlocked.Increment(ref commits);
         if (session.HasErased)
         {
-            // Before the answer, where no reader is in the way: who deleted a person may then look for it in vain.
+            // Before the answer, where no reader is in the way: a caller that deleted a person may then look
+            // for it in vain.
             erasureWaits = true;
             EraseAfter(BetweenErasures);
         }

@@ -8,7 +8,7 @@ namespace MatchCluster.Api.Osia.Reading;
 internal static class BiometricItem
 {
     /// <summary>
-    /// Adds what the item holds. Of an item that this server can do nothing with (a face, an image alone, a
+    /// Adds what the item holds. For an item that this server cannot use (a face, an image alone, a
     /// format that is not read) the failure is <see cref="FailureCode.UnsupportedBiometricData"/>.
     /// </summary>
     public static Failure? Read(OsiaBiometricData? item, string path, BiometricItems read, NotStored notStored)

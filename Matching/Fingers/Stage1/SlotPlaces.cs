@@ -5,10 +5,11 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 /// direction: the window of a probe cylinder then lies in few quads of all of them.
 /// </summary>
 /// <remarks>
-/// A cylinder wants the slot at its share of the turn. Places that only rise and are nearest to what is wanted at
-/// worst are the mean of the greatest want so far and the least to come (isotonic regression in the maximum norm);
-/// they must not span more than a turn of slots. A row of 40 cylinders leaves no gaps, so all it can do is turn. Slots
-/// are a circle: places count on over its seam, in both directions.
+/// A cylinder wants the slot at its share of the turn. The places must rise, and the largest distance between
+/// a place and the wanted slot shall be as small as possible: so a place is the mean of the greatest wanted
+/// slot so far and the least one to come (isotonic regression in the maximum norm). The places must not span
+/// more than a turn of slots. A row of 40 cylinders leaves no gaps, so it can only be turned as a whole.
+/// Slots are a circle: places count on over its seam, in both directions.
 /// </remarks>
 internal static class SlotPlaces
 {

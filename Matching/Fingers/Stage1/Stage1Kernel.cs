@@ -77,8 +77,9 @@ internal static class Stage1Kernel<TLanes, TVector>
             b7 = TLanes.Min(b7, x);
         }
 
-        // Of two ordered eights the lesser of one's k-th and the other's k-th from the end are the eight least, in an
-        // order that rises once and falls once: three rounds of comparisons order it (K. E. Batcher, 1968).
+        // The eight least of two ordered eights are the lesser of one's k-th and the other's k-th from the
+        // end, in an order that rises once and falls once: three rounds of comparisons order it (K. E.
+        // Batcher, 1968).
         TVector c0 = TLanes.Min(b0, TLanes.SwapLanes(b7));
         TVector c1 = TLanes.Min(b1, TLanes.SwapLanes(b6));
         TVector c2 = TLanes.Min(b2, TLanes.SwapLanes(b5));

@@ -4,13 +4,14 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Prepares a tile of a block for any probe: with A the lanes that are valid and differ from a 0 at a bit, and B those
-/// that differ from a 1, the sums of every choice of A or B over three bits. Done once for all probes and rotations.
+/// Prepares a tile of a block for any probe. Let A be the lanes that are valid and differ from a 0 at a bit,
+/// and B the lanes that differ from a 1. For three bits, the sums of every choice of A or B are computed,
+/// once for all probes and rotations.
 /// </summary>
 /// <remarks>
-/// A gallery is larger than the caches, and rotations of one probe do not take long enough to wait for it: while a tile
-/// is made, which is mostly writing, the planes of the tile that comes next are fetched into the second-level cache,
-/// where the CPU has an instruction for that.
+/// A gallery is larger than the caches, and the rotations of one probe take too little time to hide the latency of
+/// memory. So while a tile is made, which is mostly writing, the planes of the next tile are fetched into the
+/// second-level cache, where the CPU has an instruction for that.
 /// </remarks>
 internal static unsafe class BlockExpansion<TLanes, TVector>
     where TLanes : ILanes<TVector>

@@ -4,10 +4,11 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Which bits of a gallery's codes are compared, and where their planes lie in the scratch. Compared are the cells on
-/// whose place (column + row) the step divides: all of them at step 1, else a checkerboard. A code is cut into tiles of
-/// some columns: for each three bits of a tile eight pairs of planes, then for each bit two single ones. Threes go
-/// along the rows, where masks change least, three columns at a time, so that planes are met nearly in order.
+/// Which bits of a gallery's codes are compared, and where their planes lie in the scratch. The cells whose
+/// place (column + row) is a multiple of the step are compared: all of them at step 1, otherwise a
+/// checkerboard. A code is cut into tiles of some columns. A tile has eight pairs of planes for each three
+/// bits, then two single planes for each bit. Threes go along the rows, where masks change least, three
+/// columns at a time, so that planes are read nearly in order.
 /// </summary>
 internal sealed class BlockLayout
 {
@@ -17,7 +18,7 @@ internal sealed class BlockLayout
     /// </summary>
     public const int GroupBits = 3;
 
-    /// <summary>The ways in which a probe's three bits can read.</summary>
+    /// <summary>The values that a probe's three bits can have.</summary>
     public const int Patterns = 1 << GroupBits;
 
     /// <summary>Planes after those of a tile: two of zeros, two that nobody reads.</summary>

@@ -4,8 +4,9 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Where the plane of a bit lies in a block: what a fast search samples first, then the rest, both as the passes meet
-/// them. So memory is read in sequence, which the CPU does ahead of its own accord.
+/// Where the plane of a bit lies in a block: first the bits that a fast search samples, then the rest, both
+/// in the order in which the passes read them. So memory is read in sequence, which the CPU prefetches by
+/// itself.
 /// </summary>
 internal static class PlaneOrder
 {

@@ -3,15 +3,17 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// What the first stage of a fast search asks of an eye: that on the sampled cells no larger share differs than the
-/// search's bound allows and <see cref="Margin"/> more. A lane that passes at some rotation is compared exactly.
+/// What the first stage of a fast search asks of an eye: the share of sampled cells that differ may be larger
+/// than the search's bound by at most <see cref="Margin"/>. A lane that passes at some rotation is compared
+/// exactly.
 /// </summary>
 /// <remarks>
 /// This is not exact: the sample of a mated code may lie farther than the whole code. By how much is measured
 /// (docs/iris.md and <c>Benchmarks iris-fast</c>): on 512 of 2,048 bits the distance scatters by 0.014 to
 /// 0.019, so that the margin is three of it.
-/// The denominator is sampled too: of so many bits, <see cref="MaskBits"/>, those that are valid in both codes are
-/// counted; they are so few that half the differing bits may not exceed the count, and nothing is multiplied.
+/// The denominator is sampled too: among <see cref="MaskBits"/> bits, those that are valid in both codes are
+/// counted. Their number is chosen so that half the differing bits must not exceed the count, and nothing is
+/// multiplied.
 /// </remarks>
 internal sealed class SampleBound
 {

@@ -3,10 +3,10 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// Whether the next block is sampled first or compared exactly, for one eye of a fast search. A block of which more
-/// eyes pass the sample than <see cref="MostFinalists"/> is compared exactly, whole, and so are those after it: to
-/// count so many one by one would take longer. Counts alone decide, so that a repeated search does the same
-/// work again.
+/// Decides, for one eye of a fast search, whether the next block is sampled first or compared exactly. Where
+/// more eyes of a block pass the sample than <see cref="MostFinalists"/>, the whole block is compared
+/// exactly, and so are the blocks after it, because counting so many eyes one by one would take longer.
+/// Counts alone decide, so that a repeated search does the same work again.
 /// </summary>
 internal sealed class SampleChoice
 {
@@ -17,14 +17,17 @@ internal sealed class SampleChoice
     public const int BlocksPerLook = 32;
 
     /// <summary>
-    /// Rotations of a lane, in a block that is compared exactly, that take as long as to count one finalist. Measured
-    /// on a Zen 4: 34 for a lone probe whose rows are near, 60 for each of eight probes, which share what a block
-    /// costs; stated with some room for rows that are far. Narrower vectors make blocks dearer and finalists not: there
-    /// counting would pay for more of them than are counted.
+    /// Rotations of a lane, in a block that is compared exactly, that take as long as counting one finalist.
+    /// Measured on a Zen 4: 34 for a single probe whose rows are near, 60 for each of eight probes, which
+    /// share the cost of a block. The value leaves some room for rows that are far. Narrower vectors make
+    /// blocks dearer but not finalists: there, counting would be worth it for more finalists than are
+    /// counted.
     /// </summary>
     private const int TurnsPerFinalist = 40;
 
-    /// <summary>So many more for each probe that shares the block.</summary>
+    /// <summary>
+    /// Rotations to add to <see cref="TurnsPerFinalist"/> for each probe that shares the block.
+    /// </summary>
     private const int TurnsPerProbe = 3;
 
     private int untilLook;
@@ -33,8 +36,8 @@ internal sealed class SampleChoice
     public bool Samples => untilLook == 0;
 
     /// <summary>
-    /// Eyes of a block, whose exact comparison would take what remains of the exact work after the sample; 90 of the
-    /// 512 for D2048 at 15 rotations and eight probes, 133 for a lone one.
+    /// The number of eyes of a block whose single comparison takes as long as the work that the sample saved:
+    /// 90 of the 512 for D2048 at 15 rotations and eight probes, 133 for a single probe.
     /// </summary>
     /// <param name="shape">Shape of the codes.</param>
     /// <param name="turns">Rotations of the probe.</param>

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchCluster.Matching.Irises.Blocks;
 
 /// <summary>
-/// The second stage of a fast search: of the eyes that the sample let through, at the rotations where it did, those
-/// that do not differ by more bits than the exact bound of the bits they share.
+/// The second stage of a fast search. It counts the eyes that the sample let through, at the rotations where
+/// it did, and keeps those that differ by no more bits than the exact bound allows for the bits that both
+/// codes share.
 /// </summary>
 internal static class SampleFinalists
 {

@@ -6,12 +6,12 @@ namespace MatchCluster.Matching.Irises.Blocks;
 internal static class SampleReference
 {
     /// <summary>
-    /// Whether, of the sampled bits valid in both codes, half of those that differ are no more than those that are
-    /// valid among the bound's few.
+    /// Whether half the number of sampled bits that are valid in both codes and differ is at most the number
+    /// of the bound's mask bits that are valid in both.
     /// </summary>
     /// <param name="probe">The probe's code.</param>
-    /// <param name="eye">The gallery's.</param>
-    /// <param name="bound">The first stage's.</param>
+    /// <param name="eye">The gallery's code.</param>
+    /// <param name="bound">The bound of the first stage.</param>
     /// <param name="turn">Which rotation, the first being the farthest to one side.</param>
     /// <param name="turns">How many there are.</param>
     public static bool Reaches(IrisCode probe, IrisCode eye, SampleBound bound, int turn, int turns)
