@@ -1,7 +1,9 @@
+using System.Globalization;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Tests;
 
 namespace MatchCluster.Api.Tests.Osia;
 
@@ -25,6 +27,17 @@ public sealed class ModalityAtTheDoorTests
                 Assert.Equal(modality == own, TemplateFormats.NamesOf(modality).Split(", ").Contains(name));
             });
         });
+    }
+
+    [Theory]
+    [InlineData("Api/Page/templates.js", "\"{0}\"")]
+    [InlineData("docs/records.md", "| `{0}` |")]
+    public void Every_format_is_on_the_page_and_in_the_documents(string file, string wanted)
+    {
+        string text = File.ReadAllText(Path.Combine(SharedData.Repository, file));
+        Assert.All(Enum.GetValues<TemplateFormat>(), format => Assert.Contains(
+            string.Format(CultureInfo.InvariantCulture, wanted, TemplateFormats.NameOf(format)), text,
+            StringComparison.Ordinal));
     }
 
     [Fact]

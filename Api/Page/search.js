@@ -1,7 +1,7 @@
 import { ask, byId, chance, count, element, figure, identifier, spelled, step } from "./elements.js";
 import { showComparison } from "./comparison.js";
 import { readPerson } from "./people.js";
-import { FORMATS, POSITIONS, base64, guess, modalityOf } from "./templates.js";
+import { FORMATS, POSITIONS, base64, guess, typeOfFormat, typeOfPosition } from "./templates.js";
 
 let samples = [];
 let probe = null;
@@ -29,8 +29,7 @@ byId("files").addEventListener("change", async event => {
 
 function listSamples() {
   byId("samples").replaceChildren(...samples.map((sample, index) => {
-    const positions = sample.mime ? [...POSITIONS.FINGER, ...POSITIONS.IRIS]
-      : POSITIONS[modalityOf(sample.format)];
+    const positions = POSITIONS[typeOfFormat(sample.format)] ?? Object.values(POSITIONS).flat();
     const format = sample.mime ? element("span", {}, sample.mime)
       : select(`Format of ${sample.name}`, [["", "format?"], ...FORMATS], sample.format, value => {
         sample.format = value;
@@ -63,7 +62,7 @@ function itemOf(sample) {
   if (!sample.mime && sample.format === "") {
     throw new Error(`${sample.name}: not a template that begins like a known one; state its format`);
   }
-  const type = sample.mime ? (sample.position.startsWith("EYE") ? "IRIS" : "FINGER") : modalityOf(sample.format);
+  const type = sample.mime ? typeOfPosition(sample.position) ?? "FINGER" : typeOfFormat(sample.format);
   const item = { biometricType: type };
   if (sample.position !== "") {
     item.biometricSubType = sample.position;

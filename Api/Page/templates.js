@@ -1,11 +1,15 @@
 // What a file is, as far as its first bytes say it. A format that two standards share is proposed, never hidden:
 // the operator sees it and can change it.
 
-export const FORMATS = [
-  ["ISO_19794_2", "ISO/IEC 19794-2:2005"], ["ISO_19794_2_2011", "ISO/IEC 19794-2:2011"],
-  ["ANSI_378", "INCITS 378-2004"], ["ANSI_378_2009", "INCITS 378-2009"],
-  ["MATCHCLUSTER_IRIS_1", "MatchCluster iris"], ["OPEN_IRIS_JSON", "open-iris JSON"],
-];
+const FORMATS_OF = {
+  FINGER: [
+    ["ISO_19794_2", "ISO/IEC 19794-2:2005"], ["ISO_19794_2_2011", "ISO/IEC 19794-2:2011"],
+    ["ANSI_378", "INCITS 378-2004"], ["ANSI_378_2009", "INCITS 378-2009"],
+  ],
+  IRIS: [["MATCHCLUSTER_IRIS_1", "MatchCluster iris"], ["OPEN_IRIS_JSON", "open-iris JSON"]],
+};
+
+export const FORMATS = Object.values(FORMATS_OF).flat();
 
 const FINGERS = ["THUMB", "INDEX", "MIDDLE", "RING", "LITTLE"];
 
@@ -14,7 +18,12 @@ export const POSITIONS = {
   IRIS: ["EYE_UNDEF", "EYE_RIGHT", "EYE_LEFT"],
 };
 
-export const modalityOf = format => format.includes("IRIS") ? "IRIS" : "FINGER";
+/** The type whose templates a format holds; undefined of no format. */
+export const typeOfFormat = format =>
+  Object.keys(FORMATS_OF).find(type => FORMATS_OF[type].some(([name]) => name === format));
+
+/** The type that a position is of; undefined of no position. */
+export const typeOfPosition = position => Object.keys(POSITIONS).find(type => POSITIONS[type].includes(position));
 
 const IMAGES = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47]], ["image/jpeg", [0xff, 0xd8, 0xff]], ["image/bmp", [0x42, 0x4d]],

@@ -1,4 +1,5 @@
 using System.Text;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 
@@ -12,11 +13,8 @@ public static class FieldRecords
 {
     private const int MinutiaBytes = 6;
 
-    public static TemplateFormat[] Fingers { get; } =
-    [
-        TemplateFormat.Iso19794v2005, TemplateFormat.Iso19794v2011,
-        TemplateFormat.Ansi378v2004, TemplateFormat.Ansi378v2009,
-    ];
+    /// <summary>Every format of minutiae records: a new one is tested as the others are.</summary>
+    public static TemplateFormat[] Fingers { get; } = [.. ModalityTable.Of(Modality.Finger).Formats];
 
     /// <summary>A record with that one thing, or null where the format has no such place.</summary>
     public static byte[]? Of(ForgivenKind kind, TemplateFormat format) =>
@@ -100,7 +98,8 @@ public static class FieldRecords
         TemplateFormat.Iso19794v2005 => new(11, 22, 18, 24, 26, 28),
         TemplateFormat.Ansi378v2004 => new(9, 24, 20, 26, 28, 30),
         TemplateFormat.Iso19794v2011 => new(11, 13, 41, 39, 34, 52),
-        _ => new(11, 19, 33, 21, 24, 38),
+        TemplateFormat.Ansi378v2009 => new(11, 19, 33, 21, 24, 38),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "where its fields lie is not said"),
     };
 
     /// <summary>Offsets in a record laid out by hand, of its first view where a view has the field.</summary>

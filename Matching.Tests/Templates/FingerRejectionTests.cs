@@ -8,11 +8,7 @@ namespace MatchCluster.Matching.Tests.Templates;
 /// </summary>
 public sealed class FingerRejectionTests
 {
-    public static TheoryData<TemplateFormat> Formats =>
-    [
-        TemplateFormat.Iso19794v2005, TemplateFormat.Iso19794v2011,
-        TemplateFormat.Ansi378v2004, TemplateFormat.Ansi378v2009,
-    ];
+    public static TheoryData<TemplateFormat> Formats => [.. FieldRecords.Fingers];
 
     /// <summary>Up to the extended data of the last view, which nothing here reads.</summary>
     [Theory]

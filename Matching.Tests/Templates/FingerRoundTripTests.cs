@@ -7,11 +7,7 @@ public sealed class FingerRoundTripTests
 {
     private const int Seed = 20250611;
 
-    public static TheoryData<TemplateFormat> Written =>
-    [
-        TemplateFormat.Iso19794v2005, TemplateFormat.Iso19794v2011,
-        TemplateFormat.Ansi378v2004, TemplateFormat.Ansi378v2009,
-    ];
+    public static TheoryData<TemplateFormat> Written => [.. FieldRecords.Fingers];
 
     [Theory]
     [MemberData(nameof(Written))]

@@ -21,6 +21,10 @@ public sealed class GoldenTemplateTests
         { TemplateFormat.Ansi378v2009, "ansi2009.fmr" },
     };
 
+    [Fact]
+    public void Every_format_of_minutiae_records_has_a_frozen_one() =>
+        Assert.Equal(FieldRecords.Fingers.Order(), Records.Select(row => (TemplateFormat)row[0]).Order());
+
     [Theory]
     [MemberData(nameof(Records))]
     public void Minutiae_records_are_frozen(TemplateFormat format, string file)

@@ -22,7 +22,8 @@ public static class RawRecords
         TemplateFormat.Iso19794v2005 => Iso2005(),
         TemplateFormat.Iso19794v2011 => Iso2011(),
         TemplateFormat.Ansi378v2004 => Ansi2004(),
-        _ => Ansi2009(),
+        TemplateFormat.Ansi378v2009 => Ansi2009(),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no record of it is laid out by hand"),
     };
 
     public static byte[] Iso2005()

@@ -19,11 +19,7 @@ public sealed class TemplateFuzzTests
     private static readonly int Seed = int.Parse(
         Environment.GetEnvironmentVariable("MATCHCLUSTER_SEED") ?? "1000", CultureInfo.InvariantCulture);
 
-    public static TheoryData<TemplateFormat> Fingers =>
-    [
-        TemplateFormat.Iso19794v2005, TemplateFormat.Iso19794v2011,
-        TemplateFormat.Ansi378v2004, TemplateFormat.Ansi378v2009,
-    ];
+    public static TheoryData<TemplateFormat> Fingers => [.. FieldRecords.Fingers];
 
     [Theory]
     [MemberData(nameof(Fingers))]
