@@ -30,7 +30,7 @@ internal sealed record AppHostSettings
     public required string Redis { get; init; }
 
     /// <summary>A folder below <see cref="Data"/>; it is made where it is missing.</summary>
-    public string Folder(string name) => Directory.CreateDirectory(Path.Combine(Data, name)).FullName;
+    public string Folder(string name) => Private(Path.Combine(Data, name));
 
     /// <param name="configuration">The command line and the environment.</param>
     /// <param name="home">The folder of this project: the data stay there unless a setting says otherwise.</param>
@@ -49,12 +49,20 @@ internal sealed record AppHostSettings
                 Partitions = Number(configuration, "Partitions", 16, 1, Limits.Partitions),
                 ApiPort = Number(configuration, "ApiPort", 5080, 1, 65535),
                 People = Number(configuration, "People", 5000, 1, 10_000_000),
-                Data = Directory.CreateDirectory(data).FullName,
+                Data = Private(data),
                 Redis = redis,
             }
             : throw new InvalidOperationException(
                 $"MatchCluster:Redis: found '{redis}', wanted container, process, garnet or nothing");
     }
+
+    /// <summary>
+    /// Redis keeps biometric data there: a folder that is made is its user's alone, as the embedded server's is.
+    /// </summary>
+    private static string Private(string folder) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(folder).FullName
+        : Directory.CreateDirectory(
+            folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
     private static int Number(IConfiguration configuration, string name, int otherwise, int least, int most)
     {

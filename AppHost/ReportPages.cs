@@ -17,6 +17,8 @@ internal sealed class ReportPages(string folder, TimeProvider clock) : IAsyncDis
     private const string Prefix = "capacity-";
     private const string Suffix = ".html";
 
+    private const string TimeForm = "yyyy-MM-dd_HH.mm.ss.fff";
+
     /// <summary>Characters of a name's time that a person reads; the milliseconds after them are left out.</summary>
     private const int ToSeconds = 19;
 
@@ -25,7 +27,7 @@ internal sealed class ReportPages(string folder, TimeProvider clock) : IAsyncDis
     /// <summary>A name that no report has yet: its time, so that the last name is the newest.</summary>
     public string NewFile() => Path.Combine(
         folder,
-        Prefix + clock.GetLocalNow().ToString("yyyy-MM-dd_HH.mm.ss.fff", CultureInfo.InvariantCulture) + Suffix);
+        Prefix + clock.GetLocalNow().ToString(TimeForm, CultureInfo.InvariantCulture) + Suffix);
 
     /// <summary>Listens on a free port of this machine and on no other address.</summary>
     public async Task StartAsync(CancellationToken cancel)
@@ -46,12 +48,20 @@ internal sealed class ReportPages(string folder, TimeProvider clock) : IAsyncDis
         await server.StartAsync(cancel);
     }
 
-    /// <summary>Where the newest report is read, and its time; null where there is none.</summary>
+    /// <summary>
+    /// Where the newest report is read, and its time; null where there is none. What a person has copied there under
+    /// another name is no newest one.
+    /// </summary>
     public (string Address, string Time)? Newest() =>
-        Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Max(StringComparer.Ordinal) is { } file
-            ? ($"{server!.Urls.First()}/{Path.GetFileName(file)}",
-                Path.GetFileName(file).Substring(Prefix.Length, ToSeconds).Replace('_', ' '))
+        Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Select(file => Path.GetFileName(file))
+            .Where(IsOurs).Max(StringComparer.Ordinal) is { } name
+            ? ($"{server!.Urls.First()}/{name}", name.Substring(Prefix.Length, ToSeconds).Replace('_', ' '))
             : null;
+
+    private static bool IsOurs(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
+        && DateTime.TryParseExact(
+            name[Prefix.Length..^Suffix.Length], TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     public async ValueTask DisposeAsync()
     {
