@@ -27,7 +27,7 @@ internal static class Live
 /// <param name="RefusedPerSecond">Searches and writes turned away; not those that name somebody unknown.</param>
 /// <param name="PartialPerSecond">Answers that did not search everything.</param>
 /// <param name="WritesPerSecond">Encounters written, changed or deleted.</param>
-/// <param name="P50Ms">At most 9 % above the truth; absent without searches.</param>
+/// <param name="P50Ms">At most 6.25 % above the truth; absent without searches.</param>
 /// <param name="P95Ms">The same at 95 %.</param>
 /// <param name="P99Ms">The same at 99 %.</param>
 /// <param name="Searches">At the gate now.</param>
