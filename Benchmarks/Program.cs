@@ -46,7 +46,18 @@ root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(RecallCommand.Create(console));
-ParseResult parsed = root.Parse(args);
+ParseResult parsed;
+try
+{
+    parsed = root.Parse(args);
+}
+catch (InvalidOperationException wrong)
+{
+    // A validator asked for the number of a text that is none; the library names both.
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return RunCommand.Misused;
+}
+
 if (parsed.Errors.Count == 0)
 {
     // A run that is stopped still shows what it has: the case that is running is finished first.

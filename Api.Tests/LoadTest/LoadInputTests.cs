@@ -1,6 +1,9 @@
+using System.CommandLine;
 using MatchCluster.LoadTest.Client;
+using MatchCluster.LoadTest.Commands;
 using MatchCluster.LoadTest.Runs;
 using MatchCluster.LoadTest.Workload;
+using Spectre.Console;
 
 namespace MatchCluster.Api.Tests.LoadTest;
 
@@ -58,6 +61,19 @@ public sealed class LoadInputTests
         Assert.InRange(counts[RequestKind.Finger], 5800, 6200);
         Assert.InRange(counts[RequestKind.Iris], 2800, 3200);
         Assert.InRange(counts[RequestKind.Fused], 850, 1150);
+    }
+
+    [Theory]
+    [InlineData("--cores", "x")]
+    [InlineData("--cores", "0")]
+    [InlineData("--cores", "99999999999")]
+    [InlineData("--rate", "NaN")]
+    [InlineData("--cores", "1e")]
+    [InlineData("--rate", "1,5")]
+    public void A_number_that_is_none_or_out_of_range_is_an_error_that_names_its_option(string option, string text)
+    {
+        ParseResult parsed = LoadCommand.Create(AnsiConsole.Console).Parse(["simulate", option, text]);
+        Assert.StartsWith($"{option}: found {text}, wanted ", parsed.Errors[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class Live
 /// <param name="RefusedPerSecond">Searches and writes turned away; not those that name somebody unknown.</param>
 /// <param name="PartialPerSecond">Answers that did not search everything.</param>
 /// <param name="WritesPerSecond">Encounters written, changed or deleted.</param>
-/// <param name="P50Ms">Median in milliseconds, at most 9 % above the truth; absent without searches.</param>
+/// <param name="P50Ms">Median in milliseconds, at most 6.25 % above the truth; absent without searches.</param>
 /// <param name="P95Ms">95th percentile in milliseconds, as exact as the median.</param>
 /// <param name="P99Ms">99th percentile in milliseconds, as exact as the median.</param>
 /// <param name="Searches">Searches at the gate now.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Numerics;
 using MatchCluster.LoadTest.Client;
 using MatchCluster.LoadTest.Workload;
@@ -145,11 +146,12 @@ internal sealed class LoadInputs
         };
         option.Validators.Add((OptionResult result) =>
         {
-            // A text that is no number has its own error already.
-            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is { } value
-                && !(value >= least && value <= most))
+            // The text and not the value: the library throws where it is asked for one that is no number.
+            if (result.Tokens is [var said]
+                && !(T.TryParse(said.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out T? value)
+                    && value >= least && value <= most))
             {
-                result.AddError($"{name}: found {value}, wanted {least} to {most}");
+                result.AddError($"{name}: found {said.Value}, wanted {least} to {most}");
             }
         });
         return option;
