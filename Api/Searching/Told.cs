@@ -20,9 +20,9 @@ internal readonly record struct Told(bool IsMeasured, TimeSpan InVain)
 
     /// <summary>
     /// What searches that went together tell. Whoever has gone in between had no answer: many who do not wait would
-    /// make the work look cheap, and let in more than can be answered. One that had all of its time and is not complete is a sign of too much
-    /// work: its time counts in full. One that ended early because a silo is silent, or loads, is not: what it did
-    /// search counts, and what it waited for does not.
+    /// make the work look cheap, and let in more than can be answered. One that had all of its time and is not
+    /// complete is a sign of too much work: its time counts in full. One that ended early because a silo is silent,
+    /// or loads, is not: what it did search counts, and what it waited for does not.
     /// </summary>
     public static Told Of(IReadOnlyList<IdentifyAnswer> answers, SearchBudget budget) =>
         HasGone(budget) ? Nothing

@@ -16,7 +16,9 @@ public sealed class ReportPagesTests
         await using ReportPages pages = new(folder.Path, TimeProvider.System);
         await pages.StartAsync(CancellationToken.None);
         foreach (string other in (string[])
-            ["capacity-x.html", "capacity-.html", "capacity-zzzz-99-99_99.99.99.999.html", "capacity-.htm", "notes.html"])
+        [
+            "capacity-x.html", "capacity-.html", "capacity-zzzz-99-99_99.99.99.999.html", "capacity-.htm", "notes.html",
+        ])
         {
             await File.WriteAllTextAsync(folder.File(other), other);
         }
