@@ -45,7 +45,8 @@ internal sealed record AppHostSettings
             {
                 Silos = silos,
                 ThreadsPerSilo = Number(
-                    configuration, "ThreadsPerSilo", Math.Max(1, Environment.ProcessorCount / silos), 1, Limits.ScanThreads),
+                    configuration, "ThreadsPerSilo", Math.Max(1, Environment.ProcessorCount / silos),
+                    1, Limits.ScanThreads),
                 Partitions = Number(configuration, "Partitions", 16, 1, Limits.Partitions),
                 ApiPort = Number(configuration, "ApiPort", 5080, 1, 65535),
                 People = Number(configuration, "People", 5000, 1, 10_000_000),
