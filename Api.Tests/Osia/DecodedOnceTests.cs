@@ -35,7 +35,7 @@ public sealed class DecodedOnceTests
     public void The_samples_of_an_encounter_keep_it_too()
     {
         IReadOnlyList<OsiaBiometricData> items = new DemoPeople(only: null).Probe(7).BiometricData!;
-        Mapped<Encounter> read = EncounterReader.Read(
+        Parsed<Encounter> read = EncounterReader.Read(
             new OsiaEncounter
             {
                 Status = StatusWord.Active,

@@ -45,7 +45,7 @@ public sealed class ModalityAtTheDoorTests
     {
         foreach (BiometricType type in Enum.GetValues<BiometricType>())
         {
-            Mapped<Modality?> modality = Positions.ModalityOf(type, "item");
+            Parsed<Modality?> modality = Positions.ModalityOf(type, "item");
             Assert.Equal(type is BiometricType.Finger or BiometricType.Iris, !modality.IsFailed);
             Assert.Equal(!modality.IsFailed, Positions.IsCompared(type));
             if (!modality.IsFailed)
@@ -67,7 +67,7 @@ public sealed class ModalityAtTheDoorTests
             if (BiometricPosition.TryFromCode((byte)code, out BiometricPosition? place))
             {
                 BiometricSubType word = Positions.SubTypeOf(place.Value);
-                Assert.Equal(place.Value.ToString(), Words<BiometricSubType>.Of(word));
+                Assert.Equal(place.Value.ToString(), EnumWords<BiometricSubType>.Of(word));
                 Assert.Equal(place, Positions.Read(word, place.Value.Modality, "item").Value);
             }
         }

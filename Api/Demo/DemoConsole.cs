@@ -70,7 +70,7 @@ internal sealed class DemoConsole(IAnsiConsole console)
         double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 
     private static string Detail(OsiaScoreDetail detail) =>
-        $"{Words<BiometricSubType>.Of(detail.BiometricSubType ?? BiometricSubType.Unknown)} "
+        $"{EnumWords<BiometricSubType>.Of(detail.BiometricSubType ?? BiometricSubType.Unknown)} "
         + detail.Score.ToString("F1", CultureInfo.InvariantCulture);
 
     private async Task PlainAsync(string title, int total, Func<Action<int>, Task> work)

@@ -60,7 +60,7 @@ internal sealed class DemoGallery(DemoPeople people, EncounterRoot root, TimePro
         cancel.ThrowIfCancellationRequested();
         foreach (WriteResult result in results)
         {
-            if (EncounterDoor.FailureOf(result) is { } failure)
+            if (EncounterService.FailureOf(result) is { } failure)
             {
                 throw new InvalidOperationException($"the demo could not enrol a person: {failure.Message}");
             }

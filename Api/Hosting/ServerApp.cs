@@ -104,7 +104,7 @@ internal static class ServerApp
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
-        services.AddSingleton<SearchDoor>();
+        services.AddSingleton<SearchService>();
         services.AddSingleton<ProbePreparation>();
 
         // What a factory makes is disposed of with the application; the engine's own threads are the engine's.
@@ -117,8 +117,8 @@ internal static class ServerApp
             services.AddSingleton(_ => new EngineCalls(calibration: backend.Calibration));
         }
 
-        services.AddSingleton<PairDoor>();
-        services.AddSingleton<EncounterDoor>();
+        services.AddSingleton<PairService>();
+        services.AddSingleton<EncounterService>();
         services.AddHostedService<PartitionWatch>();
     }
 }

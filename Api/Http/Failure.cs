@@ -33,9 +33,9 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
 }
 
 /// <summary>A value or the failure that stands in its place.</summary>
-internal readonly struct Mapped<T>
+internal readonly struct Parsed<T>
 {
-    private Mapped(T? value, Failure? failure)
+    private Parsed(T? value, Failure? failure)
     {
         Value = value;
         Failure = failure;
@@ -50,9 +50,9 @@ internal readonly struct Mapped<T>
     public bool IsFailed => Failure is not null;
 
     /// <summary>Makes a result of an interface, for which C# has no implicit conversion.</summary>
-    public static Mapped<T> Of(T value) => new(value, null);
+    public static Parsed<T> Of(T value) => new(value, null);
 
-    public static implicit operator Mapped<T>(T value) => new(value, null);
+    public static implicit operator Parsed<T>(T value) => new(value, null);
 
-    public static implicit operator Mapped<T>(Failure failure) => new(default, failure);
+    public static implicit operator Parsed<T>(Failure failure) => new(default, failure);
 }

@@ -32,7 +32,7 @@ internal static class AnswerHeaders
         ("MatchCluster-Fpir", JsonSchemaType.Number, 0.01,
             "Chance that a search for somebody who is not enrolled returns a candidate at that threshold."),
         ("MatchCluster-Engine", JsonSchemaType.String, "matchcluster/0.1.0", "What computed the answer."),
-        (Covered.CalibrationHeader, JsonSchemaType.String, "fingers-2",
+        (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-2",
             "What fingers were scored by: the curves, and the margin where there is one."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];

@@ -84,7 +84,7 @@ internal static class OperationRules
             }
             else if (id.StartsWith(Verify, StringComparison.Ordinal))
             {
-                AnswerHeaders.Add(response, Covered.CalibrationHeader, document);
+                AnswerHeaders.Add(response, CoverageRule.CalibrationHeader, document);
             }
         }
     }

@@ -51,9 +51,9 @@ internal static class ParameterRules
         },
         "swappedHands" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
         "accuracyLevel" => Words(["default", "exhaustive", "fast"]),
-        "status" => Words(Words<StatusWord>.All),
-        "biometricType" => Words(Words<BiometricType>.All),
-        "biometricSubType" => Words(Words<BiometricSubType>.All),
+        "status" => Words(EnumWords<StatusWord>.All),
+        "biometricType" => Words(EnumWords<BiometricType>.All),
+        "biometricSubType" => Words(EnumWords<BiometricSubType>.All),
         "templateFormat" or "qualityFormat" or "instance" or "algorithm" or "callback" =>
             new OpenApiSchema { Type = JsonSchemaType.String },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Limits.IdBytes },

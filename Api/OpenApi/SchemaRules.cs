@@ -105,8 +105,8 @@ internal static class SchemaRules
         }
     }
 
-    private static IEnumerable<string> WordsOf(Type type) => (IEnumerable<string>)typeof(Words<>)
+    private static IEnumerable<string> WordsOf(Type type) => (IEnumerable<string>)typeof(EnumWords<>)
         .MakeGenericType(type)
-        .GetProperty(nameof(Words<BiometricType>.All), BindingFlags.Public | BindingFlags.Static)!
+        .GetProperty(nameof(EnumWords<BiometricType>.All), BindingFlags.Public | BindingFlags.Static)!
         .GetValue(null)!;
 }

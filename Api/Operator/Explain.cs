@@ -21,28 +21,28 @@ namespace MatchCluster.Api.Operator;
 internal static class Explain
 {
     public static async Task<Results<Ok<ExplainAnswer>, ProblemFailed>> RunAsync(
-        string galleryId, string personId, string encounterId, ExplainRequest body, EncounterDoor encounters,
-        PairDoor door, HttpContext http)
+        string galleryId, string personId, string encounterId, ExplainRequest body, EncounterService encounters,
+        PairService door, HttpContext http)
     {
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Mapped<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", notes);
         notes.Describe(http.Response);
         if (probe.IsFailed)
         {
             return new ProblemFailed(probe.Failure);
         }
 
-        Mapped<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
+        Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
             probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget), budget);
         return explained.IsFailed ? new ProblemFailed(explained.Failure)
             : TypedResults.Ok(Of(door.Calibration, explained.Value.Of, explained.Value.Found));
     }
 
-    private static async ValueTask<Mapped<Encounter>> ReadAsync(
-        string galleryId, string personId, string encounterId, EncounterDoor encounters, SearchBudget budget)
+    private static async ValueTask<Parsed<Encounter>> ReadAsync(
+        string galleryId, string personId, string encounterId, EncounterService encounters, SearchBudget budget)
     {
-        Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
+        Parsed<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
 
         // A search of the gallery would not have shown it: neither is it explained there.
         return found.IsFailed

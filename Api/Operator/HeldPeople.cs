@@ -27,14 +27,14 @@ internal static class HeldPeople
     private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, ProblemFailed>> ReadAsync(
         [Description("The person, whatever the identifier.")]
         [FromQuery(Name = "personId")] string personId,
-        EncounterDoor door, HttpContext http)
+        EncounterService door, HttpContext http)
     {
         if (Check("personId", personId) is { } badId)
         {
             return new ProblemFailed(badId);
         }
 
-        Mapped<IReadOnlyList<Encounter>> all = await door.ReadAllAsync(personId, http.Budget());
+        Parsed<IReadOnlyList<Encounter>> all = await door.ReadAllAsync(personId, http.Budget());
         return all.IsFailed ? new ProblemFailed(all.Failure)
             : TypedResults.Ok<IReadOnlyList<OsiaEncounter>>([.. all.Value.Select(AnswerWriter.Of)]);
     }
@@ -42,7 +42,7 @@ internal static class HeldPeople
     private static async Task<Results<NoContent, ProblemFailed>> DeletePersonAsync(
         [Description("The person, whatever the identifier.")]
         [FromQuery(Name = "personId")] string personId,
-        EncounterDoor door, HttpContext http) =>
+        EncounterService door, HttpContext http) =>
         Check("personId", personId) is { } badId ? new ProblemFailed(badId)
             : await WriteAsync(new Write.DeletePerson(personId), door, http);
 
@@ -51,12 +51,12 @@ internal static class HeldPeople
         [FromQuery(Name = "personId")] string personId,
         [Description("The encounter, whatever the identifier.")]
         [FromQuery(Name = "encounterId")] string encounterId,
-        EncounterDoor door, HttpContext http) =>
+        EncounterService door, HttpContext http) =>
         (Check("personId", personId) ?? Check("encounterId", encounterId)) is { } badId ? new ProblemFailed(badId)
             : await WriteAsync(new Write.Delete(personId, encounterId), door, http);
 
     private static async Task<Results<NoContent, ProblemFailed>> WriteAsync(
-        Write write, EncounterDoor door, HttpContext http) =>
+        Write write, EncounterService door, HttpContext http) =>
         await door.WriteAsync(write, http.Budget()) is { } failure ? new ProblemFailed(failure)
             : TypedResults.NoContent();
 

@@ -50,7 +50,7 @@ internal static class DemoFiles
             $"{People.IdOf(index)}-{position.ToLowerInvariant().Replace('_', '-')}.{end}");
     }
 
-    private static string WordOf(BiometricPosition place) => Words<BiometricSubType>.Of(Positions.SubTypeOf(place));
+    private static string WordOf(BiometricPosition place) => EnumWords<BiometricSubType>.Of(Positions.SubTypeOf(place));
 }
 
 /// <param name="Gallery">The gallery that the enrolled people are in.</param>

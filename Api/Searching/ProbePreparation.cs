@@ -19,7 +19,7 @@ internal sealed class ProbePreparation(EngineCalls calls)
     /// <param name="budget">How long the caller waits.</param>
     /// <param name="areStored">Whether the samples are stored ones, of which what cannot be used is left out
     /// and not refused.</param>
-    public async ValueTask<Mapped<Probe>> PrepareAsync(
+    public async ValueTask<Parsed<Probe>> PrepareAsync(
         IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
     {
         CallResult<Decoded<Probe>> built = await calls.RunAsync(

@@ -36,7 +36,7 @@ internal static class BatchIdentify
         string galleryId,
         [Description("0 lowest .. 9 highest, default 0: a stream waits where a single call is refused.")]
         [FromQuery(Name = Priority.Name)] int? priority,
-        SearchDoor door, AdmissionGate gate, ProbePreparation probes, IOptions<JsonOptions> json, HttpContext http)
+        SearchService door, AdmissionGate gate, ProbePreparation probes, IOptions<JsonOptions> json, HttpContext http)
     {
         Priority urgency = Priority.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
@@ -120,18 +120,18 @@ internal static class BatchIdentify
             return new Prepared(line.Number, 0, null, null, NdjsonLine.TooLong());
         }
 
-        Mapped<BatchProbe> read = StreamJson.Read<BatchProbe>(line.Bytes, options);
+        Parsed<BatchProbe> read = StreamJson.Read<BatchProbe>(line.Bytes, options);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
         }
 
         BatchProbe probe = read.Value;
-        Mapped<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, notes, cancel);
+        Parsed<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, notes, cancel);
         return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes);
     }
 
-    private static async ValueTask<Mapped<IdentifyRequest>> RequestOfAsync(
+    private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
         BatchProbe line, string gallery, ProbePreparation probes, NotStored notes, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
@@ -146,14 +146,14 @@ internal static class BatchIdentify
 
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
-        Mapped<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData", notes);
         if (samples.IsFailed)
         {
             return samples.Failure;
         }
 
         // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
-        Mapped<Probe> probe = await probes.PrepareAsync(
+        Parsed<Probe> probe = await probes.PrepareAsync(
             samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel));
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
@@ -162,7 +162,7 @@ internal static class BatchIdentify
     }
 
     private static async ValueTask AnswerAsync(
-        List<Prepared> batch, SearchDoor door, Priority priority, HttpContext http, NdjsonWriter answers)
+        List<Prepared> batch, SearchService door, Priority priority, HttpContext http, NdjsonWriter answers)
     {
         foreach (Prepared failed in batch.Where(line => line.Failure is not null))
         {
@@ -175,7 +175,7 @@ internal static class BatchIdentify
             return;
         }
 
-        Mapped<IReadOnlyList<IdentifyAnswer>> found =
+        Parsed<IReadOnlyList<IdentifyAnswer>> found =
             await door.WaitAndIdentifyAsync(
                 [.. asked.Select(line => line.Request!)], priority, http.Budget());
         for (int i = 0; i < asked.Length; i++)
@@ -219,7 +219,7 @@ internal static class BatchIdentify
             ElapsedMs = answer.Elapsed.TotalMilliseconds,
             // An empty list reads as "no candidate": a search without one that is incomplete or compared nothing
             // says only what it covered.
-            Candidates = Covered.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)
+            Candidates = CoverageRule.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)
                 : null,
         };
     }

@@ -64,7 +64,7 @@ internal static class BulkEnrol
         long refused = 0;
         foreach (Prepared line in batch)
         {
-            if ((line.Failure ?? EncounterDoor.FailureOf(results[next++])) is { } failure)
+            if ((line.Failure ?? EncounterService.FailureOf(results[next++])) is { } failure)
             {
                 refused++;
                 answers.Write(About(line) with { Error = LineError.Of(failure) });
@@ -134,7 +134,7 @@ internal static class BulkEnrol
             return new Prepared(line.Number, 0, default, null, NdjsonLine.TooLong());
         }
 
-        Mapped<EnrolLine> read = StreamJson.Read<EnrolLine>(line.Bytes, options);
+        Parsed<EnrolLine> read = StreamJson.Read<EnrolLine>(line.Bytes, options);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, LineIds.Of(line.Bytes), null, read.Failure);
@@ -149,7 +149,7 @@ internal static class BulkEnrol
             return new Prepared(line.Number, line.Bytes.Length, ids, null, badId);
         }
 
-        Mapped<Encounter> encounter = EncounterReader.Read(
+        Parsed<Encounter> encounter = EncounterReader.Read(
             enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, notStored);
         return encounter.IsFailed
             ? new Prepared(line.Number, line.Bytes.Length, ids, null, encounter.Failure)

@@ -155,7 +155,7 @@ internal readonly record struct EnrolCount(long Read, long Applied, long Refused
 internal sealed partial class StreamJson : JsonSerializerContext
 {
     /// <summary>One line, or the failure that says where it is malformed.</summary>
-    public static Mapped<T> Read<T>(byte[] line, JsonSerializerOptions options)
+    public static Parsed<T> Read<T>(byte[] line, JsonSerializerOptions options)
         where T : class
     {
         try

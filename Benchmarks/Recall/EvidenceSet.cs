@@ -46,7 +46,7 @@ internal sealed class EvidenceSet
         for (int i = 0; i < read.Length; i++)
         {
             int[] distances = Distances(templates[i], templates);
-            var strangers = new Strangers();
+            var strangers = new NonMatedDistances();
             for (int j = 0; j < read.Length; j++)
             {
                 if (fingers[i] != fingers[j])

@@ -51,5 +51,5 @@ internal readonly record struct Screened(int Evidence, int Strongest, int Simila
     public bool IsEnough(int fingers) => ScreenEvidence.IsEnough(Evidence, fingers);
 
     public bool Passes(int fingers) =>
-        IsEnough(fingers) && Likeness.For(EvidenceSet.FoundFrom).Allows(Similarity, Most);
+        IsEnough(fingers) && SecondStageThresholds.For(EvidenceSet.FoundFrom).Allows(Similarity, Most);
 }

@@ -59,7 +59,7 @@ public sealed class ScatterTests
         Assert.Equal(Matching.Tests.TestPeople.IdOf(person), answer.Candidates[0].PersonId);
         Assert.Equal(
             [(2, 7), (7, 2)],
-            answer.Candidates[0].Details.Where(detail => detail.IsCrossed)
+            answer.Candidates[0].Details.Where(detail => detail.IsSwapped)
                 .Select(detail => ((int)detail.GalleryPosition.Finger, (int)detail.ProbePosition.Finger)).Order());
         Assert.Equal(People.Flat(expected), People.Flat(answer));
         Assert.True(answer.Coverage.IsComplete);

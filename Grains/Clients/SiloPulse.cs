@@ -5,7 +5,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Grains.Clients;
 
 /// <summary>How a silo stands to this member.</summary>
-internal enum SiloStanding
+internal enum SiloReachability
 {
     /// <summary>It answers a ping: it is there, however long its searches take.</summary>
     Answers,
@@ -52,7 +52,7 @@ internal sealed class SiloPulse(
 
     /// <summary>Whether a silo was silent when it was last pinged: nobody need wait for it.</summary>
     public bool IsSilent(string silo) =>
-        silos.TryGetValue(silo, out Watched? watched) && watched.Standing == SiloStanding.Silent;
+        silos.TryGetValue(silo, out Watched? watched) && watched.Standing == SiloReachability.Silent;
 
     /// <summary>What is said of a silo instead of its answer.</summary>
     public static Outage OutageOf(string silo) =>
@@ -61,20 +61,20 @@ internal sealed class SiloPulse(
     /// <summary>Waits for an answer of a silo as long as the silo answers pings.</summary>
     /// <param name="silo">Its name.</param>
     /// <param name="asked">Completes when the answer is there, or nobody wants it any more.</param>
-    /// <returns><see cref="SiloStanding.Answers"/> where <paramref name="asked"/> is complete.</returns>
-    public async Task<SiloStanding> WatchAsync(string silo, Task asked)
+    /// <returns><see cref="SiloReachability.Answers"/> where <paramref name="asked"/> is complete.</returns>
+    public async Task<SiloReachability> WatchAsync(string silo, Task asked)
     {
         Watched watched = Of(silo);
         while (!await IsDoneAsync(asked))
         {
-            Task<SiloStanding> pinged = StandingAsync(silo, watched);
-            if (await Task.WhenAny(asked, pinged) == pinged && await pinged is not SiloStanding.Answers and var failed)
+            Task<SiloReachability> pinged = StandingAsync(silo, watched);
+            if (await Task.WhenAny(asked, pinged) == pinged && await pinged is not SiloReachability.Answers and var failed)
             {
                 return failed;
             }
         }
 
-        return SiloStanding.Answers;
+        return SiloReachability.Answers;
     }
 
     /// <summary>
@@ -88,13 +88,13 @@ internal sealed class SiloPulse(
     {
         while (!await IsDoneAsync(asked))
         {
-            Task<(string Silo, SiloStanding Standing)[]> pinged = Task.WhenAll(silos.Select(
+            Task<(string Silo, SiloReachability Standing)[]> pinged = Task.WhenAll(silos.Select(
                 async each => (each.Key, await StandingAsync(each.Key, each.Value))));
             if (await Task.WhenAny(asked, pinged) == pinged
-                && (await pinged).FirstOrDefault(each => each.Standing != SiloStanding.Answers).Silo is { } failed)
+                && (await pinged).FirstOrDefault(each => each.Standing != SiloReachability.Answers).Silo is { } failed)
             {
-                Task<SiloStanding> found = PingAsync(itself);
-                if (await Task.WhenAny(asked, found) == found && await found != SiloStanding.Answers)
+                Task<SiloReachability> found = PingAsync(itself);
+                if (await Task.WhenAny(asked, found) == found && await found != SiloReachability.Answers)
                 {
                     return failed;
                 }
@@ -120,11 +120,11 @@ internal sealed class SiloPulse(
     private Watched Of(string silo) => silos.GetOrAdd(silo, _ => new Watched());
 
     /// <summary>The standing that a ping finds; of a silo that is pinged aside, the one found last.</summary>
-    private Task<SiloStanding> StandingAsync(string silo, Watched watched)
+    private Task<SiloReachability> StandingAsync(string silo, Watched watched)
     {
         lock (watched)
         {
-            if (watched.Standing != SiloStanding.Answers)
+            if (watched.Standing != SiloReachability.Answers)
             {
                 return Task.FromResult(watched.Standing);
             }
@@ -134,10 +134,10 @@ internal sealed class SiloPulse(
         }
     }
 
-    private async Task<SiloStanding> LookAsync(string silo, Watched watched)
+    private async Task<SiloReachability> LookAsync(string silo, Watched watched)
     {
-        SiloStanding found = await PingAsync(cancel => ping(silo, cancel));
-        if (found != SiloStanding.Answers)
+        SiloReachability found = await PingAsync(cancel => ping(silo, cancel));
+        if (found != SiloReachability.Answers)
         {
             lock (watched)
             {
@@ -153,12 +153,12 @@ internal sealed class SiloPulse(
     /// <summary>
     /// Pings until there is an answer. Each time the silo is out of reach, the owner of the map is told.
     /// </summary>
-    private async Task LookAsideAsync(string silo, Watched watched, SiloStanding found)
+    private async Task LookAsideAsync(string silo, Watched watched, SiloReachability found)
     {
         long goneSince = clock.GetTimestamp();
-        while (found != SiloStanding.Answers)
+        while (found != SiloReachability.Answers)
         {
-            if (found == SiloStanding.Gone)
+            if (found == SiloReachability.Gone)
             {
                 gone(silo);
                 if (clock.GetElapsedTime(goneSince) > ForgottenAfter)
@@ -181,7 +181,7 @@ internal sealed class SiloPulse(
         }
     }
 
-    private async Task<SiloStanding> PingAsync(Func<CancellationToken, Task> once)
+    private async Task<SiloReachability> PingAsync(Func<CancellationToken, Task> once)
     {
         // No part of the search that happened to ask first: others share the ping, and it goes on after that search.
         Activity.Current = null;
@@ -192,12 +192,12 @@ internal sealed class SiloPulse(
             try
             {
                 await once(enough.Token).WaitAsync(enough.Token);
-                return SiloStanding.Answers;
+                return SiloReachability.Answers;
             }
             catch (OperationCanceledException)
             {
                 // Where this process itself stood still, an answer may lie unread: the next ping will tell.
-                return clock.GetElapsedTime(began) > 2 * PingTime ? SiloStanding.Answers : SiloStanding.Silent;
+                return clock.GetElapsedTime(began) > 2 * PingTime ? SiloReachability.Answers : SiloReachability.Silent;
             }
             catch (Exception) when (clock.GetElapsedTime(began) < PingTime - AfterFailure)
             {
@@ -205,7 +205,7 @@ internal sealed class SiloPulse(
             }
             catch (Exception)
             {
-                return SiloStanding.Gone;
+                return SiloReachability.Gone;
             }
         }
     }
@@ -213,14 +213,14 @@ internal sealed class SiloPulse(
     /// <summary>One silo. Changed under its own lock.</summary>
     private sealed class Watched
     {
-        private volatile SiloStanding standing;
+        private volatile SiloReachability standing;
 
-        public SiloStanding Standing
+        public SiloReachability Standing
         {
             get => standing;
             set => standing = value;
         }
 
-        public Task<SiloStanding>? Pinged { get; set; }
+        public Task<SiloReachability>? Pinged { get; set; }
     }
 }

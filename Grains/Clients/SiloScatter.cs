@@ -110,16 +110,16 @@ internal sealed class SiloScatter(
             cancel => grains.GetGrain<ISiloGrain>(silo).SearchAsync(
                 new SiloSearch(frame.Bytes, numbers, (long)budget.Remaining.TotalMilliseconds), cancel),
             budget.Remaining + GrainPartition.AnswerTime, enough.Token).AsTask();
-        Task<SiloStanding> watched = pulse.WatchAsync(silo, asked);
-        if (await HedgeAsync(silo, here, watched) || await watched != SiloStanding.Answers)
+        Task<SiloReachability> watched = pulse.WatchAsync(silo, asked);
+        if (await HedgeAsync(silo, here, watched) || await watched != SiloReachability.Answers)
         {
             // What was sent is taken back: a silo that wakes up need not search for nobody.
             await enough.CancelAsync();
         }
 
         Reply<SiloAnswers> reply = await asked;
-        SiloStanding standing = await watched;
-        if (standing == SiloStanding.Silent && reply.Answer is null)
+        SiloReachability standing = await watched;
+        if (standing == SiloReachability.Silent && reply.Answer is null)
         {
             GiveUp(here, Silent(silo, here));
             return;
@@ -130,7 +130,7 @@ internal sealed class SiloScatter(
             map.Found(silo, answers.Hosted);
             Take(here, answers);
         }
-        else if (!reply.IsMoving && standing != SiloStanding.Gone)
+        else if (!reply.IsMoving && standing != SiloReachability.Gone)
         {
             // It was busy to the end or cannot take the call: nobody else can answer in time.
             GiveUp(here, reply.Failure!);

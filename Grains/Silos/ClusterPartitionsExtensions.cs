@@ -36,9 +36,9 @@ public static class ClusterPartitionsExtensions
         silo.Services.AddSingleton<HostedPartitions>();
         silo.Services.AddSingleton<SiloEndpoint>();
         silo.Services.AddSingleton<Standbys>();
-        silo.Services.AddSingleton<CatalogueSeat>();
+        silo.Services.AddSingleton<CatalogueMembership>();
         silo.Services.AddSingleton<Handover>();
-        silo.Services.AddSingleton<CutOffMoves>();
+        silo.Services.AddSingleton<UnfinishedMoves>();
         silo.Services.AddSingleton<PartitionKeeper>();
         silo.Services.AddHostedService(services => services.GetRequiredService<PartitionKeeper>());
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloMembership>();

@@ -13,8 +13,8 @@ namespace MatchCluster.Grains.Silos;
 /// at once; more would take the engine's threads from the searches). Tells the catalogue of new galleries.
 /// </summary>
 internal sealed partial class PartitionKeeper(
-    HostedPartitions hosted, Standbys standbys, OwnersView owners, CatalogueSeat seat, Handover handover,
-    CutOffMoves moves, SiloInstruments instruments,
+    HostedPartitions hosted, Standbys standbys, OwnersView owners, CatalogueMembership seat, Handover handover,
+    UnfinishedMoves moves, SiloInstruments instruments,
     IClusterMembershipService membership, ILocalSiloDetails self, IGrainFactory grains, TimeProvider clock,
     ILogger<PartitionKeeper> log)
     : BackgroundService

@@ -10,7 +10,7 @@ public sealed class EvidenceKernelTests
     public void Candidates_are_those_of_the_plain_form_at_every_size_and_with_every_number_of_mates()
     {
         EvidenceScratch scratch = new();
-        ulong[] wanted = new ulong[Mating.MaxCandidates];
+        ulong[] wanted = new ulong[MinutiaPairing.MaxCandidates];
         int found = 0;
         foreach ((PrintShape probe, PrintShape row, Motion motion, Random random) in Pairs())
         {
@@ -56,11 +56,11 @@ public sealed class EvidenceKernelTests
         shape.Y.AsSpan().Clear();
         shape.Angles.AsSpan().Clear();
         EvidenceScratch scratch = new();
-        ulong[] wanted = new ulong[Mating.MaxCandidates];
+        ulong[] wanted = new ulong[MinutiaPairing.MaxCandidates];
         Motion still = new(1, 0, 0, 0, 0);
 
-        Assert.Equal(Mating.MaxCandidates, MateCandidates.Plain(shape, shape, still, [], wanted));
-        Assert.Equal(Mating.MaxCandidates, MateCandidates.Find(shape, shape, still, [], scratch));
+        Assert.Equal(MinutiaPairing.MaxCandidates, MateCandidates.Plain(shape, shape, still, [], wanted));
+        Assert.Equal(MinutiaPairing.MaxCandidates, MateCandidates.Find(shape, shape, still, [], scratch));
         Assert.Equal(wanted, scratch.Candidates);
     }
 

@@ -144,7 +144,7 @@ public sealed class FingerBadInputTests
 
         Assert.InRange(scratch.Pairs, 0, MccParameters.MaxRelaxedPairs);
         Assert.InRange(found.Mates, 0, Limits.MinutiaeScored);
-        Assert.Equal(Mating.MaxCandidates, scratch.Evidence.Candidates.Length);
+        Assert.Equal(MinutiaPairing.MaxCandidates, scratch.Evidence.Candidates.Length);
         Assert.InRange(Score(hostile, FingerTemplate.Prepare(RandomFingers.View(new(1), 45))), 0, Telling);
         Assert.InRange(Score(FingerTemplate.Prepare(RandomFingers.View(new(2), 64)), hostile), 0, Telling);
     }

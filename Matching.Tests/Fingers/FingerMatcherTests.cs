@@ -63,7 +63,7 @@ public sealed class FingerMatcherTests
         Assert.InRange(found.Motion.Turn, -4096 - 100, -4096 + 100);
         FingerRow a = FingerRow.Over(probe.Row);
         FingerRow b = FingerRow.Over(turned.Row);
-        foreach (Mate mate in scratch.Evidence.Best.AsSpan(0, found.Mates))
+        foreach (MinutiaPair mate in scratch.Evidence.Best.AsSpan(0, found.Mates))
         {
             Assert.Equal((short)4096, (short)(b.Angles[mate.Row] - a.Angles[mate.Probe]));
             Assert.InRange(mate.Distance, 0, 2 * MccParameters.UnitsPerPixel);
@@ -80,7 +80,7 @@ public sealed class FingerMatcherTests
             FingerTemplate b = RandomFingers.Template(random, random.Next(2, 65));
             FingerMatcher.Compare(a, b.Row, scratch);
             EvidenceFound found = FingerMatcher.Align(a, b.Row, scratch);
-            Mate[] mates = [.. scratch.Evidence.Best.Take(found.Mates)];
+            MinutiaPair[] mates = [.. scratch.Evidence.Best.Take(found.Mates)];
 
             Assert.Equal(mates.Length, mates.Select(m => m.Probe).Distinct().Count());
             Assert.Equal(mates.Length, mates.Select(m => m.Row).Distinct().Count());

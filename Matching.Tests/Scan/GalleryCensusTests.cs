@@ -82,7 +82,7 @@ public sealed class GalleryCensusTests
             foreach (Probe probe in probes)
             {
                 Search search = new() { Probe = probe, Gallery = "G", Threshold = 0, MaxCandidates = 1 };
-                SearchSight sight = new(search, table.Snapshot);
+                SearchEligibility sight = new(search, table.Snapshot);
                 ComparableKinds kinds = new(probe, scoresFingers: true, scoresIrises: true);
                 Assert.Equal(
                     GalleryCensus.OfSlots(table.Snapshot, sight, kinds),

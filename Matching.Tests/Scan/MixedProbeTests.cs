@@ -12,7 +12,7 @@ namespace MatchCluster.Matching.Tests.Scan;
 /// </summary>
 public sealed class MixedProbeTests
 {
-    private const int Strangers = 600;
+    private const int NonMatedDistances = 600;
     private static readonly int[] Fingers = [2, 7];
     private static readonly int[] Eyes = [1, 2];
     private static readonly GalleryTable Table = Fill();
@@ -78,7 +78,7 @@ public sealed class MixedProbeTests
         GalleryTable table = new(MemoryBudget.Unlimited);
         EncounterRows[] some = [.. Enumerable.Range(100, 24).Select(i => EncounterRows.Build(Both(i, i)).Value!)];
         List<TableChange> changes =
-            [.. Enumerable.Range(0, Strangers).Select(i => Put($"stranger {i}", "E1", some[i % some.Length]))];
+            [.. Enumerable.Range(0, NonMatedDistances).Select(i => Put($"stranger {i}", "E1", some[i % some.Length]))];
         Add(71, 0, "E1", Both(0, 0));
         Add(140, 1, "E1", Both(1, 201));
         Add(250, 2, "E1", Both(202, 2));

@@ -73,7 +73,7 @@ public sealed class ProposalTests
             MaxCandidates = 5,
         };
         List<SearchScan> scans = [new SearchScan(search, Table.Snapshot, ComparisonBudget.Unlimited)];
-        Visits visits = new(scans, visitAll: false);
+        CandidateSlots visits = new(scans, visitAll: false);
         visits.Propose(Table.Snapshot.Segments[0], 0, new ScanScratch());
         int visited = visits.Of(0).ToArray().Sum(word => System.Numerics.BitOperations.PopCount(word));
         Assert.InRange(visited, 1, 200);

@@ -10,7 +10,7 @@ namespace MatchCluster.Matching.Tests.Scan;
 /// <summary>The first stage in front of a scan: what it passes on, what it never changes.</summary>
 public sealed class ScreeningTests
 {
-    private const int Strangers = 600;
+    private const int NonMatedDistances = 600;
     private const int Targets = 5;
     private static readonly int[] TwoFingers = [2, 7];
 
@@ -41,7 +41,7 @@ public sealed class ScreeningTests
             AssertSame(exhaustive.Results[i], screened.Results[i]);
             Assert.Null(exhaustive.Results[i].FirstStage);
             FirstStage stage = screened.Results[i].FirstStage!;
-            Assert.Equal(Strangers + Targets, stage.Encounters);
+            Assert.Equal(NonMatedDistances + Targets, stage.Encounters);
             Assert.InRange(stage.Passed, 1, stage.Encounters / 4);
             Assert.InRange(stage.Penetration, 0, 0.25);
         }
@@ -93,7 +93,7 @@ public sealed class ScreeningTests
         ScanResult result = Scan([SearchOf(unknown), SearchOf(ProbeOf(1, [3]))]);
 
         Assert.Equal(IdOf(1), Assert.Single(result.Results[0].Hits).PersonId);
-        Assert.InRange(result.Results[0].FirstStage!.Comparisons, 2 * (Strangers + Targets), long.MaxValue);
+        Assert.InRange(result.Results[0].FirstStage!.Comparisons, 2 * (NonMatedDistances + Targets), long.MaxValue);
         Assert.Empty(result.Results[1].Hits);
         Assert.Equal(0, result.Results[1].FirstStage!.Passed);
     }
@@ -127,7 +127,7 @@ public sealed class ScreeningTests
         table.Apply([Put(IdOf(9), "E1", RowsOf(9, TwoFingers))]);
         SearchHits found = Scan([search]).Results[0];
         Assert.Equal(IdOf(9), Assert.Single(found.Hits).PersonId);
-        Assert.Equal(Strangers + Targets + 1, found.FirstStage!.Encounters);
+        Assert.Equal(NonMatedDistances + Targets + 1, found.FirstStage!.Encounters);
 
         table.Apply([new TableChange(IdOf(9), "E1")]);
         Assert.Empty(Scan([search]).Results[0].Hits);
@@ -185,7 +185,7 @@ public sealed class ScreeningTests
     {
         List<TableChange> changes =
         [
-            .. Enumerable.Range(0, Strangers).Select(i => Put(
+            .. Enumerable.Range(0, NonMatedDistances).Select(i => Put(
                 $"stranger {i}", "E1", StrangerRows[i % StrangerRows.Length])),
         ];
         for (int i = 0; i < Targets; i++)

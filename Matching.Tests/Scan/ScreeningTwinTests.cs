@@ -77,7 +77,7 @@ public sealed class ScreeningTwinTests
                 [.. Distinct.Select(rows => PlainStage1.Distance(cylinders, rows.Row(finger))
                     - ScreenEvidence.FartherOf(FingerRow.CylindersOf(rows.Row(finger))))];
             int[] distances = [.. Enumerable.Range(0, people).Select(i => distinct[i * 7 % 40])];
-            int[] met = [.. distances.Take(Strangers.MostOfSegment)];
+            int[] met = [.. distances.Take(NonMatedDistances.MostOfSegment)];
             double mean = met.Average();
             double deviation = Math.Sqrt(met.Average(d => ((double)d * d)) - (mean * mean));
             for (int i = 0; i < people; i++)

@@ -64,7 +64,7 @@ public static class FingerExplainer
                         reference.Minutiae[ofReference[mate.Row]],
                         mate.Distance / (double)MccParameters.UnitsPerPixel,
                         mate.Turn * Degrees,
-                        EvidenceTables.Mate(mate.Distance, mate.Turn) / (double)EvidenceParameters.Unit))
+                        EvidenceTables.MinutiaPair(mate.Distance, mate.Turn) / (double)EvidenceParameters.Unit))
                     .OrderByDescending(mate => mate.Evidence).ThenBy(mate => mate.ProbeIndex),
             ],
         };

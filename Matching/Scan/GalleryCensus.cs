@@ -8,7 +8,7 @@ namespace MatchCluster.Matching.Scan;
 internal static class GalleryCensus
 {
     public static (long Held, long Comparable) Of(
-        Search search, GallerySnapshot gallery, SearchSight sight, ComparableKinds kinds) =>
+        Search search, GallerySnapshot gallery, SearchEligibility sight, ComparableKinds kinds) =>
         search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown }
             ? OfProfiles(gallery, gallery.Visible(search.Gallery), kinds)
             : OfSlots(gallery, sight, kinds);
@@ -36,7 +36,7 @@ internal static class GalleryCensus
     /// <param name="sight">Whom it may see.</param>
     /// <param name="slots">Every encounter of the person.</param>
     /// <param name="hits">Hits of the person, none or one.</param>
-    public static SearchCount OfPerson(Search search, SearchSight sight, ReadOnlySpan<SlotRef> slots, int hits)
+    public static SearchCount OfPerson(Search search, SearchEligibility sight, ReadOnlySpan<SlotRef> slots, int hits)
     {
         ComparableKinds kinds = new(
             search.Probe, search.Filter.Includes(Modality.Finger), search.Filter.Includes(Modality.Iris));
@@ -56,7 +56,7 @@ internal static class GalleryCensus
 
     /// <summary>Encounter by encounter, where the filter asks for what profiles do not hold.</summary>
     internal static (long Held, long Comparable) OfSlots(
-        GallerySnapshot gallery, SearchSight sight, ComparableKinds kinds)
+        GallerySnapshot gallery, SearchEligibility sight, ComparableKinds kinds)
     {
         long held = 0;
         long comparable = 0;

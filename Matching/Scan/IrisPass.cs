@@ -147,7 +147,7 @@ internal sealed class IrisPass
     public IrisWork WorkOf(int eye) => work[eye];
 
     /// <summary>Looks at a block for every eye that was asked for; the next one will probably follow.</summary>
-    public void Run<TRows>(IrisBlock block, IrisBlock? next, Visits visits, TRows rows, ScanScratch scratch)
+    public void Run<TRows>(IrisBlock block, IrisBlock? next, CandidateSlots visits, TRows rows, ScanScratch scratch)
         where TRows : struct, IEyeRows
     {
         work.AsSpan().Clear();
@@ -210,7 +210,7 @@ internal sealed class IrisPass
     }
 
     /// <summary>The sample of a block; eyes of which too many pass it are compared exactly instead.</summary>
-    private void RunSample(IrisBlock block, IrisBlock? next, Visits visits, ScanScratch scratch)
+    private void RunSample(IrisBlock block, IrisBlock? next, CandidateSlots visits, ScanScratch scratch)
     {
         if (sampled.Length == 0)
         {

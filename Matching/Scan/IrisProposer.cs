@@ -31,7 +31,7 @@ internal sealed class IrisProposer : IProposer
         }
     }
 
-    public void Propose(Visits visits, ScanScratch scratch)
+    public void Propose(CandidateSlots visits, ScanScratch scratch)
     {
         if (visits.Segment.Eyes is not { } held)
         {
@@ -39,7 +39,7 @@ internal sealed class IrisProposer : IProposer
         }
 
         // What waits for a block is asked for before the blocks: see EyeLanes.
-        for (int word = 0; word < Visits.Words; word++)
+        for (int word = 0; word < CandidateSlots.Words; word++)
         {
             ulong uncovered = held.Uncovered(visits.Block, word);
             for (int search = 0; search < searches.Count && uncovered != 0; search++)
@@ -70,7 +70,7 @@ internal sealed class IrisProposer : IProposer
     }
 
     private void Run(
-        IrisPass pass, EyeLanes[] kinds, EyeLanes kind, IrisBlock block, Visits visits, ScanScratch scratch)
+        IrisPass pass, EyeLanes[] kinds, EyeLanes kind, IrisBlock block, CandidateSlots visits, ScanScratch scratch)
     {
         bool any = false;
         for (int i = 0; i < pass.Eyes.Length; i++)
@@ -100,7 +100,7 @@ internal sealed class IrisProposer : IProposer
             long sampled = pass.IsSampled(i) ? CountOf(kind, visits, eye.Search) : 0;
             searches[eye.Search].AddIrisWork(pass.WorkOf(i) with { SampledEyes = sampled });
             Span<ulong> visited = visits.Of(eye.Search);
-            for (int word = 0; word < Visits.Words && visits.IsAsked(eye.Search); word++)
+            for (int word = 0; word < CandidateSlots.Words && visits.IsAsked(eye.Search); word++)
             {
                 ulong more = pass.Reached(i)[word] & visits.Wanted(eye.Search)[word] & ~visited[word];
                 visited[word] |= searches[eye.Search].ScoresFingers && !pass.IsSampled(i)
@@ -110,10 +110,10 @@ internal sealed class IrisProposer : IProposer
     }
 
     /// <summary>Eyes of a kind in the block that a search may see.</summary>
-    private static long CountOf(EyeLanes kind, Visits visits, int search)
+    private static long CountOf(EyeLanes kind, CandidateSlots visits, int search)
     {
         long count = 0;
-        for (int word = 0; word < Visits.Words; word++)
+        for (int word = 0; word < CandidateSlots.Words; word++)
         {
             count += BitOperations.PopCount(kind.Present(visits.Block, word) & visits.Wanted(search)[word]);
         }
@@ -125,7 +125,7 @@ internal sealed class IrisProposer : IProposer
     /// The proposed slots whose eye reaches the floor. A visit would compare the fingers too, which takes
     /// twenty times as long as to look at the eye.
     /// </summary>
-    private ulong Confirm(IrisEye eye, EyeLanes kind, Visits visits, int word, ulong proposed)
+    private ulong Confirm(IrisEye eye, EyeLanes kind, CandidateSlots visits, int word, ulong proposed)
     {
         ulong confirmed = 0;
         double floor = searches[eye.Search].SampleFloor;
@@ -148,7 +148,7 @@ internal sealed class IrisProposer : IProposer
     }
 
     /// <summary>Eyes that were compared by lanes alone; those of visited slots are counted there.</summary>
-    private void Count(IrisPass pass, EyeLanes[] kinds, EyeLanes kind, Visits visits)
+    private void Count(IrisPass pass, EyeLanes[] kinds, EyeLanes kind, CandidateSlots visits)
     {
         foreach (IrisEye eye in pass.Eyes)
         {
@@ -158,7 +158,7 @@ internal sealed class IrisProposer : IProposer
             }
 
             long count = 0;
-            for (int word = 0; word < Visits.Words; word++)
+            for (int word = 0; word < CandidateSlots.Words; word++)
             {
                 count += BitOperations.PopCount(
                     kind.Present(visits.Block, word) & visits.Wanted(eye.Search)[word] & ~visits.Of(eye.Search)[word]);
@@ -169,10 +169,10 @@ internal sealed class IrisProposer : IProposer
     }
 
     /// <summary>Whether every eye of this kind in the block lies there in a narrower code too that searches.</summary>
-    private static bool IsSearchedNarrower(IrisEye eye, EyeLanes[] kinds, EyeLanes kind, Visits visits)
+    private static bool IsSearchedNarrower(IrisEye eye, EyeLanes[] kinds, EyeLanes kind, CandidateSlots visits)
     {
         bool all = eye.Narrower.Count > 0;
-        for (int word = 0; word < Visits.Words && all; word++)
+        for (int word = 0; word < CandidateSlots.Words && all; word++)
         {
             ulong left = kind.Present(visits.Block, word) & visits.Wanted(eye.Search)[word];
             foreach (EyeLanes other in kinds)

@@ -114,7 +114,7 @@ internal static class PartitionScan
         List<SearchScan> searches, GallerySnapshot gallery, SearchBudget budget, ComparisonBudget comparing,
         ScanScratch scratch, bool visitAll, ref long singles, ref long screening, long[] searched)
     {
-        Visits visits = new(searches, visitAll);
+        CandidateSlots visits = new(searches, visitAll);
         FingerScreen screen = new(searches);
         SlotBits?[,] chosen = new SlotBits?[gallery.Segments.Length, searches.Count];
         for (int segment = 0; segment < gallery.Segments.Length; segment++)
@@ -172,11 +172,11 @@ internal static class PartitionScan
 
     /// <summary>One segment's slots; false where the budget was spent on the way.</summary>
     private static bool ScanSegment(
-        SegmentView view, Visits visits, SearchBudget budget, ComparisonBudget comparing, ScanScratch scratch,
+        SegmentView view, CandidateSlots visits, SearchBudget budget, ComparisonBudget comparing, ScanScratch scratch,
         ref long singles, long[] searched)
     {
         int visited = 0;
-        for (int block = 0; block * Visits.SlotsPerBlock < view.Slots; block++)
+        for (int block = 0; block * CandidateSlots.SlotsPerBlock < view.Slots; block++)
         {
             if (budget.IsSpent)
             {
@@ -184,7 +184,7 @@ internal static class PartitionScan
             }
 
             visits.Propose(view, block, scratch);
-            for (int word = 0; word < Visits.Words; word++)
+            for (int word = 0; word < CandidateSlots.Words; word++)
             {
                 ulong alone = visits.Alive[word] & ~view.Segment.Several(visits.WordOfSegment(word));
                 for (ulong left = visits.Any(word); left != 0; left &= left - 1)
@@ -215,7 +215,7 @@ internal static class PartitionScan
     }
 
     /// <summary>Counts looked at slots for each search that may see them.</summary>
-    private static void CountWanted(Visits visits, int word, ulong looked, long[] searched)
+    private static void CountWanted(CandidateSlots visits, int word, ulong looked, long[] searched)
     {
         for (int search = 0; search < searched.Length; search++)
         {

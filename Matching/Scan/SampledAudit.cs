@@ -24,15 +24,15 @@ internal sealed class SampledAudit
     public SampledAudit(List<SearchScan> searches)
     {
         this.searches = searches;
-        audited = new ulong[searches.Count * Visits.Words];
+        audited = new ulong[searches.Count * CandidateSlots.Words];
         sampledBefore = new long[searches.Count];
         seeds = [.. searches.Select(search => Audits(search) ? SeedOf(search) : 0)];
     }
 
-    public bool Has(int search, int word, ulong slot) => (audited[(search * Visits.Words) + word] & slot) != 0;
+    public bool Has(int search, int word, ulong slot) => (audited[(search * CandidateSlots.Words) + word] & slot) != 0;
 
     /// <summary>Adds the sample to what is visited of the block, and counts what the first stage left of it.</summary>
-    public void Choose(Visits visits)
+    public void Choose(CandidateSlots visits)
     {
         for (int search = 0; search < searches.Count; search++)
         {
@@ -48,11 +48,11 @@ internal sealed class SampledAudit
             int encounters = 0;
             int passed = 0;
             int sampled = 0;
-            for (int word = 0; word < Visits.Words; word++)
+            for (int word = 0; word < CandidateSlots.Words; word++)
             {
                 ulong sample = isSampled
                     ? Sample(seeds[search], visits.WordOfSegment(word), wanted[word] & ~visited[word]) : 0;
-                audited[(search * Visits.Words) + word] = sample;
+                audited[(search * CandidateSlots.Words) + word] = sample;
                 encounters += BitOperations.PopCount(wanted[word]);
                 passed += BitOperations.PopCount(visited[word]);
                 sampled += BitOperations.PopCount(sample);

@@ -30,7 +30,7 @@ internal sealed class SearchScan
     // Where hands may have been swapped: the slots of those identities, and what compares finalists with
     // swapped hands.
     private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
-    private readonly CrossedHands? crossed;
+    private readonly SwappedFingersComparison? crossed;
     private double floorOf = double.NaN;
     private double sampleFloor;
 
@@ -49,7 +49,7 @@ internal sealed class SearchScan
         this.search = search;
         this.calibration = calibration ?? ScoreCalibration.Default;
         this.budget = budget;
-        Sight = new SearchSight(search, gallery);
+        Sight = new SearchEligibility(search, gallery);
         GalleryKnown = gallery.Knows(search.Gallery);
         fingers = search.Filter.Includes(Modality.Finger);
         ScoresFingers = fingers && search.Probe.Fingers.Any(finger => finger.Template.IsComparable);
@@ -63,9 +63,9 @@ internal sealed class SearchScan
 
         threshold = search.TargetFpir is { } target
             ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
-        secondStage = new SecondStage(search.Probe, Likeness.For(threshold), budget);
-        crossed = fingers && CrossedHands.MayBe(search.Probe)
-            ? new CrossedHands(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
+        secondStage = new SecondStage(search.Probe, SecondStageThresholds.For(threshold), budget);
+        crossed = fingers && SwappedFingersComparison.MayBe(search.Probe)
+            ? new SwappedFingersComparison(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
         Screened = ScoresFingers && !search.Exhaustive
             ? new ScreenedSearch(this, search.Probe)
@@ -82,7 +82,7 @@ internal sealed class SearchScan
     public long Reached => top.Reached;
 
     /// <summary>Whom the search may see.</summary>
-    public SearchSight Sight { get; }
+    public SearchEligibility Sight { get; }
 
     /// <summary>The search in the first stage; null where every encounter is scored in full.</summary>
     public ScreenedSearch? Screened { get; }
@@ -132,7 +132,7 @@ internal sealed class SearchScan
 
                 // The score of a finalist for one sample may rise when its fingers are compared with swapped
                 // hands.
-                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, CrossedHands.FinalistScore);
+                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingersComparison.FinalistScore);
             }
 
             return sampleFloor;

@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Scan;
 /// Runs the second stage alone of one search, for slots that the first stage chose: whether an identity is
 /// like the probe at all. Only then is it scored in full, and the comparison that said so is not made again.
 /// </summary>
-internal sealed class SecondStage(Probe probe, Likeness likeness, ComparisonBudget budget)
+internal sealed class SecondStage(Probe probe, SecondStageThresholds likeness, ComparisonBudget budget)
 {
     private Made last = new(default, -1, -1, default);
 

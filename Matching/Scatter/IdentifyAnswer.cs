@@ -141,7 +141,7 @@ public sealed record Candidate(
     int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details)
 {
     /// <summary>Whether a finger agreed with another one than its label says.</summary>
-    public bool IsCrossed => Details.Any(detail => detail.IsCrossed);
+    public bool IsSwapped => Details.Any(detail => detail.IsSwapped);
 }
 
 /// <summary>The answer to a one-to-one comparison.</summary>

@@ -111,7 +111,7 @@ public sealed record HitDetail
     /// Whether the finger agreed with a finger of another label: hands or fingers were swapped, in the probe
     /// or at enrolment.
     /// </summary>
-    public bool IsCrossed => !ProbePosition.IsComparableWith(GalleryPosition);
+    public bool IsSwapped => !ProbePosition.IsComparableWith(GalleryPosition);
 
     /// <summary>-10 log10 FMR of this comparison alone.</summary>
     public required double Score { get; init; }

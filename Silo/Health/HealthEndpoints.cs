@@ -17,9 +17,9 @@ internal static class HealthEndpoints
         pages.MapGet("/health", ReadAsync);
     }
 
-    private static async Task<JsonHttpResult<SiloHealth>> ReadAsync(SiloStanding standing, CancellationToken cancel)
+    private static async Task<JsonHttpResult<SiloHealth>> ReadAsync(SiloReadiness standing, CancellationToken cancel)
     {
-        StandingNow now = await standing.LookAsync(cancel);
+        ReadinessReport now = await standing.LookAsync(cancel);
         SiloHealth answer = new(
             now.IsReady ? "ready" : "not ready", now.Sentence, standing.Name, EngineVersion.Text,
             now.Partitions.Sum(partition => partition.Loaded), now.Partitions.Sum(partition => partition.ToLoad),

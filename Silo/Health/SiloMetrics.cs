@@ -15,7 +15,7 @@ internal sealed class SiloMetrics : IDisposable
 
     public SiloMetrics(IMeterFactory meters) => meter = meters.Create(SiloInstruments.Source, EngineVersion.Number);
 
-    public void Observe(SiloStanding standing)
+    public void Observe(SiloReadiness standing)
     {
         meter.CreateObservableGauge(
             "matchcluster.silo.partitions", () => Partitions(standing.Last), null,
@@ -30,7 +30,7 @@ internal sealed class SiloMetrics : IDisposable
 
     public void Dispose() => meter.Dispose();
 
-    private static IEnumerable<Measurement<long>> Partitions(StandingNow now) => Enum.GetValues<PartitionState>()
+    private static IEnumerable<Measurement<long>> Partitions(ReadinessReport now) => Enum.GetValues<PartitionState>()
         .Select(state => new Measurement<long>(
             now.Partitions.Count(partition => partition.State == state),
             new KeyValuePair<string, object?>("state", state.ToString())));

@@ -15,7 +15,7 @@ internal static class SiloPages
 {
     private const string Service = "matchcluster-silo";
 
-    public static WebApplication Build(SiloStanding standing, string urls)
+    public static WebApplication Build(SiloReadiness standing, string urls)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {

@@ -26,7 +26,7 @@ internal static class SiloServer
         try
         {
             SiloSettings settings = SiloSettings.Read(configuration);
-            SiloStanding standing = new(settings.Member.Name);
+            SiloReadiness standing = new(settings.Member.Name);
             await using WebApplication pages = SiloPages.Build(standing, settings.Urls);
             await pages.StartAsync(cancel);
             ListenAddresses.Read(settings.Urls).Check(pages.Urls);
@@ -46,7 +46,7 @@ internal static class SiloServer
     }
 
     private static async Task RunAsync(
-        SiloSettings settings, IConfiguration configuration, SiloStanding standing, WebApplication pages,
+        SiloSettings settings, IConfiguration configuration, SiloReadiness standing, WebApplication pages,
         CancellationToken cancel)
     {
         ILogger log = pages.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MatchCluster.Silo");
@@ -70,7 +70,7 @@ internal static class SiloServer
         standing.Joined(member.Services.GetRequiredService<OwnPartitions>());
         log.Joined(settings.Member.ClusterId);
 
-        await StandingWatch.RunAsync(standing, log, stopping.Token);
+        await ReadinessWatch.RunAsync(standing, log, stopping.Token);
         standing.Is("stopping: handing its partitions over");
         log.Stopping(settings.DrainWithin.TotalSeconds);
         await member.StopAsync();
@@ -93,7 +93,7 @@ internal static class SiloServer
     }
 
     private static Task<ConnectionMultiplexer> ConnectAsync(
-        SiloSettings settings, SiloStanding standing, ILogger log, CancellationToken cancel) =>
+        SiloSettings settings, SiloReadiness standing, ILogger log, CancellationToken cancel) =>
         RedisConnection.OpenAsync(
             settings.Member.Redis, settings.Member.Name,
             () =>

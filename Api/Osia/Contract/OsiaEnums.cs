@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MatchCluster.Api.Osia.Contract;
 
-// The enumerations of OSIA ABIS 1.6.0, spelled as C# spells them; Words<T> turns RightIndex into RIGHT_INDEX.
+// The enumerations of OSIA ABIS 1.6.0, spelled as C# spells them; EnumWords<T> turns RightIndex into RIGHT_INDEX.
 
 [JsonConverter(typeof(WordConverter<StatusWord>))]
 internal enum StatusWord

@@ -27,7 +27,7 @@ internal static class Positions
     public static BiometricPosition UnknownOf(Modality modality) => ModalityTable.Of(modality).Unknown;
 
     /// <summary>The modality of a type that can be compared; the failure names the ones that can.</summary>
-    public static Mapped<Modality?> ModalityOf(BiometricType type, string path)
+    public static Parsed<Modality?> ModalityOf(BiometricType type, string path)
     {
         foreach (ModalityRules rules in ModalityTable.All)
         {
@@ -38,9 +38,9 @@ internal static class Positions
         }
 
         string wanted = string.Join(" or ", ModalityTable.All.Select(
-            rules => Words<BiometricType>.Of(TypeOf(rules.Modality))));
+            rules => EnumWords<BiometricType>.Of(TypeOf(rules.Modality))));
         return new Failure(FailureCode.UnsupportedBiometricData,
-            $"{path}.biometricType: {Words<BiometricType>.Of(type)} is not supported, wanted {wanted}");
+            $"{path}.biometricType: {EnumWords<BiometricType>.Of(type)} is not supported, wanted {wanted}");
     }
 
     /// <summary>Whether samples of a type can be compared.</summary>
@@ -83,7 +83,7 @@ internal static class Positions
     /// <summary>
     /// One finger or one eye; absent, UNKNOWN and EYE_UNDEF leave the place to the template.
     /// </summary>
-    public static Mapped<BiometricPosition> Read(BiometricSubType? subType, Modality modality, string path)
+    public static Parsed<BiometricPosition> Read(BiometricSubType? subType, Modality modality, string path)
     {
         BiometricPosition? found = subType is null or BiometricSubType.Unknown ? UnknownOf(modality)
             : modality switch
@@ -92,7 +92,7 @@ internal static class Positions
                 Modality.Iris => EyeOf(subType.Value),
             };
         return found is { } position ? position : new Failure(FailureCode.InvalidBiometricData,
-            $"{path}.biometricSubType: found {Words<BiometricSubType>.Of(subType!.Value)}, wanted {Wanted(modality)}");
+            $"{path}.biometricSubType: found {EnumWords<BiometricSubType>.Of(subType!.Value)}, wanted {Wanted(modality)}");
     }
 
     private static BiometricPosition? FingerOf(BiometricSubType subType) =>

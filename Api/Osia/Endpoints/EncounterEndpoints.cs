@@ -28,7 +28,7 @@ internal static class EncounterEndpoints
     }
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdsAsync(
-        [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http)
+        [AsParameters] OsiaCall call, OsiaEncounter body, EncounterService door, HttpContext http)
     {
         string transaction = TransactionOf(http);
         return door.CreateAsync(
@@ -37,16 +37,16 @@ internal static class EncounterEndpoints
     }
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdAsync(
-        string personId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door, HttpContext http) =>
+        string personId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterService door, HttpContext http) =>
         door.CreateAsync(body, personId, null, "createEncounterNoId", TransactionOf(http), http);
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateAsync(
-        string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door,
+        string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterService door,
         HttpContext http) =>
         door.CreateAsync(body, personId, encounterId, "createEncounter", TransactionOf(http), http);
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> UpdateAsync(
-        string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterDoor door,
+        string personId, string encounterId, [AsParameters] OsiaCall call, OsiaEncounter body, EncounterService door,
         HttpContext http) =>
         door.PutAsync(body, personId, encounterId, encounter => new Write.Update(encounter), http);
 
@@ -54,22 +54,22 @@ internal static class EncounterEndpoints
     private static string TransactionOf(HttpContext http) => http.Request.Query["transactionId"].ToString();
 
     private static async Task<Results<Ok<OsiaEncounter>, OsiaFailed>> ReadAsync(
-        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http)
+        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http)
     {
-        Mapped<Encounter> found = await door.ReadAsync(personId, encounterId, http.Budget());
+        Parsed<Encounter> found = await door.ReadAsync(personId, encounterId, http.Budget());
         return found.IsFailed ? new OsiaFailed(found.Failure) : TypedResults.Ok(AnswerWriter.Of(found.Value));
     }
 
     private static Task<Results<NoContent, OsiaFailed>> DeleteAsync(
-        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http) =>
+        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http) =>
         door.ApplyAsync(new Write.Delete(personId, encounterId), http.Budget());
 
     // The contract lists no 404 for these two; an encounter that does not exist is answered as everywhere
     // else.
     private static async Task<Results<NoContent, OsiaFailed>> UpdateStatusAsync(
-        string personId, string encounterId, string status, [AsParameters] OsiaCall call, EncounterDoor door,
+        string personId, string encounterId, string status, [AsParameters] OsiaCall call, EncounterService door,
         HttpContext http) =>
-        Words<StatusWord>.TryRead(status, out StatusWord word)
+        EnumWords<StatusWord>.TryRead(status, out StatusWord word)
             ? await door.ApplyAsync(
                 new Write.SetStatus(personId, encounterId,
                     word == StatusWord.Active ? EncounterStatus.Active : EncounterStatus.Inactive),
@@ -78,7 +78,7 @@ internal static class EncounterEndpoints
 
     private static async Task<Results<NoContent, OsiaFailed>> UpdateGalleriesAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call,
-        [FromBody] IReadOnlyList<string> body, EncounterDoor door, HttpContext http) =>
+        [FromBody] IReadOnlyList<string> body, EncounterService door, HttpContext http) =>
         EncounterReader.CheckGalleries(body) is { } failure
             ? new OsiaFailed(failure)
             : await door.ApplyAsync(new Write.SetGalleries(personId, encounterId, body), http.Budget());

@@ -44,7 +44,7 @@ internal static class GalleryEndpoints
                 $"offset, limit: wanted 0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
         }
 
-        Mapped<GalleryMember?> after = AfterOf(afterPersonId, afterEncounterId, offset);
+        Parsed<GalleryMember?> after = AfterOf(afterPersonId, afterEncounterId, offset);
         if (after.IsFailed)
         {
             return new OsiaFailed(after.Failure);
@@ -68,7 +68,7 @@ internal static class GalleryEndpoints
     /// <summary>
     /// Whom the page comes after, as an earlier page listed it: also under an identifier that only older versions took.
     /// </summary>
-    private static Mapped<GalleryMember?> AfterOf(string? personId, string? encounterId, int offset)
+    private static Parsed<GalleryMember?> AfterOf(string? personId, string? encounterId, int offset)
     {
         if (personId is null && encounterId is null)
         {

@@ -34,7 +34,7 @@ internal static class IdentifyEndpoints
 
     private static async Task<Answer> IdentifyAsync(
         string galleryId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
-        OsiaIdentifyRequest body, SearchDoor door, HttpContext http)
+        OsiaIdentifyRequest body, SearchService door, HttpContext http)
     {
         if (body.Encryption is not null || body.Integrity is not null)
         {
@@ -43,7 +43,7 @@ internal static class IdentifyEndpoints
 
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
         notes.Describe(http.Response);
         return await SearchAsync(
             probe, areStored: false, galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
@@ -51,11 +51,11 @@ internal static class IdentifyEndpoints
 
     private static async Task<Answer> FromIdAsync(
         string galleryId, string personId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
-        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterDoor encounters,
-        SearchDoor door, HttpContext http)
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterService encounters,
+        SearchService door, HttpContext http)
     {
         SearchBudget budget = http.Budget();
-        Mapped<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
+        Parsed<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : await SearchAsync(
                 ProbeOf(all.Value), areStored: true, galleryId, body, search, door, http, budget);
@@ -64,25 +64,25 @@ internal static class IdentifyEndpoints
     private static async Task<Answer> FromEncounterAsync(
         string galleryId, string personId, string encounterId, [AsParameters] OsiaCall call,
         [AsParameters] OsiaSearchCall search,
-        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterDoor encounters,
-        SearchDoor door, HttpContext http)
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] OsiaFilter? body, EncounterService encounters,
+        SearchService door, HttpContext http)
     {
         SearchBudget budget = http.Budget();
-        Mapped<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
+        Parsed<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
         return found.IsFailed ? new OsiaFailed(found.Failure)
             : await SearchAsync(ProbeOf([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> SearchAsync(
-        Mapped<List<Sample>> samples, bool areStored, string gallery, OsiaFilter? filter, OsiaSearchCall search,
-        SearchDoor door, HttpContext http, SearchBudget budget, IReadOnlyList<string>? forgiven = null)
+        Parsed<List<Sample>> samples, bool areStored, string gallery, OsiaFilter? filter, OsiaSearchCall search,
+        SearchService door, HttpContext http, SearchBudget budget, IReadOnlyList<string>? forgiven = null)
     {
         if (samples.IsFailed)
         {
             return new OsiaFailed(samples.Failure);
         }
 
-        Mapped<IdentifyAnswer> answer = await door.IdentifyAsync(
+        Parsed<IdentifyAnswer> answer = await door.IdentifyAsync(
             samples.Value, areStored ? Stored : "biometricData",
             SearchLoad.Of(
                 Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive,
@@ -96,8 +96,8 @@ internal static class IdentifyEndpoints
             return new OsiaFailed(answer.Failure);
         }
 
-        Covered.Describe(http.Response, answer.Value);
-        return Covered.FailureOf(answer.Value) is { } failure
+        CoverageRule.Describe(http.Response, answer.Value);
+        return CoverageRule.FailureOf(answer.Value) is { } failure
             ? new OsiaFailed(failure)
             : TypedResults.Ok(AnswerWriter.Candidates(answer.Value, forgiven));
     }
@@ -106,7 +106,7 @@ internal static class IdentifyEndpoints
     /// Stored samples as a probe, the latest encounters first where there are too many. What is inactive takes no part:
     /// it is neither found nor searched with, whether the person or the encounter is named.
     /// </summary>
-    private static Mapped<List<Sample>> ProbeOf(IEnumerable<Encounter> encounters)
+    private static Parsed<List<Sample>> ProbeOf(IEnumerable<Encounter> encounters)
     {
         List<Sample> samples = [.. encounters
             .Where(encounter => encounter.Status == EncounterStatus.Active)

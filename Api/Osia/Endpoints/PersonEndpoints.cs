@@ -25,15 +25,15 @@ internal static class PersonEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, OsiaFailed>> ReadAllAsync(
-        string personId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http)
+        string personId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http)
     {
-        Mapped<IReadOnlyList<Encounter>> all = await door.ReadAllAsync(personId, http.Budget());
+        Parsed<IReadOnlyList<Encounter>> all = await door.ReadAllAsync(personId, http.Budget());
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : TypedResults.Ok<IReadOnlyList<OsiaEncounter>>([.. all.Value.Select(AnswerWriter.Of)]);
     }
 
     private static Task<Results<NoContent, OsiaFailed>> DeleteAllAsync(
-        string personId, [AsParameters] OsiaCall call, EncounterDoor door, HttpContext http) =>
+        string personId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http) =>
         door.ApplyAsync(new Write.DeletePerson(personId), http.Budget());
 
     private static async Task<Results<NoContent, OsiaFailed>> MergeAsync(
@@ -47,25 +47,25 @@ internal static class PersonEndpoints
         AnswerOf(await root.MoveAsync(personIdTarget, personIdSource, encounterId, http.Budget()));
 
     private static Results<NoContent, OsiaFailed> AnswerOf(WriteResult result) =>
-        EncounterDoor.FailureOf(result) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
+        EncounterService.FailureOf(result) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaComputedData>>, OsiaFailed>> ReadTemplateAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call, [AsParameters] TemplateQuery query,
-        EncounterDoor door, HttpContext http)
+        EncounterService door, HttpContext http)
     {
-        Mapped<TemplateSelection> selection = TemplateSelection.Read(query);
+        Parsed<TemplateSelection> selection = TemplateSelection.Read(query);
         if (selection.IsFailed)
         {
             return new OsiaFailed(selection.Failure);
         }
 
-        Mapped<Encounter> found = await door.ReadAsync(personId, encounterId, http.Budget());
+        Parsed<Encounter> found = await door.ReadAsync(personId, encounterId, http.Budget());
         if (found.IsFailed)
         {
             return new OsiaFailed(found.Failure);
         }
 
-        Mapped<List<OsiaComputedData>> templates = selection.Value.Of(found.Value.Samples);
+        Parsed<List<OsiaComputedData>> templates = selection.Value.Of(found.Value.Samples);
         return templates.IsFailed ? new OsiaFailed(templates.Failure)
             : TypedResults.Ok<IReadOnlyList<OsiaComputedData>>(templates.Value);
     }

@@ -16,16 +16,16 @@ internal sealed record TemplateSelection
 
     private TemplateFormat? Format { get; init; }
 
-    public static Mapped<TemplateSelection> Read(TemplateQuery query)
+    public static Parsed<TemplateSelection> Read(TemplateQuery query)
     {
         BiometricType type = default;
-        if (query.BiometricType is not null && !Words<BiometricType>.TryRead(query.BiometricType, out type))
+        if (query.BiometricType is not null && !EnumWords<BiometricType>.TryRead(query.BiometricType, out type))
         {
-            return Invalid("biometricType", string.Join(", ", Words<BiometricType>.All));
+            return Invalid("biometricType", string.Join(", ", EnumWords<BiometricType>.All));
         }
 
         BiometricSubType subType = default;
-        if (query.BiometricSubType is not null && !Words<BiometricSubType>.TryRead(query.BiometricSubType, out subType))
+        if (query.BiometricSubType is not null && !EnumWords<BiometricSubType>.TryRead(query.BiometricSubType, out subType))
         {
             return Invalid("biometricSubType", "RIGHT_THUMB ... LEFT_LITTLE, EYE_RIGHT, EYE_LEFT");
         }
@@ -55,12 +55,12 @@ internal sealed record TemplateSelection
     }
 
     /// <summary>A format selects its own modality: asking for ISO_19794_2 asks for fingers.</summary>
-    public Mapped<List<OsiaComputedData>> Of(IReadOnlyList<Sample> samples)
+    public Parsed<List<OsiaComputedData>> Of(IReadOnlyList<Sample> samples)
     {
         List<OsiaComputedData> selected = [];
         foreach (Sample sample in samples.Where(IsAskedFor))
         {
-            Mapped<OsiaComputedData?> written = TemplateWriter.Write(sample, Format, Finger);
+            Parsed<OsiaComputedData?> written = TemplateWriter.Write(sample, Format, Finger);
             if (written.Failure is { } failure)
             {
                 return failure;

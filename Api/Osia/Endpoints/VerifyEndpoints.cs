@@ -26,7 +26,7 @@ internal static class VerifyEndpoints
 
     private static async Task<Answer> FromIdAsync(
         string galleryId, string personId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
-        OsiaVerifyFromIdRequest body, SearchDoor door, HttpContext http)
+        OsiaVerifyFromIdRequest body, SearchService door, HttpContext http)
     {
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
         {
@@ -35,7 +35,7 @@ internal static class VerifyEndpoints
 
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
         notes.Describe(http.Response);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(http.Response, door.Calibration, await door.VerifyAsync(
@@ -45,7 +45,7 @@ internal static class VerifyEndpoints
 
     private static async Task<Answer> FromBioAsync(
         [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search, OsiaVerifyFromBioRequest body,
-        PairDoor door, HttpContext http)
+        PairService door, HttpContext http)
     {
         SearchBudget budget = http.Budget();
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
@@ -54,13 +54,13 @@ internal static class VerifyEndpoints
         }
 
         NotStored notes = NotStored.For(http);
-        Mapped<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1", notes);
+        Parsed<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1", notes);
         if (probe.IsFailed)
         {
             return new OsiaFailed(probe.Failure);
         }
 
-        Mapped<List<Sample>> reference =
+        Parsed<List<Sample>> reference =
             BiometricDataReader.Read(body.BiometricData2, "biometricData2", notes);
         notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
@@ -74,14 +74,14 @@ internal static class VerifyEndpoints
             ? new Failure(FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
             : SearchReader.CheckThreshold(search.Threshold);
 
-    private static Answer AnswerOf(HttpResponse response, string calibration, Mapped<VerifyAnswer> answer)
+    private static Answer AnswerOf(HttpResponse response, string calibration, Parsed<VerifyAnswer> answer)
     {
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);
         }
 
-        response.Headers[Covered.CalibrationHeader] = calibration;
+        response.Headers[CoverageRule.CalibrationHeader] = calibration;
         return TypedResults.Ok(
             new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details)));
     }

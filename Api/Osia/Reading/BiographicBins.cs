@@ -16,9 +16,9 @@ internal static class BiographicBins
     public const string Gender = "gender";
 
     /// <summary>The year of dateOfBirth or yearOfBirth; null where both are absent or null.</summary>
-    public static Mapped<int?> YearOfBirth(Dictionary<string, JsonElement>? data)
+    public static Parsed<int?> YearOfBirth(Dictionary<string, JsonElement>? data)
     {
-        Mapped<int?> ofDate = OfDate(ValueOf(data, DateOfBirth));
+        Parsed<int?> ofDate = OfDate(ValueOf(data, DateOfBirth));
         if (ofDate.IsFailed || ValueOf(data, Year) is not { } stated)
         {
             return ofDate;
@@ -96,7 +96,7 @@ internal static class BiographicBins
         data is not null && data.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? value : null;
 
-    private static Mapped<int?> OfDate(JsonElement? date) => date switch
+    private static Parsed<int?> OfDate(JsonElement? date) => date switch
     {
         null => (int?)null,
         { ValueKind: JsonValueKind.String } text =>

@@ -16,7 +16,7 @@ internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Mi
 internal static class BiometricDataReader
 {
     /// <summary>The samples of the items, and what is missing.</summary>
-    public static Mapped<BiometricItems> ReadItems(
+    public static Parsed<BiometricItems> ReadItems(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
     {
         if (items.Count > Limits.SamplesPerEncounter)
@@ -48,18 +48,18 @@ internal static class BiometricDataReader
     }
 
     /// <summary>The samples of the items; items that only state a missing finger give none.</summary>
-    public static Mapped<List<Sample>> Read(
+    public static Parsed<List<Sample>> Read(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
     {
-        Mapped<BiometricItems> read = ReadItems(items, path, notStored);
+        Parsed<BiometricItems> read = ReadItems(items, path, notStored);
         return read.IsFailed ? read.Failure : read.Value.Samples;
     }
 
     /// <summary>The samples to search with; the list has at least one.</summary>
-    public static Mapped<List<Sample>> ReadProbe(
+    public static Parsed<List<Sample>> ReadProbe(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notStored)
     {
-        Mapped<List<Sample>> samples = Read(items, path, notStored);
+        Parsed<List<Sample>> samples = Read(items, path, notStored);
         return !samples.IsFailed && samples.Value.Count == 0
             ? new Failure(FailureCode.InvalidBiometricData, $"{path}: found no template, wanted at least one")
             : samples;

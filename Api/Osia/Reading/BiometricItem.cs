@@ -23,7 +23,7 @@ internal static class BiometricItem
             return NotSupported($"{path}.{(item.Encryption is not null ? "encryption" : "integrity")}");
         }
 
-        Mapped<Modality?> modality = Positions.ModalityOf(item.BiometricType, path);
+        Parsed<Modality?> modality = Positions.ModalityOf(item.BiometricType, path);
         if (modality.IsFailed)
         {
             return modality.Failure;
@@ -50,7 +50,7 @@ internal static class BiometricItem
     /// <summary>What cannot be used of an item, in a word.</summary>
     public static string NameOf(OsiaBiometricData item) =>
         !Positions.IsCompared(item.BiometricType)
-            ? Words<BiometricType>.Of(item.BiometricType)
+            ? EnumWords<BiometricType>.Of(item.BiometricType)
             : item.Template is null ? BesideTemplate(item) ?? "template" : "templateFormat";
 
     private static Failure? ReadContent(
@@ -59,7 +59,7 @@ internal static class BiometricItem
         bool isMissing = item.Missing is { Count: > 0 };
         IReadOnlyList<int>? group = Positions.GroupOf(item.BiometricSubType, modality);
         bool both = item.Template is null && Positions.IsBothEyes(item.BiometricSubType, modality);
-        Mapped<BiometricPosition> position = group is not null || both
+        Parsed<BiometricPosition> position = group is not null || both
             ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
         if (position.IsFailed)
         {
@@ -72,7 +72,7 @@ internal static class BiometricItem
         }
 
         int? sample = item.Template is null ? null : read.Samples.Count;
-        Mapped<MissingItem> missing = isMissing ? MissingParts.Read(item, modality, sample, path) : default;
+        Parsed<MissingItem> missing = isMissing ? MissingParts.Read(item, modality, sample, path) : default;
         Failure? failure = missing.Failure
             ?? (item.Template is null ? null
                 : ReadTemplate(item, modality, position.Value, group, path, read, notStored));
@@ -111,7 +111,7 @@ internal static class BiometricItem
             Instance = item.Instance,
             Quality = item.Quality is >= 0 and <= 100 ? (int)item.Quality : null,
         };
-        Mapped<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
+        Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
         if (placed.IsFailed)
         {
             return placed.Failure;

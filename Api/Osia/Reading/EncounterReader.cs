@@ -17,7 +17,7 @@ internal static class EncounterReader
     /// <param name="encounterId">The encounter's id from the path; null where it is to be generated.</param>
     /// <param name="now">Becomes the creation date; the engine keeps the first one on an update.</param>
     /// <param name="notStored">Collects the names of what is not kept.</param>
-    public static Mapped<Encounter> Read(
+    public static Parsed<Encounter> Read(
         OsiaEncounter body, string personId, string? encounterId, DateTimeOffset now, NotStored notStored)
     {
         if (Check(body, encounterId) is { } failure)
@@ -25,13 +25,13 @@ internal static class EncounterReader
             return failure;
         }
 
-        Mapped<BiometricItems> items = BiometricDataReader.ReadItems(body.BiometricData, "biometricData", notStored);
+        Parsed<BiometricItems> items = BiometricDataReader.ReadItems(body.BiometricData, "biometricData", notStored);
         if (items.IsFailed)
         {
             return items.Failure;
         }
 
-        Mapped<int?> year = BiographicBins.YearOfBirth(body.BiographicData);
+        Parsed<int?> year = BiographicBins.YearOfBirth(body.BiographicData);
         if (year.IsFailed)
         {
             return year.Failure;
@@ -127,7 +127,7 @@ internal static class DatesOfBirth
     public const int LastYear = 2200;
 
     /// <summary>The year of a date (yyyy-MM-dd) or date-time; the message never repeats the date.</summary>
-    public static Mapped<int?> Year(string name, string text)
+    public static Parsed<int?> Year(string name, string text)
     {
         bool read = DateOnly.TryParseExact(
             text.AsSpan(0, Math.Min(text.Length, 10)), "yyyy-MM-dd", CultureInfo.InvariantCulture,

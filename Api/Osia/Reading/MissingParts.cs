@@ -13,7 +13,7 @@ internal static class MissingParts
     /// <param name="modality">The modality of its type.</param>
     /// <param name="sample">Index of the sample that came with it, or null.</param>
     /// <param name="path">The item in the body.</param>
-    public static Mapped<MissingItem> Read(OsiaBiometricData item, Modality modality, int? sample, string path)
+    public static Parsed<MissingItem> Read(OsiaBiometricData item, Modality modality, int? sample, string path)
     {
         if (item.Missing!.Count > Limits.MissingParts)
         {
@@ -61,10 +61,10 @@ internal static class MissingParts
     })];
 
     private static string? WordOf(BiometricSubType? subType) =>
-        subType is { } place ? Words<BiometricSubType>.Of(place) : null;
+        subType is { } place ? EnumWords<BiometricSubType>.Of(place) : null;
 
     private static BiometricSubType? SubTypeOf(string? word) =>
-        word is not null && Words<BiometricSubType>.TryRead(word, out BiometricSubType place) ? place : null;
+        word is not null && EnumWords<BiometricSubType>.TryRead(word, out BiometricSubType place) ? place : null;
 
     private static MissingReason ReasonOf(Presence presence) => presence switch
     {

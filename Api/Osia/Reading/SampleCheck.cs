@@ -20,7 +20,7 @@ internal static class SampleCheck
     /// <param name="group">The fingers that the caller's label stands for together, or null.</param>
     /// <param name="path">The item in the body.</param>
     /// <param name="notStored">Collects what was forgiven.</param>
-    public static Mapped<Sample> Place(Sample sample, IReadOnlyList<int>? group, string path, NotStored notStored)
+    public static Parsed<Sample> Place(Sample sample, IReadOnlyList<int>? group, string path, NotStored notStored)
     {
         Decoded<DecodedSample> read = SampleDecoder.Read(sample);
         if (!read.IsAccepted)

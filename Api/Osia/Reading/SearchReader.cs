@@ -14,7 +14,7 @@ internal static class SearchReader
     private const double DefaultTargetFpir = 0.01;
 
     /// <summary>The engine's request for a probe.</summary>
-    public static Mapped<IdentifyRequest> Read(
+    public static Parsed<IdentifyRequest> Read(
         Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
         bool exhaustive, bool fast, bool swappedHands)
     {
@@ -43,7 +43,7 @@ internal static class SearchReader
                 : "filter.targetFPIR: wanted a number inside (0, 1)");
         }
 
-        Mapped<SearchFilter> bins = ReadFilter(filter);
+        Parsed<SearchFilter> bins = ReadFilter(filter);
         return bins.IsFailed ? bins.Failure : new IdentifyRequest
         {
             Probe = probe,
@@ -63,7 +63,7 @@ internal static class SearchReader
             : new Failure(FailureCode.InvalidParameter,
                 $"threshold: wanted 0..{ApiLimits.HighestThreshold} on the scale -10 log10 FMR");
 
-    private static Mapped<SearchFilter> ReadFilter(OsiaFilter? filter)
+    private static Parsed<SearchFilter> ReadFilter(OsiaFilter? filter)
     {
         if (filter is null)
         {
@@ -78,8 +78,8 @@ internal static class SearchReader
                 + "dateOfBirthMin, dateOfBirthMax, gender, targetFPIR");
         }
 
-        Mapped<int?> min = Year("filter.dateOfBirthMin", filter.DateOfBirthMin);
-        Mapped<int?> max = Year("filter.dateOfBirthMax", filter.DateOfBirthMax);
+        Parsed<int?> min = Year("filter.dateOfBirthMin", filter.DateOfBirthMin);
+        Parsed<int?> max = Year("filter.dateOfBirthMax", filter.DateOfBirthMax);
         if (min.IsFailed || max.IsFailed)
         {
             return (min.Failure ?? max.Failure!) with { Code = FailureCode.InvalidFilter };
@@ -95,7 +95,7 @@ internal static class SearchReader
             return new Failure(FailureCode.InvalidFilter, "filter.gender: wanted M or F");
         }
 
-        Mapped<List<Modality>> modalities = Modalities(filter.BiometricType);
+        Parsed<List<Modality>> modalities = Modalities(filter.BiometricType);
         return modalities.IsFailed ? modalities.Failure : new SearchFilter
         {
             YearOfBirthMin = min.Value,
@@ -105,10 +105,10 @@ internal static class SearchReader
         };
     }
 
-    private static Mapped<int?> Year(string name, string? date) =>
+    private static Parsed<int?> Year(string name, string? date) =>
         date is null ? (int?)null : DatesOfBirth.Year(name, date);
 
-    private static Mapped<List<Modality>> Modalities(IReadOnlyList<BiometricType>? types)
+    private static Parsed<List<Modality>> Modalities(IReadOnlyList<BiometricType>? types)
     {
         if (types is { Count: 0 })
         {
@@ -118,7 +118,7 @@ internal static class SearchReader
         List<Modality> modalities = [];
         foreach (BiometricType type in types ?? [])
         {
-            Mapped<Modality?> modality = Positions.ModalityOf(type, "filter");
+            Parsed<Modality?> modality = Positions.ModalityOf(type, "filter");
             if (modality.IsFailed)
             {
                 return modality.Failure with { Code = FailureCode.InvalidFilter };

@@ -62,7 +62,7 @@ internal static class AnswerWriter
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
-            SwappedFingers = candidate.IsCrossed ? true : null,
+            SwappedFingers = candidate.IsSwapped ? true : null,
             Forgiven = said,
             Engine = EngineVersion.Text,
             Calibration = answer.Calibration,
@@ -79,7 +79,7 @@ internal static class AnswerWriter
         BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
         Others = new ScoreOthers(
             Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
-            detail.Rotation, detail.IsCrossed ? true : null),
+            detail.Rotation, detail.IsSwapped ? true : null),
     };
 
     private static OsiaBiometricData Of(Sample sample, string encounterId) => new()

@@ -14,7 +14,7 @@ internal static class TemplateWriter
     /// <param name="sample">The sample as it is stored.</param>
     /// <param name="wanted">The format, or null for its own.</param>
     /// <param name="finger">The one finger of a record that is asked for, or null for the whole of it.</param>
-    public static Mapped<OsiaComputedData?> Write(Sample sample, TemplateFormat? wanted, BiometricPosition? finger)
+    public static Parsed<OsiaComputedData?> Write(Sample sample, TemplateFormat? wanted, BiometricPosition? finger)
     {
         TemplateFormat format = wanted ?? sample.Format;
         if (format == sample.Format && finger is null)
@@ -36,7 +36,7 @@ internal static class TemplateWriter
         }
 
         bool isWhole = format == sample.Format && asked.Length == views.Count;
-        Mapped<byte[]> bytes = isWhole ? sample.Template.ToArray() : Convert(sample, decoded.Value, asked, format);
+        Parsed<byte[]> bytes = isWhole ? sample.Template.ToArray() : Convert(sample, decoded.Value, asked, format);
         return bytes.IsFailed
             ? bytes.Failure : Computed(sample, finger ?? sample.Position, format, bytes.Value);
     }
@@ -52,7 +52,7 @@ internal static class TemplateWriter
             Quality = sample.Quality,
         };
 
-    private static Mapped<byte[]> Convert(
+    private static Parsed<byte[]> Convert(
         Sample sample, DecodedSample decoded, FingerView[] views, TemplateFormat wanted)
     {
         try

@@ -3,16 +3,16 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 /// <summary>Working memory of one thread's third stage, allocated once: some 15 KiB.</summary>
 internal sealed class EvidenceScratch
 {
-    public ulong[] Candidates { get; } = new ulong[Mating.MaxCandidates];
+    public ulong[] Candidates { get; } = new ulong[MinutiaPairing.MaxCandidates];
 
     /// <summary>Chosen pairs, highest relaxed similarity first.</summary>
     public int[] Order { get; } = new int[MccParameters.MaxRelaxedPairs];
 
     /// <summary>Paired minutiae of the alignment that is tried.</summary>
-    public Mate[] Tried { get; } = new Mate[Limits.MinutiaeScored];
+    public MinutiaPair[] Tried { get; } = new MinutiaPair[Limits.MinutiaeScored];
 
     /// <summary>Paired minutiae of the best alignment.</summary>
-    public Mate[] Best { get; } = new Mate[Limits.MinutiaeScored];
+    public MinutiaPair[] Best { get; } = new MinutiaPair[Limits.MinutiaeScored];
 
     /// <summary>What the paired minutiae of the round before pull.</summary>
     public Pull[] Pulls { get; } = new Pull[Limits.MinutiaeScored];

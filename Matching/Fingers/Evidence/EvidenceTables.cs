@@ -39,7 +39,7 @@ internal static class EvidenceTables
     /// </summary>
     /// <param name="distance">0..<see cref="EvidenceParameters.MateReach"/>.</param>
     /// <param name="turn">0..<see cref="EvidenceParameters.MateTurn"/>.</param>
-    public static int Mate(int distance, int turn) =>
+    public static int MinutiaPair(int distance, int turn) =>
         OfMate[ByDistance[distance] * ByTurn[turn >> TurnShift] / GaussUnit];
 
     /// <summary>ln((similarity + 200) / 1000).</summary>

@@ -56,7 +56,7 @@ internal static class FingerEvidence
         in FingerRow probe, in FingerRow row, PrintShape shape, ReadOnlySpan<uint> pairs, int seed,
         EvidenceScratch scratch)
     {
-        Span<Mate> mates = scratch.Tried;
+        Span<MinutiaPair> mates = scratch.Tried;
         Motion motion =
             Motion.Of(probe, row, SimilarityKeys.Probe(pairs[seed]), SimilarityKeys.Row(pairs[seed]));
         int count = Support(probe, row, pairs, seed, motion, mates);
@@ -65,7 +65,7 @@ internal static class FingerEvidence
         {
             // Rigid until the motion stands; the last round lets skin stretch.
             bool last = round == EvidenceParameters.Rounds;
-            count = Mating.Find(
+            count = MinutiaPairing.Find(
                 shape, scratch.Row, motion, mates[..(last && count > 2 ? count : 0)], scratch, mates);
             if (count < 2)
             {
@@ -80,7 +80,7 @@ internal static class FingerEvidence
 
     /// <summary>The chosen pairs that lie about where a motion says, the seed among them.</summary>
     private static int Support(
-        in FingerRow probe, in FingerRow row, ReadOnlySpan<uint> pairs, int seed, in Motion motion, Span<Mate> found)
+        in FingerRow probe, in FingerRow row, ReadOnlySpan<uint> pairs, int seed, in Motion motion, Span<MinutiaPair> found)
     {
         int seedAt = SimilarityKeys.Probe(pairs[seed]);
         int count = 0;
@@ -105,16 +105,16 @@ internal static class FingerEvidence
     }
 
     private static EvidenceFound Weigh(
-        PrintShape probe, in Motion motion, ReadOnlySpan<Mate> mates, EvidenceScratch scratch)
+        PrintShape probe, in Motion motion, ReadOnlySpan<MinutiaPair> mates, EvidenceScratch scratch)
     {
         Overlap overlap = Overlap.Of(probe, scratch.Row, motion, scratch);
         int ofProbe = Math.Max(overlap.Probe, mates.Length);
         int ofRow = Math.Max(overlap.Row, mates.Length);
         int evidence = -(int)(EvidenceParameters.UnmatchedCost * EvidenceParameters.Unit)
             * (Math.Min(ofProbe, ofRow) - mates.Length);
-        foreach (Mate mate in mates)
+        foreach (MinutiaPair mate in mates)
         {
-            evidence += EvidenceTables.Mate(mate.Distance, mate.Turn);
+            evidence += EvidenceTables.MinutiaPair(mate.Distance, mate.Turn);
         }
 
         int expected64 = Expected64(ofProbe, ofRow, overlap.Area);

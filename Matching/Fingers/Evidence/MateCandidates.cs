@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 
 /// <summary>
 /// Finds every pair of minutiae of two aligned prints that may be the same: near in place and direction. Keys
-/// of <see cref="Mating"/>, gallery minutia by gallery minutia, the probe's ascending.
+/// of <see cref="MinutiaPairing"/>, gallery minutia by gallery minutia, the probe's ascending.
 /// </summary>
 /// <remarks>
 /// <see cref="Plain"/> is the definition; <see cref="Find"/> equals it bit for bit. Lanes do what the scalars do, in
@@ -19,7 +19,7 @@ internal static class MateCandidates
     /// <summary>Doubles of a vector.</summary>
     private const int Lanes = 4;
 
-    /// <summary>Appends the candidates, <see cref="Mating.MaxCandidates"/> at most; returns how many.</summary>
+    /// <summary>Appends the candidates, <see cref="MinutiaPairing.MaxCandidates"/> at most; returns how many.</summary>
     /// <param name="probe">The probe.</param>
     /// <param name="row">The gallery row.</param>
     /// <param name="motion">What lays the row onto the probe.</param>
@@ -175,9 +175,9 @@ internal static class MateCandidates
     private static int Add(
         Span<ulong> candidates, int count, int i, int j, double squared, int angle, PrintShape probe)
     {
-        if (count < Mating.MaxCandidates)
+        if (count < MinutiaPairing.MaxCandidates)
         {
-            candidates[count++] = Mating.Pack(
+            candidates[count++] = MinutiaPairing.Pack(
                 i, j, (int)Math.Sqrt(squared), Math.Abs((int)(short)(angle - probe.Angles[i])));
         }
 

@@ -33,13 +33,13 @@ internal readonly record struct Motion(double Cosine, double Sine, double ShiftX
     /// </summary>
     /// <param name="pairs">The pairs, at least one.</param>
     /// <param name="about">A motion near the wanted one: the turn is measured from it.</param>
-    public static Motion Fit(in FingerRow probe, in FingerRow row, ReadOnlySpan<Mate> pairs, in Motion about)
+    public static Motion Fit(in FingerRow probe, in FingerRow row, ReadOnlySpan<MinutiaPair> pairs, in Motion about)
     {
         double ax = 0;
         double ay = 0;
         double bx = 0;
         double by = 0;
-        foreach (Mate pair in pairs)
+        foreach (MinutiaPair pair in pairs)
         {
             ax += probe.X[pair.Probe];
             ay += probe.Y[pair.Probe];
@@ -53,7 +53,7 @@ internal readonly record struct Motion(double Cosine, double Sine, double ShiftX
         by /= pairs.Length;
         double dot = 0;
         double cross = 0;
-        foreach (Mate pair in pairs)
+        foreach (MinutiaPair pair in pairs)
         {
             const double Lever = (double)EvidenceParameters.DirectionLever * EvidenceParameters.DirectionLever;
             double px = probe.X[pair.Probe] - ax;

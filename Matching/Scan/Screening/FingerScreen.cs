@@ -69,7 +69,7 @@ internal sealed class FingerScreen
         }
 
         int count = blocks.Count;
-        int met = Math.Min(count, Strangers.MostOfSegment);
+        int met = Math.Min(count, NonMatedDistances.MostOfSegment);
         for (int first = 0; first < count; first += Stage1Parameters.Rows)
         {
             int index = first / Stage1Parameters.Rows;

@@ -31,7 +31,7 @@ internal sealed class ScreenedSearch
     private readonly SearchScan scan;
     private readonly (int Index, BiometricPosition Position, Stage1Probe Probe)[] fingers;
     private readonly bool[] endsPlace;
-    private readonly Strangers[,] strangers;
+    private readonly NonMatedDistances[,] strangers;
     private readonly int[] evidence = new int[Segment.MostSlots];
     private readonly ushort[] compared = new ushort[Segment.MostSlots];
     private readonly int[] best = new int[Segment.MostSlots];
@@ -46,7 +46,7 @@ internal sealed class ScreenedSearch
 
     // Distances of all blocks before the segment's non-mated distances are settled; of one block from then
     // on.
-    private readonly ushort[] distances = new ushort[Strangers.MostOfSegment];
+    private readonly ushort[] distances = new ushort[NonMatedDistances.MostOfSegment];
     private readonly uint seed;
     private SlotBits audited = new();
     private SegmentView view;
@@ -55,7 +55,7 @@ internal sealed class ScreenedSearch
 
     // The finger and position in hand.
     private Stage1Probe probe = null!;
-    private Strangers others = null!;
+    private NonMatedDistances others = null!;
     private bool isWhole;
     private bool isSettled;
     private double mean;
@@ -82,10 +82,10 @@ internal sealed class ScreenedSearch
         nearestCapture = new byte[captures];
         nearestSoFar = new int[captures];
         seed = probe.Fingers.Aggregate(0u, (sum, finger) => (sum * 31) + Crc32C.Of(finger.Template.Row, []));
-        strangers = new Strangers[fingers.Length, SegmentFingers.Positions];
+        strangers = new NonMatedDistances[fingers.Length, SegmentFingers.Positions];
         for (int i = 0; i < strangers.Length; i++)
         {
-            strangers[i / SegmentFingers.Positions, i % SegmentFingers.Positions] = new Strangers();
+            strangers[i / SegmentFingers.Positions, i % SegmentFingers.Positions] = new NonMatedDistances();
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class ScreenedSearch
     }
 
     /// <summary>
-    /// Call after as many blocks as hold <see cref="Strangers.MostOfSegment"/> rows, or after the last one:
+    /// Call after as many blocks as hold <see cref="NonMatedDistances.MostOfSegment"/> rows, or after the last one:
     /// the non-mated distances among them are taken in, and what the distances so far say is noted.
     /// </summary>
     /// <param name="blocks">The blocks of the position.</param>

@@ -14,10 +14,10 @@ namespace MatchCluster.Matching.Scan;
 /// partitioning gives one answer: some sample reaches <see cref="FinalistScore"/> as labelled, or the search is for
 /// this person only. Fingers that agree as labelled stay where they are; the others are tried under
 /// <see cref="FingerSwaps"/>. The best swap counts only where the swapped fingers alone reach
-/// <see cref="CrossedScore"/>, every finger that had met a row meets one again, and the fused score, less the price
+/// <see cref="SwappedScore"/>, every finger that had met a row meets one again, and the fused score, less the price
 /// of having tried so many ways, is above the score as labelled.
 /// </remarks>
-internal sealed class CrossedHands(
+internal sealed class SwappedFingersComparison(
     Probe probe, bool everybody, ComparisonBudget budget, ScoreCalibration calibration)
 {
     /// <summary>
@@ -29,7 +29,7 @@ internal sealed class CrossedHands(
     public const double AgreesScore = 20;
 
     /// <summary>The score that the swapped fingers must reach together.</summary>
-    public const double CrossedScore = 30;
+    public const double SwappedScore = 30;
 
     /// <summary>
     /// Comparisons a finalist may cost; one with more rows than that allows is not compared again. It is
@@ -214,7 +214,7 @@ internal sealed class CrossedHands(
             }
         }
 
-        return moved.Fuse() >= CrossedScore;
+        return moved.Fuse() >= SwappedScore;
     }
 
     private FingerMatch Match(int finger, int row, ReadOnlySpan<byte> memory, int rows, FingerScratch scratch)

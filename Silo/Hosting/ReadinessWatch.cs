@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace MatchCluster.Silo.Hosting;
 
 /// <summary>Looks at the silo's partitions: often while they load, seldom later; says what has changed.</summary>
-internal static class StandingWatch
+internal static class ReadinessWatch
 {
     private static readonly TimeSpan WhileLoading = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks until the silo is stopped.</summary>
-    public static async Task RunAsync(SiloStanding standing, ILogger log, CancellationToken stopping)
+    public static async Task RunAsync(SiloReadiness standing, ILogger log, CancellationToken stopping)
     {
         string said = "";
         HashSet<(int, string)> failures = [];
@@ -22,7 +22,7 @@ internal static class StandingWatch
                 bool isReady = false;
                 try
                 {
-                    StandingNow now = await standing.LookAsync(stopping);
+                    ReadinessReport now = await standing.LookAsync(stopping);
                     isReady = now.IsReady;
                     if (now.Sentence != said)
                     {

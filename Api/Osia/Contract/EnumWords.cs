@@ -6,7 +6,7 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Api.Osia.Contract;
 
 /// <summary>The words of OSIA for the members of an enum: RightIndex is RIGHT_INDEX.</summary>
-internal static class Words<T>
+internal static class EnumWords<T>
     where T : struct, Enum
 {
     private static readonly Dictionary<string, T> ByWord =
@@ -41,19 +41,19 @@ internal sealed class WordConverter<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         string? word = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        if (word is not null && Words<T>.TryRead(word, out T value))
+        if (word is not null && EnumWords<T>.TryRead(word, out T value))
         {
             return value;
         }
 
         string found = word is null ? reader.TokenType.ToString() : word.Length <= 64 ? $"'{word}'" : "a long text";
-        string wanted = string.Join(", ", Words<T>.All.Take(WordsListed));
+        string wanted = string.Join(", ", EnumWords<T>.All.Take(WordsListed));
         throw new JsonException(
-            $"found {found}, wanted one of {wanted}{(Words<T>.All.Count() > WordsListed ? ", ..." : "")}");
+            $"found {found}, wanted one of {wanted}{(EnumWords<T>.All.Count() > WordsListed ? ", ..." : "")}");
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Words<T>.Of(value));
+        writer.WriteStringValue(EnumWords<T>.Of(value));
 }
 
 /// <summary>Base64 in a string, of either alphabet, padded or not; with an error that says so.</summary>

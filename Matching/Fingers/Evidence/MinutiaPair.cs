@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 /// <param name="Row">Index of the gallery row's cylinder.</param>
 /// <param name="Distance">Left between them after alignment, 1/8 pixel at 500 dpi.</param>
 /// <param name="Turn">Left between their directions, 65536ths of a turn, 0 or more.</param>
-internal readonly record struct Mate(byte Probe, byte Row, short Distance, short Turn);
+internal readonly record struct MinutiaPair(byte Probe, byte Row, short Distance, short Turn);
 
 /// <summary>
 /// How far a paired minutia was from where the rigid motion put it: it pulls its neighbours along.

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MatchCluster.Api.Osia.Endpoints;
 
 /// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
-internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
+internal sealed class EncounterService(EncounterRoot root, TimeProvider clock)
 {
     /// <summary>
     /// Creates an encounter; a null encounter id is made from the transaction. A call that is repeated is
@@ -33,7 +33,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         string? generatedId = null)
     {
         NotStored notStored = NotStored.For(http);
-        Mapped<Encounter> encounter =
+        Parsed<Encounter> encounter =
             EncounterReader.Read(body, personId, encounterId, clock.GetUtcNow(), notStored);
         if (encounter.IsFailed)
         {
@@ -47,7 +47,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
             return new OsiaFailed(Failure.Of(refusal));
         }
 
-        Mapped<Encounter> whole = await WithUnsaidAsync(write(put), put, body, notStored, http);
+        Parsed<Encounter> whole = await WithUnsaidAsync(write(put), put, body, notStored, http);
         return whole.IsFailed ? new OsiaFailed(whole.Failure)
             : await WriteAsync(write(whole.Value), http.Budget()) is { } failure
             ? new OsiaFailed(failure)
@@ -60,11 +60,11 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         await WriteAsync(write, budget) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
 
     /// <summary>One encounter of a person.</summary>
-    public async ValueTask<Mapped<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget) =>
+    public async ValueTask<Parsed<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget) =>
         OneOf(await ReadAllAsync(personId, budget), encounterId);
 
     /// <summary>Every encounter of a person.</summary>
-    public async ValueTask<Mapped<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget) =>
+    public async ValueTask<Parsed<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget) =>
         AllOf(await root.ReadPersonAsync(personId, budget));
 
     /// <summary>The failure of a write's result, or null where it was applied.</summary>
@@ -73,18 +73,18 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
         : result.Outage is { } outage ? Failure.Of(outage)
         : null;
 
-    private static Mapped<IReadOnlyList<Encounter>> AllOf(ReadAnswer answer) =>
+    private static Parsed<IReadOnlyList<Encounter>> AllOf(ReadAnswer answer) =>
         answer.Refusal is { } refusal ? Failure.Of(refusal)
         : answer.Outage is { } outage ? Failure.Of(outage)
         : answer.Encounters.Count == 0 ? new Failure(FailureCode.Unknown, "unknown person")
-        : Mapped<IReadOnlyList<Encounter>>.Of(answer.Encounters);
+        : Parsed<IReadOnlyList<Encounter>>.Of(answer.Encounters);
 
-    private static Mapped<Encounter> OneOf(Mapped<IReadOnlyList<Encounter>> all, string encounterId) =>
+    private static Parsed<Encounter> OneOf(Parsed<IReadOnlyList<Encounter>> all, string encounterId) =>
         all.IsFailed ? all.Failure
         : all.Value.FirstOrDefault(encounter => encounter.EncounterId == encounterId) is { } found ? found
         : new Failure(FailureCode.Unknown, "unknown encounter");
 
-    private async ValueTask<Mapped<Encounter>> WithUnsaidAsync(
+    private async ValueTask<Parsed<Encounter>> WithUnsaidAsync(
         Write write, Encounter encounter, OsiaEncounter body, NotStored notStored, HttpContext http)
     {
         if (write is not Write.Update)
@@ -101,7 +101,7 @@ internal sealed class EncounterDoor(EncounterRoot root, TimeProvider clock)
                 + "again");
         }
 
-        Mapped<Encounter> stored = OneOf(AllOf(person), encounter.EncounterId);
+        Parsed<Encounter> stored = OneOf(AllOf(person), encounter.EncounterId);
         return stored.IsFailed ? stored.Failure
             : BiographicBins.KeepUnsaid(encounter, body, stored.Value, notStored);
     }

@@ -9,7 +9,7 @@ namespace MatchCluster.Api.Searching;
 /// The rule of every answer: an empty list says "no candidate", and only a complete search that compared the probe
 /// with somebody may say that.
 /// </summary>
-internal static class Covered
+internal static class CoverageRule
 {
     /// <summary>Says what fingers were scored by.</summary>
     public const string CalibrationHeader = "MatchCluster-Calibration";
@@ -50,7 +50,7 @@ internal static class Covered
     /// <summary>
     /// The decision of a comparison of two sides, or the failure in its place: only what was compared can be different.
     /// </summary>
-    public static Mapped<VerifyAnswer> Decided(VerifyAnswer answer) =>
+    public static Parsed<VerifyAnswer> Decided(VerifyAnswer answer) =>
         answer.Refusal is { } refusal ? Failure.Of(refusal)
         : answer.Outage is { } outage ? Failure.Of(outage)
         : answer.HasCompared ? answer

@@ -3,7 +3,7 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// <summary>
 /// How far one probe finger is from the rows of one position, nearly all of which are of other people.
 /// </summary>
-internal sealed class Strangers
+internal sealed class NonMatedDistances
 {
     /// <summary>Rows a finger must have met before it is judged by them.</summary>
     private const int Least = 64;

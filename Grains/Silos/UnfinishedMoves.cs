@@ -10,7 +10,7 @@ namespace MatchCluster.Grains.Silos;
 /// Finishes moves of encounters between persons that a crash cut off. The embedded engine does it at its start, when
 /// nobody can be moving anything; here a front end may still be busy with one, so that only old ones are finished.
 /// </summary>
-internal sealed class CutOffMoves(
+internal sealed class UnfinishedMoves(
     HostedPartitions hosted, PartitionHost host, IGrainFactory grains, TimeProvider clock)
 {
     private readonly Lazy<EncounterRoot> root = new(

@@ -7,7 +7,7 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>Whom a search may see: by gallery, status and filter.</summary>
-internal sealed class SearchSight(Search search, GallerySnapshot gallery)
+internal sealed class SearchEligibility(Search search, GallerySnapshot gallery)
 {
     private readonly bool[] visible = gallery.Visible(search.Gallery);
 

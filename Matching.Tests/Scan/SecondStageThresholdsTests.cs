@@ -7,9 +7,9 @@ using static MatchCluster.Matching.Tests.TestPeople;
 namespace MatchCluster.Matching.Tests.Scan;
 
 /// <summary>Whom a search gives up after the second stage, and that nothing else changes by it.</summary>
-public sealed class LikenessTests
+public sealed class SecondStageThresholdsTests
 {
-    private const int Strangers = 400;
+    private const int NonMatedDistances = 400;
     private const int Targets = 3;
 
     private readonly GalleryTable table = new(MemoryBudget.Unlimited);
@@ -25,9 +25,9 @@ public sealed class LikenessTests
     [InlineData(90, 1000, 1150)]
     public void Higher_thresholds_ask_for_more(double threshold, int strongest, int any)
     {
-        Likeness likeness = Likeness.For(threshold);
+        SecondStageThresholds likeness = SecondStageThresholds.For(threshold);
 
-        Assert.Equal(new Likeness(strongest, any), likeness);
+        Assert.Equal(new SecondStageThresholds(strongest, any), likeness);
         Assert.True(likeness.Allows(any, any));
         Assert.True(likeness.Allows(strongest, any));
         Assert.False(any > 0 && likeness.Allows(strongest - 1, any));
@@ -42,7 +42,7 @@ public sealed class LikenessTests
         EncounterRows[] rows = [.. Enumerable.Range(100, 16).Select(person => RowsOf(person, fingers))];
         table.Apply(
             [
-                .. Enumerable.Range(0, Strangers).Select(i => Put($"stranger {i}", rows[i % rows.Length])),
+                .. Enumerable.Range(0, NonMatedDistances).Select(i => Put($"stranger {i}", rows[i % rows.Length])),
                 .. Enumerable.Range(0, Targets).Select(i => Put(IdOf(i), RowsOf(i, fingers))),
             ]);
         foreach (double threshold in (double[])[20, 30, 40])

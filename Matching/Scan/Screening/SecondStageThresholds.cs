@@ -14,11 +14,11 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// Least similarity of the finger that agrees best in the first stage: below it no other finger is compared.
 /// </param>
 /// <param name="Any">Least similarity of the finger that is most like its row.</param>
-internal readonly record struct Likeness(int Strongest, int Any)
+internal readonly record struct SecondStageThresholds(int Strongest, int Any)
 {
     /// <summary>What a search of a threshold asks for; nothing where thresholds are low.</summary>
     /// <param name="threshold">-10 log10 FMR.</param>
-    public static Likeness For(double threshold) => threshold switch
+    public static SecondStageThresholds For(double threshold) => threshold switch
     {
         >= 47 => new(1000, 1150),
         >= 30 => new(1000, 1100),

@@ -13,7 +13,7 @@ namespace MatchCluster.Api.Searching;
 /// Compares two sets of samples outside any search: a place at the gate as for a verification, the engine's
 /// threads, the call's budget.
 /// </summary>
-internal sealed class PairDoor(
+internal sealed class PairService(
     AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
 {
     /// <summary>What fingers are scored by.</summary>
@@ -25,7 +25,7 @@ internal sealed class PairDoor(
     /// <param name="threshold">Score from which the decision is true.</param>
     /// <param name="priority">Decides who is refused first.</param>
     /// <param name="budget">How long the caller waits.</param>
-    public async ValueTask<Mapped<VerifyAnswer>> CompareAsync(
+    public async ValueTask<Parsed<VerifyAnswer>> CompareAsync(
         IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, double threshold, Priority priority,
         SearchBudget budget)
     {
@@ -37,7 +37,7 @@ internal sealed class PairDoor(
 
         return await InsideAsync(priority, budget, async () =>
         {
-            Mapped<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget);
+            Parsed<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget);
             if (prepared.IsFailed)
             {
                 return prepared.Failure;
@@ -49,7 +49,7 @@ internal sealed class PairDoor(
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
-                : Covered.Decided(compared.Value.Value);
+                : CoverageRule.Decided(compared.Value.Value);
         });
     }
 
@@ -57,11 +57,11 @@ internal sealed class PairDoor(
     /// <param name="probe">What was searched with.</param>
     /// <param name="read">Reads the encounter.</param>
     /// <param name="budget">How long the caller waits.</param>
-    public ValueTask<Mapped<(Encounter Of, CandidateExplanation Found)>> ExplainAsync(
-        IReadOnlyList<Sample> probe, Func<ValueTask<Mapped<Encounter>>> read, SearchBudget budget) =>
+    public ValueTask<Parsed<(Encounter Of, CandidateExplanation Found)>> ExplainAsync(
+        IReadOnlyList<Sample> probe, Func<ValueTask<Parsed<Encounter>>> read, SearchBudget budget) =>
         InsideAsync<(Encounter, CandidateExplanation)>(Priority.Default, budget, async () =>
         {
-            Mapped<Encounter> found = await read();
+            Parsed<Encounter> found = await read();
             if (found.IsFailed)
             {
                 return found.Failure;
@@ -72,12 +72,12 @@ internal sealed class PairDoor(
             return !explained.IsInTime || budget.IsSpent ? Failure.DeadlinePassed
                 : !explained.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}")
-                : explained.Value.Value is { Fingers.Count: 0, Irises.Count: 0 } ? Covered.NothingOfTwoSides
+                : explained.Value.Value is { Fingers.Count: 0, Irises.Count: 0 } ? CoverageRule.NothingOfTwoSides
                 : (found.Value, explained.Value.Value);
         });
 
-    private async ValueTask<Mapped<T>> InsideAsync<T>(
-        Priority priority, SearchBudget budget, Func<ValueTask<Mapped<T>>> work)
+    private async ValueTask<Parsed<T>> InsideAsync<T>(
+        Priority priority, SearchBudget budget, Func<ValueTask<Parsed<T>>> work)
     {
         if (gate.Enter(SearchLoad.Call, priority) is { } full)
         {
@@ -88,7 +88,7 @@ internal sealed class PairDoor(
         bool isAnswered = false;
         try
         {
-            Mapped<T> done = await work();
+            Parsed<T> done = await work();
             isAnswered = !done.IsFailed;
             return done;
         }

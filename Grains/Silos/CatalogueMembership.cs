@@ -4,7 +4,7 @@ using MatchCluster.Matching.Partitions;
 namespace MatchCluster.Grains.Silos;
 
 /// <summary>This silo's place in the catalogue.</summary>
-internal sealed class CatalogueSeat(
+internal sealed class CatalogueMembership(
     PartitionHost host, IGrainFactory grains, ILocalSiloDetails self, ClusterSiloOptions options)
 {
     private volatile bool isLeaving;

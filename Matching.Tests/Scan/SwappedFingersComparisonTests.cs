@@ -13,7 +13,7 @@ namespace MatchCluster.Matching.Tests.Scan;
 /// <summary>
 /// Probes whose fingers bear wrong labels: who is found with swapped hands, what is said of it, who is not.
 /// </summary>
-public sealed class CrossedHandsTests
+public sealed class SwappedFingersComparisonTests
 {
     private const int People = 40;
 
@@ -50,8 +50,8 @@ public sealed class CrossedHandsTests
             Assert.True(best.Score > thumbs.Candidates[0].Score, "index fingers add to what the thumbs say");
             Assert.Equal(
                 [(1, 1, false), (7, 2, true), (6, 6, false), (2, 7, true)],
-                best.Details.Select(d => (d.ProbePosition.Finger, d.GalleryPosition.Finger, d.IsCrossed)));
-            Assert.DoesNotContain(answer.Candidates.Skip(1), candidate => candidate.IsCrossed);
+                best.Details.Select(d => (d.ProbePosition.Finger, d.GalleryPosition.Finger, d.IsSwapped)));
+            Assert.DoesNotContain(answer.Candidates.Skip(1), candidate => candidate.IsSwapped);
 
             byte[] bytes = Frame(answer);
             Assert.Equal(before ?? bytes, bytes);
@@ -84,7 +84,7 @@ public sealed class CrossedHandsTests
         Candidate twice = (await AskAsync(2, request with { SwappedHands = true })).Candidates[0];
 
         Assert.Equal(IdOf(7), plain.PersonId);
-        Assert.False(plain.IsCrossed);
+        Assert.False(plain.IsSwapped);
         Assert.Equal(Fusion.Fuse([.. plain.Details.Select(detail => detail.Score)]), plain.Score, 0.011);
         Assert.Equal(plain.Score, twice.Score);
     }
@@ -108,7 +108,7 @@ public sealed class CrossedHandsTests
         Assert.Equal((1, IdOf(9)), (best.Rank, best.PersonId));
         Assert.Equal(
             [(7, 2, true), (2, 7, true)],
-            best.Details.Select(d => (d.ProbePosition.Finger, d.GalleryPosition.Finger, d.IsCrossed)));
+            best.Details.Select(d => (d.ProbePosition.Finger, d.GalleryPosition.Finger, d.IsSwapped)));
         double right = (await AskAsync(2, request with { Probe = ProbeOf(9, [2, 7]) })).Candidates[0].Score;
         Assert.Equal(Math.Round(Fusion.BestOf(right, 2), 2), best.Score);
     }
@@ -122,9 +122,9 @@ public sealed class CrossedHandsTests
             Relabelled(12, [2, 7], [7, 2]), Samples(11, [2, 7], [], 0), threshold: 40, Budget).Value!;
 
         Assert.True(own.Decision);
-        Assert.All(own.Details, detail => Assert.True(detail.IsCrossed));
+        Assert.All(own.Details, detail => Assert.True(detail.IsSwapped));
         Assert.False(other.Decision);
-        Assert.All(other.Details, detail => Assert.False(detail.IsCrossed));
+        Assert.All(other.Details, detail => Assert.False(detail.IsSwapped));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class CrossedHandsTests
     {
         GalleryTable table = new(MemoryBudget.Unlimited);
         EncounterRows rows = EncounterRows.Build(Samples(13, Four, [], 0)).Value!;
-        int encounters = (CrossedHands.MostComparisons / (Four.Length * Four.Length)) + 1;
+        int encounters = (SwappedFingersComparison.MostComparisons / (Four.Length * Four.Length)) + 1;
         table.Apply([.. Enumerable.Range(0, encounters).Select(i => Change(13, $"E{i}", rows))]);
         Probe probe = Relabelled(13, Four, [1, 7, 6, 2]);
 
@@ -140,8 +140,8 @@ public sealed class CrossedHandsTests
         table.Apply([new TableChange(IdOf(13), "E1")]);
         Hit fewer = Scan(table, probe);
 
-        Assert.DoesNotContain(many.Details, detail => detail.IsCrossed);
-        Assert.Contains(fewer.Details, detail => detail.IsCrossed);
+        Assert.DoesNotContain(many.Details, detail => detail.IsSwapped);
+        Assert.Contains(fewer.Details, detail => detail.IsSwapped);
         Assert.True(fewer.Score > many.Score);
     }
 

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Fingers.Evidence;
 /// <remarks>
 /// Bounded: 64 x 64 looks and at most <see cref="MaxCandidates"/> candidates, whatever the templates hold.
 /// </remarks>
-internal static class Mating
+internal static class MinutiaPairing
 {
     /// <summary>
     /// Real prints have fewer than two candidates a minutia; one made of 64 in a heap has 64 each. What comes after
@@ -21,8 +21,8 @@ internal static class Mating
     /// </param>
     /// <param name="mates">Receives at most 64; may be the memory of <paramref name="known"/>.</param>
     public static int Find(
-        PrintShape probe, PrintShape row, in Motion motion, ReadOnlySpan<Mate> known, EvidenceScratch scratch,
-        Span<Mate> mates)
+        PrintShape probe, PrintShape row, in Motion motion, ReadOnlySpan<MinutiaPair> known, EvidenceScratch scratch,
+        Span<MinutiaPair> mates)
     {
         Pull[] pulls = scratch.Pulls;
         for (int k = 0; k < known.Length; k++)
@@ -42,7 +42,7 @@ internal static class Mating
         int count = 0;
         foreach (ulong candidate in sorted)
         {
-            Mate mate = Unpack(candidate);
+            MinutiaPair mate = Unpack(candidate);
             ulong ofProbe = 1UL << mate.Probe;
             ulong ofRow = 1UL << mate.Row;
             if ((probeTaken & ofProbe) == 0 && (rowTaken & ofRow) == 0)
@@ -66,6 +66,6 @@ internal static class Mating
         return ((ulong)cost << 44) | ((ulong)probe << 38) | ((ulong)row << 32) | ((ulong)distance << 16) | (uint)turn;
     }
 
-    private static Mate Unpack(ulong key) => new(
+    private static MinutiaPair Unpack(ulong key) => new(
         (byte)((key >> 38) & 63), (byte)((key >> 32) & 63), (short)((key >> 16) & 0xFFFF), (short)(key & 0xFFFF));
 }

@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Scan;
 /// An identity with several encounters is always visited, because its score joins rows of several slots;
 /// there are few of them.
 /// </summary>
-internal sealed class Visits
+internal sealed class CandidateSlots
 {
     public const int SlotsPerBlock = IrisBlock.Lanes;
 
@@ -24,7 +24,7 @@ internal sealed class Visits
     private readonly SampledAudit audit;
     private readonly ulong[] alive = new ulong[Words];
 
-    public Visits(List<SearchScan> searches, bool visitAll)
+    public CandidateSlots(List<SearchScan> searches, bool visitAll)
     {
         this.searches = searches;
         asked = new bool[searches.Count];

@@ -12,7 +12,7 @@ namespace MatchCluster.Api.Searching;
 /// <summary>
 /// The way of every search through the front end: gate, turn, engine, metrics. Both doors lead through it.
 /// </summary>
-internal sealed class SearchDoor
+internal sealed class SearchService
 {
     private readonly SearchRoot root;
     private readonly AdmissionGate gate;
@@ -21,7 +21,7 @@ internal sealed class SearchDoor
     private readonly SearchMetrics metrics;
     private readonly string calibration;
 
-    public SearchDoor(
+    public SearchService(
         SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics,
         EngineCalls calls)
     {
@@ -44,8 +44,8 @@ internal sealed class SearchDoor
     /// <param name="priority">Decides who is refused first and who goes first.</param>
     /// <param name="budget">How long the caller waits.</param>
     /// <param name="areStored">The samples are those of a stored person.</param>
-    public async ValueTask<Mapped<IdentifyAnswer>> IdentifyAsync(
-        IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Mapped<IdentifyRequest>> read,
+    public async ValueTask<Parsed<IdentifyAnswer>> IdentifyAsync(
+        IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Parsed<IdentifyRequest>> read,
         Priority priority, SearchBudget budget, bool areStored)
     {
         if (gate.Enter(load, priority) is { } full)
@@ -56,13 +56,13 @@ internal sealed class SearchDoor
         Told told = Told.Nothing;
         try
         {
-            Mapped<Probe> probe = await probes.PrepareAsync(samples, path, budget, areStored);
+            Parsed<Probe> probe = await probes.PrepareAsync(samples, path, budget, areStored);
             if (probe.IsFailed)
             {
                 return probe.Failure;
             }
 
-            Mapped<IdentifyRequest> request = read(probe.Value);
+            Parsed<IdentifyRequest> request = read(probe.Value);
             if (request.IsFailed)
             {
                 return request.Failure;
@@ -83,7 +83,7 @@ internal sealed class SearchDoor
     /// not read on. Refused only when the budget ends first. They take one place: one pass over each partition serves
     /// all of them.
     /// </summary>
-    public async ValueTask<Mapped<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
+    public async ValueTask<Parsed<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
         IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
     {
         SearchLoad load = requests.Aggregate(default(SearchLoad), (sum, request) => sum + SearchLoad.Of(request));
@@ -102,7 +102,7 @@ internal sealed class SearchDoor
         {
             IReadOnlyList<IdentifyAnswer> answers = await InsideAsync(requests, load, priority, budget);
             told = Told.Of(answers, budget);
-            return Mapped<IReadOnlyList<IdentifyAnswer>>.Of(answers);
+            return Parsed<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }
         finally
         {
@@ -143,7 +143,7 @@ internal sealed class SearchDoor
     }
 
     /// <summary>One partition's work for a moment: a place at the gate, no turn.</summary>
-    public async ValueTask<Mapped<VerifyAnswer>> VerifyAsync(
+    public async ValueTask<Parsed<VerifyAnswer>> VerifyAsync(
         IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Priority priority,
         SearchBudget budget)
     {
@@ -156,13 +156,13 @@ internal sealed class SearchDoor
         bool isAnswered = false;
         try
         {
-            Mapped<Probe> probe = await probes.PrepareAsync(samples, "biometricData", budget);
+            Parsed<Probe> probe = await probes.PrepareAsync(samples, "biometricData", budget);
             if (probe.IsFailed)
             {
                 return probe.Failure;
             }
 
-            Mapped<VerifyAnswer> decided = Covered.Decided(
+            Parsed<VerifyAnswer> decided = CoverageRule.Decided(
                 await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget));
             isAnswered = !decided.IsFailed;
             return decided;
