@@ -1,5 +1,5 @@
-using MatchCluster.Matching.Tests;
 using System.Text.Json.Nodes;
+using MatchCluster.Matching.Tests;
 
 namespace MatchCluster.Api.Tests.Benchmarks;
 

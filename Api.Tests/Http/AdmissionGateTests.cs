@@ -1,8 +1,8 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.Time.Testing;
-using MatchCluster.Api.Searching;
 
 namespace MatchCluster.Api.Tests.Http;
 

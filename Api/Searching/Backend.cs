@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 

@@ -130,7 +130,10 @@ internal static class SomeMessages
             MaxCandidates = most,
             Filter = new SearchFilter
             {
-                YearOfBirthMin = years.Item1, YearOfBirthMax = years.Item2, Sex = sex, Modalities = modalities,
+                YearOfBirthMin = years.Item1,
+                YearOfBirthMax = years.Item2,
+                Sex = sex,
+                Modalities = modalities,
             },
             Exhaustive = flags.Item1,
             FastIrises = flags.Item2,
@@ -180,7 +183,12 @@ internal static class SomeMessages
         from hits in Some.Many(Hit, 0, 12, 3)
         from stage in Some.Maybe(Some.Long.Array[6].Select(n => new FirstStage
         {
-            Encounters = n[0], Passed = n[1], Reached = n[2], Audited = n[3], Missed = n[4], Comparisons = n[5],
+            Encounters = n[0],
+            Passed = n[1],
+            Reached = n[2],
+            Audited = n[3],
+            Missed = n[4],
+            Comparisons = n[5],
         }))
         from count in Some.Maybe(Some.Long.Array[4].Select(n => new SearchCount(n[0], n[1], n[2], n[3])))
         from sampled in Some.MaybeValue(Some.Long)

@@ -15,7 +15,11 @@ internal static class SomeRecords
         from template in Some.Bytes(1, ModalityTable.Of(position.Modality).MostTemplateBytes, 40)
         select new Sample
         {
-            Position = position, Format = format, Instance = instance, Quality = quality, Template = template,
+            Position = position,
+            Format = format,
+            Instance = instance,
+            Quality = quality,
+            Template = template,
         };
 
     public static Gen<MissingItem> Missing { get; } =
@@ -26,7 +30,11 @@ internal static class SomeRecords
         from parts in Some.Many(Part, 1, Limits.MissingParts, 3)
         select new MissingItem
         {
-            Modality = modality, Place = place, Instance = instance, Sample = sample, Parts = parts,
+            Modality = modality,
+            Place = place,
+            Instance = instance,
+            Sample = sample,
+            Parts = parts,
         };
 
     public static Gen<Transit> Transit { get; } =

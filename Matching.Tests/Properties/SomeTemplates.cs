@@ -54,7 +54,10 @@ internal static class SomeTemplates
 
     private static FingerView On(FingerView view, (int Width, int Height, int X, int Y) image) => view with
     {
-        Width = image.Width, Height = image.Height, ResolutionX = image.X, ResolutionY = image.Y,
+        Width = image.Width,
+        Height = image.Height,
+        ResolutionX = image.X,
+        ResolutionY = image.Y,
     };
 
     private static Gen<FingerView> View(

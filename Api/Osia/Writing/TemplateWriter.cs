@@ -1,6 +1,6 @@
 using MatchCluster.Api.Http;
-using MatchCluster.Matching.Modalities;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Osia.Writing;
