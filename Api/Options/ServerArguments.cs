@@ -67,7 +67,8 @@ internal sealed class ServerArguments
 
     private readonly Option<string?> margin = Text("--calibration-margin", "ERRORS",
         "Standard errors of the calibration that are taken off every finger score, "
-            + $"0..{ScoreCalibration.MostMargin}. In a cluster every member has the same. Default: 0, the best estimate");
+            + $"0..{ScoreCalibration.MostMargin}. In a cluster every member has the same. Default: 0, the best "
+            + "estimate");
 
     private readonly MemberCommandLine member = new();
     private ScoreCalibration scores = ScoreCalibration.Default;

@@ -5,7 +5,7 @@ namespace MatchCluster.Benchmarks.Calibration;
 
 /// <summary>
 /// What the largest size's curve would be with other sets and other fingers of the same kind: sets are drawn with
-/// replacement where there are several, then fingers inside each, and the curves fitted anew.
+/// replacement where there are several, then fingers inside each, and the curves fitted again.
 /// </summary>
 /// <remarks>
 /// Comparisons that share a finger stay together, and what one sensor has differs from what others have, so both kinds
@@ -46,7 +46,7 @@ internal sealed class CalibrationDraws
         }
     }
 
-    /// <param name="fit">Of all sets.</param>
+    /// <param name="fit">The fit of all sets.</param>
     /// <param name="central">What it gives.</param>
     /// <param name="views">The views it names.</param>
     /// <param name="draws">How many.</param>

@@ -33,7 +33,7 @@ internal static class ClaimTable
         console.Write(table);
     }
 
-    /// <summary>The same of sets that weigh the same, with intervals by finger.</summary>
+    /// <summary>Writes the claims over sets that weigh the same, with intervals by finger.</summary>
     /// <param name="console">Where it is written.</param>
     /// <param name="title">What was compared.</param>
     /// <param name="pairs">Non-mated comparisons.</param>

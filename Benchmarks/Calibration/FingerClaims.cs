@@ -5,7 +5,7 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// <summary>A non-mated comparison with its score.</summary>
 /// <param name="Set">Number of the set of both.</param>
 /// <param name="First">Number of the one finger.</param>
-/// <param name="Second">Of the other.</param>
+/// <param name="Second">Number of the other finger.</param>
 /// <param name="Score">-10 log10 FMR.</param>
 internal readonly record struct ScoredPair(int Set, int First, int Second, double Score);
 
@@ -13,8 +13,10 @@ internal readonly record struct ScoredPair(int Set, int First, int Second, doubl
 /// <param name="Score">-10 log10 of the claim.</param>
 /// <param name="Reached">Comparisons at or above it.</param>
 /// <param name="Observed">Their share, every set weighing the same.</param>
-/// <param name="Low">95 %, by fingers drawn with replacement inside each set.</param>
-/// <param name="High">The same; where none was observed, as if every two fingers had been compared once.</param>
+/// <param name="Low">Lower end of the 95 % interval, by fingers drawn with replacement inside each set.</param>
+/// <param name="High">
+/// Upper end of the interval; where none was observed, as if every two fingers had been compared once.
+/// </param>
 internal readonly record struct FingerClaim(int Score, int Reached, double Observed, double Low, double High)
 {
     public double Claimed => Math.Pow(10, -Score / 10.0);
@@ -30,7 +32,7 @@ internal static class FingerClaims
     private const int Seed = 5;
     private const double Outside = 0.025;
 
-    /// <param name="pairs">Of one set or of several.</param>
+    /// <param name="pairs">Comparisons of one set or of several.</param>
     /// <param name="levels">Scores.</param>
     public static FingerClaim[] Of(IReadOnlyList<ScoredPair> pairs, IReadOnlyList<int> levels)
     {

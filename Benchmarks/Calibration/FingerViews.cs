@@ -108,6 +108,6 @@ internal sealed record FingerViews(
 /// <param name="First">Index of the one view.</param>
 /// <param name="Second">Index of the other.</param>
 /// <param name="Strength">Similarity and evidence, 0..65536.</param>
-/// <param name="Cylinders">Of the smaller template.</param>
+/// <param name="Cylinders">Cylinders of the smaller template.</param>
 internal readonly record struct WholeComparison(
     string? Set, int First, int Second, int Strength, int Cylinders);

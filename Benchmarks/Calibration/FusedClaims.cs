@@ -16,7 +16,7 @@ internal static class FusedClaims
     private const int Seed = 3;
 
     /// <param name="console">Where it is written.</param>
-    /// <param name="views">Of sets with four fingers or more.</param>
+    /// <param name="views">Views of sets with four fingers or more.</param>
     /// <param name="by">What each set, by number, is scored by.</param>
     public static void Write(IAnsiConsole console, FingerViews views, Func<int, ScoreCalibration> by)
     {

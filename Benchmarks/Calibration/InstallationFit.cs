@@ -14,7 +14,7 @@ namespace MatchCluster.Benchmarks.Calibration;
 /// <param name="Own">
 /// Whole prints of each half of the people, scored by curves of the other half; empty where a half is too few.
 /// </param>
-/// <param name="Committed">The same by the committed curves.</param>
+/// <param name="Committed">Claims against observation by the committed curves.</param>
 internal sealed record InstallationFit(
     IReadOnlyList<FingerCalibrationCurve> Curves, CalibrationDraws? Draws, int Compared, int Suspected,
     IReadOnlyList<ScoredPair> Own, IReadOnlyList<ScoredPair> Committed)

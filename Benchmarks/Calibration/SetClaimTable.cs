@@ -12,8 +12,8 @@ internal static class SetClaimTable
     private static readonly int[] Levels = [20, 30, 40];
 
     /// <param name="console">Where it is written.</param>
-    /// <param name="views">Of two sets or more.</param>
-    /// <param name="fit">Of all sets.</param>
+    /// <param name="views">Views of two sets or more.</param>
+    /// <param name="fit">The fit of all sets.</param>
     /// <param name="inside">Comparisons of whole prints inside the sets.</param>
     public static void Write(
         IAnsiConsole console, FingerViews views, FingerCalibrationFit fit, IReadOnlyList<WholeComparison> inside)

@@ -68,7 +68,8 @@ internal sealed class SiloPulse(
         while (!await IsDoneAsync(asked))
         {
             Task<SiloReachability> pinged = StandingAsync(silo, watched);
-            if (await Task.WhenAny(asked, pinged) == pinged && await pinged is not SiloReachability.Answers and var failed)
+            if (await Task.WhenAny(asked, pinged) == pinged
+                && await pinged is not SiloReachability.Answers and var failed)
             {
                 return failed;
             }

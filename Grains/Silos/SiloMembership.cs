@@ -8,7 +8,8 @@ namespace MatchCluster.Grains.Silos;
 /// Joins the catalogue as soon as the silo is active, and hands its partitions on before it stops. A silo that may
 /// not join does not start.
 /// </summary>
-internal sealed partial class SiloMembership(CatalogueMembership seat, PartitionKeeper keeper, ILogger<SiloMembership> log)
+internal sealed partial class SiloMembership(
+    CatalogueMembership seat, PartitionKeeper keeper, ILogger<SiloMembership> log)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>

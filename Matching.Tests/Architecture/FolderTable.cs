@@ -67,7 +67,7 @@ public sealed partial class FolderTable(string project, params FolderArrows[] ar
     /// <summary>
     /// The uses that no line allows, and the arrows that nothing uses any more; empty where all is well.
     /// </summary>
-    /// <param name="uses">Of one type by another one.</param>
+    /// <param name="uses">Uses of one type by another one.</param>
     /// <param name="fileOf">The file of a type that is used.</param>
     public IReadOnlyList<string> Faults(IEnumerable<TypeUse> uses, Func<string, string> fileOf)
     {

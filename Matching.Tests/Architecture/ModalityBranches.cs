@@ -42,7 +42,7 @@ public static partial class ModalityBranches
         return $"line {code.AsSpan(0, index).Count('\n') + 1}: {line}";
     }
 
-    /// <summary>The text of a block from behind its brace, without what lies in braces inside of it.</summary>
+    /// <summary>The text of a block after its brace, without what lies in braces inside of it.</summary>
     private static string Arms(string code, int start)
     {
         int depth = 1;

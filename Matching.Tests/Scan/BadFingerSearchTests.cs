@@ -16,7 +16,7 @@ namespace MatchCluster.Matching.Tests.Scan;
 /// </summary>
 public sealed class BadFingerSearchTests
 {
-    private const int NonMatedDistances = 300;
+    private const int Strangers = 300;
 
     private static readonly FingerView[] Bad =
     [
@@ -32,15 +32,15 @@ public sealed class BadFingerSearchTests
     [Fact]
     public void Bad_probes_find_nobody_among_people_in_no_more_comparisons_than_there_are_rows()
     {
-        table.Apply([.. Enumerable.Range(0, NonMatedDistances).Select(i => Put($"stranger {i}", Rows[i % Rows.Length]))]);
+        table.Apply([.. Enumerable.Range(0, Strangers).Select(i => Put($"stranger {i}", Rows[i % Rows.Length]))]);
 
         ScanResult result = Scan([.. Bad.Select(view => new Probe(
             [new FingerProbe(view.Position, FingerTemplate.Prepare(view))], []))]);
 
-        Assert.Equal(NonMatedDistances, result.IdentitiesSearched);
+        Assert.Equal(Strangers, result.IdentitiesSearched);
         Assert.All(result.Results, found => Assert.Empty(found.Hits));
-        Assert.All(result.Results, found => Assert.InRange(found.FirstStage?.Passed ?? 0, 0, NonMatedDistances));
-        Assert.InRange(result.Comparisons, 0, Bad.Length * NonMatedDistances);
+        Assert.All(result.Results, found => Assert.InRange(found.FirstStage?.Passed ?? 0, 0, Strangers));
+        Assert.InRange(result.Comparisons, 0, Bad.Length * Strangers);
     }
 
     [Fact]
@@ -48,15 +48,15 @@ public sealed class BadFingerSearchTests
     {
         table.Apply(
         [
-            .. Enumerable.Range(0, NonMatedDistances).Select(i => Put($"bad {i}", RowsOf(Bad[i % Bad.Length]))),
+            .. Enumerable.Range(0, Strangers).Select(i => Put($"bad {i}", RowsOf(Bad[i % Bad.Length]))),
             Put(IdOf(0), EncounterRows.Build(Samples(0, [2], [], 0)).Value!),
         ]);
 
         ScanResult result = Scan([ProbeOf(0)]);
 
-        Assert.Equal(NonMatedDistances + 1, result.IdentitiesSearched);
+        Assert.Equal(Strangers + 1, result.IdentitiesSearched);
         Assert.Equal(IdOf(0), Assert.Single(result.Results[0].Hits).PersonId);
-        Assert.InRange(result.Comparisons, 1, NonMatedDistances + 1);
+        Assert.InRange(result.Comparisons, 1, Strangers + 1);
     }
 
     private ScanResult Scan(Probe[] probes) => PartitionScan.Run(

@@ -34,7 +34,7 @@ internal sealed class IrisModality : ModalityRules
     public override byte[] Encode(TemplateFormat format, DecodedSample decoded, BiometricPosition label) =>
         IrisTemplates.Encode(format, decoded.Irises[0] with { Position = label });
 
-    /// <summary>Of a JSON with more than the codes the codes are kept.</summary>
+    /// <summary>Keeps only the codes of a JSON that has more than codes.</summary>
     public override ReadOnlyMemory<byte> Compact(
         TemplateFormat format, ReadOnlyMemory<byte> template, DecodedSample decoded) =>
         template.Length <= MostTemplateBytes ? template : IrisTemplates.Encode(format, decoded.Irises[0]);

@@ -17,7 +17,7 @@ public sealed record DecodedSample(IReadOnlyList<FingerView> Fingers, IReadOnlyL
     internal static DecodedSample Of(IReadOnlyList<DecodedSample> samples) => new(
         [.. samples.SelectMany(sample => sample.Fingers)], [.. samples.SelectMany(sample => sample.Irises)]);
 
-    /// <summary>The same with this place where a view or code states none.</summary>
+    /// <summary>This sample, with the place for each view or code that states none.</summary>
     public DecodedSample At(BiometricPosition place) => this with
     {
         Fingers = [.. Fingers.Select(view => view.Position.IsUnknown ? view with { Position = place } : view)],

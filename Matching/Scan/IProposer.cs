@@ -9,9 +9,9 @@ namespace MatchCluster.Matching.Scan;
 internal interface IProposer
 {
     /// <summary>
-    /// Adds to what each search visits in <see cref="CandidateSlots.Block"/> of <see cref="CandidateSlots.Segment"/> the slots whose
-    /// rows of this modality may reach the search's sample floor, and counts the rows it compared for slots that
-    /// nobody visits. May add any slot, must not leave one out.
+    /// Adds to what each search visits in <see cref="CandidateSlots.Block"/> of
+    /// <see cref="CandidateSlots.Segment"/> the slots whose rows of this modality may reach the search's sample
+    /// floor, and counts the rows it compared for slots that nobody visits. May add any slot, must not leave one out.
     /// </summary>
     /// <param name="visits">The block of slots and what is visited of it; a search not asked about visits all.</param>
     /// <param name="scratch">The thread's memory.</param>

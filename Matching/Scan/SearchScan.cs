@@ -30,7 +30,7 @@ internal sealed class SearchScan
     // Where hands may have been swapped: the slots of those identities, and what compares finalists with
     // swapped hands.
     private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
-    private readonly SwappedFingersComparison? crossed;
+    private readonly SwappedFingers? crossed;
     private double floorOf = double.NaN;
     private double sampleFloor;
 
@@ -64,12 +64,10 @@ internal sealed class SearchScan
         threshold = search.TargetFpir is { } target
             ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
         secondStage = new SecondStage(search.Probe, SecondStageThresholds.For(threshold), budget);
-        crossed = fingers && SwappedFingersComparison.MayBe(search.Probe)
-            ? new SwappedFingersComparison(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
+        crossed = fingers && SwappedFingers.MayBe(search.Probe)
+            ? new SwappedFingers(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
-        Screened = ScoresFingers && !search.Exhaustive
-            ? new ScreenedSearch(this, search.Probe)
-            : null;
+        Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe) : null;
     }
 
     /// <summary>Identities that the search may see.</summary>
@@ -130,9 +128,8 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(floorOf, search.Probe.Places.CountOf(ScoresFingers, ScoresIrises));
 
-                // The score of a finalist for one sample may rise when its fingers are compared with swapped
-                // hands.
-                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingersComparison.FinalistScore);
+                // The score of a finalist for one sample may rise when its hands are swapped.
+                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingers.FinalistScore);
             }
 
             return sampleFloor;
@@ -259,8 +256,7 @@ internal sealed class SearchScan
     }
 
     /// <summary>Scores a slot that no stage chose, to see what they miss.</summary>
-    public void Audit(SlotRef slot, FingerScratch scratch) =>
-        missed += Visit(slot, scratch) >= threshold ? 1 : 0;
+    public void Audit(SlotRef slot, FingerScratch scratch) => missed += Visit(slot, scratch) >= threshold ? 1 : 0;
 
     /// <summary>Call between the last slot and <see cref="VisitOthers"/>.</summary>
     public void EndSlots()

@@ -83,7 +83,7 @@ public sealed record FingerCalibrationFile
             : Parse(File.ReadAllText(path), path);
     }
 
-    /// <summary>The same from its text.</summary>
+    /// <summary>Reads a file from its text.</summary>
     /// <param name="json">The text.</param>
     /// <param name="path">How messages call it.</param>
     /// <exception cref="InvalidDataException">It is none.</exception>

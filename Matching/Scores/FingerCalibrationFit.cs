@@ -44,9 +44,9 @@ public sealed class FingerCalibrationFit
     /// </summary>
     public IReadOnlyList<FingerCalibrationCurve> Curves() => Curves(_ => 1, _ => 1);
 
-    /// <summary>The same where views and sets count so many times; 0 leaves one out.</summary>
-    /// <param name="timesOfSet">Of a set's number.</param>
-    /// <param name="timesOfView">Of a view's index.</param>
+    /// <summary>The curves where each view and set counts as often as stated; 0 leaves one out.</summary>
+    /// <param name="timesOfSet">How often the set with this number counts.</param>
+    /// <param name="timesOfView">How often the view with this index counts.</param>
     public IReadOnlyList<FingerCalibrationCurve> Curves(Func<int, double> timesOfSet, Func<int, double> timesOfView)
     {
         ArgumentNullException.ThrowIfNull(timesOfSet);

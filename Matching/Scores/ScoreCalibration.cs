@@ -16,7 +16,7 @@ public sealed class ScoreCalibration
 
     /// <param name="name">Says which curves they are.</param>
     /// <param name="curves">Smallest templates first.</param>
-    /// <param name="error">Of their scores.</param>
+    /// <param name="error">Standard error of their scores.</param>
     /// <param name="margin">Standard errors taken off each score, 0..<see cref="MostMargin"/>; 0 is central.</param>
     public ScoreCalibration(
         string name, IReadOnlyList<FingerCalibrationCurve> curves, CalibrationError error, double margin = 0)

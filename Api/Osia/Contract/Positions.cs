@@ -92,7 +92,8 @@ internal static class Positions
                 Modality.Iris => EyeOf(subType.Value),
             };
         return found is { } position ? position : new Failure(FailureCode.InvalidBiometricData,
-            $"{path}.biometricSubType: found {EnumWords<BiometricSubType>.Of(subType!.Value)}, wanted {Wanted(modality)}");
+            $"{path}.biometricSubType: found {EnumWords<BiometricSubType>.Of(subType!.Value)}, "
+            + $"wanted {Wanted(modality)}");
     }
 
     private static BiometricPosition? FingerOf(BiometricSubType subType) =>

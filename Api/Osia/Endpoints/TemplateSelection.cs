@@ -25,7 +25,8 @@ internal sealed record TemplateSelection
         }
 
         BiometricSubType subType = default;
-        if (query.BiometricSubType is not null && !EnumWords<BiometricSubType>.TryRead(query.BiometricSubType, out subType))
+        if (query.BiometricSubType is not null
+            && !EnumWords<BiometricSubType>.TryRead(query.BiometricSubType, out subType))
         {
             return Invalid("biometricSubType", "RIGHT_THUMB ... LEFT_LITTLE, EYE_RIGHT, EYE_LEFT");
         }

@@ -47,7 +47,7 @@ internal static class SampleCheck
         return Compact(SampleDecoder.Keep(known, read.Value), placed.Value, notStored);
     }
 
-    /// <summary>Of a template that is too large as a whole its codes are kept.</summary>
+    /// <summary>Keeps only the codes of a template that is too large as a whole.</summary>
     private static Sample Compact(Sample sample, DecodedSample decoded, NotStored notStored)
     {
         ReadOnlyMemory<byte> stored = ModalityTable.Of(sample.Format)

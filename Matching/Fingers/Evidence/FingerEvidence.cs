@@ -80,7 +80,8 @@ internal static class FingerEvidence
 
     /// <summary>The chosen pairs that lie about where a motion says, the seed among them.</summary>
     private static int Support(
-        in FingerRow probe, in FingerRow row, ReadOnlySpan<uint> pairs, int seed, in Motion motion, Span<MinutiaPair> found)
+        in FingerRow probe, in FingerRow row, ReadOnlySpan<uint> pairs, int seed, in Motion motion,
+        Span<MinutiaPair> found)
     {
         int seedAt = SimilarityKeys.Probe(pairs[seed]);
         int count = 0;

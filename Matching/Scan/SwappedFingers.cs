@@ -17,7 +17,7 @@ namespace MatchCluster.Matching.Scan;
 /// <see cref="SwappedScore"/>, every finger that had met a row meets one again, and the fused score, less the price
 /// of having tried so many ways, is above the score as labelled.
 /// </remarks>
-internal sealed class SwappedFingersComparison(
+internal sealed class SwappedFingers(
     Probe probe, bool everybody, ComparisonBudget budget, ScoreCalibration calibration)
 {
     /// <summary>

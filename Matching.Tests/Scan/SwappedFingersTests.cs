@@ -13,7 +13,7 @@ namespace MatchCluster.Matching.Tests.Scan;
 /// <summary>
 /// Probes whose fingers bear wrong labels: who is found with swapped hands, what is said of it, who is not.
 /// </summary>
-public sealed class SwappedFingersComparisonTests
+public sealed class SwappedFingersTests
 {
     private const int People = 40;
 
@@ -132,7 +132,7 @@ public sealed class SwappedFingersComparisonTests
     {
         GalleryTable table = new(MemoryBudget.Unlimited);
         EncounterRows rows = EncounterRows.Build(Samples(13, Four, [], 0)).Value!;
-        int encounters = (SwappedFingersComparison.MostComparisons / (Four.Length * Four.Length)) + 1;
+        int encounters = (SwappedFingers.MostComparisons / (Four.Length * Four.Length)) + 1;
         table.Apply([.. Enumerable.Range(0, encounters).Select(i => Change(13, $"E{i}", rows))]);
         Probe probe = Relabelled(13, Four, [1, 7, 6, 2]);
 
