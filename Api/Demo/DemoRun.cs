@@ -63,7 +63,7 @@ internal static class DemoRun
             $"{people.Asked} of {people.IdOf(EnrolledPerson)}, captured again:",
             await questions.AskAsync(mated, cancel));
         console.Answer(
-            "The same of somebody who is not enrolled:", await questions.AskAsync(nonMated, cancel));
+            $"{people.Asked} of somebody who is not enrolled:", await questions.AskAsync(nonMated, cancel));
 
         console.Line("");
         console.Line("Candidates, not matches: a person decides. Ask again yourself:");
