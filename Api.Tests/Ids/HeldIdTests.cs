@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
-using MatchCluster.Matching.Synthesis;
-using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Tests.Ids;
 
@@ -92,31 +89,13 @@ public sealed class HeldIdTests : IDisposable
         long epoch = await store.OpenEpochAsync(only, CancellationToken.None);
         AppendResult appended = await store.AppendAsync(
             only, epoch,
-            [.. Old.SelectMany(person => new[] { Of(person, "E"), Of(person, "..") }).Append(Of("P", "E"))],
+            [
+                .. Old.Select(person => StoredPerson.Put(person, "E", "G ")),
+                .. Old.Select(person => StoredPerson.Put(person, "..", "G ")),
+                StoredPerson.Put("P", "E", "G "),
+            ],
             CancellationToken.None);
         Assert.Equal(AppendOutcome.Applied, appended.Outcome);
         return store;
     }
-
-    private static StoreWrite Of(string person, string encounter) => StoreWrite.Put(new Encounter
-    {
-        PersonId = person,
-        EncounterId = encounter,
-        RecordId = Guid.NewGuid(),
-        Status = EncounterStatus.Active,
-        EncounterType = "visit",
-        Galleries = ["G "],
-        Created = DateTimeOffset.UnixEpoch,
-        Updated = DateTimeOffset.UnixEpoch,
-        Samples =
-        [
-            new Sample
-            {
-                Position = BiometricPosition.OfFinger(2),
-                Format = TemplateFormat.Iso19794v2005,
-                Template = FingerRecords.Encode(
-                    TemplateFormat.Iso19794v2005, [new SyntheticPopulation(7).Person(1).Finger(2, 0)]),
-            },
-        ],
-    });
 }

@@ -1,8 +1,5 @@
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
-using MatchCluster.Matching.Synthesis;
-using MatchCluster.Matching.Templates;
 using Microsoft.Playwright;
 
 namespace MatchCluster.Api.Tests.Page;
@@ -69,29 +66,9 @@ public sealed class IdentifiersOnPageTests(Browser browser) : IClassFixture<Brow
         MemoryGalleryStore store = new(1);
         PartitionId only = new(0);
         long epoch = await store.OpenEpochAsync(only, CancellationToken.None);
-        await store.AppendAsync(only, epoch, [Of(Hebrew), Of(Turned)], CancellationToken.None);
+        await store.AppendAsync(
+            only, epoch, [StoredPerson.Put(Hebrew, "E", Hebrew), StoredPerson.Put(Turned, "E", Hebrew)],
+            CancellationToken.None);
         return store;
     }
-
-    private static StoreWrite Of(string person) => StoreWrite.Put(new Encounter
-    {
-        PersonId = person,
-        EncounterId = "E",
-        RecordId = Guid.NewGuid(),
-        Status = EncounterStatus.Active,
-        EncounterType = "visit",
-        Galleries = [Hebrew],
-        Created = DateTimeOffset.UnixEpoch,
-        Updated = DateTimeOffset.UnixEpoch,
-        Samples =
-        [
-            new Sample
-            {
-                Position = BiometricPosition.OfFinger(2),
-                Format = TemplateFormat.Iso19794v2005,
-                Template = FingerRecords.Encode(
-                    TemplateFormat.Iso19794v2005, [new SyntheticPopulation(7).Person(1).Finger(2, 0)]),
-            },
-        ],
-    });
 }

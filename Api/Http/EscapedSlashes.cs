@@ -9,7 +9,8 @@ namespace MatchCluster.Api.Http;
 /// </summary>
 internal static class EscapedSlashes
 {
-    private const string Escape = "%2F";
+    /// <summary>A slash inside an identifier, as the host leaves it in the path.</summary>
+    public const string Escape = "%2F";
 
     /// <summary>Puts the identifiers that were meant into the route's values; runs after routing.</summary>
     public static Task DecodeAsync(HttpContext http, RequestDelegate next)

@@ -17,9 +17,12 @@ internal static class QueryRules
 
     private static readonly ConcurrentDictionary<Endpoint, IReadOnlyDictionary<string, Type>> Keys = new();
 
-    /// <summary>Checks the query; runs after routing and before the parameters are bound.</summary>
+    /// <summary>
+    /// Checks the query of a door; runs after routing and before the parameters are bound. The page, the metrics and
+    /// the like are asked by browsers and scrapers with keys of their own.
+    /// </summary>
     public static Task CheckAsync(HttpContext http, RequestDelegate next) =>
-        http.GetEndpoint() is RouteEndpoint endpoint && IsDoor(http.Request.Path)
+        http.GetEndpoint() is RouteEndpoint endpoint && RequestLine.IsDoor(http.Request.Path)
             && Check(http.Request, Keys.GetOrAdd(endpoint, _ => KeysOf(endpoint))) is { } failure
             ? FailureMiddleware.WriteAsync(http, failure)
             : next(http);
@@ -44,9 +47,6 @@ internal static class QueryRules
 
         return keys;
     }
-
-    /// <summary>The page, the metrics and the like are asked by browsers and scrapers with keys of their own.</summary>
-    private static bool IsDoor(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/mc");
 
     private static bool IsText(IParameterBindingMetadata parameter, Type type) =>
         (type == typeof(string) || parameter.HasTryParse)

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using MatchCluster.Matching.Model;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,16 +14,13 @@ namespace MatchCluster.Api.Http;
 /// takes an escaped slash for one between two segments, and a backslash for a slash: what names a person
 /// would name an encounter. There the path is read here, as the host reads that of the usual form.
 /// </summary>
-internal static class RequestLine
+internal static partial class RequestLine
 {
     private const string SchemeEnd = "://";
-    private const string EscapedSlash = "%2F";
 
     /// <summary>What is wrong where not <see cref="IsReadable"/>.</summary>
     public const string UnreadableEscape =
         "found an escape that is no UTF-8 of two hexadecimal digits a byte, wanted % only as %25";
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Answers 400 where no identifier can be read from the path that was sent; runs before routing.
@@ -42,8 +42,9 @@ internal static class RequestLine
 
     /// <summary>Everything but escaped slashes, which <see cref="EscapedSlashes"/> decodes after routing.</summary>
     private static string Unescape(string path) => string.Join(
-        EscapedSlash,
-        path.Replace("%2f", EscapedSlash, StringComparison.Ordinal).Split(EscapedSlash).Select(Uri.UnescapeDataString));
+        EscapedSlashes.Escape,
+        path.Replace("%2f", EscapedSlashes.Escape, StringComparison.Ordinal).Split(EscapedSlashes.Escape)
+            .Select(Uri.UnescapeDataString));
 
     /// <summary>
     /// The path of a request target in its origin form (/path?query) or its absolute form (http://...).
@@ -76,42 +77,16 @@ internal static class RequestLine
             : UnreadableEscape;
     }
 
-    private static bool IsDoor(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/mc");
+    /// <summary>Whether the path is one of OSIA or of our own interface; the page and the like are not.</summary>
+    public static bool IsDoor(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/mc");
 
-    /// <summary>Whether every escape is two digits and the bytes of all of them are UTF-8.</summary>
-    public static bool IsReadable(string segment)
+    /// <summary>Whether every escape is two hexadecimal digits and the bytes of all of them are UTF-8.</summary>
+    public static bool IsReadable(string sent)
     {
-        if (!segment.Contains('%', StringComparison.Ordinal))
-        {
-            return true;
-        }
-
-        List<byte> bytes = new(segment.Length);
-        for (int i = 0; i < segment.Length; i++)
-        {
-            if (segment[i] != '%')
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes(segment, i, 1));
-            }
-            else if (byte.TryParse(segment.AsSpan(i + 1, Math.Min(2, segment.Length - i - 1)),
-                System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte value) && i + 2 < segment.Length)
-            {
-                bytes.Add(value);
-                i += 2;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        try
-        {
-            return Utf8.GetCharCount([.. bytes]) > 0;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
+        byte[] bytes = Encoding.UTF8.GetBytes(sent);
+        return !BrokenEscape().IsMatch(sent) && Utf8.IsValid(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
     }
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BrokenEscape();
 }

@@ -135,22 +135,15 @@ internal sealed class ServerArguments
     /// <summary>Reads what fingers are scored by, or says what is wrong with it.</summary>
     private string? CalibrationProblemOf(ParseResult said)
     {
-        double errors = 0;
-        if (said.GetValue(margin) is { } text
-            && !(double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out errors)
-                && errors <= ScoreCalibration.MostMargin))
-        {
-            return $"--calibration-margin: found '{text}', wanted 0 to {ScoreCalibration.MostMargin} standard errors";
-        }
-
         try
         {
-            scores = ScoreCalibration.Load(said.GetValue(calibration), errors);
+            scores = CalibrationSettings.Read(
+                said.GetValue(calibration), said.GetValue(margin), MemberKeys.OptionOf);
             return null;
         }
-        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (StartRefusedException wrong)
         {
-            return $"--calibration: {wrong.Message}";
+            return wrong.Message;
         }
     }
 

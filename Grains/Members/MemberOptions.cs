@@ -88,29 +88,10 @@ public sealed record MemberOptions
             : throw new StartRefusedException($"{MemberKeys.Label(key)}: found '{text}', wanted {least}..{most}");
     }
 
-    private static ScoreCalibration CalibrationOf(IConfiguration settings)
-    {
-        double? margin = null;
-        if (settings[MemberKeys.CalibrationMargin] is { Length: > 0 } text)
-        {
-            margin = double.TryParse(
-                text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double read)
-                && read <= ScoreCalibration.MostMargin
-                ? read
-                : throw new StartRefusedException(
-                    $"{MemberKeys.Label(MemberKeys.CalibrationMargin)}: found '{text}', wanted 0 to "
-                    + $"{ScoreCalibration.MostMargin} standard errors");
-        }
-
-        try
-        {
-            return ScoreCalibration.Load(settings[MemberKeys.Calibration], margin);
-        }
-        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefusedException($"{MemberKeys.Label(MemberKeys.Calibration)}: {wrong.Message}", wrong);
-        }
-    }
+    private static ScoreCalibration CalibrationOf(IConfiguration settings) => CalibrationSettings.Read(
+        settings[MemberKeys.Calibration],
+        settings[MemberKeys.CalibrationMargin] is { Length: > 0 } margin ? margin : null,
+        MemberKeys.Label);
 
     private static string NameOf(IConfiguration settings, string? defaultName)
     {

@@ -30,7 +30,7 @@ internal sealed class SearchScan
     // Where hands may have been swapped: the slots of those identities, and what compares finalists with
     // swapped hands.
     private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
-    private readonly SwappedFingers? crossed;
+    private readonly SwappedFingers? swapped;
     private double floorOf = double.NaN;
     private double sampleFloor;
 
@@ -64,7 +64,7 @@ internal sealed class SearchScan
         threshold = search.TargetFpir is { } target
             ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
         secondStage = new SecondStage(search.Probe, SecondStageThresholds.For(threshold), budget);
-        crossed = fingers && SwappedFingers.MayBe(search.Probe)
+        swapped = fingers && SwappedFingers.MayBe(search.Probe)
             ? new SwappedFingers(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
         Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe) : null;
@@ -129,7 +129,7 @@ internal sealed class SearchScan
                 sampleFloor = FusionFloor.Of(floorOf, search.Probe.Places.CountOf(ScoresFingers, ScoresIrises));
 
                 // The score of a finalist for one sample may rise when its hands are swapped.
-                sampleFloor = crossed is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingers.FinalistScore);
+                sampleFloor = swapped is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingers.FinalistScore);
             }
 
             return sampleFloor;
@@ -385,13 +385,13 @@ internal sealed class SearchScan
     private void Rank(Identity identity, SampleBests bests, ReadOnlySpan<SlotRef> slots, FingerScratch scratch)
     {
         double score = bests.Fuse();
-        if (crossed?.Better(bests, score, slots, scratch) is { } better)
+        if (swapped?.Better(bests, score, slots, scratch) is { } better)
         {
             bests = better.Bests;
             score = better.Score;
         }
 
-        Comparisons += crossed?.TakeComparisons() ?? 0;
+        Comparisons += swapped?.TakeComparisons() ?? 0;
         if (!double.IsNaN(score) && top.MayEnter(score, identity.PersonId))
         {
             top.Add(score, identity.PersonId, bests.ToArray());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchCluster.Grains.Members;
+using MatchCluster.Matching.Scores;
 using Microsoft.Extensions.Configuration;
 
 namespace MatchCluster.Silo.Options;
@@ -36,8 +37,8 @@ internal static class CommandLine
             "Finger curves that Benchmarks' 'calibrate installation' made of this installation's own prints. Every "
                 + "member has the same; another one is refused. Default: the committed curves");
         member.Add(MemberKeys.CalibrationMargin, "ERRORS",
-            "Standard errors of the calibration that are taken off every finger score, 0..3. Every member has the "
-                + "same. Default: 0, the best estimate");
+            "Standard errors of the calibration that are taken off every finger score, "
+                + $"0..{ScoreCalibration.MostMargin}. Every member has the same. Default: 0, the best estimate");
 
         RootCommand root = new("MatchCluster silo: hosts partitions of a gallery in a cluster.");
         foreach (Option option in member.All)
