@@ -78,25 +78,46 @@ internal sealed partial class ClusterLifetime(
 
     private static bool IsSilo(IResource resource) => resource.Name.StartsWith("silo-", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Stops a resource and returns as soon as it has ended; the command alone returns seconds later, because it looks
+    /// with pauses that become longer. Where there is no process it is not asked: it would look for one for 17 seconds.
+    /// </summary>
     private async Task StopAsync(IResource resource, CancellationToken cancel)
     {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
-            ExecuteCommandResult asked =
-                await commands.ExecuteCommandAsync(resource.Name, KnownResourceCommands.StopCommand, cancel);
-            if (!asked.Success)
+            ResourceEvent now = await states.WaitForResourceAsync(resource.Name, _ => true, over.Token);
+            if (!HasProcess(now.Snapshot))
             {
-                return; // it does not run
+                return;
             }
 
-            await states.WaitForResourceAsync(resource.Name, KnownResourceStates.TerminalStates, cancel);
+            Task<ExecuteCommandResult> asked =
+                commands.ExecuteCommandAsync(resource.Name, KnownResourceCommands.StopCommand, over.Token);
+            Task<string> ended =
+                states.WaitForResourceAsync(resource.Name, KnownResourceStates.TerminalStates, over.Token);
+            if (await Task.WhenAny(asked, ended) == asked && !(await asked).Success)
+            {
+                return; // it has ended by itself
+            }
+
+            await ended;
             LogStopped(log, resource.Name);
         }
         catch (OperationCanceledException)
         {
             LogNotStopped(log, resource.Name);
         }
+        finally
+        {
+            await over.CancelAsync();
+        }
     }
+
+    internal static bool HasProcess(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text is { } state && state != KnownResourceStates.NotStarted
+        && state != KnownResourceStates.Waiting && !KnownResourceStates.TerminalStates.Contains(state);
 
     private async Task RestartAsync(string silo, CancellationToken stopping)
     {
