@@ -44,7 +44,9 @@ for (int number = 1; number <= settings.Silos; number++)
         .WithArgs("--partitions", $"{settings.Partitions}", "--threads", $"{settings.ThreadsPerSilo}")
         .WithArgs("--drain-seconds", $"{ClusterLifetime.SiloDrain.TotalSeconds:0}")
         .WithListenAddress(port: null, "silo")
-        .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/health", "Health"));
+        .WithArgs("--orleans-dashboard", "true")
+        .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/health", "Health"))
+        .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/orleans/", DisplayText = "Orleans" });
 }
 
 api.WithLoad(builder, settings);

@@ -56,7 +56,7 @@ internal sealed class SearchService
         Told told = Told.Nothing;
         try
         {
-            Parsed<Probe> probe = await probes.PrepareAsync(samples, path, budget, areStored);
+            Parsed<Probe> probe = await PrepareAsync(samples, path, budget, areStored);
             if (probe.IsFailed)
             {
                 return probe.Failure;
@@ -156,7 +156,7 @@ internal sealed class SearchService
         bool isAnswered = false;
         try
         {
-            Parsed<Probe> probe = await probes.PrepareAsync(samples, "biometricData", budget);
+            Parsed<Probe> probe = await PrepareAsync(samples, "biometricData", budget);
             if (probe.IsFailed)
             {
                 return probe.Failure;
@@ -171,6 +171,13 @@ internal sealed class SearchService
         {
             gate.Leave(SearchLoad.Call, priority, Told.OfCall(isAnswered, budget));
         }
+    }
+
+    private async ValueTask<Parsed<Probe>> PrepareAsync(
+        IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
+    {
+        using Activity? activity = metrics.Activities.StartActivity("prepare probe");
+        return await probes.PrepareAsync(samples, path, budget, areStored);
     }
 
     private Failure Refused(Failure full, Priority priority)

@@ -17,7 +17,6 @@ namespace MatchCluster.Grains.Tests.Clusters;
 /// </summary>
 internal sealed class PartitionCluster : IAsyncDisposable
 {
-    private static readonly ClusterSiloOptions OneThread = new() { Threads = 1 };
 
     private readonly InProcessTestCluster cluster;
 
@@ -41,12 +40,12 @@ internal sealed class PartitionCluster : IAsyncDisposable
     /// <param name="partitions">Partitions of the store.</param>
     /// <param name="frontEnds">The first so many of them host no partition.</param>
     /// <param name="configure">More for every silo, by its name.</param>
-    /// <param name="optionsOf">How a silo takes part, by its name.</param>
+    /// <param name="options">Sets how a silo takes part, by its name; one thread scans unless it says more.</param>
     /// <param name="partitionsOf">A silo with an empty store of its own and so many partitions.</param>
     /// <param name="opened">Told of every partition that a silo begins to own.</param>
     public static async Task<PartitionCluster> StartAsync(
         int silos, int partitions, int frontEnds = 0, Action<string, ISiloBuilder>? configure = null,
-        Func<string, ClusterSiloOptions>? optionsOf = null, Func<string, int?>? partitionsOf = null,
+        Action<string, ClusterSiloOptions>? options = null, Func<string, int?>? partitionsOf = null,
         Action<int>? opened = null)
     {
         MemoryGalleryStore store = new(partitions);
@@ -55,7 +54,7 @@ internal sealed class PartitionCluster : IAsyncDisposable
         builder.Options.AssumeHomogenousSilosForTesting = false;
         builder.Options.ConfigureFileLogging = false;
         string[] members = [.. Enumerable.Range(0, frontEnds).Select(number => $"Silo_{number}")];
-        builder.ConfigureSilo((options, silo) =>
+        builder.ConfigureSilo((its, silo) =>
         {
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
@@ -63,14 +62,18 @@ internal sealed class PartitionCluster : IAsyncDisposable
                 membership.NumMissedProbesLimit = 2;
                 membership.NumVotesForDeathDeclaration = 1;
             });
-            configure?.Invoke(options.SiloName, silo);
+            configure?.Invoke(its.SiloName, silo);
             silo.Services.AddKeyedSingleton<IGrainStorage>(ICatalogueGrain.StorageName, catalogue);
-            _ = members.Contains(options.SiloName)
+            _ = members.Contains(its.SiloName)
                 ? silo.AddMatchClusterFrontEnd()
                 : silo.AddMatchClusterPartitions(
-                    _ => partitionsOf?.Invoke(options.SiloName) is { } other
+                    _ => partitionsOf?.Invoke(its.SiloName) is { } other
                         ? new MemoryGalleryStore(other) : new SharedStore(store, opened),
-                    optionsOf?.Invoke(options.SiloName) ?? OneThread);
+                    part =>
+                    {
+                        part.Threads = 1;
+                        options?.Invoke(its.SiloName, part);
+                    });
         });
         PartitionCluster started = new(store, builder.Build());
         await started.cluster.DeployAsync();

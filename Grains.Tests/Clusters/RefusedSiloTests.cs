@@ -1,5 +1,5 @@
 using MatchCluster.Grains.Clients;
-using MatchCluster.Grains.Silos;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 
@@ -14,11 +14,10 @@ public sealed class RefusedSiloTests
     public async Task One_of_another_version_is_refused_with_both_versions(int wire, int scoring, string reason)
     {
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(
-            silos: 1, partitions: 4, optionsOf: name => new ClusterSiloOptions
+            silos: 1, partitions: 4, options: (name, part) =>
             {
-                Threads = 1,
-                Wire = name == "Silo_0" ? 1 : wire,
-                Scoring = name == "Silo_0" ? 1 : scoring,
+                part.Wire = name == "Silo_0" ? 1 : wire;
+                part.Scoring = name == "Silo_0" ? 1 : scoring;
             });
         await RefusedAsync(cluster, reason);
     }
@@ -27,11 +26,8 @@ public sealed class RefusedSiloTests
     public async Task One_of_another_calibration_is_refused_with_both()
     {
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(
-            silos: 1, partitions: 4, optionsOf: name => new ClusterSiloOptions
-            {
-                Threads = 1,
-                Calibration = ScoreCalibration.Default.WithMargin(name == "Silo_0" ? 0 : 1),
-            });
+            silos: 1, partitions: 4, options: (name, part) =>
+                part.Calibration = ScoreCalibration.Default.WithMargin(name == "Silo_0" ? 0 : 1));
         await RefusedAsync(
             cluster, "Silo_1 scores by calibration fingers-2+1se, the cluster's Silo_0 by fingers-2;");
     }
@@ -42,6 +38,14 @@ public sealed class RefusedSiloTests
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(
             silos: 1, partitions: 4, partitionsOf: name => name == "Silo_0" ? null : 8);
         await RefusedAsync(cluster, "Silo_1 has a store of 8 partitions, the cluster has 4");
+    }
+
+    [Fact]
+    public async Task One_with_options_out_of_range_does_not_begin_to_join_and_says_which()
+    {
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(
+            silos: 1, partitions: 4, options: (name, part) => part.Threads = name == "Silo_0" ? 1 : -1);
+        await RefusedAsync(cluster, $"threads: found -1, wanted 0..{Limits.ScanThreads}");
     }
 
     private static async Task RefusedAsync(PartitionCluster cluster, string reason)

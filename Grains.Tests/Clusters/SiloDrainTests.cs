@@ -106,7 +106,7 @@ public sealed class SiloDrainTests
         // The third silo cannot take anything: it has memory for nobody.
         await using PartitionCluster cluster = await PartitionCluster.StartAsync(
             silos: 3, partitions: 6, frontEnds: 1,
-            optionsOf: name => new ClusterSiloOptions { Threads = 1, MemoryBytes = name == "Silo_3" ? 1000 : 0 });
+            options: (name, part) => part.MemoryBytes = name == "Silo_3" ? 1000 : 0);
         GrainDirectory directory = await GrainDirectory.ConnectAsync(cluster.FrontEnd);
         await cluster.SettledAsync(directory, "Silo_1:3 Silo_2:3");
         await People.EnrolAsync(directory, 0, 40);

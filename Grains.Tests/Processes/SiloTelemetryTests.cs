@@ -25,10 +25,16 @@ public sealed class SiloTelemetryTests
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+
+        // As Aspire sets it: whoever asks for it a second time has each call twice in its traces.
+        Dictionary<string, string> environment = new(receiver.Environment())
+        {
+            ["Orleans__EnableDistributedTracing"] = "true",
+        };
         await using MemberProcess silo = MemberProcess.Start(
-            receiver.Environment(), "silo-1", "Silo", redis.Port, "--partitions", "2");
+            environment, "silo-1", "Silo", redis.Port, "--partitions", "2");
         await using MemberProcess api = MemberProcess.Start(
-            receiver.Environment(), "api-1", "Api", redis.Port, "--cluster");
+            environment, "api-1", "Api", redis.Port, "--cluster");
         using HttpClient http = new() { BaseAddress = await api.AddressAsync() };
         await ReadyAsync(http, api, silo);
         await PostAsync(
@@ -53,6 +59,11 @@ public sealed class SiloTelemetryTests
         ProtoMessage[] traces = await receiver.WaitAsync(
             "traces", all => SearchedAt(all).Any() && ScannedBelow(all, SearchedAt(all).First()).Any());
         ProtoMessage asked = Assert.Single(SearchedAt(traces)); // one message per silo
+        ulong[] kinds = [.. Spans(traces, FrontEnd).Concat(Spans(traces, SiloService))
+            .Where(span => span.Text(5).Contains("ISiloGrain/Search", StringComparison.Ordinal))
+            .Select(span => span.Number(6))];
+        Assert.Equal(kinds.Distinct(), kinds); // each end of the message has one span
+        Assert.Single(Spans(traces, FrontEnd), span => span.Text(5) == "prepare probe");
         ProtoMessage scanned = Assert.Single(ScannedBelow(traces, asked));
         Assert.Equal("2", scanned.Attributes(9)["partitions"]);
         Assert.All(

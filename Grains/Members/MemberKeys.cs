@@ -16,6 +16,12 @@ public static class MemberKeys
     public const string ClusteringService = "Orleans:Clustering:ServiceKey";
 
     /// <summary>
+    /// Calls between members go on with the trace of their caller. Aspire sets this too: asked for in code as well, it
+    /// would make two spans of each call.
+    /// </summary>
+    public const string Tracing = "Orleans:EnableDistributedTracing";
+
+    /// <summary>
     /// Where grains are is kept in Redis: a directory spread over the silos forgets a part of itself when one of them
     /// stops, and a partition that is not found is opened, and loaded, a second time.
     /// </summary>
@@ -40,6 +46,7 @@ public static class MemberKeys
     public const string MemoryMiB = "MatchCluster:MemoryMiB";
     public const string DrainSeconds = "MatchCluster:DrainSeconds";
     public const string RequireDurable = "MatchCluster:RequireDurable";
+    public const string OrleansDashboard = "MatchCluster:OrleansDashboard";
 
     /// <summary>ASP.NET Core's own.</summary>
     public const string Urls = "ASPNETCORE_URLS";
@@ -65,6 +72,7 @@ public static class MemberKeys
         [MemoryMiB] = "--memory",
         [DrainSeconds] = "--drain-seconds",
         [RequireDurable] = "--require-durable",
+        [OrleansDashboard] = "--orleans-dashboard",
         [Urls] = "--urls",
     };
 

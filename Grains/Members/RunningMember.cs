@@ -78,7 +78,6 @@ public sealed class RunningMember : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterMembershipOptions>(Detection.Configure);
-            silo.AddActivityPropagation();
             role(silo);
         });
         return builder.Build();
@@ -91,6 +90,7 @@ public sealed class RunningMember : IAsyncDisposable
         [MemberKeys.ClusterId] = options.ClusterId,
         [MemberKeys.ServiceId] = options.ServiceId,
         [MemberKeys.Address] = $"{options.Address}",
+        [MemberKeys.Tracing] = bool.TrueString,
         [MemberKeys.SiloPort] = $"{(options.SiloPort > 0 ? options.SiloPort : FreePort(options.Address))}",
         [MemberKeys.GatewayPort] = $"{options.GatewayPort}",
         [MemberKeys.ClusteringProvider] = "Redis",

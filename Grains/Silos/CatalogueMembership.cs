@@ -1,11 +1,12 @@
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Matching.Partitions;
+using Microsoft.Extensions.Options;
 
 namespace MatchCluster.Grains.Silos;
 
 /// <summary>This silo's place in the catalogue.</summary>
 internal sealed class CatalogueMembership(
-    PartitionHost host, IGrainFactory grains, ILocalSiloDetails self, ClusterSiloOptions options)
+    PartitionHost host, IGrainFactory grains, ILocalSiloDetails self, IOptions<ClusterSiloOptions> options)
 {
     private volatile bool isLeaving;
 
@@ -22,9 +23,9 @@ internal sealed class CatalogueMembership(
                 Name = self.Name,
                 Address = self.SiloAddress,
                 Partitions = host.PartitionCount,
-                Wire = options.Wire,
-                Scoring = options.Scoring,
-                Calibration = options.Calibration.Id,
+                Wire = options.Value.Wire,
+                Scoring = options.Value.Scoring,
+                Calibration = options.Value.Calibration.Id,
             });
         }
         catch (Exception lost) when (lost is OrleansException or TimeoutException)

@@ -5,6 +5,7 @@ using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace MatchCluster.Grains.Silos;
@@ -19,18 +20,22 @@ public static class ClusterPartitionsExtensions
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="store">Opens the store; all silos of the cluster must see one and the same store.</param>
-    /// <param name="options">How it takes part.</param>
+    /// <param name="configure">How it takes part.</param>
     public static ISiloBuilder AddMatchClusterPartitions(
-        this ISiloBuilder silo, Func<IServiceProvider, IGalleryStore> store, ClusterSiloOptions options)
+        this ISiloBuilder silo, Func<IServiceProvider, IGalleryStore> store, Action<ClusterSiloOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options));
+        ArgumentNullException.ThrowIfNull(configure);
+        silo.Services.AddOptions<ClusterSiloOptions>().Configure(configure).ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<ClusterSiloOptions>, ClusterSiloOptionsCheck>();
         silo.Services.AddSingleton(store);
-        silo.Services.AddSingleton(options);
-        silo.Services.AddSingleton(services => new PartitionHost(
-            services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System, options.MemoryBytes,
-            calibration: options.Calibration));
+        silo.Services.AddSingleton(services =>
+        {
+            ClusterSiloOptions options = services.GetRequiredService<IOptions<ClusterSiloOptions>>().Value;
+            return new PartitionHost(
+                services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System,
+                options.MemoryBytes, calibration: options.Calibration);
+        });
         silo.Services.AddMetrics();
         silo.Services.TryAddSingleton<SiloInstruments>();
         silo.Services.AddSingleton<HostedPartitions>();

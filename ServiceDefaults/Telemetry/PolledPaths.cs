@@ -9,5 +9,8 @@ internal static class PolledPaths
 {
     private static readonly PathString[] All = ["/alive", "/health", "/metrics", "/mc/v1/live", "/mc/v1/stats"];
 
-    public static bool Has(PathString path) => All.Contains(path);
+    /// <summary>Orleans' dashboard asks each second for what it shows.</summary>
+    private static readonly PathString Dashboard = "/orleans";
+
+    public static bool Has(PathString path) => All.Contains(path) || path.StartsWithSegments(Dashboard);
 }

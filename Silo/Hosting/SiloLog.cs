@@ -5,16 +5,16 @@ namespace MatchCluster.Silo.Hosting;
 /// <summary>Every line the silo logs. No ids of persons, no templates.</summary>
 internal static partial class SiloLog
 {
-    [LoggerMessage(1, LogLevel.Information, "silo {Name} says how it is on {Urls}")]
+    [LoggerMessage(1, LogLevel.Information, "Silo {Name} answers /health, /alive and /metrics on {Urls}")]
     public static partial void Listening(this ILogger log, string name, string urls);
 
     [LoggerMessage(2, LogLevel.Information, "Redis loads its data; waiting for it")]
     public static partial void RedisLoads(this ILogger log);
 
-    [LoggerMessage(3, LogLevel.Information, "store {Store}, {Partitions} partitions; Redis: {Durability}")]
+    [LoggerMessage(3, LogLevel.Information, "Store {Store} has {Partitions} partitions; Redis: {Durability}")]
     public static partial void StoreOpened(this ILogger log, string store, int partitions, string durability);
 
-    [LoggerMessage(4, LogLevel.Information, "joined cluster {Cluster}")]
+    [LoggerMessage(4, LogLevel.Information, "Joined cluster {Cluster}")]
     public static partial void Joined(this ILogger log, string cluster);
 
     [LoggerMessage(5, LogLevel.Information, "{Standing}")]

@@ -15,7 +15,10 @@ internal static class SiloPages
 {
     private const string Service = "matchcluster-silo";
 
-    public static WebApplication Build(SiloReadiness standing, string urls)
+    /// <param name="standing">How the silo is.</param>
+    /// <param name="urls">Where to listen; checked already.</param>
+    /// <param name="dashboard">Orleans' own, where it is asked for.</param>
+    public static WebApplication Build(SiloReadiness standing, string urls, OrleansDashboard? dashboard)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -47,6 +50,7 @@ internal static class SiloPages
         pages.UseRouting();
         pages.MapHealth();
         pages.MapMetrics();
+        dashboard?.Map(pages);
         return pages;
     }
 }

@@ -27,10 +27,11 @@ internal static class SiloServer
         {
             SiloSettings settings = SiloSettings.Read(configuration);
             SiloReadiness standing = new(settings.Member.Name);
-            await using WebApplication pages = SiloPages.Build(standing, settings.Urls);
+            OrleansDashboard? dashboard = settings.OrleansDashboard ? new OrleansDashboard() : null;
+            await using WebApplication pages = SiloPages.Build(standing, settings.Urls, dashboard);
             await pages.StartAsync(cancel);
             ListenAddresses.Read(settings.Urls).Check(pages.Urls);
-            await RunAsync(settings, configuration, standing, pages, cancel);
+            await RunAsync(settings, configuration, standing, pages, dashboard, cancel);
             return 0;
         }
         catch (Exception refused) when (refused is StartRefusedException or StoreException or IOException)
@@ -47,7 +48,7 @@ internal static class SiloServer
 
     private static async Task RunAsync(
         SiloSettings settings, IConfiguration configuration, SiloReadiness standing, WebApplication pages,
-        CancellationToken cancel)
+        OrleansDashboard? dashboard, CancellationToken cancel)
     {
         ILogger log = pages.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MatchCluster.Silo");
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(
@@ -68,10 +69,12 @@ internal static class SiloServer
             silo => Role(silo, store, settings, pages.Services.GetRequiredService<SiloInstruments>()),
             logging => logging.AddConsoleLog(LogLevel.Information), settings.DrainWithin, stopping.Token);
         standing.Joined(member.Services.GetRequiredService<OwnPartitions>());
+        dashboard?.Open(member.Services);
         log.Joined(settings.Member.ClusterId);
 
         await ReadinessWatch.RunAsync(standing, log, stopping.Token);
         standing.Is("stopping: handing its partitions over");
+        dashboard?.Close();
         log.Stopping(settings.DrainWithin.TotalSeconds);
         await member.StopAsync();
         standing.Is("stopped");
@@ -83,13 +86,17 @@ internal static class SiloServer
     {
         // Those of the pages: what they are asked for is what is measured in the cluster's host.
         silo.Services.AddSingleton(instruments);
-        silo.AddMatchClusterPartitions(_ => store, new ClusterSiloOptions
+        silo.AddMatchClusterPartitions(_ => store, options =>
         {
-            Threads = settings.Threads,
-            MemoryBytes = settings.MemoryMiB * 1024L * 1024L,
-            Calibration = settings.Member.Calibration,
+            options.Threads = settings.Threads;
+            options.MemoryBytes = settings.MemoryMiB * 1024L * 1024L;
+            options.Calibration = settings.Member.Calibration;
         });
         silo.Services.AddSingleton<OwnPartitions>();
+        if (settings.OrleansDashboard)
+        {
+            OrleansDashboard.AddTo(silo);
+        }
     }
 
     private static Task<ConnectionMultiplexer> ConnectAsync(

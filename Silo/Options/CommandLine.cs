@@ -32,6 +32,8 @@ internal static class CommandLine
                 + $"{SiloSettings.DefaultDrainSeconds}");
         member.Add(MemberKeys.RequireDurable, "true|false",
             "Refuse a Redis that is not known to keep acked writes through a loss of power");
+        member.Add(MemberKeys.OrleansDashboard, "true|false",
+            "Orleans' own dashboard beside /health, for development: it asks nobody who they are. Default: false");
 
         member.Add(MemberKeys.Calibration, "FILE",
             "Finger curves that Benchmarks' 'calibrate installation' made of this installation's own prints. Every "

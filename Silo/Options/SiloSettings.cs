@@ -29,6 +29,9 @@ internal sealed record SiloSettings
 
     public bool RequireDurable { get; init; }
 
+    /// <summary>Orleans' own dashboard is served.</summary>
+    public bool OrleansDashboard { get; init; }
+
     public required string Urls { get; init; }
 
     /// <exception cref="StartRefusedException">A setting is missing or wrong.</exception>
@@ -49,6 +52,7 @@ internal sealed record SiloSettings
             DrainWithin = TimeSpan.FromSeconds(
                 MemberOptions.Number(settings, MemberKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
             RequireDurable = Flag(settings, MemberKeys.RequireDurable),
+            OrleansDashboard = Flag(settings, MemberKeys.OrleansDashboard),
             Urls = urls,
         };
     }
