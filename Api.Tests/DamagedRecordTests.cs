@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tests.OpenApi;
 
 namespace MatchCluster.Api.Tests;

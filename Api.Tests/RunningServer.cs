@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;

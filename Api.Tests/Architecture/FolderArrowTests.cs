@@ -1,5 +1,5 @@
 using System.Reflection;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.LoadTest.Runs;
 using MatchCluster.Matching.Tests.Architecture;
 
@@ -14,26 +14,31 @@ public sealed class FolderArrowTests
     private static readonly FolderTable Api = new(
         "Api",
         new FolderArrows("Http"),
-        new FolderArrows("Options", "Http"),
-        new FolderArrows("Telemetry", "Http"),
-        new FolderArrows("Searching", "Http", "Telemetry"),
-        new FolderArrows("Health", "Http", "Searching"),
-        new FolderArrows("Osia/Contract", "Http"),
-        new FolderArrows("Osia/Reading", "Http", "Osia/Contract"),
-        new FolderArrows("Osia/Writing", "Http", "Osia/Contract", "Osia/Reading"),
+        new FolderArrows("Http/Failures", "Http"),
+        new FolderArrows("Http/Callers", "Http", "Http/Failures"),
+        new FolderArrows("Http/Requests", "Http", "Http/Failures"),
+        new FolderArrows("Options", "Http", "Http/Callers"),
+        new FolderArrows("Telemetry", "Http/Callers"),
+        new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
+        new FolderArrows("Health", "Http/Failures", "Searching"),
+        new FolderArrows("Osia/Contract", "Http/Failures"),
+        new FolderArrows("Osia/Reading", "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Osia/Contract"),
+        new FolderArrows("Osia/Writing", "Http/Failures", "Osia/Contract", "Osia/Reading"),
         new FolderArrows("Osia/Endpoints",
-            "Http", "Searching", "Osia/Contract", "Osia/Reading", "Osia/Writing"),
+            "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Searching", "Osia/Contract", "Osia/Reading",
+            "Osia/Writing"),
         new FolderArrows("Streams",
-            "Http", "Searching", "Osia/Contract", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
+            "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Searching", "Osia/Contract", "Osia/Reading",
+            "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
-            "Http", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Writing",
-            "Osia/Endpoints", "Streams"),
-        new FolderArrows("OpenApi", "Http", "Searching", "Osia/Contract", "Streams"),
-        new FolderArrows("Demo", "Http", "Osia/Contract", "Osia/Endpoints"),
+            "Http/Failures", "Http/Callers", "Http/Requests", "Telemetry", "Searching", "Health",
+            "Osia/Contract", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
+        new FolderArrows("OpenApi", "Http", "Http/Failures", "Http/Callers", "Searching", "Osia/Contract", "Streams"),
+        new FolderArrows("Demo", "Http/Failures", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
-            "Http", "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Endpoints", "Streams",
-            "Operator", "OpenApi", "Demo", "Page"));
+            "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Options", "Telemetry", "Searching", "Health",
+            "Osia/Contract", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MatchCluster.Api.Hosting;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Options;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Runner;

@@ -1,4 +1,5 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;

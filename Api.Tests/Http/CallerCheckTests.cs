@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 
 namespace MatchCluster.Api.Tests.Http;
 

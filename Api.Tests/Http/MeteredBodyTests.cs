@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 
 namespace MatchCluster.Api.Tests.Http;
 

@@ -1,5 +1,5 @@
 using MatchCluster.Api.Demo;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Modalities;

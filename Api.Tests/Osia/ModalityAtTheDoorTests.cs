@@ -1,5 +1,5 @@
 using System.Globalization;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;

@@ -1,4 +1,4 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Seam;
 

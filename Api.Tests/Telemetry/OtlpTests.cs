@@ -84,13 +84,14 @@ public sealed class OtlpTests
         ProtoMessage[] trace = [.. spans.Where(span => span.Bytes(1).SequenceEqual(search.Bytes(1)))];
         ProtoMessage scatter = trace.Single(span => span.Text(5) == "scatter");
         ProtoMessage gather = trace.Single(span => span.Text(5) == "gather");
+        ProtoMessage prepare = trace.Single(span => span.Text(5) == "prepare probe");
         Assert.True(IsBelow(scatter, search) && IsBelow(gather, search));
-        Assert.Equal(4, trace.Length); // none for each partition
+        Assert.Equal(5, trace.Length); // none for each partition
         Assert.Equal("2", scatter.Attributes(9)["partitions"]);
         Assert.Equal("2", scatter.Attributes(9)["partitions.complete"]);
         Assert.Contains("scan.seconds", scatter.Attributes(9).Keys);
         ProtoMessage request = trace.Single(span => span.Text(5) == "POST /v1/identify/{galleryId}");
-        Assert.True(IsBelow(search, request));
+        Assert.True(IsBelow(search, request) && IsBelow(prepare, request));
         Assert.Equal("/v1/identify/{galleryId}", request.Attributes(9)["http.route"]);
         Assert.True(gather.Number(7) >= scatter.Number(8), "the gather began before the scatter had ended");
     }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;

@@ -1,5 +1,8 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.OpenApi;
 using MatchCluster.Api.Operator;
 using MatchCluster.Api.Osia.Contract;

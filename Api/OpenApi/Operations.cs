@@ -1,5 +1,5 @@
-using static MatchCluster.Api.Http.FailureCode;
-using FailureCode = MatchCluster.Api.Http.FailureCode;
+using static MatchCluster.Api.Http.Failures.FailureCode;
+using FailureCode = MatchCluster.Api.Http.Failures.FailureCode;
 
 namespace MatchCluster.Api.OpenApi;
 

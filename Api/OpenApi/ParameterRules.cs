@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using Microsoft.OpenApi;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Reading;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;

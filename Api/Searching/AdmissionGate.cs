@@ -1,4 +1,5 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 
 namespace MatchCluster.Api.Searching;
 

@@ -1,4 +1,4 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 
 namespace MatchCluster.Api.Searching;
 

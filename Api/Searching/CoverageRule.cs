@@ -1,5 +1,5 @@
 using System.Globalization;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 

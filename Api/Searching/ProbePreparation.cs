@@ -1,4 +1,4 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Reading;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Requests;
 
 namespace MatchCluster.Api.Streams;
 

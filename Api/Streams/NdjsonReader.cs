@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 
 namespace MatchCluster.Api.Streams;
 

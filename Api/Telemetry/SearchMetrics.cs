@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;

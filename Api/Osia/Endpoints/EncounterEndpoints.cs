@@ -1,4 +1,5 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;

@@ -1,5 +1,7 @@
 using System.Text;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Model;

@@ -1,4 +1,5 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<
         System.Collections.Generic.IReadOnlyList<MatchCluster.Api.Osia.Contract.OsiaCandidate>>,
-    MatchCluster.Api.Http.OsiaFailed>;
+    MatchCluster.Api.Http.Failures.OsiaFailed>;
 
 namespace MatchCluster.Api.Osia.Endpoints;
 

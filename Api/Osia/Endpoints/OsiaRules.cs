@@ -1,4 +1,6 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 
 namespace MatchCluster.Api.Osia.Endpoints;
 

@@ -1,4 +1,6 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
@@ -8,7 +10,7 @@ using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.Contract.OsiaVerifyAnswer>,
-    MatchCluster.Api.Http.OsiaFailed>;
+    MatchCluster.Api.Http.Failures.OsiaFailed>;
 
 namespace MatchCluster.Api.Osia.Endpoints;
 

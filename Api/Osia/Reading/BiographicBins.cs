@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
 

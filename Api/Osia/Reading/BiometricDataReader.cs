@@ -1,4 +1,4 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;

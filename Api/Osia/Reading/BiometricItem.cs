@@ -1,4 +1,5 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
 

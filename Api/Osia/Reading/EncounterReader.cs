@@ -1,5 +1,7 @@
 using System.Globalization;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;

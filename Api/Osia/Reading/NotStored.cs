@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;

@@ -2,10 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Model;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Requests;
 
 /// <summary>
 /// The path as it was sent. The host resolves dot segments, escaped ones too, before anything is routed, passes over

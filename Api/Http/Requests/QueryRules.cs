@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using MatchCluster.Api.Http.Failures;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Requests;
 
 /// <summary>
 /// Queries of both doors are read as strictly as bodies: a key that the route does not have, or has in another case,

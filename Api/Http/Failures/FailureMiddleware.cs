@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// Turns what could not reach an endpoint, and what broke inside one, into the error form of the door it came

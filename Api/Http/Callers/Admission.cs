@@ -1,4 +1,4 @@
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Callers;
 
 /// <param name="Places">Requests inside at most, whatever they take.</param>
 /// <param name="Patience">Work before a search beyond which it is refused.</param>

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Requests;
 
 /// <summary>
 /// Identifiers are any text, so one may have a slash in it, sent as %2F. The host leaves exactly that escape as it is

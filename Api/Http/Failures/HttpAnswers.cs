@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>The one file that knows HTTP status codes.</summary>
 internal static class HttpAnswers

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// Says which parameter is missing or malformed in the caller's words: the web server speaks of C# parameters.

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>The failed half of an OSIA endpoint's result.</summary>
 internal sealed class OsiaFailed(Failure failure) : IResult, IEndpointMetadataProvider

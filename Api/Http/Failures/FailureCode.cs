@@ -1,4 +1,4 @@
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number

@@ -1,7 +1,8 @@
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Seam;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>How long a caller waits: our own header, because OSIA has no word for it.</summary>
 internal static class Deadline

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// Says what is wrong with a body in the caller's words: the serializer speaks of its own types.

@@ -1,4 +1,4 @@
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>What an error repeats of a request: enough to find it there, never all of something long.</summary>
 internal static class Reflected

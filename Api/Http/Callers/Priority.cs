@@ -1,4 +1,6 @@
-namespace MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+
+namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>
 /// How urgent a call is, OSIA's <c>priority</c>: 9 before 0. It decides who is refused first and who goes first to the

@@ -1,4 +1,6 @@
-namespace MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+
+namespace MatchCluster.Api.Http.Requests;
 
 /// <summary>
 /// The bytes of request bodies that all callers together may have in memory. Each body has its own limit; without this

@@ -1,4 +1,6 @@
-namespace MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
+
+namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>
 /// What happens to biometric items that cannot be used here (faces, images, formats that are not read) beside

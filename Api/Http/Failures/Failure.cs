@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>Why a call has no answer; <see cref="HttpAnswers"/> says it in HTTP.</summary>
 /// <param name="Code">The kind of failure.</param>

@@ -1,6 +1,7 @@
+using MatchCluster.Api.Http.Failures;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Requests;
 
 /// <summary>
 /// A request body whose bytes are taken from the <see cref="BodyBudget"/> as they arrive and given back when the
@@ -118,10 +119,4 @@ internal sealed class MeteredBody(Stream inner, BodyBudget budget, CancellationT
     public override void Flush()
     {
     }
-}
-
-/// <summary>A failure found where nothing but an exception reaches the answer: inside the reading of a body.</summary>
-internal sealed class FailureException(Failure failure) : Exception(failure.Message)
-{
-    public Failure Failure => failure;
 }

@@ -1,7 +1,8 @@
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Requests;
 
 /// <summary>
 /// The rule of identifiers (<see cref="IdRule"/>) as a failure. Every identifier that is sent to a door passes here,

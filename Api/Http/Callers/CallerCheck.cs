@@ -1,8 +1,9 @@
 using System.Net;
+using MatchCluster.Api.Http.Failures;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>
 /// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A browser
