@@ -40,10 +40,10 @@ public static class FingerScorer
         switch (kernel)
         {
             case FingerKernel.CarrySave512:
-                SimilarityCarrySave512.Fill(finger, row, scratch.Keys, scratch.Best);
+                SimilarityCarrySave.Fill<SimilarityCarrySave512>(finger, row, scratch.Keys, scratch.Best);
                 break;
             case FingerKernel.CarrySave256:
-                SimilarityCarrySave256.Fill(finger, row, scratch.Keys, scratch.Best);
+                SimilarityCarrySave.Fill<SimilarityCarrySave256>(finger, row, scratch.Keys, scratch.Best);
                 break;
             default:
                 SimilarityPopcount.Fill(finger, row, scratch.Keys, scratch.Best);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -16,67 +15,39 @@ namespace MatchCluster.Matching.Fingers;
 /// no vector population count. As compiled: about 70 instructions and 6 cache lines read per eight pairs; an octet
 /// whose directions all lie outside the window costs 14.
 /// </remarks>
-internal static class SimilarityCarrySave512
+internal readonly struct SimilarityCarrySave512 : IOctetDifferences<SimilarityCarrySave512>
 {
     private const byte Xor3 = 0x96;
     private const byte Majority = 0xE8;
 
-    /// <summary>Fills the matrix of keys and the greatest key of each line.</summary>
-    public static void Fill(in FingerRow probe, in FingerRow row, Span<uint> keys, Span<uint> best)
+    private readonly Vector512<ulong> a0;
+    private readonly Vector512<ulong> a1;
+    private readonly Vector512<ulong> a2;
+    private readonly Vector512<ulong> a3;
+    private readonly Vector512<ulong> a4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SimilarityCarrySave512(ref ulong word)
     {
-        ref ulong probeBits = ref MemoryMarshal.GetReference(probe.Bits);
-        ref ulong rowBits = ref MemoryMarshal.GetReference(row.Bits);
-        ref short angles = ref MemoryMarshal.GetReference(row.Angles);
-        ref float roots = ref MemoryMarshal.GetReference(row.Roots);
-        Vector128<short> quarter = Vector128.Create((short)MccParameters.DirectionWindow);
-        Vector128<ushort> half = Vector128.Create((ushort)(2 * MccParameters.DirectionWindow));
-        Vector256<uint> lanes = Vector256<uint>.Indices;
+        a0 = Vector512.Create(word);
+        a1 = Vector512.Create(Unsafe.Add(ref word, 1 * FingerRow.Lanes));
+        a2 = Vector512.Create(Unsafe.Add(ref word, 2 * FingerRow.Lanes));
+        a3 = Vector512.Create(Unsafe.Add(ref word, 3 * FingerRow.Lanes));
+        a4 = Vector512.Create(Unsafe.Add(ref word, 4 * FingerRow.Lanes));
+    }
 
-        for (int i = 0; i < probe.Cylinders; i++)
-        {
-            ref ulong word = ref Unsafe.Add(ref probeBits, FingerRow.WordOf(i));
-            Vector512<ulong> a0 = Vector512.Create(word);
-            Vector512<ulong> a1 = Vector512.Create(Unsafe.Add(ref word, 1 * FingerRow.Lanes));
-            Vector512<ulong> a2 = Vector512.Create(Unsafe.Add(ref word, 2 * FingerRow.Lanes));
-            Vector512<ulong> a3 = Vector512.Create(Unsafe.Add(ref word, 3 * FingerRow.Lanes));
-            Vector512<ulong> a4 = Vector512.Create(Unsafe.Add(ref word, 4 * FingerRow.Lanes));
-            Vector128<short> angle = Vector128.Create(probe.Angles[i]) + quarter;
-            Vector256<float> root = Vector256.Create(probe.Roots[i]);
-            Vector256<uint> place = Vector256.Create(SimilarityKeys.Base(i)) - lanes;
-            Vector256<uint> greatest = Vector256<uint>.Zero;
-            ref uint line = ref keys[i * SimilarityKeys.Line];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimilarityCarrySave512 Of(ref ulong cylinder) => new(ref cylinder);
 
-            for (int octet = 0; octet < row.Octets; octet++)
-            {
-                int lane = octet * FingerRow.Lanes;
-                Vector128<ushort> apart = (angle - Vector128.LoadUnsafe(ref angles, (nuint)lane)).AsUInt16();
-                Vector128<ushort> near = Vector128.LessThanOrEqual(apart, half);
-                Vector256<uint> key = place;
-                if (near != Vector128<ushort>.Zero)
-                {
-                    ref ulong b = ref Unsafe.Add(ref rowBits, octet * FingerRow.OctetWords);
-                    Vector512<ulong> x0 = a0 ^ Vector512.LoadUnsafe(ref b, 0 * FingerRow.Lanes);
-                    Vector512<ulong> x1 = a1 ^ Vector512.LoadUnsafe(ref b, 1 * FingerRow.Lanes);
-                    Vector512<ulong> x2 = a2 ^ Vector512.LoadUnsafe(ref b, 2 * FingerRow.Lanes);
-                    Vector512<ulong> x3 = a3 ^ Vector512.LoadUnsafe(ref b, 3 * FingerRow.Lanes);
-                    Vector512<ulong> x4 = a4 ^ Vector512.LoadUnsafe(ref b, 4 * FingerRow.Lanes);
-                    Vector256<float> differing =
-                        Vector256.ConvertToSingle(Avx512F.ConvertToVector256Int32(Count(x0, x1, x2, x3, x4)));
-                    Vector256<float> distance =
-                        Vector256.Sqrt(differing) / (root + Vector256.LoadUnsafe(ref roots, (nuint)lane));
-                    Vector256<int> similarity = Avx.ConvertToVector256Int32WithTruncation(
-                        (Vector256<float>.One - distance) * Vector256.Create((float)RelaxationTables.Unit));
-                    similarity &= Avx2.ConvertToVector256Int32(near.AsInt16());
-                    key += similarity.AsUInt32() << SimilarityKeys.SimilarityShift;
-                    greatest = Vector256.Max(greatest, key);
-                }
-
-                key.StoreUnsafe(ref line, (nuint)lane);
-                place -= Vector256.Create((uint)FingerRow.Lanes);
-            }
-
-            best[i] = PairChoice.Greatest(greatest);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> From(ref ulong octet)
+    {
+        Vector512<ulong> x0 = a0 ^ Vector512.LoadUnsafe(ref octet, 0 * FingerRow.Lanes);
+        Vector512<ulong> x1 = a1 ^ Vector512.LoadUnsafe(ref octet, 1 * FingerRow.Lanes);
+        Vector512<ulong> x2 = a2 ^ Vector512.LoadUnsafe(ref octet, 2 * FingerRow.Lanes);
+        Vector512<ulong> x3 = a3 ^ Vector512.LoadUnsafe(ref octet, 3 * FingerRow.Lanes);
+        Vector512<ulong> x4 = a4 ^ Vector512.LoadUnsafe(ref octet, 4 * FingerRow.Lanes);
+        return Vector256.ConvertToSingle(Avx512F.ConvertToVector256Int32(Count(x0, x1, x2, x3, x4)));
     }
 
     /// <summary>Bits set in five words, lane by lane.</summary>
