@@ -1,6 +1,9 @@
 using MatchCluster.Matching.Images.Bmp;
+using MatchCluster.Matching.Images.Jpeg;
+using MatchCluster.Matching.Images.Jpeg2000;
 using MatchCluster.Matching.Images.Png;
 using MatchCluster.Matching.Images.Portable;
+using MatchCluster.Matching.Images.Tiff;
 using MatchCluster.Matching.Images.Wsq;
 using MatchCluster.Matching.Model;
 
@@ -36,6 +39,11 @@ public static class ImageDecoder
             return new Rejection(0, ImageMagic.Describe(bytes.Span), $"a picture as {Readable}");
         }
 
+        if (format is ImageFormat.Jpeg or ImageFormat.Jpeg2000 && !reading.AllowsNative)
+        {
+            return new Rejection(0, $"a picture as {format}, which is switched off", "PNG, WSQ, TIFF, BMP or PGM");
+        }
+
         Decoded<GrayImage> read = Read(format, bytes);
         return read.IsAccepted ? read.Value with { Format = format } : read;
     }
@@ -46,8 +54,9 @@ public static class ImageDecoder
         ImageFormat.Bmp => BmpReader.Read(bytes.Span),
         ImageFormat.Png => PngReader.Read(bytes),
         ImageFormat.Wsq => WsqDecoder.Decode(bytes.Span),
-        ImageFormat.Tiff or ImageFormat.Jpeg or ImageFormat.Jpeg2000 =>
-            new Rejection(0, $"a picture as {format}", "one as PNG, WSQ, BMP or PGM"),
+        ImageFormat.Tiff => TiffReader.Read(bytes),
+        ImageFormat.Jpeg => JpegReader.Read(bytes),
+        ImageFormat.Jpeg2000 => Jpeg2000Reader.Read(bytes.Span),
         ImageFormat.Raw => new Rejection(0, "pixels without a size", "the size"),
     };
 }
