@@ -9,6 +9,8 @@ internal static class Jpeg2000Reader
 {
     private const int WidthAt = 8;
 
+    private static ReadOnlySpan<byte> EndOfCodestream => [0xFF, 0xD9];
+
     public static Decoded<GrayImage> Read(ReadOnlySpan<byte> bytes)
     {
         List<string> warnings = [];
@@ -22,6 +24,12 @@ internal static class Jpeg2000Reader
         if (CodestreamGate.FaultOf(codestream) is { } fault)
         {
             return fault with { Offset = Math.Max(fault.Offset, 0) + file.Value.CodestreamAt };
+        }
+
+        if (!codestream.EndsWith(EndOfCodestream))
+        {
+            warnings.Add("the mark of the codestream's end is missing");
+            codestream = (byte[])[.. codestream, .. EndOfCodestream];
         }
 
         Decoded<GrayImage> decoded = NativeCodec.Decode(

@@ -11,6 +11,7 @@ internal sealed class TiffParts : IDisposable
 {
     private const int HeaderBytes = 8;
     private const int EntryBytes = 12;
+    private const int WordType = 3;
     private const int LongType = 4;
 
     private readonly LibTiff? library;
@@ -79,9 +80,17 @@ internal sealed class TiffParts : IDisposable
             bool isOffsets = tag is TiffTag.StripOffsets or TiffTag.TileOffsets;
             long listed = parts > 1 ? listsAt + (isOffsets ? 0 : parts * 4) : isOffsets ? dataAt : layout.Lengths[0];
             built.Word(entry, tag);
-            built.Word(entry + 2, LongType);
+            bool isWord = value is >= 0 and <= ushort.MaxValue && tag != TiffTag.FaxOptions;
+            built.Word(entry + 2, isWord ? WordType : LongType);
             built.Int(entry + 4, value < 0 ? parts : 1);
-            built.Int(entry + 8, value < 0 ? listed : value);
+            if (isWord)
+            {
+                built.Word(entry + 8, (int)value);
+            }
+            else
+            {
+                built.Int(entry + 8, value < 0 ? listed : value);
+            }
         }
 
         int at = dataAt;
