@@ -18,7 +18,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Seam", ".", "Model", "Scores"),
         new FolderArrows("Explain", "Model", "Fingers", "Irises", "Scores"),
         new FolderArrows("Modalities",
-            ".", "Model", "Templates", "Fingers", "Irises", "Scores", "Seam", "Explain"),
+            ".", "Model", "Templates", "Images", "Fingers", "Irises", "Scores", "Seam", "Explain"),
         new FolderArrows("Storage", ".", "Model", "Bytes", "Modalities", "Seam"),
         new FolderArrows("Galleries",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Modalities", "Seam", "Storage"),
