@@ -67,10 +67,14 @@ public sealed class ImageDoorTests : IAsyncLifetime
     [Fact]
     public async Task Streams_take_images_line_by_line()
     {
-        JsonObject line = new() { ["personId"] = "S", ["encounter"] = Bodies.Encounter("S", [Image(9)]) };
+        JsonObject encounter = Bodies.Encounter("S", [Image(9)]);
+        encounter["encounterId"] = "E";
+        JsonObject line = new() { ["personId"] = "S", ["encounter"] = encounter };
         using StringContent enrol = new(line.ToJsonString() + "\n", Encoding.UTF8, "application/x-ndjson");
         using HttpResponseMessage enrolled = await server.Http.PostAsync("/mc/v1/enrol", enrol);
-        JsonNode first = JsonNode.Parse((await enrolled.Content.ReadAsStringAsync()).Split('\n')[0])!;
+        string text = await enrolled.Content.ReadAsStringAsync();
+        JsonNode first = JsonNode.Parse(text.Split('\n')[0])!;
+        Assert.True(first["others"] is not null, text);
         Assert.Equal(60, (int)first["others"]!["extracted"]![0]!["quality"]!);
 
         JsonObject probe = new() { ["id"] = "a", ["biometricData"] = new JsonArray(Image(9)), ["threshold"] = 20 };
@@ -78,9 +82,11 @@ public sealed class ImageDoorTests : IAsyncLifetime
         using StringContent stream = new($"{probe.ToJsonString()}\n{bad.ToJsonString()}\n", Encoding.UTF8,
             "application/x-ndjson");
         using HttpResponseMessage batch = await server.Http.PostAsync("/mc/v1/identify/S", stream);
-        JsonNode[] answers = [.. (await batch.Content.ReadAsStringAsync()).Split(
-            '\n', StringSplitOptions.RemoveEmptyEntries).Select(text => JsonNode.Parse(text)!)];
+        string all = await batch.Content.ReadAsStringAsync();
+        JsonNode[] answers = [.. all.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries).Select(each => JsonNode.Parse(each)!)];
         JsonNode good = answers.First(answer => (string)answer["id"]! == "a");
+        Assert.True(good["candidates"] is not null, all);
         Assert.Equal("S", (string)good["candidates"]![0]!["personId"]!);
         Assert.Equal(60, (int)good["extracted"]![0]!["quality"]!);
         Assert.Equal(

@@ -160,7 +160,8 @@ internal static class BulkEnrol
         }
 
         Parsed<Encounter> encounter = EncounterReader.Read(
-            enrol.Encounter with { BiometricData = items.Value! }, enrol.PersonId, enrol.Encounter.EncounterId, now, notStored);
+            enrol.Encounter with { BiometricData = items.Value! }, enrol.PersonId, enrol.Encounter.EncounterId, now,
+            notStored);
         return encounter.IsFailed
             ? new Prepared(line.Number, line.Bytes.Length, ids, null, encounter.Failure)
             : new Prepared(
