@@ -5,6 +5,7 @@ using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Images;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
@@ -13,6 +14,7 @@ using Spectre.Console;
 IBenchmark[] benchmarks =
 [
     new DecodeBenchmark(),
+    new ImageBenchmark(),
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
     new FingerStage1Benchmark(),
@@ -46,6 +48,7 @@ root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(RecallCommand.Create(console));
+root.Add(FuzzImagesCommand.Create(console));
 ParseResult parsed;
 try
 {
