@@ -101,6 +101,14 @@ public sealed class HostilePictureTests
     }
 
     [Fact]
+    public void A_picture_that_wants_a_dictionary_is_damaged()
+    {
+        byte[] wanted = PngBytes.Chunk("IDAT", [0x78, 0xF9, 1, 2, 3, 4, 5, 6, 7, 8]);
+        byte[] file = [.. PngBytes.Grey(20, 20, new byte[400])[..33], .. wanted, .. PngBytes.Chunk("IEND", [])];
+        Assert.Equal("compressed data that are damaged", ImageDecoder.Decode(file).Rejection!.Found);
+    }
+
+    [Fact]
     public void Text_chunks_of_a_PNG_are_never_inflated()
     {
         byte[] text = PngBytes.Chunk("zTXt", [.. "Comment\0\0"u8, .. PngBytes.Deflated(new byte[40 << 20])]);

@@ -28,6 +28,10 @@ internal sealed class JpegHeader
     /// <summary>Pixels times scans: each scan of a progressive file goes over all of them.</summary>
     private const long MostScannedPixels = 40_000_000;
 
+    /// <summary>Pixels of four inks, whose conversion takes longer than their decoding.</summary>
+    private const long MostInkPixels = 6_000_000;
+    private const int Inks = 4;
+
     private static readonly byte[] ExifMagic = [.. "Exif\0\0"u8];
 
     public int Width { get; private set; }
@@ -177,7 +181,9 @@ internal sealed class JpegHeader
         }
 
         return ImageLimits.FaultOf(Width, Height, 8 * Components) is { } fault
-            ? new Rejection(at, fault, ImageLimits.Wanted) : null;
+            ? new Rejection(at, fault, ImageLimits.Wanted)
+            : Components == Inks && Pixels > MostInkPixels
+            ? new Rejection(at, $"{Pixels} pixels of four inks", $"at most {MostInkPixels}") : null;
     }
 
     /// <summary>The offset of the marker after a scan's data; markers of a restart belong to them.</summary>

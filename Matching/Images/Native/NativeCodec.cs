@@ -58,7 +58,7 @@ internal static class NativeCodec
             ResourceLimits.Disk = 0;
             ResourceLimits.Thread = 1;
             ResourceLimits.Time = 5;
-            ResourceLimits.Area = ImageLimits.MostPixels;
+            ResourceLimits.Area = 2 * ImageLimits.MostPixels;
             return true;
         }
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException
