@@ -91,7 +91,8 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     public Task<HttpResponseMessage> DeleteAsync(string path) => Http.DeleteAsync(V1(path));
 
-    private async Task BeginAsync(IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null)
+    private async Task BeginAsync(
+        IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null)
     {
         ServerOptions options = new()
         {

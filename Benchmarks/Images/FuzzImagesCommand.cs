@@ -24,7 +24,11 @@ internal static class FuzzImagesCommand
             Description = "Changed files of each kind.",
             DefaultValueFactory = _ => 10_000,
         };
-        var seed = new Option<int>("--seed") { Description = "Gives the same files again.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Gives the same files again.",
+            DefaultValueFactory = _ => 1,
+        };
         var kind = new Option<string?>("--kind") { Description = "One kind of file instead of all." };
         var command = new Command("fuzz-images", "Decodes changed pictures; what throws is a fault.")
         {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using MatchCluster.Matching.Images;
-using MatchCluster.Matching.Images.Wsq;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Tests.Images;

@@ -31,7 +31,8 @@ public sealed class PictureRecordTests
     public void Finger_records_of_2011_give_every_representation()
     {
         RecordPictures record = Read(RecordBytes.Finger2011(
-            6, 197, new RecordBytes.Picture(1, 120, 90, 70, Png), new(13, 120, 90, 80, Png), new(12, 120, 90, 90, Png)));
+            6, 197, new RecordBytes.Picture(1, 120, 90, 70, Png), new(13, 120, 90, 80, Png),
+            new(12, 120, 90, 90, Png)));
         Assert.Equal("ISO/IEC 19794-4:2011", record.Standard);
         Assert.Equal([1, 0, 6], record.Pictures.Select(picture => picture.Position!.Value.Finger));
         Assert.Equal([null, 13, null], record.Pictures.Select(picture => picture.Slap));
@@ -56,7 +57,8 @@ public sealed class PictureRecordTests
     public void The_bytes_decide_where_a_record_says_another_compression()
     {
         byte[] codestream = NativePictures.Codestream(Print);
-        RecordPictures record = Read(RecordBytes.Finger2005(false, 2, 500, new RecordBytes.Picture(2, 120, 90, 60, codestream)));
+        RecordPictures record = Read(RecordBytes.Finger2005(
+            false, 2, 500, new RecordBytes.Picture(2, 120, 90, 60, codestream)));
         Assert.Equal(ImageFormat.Jpeg2000, record.Pictures[0].Decode().Value!.Format);
         RecordPictures plain = Read(RecordBytes.Finger2011(0, 197, new RecordBytes.Picture(2, 120, 90, 60, Png)));
         Assert.Equal(ImageFormat.Png, plain.Pictures[0].Decode().Value!.Format);
@@ -92,7 +94,8 @@ public sealed class PictureRecordTests
     [Fact]
     public void Palms_unknown_versions_and_deep_pixels_are_refused_with_the_place()
     {
-        Assert.Contains("position code 21", Refused(RecordBytes.Finger2011(6, 197, new RecordBytes.Picture(21, 120, 90, 50, Png))),
+        Assert.Contains("position code 21", Refused(RecordBytes.Finger2011(
+            6, 197, new RecordBytes.Picture(21, 120, 90, 50, Png))),
             StringComparison.Ordinal);
         byte[] version = RecordBytes.Finger2011(6, 197, new RecordBytes.Picture(2, 120, 90, 50, Png));
         version[5] = (byte)'3';
@@ -106,7 +109,8 @@ public sealed class PictureRecordTests
     {
         byte[][] records =
         [
-            RecordBytes.Finger2005(false, 2, 500, new RecordBytes.Picture(2, 120, 90, 60, Wsq), new(7, 120, 90, 254, Wsq)),
+            RecordBytes.Finger2005(
+                false, 2, 500, new RecordBytes.Picture(2, 120, 90, 60, Wsq), new(7, 120, 90, 254, Wsq)),
             RecordBytes.Finger2005(true, 2, 500, new RecordBytes.Picture(2, 120, 90, 60, Wsq)),
             RecordBytes.Finger2011(2, 197, new RecordBytes.Picture(1, 120, 90, 70, Wsq)),
             RecordBytes.Iris2005(14, new(1, 120, 90, 70, Png), new(2, 120, 90, 70, Png)),

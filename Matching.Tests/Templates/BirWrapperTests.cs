@@ -55,7 +55,7 @@ public sealed class BirWrapperTests
         Assert.Equal(2, Read(group).Blocks.Count);
         byte[] card = Object([0x7F, 0x60], Object([0x7F, 0x2E], Object([0x81], Record)));
         Assert.Equal(Record, Read(card).Blocks.Single().ToArray());
-        Assert.NotNull(BirWrapper.Unwrap(template[..^5]).Rejection);
+        Assert.NotNull(BirWrapper.Unwrap(template.AsMemory(..^5)).Rejection);
     }
 
     [Fact]

@@ -30,7 +30,8 @@ internal static class NativeCodec
     {
         if (!IsAvailable)
         {
-            return new Rejection(-1, "JPEG data, and no library for them on this machine", "PNG, WSQ, TIFF, BMP or PGM");
+            return new Rejection(
+                -1, "JPEG data, and no library for them on this machine", "PNG, WSQ, TIFF, BMP or PGM");
         }
 
         Places.Wait();

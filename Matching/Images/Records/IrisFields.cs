@@ -14,7 +14,8 @@ internal static class IrisFields
         ref RecordReader reader, ReadOnlyMemory<byte> bytes, int side, RawSize? raw, int quality, long length,
         List<RecordPicture> pictures)
     {
-        if (!reader.Failed && (length < 1 || length > reader.Remaining || pictures.Count >= PictureRecords.MostPictures))
+        if (!reader.Failed
+            && (length < 1 || length > reader.Remaining || pictures.Count >= PictureRecords.MostPictures))
         {
             reader.Reject(
                 reader.Offset - 4, $"picture {pictures.Count + 1}, of {length} bytes",

@@ -3,7 +3,7 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Images.Records;
 
-/// <summary>ISO/IEC 19794-6:2005: one format and size for all pictures, one or two eyes with any number of them.</summary>
+/// <summary>ISO/IEC 19794-6:2005: one format and size for all pictures of one or two eyes.</summary>
 internal static class IrisImages2005
 {
     private const int MonoRaw = 2;

@@ -8,7 +8,9 @@ public sealed record RecordPicture
     /// <summary>The finger or eye that the record states; unknown where it states none or a slap.</summary>
     public BiometricPosition? Position { get; init; }
 
-    /// <summary>The code of several fingers: 13 right four, 14 left four, 15 thumbs; null for one finger or an eye.</summary>
+    /// <summary>
+    /// The code of several fingers: 13 right four, 14 left four, 15 thumbs; null for one finger or an eye.
+    /// </summary>
     public int? Slap { get; init; }
 
     /// <summary>The picture's file or codestream, or its pixels alone.</summary>

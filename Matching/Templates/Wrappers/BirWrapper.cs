@@ -56,7 +56,7 @@ public static class BirWrapper
             ? PivHeaderBytes..(PivHeaderBytes + (int)block) : null;
     }
 
-    /// <summary>A length that is the whole record's, in either byte order, and a known record after the header.</summary>
+    /// <summary>The whole record's length, in either byte order, and a known record after the header.</summary>
     private static bool BeginsBioApi(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length <= BioApiHeaderBytes + 4)
