@@ -5,6 +5,7 @@ using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
@@ -45,6 +46,7 @@ var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
+root.Add(ExtractCommand.Create(console));
 root.Add(RecallCommand.Create(console));
 ParseResult parsed;
 try
