@@ -17,14 +17,7 @@ internal struct PhaseVortex
 
     public float AlongY;
 
-    /// <summary>+1 or -1: which way the phase turns beside the block's normal.</summary>
-    public int Charge;
-
-    /// <summary>Which way the phase turns in the picture, after normals were made to agree by direction.</summary>
-    public float NormalX;
-
-    public float NormalY;
-
+    /// <summary>Pixels from ridge to ridge here.</summary>
     public float Period;
 
     /// <summary>A ridge begins here, and not a valley.</summary>

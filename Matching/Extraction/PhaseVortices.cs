@@ -61,12 +61,11 @@ internal sealed class PhaseVortices
                 ref PhaseVortex vortex = ref this.found[count++];
                 vortex = default;
                 Place(ref vortex, x, y, (e0, e1, e2, e3), (o0, o1, o2, o3));
-                vortex.Charge = quarters / 4;
-                vortex.NormalX = grid.NormalX[block];
-                vortex.NormalY = grid.NormalY[block];
+                int charge = quarters / 4;
                 vortex.Period = grid.Period[block];
-                vortex.AlongX = vortex.Charge * vortex.NormalY;
-                vortex.AlongY = -vortex.Charge * vortex.NormalX;
+                // The filters' phase falls along the normal: where it turns from x to y, the line begins on the left.
+                vortex.AlongX = -charge * grid.NormalY[block];
+                vortex.AlongY = charge * grid.NormalX[block];
                 vortex.IsEnding = IsRidge(waves, vortex);
             }
         }

@@ -58,6 +58,24 @@ internal sealed class PrintMask
         }
     }
 
+    /// <summary>Takes out the blocks within half a block of an edge that is no ridge.</summary>
+    public static void Exclude(RidgeGrid grid, List<(int Left, int Top, int Right, int Bottom)> edges)
+    {
+        const int Reach = RidgeGrid.Block / 2;
+        foreach ((int left, int top, int right, int bottom) in edges)
+        {
+            int lastRow = Math.Min((bottom + Reach) / RidgeGrid.Block, grid.Rows - 1);
+            int lastColumn = Math.Min((right + Reach) / RidgeGrid.Block, grid.Columns - 1);
+            for (int row = Math.Max(top - Reach, 0) / RidgeGrid.Block; row <= lastRow; row++)
+            {
+                for (int column = Math.Max(left - Reach, 0) / RidgeGrid.Block; column <= lastColumn; column++)
+                {
+                    grid.Inside[(row * grid.Columns) + column] = false;
+                }
+            }
+        }
+    }
+
     /// <summary>Whether the block has so little contrast that the finger did not touch there.</summary>
     public bool IsGround(RidgeGrid grid, int block) => grid.Contrast[block] < leastContrast;
 

@@ -8,6 +8,7 @@ internal sealed class PrintReading
     private static readonly GaborBank Wide = new(0.42, 0.42);
     private static readonly GaborBank Long = new(0.42, 0.5);
 
+    private readonly StraightLines lines = new();
     private readonly Normalisation normalisation = new();
     private readonly GradientWaves gradients = new();
     private readonly RidgeWaves coarse = new(Wide);
@@ -38,9 +39,11 @@ internal sealed class PrintReading
         Picture.Clear(columns * RidgeGrid.Block, rows * RidgeGrid.Block);
         between.Clear(Picture.Width, Picture.Height);
         smooth.Clear(Picture.Width, Picture.Height);
-        normalisation.Apply(pixels, width, height, Picture, Grid);
+        ReadOnlySpan<byte> clean = lines.Apply(pixels, width, height);
+        normalisation.Apply(clean, width, height, Picture, Grid);
         Binomial.Smooth(Picture, between, smooth);
         mask.StartWithContrast(Grid, width, height);
+        PrintMask.Exclude(Grid, lines.Steps);
         gradients.Estimate(smooth, Grid);
         coarse.Filter(Picture, Grid);
         refined.Estimate(Picture, coarse, Grid);
