@@ -40,6 +40,8 @@ internal sealed class FingerModality : ModalityRules
     public override byte[] Encode(TemplateFormat format, DecodedSample decoded, BiometricPosition label) =>
         FingerRecords.Encode(format, decoded.Fingers);
 
+    public override ITemplateExtractor? Extractor { get; } = new FingerPictureExtractor();
+
     public override Decoded<PreparedImage> PrepareImage(GrayImage image, ImageRequest request, int? recordPpi)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -98,7 +98,10 @@ public static class ImageExtraction
         return !found.IsAccepted ? found
             : new ExtractedTemplates(
             [
-                .. found.Value.All.Select(each => each with { Notes = [.. prepared.Value.Notes, .. each.Notes] }),
+                .. found.Value.All.Select(each => each with
+                {
+                    Notes = [.. prepared.Value.Notes.Concat(each.Notes).DistinctBy(note => note.Code)],
+                }),
             ]);
     }
 
