@@ -5,6 +5,8 @@ using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Images;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
@@ -13,6 +15,7 @@ using Spectre.Console;
 IBenchmark[] benchmarks =
 [
     new DecodeBenchmark(),
+    new ImageBenchmark(),
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
     new FingerStage1Benchmark(),
@@ -45,7 +48,9 @@ var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
+root.Add(ExtractCommand.Create(console));
 root.Add(RecallCommand.Create(console));
+root.Add(FuzzImagesCommand.Create(console));
 ParseResult parsed;
 try
 {

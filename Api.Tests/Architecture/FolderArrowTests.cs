@@ -38,7 +38,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Page", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Options", "Telemetry", "Searching", "Health",
-            "Osia/Contract", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
+            "Osia/Contract", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

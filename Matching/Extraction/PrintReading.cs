@@ -1,0 +1,58 @@
+namespace MatchCluster.Matching.Extraction;
+
+/// <summary>
+/// The steps from pixels at 500 ppi to minutiae, in their order, with the planes that they hand on.
+/// </summary>
+internal sealed class PrintReading
+{
+    private static readonly GaborBank Wide = new(0.42, 0.42);
+    private static readonly GaborBank Long = new(0.42, 0.5);
+
+    private readonly StraightLines lines = new();
+    private readonly Normalisation normalisation = new();
+    private readonly GradientWaves gradients = new();
+    private readonly RidgeWaves coarse = new(Wide);
+    private readonly PhaseWaves refined = new(1.2, 3);
+    private readonly PhaseWaves last = new(0.8, 2);
+    private readonly PrintMask mask = new();
+    private readonly PhaseVortices vortices = new();
+    private readonly MinutiaSelection selection = new();
+    private readonly PrintMeasures measures = new();
+    private readonly PaddedPlane between = new();
+    private readonly PaddedPlane smooth = new();
+
+    public PaddedPlane Picture { get; } = new();
+
+    public RidgeGrid Grid { get; } = new();
+
+    public RidgeWaves Waves { get; } = new(Long);
+
+    /// <summary>What the last picture showed as a whole.</summary>
+    public PrintSummary Summary { get; private set; }
+
+    /// <summary>The minutiae; valid until the next call.</summary>
+    public Span<PhaseVortex> Read(ReadOnlySpan<byte> pixels, int width, int height)
+    {
+        int columns = (width + RidgeGrid.Block - 1) / RidgeGrid.Block;
+        int rows = (height + RidgeGrid.Block - 1) / RidgeGrid.Block;
+        Grid.Clear(columns, rows);
+        Picture.Clear(columns * RidgeGrid.Block, rows * RidgeGrid.Block);
+        between.Clear(Picture.Width, Picture.Height);
+        smooth.Clear(Picture.Width, Picture.Height);
+        ReadOnlySpan<byte> clean = lines.Apply(pixels, width, height);
+        normalisation.Apply(clean, width, height, Picture, Grid);
+        Binomial.Smooth(Picture, between, smooth);
+        mask.StartWithContrast(Grid, width, height);
+        PrintMask.Exclude(Grid, lines.Steps);
+        gradients.Estimate(smooth, Grid);
+        coarse.Filter(Picture, Grid);
+        refined.Estimate(Picture, coarse, Grid);
+        Waves.Filter(Picture, Grid);
+        last.Estimate(Picture, Waves, Grid);
+        mask.Settle(Grid);
+        Waves.Filter(Picture, Grid);
+        Span<PhaseVortex> found = selection.Select(vortices.Find(Waves, Grid), Grid);
+        Summary = measures.Of(pixels, width, height, Grid, mask, found);
+        return found;
+    }
+}
