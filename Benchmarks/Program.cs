@@ -6,6 +6,7 @@ using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Recall;
+using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
@@ -46,6 +47,7 @@ root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(RecallCommand.Create(console));
+root.Add(RotationCommand.Create(console));
 ParseResult parsed;
 try
 {

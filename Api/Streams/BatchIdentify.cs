@@ -158,7 +158,7 @@ internal static class BatchIdentify
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
-                line.Fast ?? false, line.SwappedHands ?? false);
+                line.Fast ?? false, line.SwappedHands ?? false, line.Rotation);
     }
 
     private static async ValueTask AnswerAsync(
@@ -211,6 +211,7 @@ internal static class BatchIdentify
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
+            Turns = answer.Turns,
             Forgiven = line.Notes?.Forgiven,
             NotUsed = line.Notes?.NotUsed,
             Calibration = answer.Calibration,
