@@ -77,6 +77,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("?transactionId=T1&priority=high", FailureCode.InvalidParameter)]
     [InlineData("?transactionId=T1&serviceLevel=-1", FailureCode.InvalidParameter)]
     [InlineData("?transactionId=T1&accuracyLevel=sloppy", FailureCode.InvalidParameter)]
+    [InlineData("?transactionId=T1&rotation=", FailureCode.InvalidParameter)]
     [InlineData("?transactionId=T1&maxNbCand=0", FailureCode.InvalidParameter)]
     [InlineData("?transactionId=T1&maxNbCand=-3", FailureCode.InvalidParameter)]
     [InlineData("?transactionId=T1&maxNbCand=1001", FailureCode.InvalidParameter)]

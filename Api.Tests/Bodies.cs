@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;
+using MatchCluster.Matching.Tests;
 
 namespace MatchCluster.Api.Tests;
 
@@ -16,11 +17,14 @@ internal static class Bodies
     public static JsonArray Samples(int person, int impression = 0) =>
         [Finger(person, 2, impression), Eye(person, 1, impression)];
 
-    /// <summary>A finger, under the label of another one where that is asked for.</summary>
-    public static JsonObject Finger(int person, int finger, int impression = 0, int? label = null)
+    /// <summary>
+    /// A finger, under the label of another one or turned by quarters of a turn where that is asked for.
+    /// </summary>
+    public static JsonObject Finger(
+        int person, int finger, int impression = 0, int? label = null, int quarters = 0)
     {
         FingerView view = People.Person(person).Finger(finger, impression);
-        view = view with { Position = BiometricPosition.OfFinger(label ?? finger) };
+        view = TurnedViews.Of(view, quarters) with { Position = BiometricPosition.OfFinger(label ?? finger) };
         return Item("FINGER", view.Position.ToString(), "ISO_19794_2",
             FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]));
     }

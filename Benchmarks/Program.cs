@@ -8,6 +8,7 @@ using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Images;
 using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Recall;
+using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
@@ -51,6 +52,7 @@ root.Add(ExplainCommand.Create(console));
 root.Add(ExtractCommand.Create(console));
 root.Add(RecallCommand.Create(console));
 root.Add(FuzzImagesCommand.Create(console));
+root.Add(RotationCommand.Create(console));
 ParseResult parsed;
 try
 {

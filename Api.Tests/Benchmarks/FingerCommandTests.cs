@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Model;
@@ -100,6 +101,35 @@ public sealed class FingerCommandTests(GeneratedPrints prints) : IClassFixture<G
     }
 
     [Fact]
+    public async Task Rotation_says_of_each_set_what_turned_prints_lose_and_take()
+    {
+        Assert.Equal(
+            0, await RunAsync(RotationCommand.Create, "--fingers", prints.Root, "--people", "0"));
+
+        string[][] lines = [.. said.ToString().Split('\n').Select(Cells)];
+        foreach (string name in (string[])[.. GeneratedPrints.Sets, "pooled"])
+        {
+            string[] upsideDown = Assert.Single(lines, cells => cells is [var set, "180", ..] && set == name);
+            Assert.StartsWith("100.00 %", upsideDown[2], StringComparison.Ordinal); // as sent nobody is found
+            string[] upright = Assert.Single(lines, cells => cells is [var set, "0", ..] && set == name);
+            const int OneOfMated = 6;
+            Assert.InRange(Percent(upsideDown[3]), 0, Percent(upright[3]) + OneOfMated);
+            Assert.InRange(Percent(upsideDown[5]), Percent(upright[5]) - OneOfMated, 100);
+        }
+
+        Assert.Contains("every turn, with its price", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("mean lean", said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rotation_refuses_a_folder_without_prints()
+    {
+        Assert.Equal(
+            RunCommand.Misused,
+            await RunAsync(RotationCommand.Create, "--fingers", Path.Combine(prints.Root, "nowhere")));
+    }
+
+    [Fact]
     public async Task Explain_refuses_what_is_no_record()
     {
         string broken = Path.Combine(prints.Root, "broken.iso");
@@ -123,6 +153,11 @@ public sealed class FingerCommandTests(GeneratedPrints prints) : IClassFixture<G
         Assert.All(fnmr, rate => Assert.InRange(rate, 0, 0.4));
         Assert.Equal(fnmr.Order(), fnmr); // the fewer false matches, the more misses
     }
+
+    private static double Percent(string cell) =>
+        double.Parse(cell.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string[] Cells(string line) => [.. line.Split('\u2502').Skip(1).Select(cell => cell.Trim())];
 
     private static async Task<double> EerAsync(string json) =>
         (double)JsonNode.Parse(await File.ReadAllTextAsync(json))!["pooled"]!["eer"]!;

@@ -28,6 +28,8 @@ internal static class AnswerHeaders
             "Share of the encounters that passed the first stage; 1 without one."),
         ("MatchCluster-Fast", JsonSchemaType.String, "iris; sampled-to=0.36; loss=0.0002",
             "What sampled irises may miss; missing where none were sampled: the search was exact."),
+        ("MatchCluster-Turns", JsonSchemaType.String, "0, 180",
+            "Degrees by which the fingers were turned to search everybody; missing where they were searched as sent."),
         ("MatchCluster-Threshold", JsonSchemaType.Number, 53, "Lowest score that makes a candidate, -10 log10 FMR."),
         ("MatchCluster-Fpir", JsonSchemaType.Number, 0.01,
             "Chance that a search for somebody who is not enrolled returns a candidate at that threshold."),

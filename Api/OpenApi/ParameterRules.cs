@@ -51,6 +51,7 @@ internal static class ParameterRules
             Maximum = ((int)ApiLimits.HighestThreshold).ToString(System.Globalization.CultureInfo.InvariantCulture),
         },
         "swappedHands" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
+        "rotation" => Words([RotationWord.Normal, RotationWord.Full]),
         "accuracyLevel" => Words(["default", "exhaustive", "fast"]),
         "status" => Words(EnumWords<StatusWord>.All),
         "biometricType" => Words(EnumWords<BiometricType>.All),

@@ -63,6 +63,7 @@ internal static class Explain
         ProbeSubType = Positions.SubTypeOf(found.ProbePosition),
         BiometricSubType = Positions.SubTypeOf(found.ReferencePosition),
         Score = found.Score,
+        Turned = found.ProbeTurn,
         Similarity = found.Similarity,
         PairsRelaxed = found.PairsRelaxed,
         Strength = found.Strength,

@@ -28,6 +28,12 @@ internal sealed record ExplainedFinger
     /// <summary>-10 log10 FMR of this comparison alone.</summary>
     public required double Score { get; init; }
 
+    /// <summary>
+    /// Degrees counter-clockwise by which the probe was turned before it was compared; null as sent. The score has paid
+    /// for it.
+    /// </summary>
+    public int? Turned { get; init; }
+
     /// <summary>Stage 2: relaxed similarity, 0..1; "raw" of a candidate.</summary>
     public required double Similarity { get; init; }
 
@@ -72,7 +78,7 @@ internal readonly record struct ExplainedMinutia(int X, int Y, double Angle);
 /// <summary>How the reference was laid onto the probe.</summary>
 internal sealed record ExplainedAlignment
 {
-    /// <summary>Degrees by which the reference was turned, counter-clockwise.</summary>
+    /// <summary>Degrees by which the reference was turned to lie on the probe as sent, counter-clockwise.</summary>
     public required double Turn { get; init; }
 
     public required int ProbeOverlap { get; init; }

@@ -32,6 +32,9 @@ function showFinger(finger) {
     `score ${finger.score.toFixed(2)}`, `similarity ${finger.similarity.toFixed(3)}`,
     `${finger.pairsRelaxed} pairs in relaxation`,
   ];
+  if (finger.turned) {
+    facts.push(`compared with the probe turned by ${finger.turned}°`);
+  }
   if (finger.alignment) {
     facts.push(
       `${mates.length} minutiae paired, ${finger.alignment.expectedByChance.toFixed(1)} by chance`,

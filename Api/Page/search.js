@@ -103,6 +103,9 @@ function query() {
   if (byId("exhaustive").checked) {
     asked.set("accuracyLevel", "exhaustive");
   }
+  if (byId("rotation").checked) {
+    asked.set("rotation", "full");
+  }
   return asked;
 }
 
@@ -139,6 +142,7 @@ function showCandidates(candidates, headers) {
   const [searched, held] = (headers.get("MatchCluster-Identities") ?? "0/0").split("/").map(Number);
   const complete = headers.get("MatchCluster-Complete") === "true";
   const penetration = Number(headers.get("MatchCluster-Penetration"));
+  const turns = headers.get("MatchCluster-Turns");
   const found = candidates.length === 0 ? "No candidate" : candidates.length === 1 ? "1 candidate"
     : `${count(candidates.length)} candidates`;
   const comparable = Number(headers.get("MatchCluster-Comparable"));
@@ -149,6 +153,7 @@ function showCandidates(candidates, headers) {
     + ` in ${figure(Number(headers.get("MatchCluster-Elapsed-Ms")))} ms`
     + ` · threshold ${headers.get("MatchCluster-Threshold")}`
     + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
+    + (turns ? ` · fingers turned by ${turns} degrees` : "")
     + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : ""), complete && !cut ? "good" : "warn");
   byId("result").hidden = candidates.length === 0;
   byId("candidates").tBodies[0].replaceChildren(...candidates.map(row));
@@ -180,7 +185,7 @@ function row(candidate) {
     })),
     element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
       element("li", {}, `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} `,
-        element("b", {}, one.score.toFixed(1)))))));
+        element("b", {}, one.score.toFixed(1)), one.others?.turned ? ` turned ${one.others.turned}°` : "")))));
   return line;
 }
 

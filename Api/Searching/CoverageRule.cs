@@ -87,6 +87,11 @@ internal static class CoverageRule
                 CultureInfo.InvariantCulture, $"iris; sampled-to={fast.SampledTo}; loss={fast.Loss}");
         }
 
+        if (answer.Turns is { } turns)
+        {
+            headers["MatchCluster-Turns"] = string.Join(", ", turns);
+        }
+
         headers["MatchCluster-Threshold"] = answer.Threshold.ToString(CultureInfo.InvariantCulture);
         headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Engine"] = EngineVersion.Text;

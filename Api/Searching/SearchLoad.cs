@@ -19,6 +19,9 @@ internal readonly record struct SearchLoad(int Searches, double Cost)
     /// <summary>Twice what ten fingers and two eyes cost as usual; one exhaustive finger is above it.</summary>
     private const double LargeCost = 24;
 
+    /// <summary>Searches in one with the fingers at every turn.</summary>
+    private const int FullRotation = 4;
+
     /// <summary>A call that no search waits for.</summary>
     public static SearchLoad Call { get; } = new(0, 1);
 
@@ -31,12 +34,16 @@ internal readonly record struct SearchLoad(int Searches, double Cost)
     public bool IsLarge => Searches > 0 && Cost / Searches > LargeCost;
 
     /// <summary>What a request will probably cost.</summary>
-    public static SearchLoad Of(int samples, bool exhaustive, bool swappedHands) => new(
-        1, Math.Max(1, samples) * (exhaustive ? ExhaustiveCost : 1) * (swappedHands ? 2 : 1));
+    public static SearchLoad Of(
+        int samples, bool exhaustive, bool swappedHands, Rotation rotation = Rotation.Normal) => new(
+            1,
+            Math.Max(1, samples) * (exhaustive ? ExhaustiveCost : 1)
+            * ((rotation == Rotation.Full ? FullRotation : 1) + (swappedHands ? 1 : 0)));
 
-    /// <inheritdoc cref="Of(int, bool, bool)"/>
+    /// <inheritdoc cref="Of(int, bool, bool, Rotation)"/>
     public static SearchLoad Of(IdentifyRequest request) => Of(
-        request.Probe.Fingers.Count + request.Probe.Irises.Count, request.Exhaustive, request.SwappedHands);
+        request.Probe.Fingers.Count + request.Probe.Irises.Count, request.Exhaustive, request.SwappedHands,
+        request.Rotation);
 
     /// <summary>Two that come together.</summary>
     public static SearchLoad operator +(SearchLoad a, SearchLoad b) => new(a.Searches + b.Searches, a.Cost + b.Cost);

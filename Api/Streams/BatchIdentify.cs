@@ -164,7 +164,7 @@ internal static class BatchIdentify
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
-                line.Fast ?? false, line.SwappedHands ?? false);
+                line.Fast ?? false, line.SwappedHands ?? false, line.Rotation);
     }
 
     private static async ValueTask AnswerAsync(
@@ -217,6 +217,7 @@ internal static class BatchIdentify
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
+            Turns = answer.Turns,
             Forgiven = line.Notes?.Forgiven,
             NotUsed = line.Notes?.NotUsed,
             Extracted = line.Notes?.Extracted,

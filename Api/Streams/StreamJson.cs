@@ -35,6 +35,12 @@ internal sealed record BatchProbe
 
     /// <summary>True looks for everybody with swapped hands too, at the cost of a second search.</summary>
     public bool? SwappedHands { get; init; }
+
+    /// <summary>
+    /// "normal" (where nothing is said) or "full": looks for everybody with the fingers turned too, the work of four
+    /// searches.
+    /// </summary>
+    public string? Rotation { get; init; }
 }
 
 /// <summary>The answer to one probe: either <see cref="Error"/> or all the rest.</summary>
@@ -73,6 +79,11 @@ internal sealed record BatchAnswer
     /// would not be faster.
     /// </summary>
     public FastIrises? Fast { get; init; }
+
+    /// <summary>
+    /// Degrees by which the fingers were turned to search everybody; null where they were searched as sent alone.
+    /// </summary>
+    public IReadOnlyList<int>? Turns { get; init; }
 
     /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
     public IReadOnlyList<string>? Forgiven { get; init; }

@@ -2,7 +2,7 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 
-/// <summary>Sparser or stretched prints made of whole ones; every run makes equal ones.</summary>
+/// <summary>Sparser, stretched or turned prints made of whole ones; every run makes equal ones.</summary>
 internal static class ViewCuts
 {
     /// <summary>The view without about this share of its minutiae, which a seed picks.</summary>
@@ -34,6 +34,41 @@ internal static class ViewCuts
 
         // Moved away from the edges, where a place could not be pulled further.
         ushort Place(double at) => (ushort)Math.Clamp(Math.Round(at + pixels), 0, 16_383);
+    }
+
+    /// <summary>The view turned counter-clockwise about its middle, in a frame that holds all of it.</summary>
+    public static FingerView Turned(FingerView view, double degrees)
+    {
+        if (degrees == 0)
+        {
+            return view;
+        }
+
+        double radians = degrees * Math.PI / 180;
+        (double sine, double cosine) = Math.SinCos(radians);
+        double side = Math.Ceiling(Math.Sqrt(((double)view.Width * view.Width) + ((double)view.Height * view.Height)));
+        return view with
+        {
+            Width = (int)side,
+            Height = (int)side,
+            Minutiae = [.. view.Minutiae.Select(Turn)],
+        };
+
+        // Rows run downwards, angles counter-clockwise.
+        Minutia Turn(Minutia minutia)
+        {
+            double x = minutia.X - (view.Width / 2.0);
+            double y = minutia.Y - (view.Height / 2.0);
+            return minutia with
+            {
+                X = Place((x * cosine) + (y * sine)),
+                Y = Place((y * cosine) - (x * sine)),
+                Angle = (ushort)(int)Math.Round(minutia.Angle + (degrees * 65536 / 360)),
+            };
+        }
+
+        // Halves all go up: a print turned by quarters keeps its distances.
+        ushort Place(double at) => (ushort)Math.Clamp(Math.Floor(at + (side / 2) + 0.5 + 1e-9), 0, 16_383);
     }
 
     /// <summary>The minutiae nearest to one of them, which a seed picks.</summary>

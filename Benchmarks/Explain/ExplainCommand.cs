@@ -61,6 +61,11 @@ internal static class ExplainCommand
         console.WriteLine(
             $"score {found.Score:0.00} (-10 log10 FMR), strength {found.Strength:0.0000}, relaxed similarity "
             + $"{found.Similarity:0.0000} over {found.PairsRelaxed} pairs");
+        if (found.ProbeTurn is { } turned)
+        {
+            console.WriteLine($"probe turned by {turned} degrees, for which the score has paid");
+        }
+
         console.WriteLine($"probe: {Side(found.Probe)}; reference: {Side(found.Reference)}");
         if (found.Alignment is not { } alignment)
         {

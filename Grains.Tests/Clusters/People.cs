@@ -44,6 +44,12 @@ internal static class People
             labels, (finger, label) => finger with { Position = BiometricPosition.OfFinger(label) })],
         []);
 
+    /// <summary>A person's fingers, each turned by quarters of a turn.</summary>
+    public static Probe Turned(int person, int[] fingers, int[] quarters) => new(
+        [.. ProbeOf(person, fingers).Fingers.Zip(
+            quarters, (finger, turn) => finger with { Template = finger.Template.Turned(turn) })],
+        []);
+
     public static IdentifyRequest Ask(Probe probe, int candidates = Limits.CandidatesPerSearch) => new()
     {
         Probe = probe,

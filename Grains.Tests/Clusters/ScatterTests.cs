@@ -65,6 +65,37 @@ public sealed class ScatterTests
         Assert.True(answer.Coverage.IsComplete);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 2 }, Rotation.Normal, null)] // a finalist: the thumb upright, the index finger turned
+    [InlineData(new[] { 2, 2 }, Rotation.Normal, new[] { 0, 180 })] // nobody upright: the retry
+    [InlineData(new[] { 2, 2 }, Rotation.Full, new[] { 0, 90, 180, 270 })]
+    public async Task Turned_fingers_are_found_through_silos_as_in_the_embedded_engine(
+        int[] quarters, Rotation rotation, int[]? turns)
+    {
+        const int person = 3;
+        IdentifyRequest request =
+            People.Ask(People.Turned(person, [1, 2], quarters)) with { Rotation = rotation, Threshold = 40 };
+        await using MemoryGalleryStore store = new(Partitions);
+        await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 1 });
+        await engine.Loaded;
+        await People.EnrolAsync(engine, 0, Enrolled, 1, 2, 6, 7);
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 2, Partitions);
+        GrainDirectory directory = await cluster.ReadyAsync();
+        await People.EnrolAsync(directory, 0, Enrolled, 1, 2, 6, 7);
+
+        IdentifyAnswer expected = await People.FindAsync(new SearchRoot(engine, TimeProvider.System), request);
+        IdentifyAnswer answer = await People.FindAsync(new SearchRoot(directory, TimeProvider.System), request);
+
+        Assert.Equal(Matching.Tests.TestPeople.IdOf(person), Assert.Single(answer.Candidates).PersonId);
+        Assert.Equal(People.Flat(expected), People.Flat(answer));
+        Assert.Equal(turns, answer.Turns);
+        Assert.Equal(
+            expected.Candidates[0].Details.Select(detail => detail.Turn),
+            answer.Candidates[0].Details.Select(detail => detail.Turn));
+        Assert.True(answer.Candidates[0].IsTurned);
+        Assert.True(answer.Coverage.IsComplete);
+    }
+
     [Fact]
     public async Task A_search_costs_one_message_per_silo_and_so_does_the_status_of_all_partitions()
     {

@@ -46,6 +46,7 @@ internal static class SomeFrames
         {
             Results = [new SearchHits(true, false, [], SampledEyes: 1_999_488)],
         }),
+        ["partition-answer-turned"] = PartitionAnswerFrame.Encode(WithTurns()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
         [
@@ -84,7 +85,7 @@ internal static class SomeFrames
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
-            or "partition-answer-galleries" or "partition-answer-sampled" =>
+            or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
@@ -102,7 +103,7 @@ internal static class SomeFrames
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
-            or "partition-answer-galleries" or "partition-answer-sampled" =>
+            or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
@@ -117,6 +118,26 @@ internal static class SomeFrames
 
     private static Transit Mark(TransitKind kind) => new(
         kind, new Guid(2, 3, 4, [5, 6, 7, 8, 9, 10, 11, 12]), "other", DateTimeOffset.UnixEpoch);
+
+    /// <summary>A finger that was turned, beside one that was not.</summary>
+    private static PartitionAnswer WithTurns()
+    {
+        HitDetail thumb = new()
+        {
+            EncounterId = "E",
+            ProbePosition = BiometricPosition.OfFinger(1),
+            GalleryPosition = BiometricPosition.OfFinger(1),
+            Score = 51.25,
+            Raw = 0.25,
+        };
+        HitDetail index = thumb with
+        {
+            ProbePosition = BiometricPosition.OfFinger(2),
+            GalleryPosition = BiometricPosition.UnknownFinger,
+            Turn = 270,
+        };
+        return Answer() with { Results = [new SearchHits(true, false, [new Hit("P", 60.5, [thumb, index])])] };
+    }
 
     private static SearchBatch Searches() => new(
     [

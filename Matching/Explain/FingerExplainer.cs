@@ -25,31 +25,36 @@ public static class FingerExplainer
         FingerTemplate a = FingerTemplate.Prepare(probe);
         FingerTemplate b = FingerTemplate.Prepare(reference);
         FingerScratch scratch = new();
-        FingerMatch match = FingerMatcher.Compare(a, b.Row, scratch);
+        (int quarters, double score) = TurnedPrints.Best(
+            a, b.Row, calibration ?? ScoreCalibration.Default, scratch);
+        FingerTemplate turned = a.Turned(quarters);
+        FingerMatch match = FingerMatcher.Compare(turned, b.Row, scratch);
         return new FingerExplanation
         {
             ProbePosition = probe.Position,
             ReferencePosition = reference.Position,
-            Score = (calibration ?? ScoreCalibration.Default).FingerScore(match.Strength, a.Cylinders, b.Cylinders),
+            Score = score,
+            ProbeTurn = quarters == 0 ? null : quarters * QuarterTurns.Degrees,
             Similarity = match.Similarity / (double)FingerScorer.One,
             PairsRelaxed = scratch.Pairs,
             Strength = match.Strength / (double)FingerScorer.One,
             Probe = new FingerSide(probe, a.Minutiae, a.Cylinders),
             Reference = new FingerSide(reference, b.Minutiae, b.Cylinders),
             Alignment = match.Strength >= FingerMatcher.AlignedStrength
-                ? Align(probe, reference, a, b, scratch) : null,
+                ? Align(probe, reference, turned, quarters, b, scratch) : null,
         };
     }
 
     private static FingerAlignment Align(
-        FingerView probe, FingerView reference, FingerTemplate a, FingerTemplate b, FingerScratch scratch)
+        FingerView probe, FingerView reference, FingerTemplate a, int quarters, FingerTemplate b,
+        FingerScratch scratch)
     {
         EvidenceFound found = FingerMatcher.Align(a, b.Row, scratch);
-        int[] ofProbe = Indexes(probe, FingerRow.Over(a.Row));
-        int[] ofReference = Indexes(reference, FingerRow.Over(b.Row));
+        int[] ofProbe = Indexes(probe, FingerRow.Over(a.Row), quarters);
+        int[] ofReference = Indexes(reference, FingerRow.Over(b.Row), 0);
         return new FingerAlignment
         {
-            Turn = found.Motion.Turn * Degrees,
+            Turn = (short)(found.Motion.Turn - (quarters * MccParameters.Turn / QuarterTurns.Count)) * Degrees,
             ProbeOverlap = found.ProbeOverlap,
             ReferenceOverlap = found.RowOverlap,
             Expected = found.Expected64 / (double)EvidenceTables.ExpectedSteps,
@@ -71,10 +76,13 @@ public static class FingerExplainer
     }
 
     /// <summary>Index in the view of each cylinder's minutia: the one in the same place and direction.</summary>
-    private static int[] Indexes(FingerView view, FingerRow row)
+    /// <param name="view">The view as sent.</param>
+    /// <param name="row">Its row, turned.</param>
+    /// <param name="quarters">Quarters of a turn of the row.</param>
+    private static int[] Indexes(FingerView view, FingerRow row, int quarters)
     {
         Dictionary<PlacedMinutia, Queue<int>> at = MinutiaeSelection.Ranked(view)
-            .GroupBy(ranked => ranked.Placed, ranked => ranked.Index)
+            .GroupBy(ranked => QuarterTurns.Of(ranked.Placed, quarters), ranked => ranked.Index)
             .ToDictionary(group => group.Key, group => new Queue<int>(group));
         int[] indexes = new int[row.Cylinders];
         for (int i = 0; i < indexes.Length; i++)

@@ -15,6 +15,12 @@ public sealed record FingerExplanation
     /// <summary>-10 log10 FMR of this comparison.</summary>
     public required double Score { get; init; }
 
+    /// <summary>
+    /// Degrees counter-clockwise by which the probe was turned before it was compared, 90, 180 or 270; null as sent.
+    /// The score has paid for it.
+    /// </summary>
+    public int? ProbeTurn { get; init; }
+
     /// <summary>Stage 2: relaxed similarity, 0..1.</summary>
     public required double Similarity { get; init; }
 
@@ -44,7 +50,9 @@ public sealed record FingerSide(FingerView View, int MinutiaeScored, int Cylinde
 /// <summary>How the reference was laid onto the probe, and what that showed.</summary>
 public sealed record FingerAlignment
 {
-    /// <summary>Degrees by which the reference was turned, counter-clockwise, -180..180.</summary>
+    /// <summary>
+    /// Degrees by which the reference was turned to lie on the probe as sent, counter-clockwise, -180..180.
+    /// </summary>
     public required double Turn { get; init; }
 
     /// <summary>Minutiae of the probe inside the reference's hull.</summary>

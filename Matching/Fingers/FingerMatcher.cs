@@ -49,6 +49,13 @@ public static class FingerMatcher
             FingerRow.Over(probe.Row), FingerRow.Over(row), probe.Shape, scratch.Chosen.AsSpan(0, scratch.Pairs),
             scratch.Relaxed.AsSpan(0, scratch.Pairs), scratch.Evidence);
 
+    /// <summary>
+    /// The rotation that lays a row onto a probe, 65536ths of a turn; 0 where the two are too unlike for an alignment.
+    /// </summary>
+    internal static short TurnOf(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
+        FingerScorer.Compare(probe, row, scratch) < EvidenceParameters.GateSimilarity
+            ? (short)0 : Align(probe, row, scratch).Motion.Turn;
+
     /// <summary>The weighted sum of the three logarithms, moved and halved into the range of a strength.</summary>
     internal static int Strength(int similarity, in EvidenceFound found)
     {

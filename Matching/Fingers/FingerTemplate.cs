@@ -14,6 +14,7 @@ public sealed class FingerTemplate
     public const int LeastCylinders = MccParameters.MinPairs;
 
     private readonly byte[] ownRow;
+    private readonly FingerTemplate?[] turned = new FingerTemplate?[QuarterTurns.Count];
     private PrintShape? shape;
 
     private FingerTemplate(byte[] row)
@@ -64,6 +65,20 @@ public sealed class FingerTemplate
     {
         ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
         return new(FingerRow.Write(CylinderBuilder.Build(minutiae), minutiae.Length));
+    }
+
+    /// <summary>The print turned about its middle; made once for each turn.</summary>
+    /// <param name="quarters">Quarters of a turn, counter-clockwise, 0..3.</param>
+    public FingerTemplate Turned(int quarters)
+    {
+        if (quarters == 0)
+        {
+            return this;
+        }
+
+        // Two threads may both make it; the results are equal.
+        ref FingerTemplate? made = ref turned[quarters];
+        return Volatile.Read(ref made) ?? (made = new(QuarterTurns.Of(ownRow, quarters)));
     }
 
     /// <summary>Writes the gallery row.</summary>

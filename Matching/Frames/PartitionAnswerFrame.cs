@@ -17,7 +17,8 @@ namespace MatchCluster.Matching.Frames;
 /// Flag 4 of a result says that galleries are named: its combinations of galleries
 /// (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with the number of its
 /// combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
-/// combinations.
+/// combinations. Version 3 is written only where a finger was turned: bit 3 of a detail's presence, and
+/// the quarters of a turn (1) after the rotation.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -30,11 +31,16 @@ public static class PartitionAnswerFrame
     private const int HasSampledEyes = 32;
     private const int FlagsOfVersion1 = 15;
     private const int FlagsOfVersion2 = 63;
-    private const ushort Newest = 2;
+    private const ushort WithGalleriesOrSampled = 2;
+    private const ushort Newest = 3;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
     private const int HasRotation = 4;
+    private const int HasTurn = 8;
+    private const int PresenceOfVersion2 = 7;
+    private const int PresenceOfVersion3 = 15;
+    private const int Quarter = 90;
 
     public static byte[] Encode(PartitionAnswer answer)
     {
@@ -52,7 +58,9 @@ public static class PartitionAnswerFrame
         foreach (SearchHits result in answer.Results)
         {
             GalleryNames? names = GalleryNames.Of(result.Hits);
-            version = names is null && result.SampledEyes is null ? version : Newest;
+            version = names is null && result.SampledEyes is null ? version
+                : Math.Max(version, WithGalleriesOrSampled);
+            version = result.Hits.Any(hit => hit.Details.Any(detail => detail.Turn is not null)) ? Newest : version;
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
                 | (result.FirstStage is null ? 0 : HasFirstStage)
                 | (result.Count is null ? 0 : HasCount)
@@ -138,7 +146,7 @@ public static class PartitionAnswerFrame
             List<Hit> found = new(hits);
             for (int j = 0; j < hits && reader.Rejection is null; j++)
             {
-                found.Add(ReadHit(ref reader, names));
+                found.Add(ReadHit(ref reader, names, version));
             }
 
             results.Add(new SearchHits(
@@ -172,7 +180,7 @@ public static class PartitionAnswerFrame
         Comparisons = reader.Int64("comparisons of the first stage"),
     };
 
-    private static Hit ReadHit(ref FrameReader reader, GalleryNames? names)
+    private static Hit ReadHit(ref FrameReader reader, GalleryNames? names, int version)
     {
         string person = reader.Text("person id", 1, Limits.IdBytes);
         double score = reader.Double("score");
@@ -180,7 +188,7 @@ public static class PartitionAnswerFrame
         List<HitDetail> details = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            HitDetail detail = ReadDetail(ref reader);
+            HitDetail detail = ReadDetail(ref reader, version);
             details.Add(names is null ? detail : detail with { Galleries = names.ReadNumber(ref reader) });
         }
 
@@ -196,7 +204,8 @@ public static class PartitionAnswerFrame
         writer.Double(detail.Raw);
         writer.Byte((byte)((detail.Normalised is null ? 0 : HasNormalised)
             | (detail.ValidBits is null ? 0 : HasValidBits)
-            | (detail.Rotation is null ? 0 : HasRotation)));
+            | (detail.Rotation is null ? 0 : HasRotation)
+            | (detail.Turn is null ? 0 : HasTurn)));
         if (detail.Normalised is { } normalised)
         {
             writer.Double(normalised);
@@ -211,16 +220,21 @@ public static class PartitionAnswerFrame
         {
             writer.Int32(rotation);
         }
+
+        if (detail.Turn is { } turn)
+        {
+            writer.Small("quarters of a turn", turn / Quarter, 1, 3);
+        }
     }
 
-    private static HitDetail ReadDetail(ref FrameReader reader)
+    private static HitDetail ReadDetail(ref FrameReader reader, int version)
     {
         string encounter = reader.Text("encounter id", 0, Limits.IdBytes);
         BiometricPosition probe = FrameParts.ReadPosition(ref reader);
         BiometricPosition gallery = FrameParts.ReadPosition(ref reader);
         double score = reader.Double("score");
         double raw = reader.Double("raw");
-        int presence = reader.Small("presence", 0, HasNormalised | HasValidBits | HasRotation);
+        int presence = reader.Small("presence", 0, version < Newest ? PresenceOfVersion2 : PresenceOfVersion3);
         return new HitDetail
         {
             EncounterId = encounter,
@@ -231,6 +245,7 @@ public static class PartitionAnswerFrame
             Normalised = (presence & HasNormalised) != 0 ? reader.Double("normalised") : null,
             ValidBits = (presence & HasValidBits) != 0 ? reader.Int32("valid bits") : null,
             Rotation = (presence & HasRotation) != 0 ? reader.Int32("rotation") : null,
+            Turn = (presence & HasTurn) != 0 ? Quarter * reader.Small("quarters of a turn", 1, 3) : null,
         };
     }
 }

@@ -38,6 +38,7 @@ internal static class HitDetails
                 Normalised = eye is null ? null : IrisCalibration.Normalised(best.Iris, eye.Shape),
                 ValidBits = eye is null ? null : best.Iris.Valid,
                 Rotation = eye is null ? null : best.Iris.Rotation,
+                Turn = eye is null && best.Quarters != 0 ? best.Quarters * QuarterTurns.Degrees : null,
             });
         }
 

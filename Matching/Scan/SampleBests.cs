@@ -20,6 +20,9 @@ internal struct SampleBest
     /// <summary>Irises: the fraction and its rotation.</summary>
     public IrisComparison Iris;
 
+    /// <summary>Fingers: quarters of a turn that the probe was turned by.</summary>
+    public int Quarters;
+
     public SlotRef Slot;
 
     public int Row;
@@ -55,11 +58,23 @@ internal sealed class SampleBests(Probe probe)
             best.Score = score;
             best.Similarity = similarity;
             best.Iris = iris;
+            best.Quarters = 0;
             best.Slot = slot;
             best.Row = row;
         }
 
         best.Comparisons++;
+    }
+
+    /// <summary>
+    /// Replaces what a sample scored by a comparison with the probe turned, which has paid for being one of four looks
+    /// already: rows are counted as before.
+    /// </summary>
+    public void Turn(int sample, double score, int similarity, SlotRef slot, int row, int quarters)
+    {
+        ref SampleBest best = ref bests[sample];
+        (best.Score, best.Similarity, best.Slot, best.Row) = (score, similarity, slot, row);
+        best.Quarters = quarters;
     }
 
     /// <summary>

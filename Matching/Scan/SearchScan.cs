@@ -27,10 +27,9 @@ internal sealed class SearchScan
     // Identities with several encounters are joined here and ranked when the scan ends; there are few of them.
     private readonly Dictionary<Identity, SampleBests> several = [];
 
-    // Where hands may have been swapped: the slots of those identities, and what compares finalists with
-    // swapped hands.
+    // For second looks at finalists: the slots of those identities, and what looks.
     private readonly Dictionary<Identity, List<SlotRef>> severalSlots = [];
-    private readonly SwappedFingers? swapped;
+    private readonly Finalists? finalists;
     private double floorOf = double.NaN;
     private double sampleFloor;
 
@@ -64,8 +63,8 @@ internal sealed class SearchScan
         threshold = search.TargetFpir is { } target
             ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
         secondStage = new SecondStage(search.Probe, SecondStageThresholds.For(threshold), budget);
-        swapped = fingers && SwappedFingers.MayBe(search.Probe)
-            ? new SwappedFingers(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
+        finalists = fingers
+            ? Finalists.Of(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
         Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe) : null;
     }
@@ -128,8 +127,8 @@ internal sealed class SearchScan
                 floorOf = top.Floor;
                 sampleFloor = FusionFloor.Of(floorOf, search.Probe.Places.CountOf(ScoresFingers, ScoresIrises));
 
-                // The score of a finalist for one sample may rise when its hands are swapped.
-                sampleFloor = swapped is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingers.FinalistScore);
+                // The score of a finalist for one sample may rise by a second look at the others.
+                sampleFloor = finalists is null ? sampleFloor : Math.Min(sampleFloor, SwappedFingers.FinalistScore);
             }
 
             return sampleFloor;
@@ -385,13 +384,13 @@ internal sealed class SearchScan
     private void Rank(Identity identity, SampleBests bests, ReadOnlySpan<SlotRef> slots, FingerScratch scratch)
     {
         double score = bests.Fuse();
-        if (swapped?.Better(bests, score, slots, scratch) is { } better)
+        if (finalists?.Better(bests, score, slots, scratch) is { } better)
         {
             bests = better.Bests;
             score = better.Score;
         }
 
-        Comparisons += swapped?.TakeComparisons() ?? 0;
+        Comparisons += finalists?.TakeComparisons() ?? 0;
         if (!double.IsNaN(score) && top.MayEnter(score, identity.PersonId))
         {
             top.Add(score, identity.PersonId, bests.ToArray());

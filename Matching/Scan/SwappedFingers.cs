@@ -105,7 +105,8 @@ internal sealed class SwappedFingers(
         return isBetter ? (best, reached) : null;
     }
 
-    private static bool IsFinalist(SampleBests labelled)
+    /// <summary>Whether some sample agrees well enough as sent for a second look.</summary>
+    public static bool IsFinalist(SampleBests labelled)
     {
         foreach (ref readonly SampleBest sample in labelled.Samples)
         {
@@ -145,7 +146,7 @@ internal sealed class SwappedFingers(
     /// <summary>
     /// The finger rows, ordered by encounter id so that ties never depend on where a row lies.
     /// </summary>
-    private static List<(SlotRef Slot, int Row)> FingerRows(ReadOnlySpan<SlotRef> slots)
+    public static List<(SlotRef Slot, int Row)> FingerRows(ReadOnlySpan<SlotRef> slots)
     {
         SlotRef[] ordered = slots.ToArray();
         Array.Sort(ordered, (a, b) => string.CompareOrdinal(

@@ -34,6 +34,9 @@ public sealed record IdentifyRequest
     /// compared with swapped hands who are good candidates by something else: see docs/fingers.md.
     /// </summary>
     public bool SwappedHands { get; init; }
+
+    /// <summary>At which turns of the fingers everybody is searched.</summary>
+    public Rotation Rotation { get; init; }
 }
 
 /// <summary>What was searched; the identity that must hold is in <see cref="IsComplete"/>.</summary>
@@ -114,6 +117,12 @@ public sealed record IdentifyAnswer
     /// </summary>
     public FastIrises? Fast { get; init; }
 
+    /// <summary>
+    /// Degrees by which the fingers were turned to search everybody, counter-clockwise; null where they were
+    /// searched as sent alone.
+    /// </summary>
+    public IReadOnlyList<int>? Turns { get; init; }
+
     /// <summary>Share of the encounters in question that was scored in full.</summary>
     public double Penetration => FirstStage?.Penetration ?? 1;
 
@@ -142,6 +151,9 @@ public sealed record Candidate(
 {
     /// <summary>Whether a finger agreed with another one than its label says.</summary>
     public bool IsSwapped => Details.Any(detail => detail.IsSwapped);
+
+    /// <summary>Whether a finger agreed only after it was turned.</summary>
+    public bool IsTurned => Details.Any(detail => detail.Turn is not null);
 }
 
 /// <summary>The answer to a one-to-one comparison.</summary>

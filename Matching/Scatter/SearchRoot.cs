@@ -31,8 +31,11 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
                 $"{requests.Count} requests, wanted 1 to {Limits.SearchesPerBatch}", nameof(requests));
         }
 
-        // A search for swapped hands is two of the batch.
-        if (requests.Count + requests.Count(request => request.SwappedHands) > Limits.SearchesPerBatch)
+        Search[] asked = [.. requests.Select(ToSearch)];
+        Look[] more = [.. asked.SelectMany((search, i) => MoreOf(requests[i], search, i))];
+
+        // A search for swapped hands is two of the batch, one at full rotation four.
+        if (requests.Count > 1 && requests.Count + more.Length > Limits.SearchesPerBatch)
         {
             int half = requests.Count / 2;
             return
@@ -43,17 +46,70 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         }
 
         long begun = clock.GetTimestamp();
-        Search[] asked = [.. requests.Select(ToSearch)];
-        int[] swapped = [.. Enumerable.Range(0, asked.Length).Where(i => requests[i].SwappedHands)];
-        Search[] searches = [.. asked, .. swapped.Select(i => SwappedHands.Of(asked[i]))];
-        IdentifyAnswer[] ranked = await RankedAsync(searches, begun, budget);
-        for (int i = 0; i < swapped.Length; i++)
+        IdentifyAnswer[] ranked = await RankedAsync([.. asked, .. more.Select(look => look.Search)], begun, budget);
+        for (int i = 0; i < asked.Length; i++)
         {
-            ref IdentifyAnswer answer = ref ranked[swapped[i]];
-            answer = SwappedHands.Join(asked[swapped[i]], answer, ranked[asked.Length + i]);
+            IdentifyAnswer[] turned = [.. AnswersTo(look => look.Request == i && look.Quarters > 0)];
+            IdentifyAnswer answer = turned.Length == 0 ? ranked[i] : TurnedLooks.JoinFull(asked[i], ranked[i], turned);
+            ranked[i] = AnswersTo(look => look.Request == i && look.Quarters == 0)
+                .Aggregate(answer, (labelled, swapped) => SwappedHands.Join(asked[i], labelled, swapped));
         }
 
+        await RetryAsync(requests, asked, ranked, begun, budget);
         return [.. requests.Select((request, i) => SearchRanking.Cut(ranked[i], request.MaxCandidates))];
+
+        IEnumerable<IdentifyAnswer> AnswersTo(Func<Look, bool> isMeant) =>
+            Enumerable.Range(0, more.Length).Where(k => isMeant(more[k])).Select(k => ranked[asked.Length + k]);
+    }
+
+    /// <summary>One more search of a batch, for a request that asks for several looks.</summary>
+    /// <param name="Request">The request's index.</param>
+    /// <param name="Search">The search.</param>
+    /// <param name="Quarters">Quarters of a turn of the fingers; 0 where the hands are swapped.</param>
+    private readonly record struct Look(int Request, Search Search, int Quarters);
+
+    /// <summary>The other looks that a request asks for.</summary>
+    private static IEnumerable<Look> MoreOf(IdentifyRequest request, Search asked, int i)
+    {
+        if (request.Rotation == Rotation.Full && TurnedLooks.MayBe(asked))
+        {
+            foreach (int quarters in TurnedLooks.Others)
+            {
+                yield return new Look(i, TurnedLooks.Of(asked, quarters), quarters);
+            }
+        }
+
+        if (request.SwappedHands)
+        {
+            yield return new Look(i, SwappedHands.Of(asked), 0);
+        }
+    }
+
+    /// <summary>
+    /// Searches once more, upside down, for those who were not found and look so, where the caller waits at least as
+    /// long again.
+    /// </summary>
+    private async ValueTask RetryAsync(
+        IReadOnlyList<IdentifyRequest> requests, Search[] asked, IdentifyAnswer[] ranked, long begun,
+        SearchBudget budget)
+    {
+        int[] empty =
+        [
+            .. Enumerable.Range(0, asked.Length).Where(i => requests[i].Rotation == Rotation.Normal
+                && ranked[i] is { Refusal: null, Candidates.Count: 0, Coverage.HasCompared: true }
+                && TurnedLooks.MayBeUpsideDown(asked[i])),
+        ];
+        if (empty.Length == 0 || budget.IsSpent || budget.Remaining < clock.GetElapsedTime(begun))
+        {
+            return;
+        }
+
+        IdentifyAnswer[] retries = await RankedAsync(
+            [.. empty.Select(i => TurnedLooks.Of(asked[i], TurnedLooks.UpsideDown))], begun, budget);
+        for (int i = 0; i < empty.Length; i++)
+        {
+            ranked[empty[i]] = TurnedLooks.JoinRetry(asked[empty[i]], ranked[empty[i]], retries[i]);
+        }
     }
 
     /// <summary>

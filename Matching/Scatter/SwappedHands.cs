@@ -20,8 +20,8 @@ internal static class SwappedHands
     };
 
     /// <summary>
-    /// One list of both, at the higher of their thresholds: a person's better score counts, where the one with the
-    /// hands swapped pays for being the second way tried (<see cref="Fusion.BestOf"/>).
+    /// One list of both, where the score with the hands swapped pays for being the second way tried
+    /// (<see cref="Fusion.BestOf"/>).
     /// </summary>
     public static IdentifyAnswer Join(Search search, IdentifyAnswer labelled, IdentifyAnswer swapped)
     {
@@ -30,43 +30,17 @@ internal static class SwappedHands
             return labelled;
         }
 
-        // Whoever can be compared in one of the two ways counts: the way that meets more says how many.
-        double threshold = Math.Max(labelled.Threshold, swapped.Threshold);
-        Coverage coverage = labelled.Coverage with
+        return Looks.Join(search, labelled, swapped with
         {
-            IdentitiesComparable = Math.Max(
-                labelled.Coverage.IdentitiesComparable, swapped.Coverage.IdentitiesComparable),
-        };
-
-        IEnumerable<Candidate> others = swapped.Candidates
-            .Select(candidate => candidate with
-            {
-                Score = Math.Round(Fusion.BestOf(candidate.Score, Ways), 2),
-                Details = [.. candidate.Details.Select(AsSent)],
-            })
-            .Where(candidate => candidate.Score >= threshold);
-        return labelled with
-        {
-            Coverage = coverage,
-            Threshold = threshold,
-            FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
-            FirstStage = FirstStage.Add(labelled.FirstStage, swapped.FirstStage),
-            Fast = labelled.Fast ?? swapped.Fast,
             Candidates =
             [
-                .. labelled.Candidates.Where(candidate => candidate.Score >= threshold).Concat(others)
-                    .GroupBy(candidate => candidate.PersonId, StringComparer.Ordinal)
-                    .Select(same => same.MaxBy(candidate => candidate.Score)!)
-                    .OrderByDescending(candidate => candidate.Score)
-                    .ThenBy(candidate => candidate.PersonId, StringComparer.Ordinal)
-                    .Take(search.MaxCandidates)
-                    .Select((candidate, rank) => candidate with
-                    {
-                        Rank = rank + 1,
-                        Fpir = Fpir.At(candidate.Score, coverage.IdentitiesComparable),
-                    }),
+                .. swapped.Candidates.Select(candidate => candidate with
+                {
+                    Score = Math.Round(Fusion.BestOf(candidate.Score, Ways), 2),
+                    Details = [.. candidate.Details.Select(AsSent)],
+                }),
             ],
-        };
+        });
     }
 
     /// <summary>The probe's finger under the label it was sent with.</summary>

@@ -127,4 +127,10 @@ public sealed record HitDetail
 
     /// <summary>Irises: columns the probe was turned by.</summary>
     public int? Rotation { get; init; }
+
+    /// <summary>
+    /// Fingers: degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270; null where it
+    /// was compared as sent.
+    /// </summary>
+    public int? Turn { get; init; }
 }

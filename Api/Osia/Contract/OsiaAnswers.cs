@@ -68,6 +68,14 @@ internal sealed record CandidateOthers
     /// </summary>
     public bool? SwappedFingers { get; init; }
 
+    /// <summary>
+    /// Degrees by which the fingers were turned to search everybody; null where they were searched as sent alone.
+    /// </summary>
+    public IReadOnlyList<int>? Turns { get; init; }
+
+    /// <summary>True where a finger agreed only after it was turned; null where none did.</summary>
+    public bool? TurnedFingers { get; init; }
+
     /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
     public IReadOnlyList<string>? Forgiven { get; init; }
 
@@ -102,9 +110,13 @@ internal sealed record OsiaScoreDetail
 /// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
 /// <param name="ValidBits">Irises: bits compared.</param>
 /// <param name="Rotation">Irises: columns the probe was turned by.</param>
+/// <param name="Turned">
+/// Fingers: degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270; null as sent.
+/// </param>
 /// <param name="Swapped">True where the finger agreed with a finger of another label; null elsewhere.</param>
 internal sealed record ScoreOthers(
-    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, bool? Swapped);
+    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, int? Turned,
+    bool? Swapped);
 
 /// <summary>The answer of both verifications.</summary>
 internal sealed record OsiaVerifyAnswer(bool Decision, IReadOnlyList<OsiaScoreDetail> Scores);

@@ -46,7 +46,13 @@ internal sealed record OsiaSearchCall(
     [property: Description("0..9; one level is served.")]
     [FromQuery(Name = "serviceLevel")] int? ServiceLevel,
     [property: Description("true looks for everybody with the hands swapped too: a second search.")]
-    [FromQuery(Name = "swappedHands")] bool? SwappedHands)
+    [FromQuery(Name = "swappedHands")] bool? SwappedHands,
+    [property: Description("""
+        full looks for everybody with the fingers turned by 90, 180 and 270 degrees too: the work of four searches;
+        normal looks as they are, and upside down where that finds nobody and they look so. Verifications always look
+        at every turn.
+        """)]
+    [FromQuery(Name = "rotation")] string? Rotation)
 {
     public bool IsExhaustive => AccuracyLevel == "exhaustive";
 

@@ -2,6 +2,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
+using MatchCluster.Api.Osia.Contract;
 
 namespace MatchCluster.Api.Osia.Endpoints;
 
@@ -37,6 +38,7 @@ internal static class OsiaRules
         string? accuracy = query["accuracyLevel"];
         return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
             ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
+            ?? RotationWord.Check(query["rotation"])
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
                 : new Failure(FailureCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
     }

@@ -17,11 +17,16 @@ internal static class SearchReader
     /// <summary>The engine's request for a probe.</summary>
     public static Parsed<IdentifyRequest> Read(
         Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
-        bool exhaustive, bool fast, bool swappedHands)
+        bool exhaustive, bool fast, bool swappedHands, string? rotation)
     {
         if (exhaustive && fast)
         {
             return new Failure(FailureCode.InvalidParameter, "fast: found beside exhaustive, wanted one of them");
+        }
+
+        if (RotationWord.Check(rotation) is { } badRotation)
+        {
+            return badRotation;
         }
 
         int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
@@ -56,6 +61,7 @@ internal static class SearchReader
             Exhaustive = exhaustive,
             FastIrises = fast,
             SwappedHands = swappedHands,
+            Rotation = RotationWord.Of(rotation),
         };
     }
 

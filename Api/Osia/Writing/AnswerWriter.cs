@@ -63,6 +63,8 @@ internal static class AnswerWriter
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
             SwappedFingers = candidate.IsSwapped ? true : null,
+            Turns = answer.Turns,
+            TurnedFingers = candidate.IsTurned ? true : null,
             Forgiven = said,
             Engine = EngineVersion.Text,
             Calibration = answer.Calibration,
@@ -79,7 +81,7 @@ internal static class AnswerWriter
         BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
         Others = new ScoreOthers(
             Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
-            detail.Rotation, detail.IsSwapped ? true : null),
+            detail.Rotation, detail.Turn, detail.IsSwapped ? true : null),
     };
 
     private static OsiaBiometricData Of(Sample sample, string encounterId) => new()

@@ -1,0 +1,21 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Matching.Scatter;
+
+namespace MatchCluster.Api.Osia.Contract;
+
+/// <summary>The words for <see cref="Rotation"/>.</summary>
+internal static class RotationWord
+{
+    public const string Normal = "normal";
+    public const string Full = "full";
+
+    private const int LongestShown = 64;
+
+    /// <summary>What is wrong with a word; null where nothing is, or nothing was said.</summary>
+    public static Failure? Check(string? word) => word is null or Normal or Full ? null
+        : new Failure(FailureCode.InvalidParameter,
+            $"rotation: found '{(word.Length <= LongestShown ? word : word[..LongestShown])}', wanted normal or full");
+
+    /// <summary>The rotation of a checked word; normal where nothing was said.</summary>
+    public static Rotation Of(string? word) => word == Full ? Rotation.Full : Rotation.Normal;
+}
