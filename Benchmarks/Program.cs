@@ -5,6 +5,7 @@ using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Quality;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
@@ -46,6 +47,8 @@ root.Add(AccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(RecallCommand.Create(console));
+root.Add(QualityCommand.Create());
+root.Add(RejectionCommand.Create(console));
 ParseResult parsed;
 try
 {

@@ -86,5 +86,6 @@ internal readonly record struct BlockSum(long Sum, long Squares, int Count)
     public double Mean => (double)Sum / Count;
 
     /// <summary>Variance over all pixels (divided by their number).</summary>
-    public double Variance => (double)((Squares * Count) - (Sum * Sum)) / ((double)Count * Count);
+    public double Variance =>
+        (double)(((Int128)Squares * Count) - ((Int128)Sum * Sum)) / ((double)Count * Count);
 }

@@ -35,7 +35,8 @@ public static class QualityForestReader
         string md5 = fault is null ? lines.Md5() : "";
         fault ??= lines.Fault;
         return fault is null ? growth.Finish(md5)
-            : new Rejection(-1, $"line {lines.Number}: {lines.Fault ?? fault}", "a forest of NFIQ 2 as OpenCV writes it");
+            : new Rejection(
+                -1, $"line {lines.Number}: {lines.Fault ?? fault}", "a forest of NFIQ 2 as OpenCV writes it");
     }
 
     private static string? ReadHead(ForestLines lines, out int trees)
@@ -85,7 +86,7 @@ public static class QualityForestReader
         string? line = lines.Next();
         while (line is not null)
         {
-            if (line != "-" || lines.Next() is not { } best || !best.StartsWith("best_tree_idx:", StringComparison.Ordinal)
+            if (line != "-" || lines.Next()?.StartsWith("best_tree_idx:", StringComparison.Ordinal) != true
                 || lines.Next() != "nodes:")
             {
                 return $"{Quoted(line)}, wanted \"-\", \"best_tree_idx:\" and \"nodes:\" of a tree";

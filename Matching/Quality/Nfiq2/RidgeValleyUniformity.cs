@@ -1,8 +1,9 @@
 namespace MatchCluster.Matching.Quality.Nfiq2;
 
 /// <summary>
-/// RVUP, ridge valley uniformity: ratios of the width of each ridge to that of the valley beside it in the profile of
-/// a block. What the block's edges cut off does not count.
+/// RVUP, ridge valley uniformity: ratios of the widths of neighbouring ridges and valleys in the profile of a block.
+/// What the block's edges cut off does not count. Whether it is ridge by valley or valley by ridge depends on the
+/// number of widths in the block, as in NFIQ 2.
 /// </summary>
 internal static class RidgeValleyUniformity
 {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Quality.Nfiq2;
@@ -13,7 +12,6 @@ internal sealed class Smoothing
 {
     private const int One = 256;
 
-    /// <summary>Weights from the middle outwards; the last ones may be 0.</summary>
     private readonly ushort[] _weights;
 
     /// <param name="size">Weights in all, an odd number; the deviation follows from it as in OpenCV.</param>
@@ -47,6 +45,9 @@ internal sealed class Smoothing
 
     /// <summary>Pixels to each side that take part.</summary>
     public int Radius { get; }
+
+    /// <summary>Weights in 256ths from the middle outwards; the last ones may be 0.</summary>
+    public IReadOnlyList<ushort> Weights => _weights;
 
     /// <summary>Smooths width times height pixels in place.</summary>
     public void Smooth(Span<byte> pixels, int width, int height)
