@@ -20,7 +20,7 @@ public sealed record FingerQuality(int Value, QualityReason? Reason, PrintSigns?
     private const double LeastClearMm2 = 6.5;
 
     /// <summary>Points that a print has at most for each square millimetre of clear ridges.</summary>
-    private const double PointsPerClearMm2 = 3;
+    private const double PointsPerClearMm2 = 0.9;
 
     /// <summary>Points that a print has at most for each of its minutiae.</summary>
     private const double PointsPerMinutia = 8;
@@ -37,14 +37,14 @@ public sealed record FingerQuality(int Value, QualityReason? Reason, PrintSigns?
         }
 
         QualityParts parts = QualityParts.Of(signs);
-        double value = Math.Min(parts.Value, PointsPerClearMm2 * signs.ClearMm2);
+        double byArea = PointsPerClearMm2 * signs.ClearMm2;
+        double value = Math.Min(parts.Value, byArea);
         double most = minutiae is null ? 100 : PointsPerMinutia * minutiae.Count;
         int rounded = (int)Math.Round(Math.Min(value, most));
-        return new FingerQuality(rounded, rounded < Poor ? Reasoned(parts, signs, most < value) : null, signs);
+        QualityReason? reason = rounded >= Poor ? null
+            : signs.ClearMm2 < LeastClearMm2 && signs.Contrast >= QualityParts.LowContrast ? QualityReason.NoFingerprint
+            : most < value ? QualityReason.FewMinutiae
+            : parts.Reason(signs, byArea < parts.Value);
+        return new FingerQuality(rounded, reason, signs);
     }
-
-    private static QualityReason Reasoned(QualityParts parts, PrintSigns signs, bool lacksMinutiae) =>
-        signs.ClearMm2 < LeastClearMm2 && signs.Contrast >= QualityParts.LowContrast ? QualityReason.NoFingerprint
-        : lacksMinutiae ? QualityReason.FewMinutiae
-        : parts.Reason(signs);
 }

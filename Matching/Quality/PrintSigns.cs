@@ -21,7 +21,7 @@ public sealed record PrintSigns(
 {
     private const double MmPerPixel = 25.4 / 500;
     private const double LeastCoherence = 0.5;
-    private const double LeastDeviation = 20;
+    private const double LeastDeviation = 12;
 
     /// <summary>The signs of an image of 500 ppi with dark ridges; null where it shows no contrast to read.</summary>
     public static PrintSigns? Of(GrayImage image)

@@ -12,13 +12,13 @@ internal readonly record struct QualityParts(double Area, double Ridges, double 
     /// <summary>Deviation of grey levels below which the contrast is low.</summary>
     public const double LowContrast = 25;
 
-    private const double AreaWeight = 1.90;
-    private const double RidgesWeight = -3.84;
-    private const double FlowWeight = 3.30;
+    private const double AreaWeight = 1.86;
+    private const double RidgesWeight = -3.94;
+    private const double FlowWeight = 3.64;
 
-    private const double AverageArea = 0.577;
+    private const double AverageArea = 0.583;
     private const double AverageRatio = 1.222;
-    private const double AverageFlow = 0.311;
+    private const double AverageFlow = 0.308;
 
     /// <summary>Area of clear ridges, in square millimetres, that counts half of what any area can.</summary>
     private const double HalfArea = 66;
@@ -53,11 +53,18 @@ internal readonly record struct QualityParts(double Area, double Ridges, double 
         FlowWeight * (Math.Min(signs.Flow, MostFlow) - AverageFlow));
 
     /// <summary>What the lowest part says, with the signs that tell its causes apart.</summary>
-    public QualityReason Reason(PrintSigns signs)
+    /// <param name="signs">What was read of the print.</param>
+    /// <param name="lacksArea">Whether the clear area alone keeps the value down.</param>
+    public QualityReason Reason(PrintSigns signs, bool lacksArea)
     {
         if (signs.Contrast < LowContrast && Area < 0)
         {
             return signs.Brightness < DarkLevel && Ridges < 0 ? QualityReason.TooDark : QualityReason.LowContrast;
+        }
+
+        if (lacksArea)
+        {
+            return AreaReason(signs);
         }
 
         if (Flow <= Area && Flow <= Ridges)
@@ -72,9 +79,11 @@ internal readonly record struct QualityParts(double Area, double Ridges, double 
                 : QualityReason.Smudged;
         }
 
-        return signs.RegionMm2 < SmallMm2 ? QualityReason.TooSmall
-            : signs.Coherence < LowCoherence && signs.Brightness > LightLevel ? QualityReason.TooDry
-            : signs.Coherence < LowCoherence ? QualityReason.Smudged
-            : QualityReason.TooSmall;
+        return AreaReason(signs);
     }
+
+    private static QualityReason AreaReason(PrintSigns signs) =>
+        signs.RegionMm2 < SmallMm2 || signs.Coherence >= LowCoherence ? QualityReason.TooSmall
+        : signs.Brightness > LightLevel ? QualityReason.TooDry
+        : QualityReason.Smudged;
 }

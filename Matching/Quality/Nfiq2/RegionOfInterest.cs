@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace MatchCluster.Matching.Quality.Nfiq2;
 
@@ -116,7 +117,13 @@ internal sealed class RegionOfInterest : IDisposable
 
     private static void Least(Span<byte> target, ReadOnlySpan<byte> other)
     {
-        for (int x = 0; x < target.Length; x++)
+        int x = 0;
+        for (; x + Vector<byte>.Count <= target.Length; x += Vector<byte>.Count)
+        {
+            Vector.Min(new Vector<byte>(target[x..]), new Vector<byte>(other[x..])).CopyTo(target[x..]);
+        }
+
+        for (; x < target.Length; x++)
         {
             target[x] = Math.Min(target[x], other[x]);
         }

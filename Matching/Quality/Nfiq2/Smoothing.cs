@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Quality.Nfiq2;
@@ -17,10 +18,10 @@ internal sealed class Smoothing
     /// <param name="size">Weights in all, an odd number; the deviation follows from it as in OpenCV.</param>
     public Smoothing(int size)
     {
-        Radius = size / 2;
-        double deviation = (0.3 * (Radius - 1)) + 0.8;
-        double[] exact = new double[Radius + 1];
-        for (int i = 0; i <= Radius; i++)
+        int outermost = size / 2;
+        double deviation = (0.3 * (outermost - 1)) + 0.8;
+        double[] exact = new double[outermost + 1];
+        for (int i = 0; i <= outermost; i++)
         {
             exact[i] = StableMath.Exp(-(double)i * i / (2 * deviation * deviation));
         }
@@ -28,25 +29,27 @@ internal sealed class Smoothing
         double sum = exact[0] + (2 * exact.Skip(1).Sum());
 
         // From the outside inwards each rounding hands its error on; the middle takes what is missing to one.
-        _weights = new ushort[Radius + 1];
+        ushort[] weights = new ushort[outermost + 1];
         double error = 0;
         int rest = One;
-        for (int i = Radius; i > 0; i--)
+        for (int i = outermost; i > 0; i--)
         {
             double wanted = (exact[i] / sum * One) + error;
             int weight = (int)Math.Round(wanted);
             error = wanted - weight;
-            _weights[i] = (ushort)weight;
+            weights[i] = (ushort)weight;
             rest -= 2 * weight;
         }
 
-        _weights[0] = (ushort)rest;
+        weights[0] = (ushort)rest;
+        Radius = Array.FindLastIndex(weights, weight => weight != 0);
+        _weights = weights[..(Radius + 1)];
     }
 
     /// <summary>Pixels to each side that take part.</summary>
     public int Radius { get; }
 
-    /// <summary>Weights in 256ths from the middle outwards; the last ones may be 0.</summary>
+    /// <summary>Weights in 256ths from the middle outwards.</summary>
     public IReadOnlyList<ushort> Weights => _weights;
 
     /// <summary>Smooths width times height pixels in place.</summary>
@@ -66,7 +69,7 @@ internal sealed class Smoothing
 
             for (int y = 0; y < height; y++)
             {
-                SmoothColumns(high, low, width, height, y, pixels.Slice(y * width, width), line);
+                SmoothColumns(high, low, y, height, pixels.Slice(y * width, width));
             }
         }
         finally
@@ -85,80 +88,88 @@ internal sealed class Smoothing
             padded[x + Radius] = row[Mirrored(x, row.Length)];
         }
 
-        Weigh(padded[Radius..], high, _weights[0], isFirst: true);
-        for (int i = 1; i <= Radius; i++)
-        {
-            if (_weights[i] != 0)
-            {
-                Weigh(padded[(Radius - i)..], high, _weights[i], isFirst: false);
-                Weigh(padded[(Radius + i)..], high, _weights[i], isFirst: false);
-            }
-        }
-
-        for (int x = 0; x < high.Length; x++)
-        {
-            low[x] = (ushort)(high[x] & 0xFF);
-            high[x] >>= 8;
-        }
-    }
-
-    private void SmoothColumns(
-        ushort[] high, ushort[] low, int width, int height, int y, Span<byte> target, ushort[] line)
-    {
-        Span<ushort> highSum = stackalloc ushort[Chunk];
-        Span<ushort> lowSum = line.AsSpan(0, Math.Min(Chunk, line.Length));
-        for (int x = 0; x < width; x += Chunk)
-        {
-            int count = Math.Min(Chunk, width - x);
-            Span<ushort> highs = highSum[..count];
-            Span<ushort> lows = lowSum[..count];
-            int at = (y * width) + x;
-            Weigh(high.AsSpan(at), highs, _weights[0], isFirst: true);
-            Weigh(low.AsSpan(at), lows, _weights[0], isFirst: true);
-            for (int i = 1; i <= Radius; i++)
-            {
-                if (_weights[i] == 0)
-                {
-                    continue;
-                }
-
-                int above = (Mirrored(y - i, height) * width) + x;
-                int below = (Mirrored(y + i, height) * width) + x;
-                Weigh(high.AsSpan(above), highs, _weights[i], isFirst: false);
-                Weigh(high.AsSpan(below), highs, _weights[i], isFirst: false);
-                Weigh(low.AsSpan(above), lows, _weights[i], isFirst: false);
-                Weigh(low.AsSpan(below), lows, _weights[i], isFirst: false);
-            }
-
-            for (int j = 0; j < count; j++)
-            {
-                target[x + j] = (byte)(((highs[j] << 8) + lows[j] + (One * One / 2)) >> 16);
-            }
-        }
-    }
-
-    /// <summary>Columns that are smoothed together; their sums stay in the nearest cache.</summary>
-    private const int Chunk = 64;
-
-    /// <summary>Adds (or sets) the weighted values; 255 times all weights fits 16 bits.</summary>
-    private static void Weigh(ReadOnlySpan<ushort> from, Span<ushort> sums, ushort weight, bool isFirst)
-    {
-        int x = 0;
+        ReadOnlySpan<ushort> weights = _weights;
+        int at = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            var weights = new Vector<ushort>(weight);
-            for (; x + Vector<ushort>.Count <= sums.Length; x += Vector<ushort>.Count)
+            for (; at + Vector<ushort>.Count <= high.Length; at += Vector<ushort>.Count)
             {
-                Vector<ushort> product = new Vector<ushort>(from[x..]) * weights;
-                (isFirst ? product : product + new Vector<ushort>(sums[x..])).CopyTo(sums[x..]);
+                Vector<ushort> sum = Load(padded, at + Radius) * weights[0];
+                for (int i = 1; i < weights.Length; i++)
+                {
+                    sum += (Load(padded, at + Radius - i) + Load(padded, at + Radius + i)) * weights[i];
+                }
+
+                (sum & new Vector<ushort>(0xFF)).CopyTo(low[at..]);
+                Vector.ShiftRightLogical(sum, 8).CopyTo(high[at..]);
             }
         }
 
-        for (; x < sums.Length; x++)
+        for (; at < high.Length; at++)
         {
-            sums[x] = (ushort)((from[x] * weight) + (isFirst ? 0 : sums[x]));
+            int sum = padded[at + Radius] * weights[0];
+            for (int i = 1; i < weights.Length; i++)
+            {
+                sum += (padded[at + Radius - i] + padded[at + Radius + i]) * weights[i];
+            }
+
+            low[at] = (ushort)(sum & 0xFF);
+            high[at] = (ushort)(sum >> 8);
         }
     }
+
+    private void SmoothColumns(ReadOnlySpan<ushort> high, ReadOnlySpan<ushort> low, int y, int height, Span<byte> target)
+    {
+        // The first pixels of the rows above and below, nearest first.
+        Span<int> above = stackalloc int[Radius + 1];
+        Span<int> below = stackalloc int[Radius + 1];
+        for (int i = 0; i <= Radius; i++)
+        {
+            above[i] = Mirrored(y - i, height) * target.Length;
+            below[i] = Mirrored(y + i, height) * target.Length;
+        }
+
+        ReadOnlySpan<ushort> weights = _weights;
+        int at = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var half = new Vector<ushort>(One / 2);
+            Span<byte> bytes = stackalloc byte[Vector<byte>.Count];
+            for (; at + Vector<ushort>.Count <= target.Length; at += Vector<ushort>.Count)
+            {
+                Vector<ushort> highs = Load(high, above[0] + at) * weights[0];
+                Vector<ushort> lows = Load(low, above[0] + at) * weights[0];
+                for (int i = 1; i < weights.Length; i++)
+                {
+                    highs += (Load(high, above[i] + at) + Load(high, below[i] + at)) * weights[i];
+                    lows += (Load(low, above[i] + at) + Load(low, below[i] + at)) * weights[i];
+                }
+
+                // (256 highs + lows + 32768) / 65536: the low byte of lows is cut off and changes nothing.
+                Vector<ushort> rounded = Vector.ShiftRightLogical(
+                    highs + Vector.ShiftRightLogical(lows, 8) + half, 8);
+                Vector.Narrow(rounded, rounded).CopyTo(bytes);
+                bytes[..Vector<ushort>.Count].CopyTo(target[at..]);
+            }
+        }
+
+        for (; at < target.Length; at++)
+        {
+            int highs = high[above[0] + at] * weights[0];
+            int lows = low[above[0] + at] * weights[0];
+            for (int i = 1; i < weights.Length; i++)
+            {
+                highs += (high[above[i] + at] + high[below[i] + at]) * weights[i];
+                lows += (low[above[i] + at] + low[below[i] + at]) * weights[i];
+            }
+
+            target[at] = (byte)(((highs << 8) + lows + (One * One / 2)) >> 16);
+        }
+    }
+
+    /// <summary>Values from a place on; the callers' loops keep within the span.</summary>
+    private static Vector<ushort> Load(ReadOnlySpan<ushort> values, int at) =>
+        Vector.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 
     /// <summary>The pixel that stands for one outside, mirrored about the outermost pixel as often as needed.</summary>
     private static int Mirrored(int at, int length)
