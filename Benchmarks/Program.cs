@@ -7,6 +7,7 @@ using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Images;
 using MatchCluster.Benchmarks.Extraction;
+using MatchCluster.Benchmarks.Quality;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
@@ -53,6 +54,8 @@ root.Add(ExtractCommand.Create(console));
 root.Add(RecallCommand.Create(console));
 root.Add(FuzzImagesCommand.Create(console));
 root.Add(RotationCommand.Create(console));
+root.Add(QualityCommand.Create());
+root.Add(RejectionCommand.Create(console));
 ParseResult parsed;
 try
 {

@@ -69,7 +69,7 @@ internal static class FvcProtocol
         sets.Sum(s => s.Failures));
 
     /// <summary>The engine's score; minus infinity where one of the two could not be read.</summary>
-    private static double Score(PreparedImpression probe, PreparedImpression gallery, FingerScratch scratch)
+    public static double Score(PreparedImpression probe, PreparedImpression gallery, FingerScratch scratch)
     {
         if (probe.Template is not { } first || gallery.Template is not { } second)
         {

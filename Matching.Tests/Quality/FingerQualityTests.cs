@@ -1,0 +1,151 @@
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Quality;
+
+namespace MatchCluster.Matching.Tests.Quality;
+
+/// <summary>The value of an image and the reason for a poor one.</summary>
+public sealed class FingerQualityTests
+{
+    [Fact]
+    public void A_large_clear_whorl_is_good_and_has_no_reason()
+    {
+        FingerQuality quality = FingerQuality.Of(Print());
+        Assert.InRange(quality.Value, 75, 100);
+        Assert.Null(quality.Reason);
+    }
+
+    [Fact]
+    public void Signs_are_those_that_were_drawn()
+    {
+        // 320 pixels are 16.256 mm.
+        PrintSigns signs = PrintSigns.Of(RidgePictures.Bars(4, 4, side: 320))!;
+        Assert.InRange(signs.RegionMm2, 0.8 * 264.3, 264.3);
+        Assert.InRange(signs.ClearMm2, 0.8 * 264.3, 264.3);
+        Assert.InRange(signs.Coherence, 0.95, 1);
+        Assert.Equal(90, signs.Contrast, 1.0);
+        Assert.Equal(1, signs.Unevenness, 1e-9);
+        Assert.Equal(0, signs.Flow);
+    }
+
+    [Fact]
+    public void A_small_print_is_worth_less_than_a_large_one()
+    {
+        int last = 0;
+        foreach (int side in (int[])[96, 128, 192, 256])
+        {
+            int value = FingerQuality.Of(OnWhite(RidgePictures.Rings(9, side))).Value;
+            Assert.True(value > last, $"{side}: {value} after {last}");
+            last = value;
+        }
+    }
+
+    [Fact]
+    public void A_tip_of_a_finger_is_too_small() => Expect(
+        QualityReason.TooSmall, OnWhite(RidgePictures.Rings(9, 120)));
+
+    [Fact]
+    public void Squeezed_grey_levels_are_low_contrast() => Expect(
+        QualityReason.LowContrast, Map(Print(), level => 128 + ((level - 128) / 8)));
+
+    [Fact]
+    public void Uneven_widths_on_dark_are_too_dark() => Expect(QualityReason.TooDark, Uneven(level: 50));
+
+    [Fact]
+    public void Uneven_widths_on_light_are_too_dry() => Expect(QualityReason.TooDry, Uneven(level: 190));
+
+    [Fact]
+    public void Straight_ridges_alone_are_off_centre() => Expect(
+        QualityReason.OffCentre, OnWhite(RidgePictures.Bars(6, 3, side: 240)));
+
+    [Fact]
+    public void Blurred_ridges_are_worth_less()
+    {
+        var random = new Random(17);
+        GrayImage clear = Print();
+        GrayImage smudged = Map(clear, level => Math.Clamp(128 + ((level - 128) * 0.2) + random.Next(-90, 90), 0, 255));
+        Assert.True(FingerQuality.Of(smudged).Value < FingerQuality.Of(clear).Value - 30);
+    }
+
+    [Fact]
+    public void Noise_blank_and_tiny_pictures_are_no_fingerprints()
+    {
+        GrayImage[] pictures =
+        [
+            RidgePictures.Noise(3), RidgePictures.Draw(300, 300, (_, _) => 255),
+            RidgePictures.Draw(300, 300, (_, _) => 0), RidgePictures.Draw(1, 1, (_, _) => 0),
+            RidgePictures.Draw(3000, 2, (x, _) => x % 9 < 5 ? 0 : 255),
+            RidgePictures.Draw(300, 300, (x, y) => (x + y) / 3.0),
+        ];
+        Assert.All(pictures, picture =>
+        {
+            FingerQuality quality = FingerQuality.Of(picture);
+            Assert.InRange(quality.Value, 0, 10);
+            Assert.NotNull(quality.Reason);
+        });
+        Assert.Equal(QualityReason.NoFingerprint, FingerQuality.Of(pictures[0]).Reason);
+        Assert.Equal(QualityReason.NoFingerprint, FingerQuality.Of(pictures[1]).Reason);
+    }
+
+    [Fact]
+    public void Hardly_any_minutiae_are_a_reason()
+    {
+        Minutia[] minutiae = [.. Enumerable.Range(0, 30).Select(i => new Minutia((ushort)(90 + i), 150, 0, 0, 0))];
+        FingerQuality many = FingerQuality.Of(Print(), minutiae);
+        Assert.Equal(FingerQuality.Of(Print()).Value, many.Value);
+        FingerQuality few = FingerQuality.Of(Print(), minutiae[..3]);
+        Assert.Equal((24, QualityReason.FewMinutiae), (few.Value, few.Reason));
+        Assert.Equal(0, FingerQuality.Of(Print(), []).Value);
+    }
+
+    [Fact]
+    public void Every_reason_has_a_word_of_its_own()
+    {
+        string[] words = [.. Enum.GetValues<QualityReason>().Select(reason => reason.Word())];
+        Assert.Equal(words.Length, words.Distinct().Count());
+        Assert.All(words, word => Assert.Matches("^[a-z]+(-[a-z]+)*$", word));
+    }
+
+    [Fact]
+    public void A_picture_of_many_fingers_size_is_read() =>
+        Assert.InRange(FingerQuality.Of(RidgePictures.Rings(9, side: 1600)).Value, 50, 100);
+
+    private static void Expect(QualityReason reason, GrayImage image)
+    {
+        FingerQuality quality = FingerQuality.Of(image);
+        Assert.True(quality.Value < FingerQuality.Poor, $"{quality.Value} with {quality.Signs}");
+        Assert.Equal(reason, quality.Reason);
+    }
+
+    private static GrayImage Print() => OnWhite(RidgePictures.Rings(9, 320));
+
+    /// <summary>A disc of a picture on white paper.</summary>
+    private static GrayImage OnWhite(GrayImage image)
+    {
+        double radius = (image.Width / 2.0) - 4;
+        GrayImage disc = RidgePictures.Draw(image.Width, image.Height, (x, y) =>
+            Math.Sqrt(Math.Pow(x - (image.Width / 2.0), 2) + Math.Pow(y - (image.Height / 2.0), 2)) < radius
+                ? image.Pixels.Span[(y * image.Width) + x] : 245);
+        return RidgePictures.Framed(disc, 20, 20, 20, 20, 245);
+    }
+
+    private static GrayImage Map(GrayImage image, Func<byte, double> level) => RidgePictures.Draw(
+        image.Width, image.Height, (x, y) => level(image.Pixels.Span[(y * image.Width) + x]));
+
+    /// <summary>Rings whose widths are 2 to 10 pixels, as a seed says.</summary>
+    private static GrayImage Uneven(int level)
+    {
+        var random = new Random(5);
+        List<bool> isDark = [];
+        while (isDark.Count < 400)
+        {
+            isDark.AddRange(Enumerable.Repeat(isDark.Count > 0 && !isDark[^1], random.Next(2, 11)));
+        }
+
+        return OnWhite(RidgePictures.Draw(320, 320, (x, y) =>
+        {
+            double radius = Math.Sqrt(Math.Pow(x - 160, 2) + Math.Pow(y - 160, 2));
+            return isDark[(int)radius] ? level - 40 : level + 40;
+        }));
+    }
+}

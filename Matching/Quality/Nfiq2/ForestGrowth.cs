@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MatchCluster.Matching.Quality.Nfiq2;
+
+/// <summary>Puts the nodes of a forest together as they are read; each step returns a fault or null.</summary>
+internal sealed partial class ForestGrowth
+{
+    private readonly List<ForestNode> _nodes = [];
+    private readonly List<int> _roots = [];
+
+    /// <summary>Tests whose right branch is still to come, the deepest on top.</summary>
+    private readonly Stack<int> _open = new();
+
+    public int Trees => _roots.Count;
+
+    /// <summary>Whether the last tree has all its branches.</summary>
+    public bool IsTreeWhole { get; private set; } = true;
+
+    public string? BeginTree()
+    {
+        if (_roots.Count == ForestLimits.Trees)
+        {
+            return $"more than {ForestLimits.Trees} trees";
+        }
+
+        _roots.Add(_nodes.Count);
+        IsTreeWhole = false;
+        return null;
+    }
+
+    /// <summary>Adds a test, written as "- { var:N, quality:Q, le:T }".</summary>
+    public string? AddTest(string? depth, string split)
+    {
+        Match parts = Split().Match(split);
+        if (!parts.Success || !QualityForestReader.Whole(parts.Groups[1].Value, 0, 68, out int measure)
+            || !float.TryParse(parts.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out float at)
+            || !float.IsFinite(at))
+        {
+            return $"{QualityForestReader.Quoted(split)}, wanted a test \"- {{ var:0..68, quality:Q, le:T }}\"";
+        }
+
+        int place = _nodes.Count;
+        string? fault = Add(depth, new ForestNode(measure, at, 0));
+        _open.Push(place);
+        _isBranchOpen = true;
+        return fault;
+    }
+
+    /// <summary>Adds a leaf of class 0 or 1.</summary>
+    public string? AddLeaf(string? depth, string? kind)
+    {
+        if (!QualityForestReader.Whole(kind, 0, 1, out int vote))
+        {
+            return $"norm_class_idx {QualityForestReader.Quoted(kind)}, wanted 0 or 1";
+        }
+
+        string? fault = Add(depth, new ForestNode(QualityForest.Leaf, 0, vote));
+        _isBranchOpen = false;
+        IsTreeWhole = _open.Count == 0;
+        return fault;
+    }
+
+    public QualityForest Finish(string md5) => new([.. _nodes], [.. _roots], md5);
+
+    /// <summary>Whether the next node is the left branch of the last one.</summary>
+    private bool _isBranchOpen;
+
+    private readonly List<int> _depths = [];
+
+    private string? Add(string? depth, ForestNode node)
+    {
+        // The left branch follows its test; otherwise the node is the right branch of the deepest open test.
+        int wanted = 0;
+        if (_isBranchOpen)
+        {
+            wanted = _depths[^1] + 1;
+        }
+        else if (_open.TryPop(out int test))
+        {
+            _nodes[test] = _nodes[test] with { Right = _nodes.Count };
+            wanted = _depths[test] + 1;
+        }
+
+        if (!QualityForestReader.Whole(depth, wanted, wanted, out int _))
+        {
+            return $"depth {QualityForestReader.Quoted(depth)}, wanted {wanted}";
+        }
+
+        if (wanted > ForestLimits.Depth || _nodes.Count == ForestLimits.Nodes)
+        {
+            return $"depth {wanted} and {_nodes.Count} nodes, wanted at most {ForestLimits.Depth} and "
+                + $"{ForestLimits.Nodes}";
+        }
+
+        _nodes.Add(node);
+        _depths.Add(wanted);
+        return null;
+    }
+
+    [GeneratedRegex(@"^- \{ var:(\d{1,2}), quality:[-+.e\d]+, *le:([-+.e\d]+) \} ?$")]
+    private static partial Regex Split();
+}
