@@ -12,6 +12,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Templates", ".", "Model"),
         new FolderArrows("Images", "Model", "Templates"),
         new FolderArrows("Synthesis", "Model"),
+        new FolderArrows("IrisImages", "Model", "Images", "Synthesis"),
         new FolderArrows("Fingers", ".", "Model"),
         new FolderArrows("Irises", ".", "Model", "Synthesis"),
         new FolderArrows("Scores", "Model", "Fingers", "Irises"),
