@@ -27,8 +27,8 @@ internal sealed record EyeSegmentation
 internal static class EyeSegmenter
 {
     /// <summary>A pupil whose edge rises by less is none.</summary>
-    private const double LeastPupilContrast = 8;
-    private const double LeastPupilClear = 0.5;
+    private const double LeastPupilContrast = 9;
+    private const double LeastPupilClear = 0.65;
 
     public static Decoded<EyeSegmentation> Find(EyeLevels levels)
     {

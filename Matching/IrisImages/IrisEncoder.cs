@@ -22,7 +22,7 @@ public static class IrisEncoder
 
     /// <summary>Least rise of the grey value from iris to sclera, and least score of both borders.</summary>
     private const double LeastLimbusContrast = 3;
-    private const double LeastScore = 25;
+    private const double LeastScore = 60;
 
     /// <summary>
     /// Share of the iris that must be visible to be encoded at all; far less than good quality wants.
@@ -57,7 +57,7 @@ public static class IrisEncoder
                 -1, $"a picture of {image.Width} x {image.Height} pixels", $"{ShortestSide} pixels on each side");
         }
 
-        GrayPlane plane = new(image.Width, image.Height, image.Pixels.ToArray(), 0);
+        GrayPlane plane = new(image.Width, image.Height, Contrast.Stretched(image.Pixels.Span), 0);
         int scale = 1;
         while (Math.Max(plane.Width, plane.Height) > LongestSide)
         {
@@ -87,7 +87,7 @@ public static class IrisEncoder
         {
             return new Rejection(
                 -1, FormattableString.Invariant($"{100 * iris.VisibleShare:0} % of the iris visible"),
-                FormattableString.Invariant($"at least {100 * LeastVisible:0} %; lids, lashes or reflections cover it"));
+                $"at least {100 * LeastVisible} %; lids, lashes or reflections cover it");
         }
 
         if (iris.Texture < LeastTexture)

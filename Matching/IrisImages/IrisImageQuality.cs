@@ -143,14 +143,8 @@ public sealed record IrisImageQuality(
 
     private static double Entropy(byte[] pixels)
     {
-        int[] histogram = new int[256];
-        foreach (byte pixel in pixels)
-        {
-            histogram[pixel]++;
-        }
-
         double bits = 0;
-        foreach (int count in histogram.Where(count => count > 0))
+        foreach (int count in Contrast.HistogramOf(pixels).Where(count => count > 0))
         {
             double share = (double)count / pixels.Length;
             bits -= share * Math.Log2(share);

@@ -112,7 +112,8 @@ internal sealed class PolarIris
             int column = i % Columns;
             double up = Turn.Of512.Sin[column];
             bool mayHaveLashes = up > 0.3;
-            if (visible[i] && (values[i] > bright || (mayHaveLashes && (values[i] < around[i] - dark || values[i] < darkest))))
+            bool isLash = mayHaveLashes && (values[i] < around[i] - dark || values[i] < darkest);
+            if (visible[i] && (values[i] > bright || isLash))
             {
                 int row = i - column;
                 for (int d = -2; d <= 2; d++)

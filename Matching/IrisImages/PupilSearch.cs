@@ -154,25 +154,10 @@ internal static class PupilSearch
     /// </summary>
     private static (int Darkest, int Dark) Levels(byte[] pixels)
     {
-        int[] histogram = new int[256];
-        foreach (byte pixel in pixels)
-        {
-            histogram[pixel]++;
-        }
-
-        return (Below(histogram, pixels.Length / 100), Below(histogram, (int)(pixels.Length * DarkShare)));
-    }
-
-    private static int Below(int[] histogram, int count)
-    {
-        int value = 0;
-        int sum = histogram[0];
-        while (sum < count)
-        {
-            sum += histogram[++value];
-        }
-
-        return value;
+        int[] histogram = Contrast.HistogramOf(pixels);
+        return (
+            Contrast.Below(histogram, pixels.Length / 100),
+            Contrast.Below(histogram, (int)(pixels.Length * DarkShare)));
     }
 
     /// <summary>Keeps the best candidates, of which no two have centres closer than half a radius.</summary>
