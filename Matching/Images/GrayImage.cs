@@ -6,6 +6,9 @@ namespace MatchCluster.Matching.Images;
 /// <param name="Pixels">Width times height bytes.</param>
 public sealed record GrayImage(int Width, int Height, ReadOnlyMemory<byte> Pixels)
 {
+    /// <summary>What the bytes were; null for a picture that was not read from any.</summary>
+    public ImageFormat? Format { get; init; }
+
     /// <summary>Pixels per inch that the file states, as it states them; null where it states none.</summary>
     public int? StatedPpi { get; init; }
 
