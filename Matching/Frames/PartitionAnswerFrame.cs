@@ -13,11 +13,12 @@ namespace MatchCluster.Matching.Frames;
 /// each), where the fourth is set identities held, searched, comparable and reached (8 each), hits (count 4);
 /// a hit: person (text), score (8, IEEE), details (count 4); a detail: encounter (text), probe and gallery
 /// position (1 each), score, raw (8 each), presence (1: bit 0 normalised, 1 valid bits, 2 rotation), and
-/// these (8, 4, 4) where present. Version 2 is written only where galleries are named or eyes were sampled.
-/// Flag 4 of a result says that galleries are named: its combinations of galleries
-/// (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with the number of its
-/// combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
-/// combinations.
+/// these (8, 4, 4) where present. Version 3 is written only where an eye's score has a calibration of its
+/// own: bit 3 of a detail's presence says that the encoder (1) follows. Version 2 is written only where
+/// galleries are named or eyes were sampled. Flag 4 of a result says that galleries are named: its
+/// combinations of galleries (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with
+/// the number of its combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands
+/// before those combinations.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -30,11 +31,12 @@ public static class PartitionAnswerFrame
     private const int HasSampledEyes = 32;
     private const int FlagsOfVersion1 = 15;
     private const int FlagsOfVersion2 = 63;
-    private const ushort Newest = 2;
+    private const ushort Newest = 3;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
     private const int HasRotation = 4;
+    private const int HasEncoder = 8;
 
     public static byte[] Encode(PartitionAnswer answer)
     {
@@ -52,7 +54,7 @@ public static class PartitionAnswerFrame
         foreach (SearchHits result in answer.Results)
         {
             GalleryNames? names = GalleryNames.Of(result.Hits);
-            version = names is null && result.SampledEyes is null ? version : Newest;
+            version = Math.Max(version, VersionOf(result, names));
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
                 | (result.FirstStage is null ? 0 : HasFirstStage)
                 | (result.Count is null ? 0 : HasCount)
@@ -138,7 +140,7 @@ public static class PartitionAnswerFrame
             List<Hit> found = new(hits);
             for (int j = 0; j < hits && reader.Rejection is null; j++)
             {
-                found.Add(ReadHit(ref reader, names));
+                found.Add(ReadHit(ref reader, names, version));
             }
 
             results.Add(new SearchHits(
@@ -172,7 +174,7 @@ public static class PartitionAnswerFrame
         Comparisons = reader.Int64("comparisons of the first stage"),
     };
 
-    private static Hit ReadHit(ref FrameReader reader, GalleryNames? names)
+    private static Hit ReadHit(ref FrameReader reader, GalleryNames? names, int version)
     {
         string person = reader.Text("person id", 1, Limits.IdBytes);
         double score = reader.Double("score");
@@ -180,7 +182,7 @@ public static class PartitionAnswerFrame
         List<HitDetail> details = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            HitDetail detail = ReadDetail(ref reader);
+            HitDetail detail = ReadDetail(ref reader, version);
             details.Add(names is null ? detail : detail with { Galleries = names.ReadNumber(ref reader) });
         }
 
@@ -196,7 +198,8 @@ public static class PartitionAnswerFrame
         writer.Double(detail.Raw);
         writer.Byte((byte)((detail.Normalised is null ? 0 : HasNormalised)
             | (detail.ValidBits is null ? 0 : HasValidBits)
-            | (detail.Rotation is null ? 0 : HasRotation)));
+            | (detail.Rotation is null ? 0 : HasRotation)
+            | (detail.Encoder == IrisEncoderId.Unknown ? 0 : HasEncoder)));
         if (detail.Normalised is { } normalised)
         {
             writer.Double(normalised);
@@ -211,16 +214,26 @@ public static class PartitionAnswerFrame
         {
             writer.Int32(rotation);
         }
+
+        if (detail.Encoder != IrisEncoderId.Unknown)
+        {
+            writer.Byte((byte)detail.Encoder);
+        }
     }
 
-    private static HitDetail ReadDetail(ref FrameReader reader)
+    private static ushort VersionOf(SearchHits result, GalleryNames? names) =>
+        result.Hits.Any(hit => hit.Details.Any(detail => detail.Encoder != IrisEncoderId.Unknown)) ? Newest
+        : names is null && result.SampledEyes is null ? (ushort)1 : (ushort)2;
+
+    private static HitDetail ReadDetail(ref FrameReader reader, int version)
     {
         string encounter = reader.Text("encounter id", 0, Limits.IdBytes);
         BiometricPosition probe = FrameParts.ReadPosition(ref reader);
         BiometricPosition gallery = FrameParts.ReadPosition(ref reader);
         double score = reader.Double("score");
         double raw = reader.Double("raw");
-        int presence = reader.Small("presence", 0, HasNormalised | HasValidBits | HasRotation);
+        int presence = reader.Small(
+            "presence", 0, HasNormalised | HasValidBits | HasRotation | (version < Newest ? 0 : HasEncoder));
         return new HitDetail
         {
             EncounterId = encounter,
@@ -231,6 +244,8 @@ public static class PartitionAnswerFrame
             Normalised = (presence & HasNormalised) != 0 ? reader.Double("normalised") : null,
             ValidBits = (presence & HasValidBits) != 0 ? reader.Int32("valid bits") : null,
             Rotation = (presence & HasRotation) != 0 ? reader.Int32("rotation") : null,
+            Encoder = (presence & HasEncoder) != 0
+                ? (IrisEncoderId)reader.Small("encoder", 1, (int)IrisEncoderId.MatchCluster1) : IrisEncoderId.Unknown,
         };
     }
 }

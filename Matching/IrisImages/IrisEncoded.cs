@@ -21,6 +21,9 @@ public sealed class IrisEncoded
 
     public IrisOutline Outline { get; }
 
+    /// <summary>Both codes, the narrow one first: what one template of ours holds.</summary>
+    public IReadOnlyList<IrisCode> Codes => [Narrow, Wide];
+
     /// <summary>The unrolled iris and its mask.</summary>
     internal PolarIris Unrolled { get; }
 }

@@ -115,6 +115,10 @@ public static class IrisEncoder
         IrisCodeFilter filter, PolarIris iris, IrisShape shape, BiometricPosition eye, int quality)
     {
         (ulong[] code, ulong[] mask) = filter.Encode(iris);
-        return new IrisCode { Position = eye, Shape = shape, Code = code, Mask = mask, Quality = quality };
+        return new IrisCode
+        {
+            Position = eye, Shape = shape, Code = code, Mask = mask, Quality = quality,
+            Encoder = IrisEncoderId.MatchCluster1,
+        };
     }
 }

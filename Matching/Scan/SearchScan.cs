@@ -376,7 +376,7 @@ internal sealed class SearchScan
                 continue;
             }
 
-            double score = IrisCalibration.Score(comparison, probe.Shape);
+            double score = IrisCalibration.Score(comparison, probe, memory);
             current.Offer(search.Probe.Fingers.Count + i, score, 0, comparison, slot, row);
             Comparisons++;
         }

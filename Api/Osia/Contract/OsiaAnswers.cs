@@ -102,9 +102,11 @@ internal sealed record OsiaScoreDetail
 /// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
 /// <param name="ValidBits">Irises: bits compared.</param>
 /// <param name="Rotation">Irises: columns the probe was turned by.</param>
+/// <param name="Calibration">Irises: the name of the calibration that gave the score.</param>
 /// <param name="Swapped">True where the finger agreed with a finger of another label; null elsewhere.</param>
 internal sealed record ScoreOthers(
-    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, bool? Swapped);
+    BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation,
+    string? Calibration, bool? Swapped);
 
 /// <summary>The answer of both verifications.</summary>
 internal sealed record OsiaVerifyAnswer(bool Decision, IReadOnlyList<OsiaScoreDetail> Scores);
