@@ -5,6 +5,7 @@ using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
+using MatchCluster.Benchmarks.Eyes;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
@@ -43,6 +44,8 @@ if (Console.IsOutputRedirected)
 
 var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
+root.Add(EncodeIrisesCommand.Create(console));
+root.Add(IrisAccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(RecallCommand.Create(console));

@@ -1,7 +1,8 @@
 namespace MatchCluster.Matching.IrisImages;
 
 /// <summary>
-/// Grey values of a flat or dark picture, stretched: edges of eyes are looked for by how much grey values rise.
+/// Grey values of a flat or dark picture, stretched: edges of eyes are looked for by how much grey values
+/// rise.
 /// </summary>
 internal static class Contrast
 {

@@ -28,7 +28,16 @@ internal static class EyeSegmenter
 {
     /// <summary>A pupil whose edge rises by less is none.</summary>
     private const double LeastPupilContrast = 9;
-    private const double LeastPupilClear = 0.65;
+    private const double LeastPupilClear = 0.6;
+
+    /// <summary>Pupils that are tried with their outer borders.</summary>
+    private const int MostPupils = 4;
+
+    /// <summary>
+    /// Score of a pupil with a contrast of 30 all around and an iris with 13: less likely pupils are not
+    /// tried after it.
+    /// </summary>
+    private const double SurelyEye = 400;
 
     public static Decoded<EyeSegmentation> Find(EyeLevels levels)
     {
@@ -41,7 +50,7 @@ internal static class EyeSegmenter
         int pupils = 0;
         foreach (PupilCandidate candidate in PupilSearch.Find(levels))
         {
-            if (tried++ >= 4)
+            if (tried++ >= MostPupils || score >= SurelyEye)
             {
                 break;
             }

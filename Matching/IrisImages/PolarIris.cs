@@ -70,7 +70,7 @@ internal sealed class PolarIris
             double toY = limbus.CentreY - (outer[column] * turn.Sin[column]);
             for (int row = 0; row < Rows; row++)
             {
-                double depth = First + ((Last - First) * (row + 0.5) / Rows);
+                double depth = DepthOf(row);
                 double x = fromX + ((toX - fromX) * depth);
                 double y = fromY + ((toY - fromY) * depth);
                 int value = plane.Sample(x, y);
@@ -85,6 +85,9 @@ internal sealed class PolarIris
         FillHidden(values, visible);
         return new PolarIris(values, visible);
     }
+
+    /// <summary>The share of the way from the pupil's contour to the outer one at which a row lies.</summary>
+    public static double DepthOf(int row) => First + ((Last - First) * (row + 0.5) / Rows);
 
     private static bool IsOpen(EyeSegmentation eye, double x, double y)
     {

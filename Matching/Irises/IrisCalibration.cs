@@ -36,7 +36,7 @@ public static class IrisCalibration
     private static readonly IrisCalibrationModel OpenIris12800 = new(205, 31);
     private static readonly IrisCalibrationModel W16384 = new(200, 26);
 
-    // dotnet run -c Release --project Benchmarks -- calibrate iris-images --in PICTURES
+    // dotnet run -c Release --project Benchmarks -- iris-accuracy --in PICTURES --fit
     // Codes of our own encoder from 756 pictures of 108 real eyes (CASIA-IrisV1, which is in no repository),
     // 283,122 pairs of different eyes a shape, fitted down to a share of 1e-4: D2048 175 degrees and 12.3
     // rotations, W16384 412 and 21.4. Halves of the eyes fit 155 to 192 and 371 to 415 degrees, so that
