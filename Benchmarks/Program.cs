@@ -8,6 +8,7 @@ using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Images;
 using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Quality;
+using MatchCluster.Benchmarks.Eyes;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
@@ -48,6 +49,8 @@ if (Console.IsOutputRedirected)
 
 var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
+root.Add(EncodeIrisesCommand.Create(console));
+root.Add(IrisAccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(ExtractCommand.Create(console));

@@ -7,6 +7,7 @@ using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Explain;
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -79,6 +80,7 @@ internal static class Explain
         Score = found.Score,
         Distance = found.Comparison.Distance,
         NormalisedDistance = found.Normalised,
+        Calibration = IrisCalibration.NameOf(found.Encoder),
         ValidBits = found.Comparison.Valid,
         DifferingBits = found.Comparison.Differing,
         Rotation = found.Comparison.Rotation,

@@ -121,6 +121,9 @@ internal sealed record ExplainedIris
     /// <summary>The distance as if the usual number of bits had been valid.</summary>
     public required double NormalisedDistance { get; init; }
 
+    /// <summary>The calibration that gave the score; it depends on what made both codes.</summary>
+    public required string Calibration { get; init; }
+
     public required int ValidBits { get; init; }
 
     public required int DifferingBits { get; init; }

@@ -111,12 +111,12 @@ internal sealed class StrangerOdds
                     int count = 0;
                     if (IrisScorer.TryCompare(right, rows[other].AsSpan(0, stride), out IrisComparison first))
                     {
-                        scores[count++] = IrisCalibration.Score(first, shape);
+                        scores[count++] = IrisCalibration.Score(first, shape, IrisEncoderId.Unknown);
                     }
 
                     if (IrisScorer.TryCompare(left, rows[other].AsSpan(stride), out IrisComparison second))
                     {
-                        scores[count++] = IrisCalibration.Score(second, shape);
+                        scores[count++] = IrisCalibration.Score(second, shape, IrisEncoderId.Unknown);
                     }
 
                     own.byScore[(int)Math.Min(Fusion.Fuse(scores[..count]), 200)]++;
@@ -136,7 +136,7 @@ internal sealed class StrangerOdds
         }
 
         double normalised = IrisCalibration.Normalised(comparison, probe.Shape);
-        byScore[(int)Math.Min(IrisCalibration.Score(comparison, probe.Shape), 200)]++;
+        byScore[(int)Math.Min(IrisCalibration.Score(comparison, probe.Shape, IrisEncoderId.Unknown), 200)]++;
         for (int i = 0; i < Distances.Count && normalised <= Distances[i]; i++)
         {
             byDistance[i]++;

@@ -107,8 +107,8 @@ internal sealed class TwoEyes
         one = first ? one : two;
         two = second ? two : one;
         IrisShape shape = right.Shape;
-        double rightScore = IrisCalibration.Score(one, shape);
-        double leftScore = IrisCalibration.Score(two, shape);
+        double rightScore = IrisCalibration.Score(one, shape, IrisEncoderId.Unknown);
+        double leftScore = IrisCalibration.Score(two, shape, IrisEncoderId.Unknown);
         double mean = (IrisCalibration.Normalised(one, shape) + IrisCalibration.Normalised(two, shape)) / 2;
         Add(EyeRule.OneEye, 100 * rightScore);
         Add(EyeRule.Better, 100 * Math.Max(rightScore, leftScore));

@@ -14,6 +14,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Synthesis", "Model"),
         new FolderArrows("Extraction", ".", "Model", "Images", "Synthesis"),
         new FolderArrows("Quality", "Model", "Images", "Synthesis"),
+        new FolderArrows("IrisImages", "Model", "Images", "Synthesis"),
         new FolderArrows("Fingers", ".", "Model"),
         new FolderArrows("Irises", ".", "Model", "Synthesis"),
         new FolderArrows("Scores", "Model", "Fingers", "Irises"),

@@ -47,6 +47,13 @@ internal static class SomeFrames
             Results = [new SearchHits(true, false, [], SampledEyes: 1_999_488)],
         }),
         ["partition-answer-turned"] = PartitionAnswerFrame.Encode(WithTurns()),
+        ["search-batch-encoder"] = SearchBatchFrame.Encode(new SearchBatch(
+            [new Search
+            {
+                Gallery = "G", Threshold = 1, MaxCandidates = 1,
+                Probe = new([], [Iris(), Iris(IrisEncoderId.MatchCluster1)]),
+            }])),
+        ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
         [
@@ -82,10 +89,12 @@ internal static class SomeFrames
     /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
+        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
+            or "search-batch-encoder" =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
-            or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned" =>
+            or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
+            or "partition-answer-encoder" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
@@ -100,10 +109,12 @@ internal static class SomeFrames
     /// <summary>Decodes and encodes again.</summary>
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target" =>
+        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
+            or "search-batch-encoder" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
-            or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned" =>
+            or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
+            or "partition-answer-encoder" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
@@ -171,13 +182,14 @@ internal static class SomeFrames
             Minutiae = [],
         }));
 
-    private static IrisProbe Iris() => new(
+    private static IrisProbe Iris(IrisEncoderId encoder = IrisEncoderId.Unknown) => new(
         new IrisCode
         {
             Position = BiometricPosition.LeftEye,
             Shape = SmallShape,
             Code = new ulong[] { 0x0123456789ABCDEF },
             Mask = new ulong[] { 0xFFFF0000FFFF0000 },
+            Encoder = encoder,
         },
         rotations: 3);
 
@@ -230,6 +242,17 @@ internal static class SomeFrames
                 ]),
                 Answer().Results[0],
             ],
+        };
+    }
+
+    /// <summary>An eye whose score has a calibration of its own, beside one that has the default.</summary>
+    private static PartitionAnswer WithEncoder()
+    {
+        HitDetail detail = Answer().Results[0].Hits[0].Details[0];
+        HitDetail own = detail with { Encoder = IrisEncoderId.MatchCluster1, Galleries = ["A"] };
+        return Answer() with
+        {
+            Results = [new SearchHits(true, false, [new Hit("P", 51.25, [own, detail])])],
         };
     }
 

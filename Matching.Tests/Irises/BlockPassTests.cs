@@ -60,7 +60,7 @@ public sealed class BlockPassTests
                     continue;
                 }
 
-                double score = IrisCalibration.Score(comparison, shape);
+                double score = IrisCalibration.Score(comparison, shape, IrisEncoderId.Unknown);
                 Assert.True(IsReached(block, probe, score, lane), $"probe {p}, lane {lane}, score {score}");
                 kept++;
                 dropped += IsReached(block, probe, score + 25, lane) ? 0 : 1;

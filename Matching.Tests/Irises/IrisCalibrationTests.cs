@@ -36,7 +36,7 @@ public class IrisCalibrationTests
     public void Nothing_compared_scores_nothing()
     {
         Assert.Equal(0.5, IrisCalibration.Normalised(default, IrisShape.D2048));
-        Assert.Equal(0, IrisCalibration.Score(default, IrisShape.D2048));
+        Assert.Equal(0, IrisCalibration.Score(default, IrisShape.D2048, IrisEncoderId.Unknown));
     }
 
     [Theory]
@@ -58,9 +58,10 @@ public class IrisCalibrationTests
             last = score;
         }
 
-        Assert.Equal(IrisCalibration.MaxScore, IrisCalibration.Score(At(0.05, shape.Bits), shape));
-        Assert.Equal(0, IrisCalibration.Score(At(0.5, shape.Bits), shape));
-        Assert.Equal(0, IrisCalibration.Score(At(0.6, shape.Bits), shape));
+        Assert.Equal(
+            IrisCalibration.MaxScore, IrisCalibration.Score(At(0.05, shape.Bits), shape, IrisEncoderId.Unknown));
+        Assert.Equal(0, IrisCalibration.Score(At(0.5, shape.Bits), shape, IrisEncoderId.Unknown));
+        Assert.Equal(0, IrisCalibration.Score(At(0.6, shape.Bits), shape, IrisEncoderId.Unknown));
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public class IrisCalibrationTests
             byte[] row = TestIrises.RowOf(population.Person(person).Iris(1, 0, shape));
             IrisProbe probe = new(population.Person(person).Iris(1, 1, shape));
             bool compared = IrisScorer.TryCompare(probe, row, out IrisComparison c);
-            scores.Add(compared ? IrisCalibration.Score(c, shape) : 0);
+            scores.Add(compared ? IrisCalibration.Score(c, shape, IrisEncoderId.Unknown) : 0);
         }
 
         scores.Sort();
@@ -139,6 +140,28 @@ public class IrisCalibrationTests
 
     private static IrisShape Shape(int profile) =>
         new[] { IrisShape.D2048, IrisShape.OpenIris12800, IrisShape.W16384 }[profile];
+
+    [Theory]
+    [InlineData(8, 128, 1)]
+    [InlineData(16, 256, 2)]
+    public void Codes_of_our_encoder_have_a_calibration_of_their_own_and_others_the_careful_default(
+        int rows, int columns, int wavelets)
+    {
+        IrisShape shape = new(rows, columns, wavelets, 2);
+        foreach (double distance in (double[])[0.33, 0.36, 0.39])
+        {
+            IrisComparison comparison = At(distance, shape.Bits / 2);
+            double own = IrisCalibration.Score(comparison, shape, IrisEncoderId.MatchCluster1);
+            double other = IrisCalibration.Score(comparison, shape, IrisEncoderId.Unknown);
+            Assert.True(own > other, $"{shape} at {distance}: found {own}, the default gives {other}");
+        }
+
+        Assert.Equal(
+            IrisEncoderId.Unknown,
+            IrisCalibration.CommonOf(IrisEncoderId.MatchCluster1, IrisEncoderId.Unknown));
+        Assert.Equal("irises-default", IrisCalibration.NameOf(IrisEncoderId.Unknown));
+        Assert.Equal("irises-matchcluster-1", IrisCalibration.NameOf(IrisEncoderId.MatchCluster1));
+    }
 
     private static IrisComparison At(double distance, int valid) =>
         new((int)Math.Round(distance * valid), valid, 0);

@@ -169,7 +169,11 @@ public sealed class ProposalTests
     private static Sample Sample(int person, int eye, int impression, bool wide = false)
     {
         IrisShape shape = wide ? IrisShape.OpenIris12800 : IrisShape.D2048;
-        IrisCode code = Population.Person(person).Iris(eye, impression, shape);
+        IrisCode code = Population.Person(person).Iris(eye, impression, shape) with
+        {
+            // A block holds codes of several encoders; each pair has the calibration that both allow.
+            Encoder = person % 3 == 0 ? IrisEncoderId.MatchCluster1 : IrisEncoderId.Unknown,
+        };
         return new Sample
         {
             Position = code.Position,

@@ -143,7 +143,7 @@ public sealed class MatchEngineTests
         IrisCode code = EyeOfTheProbe();
         Assert.True(IrisScorer.TryCompareReference(
             code, IrisProbe.RotationsFor(code.Shape), memory, out IrisComparison comparison));
-        return IrisCalibration.Score(comparison, code.Shape);
+        return IrisCalibration.Score(comparison, code.Shape, IrisEncoderId.Unknown);
     }
 
     private static IrisCode EyeOfTheProbe() =>

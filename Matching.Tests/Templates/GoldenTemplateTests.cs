@@ -70,6 +70,31 @@ public sealed class GoldenTemplateTests
         "iris-v1-full-mask.bin");
 
     [Fact]
+    public void The_iris_template_of_two_codes_and_their_encoder_is_frozen()
+    {
+        IrisCode[] codes = [.. new[] { IrisShape.D2048, IrisShape.W16384 }.Select(shape => new IrisCode
+        {
+            Position = BiometricPosition.LeftEye,
+            Shape = shape,
+            Code = Words(shape.Words, CodeStep),
+            Mask = Words(shape.Words, MaskStep).Select(word =>
+                (word & 0x5555555555555555) | ((word & 0x5555555555555555) << 1)).ToArray(),
+            Quality = 93,
+            Encoder = IrisEncoderId.MatchCluster1,
+        })];
+        byte[] golden = Golden("iris-v2-two-codes.bin");
+
+        Assert.Equal(golden, IrisTemplates.Encode(TemplateFormat.MatchClusterIris, codes));
+        IrisCodes read = IrisTemplates.Decode(TemplateFormat.MatchClusterIris, golden, out _).Value!;
+        Assert.Equal(2, read.Codes.Count);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            Same.Codes(codes[i], read.Codes[i]);
+            Assert.Equal(IrisEncoderId.MatchCluster1, read.Codes[i].Encoder);
+        }
+    }
+
+    [Fact]
     public void The_JSON_of_open_iris_is_frozen()
     {
         IrisCode code = new()

@@ -63,7 +63,7 @@ public sealed class MatchClusterIrisTests
 
     [Theory]
     [InlineData(0, 0x4e, "magic 4E434954")]
-    [InlineData(4, 2, "version 2")]
+    [InlineData(4, 3, "version 3")]
     [InlineData(5, 3, "eye 3")]
     [InlineData(6, 2, "mask kind 2 with 2 phases")]
     [InlineData(7, 101, "quality 101")]

@@ -28,13 +28,15 @@ public static class IrisExplainer
             return null;
         }
 
+        IrisEncoderId encoder = IrisCalibration.CommonOf(probe.Encoder, reference.Encoder);
         (ulong[] compared, ulong[] differing) = Bits(prepared, comparison.Rotation, reference);
         return new IrisExplanation
         {
             ProbePosition = probe.Position,
             ReferencePosition = reference.Position,
             Shape = shape,
-            Score = IrisCalibration.Score(comparison, shape),
+            Encoder = encoder,
+            Score = IrisCalibration.Score(comparison, shape, encoder),
             Comparison = comparison,
             Normalised = IrisCalibration.Normalised(comparison, shape),
             Compared = compared,

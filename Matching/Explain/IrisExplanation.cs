@@ -16,6 +16,9 @@ public sealed record IrisExplanation
     /// <summary>The shape of both codes.</summary>
     public required IrisShape Shape { get; init; }
 
+    /// <summary>The encoder whose calibration scored it; unknown where both codes do not share one.</summary>
+    public IrisEncoderId Encoder { get; init; }
+
     /// <summary>-10 log10 FMR of this comparison.</summary>
     public required double Score { get; init; }
 

@@ -17,8 +17,9 @@ namespace MatchCluster.Matching.Frames;
 /// Flag 4 of a result says that galleries are named: its combinations of galleries
 /// (<see cref="GalleryNames"/>) stand before its hits, and each detail ends with the number of its
 /// combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
-/// combinations. Version 3 is written only where a finger was turned: bit 3 of a detail's presence, and
-/// the quarters of a turn (1) after the rotation.
+/// combinations. Version 3 is written only where a finger was turned or an eye's score has a calibration of
+/// its own: bit 3 of a detail's presence says that the quarters of a turn (1), bit 4 that the encoder (1)
+/// follow the rotation.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -38,8 +39,9 @@ public static class PartitionAnswerFrame
     private const int HasValidBits = 2;
     private const int HasRotation = 4;
     private const int HasTurn = 8;
+    private const int HasEncoder = 16;
     private const int PresenceOfVersion2 = 7;
-    private const int PresenceOfVersion3 = 15;
+    private const int PresenceOfVersion3 = 31;
     private const int Quarter = 90;
 
     public static byte[] Encode(PartitionAnswer answer)
@@ -58,9 +60,7 @@ public static class PartitionAnswerFrame
         foreach (SearchHits result in answer.Results)
         {
             GalleryNames? names = GalleryNames.Of(result.Hits);
-            version = names is null && result.SampledEyes is null ? version
-                : Math.Max(version, WithGalleriesOrSampled);
-            version = result.Hits.Any(hit => hit.Details.Any(detail => detail.Turn is not null)) ? Newest : version;
+            version = Math.Max(version, VersionOf(result, names));
             writer.Byte((byte)((result.GalleryKnown ? GalleryKnown : 0) | (result.PersonKnown ? PersonKnown : 0)
                 | (result.FirstStage is null ? 0 : HasFirstStage)
                 | (result.Count is null ? 0 : HasCount)
@@ -205,7 +205,8 @@ public static class PartitionAnswerFrame
         writer.Byte((byte)((detail.Normalised is null ? 0 : HasNormalised)
             | (detail.ValidBits is null ? 0 : HasValidBits)
             | (detail.Rotation is null ? 0 : HasRotation)
-            | (detail.Turn is null ? 0 : HasTurn)));
+            | (detail.Turn is null ? 0 : HasTurn)
+            | (detail.Encoder == IrisEncoderId.Unknown ? 0 : HasEncoder)));
         if (detail.Normalised is { } normalised)
         {
             writer.Double(normalised);
@@ -225,7 +226,17 @@ public static class PartitionAnswerFrame
         {
             writer.Small("quarters of a turn", turn / Quarter, 1, 3);
         }
+
+        if (detail.Encoder != IrisEncoderId.Unknown)
+        {
+            writer.Byte((byte)detail.Encoder);
+        }
     }
+
+    private static ushort VersionOf(SearchHits result, GalleryNames? names) =>
+        result.Hits.Any(hit => hit.Details.Any(
+            detail => detail.Turn is not null || detail.Encoder != IrisEncoderId.Unknown)) ? Newest
+        : names is null && result.SampledEyes is null ? (ushort)1 : WithGalleriesOrSampled;
 
     private static HitDetail ReadDetail(ref FrameReader reader, int version)
     {
@@ -246,6 +257,8 @@ public static class PartitionAnswerFrame
             ValidBits = (presence & HasValidBits) != 0 ? reader.Int32("valid bits") : null,
             Rotation = (presence & HasRotation) != 0 ? reader.Int32("rotation") : null,
             Turn = (presence & HasTurn) != 0 ? Quarter * reader.Small("quarters of a turn", 1, 3) : null,
+            Encoder = (presence & HasEncoder) != 0
+                ? (IrisEncoderId)reader.Small("encoder", 1, (int)IrisEncoderId.MatchCluster1) : IrisEncoderId.Unknown,
         };
     }
 }

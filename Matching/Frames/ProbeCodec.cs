@@ -11,14 +11,19 @@ namespace MatchCluster.Matching.Frames;
 /// they arrive (ten microseconds against a hundred kilobytes).
 /// </summary>
 /// <remarks>
-/// Fingers: count (4), each position code (1) and row (length 4, bytes). Irises: count (4), each position code (1),
-/// rotations (4), rows (1), columns (4), wavelets (1), phases (1), code and mask words (8 each).
+/// Fingers: count (4), each position code (1) and row (length 4, bytes). Irises: count (4), each position
+/// code (1), rotations (4), rows (1), columns (4), wavelets (1), phases (1), in a frame of version 2 the
+/// encoder (1), code and mask words (8 each).
 /// </remarks>
 internal static class ProbeCodec
 {
     private const int MostRowBytes = 16 * 1024;
 
-    public static void Write(FrameWriter writer, Probe probe)
+    /// <summary>Whether a probe must say what made its iris codes.</summary>
+    public static bool NamesEncoders(Probe probe) => probe.Irises.Any(iris => iris.Encoder != IrisEncoderId.Unknown);
+
+    /// <param name="encoders">Whether the frame has room for encoders.</param>
+    public static void Write(FrameWriter writer, Probe probe, bool encoders)
     {
         writer.Count("fingers", probe.Fingers.Count, Limits.RowsPerEncounter);
         foreach (FingerProbe finger in probe.Fingers)
@@ -32,11 +37,11 @@ internal static class ProbeCodec
         writer.Count("irises", probe.Irises.Count, Limits.RowsPerEncounter);
         foreach (IrisProbe iris in probe.Irises)
         {
-            Write(writer, iris);
+            Write(writer, iris, encoders);
         }
     }
 
-    public static Probe Read(ref FrameReader reader)
+    public static Probe Read(ref FrameReader reader, bool encoders)
     {
         int count = reader.Count("fingers", Limits.RowsPerEncounter);
         List<FingerProbe> fingers = new(count);
@@ -52,7 +57,7 @@ internal static class ProbeCodec
         List<IrisProbe> irises = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            if (ReadIris(ref reader) is { } iris)
+            if (ReadIris(ref reader, encoders) is { } iris)
             {
                 irises.Add(iris);
             }
@@ -80,7 +85,7 @@ internal static class ProbeCodec
         return null;
     }
 
-    private static void Write(FrameWriter writer, IrisProbe iris)
+    private static void Write(FrameWriter writer, IrisProbe iris, bool encoders)
     {
         writer.Byte(iris.Position.Code);
         writer.Int32(iris.Rotations);
@@ -88,11 +93,16 @@ internal static class ProbeCodec
         writer.Int32(iris.Shape.Columns);
         writer.Byte((byte)iris.Shape.Wavelets);
         writer.Byte((byte)iris.Shape.Phases);
+        if (encoders)
+        {
+            writer.Byte((byte)iris.Encoder);
+        }
+
         writer.Words(iris.Code);
         writer.Words(iris.Mask);
     }
 
-    private static IrisProbe? ReadIris(ref FrameReader reader)
+    private static IrisProbe? ReadIris(ref FrameReader reader, bool encoders)
     {
         BiometricPosition position = ReadPosition(ref reader, Modality.Iris);
         int at = reader.At;
@@ -109,11 +119,15 @@ internal static class ProbeCodec
             return null;
         }
 
+        IrisEncoderId encoder = encoders
+            ? (IrisEncoderId)reader.Small("encoder", 0, (int)IrisEncoderId.MatchCluster1) : IrisEncoderId.Unknown;
         ulong[] code = reader.Words("iris code", shape.Words);
         ulong[] mask = reader.Words("iris mask", shape.Words);
         return reader.Rejection is not null
             ? null
-            : new IrisProbe(new IrisCode { Position = position, Shape = shape, Code = code, Mask = mask }, rotations);
+            : new IrisProbe(
+                new IrisCode { Position = position, Shape = shape, Code = code, Mask = mask, Encoder = encoder },
+                rotations);
     }
 
     private static BiometricPosition ReadPosition(ref FrameReader reader, Modality wanted)

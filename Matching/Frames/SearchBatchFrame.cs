@@ -13,7 +13,8 @@ namespace MatchCluster.Matching.Frames;
 /// After the header: count (1), then each search as gallery (text), threshold (8, IEEE), candidates (4),
 /// presence (1: bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises, 6 target
 /// FPIR), sex (1), year from (4), year to (4), modalities (count 1, bytes), person (text) and target FPIR (8,
-/// IEEE) where present, then its probe (<see cref="ProbeCodec"/>).
+/// IEEE) where present, then its probe (<see cref="ProbeCodec"/>). Version 2 is written only where a probe
+/// says what made its iris codes.
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -25,24 +26,26 @@ public static class SearchBatchFrame
     private const int IsFast = 32;
     private const int HasTarget = 64;
     private const int AllBits = 127;
+    private const ushort Newest = 2;
     private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
     {
         FrameWriter writer = FrameHeader.Begin(64 * 1024);
         writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
+        bool encoders = batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
         foreach (Search search in batch.Searches)
         {
-            Write(writer, search);
+            Write(writer, search, encoders);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.SearchBatch);
+        return FrameHeader.Seal(writer, FrameKind.SearchBatch, encoders ? Newest : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.SearchBatch) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch, Newest) is { } wrong)
         {
             return wrong;
         }
@@ -50,16 +53,17 @@ public static class SearchBatchFrame
         FrameReader reader = new(frame, FrameHeader.Bytes);
         int count = reader.Small("number of searches", 1, Limits.SearchesPerBatch);
         List<Search> searches = new(count);
+        bool encoders = FrameHeader.VersionOf(frame) >= Newest;
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            searches.Add(Read(ref reader));
+            searches.Add(Read(ref reader, encoders));
         }
 
         reader.End();
         return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches);
     }
 
-    private static void Write(FrameWriter writer, Search search)
+    private static void Write(FrameWriter writer, Search search, bool encoders)
     {
         SearchFilter filter = search.Filter;
         writer.Text("gallery", search.Gallery, 1, Limits.IdBytes);
@@ -102,10 +106,10 @@ public static class SearchBatchFrame
             writer.Double(target);
         }
 
-        ProbeCodec.Write(writer, search.Probe);
+        ProbeCodec.Write(writer, search.Probe, encoders);
     }
 
-    private static Search Read(ref FrameReader reader)
+    private static Search Read(ref FrameReader reader, bool encoders)
     {
         string gallery = reader.Text("gallery", 1, Limits.IdBytes);
         int thresholdAt = reader.At;
@@ -133,7 +137,7 @@ public static class SearchBatchFrame
         };
         string? person = (presence & HasPerson) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
         double? target = (presence & HasTarget) != 0 ? ReadTarget(ref reader) : null;
-        Probe probe = ProbeCodec.Read(ref reader);
+        Probe probe = ProbeCodec.Read(ref reader, encoders);
         return new Search
         {
             Gallery = gallery,

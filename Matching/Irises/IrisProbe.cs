@@ -51,6 +51,7 @@ public sealed class IrisProbe
 
         Position = code.Position;
         Shape = code.Shape;
+        Encoder = code.Encoder;
         foreach (ulong word in code.Mask.Span)
         {
             ValidBits += BitOperations.PopCount(word);
@@ -71,6 +72,9 @@ public sealed class IrisProbe
     public BiometricPosition Position { get; }
 
     public IrisShape Shape { get; }
+
+    /// <summary>What made the code.</summary>
+    public IrisEncoderId Encoder { get; }
 
     /// <summary>Set bits of the mask.</summary>
     public int ValidBits { get; }

@@ -8,10 +8,10 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Irises;
 
 /// <summary>
-/// A gallery row: one code and its mask, identity-major. 8 bytes of header (rows, columns, wavelets and phases, flags,
-/// 16 bits each), the code's words, the mask's. Where both phases of every cell share their mask bit it is kept once
-/// (flag 1), filled up with zeros to whole words: 392 bytes for D2048, 2,408 for 12,800 bits, 3,080 for W16384;
-/// otherwise 520, 3,208 and 4,104.
+/// A gallery row: one code and its mask, identity-major. 8 bytes of header (rows and
+/// columns of 16 bits; wavelets, phases, flags and encoder of 8), the code's words, the mask's. Where both
+/// phases of every cell share their mask bit it is kept once (flag 1), filled up with zeros to whole words:
+/// 392 bytes for D2048, 2,408 for 12,800 bits, 3,080 for W16384; otherwise 520, 3,208 and 4,104.
 /// </summary>
 /// <remarks>
 /// Words are in the byte order of the machine: rows are rebuilt at load, never stored or sent. Kernels read what
@@ -21,7 +21,9 @@ public static class IrisRow
 {
     private const int HeaderBytes = 8;
     private const int WordsPerLine = 8;
-    private const ushort SharedMask = 1;
+    private const byte SharedMask = 1;
+    private const int FlagsOffset = 6;
+    private const int EncoderOffset = 7;
 
     /// <summary>Bytes of the row of a code, a multiple of 8.</summary>
     /// <exception cref="ArgumentException">The code contradicts its shape.</exception>
@@ -64,7 +66,8 @@ public static class IrisRow
         BinaryPrimitives.WriteUInt16LittleEndian(row[2..], (ushort)shape.Columns);
         row[4] = (byte)shape.Wavelets;
         row[5] = (byte)shape.Phases;
-        BinaryPrimitives.WriteUInt16LittleEndian(row[6..], once ? SharedMask : (ushort)0);
+        row[FlagsOffset] = once ? SharedMask : (byte)0;
+        row[EncoderOffset] = (byte)code.Encoder;
         Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(row[HeaderBytes..]);
         code.Code.Span.CopyTo(words);
         Span<ulong> mask = words[shape.Words..];
@@ -110,12 +113,16 @@ public static class IrisRow
             Shape = shape,
             Code = words[..shape.Words].ToArray(),
             Mask = words.Slice(PaddedWords(shape), shape.Words).ToArray(),
+            Encoder = EncoderOf(row),
         };
     }
 
     /// <summary>Whether both phases of every cell share their mask bit; true of codes with one phase, too.</summary>
     internal static bool HasSharedMask(ReadOnlySpan<byte> row) =>
-        row[5] != 2 || BinaryPrimitives.ReadUInt16LittleEndian(row[6..]) == SharedMask;
+        row[5] != 2 || row[FlagsOffset] == SharedMask;
+
+    /// <summary>What made the code of a row.</summary>
+    internal static IrisEncoderId EncoderOf(ReadOnlySpan<byte> row) => (IrisEncoderId)row[EncoderOffset];
 
     /// <summary>Words of a code (or of a mask) with its filling, a multiple of 8.</summary>
     internal static int PaddedWords(IrisShape shape) =>

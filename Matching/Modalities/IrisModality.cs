@@ -27,17 +27,18 @@ internal sealed class IrisModality : ModalityRules
 
     public override Decoded<DecodedSample> Decode(TemplateFormat format, ReadOnlySpan<byte> template)
     {
-        Decoded<IrisCode> code = IrisTemplates.Decode(format, template, out IReadOnlyList<Forgiven> forgiven);
-        return code.IsAccepted ? new DecodedSample([], [code.Value]) { Forgiven = forgiven } : code.Rejection;
+        Decoded<IrisCodes> codes = IrisTemplates.Decode(format, template, out IReadOnlyList<Forgiven> forgiven);
+        return codes.IsAccepted
+            ? new DecodedSample([], codes.Value.Codes) { Forgiven = forgiven } : codes.Rejection;
     }
 
     public override byte[] Encode(TemplateFormat format, DecodedSample decoded, BiometricPosition label) =>
-        IrisTemplates.Encode(format, decoded.Irises[0] with { Position = label });
+        IrisTemplates.Encode(format, [.. decoded.Irises.Select(code => code with { Position = label })]);
 
     /// <summary>Keeps only the codes of a JSON that has more than codes.</summary>
     public override ReadOnlyMemory<byte> Compact(
         TemplateFormat format, ReadOnlyMemory<byte> template, DecodedSample decoded) =>
-        template.Length <= MostTemplateBytes ? template : IrisTemplates.Encode(format, decoded.Irises[0]);
+        template.Length <= MostTemplateBytes ? template : IrisTemplates.Encode(format, decoded.Irises);
 
     public override Rejection? Insufficient(DecodedSample decoded) =>
         decoded.Irises.Select(Insufficient).FirstOrDefault(wrong => wrong is not null);

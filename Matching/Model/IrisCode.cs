@@ -65,6 +65,9 @@ public sealed record IrisCode
         }
     }
 
+    /// <summary>What made the code; its scores are calibrated by it.</summary>
+    public IrisEncoderId Encoder { get; init; }
+
     /// <summary>Quality 0..100, or null where the template states none.</summary>
     public int? Quality { get; init; }
 }

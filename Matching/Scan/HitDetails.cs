@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 
@@ -36,6 +37,8 @@ internal static class HitDetails
                 Score = best.Score,
                 Raw = eye is null ? best.Similarity / (double)FingerScorer.One : best.Iris.Distance,
                 Normalised = eye is null ? null : IrisCalibration.Normalised(best.Iris, eye.Shape),
+                Encoder = eye is null ? IrisEncoderId.Unknown : IrisCalibration.CommonOf(
+                    eye.Encoder, IrisRow.EncoderOf(best.Slot.Segment.Row(best.Row))),
                 ValidBits = eye is null ? null : best.Iris.Valid,
                 Rotation = eye is null ? null : best.Iris.Rotation,
                 Turn = eye is null && best.Quarters != 0 ? best.Quarters * QuarterTurns.Degrees : null,

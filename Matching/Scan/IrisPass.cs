@@ -70,7 +70,7 @@ internal sealed class IrisEye
         if (Bound is null || floor >= boundOf + FloorStep)
         {
             boundOf = floor;
-            Bound = IrisBound.AtScore(Probe.Shape, Probe.ValidBits, floor);
+            Bound = IrisBound.AtScore(Probe.Shape, Probe.ValidBits, floor, Probe.Encoder);
             if (IsFast)
             {
                 Sample = SampleBound.Of(Bound, Probe.Shape, Probe.ValidBits);

@@ -137,7 +137,7 @@ internal sealed class IrisProposer : IProposer
             {
                 if (visits.Segment.PositionOf(row) == kind.Position
                     && IrisScorer.TryCompare(eye.Probe, visits.Segment.Row(row), out IrisComparison comparison)
-                    && IrisCalibration.Score(comparison, kind.Shape) >= floor)
+                    && IrisCalibration.Score(comparison, eye.Probe, visits.Segment.Row(row)) >= floor)
                 {
                     confirmed |= 1UL << bit;
                 }

@@ -375,7 +375,7 @@ internal sealed class SearchScan
                 continue;
             }
 
-            double score = IrisCalibration.Score(comparison, probe.Shape);
+            double score = IrisCalibration.Score(comparison, probe, memory);
             current.Offer(search.Probe.Fingers.Count + i, score, 0, comparison, slot, row);
             Comparisons++;
         }

@@ -122,6 +122,11 @@ public sealed record HitDetail
     /// <summary>Irises: the distance normalised by valid bits.</summary>
     public double? Normalised { get; init; }
 
+    /// <summary>
+    /// Irises: the encoder whose calibration scored the comparison; unknown is the careful default.
+    /// </summary>
+    public IrisEncoderId Encoder { get; init; }
+
     /// <summary>Irises: valid bits compared.</summary>
     public int? ValidBits { get; init; }
 

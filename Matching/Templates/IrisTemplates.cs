@@ -12,11 +12,15 @@ public static class IrisTemplates
     /// The code, or the rejection that says where, what was found and what was wanted. A format that holds no
     /// iris is rejected too.
     /// </summary>
-    public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes) =>
-        Decode(format, bytes, out _);
+    /// <remarks>Of a template with several codes, the first one.</remarks>
+    public static Decoded<IrisCode> Decode(TemplateFormat format, ReadOnlySpan<byte> bytes)
+    {
+        Decoded<IrisCodes> all = Decode(format, bytes, out _);
+        return all.IsAccepted ? all.Value.Codes[0] : all.Rejection;
+    }
 
-    /// <summary>The code or the rejection, and what was read though its format does not allow it.</summary>
-    public static Decoded<IrisCode> Decode(
+    /// <summary>All codes or the rejection, and what was read though its format does not allow it.</summary>
+    public static Decoded<IrisCodes> Decode(
         TemplateFormat format, ReadOnlySpan<byte> bytes, out IReadOnlyList<Forgiven> forgiven)
     {
         forgiven = [];
@@ -29,15 +33,43 @@ public static class IrisTemplates
         switch (format)
         {
             case TemplateFormat.MatchClusterIris:
-                return MatchClusterIris.Decode(bytes);
+                return MatchClusterIrisSet.Begins(bytes)
+                    ? MatchClusterIrisSet.Decode(bytes) : Alone(MatchClusterIris.Decode(bytes));
             case TemplateFormat.OpenIrisJson:
                 Decoded<IrisCode> code = OpenIrisJson.Decode(bytes, out int nonFinite, out int times);
                 forgiven = times == 0 ? [] : [new Forgiven(ForgivenKind.NonFiniteNumber, times, nonFinite, 0)];
-                return code;
+                return Alone(code);
             default:
                 return new Rejection(-1, $"template format {format}", "a format of iris codes");
         }
     }
+
+    private static Decoded<IrisCodes> Alone(Decoded<IrisCode> code) =>
+        code.IsAccepted ? new IrisCodes([code.Value]) : code.Rejection;
+
+    /// <summary>
+    /// The codes of one eye in one of the formats: ours takes them all, open-iris' JSON the first one of a
+    /// shape that it has.
+    /// </summary>
+    /// <exception cref="ArgumentException">As of a single code, or they are not of one eye and
+    /// encoder.</exception>
+    public static byte[] Encode(TemplateFormat format, IReadOnlyList<IrisCode> codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        if (codes.Count == 1 || format != TemplateFormat.MatchClusterIris)
+        {
+            return Encode(format, codes.FirstOrDefault(IsOfOpenIris) ?? codes[0]);
+        }
+
+        foreach (IrisCode code in codes)
+        {
+            CheckIsWhole(code);
+        }
+
+        return MatchClusterIrisSet.Encode(codes);
+    }
+
+    private static bool IsOfOpenIris(IrisCode code) => OpenIrisBits.ShapeOf(code.Shape.Bits / 8) == code.Shape;
 
     /// <summary>The code in one of the formats.</summary>
     /// <exception cref="ArgumentException">
@@ -51,14 +83,17 @@ public static class IrisTemplates
             $"found template format {format}, wanted a format of iris codes", nameof(format)),
     };
 
-    /// <summary>Our binary template (docs/iris-template.md), version 1.</summary>
+    /// <summary>
+    /// Our binary template (docs/iris-template.md): version 1, or version 2 where the code says what made it.
+    /// </summary>
     /// <exception cref="ArgumentException">The code is not what its shape says; the message names
     /// it.</exception>
     public static byte[] EncodeMatchCluster(IrisCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
         CheckIsWhole(code);
-        return MatchClusterIris.Encode(code);
+        return code.Encoder == IrisEncoderId.Unknown
+            ? MatchClusterIris.Encode(code) : MatchClusterIrisSet.Encode([code]);
     }
 
     /// <summary>

@@ -14,9 +14,9 @@ internal static class MatchClusterIris
     private const byte Version = 1;
     private const int HeaderBytes = 16;
     private const int CrcBytes = 4;
-    private const byte NoQuality = 255;
+    public const byte NoQuality = 255;
 
-    private const int VersionOffset = 4;
+    public const int VersionOffset = 4;
     private const int EyeOffset = 5;
     private const int MaskKindOffset = 6;
     private const int QualityOffset = 7;
@@ -31,7 +31,12 @@ internal static class MatchClusterIris
     /// <summary>Every second bit: the first phase of each pair.</summary>
     private const ulong FirstPhase = 0x5555555555555555;
 
-    private static ReadOnlySpan<byte> Magic => "MCIT"u8;
+    public static ReadOnlySpan<byte> Magic => "MCIT"u8;
+
+    /// <summary>Bytes of the template that begins here; -1 where none does.</summary>
+    public static int LengthAt(ReadOnlySpan<byte> bytes) => HeaderFault(bytes, out IrisShape shape) is null
+        ? HeaderBytes + (shape.Bits / 8) + MaskBytes(shape, bytes[MaskKindOffset] == MaskPerCell) + CrcBytes
+        : -1;
 
     public static Decoded<IrisCode> Decode(ReadOnlySpan<byte> bytes)
     {
@@ -124,7 +129,8 @@ internal static class MatchClusterIris
 
         if (bytes[VersionOffset] != Version)
         {
-            return new Rejection(VersionOffset, $"version {bytes[VersionOffset]}", $"{Version}");
+            return new Rejection(
+                VersionOffset, $"version {bytes[VersionOffset]}", $"{Version} or {MatchClusterIrisSet.Version}");
         }
 
         if (bytes[EyeOffset] > 2)

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -81,7 +82,9 @@ internal static class AnswerWriter
         BiometricSubType = Positions.SubTypeOf(detail.GalleryPosition),
         Others = new ScoreOthers(
             Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
-            detail.Rotation, detail.Turn, detail.IsSwapped ? true : null),
+            detail.Rotation, detail.Turn,
+            detail.Normalised is null ? null : IrisCalibration.NameOf(detail.Encoder),
+            detail.IsSwapped ? true : null),
     };
 
     private static OsiaBiometricData Of(Sample sample, string encounterId) => new()

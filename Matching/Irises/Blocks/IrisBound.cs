@@ -36,11 +36,21 @@ internal sealed class IrisBound
     /// </summary>
     public ReadOnlySpan<short> MostDiffering => most;
 
-    /// <summary>The bound of a score (-10 log10 FMR); at 0 or below everyone who has enough valid bits.</summary>
-    public static IrisBound AtScore(IrisShape shape, int probeValidBits, double score)
+    /// <summary>
+    /// The bound of a score (-10 log10 FMR); at 0 or below everyone who has enough valid bits.
+    /// </summary>
+    /// <remarks>
+    /// Lanes do not know what made their codes. So the bound is the wider one of what an eye of the probe's
+    /// encoder and what any other eye needs; who passes is scored by what holds for the pair.
+    /// </remarks>
+    public static IrisBound AtScore(
+        IrisShape shape, int probeValidBits, double score, IrisEncoderId encoder = IrisEncoderId.Unknown)
     {
         double reference = IrisCalibration.ReferenceOf(shape);
-        double reach = 0.5 - FarthestAt(IrisCalibration.ModelOf(shape), score);
+        double farthest = Math.Max(
+            FarthestAt(IrisCalibration.ModelOf(shape), score),
+            FarthestAt(IrisCalibration.ModelOf(shape, encoder), score));
+        double reach = 0.5 - farthest;
         bool anything = score <= NoScore;
         return Of(shape, probeValidBits, n =>
             anything ? n : Math.Floor((n / 2.0) - (reach * Math.Sqrt(reference * n)) + 1e-6));
