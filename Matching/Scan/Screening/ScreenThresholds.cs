@@ -19,18 +19,18 @@ internal sealed class ScreenThresholds
     /// <summary>Evidence to be scored by scores of 20, 30 ... 60, by the number of fingers: 0, 1, 2 ...</summary>
     private static readonly int[][] ToScore =
     [
-        [0, 200, 330, 760, 1200, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 240, 340, 780, 1200, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 360, 465, 810, 1200, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 430, 530, 850, 1200, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 200, 330, 720, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 240, 340, 740, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 360, 465, 790, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 430, 530, 840, 1150, 1600, 1800, 2000, 2200, 2400, 2600],
         [0, 500, 620, 900, 1200, 1600, 1800, 2000, 2200, 2400, 2600],
     ];
 
     /// <summary>
-    /// Evidence to go on with the next finger, by the number compared so far. At 230 after two fingers a third of the
+    /// Evidence to go on with the next finger, by the number compared so far. At 210 after two fingers a third of the
     /// non-mated go on: higher ones lose people with four fingers, and blocks of eight are read all the same.
     /// </summary>
-    private static readonly int[] ToGoOn = [0, 0, 230, 560, 800, 1000, 1200, 1400, 1600, 1800, 2000];
+    private static readonly int[] ToGoOn = [0, 0, 210, 520, 800, 1000, 1200, 1400, 1600, 1800, 2000];
 
     private readonly int[] toScore;
 
