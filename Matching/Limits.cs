@@ -32,6 +32,12 @@ public static class Limits
     /// <summary>Minutiae (best quality first) that take part in scoring: more only add noise and time.</summary>
     public const int MinutiaeScored = 64;
 
+    /// <summary>
+    /// Minutiae that cylinders are built from where the record states no quality; as many as above are kept. Twice as
+    /// many take four times the work.
+    /// </summary>
+    public const int MinutiaeUnranked = 128;
+
     /// <summary>Bits of the widest iris code accepted (16 x 256 x 2 x 2).</summary>
     public const int IrisCodeBits = 16384;
 

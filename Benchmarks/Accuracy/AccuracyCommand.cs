@@ -47,16 +47,30 @@ internal static class AccuracyCommand
             Description = "Extract the minutiae from the sets' pictures instead of reading records.",
         };
         Option<string[]> ppi = ExtractCommand.PpiOption();
+        var spurious = new Option<double>("--spurious")
+        {
+            Description = "Add so many false minutiae of low quality for each that is there (seeded), 0 to 2.",
+        };
+        spurious.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 2))
+            {
+                result.AddError("--spurious: wanted 0 to 2");
+            }
+        });
+        var noQuality = new Option<bool>("--no-quality") { Description = "Read no record's qualities." };
         var command = new Command("accuracy", "Error rates of the fingerprint scorer by the FVC protocol.")
         {
-            fingers, images, ppi, json, svg, thin, stretch,
+            fingers, images, ppi, json, svg, thin, stretch, spurious, noQuality,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetRequiredValue(fingers),
             parsed.GetValue(images) ? parsed.GetValue(ppi) ?? [] : null,
             parsed.GetValue(json),
             parsed.GetValue(svg),
-            (view, i) => Changed(view, i, parsed.GetValue(thin), parsed.GetValue(stretch)),
+            (view, i) => Changed(
+                view, i, parsed.GetValue(thin), parsed.GetValue(stretch), parsed.GetValue(spurious),
+                parsed.GetValue(noQuality)),
             console));
         return command;
     }
@@ -102,10 +116,14 @@ internal static class AccuracyCommand
         return 0;
     }
 
-    /// <summary>A record as it is, or without a share of its minutiae, or stretched.</summary>
-    private static FingerView Changed(FingerView view, int seed, double thin, double stretch)
+    /// <summary>A record as it is, or without a share of its minutiae, stretched, with false minutiae, or without
+    /// qualities.</summary>
+    private static FingerView Changed(
+        FingerView view, int seed, double thin, double stretch, double spurious, bool noQuality)
     {
-        FingerView thinned = thin == 0 ? view : ViewCuts.Thinned(view, seed, thin);
-        return stretch == 0 ? thinned : ViewCuts.Stretched(thinned, seed, stretch);
+        FingerView changed = thin == 0 ? view : ViewCuts.Thinned(view, seed, thin);
+        changed = stretch == 0 ? changed : ViewCuts.Stretched(changed, seed, stretch);
+        changed = spurious == 0 ? changed : ViewCuts.Spurious(changed, seed, spurious);
+        return noQuality ? ViewCuts.WithoutQuality(changed) : changed;
     }
 }

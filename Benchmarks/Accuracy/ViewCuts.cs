@@ -1,3 +1,4 @@
+using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Benchmarks.Accuracy;
@@ -70,6 +71,38 @@ internal static class ViewCuts
         // Halves all go up: a print turned by quarters keeps its distances.
         ushort Place(double at) => (ushort)Math.Clamp(Math.Floor(at + (side / 2) + 0.5 + 1e-9), 0, 16_383);
     }
+
+    /// <summary>
+    /// With so many false minutiae for each that is there: between two others at random, along one's ridges or against
+    /// them, of quality 1.
+    /// </summary>
+    public static FingerView Spurious(FingerView view, int seed, double share)
+    {
+        const int Aside = 8; // pixels
+        const int Turned = 3000; // 16 degrees
+        var random = new Random(seed);
+        Minutia[] added = [.. Enumerable.Range(0, (int)(share * view.Minutiae.Count)).Select(_ => Between(
+            view.Minutiae[random.Next(view.Minutiae.Count)], view.Minutiae[random.Next(view.Minutiae.Count)]))];
+        return view with { Minutiae = [.. view.Minutiae.Concat(added).Take(Limits.MinutiaePerView)] };
+
+        Minutia Between(Minutia a, Minutia b)
+        {
+            double share = random.NextDouble();
+            return a with
+            {
+                X = Place(a.X + (share * (b.X - a.X))),
+                Y = Place(a.Y + (share * (b.Y - a.Y))),
+                Angle = (ushort)(a.Angle + (random.Next(2) * 32768) + random.Next(-Turned, Turned)),
+                Quality = 1,
+            };
+        }
+
+        ushort Place(double at) => (ushort)Math.Max(0, at + random.Next(-Aside, Aside + 1));
+    }
+
+    /// <summary>As a record that states no quality.</summary>
+    public static FingerView WithoutQuality(FingerView view) =>
+        view with { Minutiae = [.. view.Minutiae.Select(minutia => minutia with { Quality = 0 })] };
 
     /// <summary>The minutiae nearest to one of them, which a seed picks.</summary>
     public static FingerView Nearest(FingerView view, int seed, int minutiae)

@@ -17,6 +17,7 @@ internal sealed class EvidenceSet
 
     private const int Draws = 20_000;
     private const int Seed = 7;
+    private const int Resamples = 400;
 
     private readonly int[][] impressions;
     private readonly int[,] evidence;
@@ -74,7 +75,9 @@ internal sealed class EvidenceSet
     /// Pseudo-persons of so many fingers of the set, drawn at random: the probe is one impression of each, the gallery
     /// another of those fingers (mated) or of as many others (non-mated).
     /// </summary>
-    public PersonEvidence People(int count)
+    /// <param name="count">Fingers of a person.</param>
+    /// <param name="threshold">Score (-10 log10 FMR) from which an exhaustive search finds somebody.</param>
+    public PersonEvidence People(int count, double threshold)
     {
         List<Screened> mated = [];
         List<Screened> strangers = [];
@@ -83,32 +86,75 @@ internal sealed class EvidenceSet
         for (int draw = 0; draw < Draws; draw++)
         {
             random.Shuffle(order);
-            double[] reached = new double[count];
-            Screened own = default;
-            Screened others = default;
-            for (int i = 0; i < count; i++)
-            {
-                int[] finger = impressions[order[i]];
-                int[] other = impressions[order[i + count]];
-                int probe = random.Next(finger.Length);
-                int row = (probe + 1 + random.Next(finger.Length - 1)) % finger.Length;
-                own = Add(own, finger[probe], finger[row]);
-                others = Add(others, finger[probe], other[row % other.Length]);
-                reached[i] = scores[finger[probe], finger[row]];
-            }
-
+            (Screened own, Screened others, bool isFound) = Draw(order, count, threshold, random);
             strangers.Add(others);
-            if (Fusion.Fuse(reached) >= FoundFrom)
+            if (isFound)
             {
                 mated.Add(own);
             }
         }
 
-        return new PersonEvidence(mated, strangers);
+        return new PersonEvidence(mated, strangers, threshold);
+    }
+
+    /// <summary>
+    /// 95 % interval of the recall: fingers drawn with replacement, so that what shares a finger stays together.
+    /// </summary>
+    public (double Low, double High) RecallInterval(int count, double threshold)
+    {
+        var random = new Random(Seed + count);
+        List<double> recalls = [];
+        for (int resample = 0; resample < Resamples; resample++)
+        {
+            int[] drawn = [.. impressions.Select(_ => random.Next(impressions.Length))];
+            int[] fingers = [.. drawn.Distinct()];
+            if (fingers.Length < count)
+            {
+                continue;
+            }
+
+            List<Screened> mated = [];
+            for (int draw = 0; draw < Draws / Resamples * 5; draw++)
+            {
+                // A finger drawn twice is taken twice as often.
+                random.Shuffle(drawn);
+                (Screened own, _, bool isFound) = Draw(
+                    [.. drawn.Distinct().Take(count), .. fingers], count, threshold, random);
+                if (isFound)
+                {
+                    mated.Add(own);
+                }
+            }
+
+            recalls.Add(new PersonEvidence(mated, [], threshold).Recall);
+        }
+
+        recalls.Sort();
+        return (recalls[recalls.Count / 40], recalls[recalls.Count - 1 - (recalls.Count / 40)]);
+    }
+
+    private (Screened Own, Screened Others, bool IsFound) Draw(
+        int[] order, int count, double threshold, Random random)
+    {
+        double[] reached = new double[count];
+        Screened own = default;
+        Screened others = default;
+        for (int i = 0; i < count; i++)
+        {
+            int[] finger = impressions[order[i]];
+            int[] other = impressions[order[i + count]];
+            int probe = random.Next(finger.Length);
+            int row = (probe + 1 + random.Next(finger.Length - 1)) % finger.Length;
+            own = Add(own, finger[probe], finger[row]);
+            others = Add(others, finger[probe], other[row % other.Length]);
+            reached[i] = scores[finger[probe], finger[row]];
+        }
+
+        return (own, others, Fusion.Fuse(reached) >= threshold);
     }
 
     private Screened Add(Screened sum, int probe, int row) =>
-        sum.With(evidence[probe, row], similarities[probe, row]);
+        sum.With(evidence[probe, row], similarities[probe, row], scores[probe, row]);
 
     private static int[] Distances(FingerTemplate probeTemplate, FingerTemplate[] rows)
     {

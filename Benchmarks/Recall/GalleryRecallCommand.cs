@@ -24,21 +24,22 @@ internal sealed class GalleryRecallCommand
         DefaultValueFactory = _ => 1 / 3.0,
     };
 
-    private readonly Option<double> threshold = new("--threshold")
-    {
-        Description = "Score (-10 log10 FMR) from which somebody is found, 0 to 100.",
-        DefaultValueFactory = _ => EvidenceSet.FoundFrom,
-    };
-
     private readonly Option<FileInfo?> json = new("--json") { Description = "Also write the result to this file." };
 
     public GalleryRecallCommand()
     {
         thin.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0 and <= 0.9
             ? null : "--thin: wanted 0 to 0.9", result.AddError));
-        threshold.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0 and <= 100
+        Threshold.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0 and <= 100
             ? null : "--threshold: wanted 0 to 100", result.AddError));
     }
+
+    /// <summary>From which score somebody counts as found; a folder's sets are read by it too.</summary>
+    public Option<double> Threshold { get; } = new("--threshold")
+    {
+        Description = "Score (-10 log10 FMR) from which somebody is found, 0 to 100.",
+        DefaultValueFactory = _ => EvidenceSet.FoundFrom,
+    };
 
     /// <summary>Fewer have no first stage.</summary>
     public Option<int?> People { get; } = new("--people")
@@ -51,7 +52,7 @@ internal sealed class GalleryRecallCommand
         People.Validators.Add(result => Check(
             result.GetValueOrDefault<int?>() is null or (>= 128 and <= 10_000_000)
                 ? null : "--people: wanted 128 to 10000000", result.AddError));
-        foreach (Option option in (Option[])[People, probes, fingers, exhaustive, thin, threshold, json])
+        foreach (Option option in (Option[])[People, probes, fingers, exhaustive, thin, Threshold, json])
         {
             command.Add(option);
         }
@@ -61,7 +62,7 @@ internal sealed class GalleryRecallCommand
     {
         int people = parsed.GetValue(People)!.Value;
         int asked = parsed.GetValue(probes);
-        double from = parsed.GetValue(threshold);
+        double from = parsed.GetValue(Threshold);
         if (asked > people)
         {
             await Console.Error.WriteLineAsync($"--probes: found {asked}, wanted at most the {people} people");

@@ -5,22 +5,30 @@ namespace MatchCluster.Benchmarks.Recall;
 /// <summary>Evidence of the first stage for pseudo-persons, fingers added up.</summary>
 /// <param name="Mated">Evidence of persons with themselves, where an exhaustive search finds them.</param>
 /// <param name="Strangers">Evidence of non-mated persons.</param>
-internal sealed record PersonEvidence(IReadOnlyList<Screened> Mated, IReadOnlyList<Screened> Strangers)
+/// <param name="Threshold">Score (-10 log10 FMR) that was asked for.</param>
+internal sealed record PersonEvidence(
+    IReadOnlyList<Screened> Mated, IReadOnlyList<Screened> Strangers, double Threshold)
 {
+    private readonly ScreenThresholds first = ScreenThresholds.For(Threshold);
+
     public static PersonEvidence Join(IEnumerable<PersonEvidence> parts)
     {
         PersonEvidence[] all = [.. parts];
-        return new([.. all.SelectMany(part => part.Mated)], [.. all.SelectMany(part => part.Strangers)]);
+        return new(
+            [.. all.SelectMany(part => part.Mated)], [.. all.SelectMany(part => part.Strangers)], all[0].Threshold);
     }
 
-    /// <summary>Share of the mated that the engine scores.</summary>
-    public double Recall(int fingers) => Mated.Average(e => e.Passes(fingers) ? 1.0 : 0);
+    /// <summary>Share of the mated that the first stage chooses.</summary>
+    public double Chosen => Share(Mated, IsChosen);
 
-    /// <summary>Share of the non-mated that pass the first stage.</summary>
-    public double Penetration(int fingers) => Strangers.Average(e => e.IsEnough(fingers) ? 1.0 : 0);
+    /// <summary>Share of the mated that the engine scores in full.</summary>
+    public double Recall => Share(Mated, IsScored);
+
+    /// <summary>Share of the non-mated that the first stage chooses.</summary>
+    public double Penetration => Share(Strangers, IsChosen);
 
     /// <summary>Share of the non-mated that are scored in full.</summary>
-    public double Scored(int fingers) => Strangers.Average(e => e.Passes(fingers) ? 1.0 : 0);
+    public double Scored => Share(Strangers, IsScored);
 
     /// <summary>The evidence that all but so many of the mated reach.</summary>
     public int ThresholdFor(double loss)
@@ -30,26 +38,36 @@ internal sealed record PersonEvidence(IReadOnlyList<Screened> Mated, IReadOnlyLi
     }
 
     public static double ShareFrom(IReadOnlyList<Screened> people, int threshold) =>
-        people.Average(e => e.Evidence >= threshold ? 1.0 : 0);
+        Share(people, one => one.Evidence >= threshold);
+
+    private static double Share(IReadOnlyList<Screened> people, Func<Screened, bool> holds) =>
+        people.Count == 0 ? double.NaN : people.Average(one => holds(one) ? 1.0 : 0);
+
+    private bool IsChosen(Screened one) => one.GoesOn && first.IsEnough(one.Evidence, one.Fingers);
+
+    private bool IsScored(Screened one) => IsChosen(one)
+        && SecondStageThresholds.For(Threshold, one.Fingers).Allows(one.Similarity, one.Score);
 }
 
 /// <summary>One pseudo-person in the first two stages.</summary>
+/// <param name="Fingers">Fingers compared.</param>
+/// <param name="GoesOn">Whether the fingers before the last left the person in question.</param>
 /// <param name="Evidence">Evidence of all fingers.</param>
 /// <param name="Strongest">Evidence of the finger that agrees best.</param>
 /// <param name="Similarity">Similarity of that finger in the second stage.</param>
-/// <param name="Most">The greatest similarity of any finger in the second stage.</param>
-internal readonly record struct Screened(int Evidence, int Strongest, int Similarity, int Most)
+/// <param name="Score">Its score after the third.</param>
+internal readonly record struct Screened(
+    int Fingers, bool GoesOn, int Evidence, int Strongest, int Similarity, double Score)
 {
-    public Screened With(int evidence, int similarity)
+    public Screened With(int evidence, int similarity, double score)
     {
-        int most = Math.Max(Most, similarity);
-        return evidence > Strongest || Evidence == 0
-            ? new(Evidence + evidence, evidence, similarity, most)
-            : this with { Evidence = Evidence + evidence, Most = most };
+        Screened more = this with
+        {
+            Fingers = Fingers + 1,
+            GoesOn = Fingers == 0 || (GoesOn && ScreenThresholds.MayGoOn(Evidence, Fingers)),
+            Evidence = Evidence + evidence,
+        };
+        return Fingers == 0 || evidence > Strongest
+            ? more with { Strongest = evidence, Similarity = similarity, Score = score } : more;
     }
-
-    public bool IsEnough(int fingers) => ScreenEvidence.IsEnough(Evidence, fingers);
-
-    public bool Passes(int fingers) =>
-        IsEnough(fingers) && SecondStageThresholds.For(EvidenceSet.FoundFrom).Allows(Similarity, Most);
 }

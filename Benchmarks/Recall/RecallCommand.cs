@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Runner;
 using Spectre.Console;
@@ -8,15 +9,15 @@ namespace MatchCluster.Benchmarks.Recall;
 /// <summary>
 /// What the first stage of a finger search loses and leaves. On a folder of FVC-like sets: for one to four fingers the
 /// recall of mated pairs that an exhaustive search finds and the share of the non-mated that it scores, at
-/// the engine's thresholds, and at thresholds that the other sets alone would have given. On generated
+/// the engine's thresholds, and at thresholds that the worst of the other sets would have given. On generated
 /// people: the figures of real searches (<see cref="GalleryRecallCommand"/>).
 /// </summary>
 internal static class RecallCommand
 {
     private const int MostFingers = 4;
 
-    /// <summary>Share of the mated that fitted thresholds may lose.</summary>
-    private const double Loss = 0.003;
+    /// <summary>Share of the mated that fitted thresholds may lose with 1, 2 ... fingers.</summary>
+    private static readonly double[] Losses = [0.035, 0.005, 0.003, 0.002];
 
     public static Command Create(IAnsiConsole console)
     {
@@ -36,11 +37,12 @@ internal static class RecallCommand
             }
         });
         command.SetAction((parsed, _) => parsed.GetValue(fingers) is { } folder
-            ? Task.FromResult(Run(folder, console)) : generated.RunAsync(parsed, console));
+            ? Task.FromResult(Run(folder, parsed.GetValue(generated.Threshold), console))
+            : generated.RunAsync(parsed, console));
         return command;
     }
 
-    private static int Run(DirectoryInfo folder, IAnsiConsole console)
+    private static int Run(DirectoryInfo folder, double threshold, IAnsiConsole console)
     {
         EvidenceSet[] sets;
         try
@@ -58,37 +60,45 @@ internal static class RecallCommand
         }
 
         var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("fingers", "set", "mated found", "recall %", "penetration %", "scored in full %");
-        table.AddColumns("fitted without the set", "recall %", "penetration %");
+        table.AddColumns("fingers", "set", "mated found", "chosen %", "recall %", "95 % by finger");
+        table.AddColumns("penetration %", "scored in full %", "of the other sets", "recall %", "penetration %");
         for (int count = 1; count <= MostFingers; count++)
         {
-            PersonEvidence[] people = [.. sets.Select(set => set.People(count))];
+            PersonEvidence[] people = [.. sets.Select(set => set.People(count, threshold))];
+            double loss = Losses[count - 1];
             for (int i = 0; i < sets.Length; i++)
             {
-                int fitted = PersonEvidence.Join(people.Where((_, other) => other != i)).ThresholdFor(Loss);
-                AddRow(table, count, sets[i].Name, people[i], fitted);
+                int fitted = people.Where((_, other) => other != i).Select(one => one.ThresholdFor(loss))
+                    .DefaultIfEmpty(0).Min();
+                AddRow(table, count, sets[i].Name, people[i], sets[i].RecallInterval(count, threshold), fitted);
             }
 
-            PersonEvidence pooled = PersonEvidence.Join(people);
-            AddRow(table, count, "pooled", pooled, pooled.ThresholdFor(Loss));
+            AddRow(
+                table, count, "pooled", PersonEvidence.Join(people), null,
+                people.Min(one => one.ThresholdFor(loss)));
         }
 
         console.Write(table);
         console.WriteLine(
-            $"mated found: pseudo-persons whose fused score reaches {EvidenceSet.FoundFrom}; recall of those; "
-            + "penetration: strangers that pass the first stage; fitted: threshold that loses "
-            + $"{Loss:P1} of the other sets' (pooled: of all)");
+            $"mated found: pseudo-persons whose fused score reaches {threshold}; chosen by the first stage; recall: "
+            + "scored in full; penetration: strangers that the first stage chooses; of the other sets: evidence that "
+            + "the worst of the others needs to lose "
+            + string.Join(" / ", Losses.Select(loss => loss.ToString("P1", CultureInfo.InvariantCulture)))
+            + " with 1, 2 ... fingers (pooled: the worst of all), and what it makes of this set");
         return 0;
     }
 
-    private static void AddRow(Table table, int fingers, string set, PersonEvidence people, int fitted) =>
+    private static void AddRow(
+        Table table, int fingers, string set, PersonEvidence people, (double Low, double High)? interval, int fitted) =>
         table.AddRow(
             $"{fingers}",
             Markup.Escape(set),
             $"{people.Mated.Count:#,0}",
-            $"{100 * people.Recall(fingers):0.00}",
-            $"{100 * people.Penetration(fingers):0.00}",
-            $"{100 * people.Scored(fingers):0.00}",
+            $"{100 * people.Chosen:0.00}",
+            $"{100 * people.Recall:0.00}",
+            interval is { } between ? Markup.Escape($"[{100 * between.Low:0.0}, {100 * between.High:0.0}]") : "",
+            $"{100 * people.Penetration:0.00}",
+            $"{100 * people.Scored:0.00}",
             $"{fitted / 100.0:0.00}",
             $"{100 * PersonEvidence.ShareFrom(people.Mated, fitted):0.00}",
             $"{100 * PersonEvidence.ShareFrom(people.Strangers, fitted):0.00}");

@@ -12,6 +12,8 @@ namespace MatchCluster.Matching.Tests.Scan;
 /// <summary>The first stage block by block chooses whom plain distances, added up one by one, choose.</summary>
 public sealed class ScreeningTwinTests
 {
+    private const double Threshold = 40;
+
     private static readonly int[] Fingers = [2, 7];
 
     private static readonly EncounterRows[] Distinct =
@@ -47,7 +49,7 @@ public sealed class ScreeningTwinTests
         {
             Probe probe = ProbeOf(person, Fingers);
             SearchScan scan = new(
-                new Search { Probe = probe, Gallery = "G", Threshold = 40, MaxCandidates = 5 }, table.Snapshot,
+                new Search { Probe = probe, Gallery = "G", Threshold = Threshold, MaxCandidates = 5 }, table.Snapshot,
                 ComparisonBudget.Unlimited);
             Assert.True(new FingerScreen([scan]).Run(view, SearchBudget.Of(TimeSpan.FromMinutes(1))));
 
@@ -83,7 +85,7 @@ public sealed class ScreeningTwinTests
             for (int i = 0; i < people; i++)
             {
                 double z = (mean - distances[i]) / deviation;
-                int found = z <= 0 ? 0 : (int)(100 * Math.Min(z * z / 2, 60));
+                int found = z <= -1.4 ? 0 : (int)(100 * Math.Min(0.34 * (z + 1.4) * (z + 1.4), 60));
                 sums[i] += found;
                 if (found > most[i])
                 {
@@ -93,6 +95,6 @@ public sealed class ScreeningTwinTests
             }
         }
 
-        return [.. sums.Select((sum, i) => (ScreenEvidence.IsEnough(sum, Fingers.Length), strongest[i]))];
+        return [.. sums.Select((sum, i) => (ScreenThresholds.For(Threshold).IsEnough(sum, Fingers.Length), strongest[i]))];
     }
 }

@@ -16,22 +16,46 @@ public sealed class SecondStageThresholdsTests
     private readonly ScanScratch scratch = new();
 
     [Theory]
-    [InlineData(0, 0, 0)]
-    [InlineData(19.9, 0, 0)]
-    [InlineData(20, 950, 1000)]
-    [InlineData(30, 1000, 1100)]
-    [InlineData(46.9, 1000, 1100)]
-    [InlineData(47, 1000, 1150)]
-    [InlineData(90, 1000, 1150)]
-    public void Higher_thresholds_ask_for_more(double threshold, int strongest, int any)
+    [InlineData(0, 1, 0, 0)]
+    [InlineData(19.9, 2, 0, 0)]
+    [InlineData(20, 1, 940, 7)]
+    [InlineData(30, 2, 950, 10)]
+    [InlineData(40, 1, 1080, 16)]
+    [InlineData(46.9, 4, 1000, 16)]
+    [InlineData(47, 1, 1100, 16)]
+    [InlineData(90, 2, 1020, 16)]
+    public void Higher_thresholds_ask_for_more(double threshold, int fingers, int similarity, double score)
     {
-        SecondStageThresholds likeness = SecondStageThresholds.For(threshold);
+        SecondStageThresholds likeness = SecondStageThresholds.For(threshold, fingers);
 
-        Assert.Equal(new SecondStageThresholds(strongest, any), likeness);
-        Assert.True(likeness.Allows(any, any));
-        Assert.True(likeness.Allows(strongest, any));
-        Assert.False(any > 0 && likeness.Allows(strongest - 1, any));
-        Assert.False(any > 0 && likeness.Allows(any - 1, any - 1));
+        Assert.Equal(new SecondStageThresholds(similarity, score), likeness);
+        Assert.True(likeness.Allows(similarity, score));
+        Assert.False(similarity > 0 && likeness.Allows(similarity - 1, score));
+        Assert.False(similarity > 0 && likeness.Allows(similarity, score - 0.1));
+    }
+
+    [Fact]
+    public void First_stage_asks_for_more_evidence_the_higher_the_threshold_and_the_more_fingers()
+    {
+        for (int fingers = 1; fingers <= 10; fingers++)
+        {
+            int before = 0;
+            for (double threshold = 0; threshold <= 100; threshold += 2.5)
+            {
+                int least = LeastEvidence(ScreenThresholds.For(threshold), fingers);
+                Assert.True(least >= before, $"{fingers} fingers at {threshold}: {least} after {before}");
+                Assert.True(fingers == 1 || least > LeastEvidence(ScreenThresholds.For(threshold), fingers - 1));
+                Assert.True(ScreenThresholds.MayGoOn(least, fingers), "whoever is scored would have gone on");
+                before = least;
+            }
+        }
+
+        Assert.Equal(340, LeastEvidence(ScreenThresholds.For(30), 2));
+        Assert.Equal(402, LeastEvidence(ScreenThresholds.For(35), 2));
+        Assert.Equal(LeastEvidence(ScreenThresholds.For(20), 2), LeastEvidence(ScreenThresholds.For(0), 2));
+
+        static int LeastEvidence(ScreenThresholds thresholds, int fingers) =>
+            Enumerable.Range(0, 10_000).First(evidence => thresholds.IsEnough(evidence, fingers));
     }
 
     [Theory]

@@ -2,7 +2,7 @@ namespace MatchCluster.Matching.Fingers;
 
 /// <summary>
 /// Builds the cylinder of every minutia that has enough neighbours and enough known ground around it, as the
-/// paper does, in its bit form. Bounded: 64 minutiae x 64 neighbours x 9 cells x 5 sections.
+/// paper does, in its bit form. Bounded: 128 minutiae x 128 neighbours x 9 cells x 5 sections.
 /// </summary>
 internal static class CylinderBuilder
 {

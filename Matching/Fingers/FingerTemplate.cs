@@ -35,7 +35,7 @@ public sealed class FingerTemplate
     public bool IsComparable => Cylinders >= LeastCylinders;
 
     /// <summary>Minutiae the cylinders were built from: the best of the view, at most
-    /// <see cref="Limits.MinutiaeScored"/>.</summary>
+    /// <see cref="Limits.MinutiaeScored"/>, or <see cref="Limits.MinutiaeUnranked"/> without quality.</summary>
     public int Minutiae { get; }
 
     /// <summary>Bytes of the gallery row, a multiple of 64.</summary>
@@ -64,7 +64,7 @@ public sealed class FingerTemplate
     public static FingerTemplate Prepare(FingerView view)
     {
         ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
-        return new(FingerRow.Write(CylinderBuilder.Build(minutiae), minutiae.Length));
+        return new(FingerRow.Write(CylinderChoice.Of(CylinderBuilder.Build(minutiae)), minutiae.Length));
     }
 
     /// <summary>The print turned about its middle; made once for each turn.</summary>

@@ -11,8 +11,11 @@ internal readonly record struct PlacedMinutia(short X, short Y, short Angle);
 internal static class MinutiaeSelection
 {
     /// <summary>
-    /// The best minutiae of the view by quality; among equals those nearer to the middle of all, which another
-    /// impression is likelier to show. At most <see cref="Limits.MinutiaeScored"/>.
+    /// The minutiae that cylinders are built from: the best of the view by quality, among equals those nearer to the
+    /// middle of all, which another impression is likelier to show; at most <see cref="Limits.MinutiaeScored"/>. Where
+    /// the record states no quality, up to <see cref="Limits.MinutiaeUnranked"/>, of whose cylinders
+    /// <see cref="CylinderChoice"/> then chooses: cut to the middle, a print whose false minutiae cannot be told from
+    /// the others would lose half of its area.
     /// </summary>
     public static PlacedMinutia[] Best(FingerView view) => [.. Ranked(view).Select(ranked => ranked.Placed)];
 
@@ -41,10 +44,14 @@ internal static class MinutiaeSelection
         return [.. Enumerable.Range(0, count)
             .OrderByDescending(i => view.Minutiae[i].Quality)
             .ThenBy(i => Square(places[i].X - middleX) + Square(places[i].Y - middleY))
-            .Take(Limits.MinutiaeScored)
+            .Take(StatesQuality(view) ? Limits.MinutiaeScored : Limits.MinutiaeUnranked)
             .Select(i => (i, new PlacedMinutia(
                 Clamp(places[i].X - middleX), Clamp(places[i].Y - middleY), (short)view.Minutiae[i].Angle)))];
     }
+
+    /// <summary>Whether qualities tell some minutiae of a view from others.</summary>
+    private static bool StatesQuality(FingerView view) =>
+        view.Minutiae.Any(minutia => minutia.Quality != view.Minutiae[0].Quality);
 
     /// <summary>
     /// Record pixels to 1/8 pixels at 500 dpi; a record that states no resolution is taken as 500 dpi.

@@ -62,11 +62,11 @@ internal sealed class SearchScan
 
         threshold = search.TargetFpir is { } target
             ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
-        secondStage = new SecondStage(search.Probe, SecondStageThresholds.For(threshold), budget);
+        secondStage = new SecondStage(search.Probe, threshold, budget);
         finalists = fingers
             ? Finalists.Of(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
-        Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe) : null;
+        Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe, threshold) : null;
     }
 
     /// <summary>Identities that the search may see.</summary>
@@ -308,7 +308,7 @@ internal sealed class SearchScan
         ];
     }
 
-    /// <summary>Whether second stages let a slot reach the threshold; irises are never ruled out by them.</summary>
+    /// <summary>Whether its strongest finger lets a slot reach the threshold; irises are never ruled out.</summary>
     private bool IsLike(SlotRef slot, int strongest, FingerScratch scratch)
     {
         if (MayMeetIris(slot.Segment, slot.Slot))

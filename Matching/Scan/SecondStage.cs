@@ -6,17 +6,20 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Matching.Scan;
 
 /// <summary>
-/// Runs the second stage alone of one search, for slots that the first stage chose: whether an identity is
-/// like the probe at all. Only then is it scored in full, and the comparison that said so is not made again.
+/// Looks at one finger of a search, for slots that the first stage chose: whether an identity is like the probe at all.
+/// Only then is it scored in full, and the comparison that said so is not made again.
 /// </summary>
-internal sealed class SecondStage(Probe probe, SecondStageThresholds likeness, ComparisonBudget budget)
+/// <param name="probe">What is searched for.</param>
+/// <param name="threshold">-10 log10 FMR that candidates must reach.</param>
+/// <param name="budget">How long.</param>
+internal sealed class SecondStage(Probe probe, double threshold, ComparisonBudget budget)
 {
+    private readonly SecondStageThresholds likeness = SecondStageThresholds.For(threshold, probe.Fingers.Count);
     private Made last = new(default, -1, -1, default);
 
     /// <summary>
-    /// Whether second stages let an identity reach the threshold, and how many were made. The finger that agrees best
-    /// in the first stage comes first: where it is unlike its row, the other fingers of a non-mated person
-    /// are not compared.
+    /// Whether the finger that agrees best in the first stage lets an identity reach the threshold, and how many
+    /// comparisons were made. Where it is unlike its rows, the other fingers of a non-mated person are not compared.
     /// </summary>
     /// <param name="slot">Slot of an identity with one encounter.</param>
     /// <param name="strongest">Which finger of the probe agrees best.</param>
@@ -29,14 +32,22 @@ internal sealed class SecondStage(Probe probe, SecondStageThresholds likeness, C
             return (true, made);
         }
 
-        int found = MostLike(slot, strongest, scratch, ref made);
-        bool isLike = found >= likeness.Any;
-        for (int i = 0; !isLike && found >= likeness.Strongest && i < probe.Fingers.Count; i++)
+        FingerProbe of = probe.Fingers[strongest];
+        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
+        for (int row = first; row < end; row++)
         {
-            isLike = i != strongest && MostLike(slot, i, scratch, ref made) >= likeness.Any;
+            if (of.Position.IsComparableWith(slot.Segment.PositionOf(row)) && !budget.Ends())
+            {
+                made++;
+                if (IsLike(of.Template, slot.Segment.Row(row), scratch, out FingerMatch match))
+                {
+                    last = new(slot, row, strongest, match);
+                    return (true, made);
+                }
+            }
         }
 
-        return (isLike, made);
+        return (false, made);
     }
 
     /// <summary>The comparison that let a slot pass, if it is that one.</summary>
@@ -47,30 +58,21 @@ internal sealed class SecondStage(Probe probe, SecondStageThresholds likeness, C
     }
 
     /// <summary>
-    /// Similarity of a finger with the first row of a slot that is like it, otherwise the greatest. The third stage is
-    /// made for a row that is like it alone, while the pairs are in the scratch.
+    /// Whether a row is like a finger. The third stage is made where the second leaves a doubt, while the pairs are in the
+    /// scratch.
     /// </summary>
-    private int MostLike(SlotRef slot, int finger, FingerScratch scratch, ref int made)
+    private bool IsLike(FingerTemplate finger, ReadOnlySpan<byte> row, FingerScratch scratch, out FingerMatch match)
     {
-        FingerProbe of = probe.Fingers[finger];
-        int most = 0;
-        (int first, int end) = slot.Segment.RowsOf(slot.Slot);
-        for (int row = first; row < end && most < likeness.Any; row++)
+        int similarity = FingerScorer.Compare(finger, row, scratch);
+        match = default;
+        if (similarity < likeness.Similarity)
         {
-            if (of.Position.IsComparableWith(slot.Segment.PositionOf(row)) && !budget.Ends())
-            {
-                made++;
-                ReadOnlySpan<byte> memory = slot.Segment.Row(row);
-                int similarity = FingerScorer.Compare(of.Template, memory, scratch);
-                most = Math.Max(most, similarity);
-                if (similarity >= likeness.Any)
-                {
-                    last = new(slot, row, finger, FingerMatcher.Judge(similarity, of.Template, memory, scratch));
-                }
-            }
+            return false;
         }
 
-        return most;
+        match = FingerMatcher.Judge(similarity, finger, row, scratch);
+        return likeness.Allows(similarity, FingerCalibration.Score(
+            match.Strength, finger.Cylinders, FingerTemplate.CylindersAt(row)));
     }
 
     private readonly record struct Made(SlotRef Slot, int Row, int Finger, FingerMatch Match);

@@ -29,6 +29,7 @@ internal sealed class ScreenedSearch
     private static readonly int[] Order = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10, 0];
 
     private readonly SearchScan scan;
+    private readonly ScreenThresholds thresholds;
     private readonly (int Index, BiometricPosition Position, Stage1Probe Probe)[] fingers;
     private readonly bool[] endsPlace;
     private readonly NonMatedDistances[,] strangers;
@@ -61,9 +62,13 @@ internal sealed class ScreenedSearch
     private double mean;
     private double deviation;
 
-    public ScreenedSearch(SearchScan scan, Probe probe)
+    /// <param name="scan">The search.</param>
+    /// <param name="probe">What is searched for.</param>
+    /// <param name="threshold">-10 log10 FMR that candidates must reach.</param>
+    public ScreenedSearch(SearchScan scan, Probe probe, double threshold)
     {
         this.scan = scan;
+        thresholds = ScreenThresholds.For(threshold);
         fingers =
         [
             .. probe.Fingers.Select((finger, index) => (Finger: finger, Index: index))
@@ -295,7 +300,7 @@ internal sealed class ScreenedSearch
             int fingersCompared = ++comparedOf[i];
             bestOf[i] = 0;
             rowsOf[i] = 0;
-            givenUp |= (ScreenEvidence.MayGoOn(sum, fingersCompared) ? 0UL : 1) << i;
+            givenUp |= (ScreenThresholds.MayGoOn(sum, fingersCompared) ? 0UL : 1) << i;
         }
 
         return givenUp;
@@ -324,7 +329,7 @@ internal sealed class ScreenedSearch
         for (int slot = 0; slot < view.Slots; slot++)
         {
             if (eligible.Has(slot)
-                && ((compared[slot] > 0 && open.Has(slot) && ScreenEvidence.IsEnough(evidence[slot], compared[slot]))
+                && ((compared[slot] > 0 && open.Has(slot) && thresholds.IsEnough(evidence[slot], compared[slot]))
                     || scan.MustMeetIris(view.Segment, slot)))
             {
                 chosen.Add(slot);
