@@ -51,7 +51,7 @@ internal sealed class PrintReading
         last.Estimate(Picture, Waves, Grid);
         mask.Settle(Grid);
         Waves.Filter(Picture, Grid);
-        Span<PhaseVortex> found = selection.Select(vortices.Find(Waves, Grid), Grid);
+        Span<PhaseVortex> found = selection.Select(vortices.Find(Waves, Grid), Waves, Grid, mask.StrongContrast);
         Summary = measures.Of(pixels, width, height, Grid, mask, found);
         return found;
     }

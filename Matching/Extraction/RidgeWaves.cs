@@ -1,9 +1,9 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// The picture as a wave: in each block the pair of Gabor filters of the block's own wave gives amplitude and phase of
-/// the ridges at every pixel. How the phase turns from pixel to pixel says what the wave really is, better than the
-/// gradients that the filters were chosen by.
+/// The picture as a wave: in each block the pair of Gabor filters of the block's own wave gives amplitude and
+/// phase of the ridges at every pixel. How the phase turns from pixel to pixel says what the wave really is,
+/// better than the gradients that the filters were chosen by.
 /// </summary>
 internal sealed class RidgeWaves(GaborBank bank)
 {
@@ -12,6 +12,20 @@ internal sealed class RidgeWaves(GaborBank bank)
 
     /// <summary>The same wave a quarter later along the normal.</summary>
     public PaddedPlane Odd { get; } = new();
+
+    /// <summary>Amplitude of the wave at the nearest pixel; 0 outside.</summary>
+    public float Amplitude(float x, float y)
+    {
+        int column = (int)(x + 0.5f);
+        int row = (int)(y + 0.5f);
+        if (column < 0 || row < 0 || column >= Even.Width || row >= Even.Height)
+        {
+            return 0;
+        }
+
+        int at = Even.At(column, row);
+        return MathF.Sqrt((Even.Values[at] * Even.Values[at]) + (Odd.Values[at] * Odd.Values[at]));
+    }
 
     /// <summary>Filters the blocks that the grid says are inside.</summary>
     public void Filter(PaddedPlane picture, RidgeGrid grid)

@@ -1,9 +1,9 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// Takes out what a card or a form prints round a finger: lines that run along a row or a column for longer than any
-/// ridge does. A thin line is painted over from its two sides; an edge between two grounds is told, so that it is not
-/// taken for ridges.
+/// Takes out what a card or a form prints round a finger: lines that run along a row or a column for longer
+/// than any ridge does. A thin line is painted over from its two sides; an edge between two grounds is told,
+/// so that it is not taken for ridges.
 /// </summary>
 internal sealed class StraightLines
 {
