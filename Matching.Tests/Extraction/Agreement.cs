@@ -11,6 +11,11 @@ internal static class Agreement
         drawn.Count(wanted => found.Any(
             one => Distance(wanted, one) <= pixels && Turn(wanted.Turns, one.Turns) < 0.05));
 
+    /// <summary>Found minutiae in the clear part of a print that are no drawn ones.</summary>
+    public static int False(DrawnPrint print, IReadOnlyList<ExtractedMinutia> found) =>
+        found.Count(one => print.IsClear(one.X, one.Y)
+            && !print.Minutiae.Any(drawn => Distance(drawn, one) <= 6));
+
     /// <summary>Pixels from each drawn minutia to the nearest found one.</summary>
     public static IEnumerable<double> Distances(
         IReadOnlyList<DrawnPrint.Drawn> drawn, IReadOnlyList<ExtractedMinutia> found) =>

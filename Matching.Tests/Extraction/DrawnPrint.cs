@@ -67,6 +67,12 @@ internal sealed class DrawnPrint
 
     private static bool Far(double dx, double dy, double least) => (dx * dx) + (dy * dy) > least * least;
 
+    /// <summary>
+    /// Whether a place lies well inside the print and away from its core: elsewhere the drawing itself has ridges that
+    /// end where it is cut, or rings too narrow to be ridges.
+    /// </summary>
+    public bool IsClear(double x, double y) => Border(x, y) < 0.9 && Far(x - coreX, y - coreY, 24);
+
     /// <summary>0 in the middle of the print, 1 at its edge.</summary>
     private double Border(double x, double y)
     {

@@ -13,6 +13,9 @@ internal sealed class MinutiaSelection
     /// <summary>Pixels that the print must go on for round a minutia.</summary>
     private const float EdgeReach = 10;
 
+    /// <summary>Contrast of the ridges there beside that at the minutia.</summary>
+    private const float EdgeShare = 0.4f;
+
     /// <summary>
     /// Chance of being seen again below which a minutia only disturbs. Error rates hardly differ from 0 to
     /// 0.6.
@@ -93,12 +96,13 @@ internal sealed class MinutiaSelection
 
     private static bool IsAtEdge(in PhaseVortex vortex, RidgeGrid grid)
     {
+        float least = EdgeShare * grid.RidgeContrast(grid.BlockAt(vortex.X, vortex.Y));
         foreach ((float x, float y) in MinutiaQuality.Ring)
         {
             float atX = vortex.X + (EdgeReach * x);
             float atY = vortex.Y + (EdgeReach * y);
             if (atX < 0 || atY < 0 || atX >= grid.Columns * RidgeGrid.Block || atY >= grid.Rows * RidgeGrid.Block
-                || !grid.Inside[grid.BlockAt(atX, atY)])
+                || !grid.Inside[grid.BlockAt(atX, atY)] || grid.RidgeContrast(grid.BlockAt(atX, atY)) < least)
             {
                 return true;
             }

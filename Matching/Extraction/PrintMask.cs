@@ -26,6 +26,9 @@ internal sealed class PrintMask
     /// </summary>
     private const float LeastFullness = 0.4f;
 
+    /// <summary>Grey levels of the ridges alone beside those of the picture's clearest blocks.</summary>
+    private const float RidgeContrastShare = 0.2f;
+
     /// <summary>Parts thinner than five blocks, 2 mm, are no finger.</summary>
     private const int ThinReach = 2;
 
@@ -93,8 +96,16 @@ internal sealed class PrintMask
     {
         for (int i = 0; i < grid.Count; i++)
         {
+            this.sorted[i] = grid.Inside[i] ? grid.RidgeContrast(i) : 0;
+        }
+
+        Array.Sort(this.sorted, 0, grid.Count);
+        float least = RidgeContrastShare * this.sorted[(int)(0.9 * (grid.Count - 1))];
+        for (int i = 0; i < grid.Count; i++)
+        {
             bool hasRidges = grid.Inside[i] && grid.Explained[i] >= LeastExplained
-                && grid.Fullness[i] >= LeastFullness && grid.Period[i] < GaborBank.LongestPeriod - 0.5f;
+                && grid.Fullness[i] >= LeastFullness && grid.Period[i] < GaborBank.LongestPeriod - 0.5f
+                && grid.RidgeContrast(i) >= least;
             this.votes[i] = hasRidges ? 1 : 0;
         }
 

@@ -44,6 +44,9 @@ internal sealed class RidgeGrid
     public int BlockAt(float x, float y) =>
         (Math.Clamp((int)y / Block, 0, Rows - 1) * Columns) + Math.Clamp((int)x / Block, 0, Columns - 1);
 
+    /// <summary>Grey levels of the part of the contrast that the ridges explain.</summary>
+    public float RidgeContrast(int block) => Contrast[block] * MathF.Sqrt(Explained[block]);
+
     public void Clear(int columns, int rows)
     {
         Columns = columns;
