@@ -39,8 +39,8 @@ internal sealed partial class ExtractionJson : JsonSerializerContext;
 internal sealed record FolderResult(int Written, int Failed, int Skipped, IReadOnlyList<double> Milliseconds);
 
 /// <summary>
-/// Extracts every picture below a folder, several at a time. A picture whose record exists is passed over, so that a run
-/// which was stopped goes on; a record appears under its name only when it is whole.
+/// Extracts every picture below a folder, several at a time. A picture whose record exists is passed over, so
+/// that a run which was stopped goes on; a record appears under its name only when it is whole.
 /// </summary>
 internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, MinutiaeFormat format)
 {

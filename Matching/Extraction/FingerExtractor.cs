@@ -5,8 +5,8 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// From the picture of a finger to its minutiae. One extractor serves one thread and keeps its memory from picture to
-/// picture. Equal pictures give equal minutiae on every machine.
+/// From the picture of a finger to its minutiae. One extractor serves one thread and keeps its memory from
+/// picture to picture. Equal pictures give equal minutiae on every machine.
 /// </summary>
 public sealed class FingerExtractor
 {

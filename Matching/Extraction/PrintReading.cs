@@ -50,8 +50,8 @@ internal sealed class PrintReading
         Waves.Filter(Picture, Grid);
         last.Estimate(Picture, Waves, Grid);
         mask.Settle(Grid);
-        Waves.Filter(Picture, Grid);
-        Span<PhaseVortex> found = selection.Select(vortices.Find(Waves, Grid), Grid);
+        Waves.Filter(Picture, Grid, isSame: true);
+        Span<PhaseVortex> found = selection.Select(vortices.Find(Waves, Grid), Waves, Grid, mask.StrongContrast);
         Summary = measures.Of(pixels, width, height, Grid, mask, found);
         return found;
     }
