@@ -185,8 +185,8 @@ internal static class BiometricItem
         : null;
 
     private static Failure NotSupported(string name) => new(FailureCode.UnsupportedBiometricData,
-        $"{name}: nothing here makes a template of it; send the template itself, in template and templateFormat, as "
-        + "plain base64");
+        $"{name}: not supported: nothing here makes a template of it; send the template itself, in template and "
+        + "templateFormat, as plain base64");
 
     private static void Note(OsiaBiometricData item, NotStored notStored)
     {
