@@ -4,8 +4,8 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Api.Osia.Contract;
 
 /// <summary>
-/// OSIA's names of the card formats of ISO/IEC 19794-2:2005. They state neither finger nor resolution, so that what comes
-/// in them is kept as a record of the same standard, under the caller's label.
+/// OSIA's names of the card formats of ISO/IEC 19794-2:2005. They state neither finger nor resolution: what comes in
+/// them is kept as a record of the same standard, under the caller's label.
 /// </summary>
 internal static class CardFormats
 {
