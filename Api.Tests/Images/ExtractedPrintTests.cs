@@ -4,7 +4,7 @@ using MatchCluster.Matching.Tests;
 
 namespace MatchCluster.Api.Tests.Images;
 
-/// <summary>The server's own extractor, on prints that lie beside the repository and on pictures that are none.</summary>
+/// <summary>The server's own extractor, on prints beside the repository and on pictures that are none.</summary>
 public sealed class ExtractedPrintTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [SkippableFact]

@@ -20,7 +20,13 @@ internal sealed record ImageHeaders(bool PrefersImages, bool RefusesAssumedResol
     private const string Template = "template";
     private const string Stated = "stated";
     private const string Assumed = "assumed";
-    private const int BestQuality = 100;
+    public const int BestQuality = 100;
+
+    /// <summary>What the header of preference may say.</summary>
+    public static IReadOnlyList<string> Preferences { get; } = [Template, Image];
+
+    /// <summary>What the header of resolution may say.</summary>
+    public static IReadOnlyList<string> Resolutions { get; } = [Assumed, Stated];
 
     public static ImageHeaders None { get; } = new(false, false, null);
 

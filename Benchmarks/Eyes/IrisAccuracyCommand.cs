@@ -2,7 +2,6 @@ using System.CommandLine;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Runner;
-using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
 

@@ -8,8 +8,8 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Matching.Modalities;
 
 /// <summary>
-/// The extractor of fingers as the port that every modality has. Each extractor keeps its planes from picture to picture
-/// and serves one thread; as many are kept as there are processors.
+/// The extractor of fingers as the port that every modality has. Each extractor keeps its planes from picture to
+/// picture and serves one thread; as many are kept as there are processors.
 /// </summary>
 internal sealed class FingerPictureExtractor : ITemplateExtractor
 {

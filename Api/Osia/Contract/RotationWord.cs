@@ -1,4 +1,4 @@
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Osia.Contract;

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
 using MatchCluster.Matching.Templates.Wrappers;
 
 namespace MatchCluster.Api.Osia.Reading;
@@ -127,6 +128,12 @@ internal static class BiometricItem
         OsiaBiometricData item, Modality modality, BiometricPosition position, IReadOnlyList<int>? group, string path,
         BiometricItems read, NotStored notStored)
     {
+        if (CardFormats.Read(item.TemplateFormat) is { } size
+            && TemplateFormats.ModalityOf(CardFormats.StoredAs) == modality)
+        {
+            return ReadCard(item, size, position, group, path, read, notStored);
+        }
+
         TemplateFormat? format = item.TemplateFormat is { } name ? TemplateFormats.Read(name, modality) : null;
         if (format is null)
         {
@@ -150,6 +157,45 @@ internal static class BiometricItem
             Instance = item.Instance,
             Quality = item.Quality is >= 0 and <= 100 ? (int)item.Quality : null,
         };
+        Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
+        if (placed.IsFailed)
+        {
+            return placed.Failure;
+        }
+
+        read.Samples.Add(placed.Value);
+        return null;
+    }
+
+    /// <summary>Minutiae of a card, kept as a record that states the label's finger.</summary>
+    private static Failure? ReadCard(
+        OsiaBiometricData item, CardSize size, BiometricPosition position, IReadOnlyList<int>? group, string path,
+        BiometricItems read, NotStored notStored)
+    {
+        Parsed<ReadOnlyMemory<byte>> template = Unwrapped(item.Template!, path, notStored);
+        if (template.IsFailed)
+        {
+            return template.Failure;
+        }
+
+        Decoded<FingerRecord> card = CardMinutiae.Decode(size, template.Value.Span);
+        if (!card.IsAccepted)
+        {
+            return new Failure(
+                FailureCode.RejectedTemplate, $"{path}.template ({CardFormats.NameOf(size)}): {card.Rejection}");
+        }
+
+        Sample sample = new()
+        {
+            Position = position,
+            Format = CardFormats.StoredAs,
+            Template = FingerRecords.Encode(
+                CardFormats.StoredAs, [.. card.Value.Views.Select(view => view with { Position = position })]),
+            Instance = item.Instance,
+            Quality = item.Quality is >= 0 and <= 100 ? (int)item.Quality : null,
+        };
+        notStored.Add("biometricData.templateFormat");
+        notStored.Forgive(path, card.Value.Forgiven);
         Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
         if (placed.IsFailed)
         {
@@ -186,8 +232,8 @@ internal static class BiometricItem
         : null;
 
     private static Failure NotSupported(string name) => new(FailureCode.UnsupportedBiometricData,
-        $"{name}: nothing here makes a template of it; send the template itself, in template and templateFormat, as "
-        + "plain base64");
+        $"{name}: not supported: nothing here makes a template of it; send the template itself, in template and "
+        + "templateFormat, as plain base64");
 
     private static void Note(OsiaBiometricData item, NotStored notStored)
     {
