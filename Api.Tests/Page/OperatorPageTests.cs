@@ -61,6 +61,31 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
     }
 
     [SkippableFact]
+    public async Task A_turned_finger_is_found_where_the_box_is_ticked_and_the_page_says_how()
+    {
+        await EnrolAsync("turned", 3);
+        await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);
+        IPage page = open.Page;
+        JsonObject upsideDown = Bodies.Finger(3, 2, 1, quarters: 2);
+        await page.SetInputFilesAsync(
+            "#files", [File("0.fmr", Convert.FromBase64String((string)upsideDown["template"]!))]);
+        await page.FillAsync("#gallery", Gallery);
+        await page.FillAsync("#threshold", "40");
+        await page.CheckAsync("#rotation");
+
+        await page.ClickAsync("#submit");
+
+        ILocator row = page.Locator("#candidates tbody tr").Filter(new() { HasText = "turned 180\u00b0" }).First;
+        await Assertions.Expect(row).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#verdict"))
+            .ToContainTextAsync("fingers turned by 0, 90, 180, 270 degrees");
+        await row.GetByRole(AriaRole.Button).First.ClickAsync();
+        await Assertions.Expect(page.Locator("#comparison"))
+            .ToContainTextAsync("compared with the probe turned by 180\u00b0");
+        Assert.Empty(open.Troubles);
+    }
+
+    [SkippableFact]
     public async Task The_keyboard_is_enough()
     {
         await EnrolAsync("by keyboard", 3);
@@ -80,9 +105,9 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
         await page.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(page.Locator("#candidates tbody tr").First).ToContainTextAsync("by keyboard");
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 7; i++)
         {
-            await page.Keyboard.PressAsync("Tab"); // gallery, most, threshold, exhaustive, search, compare
+            await page.Keyboard.PressAsync("Tab"); // gallery, most, threshold, exhaustive, rotation, search, compare
         }
 
         await page.Keyboard.PressAsync("Enter");
