@@ -89,7 +89,7 @@ public sealed class OtlpTests
         Assert.Equal(5, trace.Length); // none for each partition
         Assert.Equal("2", scatter.Attributes(9)["partitions"]);
         Assert.Equal("2", scatter.Attributes(9)["partitions.complete"]);
-        Assert.Contains("scan.seconds", scatter.Attributes(9).Keys);
+        Assert.Contains("scan.ms", scatter.Attributes(9).Keys);
         ProtoMessage request = trace.Single(span => span.Text(5) == "POST /v1/identify/{galleryId}");
         Assert.True(IsBelow(search, request) && IsBelow(prepare, request));
         Assert.Equal("/v1/identify/{galleryId}", request.Attributes(9)["http.route"]);

@@ -51,8 +51,7 @@ internal static class CoverageRule
     /// The decision of a comparison of two sides, or the failure in its place: only what was compared can be different.
     /// </summary>
     public static Parsed<VerifyAnswer> Decided(VerifyAnswer answer) =>
-        answer.Refusal is { } refusal ? Failure.Of(refusal)
-        : answer.Outage is { } outage ? Failure.Of(outage)
+        Failure.Of(answer.Refusal, answer.Outage) is { } failure ? failure
         : answer.HasCompared ? answer
         : NothingOfTwoSides;
 

@@ -77,11 +77,14 @@ internal sealed class ScatterSpan : IDisposable
     {
         ended.SetTag("partitions", partitions);
         ended.SetTag("partitions.complete", Volatile.Read(ref complete));
-        ended.SetTag("queue.seconds", new TimeSpan(Volatile.Read(ref longestQueueTicks)).TotalSeconds);
-        ended.SetTag("scan.seconds", new TimeSpan(Volatile.Read(ref scanTicks)).TotalSeconds);
+        ended.SetTag("queue.ms", Milliseconds(Volatile.Read(ref longestQueueTicks)));
+        ended.SetTag("scan.ms", Milliseconds(Volatile.Read(ref scanTicks)));
         ended.Stop();
         search?.SetCustomProperty(Gather, source.StartActivity(Gather, ActivityKind.Internal, search.Context));
     }
+
+    /// <summary>To the microsecond: people read the tags of a span.</summary>
+    private static double Milliseconds(long ticks) => Math.Round(new TimeSpan(ticks).TotalMilliseconds, 3);
 
     public void Dispose() => Activity.Current = search;
 }

@@ -50,8 +50,8 @@ public sealed class SiloInstrumentTests
             trace, parent => parent.SpanId == span.ParentSpanId && parent.Kind == ActivityKind.Server));
         Assert.All(scanned, span => Assert.Equal(6, span.GetTagItem("partitions")));
         Assert.All(scanned, span => Assert.Equal(6, span.GetTagItem("partitions.complete")));
-        Assert.All(scanned, span => Assert.True((double)span.GetTagItem("first_stage.seconds")! > 0));
-        Assert.All(scanned, span => Assert.NotNull(span.GetTagItem("queue.seconds")));
+        Assert.All(scanned, span => Assert.True((double)span.GetTagItem("first_stage.ms")! > 0));
+        Assert.All(scanned, span => Assert.NotNull(span.GetTagItem("queue.ms")));
         Assert.All(
             ["OwnersAsync", "StatusAsync", "PingAsync"],
             poll => Assert.DoesNotContain(

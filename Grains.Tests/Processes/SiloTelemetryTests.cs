@@ -67,7 +67,7 @@ public sealed class SiloTelemetryTests
         ProtoMessage scanned = Assert.Single(ScannedBelow(traces, asked));
         Assert.Equal("2", scanned.Attributes(9)["partitions"]);
         Assert.All(
-            ["queue.seconds", "first_stage.seconds", "second_stage.seconds"],
+            ["queue.ms", "first_stage.ms", "second_stage.ms"],
             tag => Assert.Contains(tag, scanned.Attributes(9).Keys));
         await receiver.WaitAsync("logs", all => OfService(all, SiloService).Any());
 

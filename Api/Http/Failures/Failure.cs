@@ -30,6 +30,10 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
     public static Failure Of(Outage outage) => outage.MayRetry
         ? new(FailureCode.Unavailable, outage.Reason, SoonEnough)
         : new(FailureCode.StorageFailed, outage.Reason);
+
+    /// <summary>The failure of an engine's answer that states both; null where it states neither.</summary>
+    public static Failure? Of(Refusal? refusal, Outage? outage) =>
+        refusal is not null ? Of(refusal) : outage is not null ? Of(outage) : null;
 }
 
 /// <summary>A value or the failure that stands in its place.</summary>

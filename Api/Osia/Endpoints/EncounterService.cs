@@ -76,14 +76,10 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
         AllOf(await root.ReadPersonAsync(personId, budget));
 
     /// <summary>The failure of a write's result, or null where it was applied.</summary>
-    public static Failure? FailureOf(WriteResult result) =>
-        result.Refusal is { } refusal ? Failure.Of(refusal)
-        : result.Outage is { } outage ? Failure.Of(outage)
-        : null;
+    public static Failure? FailureOf(WriteResult result) => Failure.Of(result.Refusal, result.Outage);
 
     private static Parsed<IReadOnlyList<Encounter>> AllOf(ReadAnswer answer) =>
-        answer.Refusal is { } refusal ? Failure.Of(refusal)
-        : answer.Outage is { } outage ? Failure.Of(outage)
+        Failure.Of(answer.Refusal, answer.Outage) is { } failure ? failure
         : answer.Encounters.Count == 0 ? new Failure(FailureCode.Unknown, "unknown person")
         : Parsed<IReadOnlyList<Encounter>>.Of(answer.Encounters);
 

@@ -53,10 +53,7 @@ internal static class GalleryEndpoints
         }
 
         ReadAnswer answer = await root.ReadGalleryAsync(galleryId, offset, limit, http.Budget(), after.Value);
-        Failure? failure = answer.Refusal is { } refusal ? Failure.Of(refusal)
-            : answer.Outage is { } outage ? Failure.Of(outage)
-            : null;
-        if (failure is not null)
+        if (Failure.Of(answer.Refusal, answer.Outage) is { } failure)
         {
             return new OsiaFailed(failure);
         }
