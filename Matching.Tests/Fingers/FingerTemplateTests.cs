@@ -87,6 +87,68 @@ public sealed class FingerTemplateTests
     }
 
     [Fact]
+    public void Without_quality_all_minutiae_make_neighbourhoods_and_at_most_64_cylinders_are_kept()
+    {
+        FingerView dense = WithoutQuality(RandomFingers.View(new(7), 90));
+        Cylinder[] all = CylinderBuilder.Build(MinutiaeSelection.Best(dense));
+
+        FingerTemplate template = FingerTemplate.Prepare(dense);
+        Cylinder[] kept = CylinderChoice.Of(all);
+
+        Assert.Equal(90, template.Minutiae);
+        Assert.Equal(Limits.MinutiaeScored, template.Cylinders);
+        Assert.Equal(FingerRow.BytesFor(Limits.MinutiaeScored), template.RowBytes);
+        Assert.Equal(FingerRow.Write(kept, 90), template.Row);
+        Assert.True(all.Length > kept.Length);
+        Assert.All(kept, one => Assert.Contains(
+            all, other => (one.X, one.Y, one.Angle) == (other.X, other.Y, other.Angle)));
+        Assert.Equal(Limits.MinutiaeUnranked, FingerTemplate.Prepare(
+            WithoutQuality(RandomFingers.View(new(8), Limits.MinutiaePerView))).Minutiae);
+    }
+
+    [Fact]
+    public void Where_quality_tells_minutiae_apart_or_they_are_few_nothing_else_is_chosen()
+    {
+        FingerView few = RandomFingers.View(new(9), Limits.MinutiaeScored);
+        FingerView many = RandomFingers.View(new(9), 90);
+        PlacedMinutia[] best = MinutiaeSelection.Best(many);
+
+        Assert.Equal(Limits.MinutiaeScored, FingerTemplate.Prepare(many).Minutiae);
+        Assert.Equal(FingerRow.Write(CylinderBuilder.Build(best), best.Length), FingerTemplate.Prepare(many).Row);
+        Assert.Equal(FingerTemplate.Prepare(few).Row, FingerTemplate.Prepare(WithoutQuality(few)).Row);
+    }
+
+    [Fact]
+    public void Of_crowded_cylinders_and_those_at_the_edge_the_crowded_ones_at_the_edge_are_left_out()
+    {
+        // 64 on a square of eight by eight, and another one beside each of its corners.
+        const int Apart = 30 * MccParameters.UnitsPerPixel;
+        Cylinder[] even = [.. Enumerable.Range(0, 64).Select(i => new Cylinder
+        {
+            X = (short)((((i % 8) * 2) - 7) * Apart / 2),
+            Y = (short)((((i / 8) * 2) - 7) * Apart / 2),
+        })];
+        Cylinder[] beside = [.. new[] { 0, 7, 56, 63 }.Select(corner => even[corner] with
+        {
+            X = (short)(even[corner].X + MccParameters.UnitsPerPixel),
+        })];
+
+        Cylinder[] kept = CylinderChoice.Of([.. even, .. beside]);
+
+        Assert.Equal(Limits.MinutiaeScored, kept.Length);
+        foreach (Cylinder corner in beside)
+        {
+            // One of the two is kept: alone it is no longer crowded.
+            Assert.Single(kept, one => one.Y == corner.Y && Math.Abs(one.X - corner.X) <= MccParameters.UnitsPerPixel);
+        }
+
+        Assert.Same(even, CylinderChoice.Of(even));
+    }
+
+    private static FingerView WithoutQuality(FingerView view) =>
+        view with { Minutiae = [.. view.Minutiae.Select(minutia => minutia with { Quality = 0 })] };
+
+    [Fact]
     public void A_finger_at_twice_the_resolution_is_the_same_finger()
     {
         FingerView view = RandomFingers.View(new(3), 45);

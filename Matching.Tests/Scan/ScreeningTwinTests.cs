@@ -95,6 +95,7 @@ public sealed class ScreeningTwinTests
             }
         }
 
-        return [.. sums.Select((sum, i) => (ScreenThresholds.For(Threshold).IsEnough(sum, Fingers.Length), strongest[i]))];
+        ScreenThresholds thresholds = ScreenThresholds.For(Threshold);
+        return [.. sums.Select((sum, i) => (thresholds.IsEnough(sum, Fingers.Length), strongest[i]))];
     }
 }

@@ -51,7 +51,7 @@ public sealed class SecondStageThresholdsTests
         }
 
         Assert.Equal(340, LeastEvidence(ScreenThresholds.For(30), 2));
-        Assert.Equal(402, LeastEvidence(ScreenThresholds.For(35), 2));
+        Assert.Equal(410, LeastEvidence(ScreenThresholds.For(35), 2));
         Assert.Equal(LeastEvidence(ScreenThresholds.For(20), 2), LeastEvidence(ScreenThresholds.For(0), 2));
 
         static int LeastEvidence(ScreenThresholds thresholds, int fingers) =>

@@ -42,7 +42,7 @@ public sealed record FingerExplanation
 
 /// <summary>The probe or the reference of a comparison.</summary>
 /// <param name="View">The view as its record states it.</param>
-/// <param name="MinutiaeScored">Number of its best minutiae, which were compared.</param>
+/// <param name="MinutiaeScored">Number of its best minutiae, of which cylinders were built.</param>
 /// <param name="Cylinders">Number of cylinders that have enough neighbours and known ground around
 /// them.</param>
 public sealed record FingerSide(FingerView View, int MinutiaeScored, int Cylinders);

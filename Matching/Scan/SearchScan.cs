@@ -56,17 +56,17 @@ internal sealed class SearchScan
         current = new SampleBests(search.Probe);
         if (search.OnlyPerson is null)
         {
-            ComparableKinds kinds = new(search.Probe, fingers, irises);
-            (Held, Comparable) = GalleryCensus.Of(search, gallery, Sight, kinds);
+            (Held, Comparable) = GalleryCensus.Of(search, gallery, Sight, new(search.Probe, fingers, irises));
         }
 
-        threshold = search.TargetFpir is { } target
-            ? Math.Max(search.Threshold, Fpir.ThresholdFor(target, Comparable)) : search.Threshold;
-        secondStage = new SecondStage(search.Probe, threshold, budget);
+        // Whom the stages give up follows from what is held here, never from a remembered floor.
+        double asked = search.TargetFpir is { } target ? Fpir.ThresholdFor(target, Comparable) : search.Threshold;
+        threshold = Math.Max(search.Threshold, asked);
+        secondStage = new SecondStage(search.Probe, asked, budget);
         finalists = fingers
             ? Finalists.Of(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
-        Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe, threshold) : null;
+        Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe, asked) : null;
     }
 
     /// <summary>Identities that the search may see.</summary>

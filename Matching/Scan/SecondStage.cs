@@ -58,8 +58,8 @@ internal sealed class SecondStage(Probe probe, double threshold, ComparisonBudge
     }
 
     /// <summary>
-    /// Whether a row is like a finger. The third stage is made where the second leaves a doubt, while the pairs are in the
-    /// scratch.
+    /// Whether a row is like a finger. The third stage is made where the second leaves a doubt, while the pairs are in
+    /// the scratch.
     /// </summary>
     private bool IsLike(FingerTemplate finger, ReadOnlySpan<byte> row, FingerScratch scratch, out FingerMatch match)
     {

@@ -6,8 +6,8 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// that fewer need to be scored to lose as few.
 /// </summary>
 /// <remarks>
-/// Chosen so that the worst of five sets of real prints keeps 96.5 / 99.5 / 99.8 % of whom an exhaustive search finds
-/// with one, two and four fingers at every threshold (<c>Benchmarks recall</c>; docs/fingers.md).
+/// Chosen so that five sets of real prints keep 96.5 / 99.5 / 99.8 % of whom an exhaustive search finds with one, two and
+/// four fingers at every threshold, the worst of them 0.2 % less at most (<c>Benchmarks recall</c>; docs/fingers.md).
 /// </remarks>
 internal sealed class ScreenThresholds
 {
@@ -21,16 +21,16 @@ internal sealed class ScreenThresholds
     [
         [0, 200, 330, 720, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
         [0, 240, 340, 740, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 360, 465, 790, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 430, 530, 840, 1150, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 500, 620, 900, 1200, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 360, 480, 790, 1250, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 430, 530, 840, 1250, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 500, 620, 900, 1300, 1600, 1800, 2000, 2200, 2400, 2600],
     ];
 
     /// <summary>
-    /// Evidence to go on with the next finger, by the number compared so far. At 210 after two fingers a third of the
+    /// Evidence to go on with the next finger, by the number compared so far. At 230 after two fingers a third of the
     /// non-mated go on: higher ones lose people with four fingers, and blocks of eight are read all the same.
     /// </summary>
-    private static readonly int[] ToGoOn = [0, 0, 210, 520, 800, 1000, 1200, 1400, 1600, 1800, 2000];
+    private static readonly int[] ToGoOn = [0, 0, 230, 570, 800, 1000, 1200, 1400, 1600, 1800, 2000];
 
     private readonly int[] toScore;
 
