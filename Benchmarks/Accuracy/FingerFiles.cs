@@ -41,7 +41,8 @@ internal static class FingerFiles
     }
 
     /// <summary>
-    /// The view that this project's extractor makes of every picture, several at a time; a picture without one is named.
+    /// The view that this project's extractor makes of every picture, several at a time; a picture without one is
+    /// named.
     /// </summary>
     public static IReadOnlyList<PreparedImpression> Extract(
         IReadOnlyList<FvcImpression> pictures, StatedPpi ppi, Action<string> warn)

@@ -34,7 +34,10 @@ internal static partial class FvcFolder
 
         DirectoryInfo[] places = [folder, .. Below(folder, Depth)];
         IReadOnlyList<FvcImpression>[] sets =
-            [.. places.Select(place => Impressions(NameOf(folder, place), place, pictures)).Where(set => set.Count > 0)];
+        [
+            .. places.Select(place => Impressions(NameOf(folder, place), place, pictures))
+                .Where(set => set.Count > 0),
+        ];
         if (sets.Length > 0)
         {
             return sets;
@@ -65,7 +68,8 @@ internal static partial class FvcFolder
         .. from file in set.EnumerateFiles()
            let parts = Name().Match(Path.GetFileNameWithoutExtension(file.Name))
            where parts.Success
-               && (pictures ? PictureFile.IsPicture(file.Name) : RecordEndings.Contains(file.Extension.ToLowerInvariant()))
+               && (pictures ? PictureFile.IsPicture(file.Name)
+                   : RecordEndings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
            let impression = new FvcImpression(
                name, int.Parse(parts.Groups[1].Value), int.Parse(parts.Groups[2].Value), file.FullName)
            orderby impression.Finger, impression.Impression

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Benchmarks.Extraction;
 
 /// <summary>
-/// One picture's steps side by side at 500 ppi, as an SVG: the picture with its minutiae coloured by quality, the
-/// directions of its ridges, the enhanced ridges, and how much of each block the ridges explain.
+/// One picture's steps side by side at 500 ppi, as an SVG: the picture with its minutiae coloured by quality,
+/// the directions of its ridges, the enhanced ridges, and how much of each block the ridges explain.
 /// </summary>
 internal static class ExtractionPlot
 {
@@ -22,7 +22,8 @@ internal static class ExtractionPlot
         double scale = (double)FingerExtractor.WorkingPpi / picture.Ppi;
         int width = (int)(picture.Image.Width * scale);
         int height = (int)(picture.Image.Height * scale);
-        bool isRead = grid.Count > 0 && reading.Picture.Width >= width && found.Failure is not ExtractionFailure.Resolution;
+        bool isRead = grid.Count > 0 && reading.Picture.Width >= width
+            && found.Failure is not ExtractionFailure.Resolution;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="13"
@@ -32,7 +33,8 @@ internal static class ExtractionPlot
             <text x="4" y="17">{Headline(found)}</text>
 
             """);
-        Image(svg, 0, width, height, PngFile.Write(picture.Image.Pixels.Span, picture.Image.Width, picture.Image.Height));
+        byte[] png = PngFile.Write(picture.Image.Pixels.Span, picture.Image.Width, picture.Image.Height);
+        Image(svg, 0, width, height, png);
         Minutiae(svg, 0, found, scale);
         if (isRead)
         {
@@ -48,7 +50,8 @@ internal static class ExtractionPlot
     }
 
     private static string Headline(FingerExtraction found) => found.IsExtracted
-        ? $"{found.Minutiae.Count} minutiae, quality {found.Quality}, {found.Area:0} mm², period {found.RidgePeriod:0.0}"
+        ? $"{found.Minutiae.Count} minutiae, quality {found.Quality}, {found.Area:0} mm², "
+            + $"period {found.RidgePeriod:0.0}"
         : $"{found.Failure.Value.Word()}: {found.Reason}";
 
     private static void Image(StringBuilder svg, int left, int width, int height, byte[] png) =>
@@ -68,8 +71,8 @@ internal static class ExtractionPlot
             string fill = minutia.Kind == MinutiaKind.RidgeEnding ? colour : "none";
             double angle = Math.Tau * minutia.Turns;
             svg.Append(CultureInfo.InvariantCulture, $"""
-                <circle cx="{x:0.0}" cy="{y:0.0}" r="3" stroke="{colour}" stroke-width="1.3" fill="{fill}"/>
-                <path d="M{x:0.0} {y:0.0}l{10 * Math.Cos(angle):0.0} {-10 * Math.Sin(angle):0.0}" stroke="{colour}" stroke-width="1.3"/>
+                <circle cx="{x:0.0}" cy="{y:0.0}" r="3" stroke="{colour}" fill="{fill}"/>
+                <path d="M{x:0.0} {y:0.0}l{10 * Math.Cos(angle):0.0} {-10 * Math.Sin(angle):0.0}" stroke="{colour}"/>
 
                 """);
         }

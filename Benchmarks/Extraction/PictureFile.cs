@@ -33,7 +33,9 @@ internal sealed record PictureFile(GrayImage Image, int Ppi, bool IsAssumed)
     }
 }
 
-/// <summary>Resolutions that a caller states: one for all pictures, or for folders whose names begin so.</summary>
+/// <summary>
+/// Resolutions that a caller states: one for all pictures, or for folders whose names begin so.
+/// </summary>
 internal sealed class StatedPpi
 {
     private readonly List<(string Folder, int Ppi)> stated = [];

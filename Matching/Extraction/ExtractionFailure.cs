@@ -3,7 +3,9 @@ namespace MatchCluster.Matching.Extraction;
 /// <summary>Why a picture gives no minutiae.</summary>
 public enum ExtractionFailure
 {
-    /// <summary>No ridges, or what looks like them is no finger: blank, noise, a photograph, straight lines.</summary>
+    /// <summary>
+    /// No ridges, or what looks like them is no finger: blank, noise, a photograph, straight lines.
+    /// </summary>
     NoFingerprint,
 
     /// <summary>Fewer ridges than tell fingers apart.</summary>

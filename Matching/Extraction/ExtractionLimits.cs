@@ -12,7 +12,9 @@ internal static class ExtractionLimits
     /// <summary>Pixels of a side at 500 ppi: 8 mm, of which a print must show as much.</summary>
     public const int ShortestSide = 128;
 
-    /// <summary>Pixels at 500 ppi: five planes of floats are then 60 MB. A slap of four fingers has 2.4 million.</summary>
+    /// <summary>
+    /// Pixels at 500 ppi: five planes of floats are then 60 MB. A slap of four fingers has 2.4 million.
+    /// </summary>
     public const int MostPixels = 3_000_000;
 
     public static FingerExtraction? SizeFault(int width, int height) =>

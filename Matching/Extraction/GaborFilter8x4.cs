@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// Both filters of a kernel over 8 x 4 pixels: one vector a row, products and sums of their own (never fused) in the
-/// order of the taps, so that every CPU gives what <see cref="Plain"/> gives.
+/// Both filters of a kernel over 8 x 4 pixels: one vector a row, products and sums of their own (never fused)
+/// in the order of the taps, so that every CPU gives what <see cref="Plain"/> gives.
 /// </summary>
 internal static class GaborFilter8x4
 {

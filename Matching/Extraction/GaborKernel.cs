@@ -3,8 +3,9 @@ using MatchCluster.Matching.Synthesis;
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// One pair of Gabor filters: the even and the odd part of a wave of one normal and one period under a Gaussian. A
-/// wave of that kind with amplitude A answers A cos and A sin of its phase. The even part has no mean.
+/// One pair of Gabor filters: the even and the odd part of a wave of one normal and one period under a
+/// Gaussian. A wave of that kind with amplitude A answers A cos and A sin of its phase. The even part has no
+/// mean.
 /// </summary>
 internal sealed class GaborKernel
 {
@@ -26,8 +27,8 @@ internal sealed class GaborKernel
     public float Centre { get; }
 
     /// <summary>
-    /// Even and odd value of each place after the middle: right of it in the middle row, then whole rows below. The
-    /// opposite places have the same even value and the negative odd one.
+    /// Even and odd value of each place after the middle: right of it in the middle row, then whole rows
+    /// below. The opposite places have the same even value and the negative odd one.
     /// </summary>
     public float[] Taps { get; }
 

@@ -3,9 +3,9 @@ using System.Runtime.Intrinsics;
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// The first look at the ridges: the structure tensor of the gradients (Bigun and Granlund 1987) says which way they
-/// run, and its trace beside the power of the picture how close they lie, for the gradient of a wave is its own
-/// amplitude times its frequency.
+/// The first look at the ridges: the structure tensor of the gradients (Bigun and Granlund 1987) says which
+/// way they run, and its trace beside the power of the picture how close they lie, for the gradient of a wave
+/// is its own amplitude times its frequency.
 /// </summary>
 internal sealed class GradientWaves
 {

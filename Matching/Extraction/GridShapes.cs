@@ -29,8 +29,8 @@ internal sealed class GridShapes
     }
 
     /// <summary>
-    /// Takes away what is thinner than a square of 2 <paramref name="reach"/> + 1 blocks: lines, frames, writing. Beyond
-    /// the edge of the picture the blocks count as marked.
+    /// Takes away what is thinner than a square of 2 <paramref name="reach"/> + 1 blocks: lines, frames,
+    /// writing. Beyond the edge of the picture the blocks count as marked.
     /// </summary>
     public void Open(bool[] marked, int reach)
     {
@@ -76,7 +76,9 @@ internal sealed class GridShapes
         return (largest, second);
     }
 
-    /// <summary>Marks unmarked parts of at most so many blocks that do not touch the edge of the picture.</summary>
+    /// <summary>
+    /// Marks unmarked parts of at most so many blocks that do not touch the edge of the picture.
+    /// </summary>
     public void FillHoles(bool[] marked, int largest)
     {
         Array.Clear(this.part, 0, columns * rows);
@@ -167,7 +169,9 @@ internal sealed class GridShapes
         }
     }
 
-    /// <summary>Marked blocks of the square round a block, and how many blocks it has in the picture.</summary>
+    /// <summary>
+    /// Marked blocks of the square round a block, and how many blocks it has in the picture.
+    /// </summary>
     private int Around(int block, int reach, out int all)
     {
         int x = block % columns;

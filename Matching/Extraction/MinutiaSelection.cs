@@ -1,41 +1,84 @@
 namespace MatchCluster.Matching.Extraction;
 
-/// <summary>Takes out what is no minutia: pairs that cancel, and whatever lies at the edge of the print.</summary>
+/// <summary>
+/// Takes out what is no minutia: pairs that cancel, and what lies at the edge of the print.
+/// </summary>
 internal sealed class MinutiaSelection
 {
-    /// <summary>Periods within which two minutiae that begin opposite ways are a break, a bridge or a pore.</summary>
+    /// <summary>
+    /// Periods within which two minutiae that begin opposite ways are a break, a bridge or a pore.
+    /// </summary>
     private const float PairReach = 0.8f;
 
     /// <summary>Pixels that the print must go on for round a minutia.</summary>
-    private const float EdgeReach = 12;
+    private const float EdgeReach = 10;
+
+    /// <summary>Contrast of the ridges there beside that at the minutia.</summary>
+    private const float EdgeShare = 0.4f;
+
+    /// <summary>
+    /// Chance of being seen again below which a minutia only disturbs. Error rates hardly differ from 0 to
+    /// 0.6.
+    /// </summary>
+    private const float LeastChance = 0.4f;
 
     private readonly List<(float Distance, int A, int B)> pairs = [];
 
-    public Span<PhaseVortex> Select(Span<PhaseVortex> found, RidgeGrid grid)
+    /// <summary>Moves the minutiae to the front, with their qualities.</summary>
+    /// <returns>The part that holds them.</returns>
+    public Span<PhaseVortex> Select(
+        Span<PhaseVortex> found, RidgeWaves waves, RidgeGrid grid, float strongContrast)
+    {
+        foreach (ref PhaseVortex vortex in found)
+        {
+            vortex.IsDropped = IsAtEdge(vortex, grid);
+        }
+
+        found = Kept(found);
+        DropPairs(found);
+        found = Kept(found);
+        Span<float> measures = stackalloc float[MinutiaQuality.Measures];
+        foreach (ref PhaseVortex vortex in found)
+        {
+            MinutiaQuality.Measure(vortex, found, waves, grid, strongContrast, measures);
+            vortex.Quality = MinutiaQuality.Chance(measures);
+            vortex.IsDropped = vortex.Quality < LeastChance;
+        }
+
+        return Kept(found);
+    }
+
+    private static Span<PhaseVortex> Kept(Span<PhaseVortex> found)
     {
         int count = 0;
         foreach (ref PhaseVortex vortex in found)
         {
-            if (!IsAtEdge(vortex, grid))
+            if (!vortex.IsDropped)
             {
                 found[count++] = vortex;
             }
         }
 
-        found = found[..count];
+        return found[..count];
+    }
+
+    /// <summary>Drops minutiae that cancel, the nearest pairs first.</summary>
+    private void DropPairs(Span<PhaseVortex> found)
+    {
         pairs.Clear();
         for (int a = 0; a < found.Length; a++)
         {
+            float reach = PairReach * found[a].Period;
             for (int b = a + 1; b < found.Length; b++)
             {
                 float dx = found[a].X - found[b].X;
                 float dy = found[a].Y - found[b].Y;
-                float distance = (dx * dx) + (dy * dy);
-                float reach = PairReach * found[a].Period;
-                bool isOpposite = (found[a].AlongX * found[b].AlongX) + (found[a].AlongY * found[b].AlongY) < 0;
-                if (isOpposite && distance < reach * reach)
+                float square = (dx * dx) + (dy * dy);
+                bool isOpposite =
+                    (found[a].AlongX * found[b].AlongX) + (found[a].AlongY * found[b].AlongY) < 0;
+                if (square < reach * reach && isOpposite)
                 {
-                    pairs.Add((distance, a, b));
+                    pairs.Add((square, a, b));
                 }
             }
         }
@@ -49,32 +92,17 @@ internal sealed class MinutiaSelection
                 found[b].IsDropped = true;
             }
         }
-
-        count = 0;
-        foreach (ref PhaseVortex vortex in found)
-        {
-            if (!vortex.IsDropped)
-            {
-                int block = ((int)vortex.Y / RidgeGrid.Block * grid.Columns) + ((int)vortex.X / RidgeGrid.Block);
-                vortex.Quality = Math.Clamp(grid.Explained[block] * grid.Coherence[block], 0, 1);
-                found[count++] = vortex;
-            }
-        }
-
-        return found[..count];
     }
 
     private static bool IsAtEdge(in PhaseVortex vortex, RidgeGrid grid)
     {
-        for (int k = 0; k < 8; k++)
+        float least = EdgeShare * grid.RidgeContrast(grid.BlockAt(vortex.X, vortex.Y));
+        foreach ((float x, float y) in MinutiaQuality.Ring)
         {
-            float dx = k is 0 or 1 or 7 ? 1 : k is 3 or 4 or 5 ? -1 : 0;
-            float dy = k is 1 or 2 or 3 ? 1 : k is 5 or 6 or 7 ? -1 : 0;
-            float scale = dx != 0 && dy != 0 ? 0.7071f * EdgeReach : EdgeReach;
-            float x = vortex.X + (scale * dx);
-            float y = vortex.Y + (scale * dy);
-            if (x < 0 || y < 0 || x >= grid.Columns * RidgeGrid.Block || y >= grid.Rows * RidgeGrid.Block
-                || !grid.Inside[((int)y / RidgeGrid.Block * grid.Columns) + ((int)x / RidgeGrid.Block)])
+            float atX = vortex.X + (EdgeReach * x);
+            float atY = vortex.Y + (EdgeReach * y);
+            if (atX < 0 || atY < 0 || atX >= grid.Columns * RidgeGrid.Block || atY >= grid.Rows * RidgeGrid.Block
+                || !grid.Inside[grid.BlockAt(atX, atY)] || grid.RidgeContrast(grid.BlockAt(atX, atY)) < least)
             {
                 return true;
             }

@@ -18,7 +18,9 @@ internal sealed class Normalisation
     /// <summary>Deviations are limited: specks must not outweigh ridges.</summary>
     private const float Most = 3;
 
-    /// <summary>Variance added everywhere, in squared grey levels: below it is the noise of a sensor.</summary>
+    /// <summary>
+    /// Variance added everywhere, in squared grey levels: below it is the noise of a sensor.
+    /// </summary>
     private const float NoiseVariance = 4;
 
     private int[] differences = [];

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// A plane of floats, whole blocks wide and high, with a margin of zeros round it, so that filters need no test at its
-/// edges. Its memory is kept from one picture to the next.
+/// A plane of floats, whole blocks wide and high, with a margin of zeros round it, so that filters need no
+/// test at its edges. Its memory is kept from one picture to the next.
 /// </summary>
 internal sealed class PaddedPlane
 {

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// A place that the phase of the ridges turns round once: there a ridge or a valley begins. That is a minutia (Larkin
-/// and Fletcher 2007), whether it looks like an ending or a bifurcation.
+/// A place that the phase of the ridges turns round once: there a ridge or a valley begins. That is a minutia
+/// (Larkin and Fletcher 2007), whether it looks like an ending or a bifurcation.
 /// </summary>
 internal struct PhaseVortex
 {

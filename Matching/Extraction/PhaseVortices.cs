@@ -1,6 +1,7 @@
 namespace MatchCluster.Matching.Extraction;
 
-/// <summary>Finds where the phase turns round once: cells of 2 x 2 pixels whose corners go through all four quadrants.
+/// <summary>
+/// Finds where the phase turns round once: cells of 2 x 2 pixels whose corners go through all four quadrants.
 /// </summary>
 internal sealed class PhaseVortices
 {
@@ -73,7 +74,9 @@ internal sealed class PhaseVortices
         return this.found.AsSpan(0, count);
     }
 
-    /// <summary>1 where two blocks' normals point the same way, -1 where their odd parts have opposite signs.</summary>
+    /// <summary>
+    /// 1 where two blocks' normals point the same way, -1 where their odd parts have opposite signs.
+    /// </summary>
     private static float Sign(RidgeGrid grid, int block, int other) =>
         (grid.NormalX[block] * grid.NormalX[other]) + (grid.NormalY[block] * grid.NormalY[other]) < 0 ? -1 : 1;
 

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// The second look at the ridges: how the phase of the filtered ridges turns along x and y is the wave itself. Blocks
-/// weigh by their amplitude, so that clear ridges lead where others are blurred.
+/// The second look at the ridges: how the phase of the filtered ridges turns along x and y is the wave
+/// itself. Blocks weigh by their amplitude, so that clear ridges lead where others are blurred.
 /// </summary>
 /// <param name="directionSigma">Spread of the mean of directions, blocks.</param>
 /// <param name="periodSigma">Spread of the mean of periods, blocks.</param>

@@ -3,7 +3,9 @@ namespace MatchCluster.Matching.Extraction;
 /// <summary>Measures of the whole print after its minutiae are known.</summary>
 internal sealed class PrintMeasures
 {
-    /// <summary>Grey levels by which the ground must be darker than the print before ridges count as light.</summary>
+    /// <summary>
+    /// Grey levels by which the ground must be darker than the print before ridges count as light.
+    /// </summary>
     private const double DarkGround = 24;
 
     /// <summary>Blocks of ground that say something.</summary>
@@ -25,6 +27,7 @@ internal sealed class PrintMeasures
         double cosine = 0;
         double sine = 0;
         double clarity = 0;
+        double coherence = 0;
         long brightness = 0;
         long insideBrightness = 0;
         long groundBrightness = 0;
@@ -38,6 +41,7 @@ internal sealed class PrintMeasures
                 cosine += (grid.NormalX[i] * grid.NormalX[i]) - (grid.NormalY[i] * grid.NormalY[i]);
                 sine += 2 * grid.NormalX[i] * grid.NormalY[i];
                 clarity += grid.Explained[i];
+                coherence += grid.Coherence[i];
                 insideBrightness += sum;
             }
             else if (mask.IsGround(grid, i))
@@ -58,6 +62,7 @@ internal sealed class PrintMeasures
             inside == 0 ? 0 : this.periods[inside / 2],
             Math.Sqrt((cosine * cosine) + (sine * sine)) / blocks,
             meanClarity,
+            coherence / blocks,
             brightness / (double)grid.Count,
             hasLightRidges,
             PrintQuality.Of(inside, meanClarity, found));

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// Brings a picture to another scale by cubic interpolation (Catmull and Rom 1974), widened where the picture shrinks
-/// so that nothing finer than the new pixels is folded in. All in integers.
+/// Brings a picture to another scale by cubic interpolation (Catmull and Rom 1974), widened where the picture
+/// shrinks so that nothing finer than the new pixels is folded in. All in integers.
 /// </summary>
 internal sealed class Resampling
 {

@@ -1,8 +1,9 @@
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// What is known of the ridges in every block of 8 x 8 pixels: the wave that crosses them, and how well it explains
-/// the picture. A wave has a unit normal (x right, y down; it and its opposite are the same wave) and a period.
+/// What is known of the ridges in every block of 8 x 8 pixels: the wave that crosses them, and how well it
+/// explains the picture. A wave has a unit normal (x right, y down; it and its opposite are the same wave)
+/// and a period.
 /// </summary>
 internal sealed class RidgeGrid
 {
@@ -38,6 +39,13 @@ internal sealed class RidgeGrid
 
     /// <summary>Whether the block shows ridges of the finger.</summary>
     public bool[] Inside { get; private set; } = [];
+
+    /// <summary>The block of a pixel; the nearest one for a place outside.</summary>
+    public int BlockAt(float x, float y) =>
+        (Math.Clamp((int)y / Block, 0, Rows - 1) * Columns) + Math.Clamp((int)x / Block, 0, Columns - 1);
+
+    /// <summary>Grey levels of the part of the contrast that the ridges explain.</summary>
+    public float RidgeContrast(int block) => Contrast[block] * MathF.Sqrt(Explained[block]);
 
     public void Clear(int columns, int rows)
     {

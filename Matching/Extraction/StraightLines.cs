@@ -1,9 +1,12 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace MatchCluster.Matching.Extraction;
 
 /// <summary>
-/// Takes out what a card or a form prints round a finger: lines that run along a row or a column for longer than any
-/// ridge does. A thin line is painted over from its two sides; an edge between two grounds is told, so that it is not
-/// taken for ridges.
+/// Takes out what a card or a form prints round a finger: lines that run along a row or a column for longer
+/// than any ridge does. A thin line is painted over from its two sides; an edge between two grounds is told,
+/// so that it is not taken for ridges.
 /// </summary>
 internal sealed class StraightLines
 {
@@ -21,6 +24,9 @@ internal sealed class StraightLines
 
     private readonly List<Edge> edges = [];
     private byte[] clean = [];
+    private int[] ofRows = [];
+    private int[] ofColumns = [];
+    private byte[] ofColumnsBytes = [];
 
     /// <summary>Blocks that an edge passes, or that lie beside it.</summary>
     public List<(int Left, int Top, int Right, int Bottom)> Steps { get; } = [];
@@ -29,17 +35,21 @@ internal sealed class StraightLines
     public ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> pixels, int width, int height)
     {
         Steps.Clear();
-        ReadOnlySpan<byte> result = Along(pixels, pixels, new Walk(height, width, width, 1));
-        return Along(pixels, result, new Walk(width, height, 1, width));
+        CountSteps(pixels, width, height);
+        ReadOnlySpan<byte> result = Along(pixels, pixels, new Walk(height, width, width, 1), this.ofRows);
+        return Along(pixels, result, new Walk(width, height, 1, width), this.ofColumns);
     }
 
-    private ReadOnlySpan<byte> Along(ReadOnlySpan<byte> pixels, ReadOnlySpan<byte> result, Walk walk)
+    private ReadOnlySpan<byte> Along(ReadOnlySpan<byte> pixels, ReadOnlySpan<byte> result, Walk walk, int[] steps)
     {
         edges.Clear();
         for (int line = 1; line < walk.Lines - 1; line++)
         {
-            Find(pixels, walk, line, 1);
-            Find(pixels, walk, line, -1);
+            if (steps[line] >= LeastLength)
+            {
+                Find(pixels, walk, line, 1);
+                Find(pixels, walk, line, -1);
+            }
         }
 
         if (edges.Count == 0)
@@ -75,6 +85,74 @@ internal sealed class StraightLines
         }
 
         return this.clean.AsSpan(0, pixels.Length);
+    }
+
+    /// <summary>
+    /// Counts the pixels of every row and column that have a step across it, so that few must be walked along.
+    /// </summary>
+    private void CountSteps(ReadOnlySpan<byte> pixels, int width, int height)
+    {
+        if (this.ofRows.Length < height)
+        {
+            this.ofRows = new int[height];
+        }
+
+        if (this.ofColumns.Length < width + Vector256<byte>.Count)
+        {
+            this.ofColumns = new int[width + Vector256<byte>.Count];
+            this.ofColumnsBytes = new byte[width + Vector256<byte>.Count];
+        }
+
+        Array.Clear(this.ofColumns);
+        Array.Clear(this.ofColumnsBytes);
+        for (int y = 1; y < height - 1; y++)
+        {
+            this.ofRows[y] = Count(pixels[((y - 1) * width)..], pixels[((y + 1) * width)..], width, []);
+            Count(pixels[(y * width)..], pixels[((y * width) + 2)..], width - 2, this.ofColumnsBytes.AsSpan(1));
+            if (y % 255 == 0 || y == height - 2)
+            {
+                for (int x = 0; x < width; x++)
+                {
+                    this.ofColumns[x] += this.ofColumnsBytes[x];
+                }
+
+                Array.Clear(this.ofColumnsBytes);
+            }
+        }
+    }
+
+    /// <summary>Counts where two rows of pixels differ by a step, in all and, on request, place by place.</summary>
+    private static int Count(
+        ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int length, Span<byte> places)
+    {
+        int count = 0;
+        int i = 0;
+        var least = Vector256.Create((byte)(LeastStep - 1));
+        for (; i <= length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+        {
+            var a = Vector256.Create(before[i..]);
+            var b = Vector256.Create(after[i..]);
+            Vector256<byte> isStep = Vector256.GreaterThan(Vector256.Max(a, b) - Vector256.Min(a, b), least);
+            count += BitOperations.PopCount(isStep.ExtractMostSignificantBits());
+            if (places.Length > 0)
+            {
+                (Vector256.Create((ReadOnlySpan<byte>)places[i..]) - isStep).CopyTo(places[i..]);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            if (Math.Abs(before[i] - after[i]) >= LeastStep)
+            {
+                count++;
+                if (places.Length > 0)
+                {
+                    places[i]++;
+                }
+            }
+        }
+
+        return count;
     }
 
     private void Find(ReadOnlySpan<byte> pixels, Walk walk, int line, int sign)

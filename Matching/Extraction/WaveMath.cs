@@ -20,7 +20,9 @@ internal static class WaveMath
     /// <summary>Radians of a complex number.</summary>
     public static double Phase(double imaginary, double real) => Math.Tau * StableMath.Atan2(imaginary, real);
 
-    /// <summary>The unit vector with half the direction of (c, s): a doubled direction back to a normal.</summary>
+    /// <summary>
+    /// The unit vector with half the direction of (c, s): a doubled direction back to a normal.
+    /// </summary>
     /// <param name="c">Cosine part of the doubled direction, of any length.</param>
     /// <param name="s">Sine part.</param>
     public static (float X, float Y) HalfDirection(double c, double s)
