@@ -95,7 +95,9 @@ internal static class ExtractCommand
         {
             console.WriteLine(
                 $"extraction alone: median {Quantile(result, 0.5):0.0} ms a picture, 95 % within "
-                + $"{Quantile(result, 0.95):0.0} ms");
+                + $"{Quantile(result, 0.95):0.0} ms; mean by step: "
+                + string.Join(", ", result.Steps.Steps.Select(
+                    step => $"{step.Name} {step.Milliseconds / result.Milliseconds.Count:0.00}")));
         }
     }
 

@@ -36,7 +36,9 @@ internal sealed partial class ExtractionJson : JsonSerializerContext;
 /// <param name="Failed">Pictures without a record.</param>
 /// <param name="Skipped">Pictures whose record was there already.</param>
 /// <param name="Milliseconds">Times of extraction alone, without reading and writing, sorted.</param>
-internal sealed record FolderResult(int Written, int Failed, int Skipped, IReadOnlyList<double> Milliseconds);
+/// <param name="Steps">Milliseconds of each step in all pictures together, in their order.</param>
+internal sealed record FolderResult(
+    int Written, int Failed, int Skipped, IReadOnlyList<double> Milliseconds, StepTimes Steps);
 
 /// <summary>
 /// Extracts every picture below a folder, several at a time. A picture whose record exists is passed over, so
@@ -69,6 +71,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
         string[] open = [.. pictures.Where(path => Again || !File.Exists(RecordOf(path)))];
         to.Create();
         List<double> times = [];
+        StepTimes steps = new();
         int done = 0;
         int failed = 0;
         using var report = new StreamWriter(Path.Combine(to.FullName, ReportName), append: true);
@@ -80,11 +83,13 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
                 () => new FingerExtractor(),
                 (path, _, extractor) =>
                 {
-                    ExtractedFile line = Extract(path, extractor);
+                    StepTimes own = new(extractor);
+                    ExtractedFile line = Extract(path, extractor, own);
                     lock (times)
                     {
                         report.WriteLine(JsonSerializer.Serialize(line, ExtractionJson.Default.ExtractedFile));
                         times.Add(line.Milliseconds);
+                        steps.Add(own);
                         failed += line.Failure is null ? 0 : 1;
                         Progress(++done, open.Length);
                     }
@@ -99,7 +104,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
         }
 
         times.Sort();
-        return new FolderResult(done - failed, failed, pictures.Length - open.Length, times);
+        return new FolderResult(done - failed, failed, pictures.Length - open.Length, times, steps);
     }
 
     private string RecordOf(string picture) => Beside(to, picture, MinutiaeFile.Ending(format));
@@ -108,7 +113,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
         folder.FullName,
         Path.ChangeExtension(Path.GetRelativePath(from.FullName, picture), null) + ending);
 
-    private ExtractedFile Extract(string path, FingerExtractor extractor)
+    private ExtractedFile Extract(string path, FingerExtractor extractor, StepTimes steps)
     {
         string name = Path.GetRelativePath(from.FullName, path).Replace('\\', '/');
         PictureFile? picture;
@@ -127,6 +132,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
             return new ExtractedFile { File = name, Failure = "unreadable", Reason = rejection?.ToString() };
         }
 
+        steps.Start();
         long start = Stopwatch.GetTimestamp();
         FingerExtraction found = extractor.Extract(picture.Image, picture.Ppi);
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Tests.Extraction;
 
@@ -42,7 +43,7 @@ internal sealed class DrawnPrint
         {
             int x = i % width;
             int y = i / width;
-            double ridge = Border(x, y) < 1 ? Math.Tanh(2 * Math.Cos(Phase(x, y))) : -1.1;
+            double ridge = Border(x, y) < 1 ? Math.Clamp(1.6 * StableMath.Cos(Phase(x, y)), -1, 1) : -1.1;
             pixels[i] = (byte)Math.Clamp(140 - (80 * ridge) + random.Next(-noise, noise + 1), 0, 255);
         }
 
@@ -81,14 +82,15 @@ internal sealed class DrawnPrint
         return Math.Sqrt((u * u) + (v * v));
     }
 
+    /// <summary>Turns of the ridges' wave.</summary>
     private double Phase(double x, double y)
     {
         double dx = x - coreX;
         double dy = y - coreY;
-        double phase = Math.Tau * Math.Sqrt((dx * dx) + (0.8 * dy * dy)) / period;
+        double phase = Math.Sqrt((dx * dx) + (0.8 * dy * dy)) / period;
         foreach (Drawn minutia in Minutiae)
         {
-            phase += minutia.Charge * Math.Atan2(y - minutia.Y, x - minutia.X);
+            phase += minutia.Charge * StableMath.Atan2(y - minutia.Y, x - minutia.X);
         }
 
         return phase;
@@ -101,7 +103,7 @@ internal sealed class DrawnPrint
     {
         double nx = x - coreX;
         double ny = 0.8 * (y - coreY);
-        double turns = Math.Atan2(charge * nx, charge * ny) / Math.Tau;
+        double turns = StableMath.Atan2(charge * nx, charge * ny);
         return new Drawn(x, y, turns < 0 ? turns + 1 : turns, charge);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
@@ -137,6 +138,14 @@ public sealed class FingerExtractorTests
         Assert.Equal(BiometricPosition.OfFinger(2), view.Position);
         int[] qualities = [.. view.Minutiae.Select(minutia => (int)minutia.Quality)];
         Assert.Equal(qualities.OrderDescending(), qualities);
+    }
+
+    [Fact]
+    public void The_record_of_a_print_is_the_same_at_every_cpu_level()
+    {
+        FingerExtraction found = extractor.Extract(new DrawnPrint(16, noise: 30).Image, 520);
+        byte[] record = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [found.View!]);
+        Assert.Equal("GOLDEN", Convert.ToHexString(SHA256.HashData(record))[..16]);
     }
 
     [Fact]

@@ -58,13 +58,13 @@ public sealed class FingerExtractor
         new() { Failure = failure, Reason = reason };
 
     private static int AtWorkingPpi(int pixels, int ppi) =>
-        Math.Abs(ppi - WorkingPpi) <= 2 ? pixels : (int)(((long)pixels * WorkingPpi / ppi) + 0);
+        Math.Abs(ppi - WorkingPpi) <= 2 ? pixels : (int)((long)pixels * WorkingPpi / ppi);
 
     private static FingerExtraction Result(
         GrayImage image, int ppi, int width, BiometricPosition? position, Span<PhaseVortex> found,
         PrintSummary summary)
     {
-        found.Sort(static (a, b) => b.Quality.CompareTo(a.Quality));
+        found.Sort(static (a, b) => (b.Quality, a.Y, a.X).CompareTo((a.Quality, b.Y, b.X)));
         if (found.Length > Limits.MinutiaePerView)
         {
             found = found[..Limits.MinutiaePerView];

@@ -30,6 +30,9 @@ internal sealed class PrintReading
     /// <summary>What the last picture showed as a whole.</summary>
     public PrintSummary Summary { get; private set; }
 
+    /// <summary>Hears the name of each step when it is done; null but where steps are timed.</summary>
+    public Action<string>? StepDone { get; set; }
+
     /// <summary>The minutiae; valid until the next call.</summary>
     public Span<PhaseVortex> Read(ReadOnlySpan<byte> pixels, int width, int height)
     {
@@ -40,19 +43,28 @@ internal sealed class PrintReading
         between.Clear(Picture.Width, Picture.Height);
         smooth.Clear(Picture.Width, Picture.Height);
         ReadOnlySpan<byte> clean = lines.Apply(pixels, width, height);
+        StepDone?.Invoke("form");
         normalisation.Apply(clean, width, height, Picture, Grid);
+        StepDone?.Invoke("brightness");
         Binomial.Smooth(Picture, between, smooth);
         mask.StartWithContrast(Grid, width, height);
         PrintMask.Exclude(Grid, lines.Steps);
         gradients.Estimate(smooth, Grid);
+        StepDone?.Invoke("first look");
         coarse.Filter(Picture, Grid);
+        StepDone?.Invoke("first filter");
         refined.Estimate(Picture, coarse, Grid);
+        StepDone?.Invoke("second look");
         Waves.Filter(Picture, Grid);
         last.Estimate(Picture, Waves, Grid);
         mask.Settle(Grid);
         Waves.Filter(Picture, Grid, isSame: true);
-        Span<PhaseVortex> found = selection.Select(vortices.Find(Waves, Grid), Waves, Grid, mask.StrongContrast);
+        StepDone?.Invoke("second filter and print");
+        Span<PhaseVortex> found = vortices.Find(Waves, Grid);
+        StepDone?.Invoke("minutiae");
+        found = selection.Select(found, Waves, Grid, mask.StrongContrast);
         Summary = measures.Of(pixels, width, height, Grid, mask, found);
+        StepDone?.Invoke("choice and quality");
         return found;
     }
 }
