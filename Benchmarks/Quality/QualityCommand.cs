@@ -120,8 +120,9 @@ internal static class QualityCommand
     private static string Header() => string.Join(
         '\t',
         [
-            "file", "width", "height", "ppi", "quality", "reason", "nfiq2_like", "region_mm2", "clear_mm2", "coherence",
-            "contrast", "brightness", "unevenness", "flow", .. NfiqMeasureNames.All, "error",
+            "file", "width", "height", "ppi", "quality", "reason", "nfiq2_like", "region_mm2", "clear_mm2",
+            "strong_mm2", "coherence", "contrast", "brightness", "unevenness", "flow", .. NfiqMeasureNames.All,
+            "error",
         ]);
 
     /// <summary>The row of an image, and whether it has no value.</summary>
@@ -140,7 +141,7 @@ internal static class QualityCommand
         }
 
         IEnumerable<string> fields = print is null
-            ? Enumerable.Repeat("", 13 + NfiqMeasureNames.All.Count)
+            ? Enumerable.Repeat("", 14 + NfiqMeasureNames.All.Count)
             : Fields(print);
         error ??= print?.Measures.Rejection?.ToString() ?? "";
         return (
@@ -153,8 +154,8 @@ internal static class QualityCommand
         PrintSigns? signs = print.Own.Signs;
         double?[] numbers =
         [
-            signs?.RegionMm2, signs?.ClearMm2, signs?.Coherence, signs?.Contrast, signs?.Brightness,
-            signs?.Unevenness, signs?.Flow,
+            signs?.RegionMm2, signs?.ClearMm2, signs?.StrongMm2, signs?.Coherence, signs?.Contrast,
+            signs?.Brightness, signs?.Unevenness, signs?.Flow,
             .. NfiqMeasureNames.All.Select((_, i) => print.Measures.Value?.Values[i]),
         ];
         return

@@ -30,7 +30,8 @@ internal sealed class RejectionCurve
     {
         HashSet<ComparedPrint> poor = Lowest(lowest);
         return Missed == 0 ? 0
-            : (double)_mated.Count(it => IsMissed(it) && (poor.Contains(it.First) || poor.Contains(it.Second))) / Missed;
+            : (double)_mated.Count(it => IsMissed(it) && (poor.Contains(it.First) || poor.Contains(it.Second)))
+                / Missed;
     }
 
     /// <summary>False non-match rate of the comparisons of two prints that are not of the lowest share.</summary>

@@ -46,7 +46,7 @@ public sealed class FingerQualityTests
 
     [Fact]
     public void Squeezed_grey_levels_are_low_contrast() => Expect(
-        QualityReason.LowContrast, Map(Print(), level => 128 + ((level - 128) / 8)));
+        QualityReason.LowContrast, Map(Print(), level => 128 + ((level - 128) / 12.0)));
 
     [Fact]
     public void Uneven_widths_on_dark_are_too_dark() => Expect(QualityReason.TooDark, Uneven(level: 50));
@@ -54,9 +54,26 @@ public sealed class FingerQualityTests
     [Fact]
     public void Uneven_widths_on_light_are_too_dry() => Expect(QualityReason.TooDry, Uneven(level: 190));
 
+    [Theory]
+    [InlineData(1.25, 0.0, 150, QualityReason.OffCentre)]
+    [InlineData(1.60, 0.3, 150, QualityReason.Smudged)]
+    [InlineData(1.60, 0.3, 80, QualityReason.TooDark)]
+    [InlineData(1.60, 0.3, 200, QualityReason.TooDry)]
+    public void The_lowest_part_is_the_reason(double unevenness, double flow, double brightness, QualityReason reason)
+    {
+        PrintSigns signs = new(
+            RegionMm2: 200, ClearMm2: 120, StrongMm2: 100, Coherence: 0.7, Contrast: 50, Brightness: brightness,
+            Unevenness: unevenness, Flow: flow);
+        QualityParts parts = QualityParts.Of(signs);
+        Assert.InRange(parts.Value, 0, FingerQuality.Poor);
+        Assert.Equal(reason, parts.Reason(signs, lacksArea: false));
+        Assert.Equal(QualityReason.TooSmall, parts.Reason(signs, lacksArea: true));
+        Assert.True(QualityParts.Of(signs with { Unevenness = 1.1, Flow = 0.4 }).Value > FingerQuality.Poor);
+    }
+
     [Fact]
-    public void Straight_ridges_alone_are_off_centre() => Expect(
-        QualityReason.OffCentre, OnWhite(RidgePictures.Bars(6, 3, side: 240)));
+    public void Straight_ridges_are_worth_less_than_rings() => Assert.True(
+        FingerQuality.Of(OnWhite(RidgePictures.Stripes(9, 15, 320))).Value < FingerQuality.Of(Print()).Value - 10);
 
     [Fact]
     public void Blurred_ridges_are_worth_less()
@@ -132,16 +149,22 @@ public sealed class FingerQualityTests
     private static GrayImage Map(GrayImage image, Func<byte, double> level) => RidgePictures.Draw(
         image.Width, image.Height, (x, y) => level(image.Pixels.Span[(y * image.Width) + x]));
 
-    /// <summary>Rings whose widths are 2 to 10 pixels, as a seed says.</summary>
-    private static GrayImage Uneven(int level)
+    private static List<bool> Widths(int least, int most)
     {
         var random = new Random(5);
         List<bool> isDark = [];
         while (isDark.Count < 400)
         {
-            isDark.AddRange(Enumerable.Repeat(isDark.Count > 0 && !isDark[^1], random.Next(2, 11)));
+            isDark.AddRange(Enumerable.Repeat(isDark.Count > 0 && !isDark[^1], random.Next(least, most + 1)));
         }
 
+        return isDark;
+    }
+
+    /// <summary>Rings whose widths are 2 to 10 pixels, as a seed says.</summary>
+    private static GrayImage Uneven(int level)
+    {
+        List<bool> isDark = Widths(2, 10);
         return OnWhite(RidgePictures.Draw(320, 320, (x, y) =>
         {
             double radius = Math.Sqrt(Math.Pow(x - 160, 2) + Math.Pow(y - 160, 2));

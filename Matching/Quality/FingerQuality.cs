@@ -17,7 +17,7 @@ public sealed record FingerQuality(int Value, QualityReason? Reason, PrintSigns?
     public const int Poor = 50;
 
     /// <summary>Square millimetres of clear ridges with less than which nothing is taken for a finger.</summary>
-    private const double LeastClearMm2 = 6.5;
+    private const double LeastClearMm2 = 3.3;
 
     /// <summary>Points that a print has at most for each square millimetre of clear ridges.</summary>
     private const double PointsPerClearMm2 = 0.9;

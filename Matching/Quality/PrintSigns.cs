@@ -5,7 +5,8 @@ namespace MatchCluster.Matching.Quality;
 
 /// <summary>What is read of a print to judge it.</summary>
 /// <param name="RegionMm2">Area of the finger in square millimetres.</param>
-/// <param name="ClearMm2">Area of it whose ridges have contrast and one direction.</param>
+/// <param name="ClearMm2">Area of it whose ridges have one direction.</param>
+/// <param name="StrongMm2">The clear area, counted in part where its contrast is low.</param>
 /// <param name="Coherence">Mean coherence of the direction in squares of 16 pixels of the finger, 0..1.</param>
 /// <param name="Contrast">Mean deviation of the grey levels in these squares.</param>
 /// <param name="Brightness">Mean grey level of the finger, 0 black.</param>
@@ -16,12 +17,15 @@ namespace MatchCluster.Matching.Quality;
 /// How much the direction changes from square to square (mean orientation flow), 0 for straight ridges.
 /// </param>
 public sealed record PrintSigns(
-    double RegionMm2, double ClearMm2, double Coherence, double Contrast, double Brightness, double Unevenness,
-    double Flow)
+    double RegionMm2, double ClearMm2, double StrongMm2, double Coherence, double Contrast, double Brightness,
+    double Unevenness, double Flow)
 {
     private const double MmPerPixel = 25.4 / 500;
     private const double LeastCoherence = 0.5;
-    private const double LeastDeviation = 12;
+    private const double LeastDeviation = 8;
+
+    /// <summary>Deviation of grey levels from which on a clear square counts whole.</summary>
+    private const double StrongDeviation = 40;
 
     /// <summary>The signs of an image of 500 ppi with dark ridges; null where it shows no contrast to read.</summary>
     public static PrintSigns? Of(GrayImage image)
@@ -45,6 +49,7 @@ public sealed record PrintSigns(
         double deviation = 0;
         int count = 0;
         int clear = 0;
+        double strong = 0;
         for (int row = 0; row < sums.Rows; row++)
         {
             for (int column = 0; column < sums.Columns; column++)
@@ -60,14 +65,19 @@ public sealed record PrintSigns(
                 coherence += local;
                 deviation += spread;
                 count++;
-                clear += local > LeastCoherence && spread > LeastDeviation ? 1 : 0;
+                if (local > LeastCoherence && spread > LeastDeviation)
+                {
+                    clear++;
+                    strong += Math.Min(1, spread / StrongDeviation);
+                }
             }
         }
 
-        const double mm2 = MmPerPixel * MmPerPixel;
+        const double pixelMm2 = MmPerPixel * MmPerPixel;
+        const double squareMm2 = BlockSums.Side * BlockSums.Side * pixelMm2;
         count = Math.Max(1, count);
         return new PrintSigns(
-            region.Pixels * mm2, clear * BlockSums.Side * BlockSums.Side * mm2, coherence / count, deviation / count,
+            region.Pixels * pixelMm2, clear * squareMm2, strong * squareMm2, coherence / count, deviation / count,
             region.Mean, Ratio(image, sums), MeanFlow(image, sums));
     }
 

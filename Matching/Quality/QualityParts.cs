@@ -4,7 +4,7 @@ namespace MatchCluster.Matching.Quality;
 /// The three parts of the value, each 0 for an average print of the sets that they were fitted on: a logistic
 /// regression of the misses at FMR 0.1 % on the sums of both prints' parts.
 /// </summary>
-/// <param name="Area">How much of the print is clear.</param>
+/// <param name="Area">How much of the print is clear and has contrast.</param>
 /// <param name="Ridges">How even the widths of ridges and valleys are.</param>
 /// <param name="Flow">Whether the print shows the middle of the finger, where the ridges turn.</param>
 internal readonly record struct QualityParts(double Area, double Ridges, double Flow)
@@ -12,15 +12,15 @@ internal readonly record struct QualityParts(double Area, double Ridges, double 
     /// <summary>Deviation of grey levels below which the contrast is low.</summary>
     public const double LowContrast = 25;
 
-    private const double AreaWeight = 1.86;
-    private const double RidgesWeight = -3.94;
-    private const double FlowWeight = 3.64;
+    private const double AreaWeight = 1.83;
+    private const double RidgesWeight = -3.80;
+    private const double FlowWeight = 3.75;
 
-    private const double AverageArea = 0.583;
+    private const double AverageArea = 0.562;
     private const double AverageRatio = 1.222;
     private const double AverageFlow = 0.308;
 
-    /// <summary>Area of clear ridges, in square millimetres, that counts half of what any area can.</summary>
+    /// <summary>Area of strong ridges, in square millimetres, that counts half of what any area can.</summary>
     private const double HalfArea = 66;
 
     /// <summary>Ratios beyond these, and flows above this, come from noise and not from a finger.</summary>
@@ -48,7 +48,7 @@ internal readonly record struct QualityParts(double Area, double Ridges, double 
     }
 
     public static QualityParts Of(PrintSigns signs) => new(
-        AreaWeight * ((signs.ClearMm2 / (signs.ClearMm2 + HalfArea)) - AverageArea),
+        AreaWeight * ((signs.StrongMm2 / (signs.StrongMm2 + HalfArea)) - AverageArea),
         RidgesWeight * (Math.Clamp(signs.Unevenness, LeastRatio, MostRatio) - AverageRatio),
         FlowWeight * (Math.Min(signs.Flow, MostFlow) - AverageFlow));
 

@@ -118,7 +118,8 @@ internal sealed class Smoothing
         }
     }
 
-    private void SmoothColumns(ReadOnlySpan<ushort> high, ReadOnlySpan<ushort> low, int y, int height, Span<byte> target)
+    private void SmoothColumns(
+        ReadOnlySpan<ushort> high, ReadOnlySpan<ushort> low, int y, int height, Span<byte> target)
     {
         // The first pixels of the rows above and below, nearest first.
         Span<int> above = stackalloc int[Radius + 1];
