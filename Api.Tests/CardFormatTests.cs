@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Failures;
 
 namespace MatchCluster.Api.Tests;
 
