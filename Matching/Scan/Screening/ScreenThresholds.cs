@@ -6,8 +6,9 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// that fewer need to be scored to lose as few.
 /// </summary>
 /// <remarks>
-/// Chosen so that five sets of real prints keep 96.5 / 99.5 / 99.8 % of whom an exhaustive search finds with one, two and
-/// four fingers at every threshold, the worst of them 0.2 % less at most (<c>Benchmarks recall</c>; docs/fingers.md).
+/// Chosen so that five sets of real prints keep 96.5 / 99.5 / 99.8 % of whom an exhaustive search finds with one, two
+/// and four fingers at every threshold, the worst of them 0.2 % less at most (<c>Benchmarks recall</c>;
+/// docs/fingers.md).
 /// </remarks>
 internal sealed class ScreenThresholds
 {
