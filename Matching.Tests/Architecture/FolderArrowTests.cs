@@ -11,7 +11,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Bytes", "Model"),
         new FolderArrows("Templates", ".", "Model"),
         new FolderArrows("Images", "Model", "Templates"),
-        new FolderArrows("Synthesis", "Model"),
+        new FolderArrows("Synthesis", "Model", "Images"),
         new FolderArrows("IrisImages", "Model", "Images", "Synthesis"),
         new FolderArrows("Fingers", ".", "Model"),
         new FolderArrows("Irises", ".", "Model", "Synthesis"),

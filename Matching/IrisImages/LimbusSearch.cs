@@ -16,7 +16,7 @@ internal readonly record struct LimbusCandidate(double X, double Y, double Radiu
 /// </summary>
 internal static class LimbusSearch
 {
-    /// <summary>Smallest radius of an iris that is looked for, in pixels.</summary>
+    /// <summary>Smallest radius of an iris that is encoded, in pixels.</summary>
     public const double LeastRadius = 36;
 
     private const int Samples = 112;
@@ -39,7 +39,8 @@ internal static class LimbusSearch
     /// </summary>
     public static List<LimbusCandidate> Find(EyeLevels levels, EyeContour pupil)
     {
-        double least = Math.Max(LeastRadius, pupil.Radius * 1.3);
+        // Smaller irises are found, too, so that they can be refused as such.
+        double least = Math.Max(pupil.Radius * 1.3, Math.Min(LeastRadius, Math.Max(12, pupil.Radius * 1.6)));
         double most = Math.Min(pupil.Radius * 6, 0.62 * Math.Max(levels.Width, levels.Height));
         if (most < least * 1.1)
         {
