@@ -19,7 +19,8 @@ public sealed class IrisEncoderTests
         IrisEncoded[] first = [.. Enumerable.Range(0, Eyes).Select(eye => Encoded(eye, Usual))];
         IrisEncoded[] second = [.. Enumerable.Range(0, Eyes).Select(eye => Encoded(eye, Usual with
         {
-            X = 290, Y = 255, Radius = 104, PupilRatio = 0.48, Rotation = 0.012, UpperLid = 0.7, Noise = 4, Capture = 9,
+            X = 290, Y = 255, Radius = 104, PupilRatio = 0.48, Rotation = 0.012, UpperLid = 0.7, Noise = 4,
+            Capture = 9,
         }))];
         for (int one = 0; one < Eyes; one++)
         {
@@ -83,6 +84,40 @@ public sealed class IrisEncoderTests
         Assert.True(Distance(Encoded(5, Usual).Wide, flat.Wide) < 0.3);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(40, 0)]
+    [InlineData(-20, 30)]
+    public void A_large_reflection_in_the_pupil_or_on_its_edge_costs_little(int right, int down)
+    {
+        GrayImage image = new SyntheticEye(102).Take(Usual);
+        byte[] pixels = image.Pixels.ToArray();
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            double x = (i % image.Width) - Usual.X - right;
+            double y = (i / image.Width) - Usual.Y - down;
+            pixels[i] = (x * x) + (y * y) < 16 * 16 ? (byte)250 : pixels[i];
+        }
+
+        Decoded<IrisEncoded> glaring = IrisEncoder.Encode(image with { Pixels = pixels }, BiometricPosition.RightEye);
+        Assert.True(glaring.IsAccepted, $"{glaring.Rejection}");
+        Near(0.4 * Usual.Radius, glaring.Value.Outline.Pupil.Radius, 0.04 * Usual.Radius);
+        double distance = Distance(Encoded(2, Usual with { Capture = 3 }).Wide, glaring.Value.Wide);
+        Assert.True(distance < 0.25, $"found a distance of {distance:0.000}");
+    }
+
+    [Theory]
+    [InlineData(110)]
+    [InlineData(95)]
+    public void An_iris_that_the_picture_cuts_off_on_one_side_is_encoded(double x)
+    {
+        EyeView cut = new(400, 300, x, 150, 115) { UpperLid = 1.2, LowerLid = 1.2 };
+        IrisEncoded encoded = Encoded(8, cut);
+        Near(115, encoded.Outline.Limbus.Radius, 6);
+        Assert.Equal(0, encoded.Quality.Margin);
+        Assert.True(Distance(Encoded(8, Usual).Wide, encoded.Wide) < 0.33);
+    }
+
     [Fact]
     public void Pictures_larger_than_what_is_searched_are_halved_and_their_borders_stated_in_their_own_pixels()
     {
@@ -137,8 +172,8 @@ public sealed class IrisEncoderTests
         return encoded.Value;
     }
 
-    private static void Near(double wanted, double found, double within) =>
-        Assert.True(Math.Abs(found - wanted) <= within, $"found {found:0.00}, wanted {wanted:0.00} within {within:0.00}");
+    private static void Near(double wanted, double found, double within) => Assert.True(
+        Math.Abs(found - wanted) <= within, $"found {found:0.00}, wanted {wanted:0.00} within {within:0.00}");
 
     private static double Distance(IrisCode one, IrisCode other)
     {

@@ -72,7 +72,8 @@ public sealed class NoIrisTests
             "stripes" => Drawn(
                 (x, y) => (int)(128 + (100 * StableMath.Sin((x / 9.0) + (0.3 * StableMath.Sin(y / 300.0)))))),
             "checks" => Drawn((x, y) => ((x / 20) + (y / 20)) % 2 * 255),
-            "clouds" => Drawn((x, y) => (int)(128 + (60 * StableMath.Sin(x / 170.0)) + (60 * StableMath.Cos(y / 140.0)))),
+            "clouds" => Drawn(
+                (x, y) => (int)(128 + (60 * StableMath.Sin(x / 170.0)) + (60 * StableMath.Cos(y / 140.0)))),
             "disc" => Drawn((x, y) => Within(x, y, 40) ? 20 : 150),
             "target" => Drawn((x, y) => Within(x, y, 40) ? 20 : Within(x, y, 110) ? 110 : 190),
             "closed" => eye.Take(new EyeView(640, 480, 320, 240, 120) { UpperLid = -0.9, LowerLid = 0.9 }),

@@ -125,7 +125,8 @@ internal static class EyeSegmenter
         && pupil.Darkening <= MostDarkening;
 
     private static bool IsAround(EyeContour pupil, PupilCandidate other) =>
-        Math.Abs(pupil.CentreX - other.X) + Math.Abs(pupil.CentreY - other.Y) < Math.Max(pupil.Radius, other.Radius) / 2;
+        Math.Abs(pupil.CentreX - other.X) + Math.Abs(pupil.CentreY - other.Y)
+        < Math.Max(pupil.Radius, other.Radius) / 2;
 
     private static bool Differ(LimbusCandidate a, LimbusCandidate b)
     {

@@ -9,8 +9,8 @@ namespace MatchCluster.Matching.IrisImages;
 /// fifth for a shadow that fades.
 /// </param>
 /// <param name="Darkening">
-/// By how much its middle is darker than its rim, as a share of the contrast: much where the disc is an iris with a
-/// pupil of its own.
+/// By how much its middle is darker than its rim, as a share of the contrast: much where the disc is an iris
+/// with a pupil of its own.
 /// </param>
 internal sealed record PupilFound(
     EyeContour Contour, double Contrast, double Clear, double Sharp, double Darkening);

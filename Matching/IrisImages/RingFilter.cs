@@ -66,7 +66,7 @@ internal sealed class RingFilter
             insideSum += ring / Points;
             double inside = ((double)insideSum / (radius - LeastRadius + 2)) - _darkest;
             scores[radius] =
-                ((double)sum / Points * rising / Points) - (0.3 * Math.Max(0, inside));
+                ((double)sum / Points * rising / Points) - (0.15 * Math.Max(0, inside));
             Span<int> spare = inner;
             inner = middle;
             middle = outer;

@@ -107,7 +107,8 @@ public sealed class SyntheticEye
         DrawLashes(view, random, pixels);
         DrawGlint(view, pixels, pupilX + (0.3 * pupil), pupilY - (0.2 * pupil), Math.Max(2, 0.05 * view.Radius));
         DrawGlint(
-            view, pixels, view.X + (0.6 * view.Radius), view.Y + (0.1 * view.Radius), Math.Max(1.5, 0.03 * view.Radius));
+            view, pixels, view.X + (0.6 * view.Radius), view.Y + (0.1 * view.Radius),
+            Math.Max(1.5, 0.03 * view.Radius));
         return new GrayImage(view.Width, view.Height, pixels);
     }
 
