@@ -26,7 +26,7 @@ public sealed class CivilRecordTests(RunningServer server) : IClassFixture<Runni
 
         Assert.Equal(
             [
-                "biometricData.image", "biometricData[1]: FACE", "biometricData[2]: image",
+                "biometricData.image", "biometricData[1]: FACE", "biometricData[2]: imageRef",
                 "biometricData[3]: templateFormat",
             ],
             ids["others"]!["notStored"]!.AsArray().Select(name => (string)name!));
@@ -44,7 +44,7 @@ public sealed class CivilRecordTests(RunningServer server) : IClassFixture<Runni
         using HttpResponseMessage answer = await server.Http.PostAsync(RunningServer.V1("identify/ALL"), body);
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Equal(
-            "biometricData.image, biometricData[1]: FACE, biometricData[2]: image, biometricData[3]: templateFormat",
+            "biometricData.image, biometricData[1]: FACE, biometricData[2]: imageRef, biometricData[3]: templateFormat",
             string.Join(", ", answer.Headers.GetValues("MatchCluster-Not-Used")));
 
         JsonObject line = new() { ["id"] = "a", ["biometricData"] = Record(2) };
@@ -78,8 +78,7 @@ public sealed class CivilRecordTests(RunningServer server) : IClassFixture<Runni
             .ErrorAsync(400, FailureCode.UnsupportedBiometricData);
         Assert.Contains("FACE is not supported, wanted FINGER or IRIS", message, StringComparison.Ordinal);
 
-        JsonObject image = new() { ["biometricType"] = "FINGER", ["image"] = "AAAA" };
-        message = await server.PostAsync("persons/face/encounters/E", Bodies.Encounter("civil", [image]))
+        message = await server.PostAsync("persons/face/encounters/E", Bodies.Encounter("civil", [Reference()]))
             .ErrorAsync(400, FailureCode.UnsupportedBiometricData);
         Assert.Contains("send the template itself", message, StringComparison.Ordinal);
 
@@ -194,9 +193,13 @@ public sealed class CivilRecordTests(RunningServer server) : IClassFixture<Runni
         JsonObject finger = Bodies.Finger(person, 2);
         finger["image"] = "AAAA";
         JsonObject vendor = Bodies.Finger(person, 3);
-        vendor["templateFormat"] = "ISO_19794_2_CS";
-        return [finger, Face, new JsonObject { ["biometricType"] = "FINGER", ["image"] = "AAAA" }, vendor];
+        vendor["templateFormat"] = "VENDOR_9";
+        return [finger, Face, Reference(), vendor];
     }
+
+    /// <summary>An image elsewhere, which is not fetched where no server is listed.</summary>
+    private static JsonObject Reference() =>
+        new() { ["biometricType"] = "FINGER", ["imageRef"] = "http://images.example.org/1" };
 
     private static JsonObject Person(int person)
     {

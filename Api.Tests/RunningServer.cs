@@ -31,6 +31,14 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         return running;
     }
 
+    /// <summary>A whole server that does with pictures what the test says.</summary>
+    internal static async Task<RunningServer> StartAsync(ImageSettings images)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(new MemoryGalleryStore(Partitions), Admission.Default, images: images);
+        return running;
+    }
+
     /// <summary>The front end alone, over partitions of the test's own.</summary>
     internal static async Task<RunningServer> StartAsync(
         IPartitionDirectory partitions, Admission? admission = null, int searchesAtOnce = 4,
@@ -83,7 +91,8 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     public Task<HttpResponseMessage> DeleteAsync(string path) => Http.DeleteAsync(V1(path));
 
-    private async Task BeginAsync(IGalleryStore store, Admission admission, long memoryBytes = 0)
+    private async Task BeginAsync(
+        IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null)
     {
         ServerOptions options = new()
         {
@@ -91,6 +100,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
             Threads = 2,
             MemoryBytes = memoryBytes,
             Admission = admission,
+            Images = images ?? ImageSettings.Default,
         };
         server = await Server.StartAsync(store, options, LogLevel.Warning, CancellationToken.None);
         await server.Loaded;

@@ -6,6 +6,8 @@ using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Cluster;
 using MatchCluster.Benchmarks.Explain;
 using MatchCluster.Benchmarks.Eyes;
+using MatchCluster.Benchmarks.Images;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
@@ -14,6 +16,7 @@ using Spectre.Console;
 IBenchmark[] benchmarks =
 [
     new DecodeBenchmark(),
+    new ImageBenchmark(),
     new FingerPrepareBenchmark(),
     new FingerCompareBenchmark(),
     new FingerStage1Benchmark(),
@@ -48,7 +51,9 @@ root.Add(EncodeIrisesCommand.Create(console));
 root.Add(IrisAccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
+root.Add(ExtractCommand.Create(console));
 root.Add(RecallCommand.Create(console));
+root.Add(FuzzImagesCommand.Create(console));
 ParseResult parsed;
 try
 {

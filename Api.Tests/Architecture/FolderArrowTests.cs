@@ -32,8 +32,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Demo", "Http", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
-            "Http", "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Endpoints", "Streams",
-            "Operator", "OpenApi", "Demo", "Page"));
+            "Http", "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Endpoints",
+            "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

@@ -88,7 +88,8 @@ internal static class ClusterServer
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration);
         await using WebApplication app = ServerApp.Build(
-            backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts);
+            backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
+            options.Images);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls).Check(app.Urls);
         app.Services.GetRequiredService<ILogger<Server>>().Listening(

@@ -95,7 +95,8 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration);
-        WebApplication app = ServerApp.Build(backend, options.Urls, level, options.Admission, options.Hosts);
+        WebApplication app = ServerApp.Build(
+            backend, options.Urls, level, options.Admission, options.Hosts, options.Images);
         Server server = new(store, engine, app);
         stops.LogTo(server.Log());
         try

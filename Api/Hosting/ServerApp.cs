@@ -4,6 +4,7 @@ using MatchCluster.Api.OpenApi;
 using MatchCluster.Api.Operator;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
+using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
@@ -31,8 +32,10 @@ internal static class ServerApp
     /// <param name="level">What is logged.</param>
     /// <param name="admission">How much is let in.</param>
     /// <param name="names">Names of this server beside the loopback ones.</param>
+    /// <param name="images">What is done with pictures.</param>
     public static WebApplication Build(
-        Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null)
+        Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
+        ImageSettings? images = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -53,6 +56,7 @@ internal static class ServerApp
             SearchMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
         AddServices(builder.Services, backend, admission);
         builder.Services.AddSingleton(names ?? HostNames.None);
+        builder.Services.AddSingleton(images ?? ImageSettings.Default);
 
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
@@ -106,6 +110,8 @@ internal static class ServerApp
         services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
         services.AddSingleton<SearchService>();
         services.AddSingleton<ProbePreparation>();
+        services.AddSingleton<ImageFetcher>();
+        services.AddSingleton<ImageItems>();
 
         // What a factory makes is disposed of with the application; the engine's own threads are the engine's.
         if (backend.Calls is { } calls)

@@ -62,11 +62,20 @@ internal enum FailureCode
     /// <summary>The route of this path does not take this method.</summary>
     MethodNotAllowed = 1017,
 
+    /// <summary>A picture that cannot be decoded, or that gives no template.</summary>
+    RejectedImage = 1018,
+
+    /// <summary>A picture's quality is below the one that the caller asks for.</summary>
+    QualityTooLow = 1019,
+
     /// <summary>The Host of the request is not this server.</summary>
     OtherHost = 1020,
 
     /// <summary>The request comes from a web page of another origin.</summary>
     OtherOrigin = 1021,
+
+    /// <summary>The picture that imageRef names was not got from its server.</summary>
+    ImageNotFetched = 1022,
 
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,

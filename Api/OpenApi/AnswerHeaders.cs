@@ -34,6 +34,9 @@ internal static class AnswerHeaders
         ("MatchCluster-Engine", JsonSchemaType.String, "matchcluster/0.1.0", "What computed the answer."),
         (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-2",
             "What fingers were scored by: the curves, and the margin where there is one."),
+        ("MatchCluster-Extracted", JsonSchemaType.String,
+            "biometricData[0]; quality=54; features=41; resolution-assumed",
+            "What was extracted of the probe's images, with the codes of notes; missing where there were none."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 

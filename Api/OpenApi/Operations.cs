@@ -15,6 +15,9 @@ internal sealed record OperationText(string Summary, string Description, params 
     /// <summary>Whether it takes the header that limits how long it may take.</summary>
     public bool HasDeadline { get; init; } = true;
 
+    /// <summary>Whether it takes the headers that say what is done with images.</summary>
+    public bool TakesImages { get; init; }
+
     /// <summary>A content type its answer has beside JSON, with an example.</summary>
     public (string Type, string Example)? Text { get; init; }
 }
@@ -30,14 +33,23 @@ internal static class Operations
     public static IReadOnlyDictionary<string, OperationText> ById { get; } = new Dictionary<string, OperationText>
     {
         ["createEncounterNoIds"] = new("Create an encounter of a new person",
-            "Both ids are generated and answered.", [Conflict, .. Enrolling]),
+            "Both ids are generated and answered.", [Conflict, .. Enrolling]) { TakesImages = true },
         ["createEncounterNoId"] = new("Create an encounter of a person",
-            "The encounter's id is generated and answered; the person need not exist.", [Conflict, .. Enrolling]),
+            "The encounter's id is generated and answered; the person need not exist.", [Conflict, .. Enrolling])
+        {
+            TakesImages = true,
+        },
         ["createEncounter"] = new("Create an encounter under given ids",
-            "409 where the person has an encounter of this id already.", [Conflict, .. Enrolling]),
+            "409 where the person has an encounter of this id already.", [Conflict, .. Enrolling])
+        {
+            TakesImages = true,
+        },
         ["readEncounter"] = new("Read an encounter", "The samples as they were enrolled.", Unknown),
         ["updateEncounter"] = new("Replace an encounter",
-            "404 where it does not exist; nothing is created.", [Unknown, Conflict, .. Enrolling]),
+            "404 where it does not exist; nothing is created.", [Unknown, Conflict, .. Enrolling])
+        {
+            TakesImages = true,
+        },
         ["deleteEncounter"] = new("Delete an encounter",
             "A person without encounters does not exist any more.", [Unknown, .. Changing]),
         ["updateEncounterStatus"] = new("Set the status of an encounter",
@@ -61,6 +73,7 @@ internal static class Operations
             + "and only a complete search says so: 503 where a part was not searched and the rest has none.",
             [Unknown, .. Body, .. Searching, Incomplete])
         {
+            TakesImages = true,
             IsSearch = true,
         },
         ["identifyFromId"] = new("Search with a person's samples",
@@ -78,10 +91,10 @@ internal static class Operations
         ["verifyFromId"] = new("Compare samples with a person",
             "The decision says that the score reaches the threshold, nothing more. 404 where the person is not in the "
             + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
-            [Unknown, .. Body, .. Searching]),
+            [Unknown, .. Body, .. Searching]) { TakesImages = true },
         ["verifyFromBio"] = new("Compare samples with samples",
             "Nothing is read and nothing is stored. 400 where no two samples can be compared.",
-            [.. Body, .. Searching]),
+            [.. Body, .. Searching]) { TakesImages = true },
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
             "In the order of the ids, by pages. Whoever goes on from the last member of a page (afterPersonId and "
@@ -96,17 +109,18 @@ internal static class Operations
         ["batchIdentify"] = new("Search with many probes",
             "One probe in each line; the answers come while the probes are still being sent, in any order, and name "
             + "the probe's id and line. A line that cannot be searched with has an error in its answer.",
-            Body),
+            Body) { TakesImages = true },
         ["bulkEnrol"] = new("Enrol a stream of encounters",
             "One encounter in each line, a stream of any length. Refused lines are answered one by one, progress "
             + "and the end with counts: every line up to there is durable or refused.",
             Body)
         {
+            TakesImages = true,
             HasDeadline = false,
         },
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
-            + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]),
+            + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]) { TakesImages = true },
         ["readHeldPerson"] = new("Read a person of any identifier",
             "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
             + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown),

@@ -25,6 +25,15 @@ internal static class ParameterRules
             });
         }
 
+        if (text.TakesImages)
+        {
+            operation.Parameters ??= [];
+            foreach (string name in (string[])[ImageHeaders.Prefer, ImageHeaders.Resolution, ImageHeaders.QualityMin])
+            {
+                operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Header });
+            }
+        }
+
         foreach (OpenApiParameter parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
             parameter.Schema = Of(parameter.Name!, operation.OperationId!);
@@ -42,6 +51,9 @@ internal static class ParameterRules
         "limit" => Whole(1, ApiLimits.GalleryPage, 1000),
         Deadline.Header => Whole(
             1, (int)Limits.LongestDeadline.TotalMilliseconds, (int)Limits.DefaultDeadline.TotalMilliseconds),
+        ImageHeaders.Prefer => Words(ImageHeaders.Preferences),
+        ImageHeaders.Resolution => Words(ImageHeaders.Resolutions),
+        ImageHeaders.QualityMin => Whole(0, ImageHeaders.BestQuality),
         "threshold" => new OpenApiSchema
         {
             Type = JsonSchemaType.Number,
@@ -61,6 +73,9 @@ internal static class ParameterRules
 
     private static string? WordsOf(string name) => name switch
     {
+        ImageHeaders.Prefer => "Which counts where an item has a template and an image; the template without it.",
+        ImageHeaders.Resolution => "Whether 500 pixels per inch may be assumed where nobody states others.",
+        ImageHeaders.QualityMin => "Quality below which an image is refused.",
         "galleryId" => $"Name of a gallery; {Matching.Seam.Search.AllGalleries} is every gallery.",
         "personId" => "The person.",
         "encounterId" => "The encounter of that person.",

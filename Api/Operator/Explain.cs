@@ -23,11 +23,11 @@ internal static class Explain
 {
     public static async Task<Results<Ok<ExplainAnswer>, ProblemFailed>> RunAsync(
         string galleryId, string personId, string encounterId, ExplainRequest body, EncounterService encounters,
-        PairService door, HttpContext http)
+        PairService door, ImageItems images, HttpContext http)
     {
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Parsed<List<Sample>> probe = BiometricDataReader.Read(body.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> probe = await images.ReadAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
         if (probe.IsFailed)
         {

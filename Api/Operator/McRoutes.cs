@@ -28,7 +28,7 @@ internal static class McRoutes
         Failure? failure = http.Request.RouteValues
             .Select(pair => Identifiers.Check(pair.Key, pair.Value as string))
             .FirstOrDefault(bad => bad is not null) ?? Deadline.Check(http.Request)
-            ?? Unsupported.Check(http.Request)
+            ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
             ?? Priority.Check(http.Request.Query, Priority.Name);
         return failure is null ? await next(context) : new ProblemFailed(failure);
     }

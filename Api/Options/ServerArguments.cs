@@ -70,6 +70,16 @@ internal sealed class ServerArguments
             + $"0..{ScoreCalibration.MostMargin}. In a cluster every member has the same. Default: 0, the best "
             + "estimate");
 
+    private readonly Option<string?> imageHosts = Text("--image-hosts", "ORIGINS",
+        "Servers that imageRef may name, as https://host:port, separated by ';'. No redirects are followed. Default: "
+            + "none, and an imageRef is left out and named");
+
+    private readonly Option<bool> managedImages = new("--managed-images")
+    {
+        Description = "Read no JPEG and no JPEG 2000, which need a native library; all other pictures are read by "
+            + "managed code",
+    };
+
     private readonly MemberCommandLine member = new();
     private ScoreCalibration scores = ScoreCalibration.Default;
 
@@ -78,8 +88,8 @@ internal sealed class ServerArguments
         demo.Arity = ArgumentArity.ZeroOrOne;
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
-            data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, demo, modality,
-            cluster,
+            data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
+            managedImages, demo, modality, cluster,
         };
         foreach (Option option in member.All)
         {
@@ -95,6 +105,8 @@ internal sealed class ServerArguments
         said.Errors.Count > 0 ? said.Errors[0].Message
         : said.GetValue(hosts) is { } named && HostNames.Read(named) is null
             ? "--hosts: wanted host names without port"
+        : ImageSettings.ReadOrigins(said.GetValue(imageHosts)) is null
+            ? "--image-hosts: wanted addresses without a path, http://host:port or https://host"
         : said.GetResult(demo) is not null && said.GetValue(data) is not null
             ? "--demo uses a temporary directory; leave --data out"
         : said.GetValue(modality) is not (null or FingerWord or IrisWord)
@@ -115,6 +127,11 @@ internal sealed class ServerArguments
         Hosts = said.GetValue(hosts) is { } names ? HostNames.Read(names)! : HostNames.None,
         Partitions = said.GetValue(partitions),
         Threads = said.GetValue(threads) ?? 0,
+        Images = ImageSettings.Default with
+        {
+            Origins = ImageSettings.ReadOrigins(said.GetValue(imageHosts))!,
+            AllowsNative = !said.GetValue(managedImages),
+        },
         Calibration = scores,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,

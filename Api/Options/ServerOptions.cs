@@ -41,6 +41,9 @@ internal sealed record ServerOptions
     /// <summary>How many searches are let in.</summary>
     public Admission Admission { get; init; } = Admission.Default;
 
+    /// <summary>What is done with pictures.</summary>
+    public ImageSettings Images { get; init; } = ImageSettings.Default;
+
     /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 

@@ -36,7 +36,8 @@ internal static class BatchIdentify
         string galleryId,
         [Description("0 lowest .. 9 highest, default 0: a stream waits where a single call is refused.")]
         [FromQuery(Name = Priority.Name)] int? priority,
-        SearchService door, AdmissionGate gate, ProbePreparation probes, IOptions<JsonOptions> json, HttpContext http)
+        SearchService door, AdmissionGate gate, ProbePreparation probes, ImageItems images, IOptions<JsonOptions> json,
+        HttpContext http)
     {
         Priority urgency = Priority.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
@@ -51,7 +52,8 @@ internal static class BatchIdentify
         });
         Task reading = ReadAsync(
             body,
-            line => PrepareAsync(line, galleryId, options, probes, NotStored.For(http), ending.Token),
+            line => PrepareAsync(
+                line, galleryId, options, probes, images, NotStored.For(http), ending.Token),
             unanswered, ready.Writer, ending.Token);
         try
         {
@@ -112,8 +114,8 @@ internal static class BatchIdentify
     }
 
     private static async Task<Prepared> PrepareAsync(
-        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, NotStored notes,
-        CancellationToken cancel)
+        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, ImageItems images,
+        NotStored notes, CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
@@ -127,12 +129,13 @@ internal static class BatchIdentify
         }
 
         BatchProbe probe = read.Value;
-        Parsed<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, notes, cancel);
+        Parsed<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, images, notes, cancel);
         return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes);
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
-        BatchProbe line, string gallery, ProbePreparation probes, NotStored notes, CancellationToken cancel)
+        BatchProbe line, string gallery, ProbePreparation probes, ImageItems images, NotStored notes,
+        CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -146,7 +149,8 @@ internal static class BatchIdentify
 
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
-        Parsed<List<Sample>> samples = BiometricDataReader.ReadProbe(line.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> samples = await images.ReadProbeAsync(
+            line.BiometricData, "biometricData", notes, SearchBudget.Of(Limits.LongestDeadline, cancel), true);
         if (samples.IsFailed)
         {
             return samples.Failure;
@@ -213,6 +217,7 @@ internal static class BatchIdentify
             Fast = answer.Fast,
             Forgiven = line.Notes?.Forgiven,
             NotUsed = line.Notes?.NotUsed,
+            Extracted = line.Notes?.Extracted,
             Calibration = answer.Calibration,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,

@@ -24,14 +24,14 @@ internal static class BulkEnrol
         long Line, int Bytes, LineIds Ids, Write? Write, Failure? Failure, PersonIdsOthers? Others = null);
 
     public static async Task RunAsync(
-        EncounterRoot root, TimeProvider clock, IOptions<JsonOptions> json, HttpContext http)
+        EncounterRoot root, TimeProvider clock, ImageItems images, IOptions<JsonOptions> json, HttpContext http)
     {
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
         var body = (MeteredBody)http.Request.Body;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var batches = Channel.CreateBounded<List<Prepared>>(1);
-        Task reading = ReadAsync(body, clock, options, http, batches.Writer, ending.Token);
+        Task reading = ReadAsync(body, clock, images, options, http, batches.Writer, ending.Token);
         EnrolCount count = default;
         try
         {
@@ -83,7 +83,7 @@ internal static class BulkEnrol
         new() { Line = line.Line, PersonId = line.Ids.PersonId, EncounterId = line.Ids.EncounterId };
 
     private static async Task ReadAsync(
-        MeteredBody body, TimeProvider clock, JsonSerializerOptions options, HttpContext http,
+        MeteredBody body, TimeProvider clock, ImageItems images, JsonSerializerOptions options, HttpContext http,
         ChannelWriter<List<Prepared>> batches, CancellationToken cancel)
     {
         Exception? error = null;
@@ -93,7 +93,8 @@ internal static class BulkEnrol
             long bytes = 0;
             await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
             {
-                batch.Add(Prepare(line, clock.GetUtcNow(), options, NotStored.For(http)));
+                batch.Add(await PrepareAsync(
+                    line, clock.GetUtcNow(), images, options, NotStored.For(http), cancel));
                 bytes += line.Bytes?.Length ?? 0;
 
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
@@ -126,8 +127,9 @@ internal static class BulkEnrol
         batches.Complete(error);
     }
 
-    private static Prepared Prepare(
-        NdjsonLine line, DateTimeOffset now, JsonSerializerOptions options, NotStored notStored)
+    private static async ValueTask<Prepared> PrepareAsync(
+        NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, NotStored notStored,
+        CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
@@ -149,8 +151,17 @@ internal static class BulkEnrol
             return new Prepared(line.Number, line.Bytes.Length, ids, null, badId);
         }
 
+        Parsed<IReadOnlyList<OsiaBiometricData?>> items = await images.ExtractAsync(
+            enrol.Encounter.BiometricData, "biometricData", notStored,
+            SearchBudget.Of(Limits.LongestDeadline, cancel), isPatient: true);
+        if (items.IsFailed)
+        {
+            return new Prepared(line.Number, line.Bytes.Length, ids, null, items.Failure);
+        }
+
         Parsed<Encounter> encounter = EncounterReader.Read(
-            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId, now, notStored);
+            enrol.Encounter with { BiometricData = items.Value! }, enrol.PersonId, enrol.Encounter.EncounterId, now,
+            notStored);
         return encounter.IsFailed
             ? new Prepared(line.Number, line.Bytes.Length, ids, null, encounter.Failure)
             : new Prepared(

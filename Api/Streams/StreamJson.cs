@@ -80,6 +80,9 @@ internal sealed record BatchAnswer
     /// <summary>Items and images of the probe that cannot be compared; null where there were none.</summary>
     public IReadOnlyList<string>? NotUsed { get; init; }
 
+    /// <summary>What was extracted of the probe's images; null where there were none.</summary>
+    public IReadOnlyList<ExtractedImage>? Extracted { get; init; }
+
     /// <summary>What fingers were scored by.</summary>
     public string? Calibration { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
@@ -13,7 +14,8 @@ internal static class AccuracyCommand
         var fingers = new Option<DirectoryInfo>("--fingers")
         {
             Description =
-                "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I); or one such set.",
+                "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I); or one such set. "
+                + "With --images, of pictures F_I.tif, .png, .bmp, .wsq ...",
             Required = true,
         };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the result to this file." };
@@ -40,12 +42,18 @@ internal static class AccuracyCommand
                 result.AddError("--stretch: wanted 0 to 50");
             }
         });
+        var images = new Option<bool>("--images")
+        {
+            Description = "Extract the minutiae from the sets' pictures instead of reading records.",
+        };
+        Option<string[]> ppi = ExtractCommand.PpiOption();
         var command = new Command("accuracy", "Error rates of the fingerprint scorer by the FVC protocol.")
         {
-            fingers, json, svg, thin, stretch,
+            fingers, images, ppi, json, svg, thin, stretch,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetRequiredValue(fingers),
+            parsed.GetValue(images) ? parsed.GetValue(ppi) ?? [] : null,
             parsed.GetValue(json),
             parsed.GetValue(svg),
             (view, i) => Changed(view, i, parsed.GetValue(thin), parsed.GetValue(stretch)),
@@ -54,15 +62,18 @@ internal static class AccuracyCommand
     }
 
     private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo? json, FileInfo? svg, Func<FingerView, int, FingerView> change,
-        IAnsiConsole console)
+        DirectoryInfo folder, string[]? picturesPpi, FileInfo? json, FileInfo? svg,
+        Func<FingerView, int, FingerView> change, IAnsiConsole console)
     {
         List<SetResult> results = [];
         try
         {
-            foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder))
+            StatedPpi? ppi = picturesPpi is null ? null : new StatedPpi(picturesPpi);
+            foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder, ppi is not null))
             {
-                IReadOnlyList<PreparedImpression> read = FingerFiles.Prepare(set, Console.Error.WriteLine);
+                IReadOnlyList<PreparedImpression> read = ppi is null
+                    ? FingerFiles.Prepare(set, Console.Error.WriteLine)
+                    : FingerFiles.Extract(set, ppi, Console.Error.WriteLine);
                 results.Add(FvcProtocol.Run(set[0].Set, [.. read.Select((one, i) => one.View is null ? one
                     : new PreparedImpression(one.Impression, change(one.View, i)))]));
                 Console.Error.WriteLine($"{set[0].Set}: {set.Count} impressions compared");

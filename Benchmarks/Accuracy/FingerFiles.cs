@@ -1,3 +1,5 @@
+using MatchCluster.Benchmarks.Extraction;
+using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
 
@@ -36,6 +38,36 @@ internal static class FingerFiles
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The view that this project's extractor makes of every picture, several at a time; a picture without one is
+    /// named.
+    /// </summary>
+    public static IReadOnlyList<PreparedImpression> Extract(
+        IReadOnlyList<FvcImpression> pictures, StatedPpi ppi, Action<string> warn)
+    {
+        var prepared = new PreparedImpression[pictures.Count];
+        Parallel.For(
+            0,
+            pictures.Count,
+            () => new FingerExtractor(),
+            (i, _, extractor) =>
+            {
+                FvcImpression one = pictures[i];
+                PictureFile? picture = PictureFile.Read(one.Path, ppi.Of(one.Path), out Rejection? rejection);
+                FingerExtraction? found = picture is null ? null : extractor.Extract(picture.Image, picture.Ppi);
+                prepared[i] = new PreparedImpression(one, found?.View);
+                if (prepared[i].View is null)
+                {
+                    warn($"{one.Set}/{Path.GetFileName(one.Path)}: "
+                        + (found is null ? rejection?.ToString() : $"{found.Failure?.Word()}, {found.Reason}"));
+                }
+
+                return extractor;
+            },
+            _ => { });
+        return prepared;
     }
 
     private static FingerView? View(FvcImpression impression, Action<string> warn)

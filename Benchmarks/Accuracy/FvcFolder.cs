@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MatchCluster.Benchmarks.Extraction;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 
@@ -18,12 +19,12 @@ internal static partial class FvcFolder
     /// <summary>Folders below folders that are looked through.</summary>
     private const int Depth = 3;
 
-    private static readonly string[] ImageEndings = [".tif", ".tiff", ".png", ".bmp", ".wsq", ".jpg", ".jp2"];
+    private static readonly string[] RecordEndings = [".iso", ".ansi", ".fmr"];
 
     /// <summary>The sets by name, each ordered by finger, then impression.</summary>
     /// <exception cref="InvalidDataException">There is no such folder, or no set in it; images alone are named.
     /// </exception>
-    public static IReadOnlyList<IReadOnlyList<FvcImpression>> Read(DirectoryInfo folder)
+    public static IReadOnlyList<IReadOnlyList<FvcImpression>> Read(DirectoryInfo folder, bool pictures = false)
     {
         if (!folder.Exists)
         {
@@ -33,18 +34,22 @@ internal static partial class FvcFolder
 
         DirectoryInfo[] places = [folder, .. Below(folder, Depth)];
         IReadOnlyList<FvcImpression>[] sets =
-            [.. places.Select(place => Impressions(NameOf(folder, place), place)).Where(set => set.Count > 0)];
+        [
+            .. places.Select(place => Impressions(NameOf(folder, place), place, pictures))
+                .Where(set => set.Count > 0),
+        ];
         if (sets.Length > 0)
         {
             return sets;
         }
 
+        string wanted = pictures ? "F_I.tif (or another picture)" : "F_I.iso";
         int images = places.Sum(place => place.EnumerateFiles().Count(
-            file => ImageEndings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase)));
+            file => PictureFile.IsPicture(file.Name)));
         throw new InvalidDataException(images > 0
-            ? $"found {images} images and no SET/F_I.iso under {folder.FullName}: images are not read here, wanted "
-                + "minutiae records (ISO/IEC 19794-2 or ANSI 378) that an extractor made of them"
-            : $"found no SET/F_I.iso under {folder.FullName}, wanted at least one set");
+            ? $"found {images} images and no SET/{wanted} under {folder.FullName}, wanted minutiae records (ISO/IEC "
+                + "19794-2 or ANSI 378), or --images to extract them from pictures F_I.tif, .png ..."
+            : $"found no SET/{wanted} under {folder.FullName}, wanted at least one set");
     }
 
     private static IEnumerable<DirectoryInfo> Below(DirectoryInfo folder, int depth) =>
@@ -58,17 +63,19 @@ internal static partial class FvcFolder
         return below == "." ? place.Name : below.Replace('\\', '/');
     }
 
-    private static IReadOnlyList<FvcImpression> Impressions(string name, DirectoryInfo set) =>
+    private static IReadOnlyList<FvcImpression> Impressions(string name, DirectoryInfo set, bool pictures) =>
     [
         .. from file in set.EnumerateFiles()
-           let parts = Name().Match(file.Name)
+           let parts = Name().Match(Path.GetFileNameWithoutExtension(file.Name))
            where parts.Success
+               && (pictures ? PictureFile.IsPicture(file.Name)
+                   : RecordEndings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
            let impression = new FvcImpression(
                name, int.Parse(parts.Groups[1].Value), int.Parse(parts.Groups[2].Value), file.FullName)
            orderby impression.Finger, impression.Impression
            select impression,
     ];
 
-    [GeneratedRegex(@"^(\d{1,6})_(\d{1,6})\.(iso|ansi|fmr)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(\d{1,6})_(\d{1,6})$")]
     private static partial Regex Name();
 }

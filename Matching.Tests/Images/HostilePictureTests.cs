@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using MatchCluster.Matching.Images;
-using MatchCluster.Matching.Images.Wsq;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Tests.Images;
@@ -98,6 +97,14 @@ public sealed class HostilePictureTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.True(ImageDecoder.Decode(file).IsAccepted);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500_000);
+    }
+
+    [Fact]
+    public void A_picture_that_wants_a_dictionary_is_damaged()
+    {
+        byte[] wanted = PngBytes.Chunk("IDAT", [0x78, 0xF9, 1, 2, 3, 4, 5, 6, 7, 8]);
+        byte[] file = [.. PngBytes.Grey(20, 20, new byte[400])[..33], .. wanted, .. PngBytes.Chunk("IEND", [])];
+        Assert.Equal("compressed data that are damaged", ImageDecoder.Decode(file).Rejection!.Found);
     }
 
     [Fact]

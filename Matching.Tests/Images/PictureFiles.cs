@@ -43,7 +43,9 @@ internal static class PictureFiles
         .Tag(258, 8).Tag(259, compression).Tag(262, 1).Tag(277, 1).Tag(278, 90).Write(strips);
 }
 
-/// <summary>Changes files: single bytes, runs, pieces that are cut out or doubled; one seed gives the same files.</summary>
+/// <summary>
+/// Changes files: single bytes, runs, pieces that are cut out or doubled; one seed gives the same files.
+/// </summary>
 internal sealed class PictureFuzzer(string name, int seed)
 {
     private const int HeadBytes = 256;

@@ -4,7 +4,7 @@ using System.IO.Hashing;
 
 namespace MatchCluster.Matching.Tests.Images;
 
-/// <summary>Writes PNG files for tests from ISO/IEC 15948's tables: every colour type, depth, filter and pass.</summary>
+/// <summary>Writes PNG files from ISO/IEC 15948's tables: every colour type, depth, filter and pass.</summary>
 internal static class PngBytes
 {
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =

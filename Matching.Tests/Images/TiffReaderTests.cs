@@ -114,7 +114,8 @@ public sealed class TiffReaderTests
     [Fact]
     public void What_lies_outside_the_file_or_the_limits_is_refused()
     {
-        Assert.Contains("10001", Refused(Base(false, 8, 1, 1).Tag(257, 10001).Write([Pixels])), StringComparison.Ordinal);
+        Assert.Contains("10001", Refused(Base(false, 8, 1, 1).Tag(257, 10001).Write([Pixels])),
+            StringComparison.Ordinal);
         Assert.Contains("compression 7", Refused(Base(false, 8, 1, 1).Tag(259, 7).Write([Pixels])),
             StringComparison.Ordinal);
         Assert.Contains("strip or tile 0", Refused(Base(false, 8, 1, 1).Write([Pixels[..100]])),

@@ -19,7 +19,9 @@ public static class ImageDecoder
     public const string Readable = "PNG, JPEG, JPEG 2000, WSQ, TIFF, BMP or PGM";
 
     /// <summary>The picture as 8-bit grey, or why there is none.</summary>
-    /// <param name="bytes">A whole file or codestream, or pixels alone where <see cref="ImageReading.Raw"/> says so.</param>
+    /// <param name="bytes">
+    /// A whole file or codestream, or pixels alone where <see cref="ImageReading.Raw"/> says so.
+    /// </param>
     /// <param name="reading">How to read it; everything by default.</param>
     public static Decoded<GrayImage> Decode(ReadOnlyMemory<byte> bytes, ImageReading? reading = null)
     {

@@ -1,6 +1,6 @@
 namespace MatchCluster.Matching.Images;
 
-/// <summary>The formats that pictures are read in. What bytes are is told by their beginning, never by a name.</summary>
+/// <summary>The formats that pictures are read in. What bytes are is told by their beginning.</summary>
 public enum ImageFormat
 {
     /// <summary>Pixels alone; whoever sends them states the size.</summary>

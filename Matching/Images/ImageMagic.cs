@@ -67,6 +67,7 @@ public static class ImageMagic
             return "a HEIF, AVIF or film";
         }
 
-        return bytes.IsEmpty ? "no bytes" : $"bytes that begin with {Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])}";
+        return bytes.IsEmpty ? "no bytes"
+            : $"bytes that begin with {Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])}";
     }
 }

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Images;
 
 /// <summary>
-/// Brings a picture to another size by a windowed sinc (Lanczos, three lobes), widened where the picture becomes smaller
-/// so that nothing aliases. Weights are whole numbers: every processor gives the same pixels.
+/// Brings a picture to another size by a windowed sinc (Lanczos, three lobes), widened where the picture becomes
+/// smaller so that nothing aliases. Weights are whole numbers: every processor gives the same pixels.
 /// </summary>
 public static class Resampler
 {

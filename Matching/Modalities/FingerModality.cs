@@ -1,5 +1,7 @@
 using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -37,6 +39,20 @@ internal sealed class FingerModality : ModalityRules
 
     public override byte[] Encode(TemplateFormat format, DecodedSample decoded, BiometricPosition label) =>
         FingerRecords.Encode(format, decoded.Fingers);
+
+    public override ITemplateExtractor? Extractor { get; } = new FingerPictureExtractor();
+
+    public override Decoded<PreparedImage> PrepareImage(GrayImage image, ImageRequest request, int? recordPpi)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Decoded<PreparedPrint> print = PrintPreparation.Prepare(image, new PrintReading
+        {
+            RequestPpi = request.Ppi,
+            RecordPpi = recordPpi,
+            RefusesAssumed = request.RefusesAssumedResolution,
+        });
+        return print.IsAccepted ? new PreparedImage(print.Value.Image, print.Value.Notes) : print.Rejection;
+    }
 
     public override Rejection? Insufficient(DecodedSample decoded) =>
         decoded.Fingers.Select(Insufficient).FirstOrDefault(wrong => wrong is not null);

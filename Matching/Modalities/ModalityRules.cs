@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
@@ -51,6 +53,20 @@ public abstract class ModalityRules
     /// </summary>
     public abstract Rejection? Insufficient(DecodedSample decoded);
 
+    /// <summary>What makes templates of its pictures; null where this build has nothing for that.</summary>
+    public virtual ITemplateExtractor? Extractor => null;
+
+    /// <summary>A decoded picture as its extractor takes it, or why it is refused.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="request">What the caller says of it.</param>
+    /// <param name="recordPpi">Pixels per inch that the record round it states.</param>
+    public virtual Decoded<PreparedImage> PrepareImage(GrayImage image, ImageRequest request, int? recordPpi)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return new PreparedImage(
+            image, [.. image.Warnings.Select(warning => new ImageNote(ImageNote.File, warning))]);
+    }
+
     /// <summary>Bytes at whose multiples a row begins, for the kernels that read it.</summary>
     internal abstract int RowAlignment { get; }
 
@@ -80,6 +96,11 @@ public abstract class ModalityRules
     internal abstract CandidateExplanation Explain(
         DecodedSample probe, DecodedSample reference, SearchBudget budget, ScoreCalibration? calibration);
 }
+
+/// <summary>A picture as an extractor takes it.</summary>
+/// <param name="Image">The picture.</param>
+/// <param name="Notes">What was assumed or changed.</param>
+public sealed record PreparedImage(GrayImage Image, IReadOnlyList<ImageNote> Notes);
 
 /// <summary>A row and the place it is of.</summary>
 internal readonly record struct PlacedRow(BiometricPosition Position, ReadOnlyMemory<byte> Row);

@@ -20,6 +20,12 @@ public static class Base64Text
             return Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
         }
 
+        byte[] whole = new byte[(text.Length / 4 * 3) + 3];
+        if (Convert.TryFromBase64String(text, whole, out int length))
+        {
+            return whole[..length];
+        }
+
         string letters = string.Concat(text.Where(letter => letter is not (' ' or '\t' or '\r' or '\n')));
         string padded = letters.PadRight((letters.Length + 3) / 4 * 4, '=');
         byte[] bytes = new byte[padded.Length / 4 * 3];

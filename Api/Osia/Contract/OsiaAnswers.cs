@@ -122,9 +122,28 @@ internal sealed record OsiaExtendablePersonIds(string PersonId, string Encounter
 /// <param name="Forgiven">Item by item, what was read though its format does not allow it (docs/records.md).</param>
 /// <param name="Kept">Names of properties that were not sent again and are kept as they were stored.</param>
 /// <param name="NotSearchable">Samples that are stored and that no search can find, with the reason.</param>
+/// <param name="Extracted">What was extracted of each image.</param>
 internal sealed record PersonIdsOthers(
     IReadOnlyList<string>? NotStored, IReadOnlyList<string>? Forgiven, IReadOnlyList<string>? Kept,
-    IReadOnlyList<string>? NotSearchable);
+    IReadOnlyList<string>? NotSearchable, IReadOnlyList<ExtractedImage>? Extracted);
+
+/// <summary>A template that was made of an image.</summary>
+/// <param name="Item">The item's place in the body.</param>
+/// <param name="BiometricSubType">The finger or eye.</param>
+/// <param name="Quality">0 (nothing to see) to 100.</param>
+/// <param name="Features">Minutiae of a finger, valid bits of an eye.</param>
+/// <param name="Notes">What was assumed or changed, and why the image is poor; null where there is nothing.</param>
+internal sealed record ExtractedImage(
+    string Item, BiometricSubType BiometricSubType, int Quality, int Features, IReadOnlyList<string>? Notes)
+{
+    private const char AfterCode = ':';
+
+    /// <summary>The image in a header: codes of the notes, and not their sentences.</summary>
+    [JsonIgnore]
+    public string InHeader =>
+        $"{Item}; quality={Quality}; features={Features}"
+        + string.Concat((Notes ?? []).Select(note => $"; {note.Split(AfterCode)[0]}"));
+}
 
 /// <summary>OSIA's BiometricComputedData.</summary>
 internal sealed record OsiaComputedData

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchCluster.Matching.Images;
 
 namespace MatchCluster.Api.Osia.Contract;
 
@@ -51,11 +52,21 @@ internal sealed record OsiaBiometricData
 
     public string? EncounterId { get; init; }
 
-    /// <summary>It is not used yet: it is left out and named where a template is beside it.</summary>
+    /// <summary>
+    /// A picture (PNG, JPEG, JPEG 2000, WSQ, TIFF, BMP, PGM, or pixels of width and height), a finger or iris image
+    /// record, or a CBEFF wrapper round one, as base64. Its template is extracted; where a template is beside it the
+    /// picture is left out and named, unless the header MatchCluster-Prefer says image.
+    /// </summary>
     public string? Image { get; init; }
 
-    /// <summary>It is not used yet: it is left out and named where a template is beside it.</summary>
+    /// <summary>
+    /// The address of a picture on a server that this one was told to fetch from; otherwise it is left out and named.
+    /// </summary>
     public string? ImageRef { get; init; }
+
+    /// <summary>What was extracted of the image; never read or sent.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ExtractedTemplate>? Extracted { get; init; }
 
     public DateTimeOffset? CaptureDate { get; init; }
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MatchCluster.Api.Osia.Endpoints;
 
 /// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
-internal sealed class EncounterService(EncounterRoot root, TimeProvider clock)
+internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, ImageItems images)
 {
     /// <summary>
     /// Creates an encounter; a null encounter id is made from the transaction. A call that is repeated is
@@ -33,8 +33,15 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock)
         string? generatedId = null)
     {
         NotStored notStored = NotStored.For(http);
-        Parsed<Encounter> encounter =
-            EncounterReader.Read(body, personId, encounterId, clock.GetUtcNow(), notStored);
+        Parsed<IReadOnlyList<OsiaBiometricData?>> items =
+            await images.ExtractAsync(body.BiometricData, "biometricData", notStored, http.Budget());
+        if (items.IsFailed)
+        {
+            return new OsiaFailed(items.Failure);
+        }
+
+        Parsed<Encounter> encounter = EncounterReader.Read(
+            body with { BiometricData = items.Value! }, personId, encounterId, clock.GetUtcNow(), notStored);
         if (encounter.IsFailed)
         {
             return new OsiaFailed(encounter.Failure);

@@ -34,7 +34,7 @@ internal static class IdentifyEndpoints
 
     private static async Task<Answer> IdentifyAsync(
         string galleryId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
-        OsiaIdentifyRequest body, SearchService door, HttpContext http)
+        OsiaIdentifyRequest body, ImageItems images, SearchService door, HttpContext http)
     {
         if (body.Encryption is not null || body.Integrity is not null)
         {
@@ -43,7 +43,7 @@ internal static class IdentifyEndpoints
 
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Parsed<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
         return await SearchAsync(
             probe, areStored: false, galleryId, body.Filter, search, door, http, budget, notes.Forgiven);

@@ -33,7 +33,7 @@ internal static class OsiaRules
 
         string? accuracy = query["accuracyLevel"];
         return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
-            ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request)
+            ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
                 : new Failure(FailureCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
     }

@@ -2,6 +2,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia.Endpoints;
 
@@ -15,6 +16,9 @@ internal sealed record TemplateSelection
     private string? Instance { get; init; }
 
     private TemplateFormat? Format { get; init; }
+
+    /// <summary>A card format, in which one finger is written; its samples are stored as records.</summary>
+    private CardSize? Card { get; init; }
 
     public static Parsed<TemplateSelection> Read(TemplateQuery query)
     {
@@ -32,9 +36,11 @@ internal sealed record TemplateSelection
         }
 
         TemplateFormat? format = null;
+        CardSize? card = null;
         if (query.TemplateFormat is { } name)
         {
-            format = TemplateFormats.Read(name);
+            card = CardFormats.Read(name);
+            format = card is null ? TemplateFormats.Read(name) : CardFormats.StoredAs;
             if (format is null)
             {
                 return Invalid("templateFormat", TemplateFormats.Names);
@@ -52,6 +58,7 @@ internal sealed record TemplateSelection
             SubType = query.BiometricSubType is null ? null : subType,
             Instance = query.Instance,
             Format = format,
+            Card = card,
         };
     }
 
@@ -61,7 +68,8 @@ internal sealed record TemplateSelection
         List<OsiaComputedData> selected = [];
         foreach (Sample sample in samples.Where(IsAskedFor))
         {
-            Parsed<OsiaComputedData?> written = TemplateWriter.Write(sample, Format, Finger);
+            Parsed<OsiaComputedData?> written = Card is { } size
+                ? TemplateWriter.WriteCard(sample, size, Finger) : TemplateWriter.Write(sample, Format, Finger);
             if (written.Failure is { } failure)
             {
                 return failure;

@@ -26,7 +26,7 @@ internal static class VerifyEndpoints
 
     private static async Task<Answer> FromIdAsync(
         string galleryId, string personId, [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search,
-        OsiaVerifyFromIdRequest body, SearchService door, HttpContext http)
+        OsiaVerifyFromIdRequest body, ImageItems images, SearchService door, HttpContext http)
     {
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
         {
@@ -35,7 +35,7 @@ internal static class VerifyEndpoints
 
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Parsed<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData, "biometricData", notes);
+        Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(http.Response, door.Calibration, await door.VerifyAsync(
@@ -45,7 +45,7 @@ internal static class VerifyEndpoints
 
     private static async Task<Answer> FromBioAsync(
         [AsParameters] OsiaCall call, [AsParameters] OsiaSearchCall search, OsiaVerifyFromBioRequest body,
-        PairService door, HttpContext http)
+        ImageItems images, PairService door, HttpContext http)
     {
         SearchBudget budget = http.Budget();
         if (Check(search, body.Encryption is not null || body.Integrity is not null) is { } failure)
@@ -54,14 +54,14 @@ internal static class VerifyEndpoints
         }
 
         NotStored notes = NotStored.For(http);
-        Parsed<List<Sample>> probe = BiometricDataReader.ReadProbe(body.BiometricData1, "biometricData1", notes);
+        Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData1, "biometricData1", notes, budget);
         if (probe.IsFailed)
         {
             return new OsiaFailed(probe.Failure);
         }
 
         Parsed<List<Sample>> reference =
-            BiometricDataReader.Read(body.BiometricData2, "biometricData2", notes);
+            await images.ReadAsync(body.BiometricData2, "biometricData2", notes, budget);
         notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
             : AnswerOf(http.Response, door.Calibration, await door.CompareAsync(

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Osia.Reading;
@@ -14,6 +15,7 @@ internal sealed class NotStored
 {
     private const int LongestName = 64;
     private const string ForgivenHeader = "MatchCluster-Forgiven";
+    private const string ExtractedHeader = "MatchCluster-Extracted";
     private const string NotUsedHeader = "MatchCluster-Not-Used";
 
     private readonly SortedSet<string> names = new(StringComparer.Ordinal);
@@ -22,13 +24,21 @@ internal sealed class NotStored
     private readonly SortedSet<string> codes = new(StringComparer.Ordinal);
     private readonly List<string> kept = [];
     private readonly List<string> notSearchable = [];
+    private readonly List<ExtractedImage> extracted = [];
 
     /// <summary>True where what cannot be used is refused, false where it is left out and named.</summary>
     public bool RefusesUnsupported { get; init; }
 
     /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
-    public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count == 0 ? null
-        : new PersonIdsOthers(ListOf(names), Forgiven, ListOf(kept), ListOf(notSearchable));
+    public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count
+        + extracted.Count == 0 ? null
+        : new PersonIdsOthers(ListOf(names), Forgiven, ListOf(kept), ListOf(notSearchable), Extracted);
+
+    /// <summary>What the call asks about images.</summary>
+    public ImageHeaders Images { get; init; } = ImageHeaders.None;
+
+    /// <summary>Image by image what was extracted; null where nothing was.</summary>
+    public IReadOnlyList<ExtractedImage>? Extracted => extracted.Count == 0 ? null : [.. extracted];
 
     /// <summary>Item by item what was forgiven; null where nothing was.</summary>
     public IReadOnlyList<string>? Forgiven => ListOf(forgiven);
@@ -37,7 +47,11 @@ internal sealed class NotStored
     public IReadOnlyList<string>? NotUsed => ListOf(notUsed);
 
     /// <summary>Notes for a call, with what its header says about items that cannot be used.</summary>
-    public static NotStored For(HttpContext http) => new() { RefusesUnsupported = Unsupported.IsRefused(http.Request) };
+    public static NotStored For(HttpContext http) => new()
+    {
+        RefusesUnsupported = Unsupported.IsRefused(http.Request),
+        Images = ImageHeaders.Of(http.Request),
+    };
 
     public void Add(string name)
     {
@@ -77,6 +91,12 @@ internal sealed class NotStored
         }
     }
 
+    /// <summary>Notes the templates that were made of an image.</summary>
+    public void AddExtracted(string path, IReadOnlyList<ExtractedTemplate> all) =>
+        extracted.AddRange(all.Select(each => new ExtractedImage(
+            path, Positions.SubTypeOf(each.Position), each.Quality, each.Features,
+            each.Notes.Count == 0 ? null : [.. each.Notes.Select(note => note.ToString())])));
+
     /// <summary>Something that was stored before, was not sent again and is still there.</summary>
     public void Keep(string name) => kept.Add(name);
 
@@ -104,6 +124,11 @@ internal sealed class NotStored
         if (notUsed.Count > 0)
         {
             response.Headers[NotUsedHeader] = string.Join(", ", notUsed);
+        }
+
+        if (extracted.Count > 0)
+        {
+            response.Headers[ExtractedHeader] = string.Join(", ", extracted.Select(each => each.InHeader));
         }
     }
 

@@ -2,6 +2,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Api.Osia.Writing;
 
@@ -41,6 +42,27 @@ internal static class TemplateWriter
             ? bytes.Failure : Computed(sample, finger ?? sample.Position, format, bytes.Value);
     }
 
+    /// <summary>The one view of a sample in a card format; null where it holds nothing of the finger.</summary>
+    public static Parsed<OsiaComputedData?> WriteCard(Sample sample, CardSize size, BiometricPosition? finger)
+    {
+        Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
+        if (!decoded.IsAccepted)
+        {
+            return Unreadable(decoded.Rejection);
+        }
+
+        FingerView[] asked = [.. decoded.Value.Fingers.Where(view => finger is null || view.Position == finger)];
+        if (asked.Length == 0)
+        {
+            return (OsiaComputedData?)null;
+        }
+
+        string name = CardFormats.NameOf(size);
+        Parsed<byte[]> bytes = Written(sample, name, () => CardMinutiae.Encode(size, asked));
+        return bytes.IsFailed ? bytes.Failure
+            : Computed(sample, finger ?? sample.Position, sample.Format, bytes.Value) with { TemplateFormat = name };
+    }
+
     private static OsiaComputedData Computed(
         Sample sample, BiometricPosition place, TemplateFormat format, byte[] template) => new()
         {
@@ -53,11 +75,15 @@ internal static class TemplateWriter
         };
 
     private static Parsed<byte[]> Convert(
-        Sample sample, DecodedSample decoded, FingerView[] views, TemplateFormat wanted)
+        Sample sample, DecodedSample decoded, FingerView[] views, TemplateFormat wanted) => Written(
+            sample, TemplateFormats.NameOf(wanted),
+            () => ModalityTable.Of(wanted).Encode(wanted, decoded with { Fingers = views }, sample.Position));
+
+    private static Parsed<byte[]> Written(Sample sample, string format, Func<byte[]> write)
     {
         try
         {
-            return ModalityTable.Of(wanted).Encode(wanted, decoded with { Fingers = views }, sample.Position);
+            return write();
         }
         catch (ArgumentException unrepresentable)
         {
@@ -66,7 +92,7 @@ internal static class TemplateWriter
             string reason = unrepresentable.Message.Replace(
                 $" (Parameter '{unrepresentable.ParamName}')", "", StringComparison.Ordinal);
             return new Failure(FailureCode.InvalidParameter,
-                $"templateFormat: {sample.Position} cannot be written as {TemplateFormats.NameOf(wanted)}: {reason}");
+                $"templateFormat: {sample.Position} cannot be written as {format}: {reason}");
         }
     }
 

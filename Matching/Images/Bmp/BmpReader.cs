@@ -4,7 +4,7 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Images.Bmp;
 
-/// <summary>Reads Windows bitmaps of every version: 1 to 32 bits, palettes, run lengths, rows in either order.</summary>
+/// <summary>Reads Windows bitmaps: 1 to 32 bits, palettes, run lengths, masks, rows in either order.</summary>
 internal static class BmpReader
 {
     public static Decoded<GrayImage> Read(ReadOnlySpan<byte> bytes)

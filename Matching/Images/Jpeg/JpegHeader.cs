@@ -25,8 +25,15 @@ internal sealed class JpegHeader
     /// <summary>Scans of a file; progressive ones of cameras have about ten.</summary>
     private const int MostScans = 100;
 
-    /// <summary>Pixels times scans: each scan of a progressive file goes over all of them.</summary>
-    private const long MostScannedPixels = 40_000_000;
+    /// <summary>Pixels times scans of a file of several: each scan goes over all of them.</summary>
+    private const long MostScannedPixels = 60_000_000;
+
+    /// <summary>Samples of a file of several scans: a decoder holds them in two bytes each.</summary>
+    private const long MostHeldSamples = 24_000_000;
+
+    /// <summary>Pixels of four inks, whose conversion takes longer than their decoding.</summary>
+    private const long MostInkPixels = 6_000_000;
+    private const int Inks = 4;
 
     private static readonly byte[] ExifMagic = [.. "Exif\0\0"u8];
 
@@ -42,8 +49,6 @@ internal sealed class JpegHeader
     public int? Ppi { get; private set; }
 
     public List<string> Warnings { get; } = [];
-
-    private bool IsProgressive { get; set; }
 
     /// <summary>The segments, or the first thing that is wrong.</summary>
     public static Rejection? Read(ReadOnlyMemory<byte> file, out JpegHeader header)
@@ -91,11 +96,13 @@ internal sealed class JpegHeader
             {
                 scans++;
                 at = AfterScan(bytes, at);
-                if (scans > MostScans || (header.IsProgressive && header.Pixels * scans > MostScannedPixels))
+                bool isMany = scans > 1 && (header.Pixels * scans > MostScannedPixels
+                    || header.Pixels * header.Components > MostHeldSamples);
+                if (scans > MostScans || isMany)
                 {
                     return new Rejection(
                         at, $"{scans} scans of {header.Pixels} pixels",
-                        $"at most {MostScans}, and {MostScannedPixels} pixels in all of a progressive file");
+                        $"at most {MostScans}, and {MostScannedPixels} pixels in all of several");
                 }
             }
         }
@@ -130,7 +137,7 @@ internal sealed class JpegHeader
 
         if (marker is StartOfFrame or ExtendedFrame or ProgressiveFrame)
         {
-            return TakeFrame(marker, bytes, at);
+            return TakeFrame(bytes, at);
         }
 
         if (marker == Jfif && bytes.Length >= 12 && bytes.StartsWith("JFIF\0"u8))
@@ -151,7 +158,7 @@ internal sealed class JpegHeader
         return marker == StartOfScan && Width == 0 ? new Rejection(at, "a scan", "the frame before it") : null;
     }
 
-    private Rejection? TakeFrame(int marker, ReadOnlySpan<byte> bytes, int at)
+    private Rejection? TakeFrame(ReadOnlySpan<byte> bytes, int at)
     {
         if (Width > 0 || bytes.Length < 6 || bytes.Length != 6 + (3 * bytes[5]))
         {
@@ -166,7 +173,6 @@ internal sealed class JpegHeader
         Height = BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]);
         Width = BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
         Components = bytes[5];
-        IsProgressive = marker == ProgressiveFrame;
         for (int i = 0; i < Components; i++)
         {
             int sampling = bytes[7 + (3 * i)];
@@ -177,7 +183,9 @@ internal sealed class JpegHeader
         }
 
         return ImageLimits.FaultOf(Width, Height, 8 * Components) is { } fault
-            ? new Rejection(at, fault, ImageLimits.Wanted) : null;
+            ? new Rejection(at, fault, ImageLimits.Wanted)
+            : Components == Inks && Pixels > MostInkPixels
+            ? new Rejection(at, $"{Pixels} pixels of four inks", $"at most {MostInkPixels}") : null;
     }
 
     /// <summary>The offset of the marker after a scan's data; markers of a restart belong to them.</summary>

@@ -147,7 +147,8 @@ internal sealed record Jp2File(int CodestreamAt, int CodestreamBytes, int? Ppi, 
         }
 
         return length < header || length > end - at ? null
-            : new Box(new BoxType(BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 4)..])), at + header, at + (int)length);
+            : new Box(
+                new BoxType(BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 4)..])), at + header, at + (int)length);
     }
 
     private readonly record struct Box(BoxType Type, int Content, int End);

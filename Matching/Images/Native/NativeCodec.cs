@@ -30,7 +30,8 @@ internal static class NativeCodec
     {
         if (!IsAvailable)
         {
-            return new Rejection(-1, "JPEG data, and no library for them on this machine", "PNG, WSQ, TIFF, BMP or PGM");
+            return new Rejection(
+                -1, "JPEG data, and no library for them on this machine", "PNG, WSQ, TIFF, BMP or PGM");
         }
 
         Places.Wait();
@@ -58,7 +59,7 @@ internal static class NativeCodec
             ResourceLimits.Disk = 0;
             ResourceLimits.Thread = 1;
             ResourceLimits.Time = 5;
-            ResourceLimits.Area = ImageLimits.MostPixels;
+            ResourceLimits.Area = 2 * ImageLimits.MostPixels;
             return true;
         }
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException

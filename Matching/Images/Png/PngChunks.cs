@@ -88,7 +88,8 @@ internal sealed class PngChunks
                 Warnings.Add("of an animation the first picture is taken");
             }
 
-            return (type[0] & 0x20) == 0 ? new Rejection(at, "a critical chunk that PNG does not define", "a known one") : null;
+            return (type[0] & 0x20) == 0
+                ? new Rejection(at, "a critical chunk that PNG does not define", "a known one") : null;
         }
 
         uint stated = BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + length)..]);

@@ -25,8 +25,9 @@ internal static class PngReader
                 : Pass(inflated, header, plane, new PngPass(0, 0, 1, 1));
             return wrong is not null ? wrong : plane.ToImage();
         }
-        catch (InvalidDataException)
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
         {
+            // An IOException is what zlib says to a stream that wants a dictionary.
             return new Rejection(chunks.Data[0].At, "compressed data that are damaged", "a zlib stream");
         }
     }

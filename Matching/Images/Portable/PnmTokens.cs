@@ -94,7 +94,8 @@ internal ref struct PnmTokens(ReadOnlySpan<byte> bytes)
 
     private int SkipBlanks()
     {
-        while (At < this.bytes.Length && this.bytes[At] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'#')
+        while (At < this.bytes.Length
+            && this.bytes[At] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'#')
         {
             if (this.bytes[At] == '#')
             {

@@ -3,7 +3,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Images.Prints;
 
 /// <summary>
-/// Makes a print's picture what an extractor takes: 500 ppi, dark ridges on light, and says what was assumed or changed.
+/// Makes a print's picture what an extractor takes (500 ppi, dark ridges on light), and says what was changed.
 /// Whether a print stands on its head, or is mirrored, cannot be seen from one print.
 /// </summary>
 public static class PrintPreparation

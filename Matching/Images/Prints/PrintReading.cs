@@ -9,7 +9,9 @@ public sealed record PrintReading
     /// <summary>Pixels per inch that the record around the picture states.</summary>
     public int? RecordPpi { get; init; }
 
-    /// <summary>Whether a picture whose resolution nobody states is refused; it is taken for 500 ppi otherwise.</summary>
+    /// <summary>
+    /// Whether a picture whose resolution nobody states is refused; it is taken for 500 ppi otherwise.
+    /// </summary>
     public bool RefusesAssumed { get; init; }
 }
 

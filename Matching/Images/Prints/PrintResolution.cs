@@ -3,8 +3,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Images.Prints;
 
 /// <summary>
-/// Which resolution counts: that of the request, else of the record, else of the file, else 500 ppi. What a request or a
-/// record states is taken or refused. Files state the resolution of screens and of other devices so often that theirs
+/// Which resolution counts: that of the request, else of the record, else of the file, else 500 ppi. What a request or
+/// a record states is taken or refused. Files state the resolution of screens and of other devices so often that theirs
 /// must be a scanner's and agree with the ridges.
 /// </summary>
 internal static class PrintResolution

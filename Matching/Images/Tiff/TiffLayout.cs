@@ -2,7 +2,7 @@ using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Images.Tiff;
 
-/// <summary>How the samples of a picture lie in the file, checked against limits and against the file's length.</summary>
+/// <summary>How the samples of a picture lie in the file, checked against limits and the file's length.</summary>
 internal sealed record TiffLayout
 {
     /// <summary>Compression of the file.</summary>

@@ -1,0 +1,173 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Templates;
+
+namespace MatchCluster.Api.Osia.Reading;
+
+/// <summary>
+/// Makes templates of the images in biometric items, before the items are read. It runs on the engine's threads, at
+/// most half of the processors at once and so many waiting; images are never stored.
+/// </summary>
+internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, ImageFetcher fetcher) : IDisposable
+{
+    /// <summary>Calls with images that wait; each takes some 20 ms.</summary>
+    private const int MostWaiting = 64;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private int waiting;
+
+    /// <summary>The items with what was extracted of their images; those without a usable image as they are.</summary>
+    /// <param name="items">As they were sent.</param>
+    /// <param name="path">Their place in the body.</param>
+    /// <param name="notes">Knows what the call's headers ask, and gets what was found.</param>
+    /// <param name="budget">How long the caller waits.</param>
+    /// <param name="isPatient">Whether the call waits where others would be refused, as a stream does.</param>
+    public async ValueTask<Parsed<IReadOnlyList<OsiaBiometricData?>>> ExtractAsync(
+        IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notes, SearchBudget budget,
+        bool isPatient = false)
+    {
+        OsiaBiometricData?[]? extracted = null;
+        for (int i = 0; i < items.Count && items.Count <= Limits.SamplesPerEncounter; i++)
+        {
+            if (items[i] is not { } item || ExtractorFor(item, notes.Images) is not { } extractor)
+            {
+                continue;
+            }
+
+            Parsed<OsiaBiometricData> read =
+                await CountedAsync(item, extractor, $"{path}[{i}]", notes, budget, isPatient);
+            if (read.IsFailed)
+            {
+                return read.Failure;
+            }
+
+            extracted ??= [.. items];
+            extracted[i] = read.Value;
+        }
+
+        return Parsed<IReadOnlyList<OsiaBiometricData?>>.Of(extracted ?? items);
+    }
+
+    /// <summary>The samples of items, with those that are extracted of images.</summary>
+    public async ValueTask<Parsed<List<Sample>>> ReadAsync(
+        IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notes, SearchBudget budget)
+    {
+        Parsed<IReadOnlyList<OsiaBiometricData?>> extracted = await ExtractAsync(items, path, notes, budget);
+        return extracted.IsFailed ? extracted.Failure : BiometricDataReader.Read(extracted.Value, path, notes);
+    }
+
+    /// <summary>The samples to search with; the list has at least one.</summary>
+    public async ValueTask<Parsed<List<Sample>>> ReadProbeAsync(
+        IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notes, SearchBudget budget,
+        bool isPatient = false)
+    {
+        Parsed<IReadOnlyList<OsiaBiometricData?>> extracted = await ExtractAsync(items, path, notes, budget, isPatient);
+        return extracted.IsFailed ? extracted.Failure : BiometricDataReader.ReadProbe(extracted.Value, path, notes);
+    }
+
+    public void Dispose() => places.Dispose();
+
+    /// <summary>What extracts the image of an item; null where it has none, or one that is not used.</summary>
+    private ITemplateExtractor? ExtractorFor(OsiaBiometricData item, ImageHeaders asked)
+    {
+        bool hasImage = item.Image is not null || (item.ImageRef is { } address && fetcher.MayFetch(address));
+        bool isUsed = item.Template is null || asked.PrefersImages;
+        return hasImage && isUsed && !BiometricItem.IsProtected(item)
+            && Positions.ModalityOf(item.BiometricType, "") is { IsFailed: false, Value: { } modality }
+            ? settings.Extractor(modality) : null;
+    }
+
+    private async ValueTask<Parsed<OsiaBiometricData>> CountedAsync(
+        OsiaBiometricData item, ITemplateExtractor extractor, string path, NotStored notes, SearchBudget budget,
+        bool isPatient)
+    {
+        int inside = Interlocked.Increment(ref waiting);
+        try
+        {
+            return inside > MostWaiting && !isPatient
+                ? new Failure(FailureCode.Overloaded, $"{MostWaiting} images are waiting", Soon)
+                : await ExtractAsync(item, extractor, path, notes, budget);
+        }
+        catch (OperationCanceledException) when (budget.IsSpent)
+        {
+            return Failure.DeadlinePassed;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    private async ValueTask<CallResult<Decoded<ExtractedTemplates>>> InTurnAsync(
+        Func<Decoded<ExtractedTemplates>> work, SearchBudget budget)
+    {
+        if (!await places.WaitAsync(budget.Remaining, budget.Cancel))
+        {
+            return default;
+        }
+
+        try
+        {
+            return await calls.RunAsync(work, budget);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private async ValueTask<Parsed<OsiaBiometricData>> ExtractAsync(
+        OsiaBiometricData item, ITemplateExtractor extractor, string path, NotStored notes, SearchBudget budget)
+    {
+        Modality modality = Positions.ModalityOf(item.BiometricType, path).Value!.Value;
+        Parsed<byte[]> bytes = item.Image is { } text ? FromText(text, path)
+            : await fetcher.FetchAsync(item.ImageRef!, path, budget.Remaining, budget.Cancel);
+        Parsed<ImageRequest> request = ImageRequests.Read(item, modality, path, settings, notes.Images);
+        if (bytes.IsFailed || request.IsFailed)
+        {
+            return (bytes.Failure ?? request.Failure)!;
+        }
+
+        ImageRequest asked = ImageRequests.WithRawSize(request.Value, item, bytes.Value);
+        CallResult<Decoded<ExtractedTemplates>> made = await InTurnAsync(
+            () => ImageExtraction.Extract(ModalityTable.Of(modality), extractor, bytes.Value, asked), budget);
+        if (!made.IsInTime)
+        {
+            return Failure.DeadlinePassed;
+        }
+
+        string name = item.Image is null ? "imageRef" : "image";
+        if (!made.Value.IsAccepted)
+        {
+            return new Failure(FailureCode.RejectedImage, $"{path}.{name}: {made.Value.Rejection}");
+        }
+
+        IReadOnlyList<ExtractedTemplate> all = made.Value.Value.All;
+        if (notes.Images.LeastQuality is { } least && all.FirstOrDefault(each => each.Quality < least) is { } poor)
+        {
+            return new Failure(
+                FailureCode.QualityTooLow, $"{path}.{name}: found quality {poor.Quality}, wanted at least {least}"
+                    + (poor.Notes.Count > 0 ? $" ({string.Join("; ", poor.Notes)})" : ""));
+        }
+
+        notes.AddExtracted(path, all);
+        if (item.Template is not null)
+        {
+            notes.LeaveOut("biometricData.template");
+        }
+
+        return item with { Extracted = all, Image = null, ImageRef = null, Template = null, TemplateFormat = null };
+    }
+
+    private static Parsed<byte[]> FromText(string text, string path) =>
+        Base64Text.Decode(text) is { } bytes ? bytes
+            : new Failure(FailureCode.RejectedImage, $"{path}.image: wanted base64");
+}

@@ -1,0 +1,47 @@
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Records;
+using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Api.Osia.Reading;
+
+/// <summary>What an item says of its image, as the engine takes it.</summary>
+internal static class ImageRequests
+{
+    private const int PlainBits = 8;
+
+    public static Parsed<ImageRequest> Read(
+        OsiaBiometricData item, Modality modality, string path, ImageSettings settings, ImageHeaders asked)
+    {
+        IReadOnlyList<int>? slap = Positions.GroupOf(item.BiometricSubType, modality);
+        Parsed<BiometricPosition> position = slap is not null || Positions.IsBothEyes(item.BiometricSubType, modality)
+            ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
+        return position.IsFailed ? position.Failure : new ImageRequest
+        {
+            Position = position.Value,
+            Slap = slap,
+            Ppi = item.Resolution,
+            RefusesAssumedResolution = asked.RefusesAssumedResolution,
+            AllowsNative = settings.AllowsNative,
+        };
+    }
+
+    /// <summary>
+    /// The request for bytes that are pixels alone: of a stated size and no compression, and as many as that; or of a
+    /// stated size where the bytes begin as no format does.
+    /// </summary>
+    public static ImageRequest WithRawSize(ImageRequest request, OsiaBiometricData item, byte[] bytes)
+    {
+        if (item.Width is not { } width || item.Height is not { } height || item.Bitdepth is not (null or PlainBits))
+        {
+            return request;
+        }
+
+        bool isPlain = item.Compression is CompressionType.None && bytes.Length == (long)width * height;
+        bool isFile = ImageMagic.Of(bytes) is not null || PictureRecords.IsRecord(bytes) || item.Compression is not
+            (null or CompressionType.None);
+        return isPlain || !isFile ? request with { Raw = new RawSize(width, height) } : request;
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using MatchCluster.Benchmarks.Runner;
+using Spectre.Console;
+
+namespace MatchCluster.Benchmarks.Extraction;
+
+/// <summary>Minutiae records from a folder of pictures.</summary>
+internal static class ExtractCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var from = new Option<DirectoryInfo>("--in")
+        {
+            Description = "Folder of pictures (PNG, TIFF, BMP, WSQ, JPEG, JPEG 2000, PGM), with folders below it.",
+            Required = true,
+        };
+        var to = new Option<DirectoryInfo>("--out")
+        {
+            Description = "Folder that takes the records under the pictures' names; those that exist are kept.",
+            Required = true,
+        };
+        var format = new Option<MinutiaeFormat>("--format")
+        {
+            Description = "iso (ISO/IEC 19794-2:2005), ansi (INCITS 378-2004) or xyt (NIST's text).",
+            DefaultValueFactory = _ => MinutiaeFormat.Iso,
+        };
+        var ppi = PpiOption();
+        var draw = new Option<DirectoryInfo?>("--draw")
+        {
+            Description = "Also draw picture, directions, enhanced ridges and minutiae of each to this folder, as SVG.",
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Pictures at a time.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var again = new Option<bool>("--again") { Description = "Extract pictures whose record exists too." };
+        var command = new Command("extract", "Minutiae records from a folder of fingerprint pictures.")
+        {
+            from, to, format, ppi, draw, threads, again,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            DirectoryInfo source = parsed.GetRequiredValue(from);
+            if (!source.Exists)
+            {
+                Console.Error.WriteLine($"--in: found no folder {source.FullName}");
+                return Task.FromResult(RunCommand.Misused);
+            }
+
+            FolderExtraction run;
+            try
+            {
+                run = new FolderExtraction(source, parsed.GetRequiredValue(to), parsed.GetValue(format))
+                {
+                    Ppi = new StatedPpi(parsed.GetValue(ppi) ?? []),
+                    Threads = Math.Max(parsed.GetValue(threads), 1),
+                    Again = parsed.GetValue(again),
+                    Drawings = parsed.GetValue(draw),
+                    Progress = Tell,
+                };
+            }
+            catch (InvalidDataException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return Task.FromResult(RunCommand.Misused);
+            }
+
+            Write(console, run.Run(cancel), parsed.GetRequiredValue(to));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    public static Option<string[]> PpiOption() => new("--ppi")
+    {
+        Description = "Resolution of the pictures, before what the files state: 500, or DB2=569 for folders so named.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static void Tell(int done, int all)
+    {
+        if (done % 100 == 0 || done == all)
+        {
+            Console.Error.WriteLine($"{done} of {all} pictures");
+        }
+    }
+
+    private static void Write(IAnsiConsole console, FolderResult result, DirectoryInfo to)
+    {
+        console.WriteLine(
+            $"{result.Written} records written, {result.Failed} pictures without a record, {result.Skipped} records "
+            + $"that were there before; report {Path.Combine(to.FullName, FolderExtraction.ReportName)}");
+        if (result.Milliseconds.Count > 0)
+        {
+            console.WriteLine(
+                $"extraction alone: median {Quantile(result, 0.5):0.0} ms a picture, 95 % within "
+                + $"{Quantile(result, 0.95):0.0} ms; mean by step: "
+                + string.Join(", ", result.Steps.Steps.Select(
+                    step => $"{step.Name} {step.Milliseconds / result.Milliseconds.Count:0.00}")));
+        }
+    }
+
+    private static double Quantile(FolderResult result, double share) =>
+        result.Milliseconds[(int)(share * (result.Milliseconds.Count - 1))];
+}

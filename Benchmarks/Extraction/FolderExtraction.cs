@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MatchCluster.Matching.Extraction;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Benchmarks.Extraction;
+
+/// <summary>What became of one picture.</summary>
+internal sealed record ExtractedFile
+{
+    public required string File { get; init; }
+
+    public int Minutiae { get; init; }
+
+    public int Quality { get; init; }
+
+    public double Milliseconds { get; init; }
+
+    /// <summary>Why there is no record: the extractor's word, or "unreadable".</summary>
+    public string? Failure { get; init; }
+
+    public string? Reason { get; init; }
+
+    public IReadOnlyList<string>? Warnings { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ExtractedFile))]
+internal sealed partial class ExtractionJson : JsonSerializerContext;
+
+/// <summary>What a run over a folder did.</summary>
+/// <param name="Written">Records written.</param>
+/// <param name="Failed">Pictures without a record.</param>
+/// <param name="Skipped">Pictures whose record was there already.</param>
+/// <param name="Milliseconds">Times of extraction alone, without reading and writing, sorted.</param>
+/// <param name="Steps">Milliseconds of each step in all pictures together, in their order.</param>
+internal sealed record FolderResult(
+    int Written, int Failed, int Skipped, IReadOnlyList<double> Milliseconds, StepTimes Steps);
+
+/// <summary>
+/// Extracts every picture below a folder, several at a time. A picture whose record exists is passed over, so
+/// that a run which was stopped goes on; a record appears under its name only when it is whole.
+/// </summary>
+internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, MinutiaeFormat format)
+{
+    public const string ReportName = "extract-report.jsonl";
+
+    public required StatedPpi Ppi { get; init; }
+
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Extracts what has a record too.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Where the steps of each picture are drawn; null for no drawings.</summary>
+    public DirectoryInfo? Drawings { get; init; }
+
+    /// <summary>Hears how many of how many pictures are done.</summary>
+    public Action<int, int> Progress { get; init; } = (_, _) => { };
+
+    public FolderResult Run(CancellationToken cancel)
+    {
+        string[] pictures =
+        [
+            .. Directory.EnumerateFiles(from.FullName, "*", SearchOption.AllDirectories)
+                .Where(PictureFile.IsPicture).Order(StringComparer.Ordinal),
+        ];
+        string[] open = [.. pictures.Where(path => Again || !File.Exists(RecordOf(path)))];
+        to.Create();
+        List<double> times = [];
+        StepTimes steps = new();
+        int done = 0;
+        int failed = 0;
+        using var report = new StreamWriter(Path.Combine(to.FullName, ReportName), append: true);
+        try
+        {
+            Parallel.ForEach(
+                open,
+                new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancel },
+                () => new FingerExtractor(),
+                (path, _, extractor) =>
+                {
+                    StepTimes own = new(extractor);
+                    ExtractedFile line = Extract(path, extractor, own);
+                    lock (times)
+                    {
+                        report.WriteLine(JsonSerializer.Serialize(line, ExtractionJson.Default.ExtractedFile));
+                        times.Add(line.Milliseconds);
+                        steps.Add(own);
+                        failed += line.Failure is null ? 0 : 1;
+                        Progress(++done, open.Length);
+                    }
+
+                    return extractor;
+                },
+                _ => { });
+        }
+        catch (OperationCanceledException)
+        {
+            // What is written stays; the next run goes on after it.
+        }
+
+        times.Sort();
+        return new FolderResult(done - failed, failed, pictures.Length - open.Length, times, steps);
+    }
+
+    private string RecordOf(string picture) => Beside(to, picture, MinutiaeFile.Ending(format));
+
+    private string Beside(DirectoryInfo folder, string picture, string ending) => Path.Combine(
+        folder.FullName,
+        Path.ChangeExtension(Path.GetRelativePath(from.FullName, picture), null) + ending);
+
+    private ExtractedFile Extract(string path, FingerExtractor extractor, StepTimes steps)
+    {
+        string name = Path.GetRelativePath(from.FullName, path).Replace('\\', '/');
+        PictureFile? picture;
+        Rejection? rejection;
+        try
+        {
+            picture = PictureFile.Read(path, Ppi.Of(path), out rejection);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ExtractedFile { File = name, Failure = "unreadable", Reason = e.Message };
+        }
+
+        if (picture is null)
+        {
+            return new ExtractedFile { File = name, Failure = "unreadable", Reason = rejection?.ToString() };
+        }
+
+        steps.Start();
+        long start = Stopwatch.GetTimestamp();
+        FingerExtraction found = extractor.Extract(picture.Image, picture.Ppi);
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        if (Drawings is not null)
+        {
+            Write(Beside(Drawings, path, ".svg"), ExtractionPlot.Draw(picture, found, extractor));
+        }
+
+        if (found.View is { } view)
+        {
+            Write(RecordOf(path), MinutiaeFile.Bytes(format, view));
+        }
+
+        List<string> warnings = [.. picture.Image.Warnings, .. found.Warnings];
+        if (picture.IsAssumed)
+        {
+            warnings.Add($"resolution-assumed: nobody states it, it is taken as {picture.Ppi} ppi");
+        }
+
+        return new ExtractedFile
+        {
+            File = name,
+            Minutiae = found.Minutiae.Count,
+            Quality = found.Quality,
+            Milliseconds = Math.Round(milliseconds, 3),
+            Failure = found.Failure?.Word(),
+            Reason = found.IsExtracted ? null : found.Reason,
+            Warnings = warnings.Count == 0 ? null : warnings,
+        };
+    }
+
+    private static void Write(string path, byte[] bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string unfinished = path + ".part";
+        File.WriteAllBytes(unfinished, bytes);
+        File.Move(unfinished, path, overwrite: true);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using MatchCluster.Matching.Extraction;
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Prints;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates;
+
+namespace MatchCluster.Matching.Modalities;
+
+/// <summary>
+/// The extractor of fingers as the port that every modality has. Each extractor keeps its planes from picture to
+/// picture and serves one thread; as many are kept as there are processors.
+/// </summary>
+internal sealed class FingerPictureExtractor : ITemplateExtractor
+{
+    private const char AfterCode = ':';
+
+    private readonly ConcurrentBag<FingerExtractor> idle = [];
+
+    public Decoded<ExtractedTemplates> Extract(
+        GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
+    {
+        if (slap is not null)
+        {
+            return new Rejection(-1, "several-fingers: a slap", "a picture of one finger in each item");
+        }
+
+        FingerExtractor extractor = idle.TryTake(out FingerExtractor? kept) ? kept : new FingerExtractor();
+        FingerExtraction found = extractor.Extract(image, PrintPreparation.Ppi, position);
+        if (idle.Count < Environment.ProcessorCount)
+        {
+            idle.Add(extractor);
+        }
+
+        return found.IsExtracted
+            ? new ExtractedTemplates([TemplateOf(found, found.View, position)])
+            : new Rejection(-1, $"{found.Failure.Value.Word()}: {found.Reason}", "a fingerprint");
+    }
+
+    private static ExtractedTemplate TemplateOf(FingerExtraction found, FingerView view, BiometricPosition position) =>
+        new()
+        {
+            Position = position,
+            Format = TemplateFormat.Iso19794v2005,
+            Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]),
+            Quality = found.Quality,
+            Features = view.Minutiae.Count,
+            Notes = [.. found.Warnings.Select(NoteOf)],
+        };
+
+    /// <summary>Warnings are a code and a sentence.</summary>
+    private static ImageNote NoteOf(string warning)
+    {
+        int end = warning.IndexOf(AfterCode, StringComparison.Ordinal);
+        return end < 0 ? new ImageNote(ImageNote.File, warning)
+            : new ImageNote(warning[..end], warning[(end + 1)..].Trim());
+    }
+}

@@ -1,0 +1,126 @@
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Records;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Templates.Wrappers;
+
+namespace MatchCluster.Matching.Modalities;
+
+/// <summary>
+/// The way from what a caller sends as an image to templates: wrappers are taken off, records opened, each picture
+/// decoded, prepared as its modality wants it, and extracted.
+/// </summary>
+public static class ImageExtraction
+{
+    private static readonly Dictionary<int, int[]> FingersOfSlap = new()
+    {
+        [13] = [2, 3, 4, 5],
+        [14] = [10, 9, 8, 7],
+        [15] = [6, 1],
+    };
+
+    /// <summary>The templates, or the first thing that is wrong.</summary>
+    /// <param name="rules">The modality that the caller names.</param>
+    /// <param name="extractor">Its extractor.</param>
+    /// <param name="bytes">A picture, a record of pictures, or a wrapper round one.</param>
+    /// <param name="request">What the caller says of it.</param>
+    public static Decoded<ExtractedTemplates> Extract(
+        ModalityRules rules, ITemplateExtractor extractor, ReadOnlyMemory<byte> bytes, ImageRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(extractor);
+        ArgumentNullException.ThrowIfNull(request);
+        if (bytes.Length > ImageLimits.MostFileBytes)
+        {
+            return new Rejection(-1, $"an image of {bytes.Length} bytes", $"at most {ImageLimits.MostFileBytes}");
+        }
+
+        if (request.Raw is not null)
+        {
+            return FromPicture(rules, extractor, new RecordPicture { Bytes = bytes }, request);
+        }
+
+        Decoded<WrappedBlocks> blocks = BirWrapper.Unwrap(bytes);
+        if (!blocks.IsAccepted)
+        {
+            return blocks.Rejection;
+        }
+
+        List<ExtractedTemplate> all = [];
+        foreach (ReadOnlyMemory<byte> block in blocks.Value.Blocks)
+        {
+            Decoded<RecordPictures> record = PictureRecords.Read(block);
+            if (!record.IsAccepted)
+            {
+                return record.Rejection;
+            }
+
+            foreach (RecordPicture picture in record.Value.Pictures)
+            {
+                Decoded<ExtractedTemplates> found = FromPicture(rules, extractor, picture, request);
+                if (!found.IsAccepted)
+                {
+                    return found;
+                }
+
+                all.AddRange(found.Value.All);
+            }
+        }
+
+        return new ExtractedTemplates(all);
+    }
+
+    private static Decoded<ExtractedTemplates> FromPicture(
+        ModalityRules rules, ITemplateExtractor extractor, RecordPicture picture, ImageRequest request)
+    {
+        if (MisplacementOf(rules, picture, request) is { } misplaced)
+        {
+            return misplaced;
+        }
+
+        ImageReading reading = new() { Raw = request.Raw, AllowsNative = request.AllowsNative };
+        Decoded<GrayImage> image = picture.Decode(reading);
+        if (!image.IsAccepted)
+        {
+            return image.Rejection;
+        }
+
+        Decoded<PreparedImage> prepared = rules.PrepareImage(image.Value, request, picture.Ppi);
+        if (!prepared.IsAccepted)
+        {
+            return prepared.Rejection;
+        }
+
+        BiometricPosition position = request.Position.IsUnknown
+            ? picture.Position ?? request.Position : request.Position;
+        IReadOnlyList<int>? slap = request.Slap
+            ?? (position.IsUnknown && picture.Slap is { } code ? FingersOfSlap[code] : null);
+        Decoded<ExtractedTemplates> found = extractor.Extract(prepared.Value.Image, position, slap);
+        return !found.IsAccepted ? found
+            : new ExtractedTemplates(
+            [
+                .. found.Value.All.Select(each => each with
+                {
+                    Notes = [.. prepared.Value.Notes.Concat(each.Notes).DistinctBy(note => note.Code)],
+                }),
+            ]);
+    }
+
+    /// <summary>A record of another modality or place than the caller's label is a mix-up.</summary>
+    private static Rejection? MisplacementOf(ModalityRules rules, RecordPicture picture, ImageRequest request)
+    {
+        if (picture.Position is not { } stated)
+        {
+            return null;
+        }
+
+        if (stated.Modality != rules.Modality)
+        {
+            return new Rejection(-1, $"a record of {stated}", $"a picture of a {rules.Name}");
+        }
+
+        bool isOther = !stated.IsUnknown
+            && (request.Slap is { } slap ? !slap.Contains(stated.Finger)
+                : !request.Position.IsUnknown && stated != request.Position);
+        return isOther ? new Rejection(-1, $"a record of {stated}", $"one of {request.Position}") : null;
+    }
+}

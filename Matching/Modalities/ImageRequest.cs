@@ -1,0 +1,26 @@
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Modalities;
+
+/// <summary>What a caller says of the picture that it sends.</summary>
+public sealed record ImageRequest
+{
+    /// <summary>The finger or eye by its label; unknown where there is none, or where it is a slap.</summary>
+    public required BiometricPosition Position { get; init; }
+
+    /// <summary>The fingers of a slap's label; null for others.</summary>
+    public IReadOnlyList<int>? Slap { get; init; }
+
+    /// <summary>Pixels per inch.</summary>
+    public int? Ppi { get; init; }
+
+    /// <summary>Whether a print whose resolution nobody states is refused; it is taken for 500 ppi otherwise.</summary>
+    public bool RefusesAssumedResolution { get; init; }
+
+    /// <summary>Size of pixels without a header; null where the bytes are a file or a record.</summary>
+    public RawSize? Raw { get; init; }
+
+    /// <summary>Whether JPEG and JPEG 2000 are read.</summary>
+    public bool AllowsNative { get; init; } = true;
+}

@@ -1,0 +1,91 @@
+using System.Xml;
+using MatchCluster.Matching.Model;
+
+namespace MatchCluster.Matching.Templates.Wrappers;
+
+/// <summary>
+/// The XML form of ISO/IEC 19785-3 that national identity systems send: elements BIR, nested or side by side, each with
+/// its data as base64 in BDB. There are no document types, no entities and nothing outside the text.
+/// </summary>
+internal static class XmlBir
+{
+    private const int MostDepth = 16;
+    private const int MostElements = 10_000;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    public static bool Begins(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> text = bytes.StartsWith(ByteOrderMark) ? bytes[3..] : bytes;
+        text = text.TrimStart(" \t\r\n"u8);
+        return text.StartsWith("<?xml"u8) || text.StartsWith("<BIR"u8)
+            || (text.StartsWith("<"u8) && text[..Math.Min(text.Length, 64)].IndexOf(":BIR"u8) > 0);
+    }
+
+    public static Decoded<WrappedBlocks> Read(ReadOnlyMemory<byte> bytes)
+    {
+        XmlReaderSettings settings = new()
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = bytes.Length + 1,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+        };
+        try
+        {
+            using MemoryStream stream = new(bytes.ToArray(), writable: false);
+            using XmlReader reader = XmlReader.Create(stream, settings);
+            return Read(reader);
+        }
+        catch (XmlException wrong)
+        {
+            return new Rejection(-1, $"XML that is broken in line {wrong.LineNumber}", "elements BIR with their data");
+        }
+    }
+
+    private static Decoded<WrappedBlocks> Read(XmlReader reader)
+    {
+        List<ReadOnlyMemory<byte>> blocks = [];
+        bool isBir = false;
+        int elements = 0;
+        bool more = reader.Read();
+        while (more)
+        {
+            if (reader.NodeType != XmlNodeType.Element)
+            {
+                more = reader.Read();
+                continue;
+            }
+
+            isBir |= reader.LocalName == "BIR";
+            if (!isBir || reader.Depth > MostDepth || ++elements > MostElements)
+            {
+                return new Rejection(-1, "XML that is no biometric information record", "elements BIR with their data");
+            }
+
+            if (reader.LocalName != "BDB" || reader.IsEmptyElement)
+            {
+                more = reader.Read();
+                continue;
+            }
+
+            // The text's end is the next node already.
+            if (Base64Text.Decode(reader.ReadElementContentAsString()) is not { } block)
+            {
+                return new Rejection(-1, $"BDB {blocks.Count + 1} that is not base64", "base64");
+            }
+
+            blocks.Add(block);
+            if (blocks.Count > BirWrapper.MostBlocks)
+            {
+                return new Rejection(-1, $"more than {BirWrapper.MostBlocks} records", "fewer");
+            }
+
+            more = reader.ReadState == ReadState.Interactive;
+        }
+
+        return blocks.Count == 0 ? new Rejection(-1, "a BIR without data", "an element BDB")
+            : new WrappedBlocks("XML BIR", blocks);
+    }
+}
