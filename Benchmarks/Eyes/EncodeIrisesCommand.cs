@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.IrisImages;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates;
@@ -16,7 +17,8 @@ internal static class EncodeIrisesCommand
     {
         var input = new Option<DirectoryInfo>("--in")
         {
-            Description = "Folder of pictures of one eye each (PNG, JPEG, JPEG 2000, BMP, TIFF, PGM, WSQ).", Required = true,
+            Description = $"Folder of pictures of one eye each: {ImageDecoder.Readable}.",
+            Required = true,
         };
         var output = new Option<DirectoryInfo?>("--out")
         {
@@ -86,7 +88,8 @@ internal static class EncodeIrisesCommand
     private static void WriteSummary(List<EyePicture> pictures, IAnsiConsole console)
     {
         IrisEncoded[] encoded = [.. pictures.Where(p => p.Encoded.IsAccepted).Select(p => p.Encoded.Value!)];
-        console.WriteLine($"{pictures.Count} pictures, {encoded.Length} encoded, {pictures.Count - encoded.Length} not");
+        int failed = pictures.Count - encoded.Length;
+        console.WriteLine($"{pictures.Count} pictures, {encoded.Length} encoded, {failed} not");
         foreach (IGrouping<string, EyePicture> reason in pictures.Where(p => !p.Encoded.IsAccepted)
             .GroupBy(p => p.Encoded.Rejection!.Wanted).OrderByDescending(group => group.Count()))
         {

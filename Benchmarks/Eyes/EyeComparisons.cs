@@ -20,7 +20,8 @@ internal static class EyeComparisons
         IrisProbe?[] probes = [.. codes.Select(code => code is null ? null : new IrisProbe(code))];
         byte[]?[] rows = [.. codes.Select(RowOf)];
         ConcurrentBag<EyeComparison[]> parts = [];
-        Parallel.For(0, probes.Length, i => parts.Add([.. Enumerable.Range(0, i).Select(j => One(probes, rows, i, j))]));
+        Parallel.For(
+            0, probes.Length, i => parts.Add([.. Enumerable.Range(0, i).Select(j => One(probes, rows, i, j))]));
         return [.. parts.SelectMany(part => part).OrderBy(c => c.One).ThenBy(c => c.Other)];
     }
 

@@ -94,7 +94,8 @@ internal static class EyeOverlay
         {
             double across = (2.0 * step / Steps) - 1;
             canvas.Set(
-                limbus.MiddleX + (across * limbus.Radius), limbus.MiddleY - (lid.At(across) * limbus.Radius), 0, 200, 255);
+                limbus.MiddleX + (across * limbus.Radius), limbus.MiddleY - (lid.At(across) * limbus.Radius),
+                0, 200, 255);
         }
     }
 

@@ -22,7 +22,8 @@ internal static class EyeSteps
     public static void Write(IReadOnlyList<EyePicture> pictures, IAnsiConsole console)
     {
         List<double>[] times = [.. Names.Select(_ => new List<double>())];
-        foreach (EyePicture picture in pictures.Where(p => p.Encoded.IsAccepted && p.Image is not null).Take(MostPictures))
+        foreach (EyePicture picture in pictures
+            .Where(p => p.Encoded.IsAccepted && p.Image is not null).Take(MostPictures))
         {
             double[] best = [.. Names.Select(_ => double.PositiveInfinity)];
             for (int run = 0; run < Runs; run++)
@@ -45,7 +46,8 @@ internal static class EyeSteps
             return;
         }
 
-        console.WriteLine($"Milliseconds ({ThreadClock.Name}) of {times[0].Count} pictures, best of {Runs} runs each:");
+        console.WriteLine(
+            $"Milliseconds ({ThreadClock.Name}) of {times[0].Count} pictures, best of {Runs} runs each:");
         Table table = ClaimTable.New("step", "median", "9 of 10 below", "most");
         for (int i = 0; i < Names.Length; i++)
         {
@@ -76,7 +78,8 @@ internal static class EyeSteps
         double whole = ThreadClock.Seconds() - unrolled;
         return
         [
-            levelled - start, segmented - levelled, unrolled - segmented, Math.Max(0, whole - (unrolled - start)), whole,
+            levelled - start, segmented - levelled, unrolled - segmented, Math.Max(0, whole - (unrolled - start)),
+            whole,
         ];
     }
 }

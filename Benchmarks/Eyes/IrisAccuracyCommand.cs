@@ -49,12 +49,13 @@ internal static class IrisAccuracyCommand
         if (names.Length < 2 || names.Length == pictures.Length)
         {
             Console.Error.WriteLine(
-                $"found {pictures.Length} pictures of {names.Length} eyes, wanted two of an eye and two eyes at least");
+                $"found {pictures.Length} pictures of {names.Length} eyes, wanted two eyes and two pictures of one");
             return RunCommand.Misused;
         }
 
-        console.WriteLine(
-            $"{pictures.Length} pictures of {names.Length} eyes, {pictures.Count(p => !p.Encoded.IsAccepted)} not encoded");
+        int failed = pictures.Count(p => !p.Encoded.IsAccepted);
+        console.WriteLine($"{pictures.Length} pictures of {names.Length} eyes, {failed} not encoded");
+        IReadOnlyList<EyeComparison>? narrow = null;
         foreach ((string name, IrisShape shape) in (ReadOnlySpan<(string, IrisShape)>)
             [("D2048", IrisShape.D2048), ("W16384", IrisShape.W16384)])
         {
@@ -65,9 +66,20 @@ internal static class IrisAccuracyCommand
                 .. comparisons.Where(c => eyes[c.One] != eyes[c.Other] && c.Normalised < 1).Select(c => c.Score),
             ];
             ClaimTable.Write(console, name, nonMated);
+            EyeThresholds.Write(name, shape, comparisons, eyes, console);
             if (fit)
             {
                 IrisHalves.Write(name, shape, comparisons, eyes, console);
+            }
+
+            if (narrow is null)
+            {
+                narrow = comparisons;
+                EyeFastLoss.Write([.. pictures.Select(p => CodeOf(p, shape))], eyes, console);
+            }
+            else
+            {
+                EyeFastLoss.WriteNarrow(narrow, comparisons, eyes, console);
             }
         }
 

@@ -30,8 +30,11 @@ internal static class EyeSegmenter
     private const double LeastPupilContrast = 9;
     private const double LeastPupilClear = 0.6;
 
+    private const double LeastPupilSharp = 0.3;
+    private const double MostDarkening = 0.5;
+
     /// <summary>Pupils that are tried with their outer borders.</summary>
-    private const int MostPupils = 4;
+    private const int MostPupils = 5;
 
     /// <summary>
     /// Score of a pupil with a contrast of 30 all around and an iris with 13: less likely pupils are not
@@ -50,13 +53,22 @@ internal static class EyeSegmenter
         int pupils = 0;
         foreach (PupilCandidate candidate in PupilSearch.Find(levels))
         {
-            if (tried++ >= MostPupils || score >= SurelyEye)
+            if (tried >= MostPupils)
             {
                 break;
             }
 
+            // A dark iris is found as a pupil too, so that other discs around the same centre are always
+            // tried.
+            if (score >= SurelyEye && !IsAround(bestPupil!.Contour, candidate))
+            {
+                continue;
+            }
+
+            tried++;
+
             PupilFound pupil = PupilContour.Find(levels, candidate);
-            if (pupil.Contrast < LeastPupilContrast || pupil.Clear < LeastPupilClear)
+            if (!IsPupil(pupil))
             {
                 rejected = rejected is null || pupil.Contrast > rejected.Contrast ? pupil : rejected;
                 continue;
@@ -103,8 +115,18 @@ internal static class EyeSegmenter
 
     private static Rejection NoPupil(PupilFound? nearest) => new(
         -1, nearest is null ? "no dark disc with a brighter ring around it" : FormattableString.Invariant(
-            $"no clear pupil (at best a contrast of {nearest.Contrast:0.0}, {100 * nearest.Clear:0} % of the edge)"),
-        $"a pupil: a contrast of {LeastPupilContrast} on {100 * LeastPupilClear} % of its edge, in an open eye");
+            $"no clear pupil: at best a contrast of {nearest.Contrast:0}, {100 * nearest.Clear:0} % of the edge, ")
+            + FormattableString.Invariant($"{100 * nearest.Sharp:0} % sharp"),
+        $"an open eye with a pupil: a contrast of {LeastPupilContrast}, {100 * LeastPupilClear} % of its edge, "
+        + $"{100 * LeastPupilSharp} % sharp");
+
+    private static bool IsPupil(PupilFound pupil) =>
+        pupil.Contrast >= LeastPupilContrast && pupil.Clear >= LeastPupilClear && pupil.Sharp >= LeastPupilSharp
+        && pupil.Darkening <= MostDarkening;
+
+    private static bool IsAround(EyeContour pupil, PupilCandidate other) =>
+        Math.Abs(pupil.CentreX - other.X) + Math.Abs(pupil.CentreY - other.Y)
+        < Math.Max(pupil.Radius, other.Radius) / 2;
 
     private static bool Differ(LimbusCandidate a, LimbusCandidate b)
     {

@@ -22,7 +22,8 @@ internal sealed class IrisCodeFilter
     /// <param name="fragileShare">Share of the visible cells with the weakest answers that are
     /// masked.</param>
     public IrisCodeFilter(
-        IrisShape shape, GaborBank[] banks, int radialReach, double radialSigma, int visibleShare, double fragileShare)
+        IrisShape shape, GaborBank[] banks, int radialReach, double radialSigma, int visibleShare,
+        double fragileShare)
     {
         _shape = shape;
         _banks = banks;

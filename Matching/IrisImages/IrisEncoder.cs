@@ -22,7 +22,7 @@ public static class IrisEncoder
 
     /// <summary>Least rise of the grey value from iris to sclera, and least score of both borders.</summary>
     private const double LeastLimbusContrast = 3;
-    private const double LeastScore = 60;
+    private const double LeastScore = 100;
 
     /// <summary>
     /// Share of the iris that must be visible to be encoded at all; far less than good quality wants.
@@ -80,6 +80,13 @@ public static class IrisEncoder
                 -1, "no clear border between iris and sclera (" + FormattableString.Invariant(
                     $"contrast {found.LimbusContrast:0.0}, score {found.Score:0})"),
                 $"a contrast of {LeastLimbusContrast} and a score of {LeastScore} at least");
+        }
+
+        if (found.Limbus.Radius < LimbusSearch.LeastRadius)
+        {
+            return new Rejection(
+                -1, FormattableString.Invariant($"an iris of {2 * found.Limbus.Radius * scale:0} pixels across"),
+                $"{2 * LimbusSearch.LeastRadius} at least");
         }
 
         PolarIris iris = PolarIris.Read(levels, found);

@@ -53,6 +53,7 @@ internal static class LimbusContour
             double up = turn.Sin[ray];
             double open = up > 0.35 ? 0.1 : up > -0.6 ? 1 : 0.25;
             radii[ray] = sheet.RadiusAt(radii[ray]);
+            open = path[ray] + Reach > sheet.SeenOf(ray) ? 0 : open;
             weights[ray] = open * Math.Max(0.5 * GrayPlane.Unit, gain[(ray * Samples) + path[ray]]);
         }
 
@@ -82,7 +83,7 @@ internal static class LimbusContour
         for (int ray = 0; ray < sheet.Rays; ray++)
         {
             int k = (int)Math.Round((radii[ray] - sheet.First) / sheet.Step);
-            if (Math.Abs(sheet.Turn.Sin[ray]) < 0.5 && k >= Reach && k < sheet.Samples - Reach)
+            if (Math.Abs(sheet.Turn.Sin[ray]) < 0.5 && k >= Reach && k + Reach <= sheet.SeenOf(ray))
             {
                 sum += gradient[(ray * sheet.Samples) + k];
                 count++;

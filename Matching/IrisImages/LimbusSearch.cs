@@ -16,10 +16,13 @@ internal readonly record struct LimbusCandidate(double X, double Y, double Radiu
 /// </summary>
 internal static class LimbusSearch
 {
-    /// <summary>Smallest radius of an iris that is looked for, in pixels.</summary>
+    /// <summary>Smallest radius of an iris that is encoded, in pixels.</summary>
     public const double LeastRadius = 36;
 
     private const int Samples = 112;
+
+    /// <summary>What a side that was not seen counts as, as a share of the other side.</summary>
+    private const double CutOff = 0.5;
     private const int MostGain = 22 * GrayPlane.Unit;
     private const int LeastGain = -8 * GrayPlane.Unit;
 
@@ -39,7 +42,8 @@ internal static class LimbusSearch
     /// </summary>
     public static List<LimbusCandidate> Find(EyeLevels levels, EyeContour pupil)
     {
-        double least = Math.Max(LeastRadius, pupil.Radius * 1.3);
+        // Smaller irises are found, too, so that they can be refused as such.
+        double least = Math.Max(pupil.Radius * 1.3, Math.Min(LeastRadius, Math.Max(12, pupil.Radius * 1.6)));
         double most = Math.Min(pupil.Radius * 6, 0.62 * Math.Max(levels.Width, levels.Height));
         if (most < least * 1.1)
         {
@@ -57,9 +61,10 @@ internal static class LimbusSearch
             gain[i] = Math.Clamp(gain[i], LeastGain, MostGain);
         }
 
-        LimbusCandidate[] profile = Profile(sheet, gain, pupil, least, most);
+        int[] seen = [.. Enumerable.Range(0, sheet.Rays).Select(ray => sheet.SeenOf(ray) - reach)];
+        LimbusCandidate[] profile = Profile(sheet, gain, seen, pupil, least, most);
         List<LimbusCandidate> found = Peaks(profile);
-        if (Path(sheet, gain, pupil, least, most) is { } path)
+        if (Path(sheet, gain, seen, pupil, least, most) is { } path)
         {
             found.Add(path);
         }
@@ -70,7 +75,7 @@ internal static class LimbusSearch
 
     /// <summary>The best circle of each radius, a sample apart.</summary>
     private static LimbusCandidate[] Profile(
-        PolarSheet sheet, int[] gain, EyeContour pupil, double least, double most)
+        PolarSheet sheet, int[] gain, int[] seen, EyeContour pupil, double least, double most)
     {
         List<LimbusCandidate> profile = [];
         for (double radius = least; radius <= most; radius += sheet.Step)
@@ -81,7 +86,7 @@ internal static class LimbusSearch
                 foreach (double offsetX in OffsetsX)
                 {
                     LimbusCandidate one = Judged(
-                        sheet, gain, pupil, radius, offsetX * radius, offsetY * radius);
+                        sheet, gain, seen, pupil, radius, offsetX * radius, offsetY * radius);
                     best = one.Score > best.Score ? one : best;
                 }
             }
@@ -109,7 +114,7 @@ internal static class LimbusSearch
     }
 
     private static LimbusCandidate? Path(
-        PolarSheet sheet, int[] gain, EyeContour pupil, double least, double most)
+        PolarSheet sheet, int[] gain, int[] seen, EyeContour pupil, double least, double most)
     {
         int[] path = ClosedContour.Find(gain, sheet.Rays, sheet.Samples, 40);
         double[] radii = new double[sheet.Rays];
@@ -125,19 +130,22 @@ internal static class LimbusSearch
         double y = Math.Clamp(-circle.Series[2], -0.2 * circle.Radius, 0.2 * circle.Radius);
         return circle.Radius < least || circle.Radius > most
             ? null
-            : Judged(sheet, gain, pupil, circle.Radius, x, y);
+            : Judged(sheet, gain, seen, pupil, circle.Radius, x, y);
     }
 
     /// <summary>
     /// The score of a circle: half the mean of its sides and half the weaker side, times how plausible its
-    /// size is beside the pupil's and how far its centre lies from the pupil's.
+    /// size is beside the pupil's and how far its centre lies from the pupil's. A side that the picture cuts
+    /// off counts as half of the other.
     /// </summary>
     private static LimbusCandidate Judged(
-        PolarSheet sheet, int[] gain, EyeContour pupil, double radius, double dx, double dy)
+        PolarSheet sheet, int[] gain, int[] seen, EyeContour pupil, double radius, double dx, double dy)
     {
-        double right = Side(sheet, gain, Right, radius, dx, dy);
-        double left = Side(sheet, gain, Left, radius, dx, dy);
-        double rise = ((right + left) / 4) + (Math.Min(right, left) / 2);
+        double? right = Side(sheet, gain, seen, Right, radius, dx, dy);
+        double? left = Side(sheet, gain, seen, Left, radius, dx, dy);
+        double one = right ?? (left * CutOff) ?? 0;
+        double other = left ?? (right * CutOff) ?? 0;
+        double rise = ((one + other) / 4) + (Math.Min(one, other) / 2);
         double ratio = pupil.Radius / radius;
         double plausible = ratio < 0.24 ? Math.Max(0.2, 1 - (4 * (0.24 - ratio)))
             : ratio > 0.6 ? Math.Max(0.2, 1 - (4 * (ratio - 0.6))) : 1;
@@ -147,19 +155,28 @@ internal static class LimbusSearch
             rise * plausible * (1 - (4 * aside)) / GrayPlane.Unit);
     }
 
-    private static double Side(
-        PolarSheet sheet, int[] gain, int[] rays, double radius, double dx, double dy)
+    /// <summary>
+    /// The mean gain of a side, less where a part is cut off; null where less than a third of it lies in the
+    /// picture.
+    /// </summary>
+    private static double? Side(
+        PolarSheet sheet, int[] gain, int[] seen, int[] rays, double radius, double dx, double dy)
     {
         double sum = 0;
+        int count = 0;
         foreach (int ray in rays)
         {
             double along = (dx * sheet.Turn.Cos[ray]) - (dy * sheet.Turn.Sin[ray]);
             double across = (dx * sheet.Turn.Sin[ray]) + (dy * sheet.Turn.Cos[ray]);
             double at = radius + along - (across * across / (2 * radius));
             int k = (int)(((at - sheet.First) / sheet.Step) + 0.5);
-            sum += k < 0 || k >= sheet.Samples ? 0 : gain[(ray * sheet.Samples) + k];
+            if (k < seen[ray])
+            {
+                sum += k < 0 ? 0 : gain[(ray * sheet.Samples) + k];
+                count++;
+            }
         }
 
-        return sum / rays.Length;
+        return 3 * count < rays.Length ? null : sum / count * (rays.Length + count) / (2 * rays.Length);
     }
 }

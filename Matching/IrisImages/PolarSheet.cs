@@ -45,6 +45,13 @@ internal sealed class PolarSheet
         return new PolarSheet(x, y, turn, first, step, samples, values);
     }
 
+    /// <summary>Samples of a ray before it leaves the picture.</summary>
+    public int SeenOf(int ray)
+    {
+        int seen = Values.AsSpan(ray * Samples, Samples).IndexOf(-1);
+        return seen < 0 ? Samples : seen;
+    }
+
     public double RadiusAt(double sample) => First + (sample * Step);
 
     /// <summary>
@@ -59,8 +66,7 @@ internal sealed class PolarSheet
         for (int ray = 0; ray < Rays; ray++)
         {
             ReadOnlySpan<int> values = Values.AsSpan(ray * Samples, Samples);
-            int seen = values.IndexOf(-1);
-            seen = seen < 0 ? Samples : seen;
+            int seen = SeenOf(ray);
             for (int k = 0; k < seen; k++)
             {
                 sums[k + 1] = sums[k] + values[k];

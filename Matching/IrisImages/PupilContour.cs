@@ -2,9 +2,18 @@ namespace MatchCluster.Matching.IrisImages;
 
 /// <summary>The contour of a pupil and how clear its edge is.</summary>
 /// <param name="Contour">Where it is.</param>
-/// <param name="Contrast">Mean rise of the grey value over the edge.</param>
+/// <param name="Contrast">By how much the ring around it is brighter than what lies within.</param>
 /// <param name="Clear">Share of the rays on which it rises at all clearly.</param>
-internal sealed record PupilFound(EyeContour Contour, double Contrast, double Clear);
+/// <param name="Sharp">
+/// The rise over the edge as a share of the difference between what lies within and around: 1 for a step, a
+/// fifth for a shadow that fades.
+/// </param>
+/// <param name="Darkening">
+/// By how much its middle is darker than its rim, as a share of the contrast: much where the disc is an iris
+/// with a pupil of its own.
+/// </param>
+internal sealed record PupilFound(
+    EyeContour Contour, double Contrast, double Clear, double Sharp, double Darkening);
 
 /// <summary>
 /// From a circle that may be the pupil to its contour: two closed paths, the second around the first's
@@ -38,10 +47,11 @@ internal static class PupilContour
         path = ClosedContour.Find(gain, turn.Steps, near.Samples, 30);
         (radii, weights) = Read(near, gain, path);
         EyeContour contour = Fitted(x, y, turn, radii, weights, Calm);
-        return Judged(contour, near, gradient);
+        PolarSheet inside = PolarSheet.Read(levels, x, y, turn, radius * 0.05, radius * 0.05, 14);
+        return Judged(contour, near, gradient, MeanOf(inside, 11, 14) - MeanOf(inside, 0, 4));
     }
 
-    private static PupilFound Judged(EyeContour contour, PolarSheet sheet, int[] gradient)
+    private static PupilFound Judged(EyeContour contour, PolarSheet sheet, int[] gradient, double darkening)
     {
         double[] radii = contour.Radii(sheet.Turn);
         double sum = 0;
@@ -54,7 +64,25 @@ internal static class PupilContour
             clear += rise >= ClearRise ? 1 : 0;
         }
 
-        return new PupilFound(contour, sum / sheet.Rays / GrayPlane.Unit, (double)clear / sheet.Rays);
+        double difference = MeanOf(sheet, sheet.Samples - 9, sheet.Samples - 5) - MeanOf(sheet, 0, 4);
+        return new PupilFound(
+            contour, difference / GrayPlane.Unit, (double)clear / sheet.Rays,
+            sum / sheet.Rays / Math.Max(1, difference), darkening / Math.Max(1, difference));
+    }
+
+    /// <summary>Mean of some samples of all rays.</summary>
+    private static double MeanOf(PolarSheet sheet, int from, int to)
+    {
+        long sum = 0;
+        for (int ray = 0; ray < sheet.Rays; ray++)
+        {
+            for (int k = from; k < to; k++)
+            {
+                sum += sheet.Values[(ray * sheet.Samples) + k];
+            }
+        }
+
+        return (double)sum / (sheet.Rays * (to - from));
     }
 
     private static int[] Clamped(int[] gradient)

@@ -4,150 +4,89 @@ namespace MatchCluster.Matching.IrisImages;
 internal readonly record struct PupilCandidate(double X, double Y, double Radius, double Score);
 
 /// <summary>
-/// Looks for dark discs with a brighter ring around them: for each dark point and each radius, sixteen
-/// points just outside the circle are compared with sixteen just inside (the ring filter of OSIRIS and the
-/// integro-differential operator of J. Daugman, IEEE Trans. PAMI 15(11), 1993, on few points).
+/// Looks for dark discs with a brighter ring around them (<see cref="RingFilter"/>). Of each centre the best
+/// two radii are kept: a dark iris in a bright sclera is such a disc, too, around the same centre as its
+/// pupil.
 /// </summary>
 internal static class PupilSearch
 {
     /// <summary>Candidates that are kept.</summary>
-    public const int Most = 6;
-
-    private const int Points = 16;
-    private const int LeastRadius = 3;
+    public const int Most = 8;
 
     /// <summary>Share of the pixels that are dark enough for a pupil's centre.</summary>
     private const double DarkShare = 0.4;
 
-    /// <summary>
-    /// What a single point may add or take: glints and lashes count as little as one clear edge.
-    /// </summary>
-    private const int MostRise = 40;
-    private const int MostFall = 20;
+    /// <summary>Two radii around one centre are of different discs where one is larger by this.</summary>
+    private const double Apart = 1.3;
 
+    /// <summary>The best candidates, the best first.</summary>
     public static List<PupilCandidate> Find(EyeLevels levels)
     {
         GrayPlane coarse = levels.Coarse;
-        int longest = Math.Max(coarse.Width, coarse.Height);
-        byte[] opened = Opening.Of(coarse, Math.Max(2, longest / 60));
-        GrayPlane plane = new(coarse.Width, coarse.Height, opened, coarse.Level);
-        int mostRadius = Math.Min(Math.Min(coarse.Width, coarse.Height) / 3, 150 / coarse.Scale);
-        int[] offsets = Offsets(plane.Width, mostRadius + 2);
+        byte[] opened = Opening.Of(coarse, Math.Max(2, Math.Max(coarse.Width, coarse.Height) / 60));
         (int darkest, int dark) = Levels(opened);
+        int mostRadius = Math.Min(Math.Min(coarse.Width, coarse.Height) / 3, 150 / coarse.Scale);
+        RingFilter filter = new(
+            new GrayPlane(coarse.Width, coarse.Height, opened, coarse.Level), mostRadius, darkest);
+        const int Border = RingFilter.LeastRadius + 2;
+        double[] scores = new double[mostRadius + 1];
         List<PupilCandidate> found = [];
-        for (int y = LeastRadius + 2; y < plane.Height - LeastRadius - 2; y += 2)
+        for (int y = Border; y < coarse.Height - Border; y += 2)
         {
-            for (int x = LeastRadius + 2; x < plane.Width - LeastRadius - 2; x += 2)
+            for (int x = Border; x < coarse.Width - Border; x += 2)
             {
-                if (plane[x, y] <= dark)
+                if (opened[(y * coarse.Width) + x] <= dark)
                 {
-                    Keep(found, Best(plane, x, y, offsets, mostRadius, darkest));
+                    int last = filter.Scores(x, y, scores);
+                    PupilCandidate best = BestOf(scores, x, y, RingFilter.LeastRadius, last);
+                    Keep(found, best);
+                    PupilCandidate inner = BestOf(
+                        scores, x, y, RingFilter.LeastRadius, Math.Min(last, (int)(best.Radius / Apart)));
+                    PupilCandidate outer = BestOf(scores, x, y, (int)Math.Ceiling(best.Radius * Apart), last);
+                    Keep(found, inner.Score > outer.Score ? inner : outer);
                 }
             }
         }
 
-        List<PupilCandidate> better = [];
-        foreach (PupilCandidate one in found)
-        {
-            PupilCandidate best = one;
-            for (int dy = -1; dy <= 1; dy++)
-            {
-                for (int dx = -1; dx <= 1; dx++)
-                {
-                    PupilCandidate near =
-                        Best(plane, (int)one.X + dx, (int)one.Y + dy, offsets, mostRadius, darkest);
-                    best = near.Score > best.Score ? near : best;
-                }
-            }
-
-            double scale = plane.Scale;
-            better.Add(new PupilCandidate(
-                ((best.X + 0.5) * scale) - 0.5, ((best.Y + 0.5) * scale) - 0.5, best.Radius * scale, best.Score));
-        }
-
+        List<PupilCandidate> better =
+            [.. found.Select(one => InPixels(Refined(filter, one, scores), coarse.Scale))];
         better.Sort((a, b) => b.Score.CompareTo(a.Score));
         return better;
     }
 
-    private static PupilCandidate Best(
-        GrayPlane plane, int x, int y, int[] offsets, int mostRadius, int darkest)
+    /// <summary>The best of a candidate and its neighbours of about its radius.</summary>
+    private static PupilCandidate Refined(RingFilter filter, PupilCandidate one, double[] scores)
     {
-        int room = Math.Min(Math.Min(x, plane.Width - 1 - x), Math.Min(y, plane.Height - 1 - y)) - 2;
-        int last = Math.Min(room, mostRadius);
-        if (x < 0 || y < 0 || last < LeastRadius)
+        PupilCandidate best = one;
+        for (int dy = -1; dy <= 1; dy++)
         {
-            return default;
-        }
-
-        int centre = (y * plane.Width) + x;
-        ReadOnlySpan<byte> pixels = plane.Pixels;
-        Span<int> inner = stackalloc int[Points];
-        Span<int> middle = stackalloc int[Points];
-        Span<int> outer = stackalloc int[Points];
-        Read(pixels, centre, offsets, LeastRadius - 1, inner);
-        Read(pixels, centre, offsets, LeastRadius, middle);
-        double best = 0;
-        int radius = 0;
-        int insideSum = pixels[centre];
-        int rings = 1;
-        for (int r = LeastRadius; r <= last; r++)
-        {
-            Read(pixels, centre, offsets, r + 1, outer);
-            int sum = 0;
-            int rising = 0;
-            int ring = 0;
-            for (int k = 0; k < Points; k++)
+            for (int dx = -1; dx <= 1; dx++)
             {
-                int rise = outer[k] - inner[k];
-                sum += Math.Clamp(rise, -MostFall, MostRise);
-                rising += rise > 3 ? 1 : 0;
-                ring += inner[k];
-            }
-
-            insideSum += ring / Points;
-            rings++;
-            double inside = ((double)insideSum / rings) - darkest;
-            double share = (double)rising / Points;
-            double score = ((double)sum / Points * share) - (0.3 * Math.Max(0, inside));
-            if (score > best)
-            {
-                best = score;
-                radius = r;
-            }
-
-            Span<int> spare = inner;
-            inner = middle;
-            middle = outer;
-            outer = spare;
-        }
-
-        return new PupilCandidate(x, y, radius, best);
-    }
-
-    private static void Read(ReadOnlySpan<byte> pixels, int centre, int[] offsets, int radius, Span<int> values)
-    {
-        for (int k = 0; k < values.Length; k++)
-        {
-            values[k] = pixels[centre + offsets[(radius * Points) + k]];
-        }
-    }
-
-    private static int[] Offsets(int width, int most)
-    {
-        int[] offsets = new int[(most + 1) * Points];
-        int step = Turn.Of128.Steps / Points;
-        for (int radius = 0; radius <= most; radius++)
-        {
-            for (int k = 0; k < Points; k++)
-            {
-                int x = (int)Math.Round(radius * Turn.Of128.Cos[k * step]);
-                int y = (int)Math.Round(radius * Turn.Of128.Sin[k * step]);
-                offsets[(radius * Points) + k] = x - (y * width);
+                (int x, int y) = ((int)one.X + dx, (int)one.Y + dy);
+                int last = filter.Scores(x, y, scores);
+                PupilCandidate near = BestOf(
+                    scores, x, y, Math.Max(RingFilter.LeastRadius, (int)one.Radius - 2),
+                    Math.Min(last, (int)one.Radius + 2));
+                best = near.Score > best.Score ? near : best;
             }
         }
 
-        return offsets;
+        return best;
     }
+
+    private static PupilCandidate BestOf(double[] scores, int x, int y, int from, int to)
+    {
+        PupilCandidate best = default;
+        for (int radius = from; radius <= to; radius++)
+        {
+            best = scores[radius] > best.Score ? new PupilCandidate(x, y, radius, scores[radius]) : best;
+        }
+
+        return best;
+    }
+
+    private static PupilCandidate InPixels(PupilCandidate one, double scale) => new(
+        ((one.X + 0.5) * scale) - 0.5, ((one.Y + 0.5) * scale) - 0.5, one.Radius * scale, one.Score);
 
     /// <summary>
     /// The value that one pixel in a hundred is below, and the one that the share of dark pixels is.
@@ -160,7 +99,9 @@ internal static class PupilSearch
             Contrast.Below(histogram, (int)(pixels.Length * DarkShare)));
     }
 
-    /// <summary>Keeps the best candidates, of which no two have centres closer than half a radius.</summary>
+    /// <summary>
+    /// Keeps the best candidates, of which no two of about one radius have centres closer than half of it.
+    /// </summary>
     private static void Keep(List<PupilCandidate> found, PupilCandidate one)
     {
         if (one.Score <= 0 || (found.Count == Most && one.Score <= found[^1].Score))
@@ -173,7 +114,8 @@ internal static class PupilSearch
             double dx = found[i].X - one.X;
             double dy = found[i].Y - one.Y;
             double near = Math.Max(found[i].Radius, one.Radius) / 2;
-            if ((dx * dx) + (dy * dy) <= near * near)
+            double ratio = Math.Max(found[i].Radius, one.Radius) / Math.Min(found[i].Radius, one.Radius);
+            if (ratio < Apart && (dx * dx) + (dy * dy) <= near * near)
             {
                 if (found[i].Score >= one.Score)
                 {

@@ -7,11 +7,19 @@ namespace MatchCluster.Matching.IrisImages;
 /// </summary>
 internal sealed class Reflections
 {
-    /// <summary>A spot is at least this bright, whatever is around it.</summary>
-    private const int LeastBright = 180;
+    /// <summary>
+    /// A small spot, up to a twenty-fifth of the picture, is this bright and rises this far above its
+    /// surroundings.
+    /// </summary>
+    private const int SmallBright = 180;
+    private const int SmallRise = 55;
 
-    /// <summary>A spot rises this far above the opened picture.</summary>
-    private const int LeastRise = 55;
+    /// <summary>
+    /// A large spot, up to a tenth of the picture, is brighter and rises farther: the sclera between lid and
+    /// iris is bright, too.
+    /// </summary>
+    private const int LargeBright = 225;
+    private const int LargeRise = 90;
 
     /// <summary>Pixels around a spot that its glare still brightens.</summary>
     private const int Halo = 1;
@@ -40,7 +48,9 @@ internal sealed class Reflections
     public static Reflections Find(GrayPlane plane)
     {
         GrayPlane half = plane.Half();
-        byte[] opened = Opening.Of(half, Math.Max(3, Math.Max(half.Width, half.Height) / 50));
+        int longest = Math.Max(half.Width, half.Height);
+        byte[] small = Opening.Of(half, Math.Max(3, longest / 50));
+        byte[] large = Opening.Of(half, Math.Max(6, longest / 20));
         byte[] marks = new byte[plane.Pixels.Length];
         for (int y = 0; y < plane.Height; y++)
         {
@@ -48,7 +58,13 @@ internal sealed class Reflections
             for (int x = 0; x < plane.Width; x++)
             {
                 int value = plane[x, y];
-                if (value >= LeastBright && value - opened[row + Math.Min(x / 2, half.Width - 1)] >= LeastRise)
+                if (value < SmallBright)
+                {
+                    continue;
+                }
+
+                int at = row + Math.Min(x / 2, half.Width - 1);
+                if (value - small[at] >= SmallRise || (value >= LargeBright && value - large[at] >= LargeRise))
                 {
                     Mark(marks, plane.Width, plane.Height, x, y);
                 }

@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Explain;
-using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -21,6 +22,8 @@ internal sealed class IrisModality : ModalityRules
         [TemplateFormat.MatchClusterIris, TemplateFormat.OpenIrisJson];
 
     public override int MostTemplateBytes => Limits.IrisTemplateBytes;
+
+    public override ITemplateExtractor? Extractor { get; } = new IrisPictureExtractor();
 
     /// <summary>A row is unpacked before it is compared.</summary>
     internal override int RowAlignment => sizeof(ulong);
