@@ -94,8 +94,9 @@ internal static class ExtractCommand
         if (result.Milliseconds.Count > 0)
         {
             console.WriteLine(
-                $"extraction alone: median {Quantile(result, 0.5):0.0} ms a picture, 95 % within "
-                + $"{Quantile(result, 0.95):0.0} ms; mean by step: "
+                $"extraction alone, {ThreadClock.Name} time: median {Quantile(result, 0.5):0.0} ms a picture, 95 % within "
+                + $"{Quantile(result, 0.95):0.0} ms");
+            console.WriteLine("mean by step, ms: "
                 + string.Join(", ", result.Steps.Steps.Select(
                     step => $"{step.Name} {step.Milliseconds / result.Milliseconds.Count:0.00}")));
         }

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Model;
 
@@ -35,7 +35,7 @@ internal sealed partial class ExtractionJson : JsonSerializerContext;
 /// <param name="Written">Records written.</param>
 /// <param name="Failed">Pictures without a record.</param>
 /// <param name="Skipped">Pictures whose record was there already.</param>
-/// <param name="Milliseconds">Times of extraction alone, without reading and writing, sorted.</param>
+/// <param name="Milliseconds">CPU time of extraction alone, without reading and writing, sorted.</param>
 /// <param name="Steps">Milliseconds of each step in all pictures together, in their order.</param>
 internal sealed record FolderResult(
     int Written, int Failed, int Skipped, IReadOnlyList<double> Milliseconds, StepTimes Steps);
@@ -133,9 +133,9 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
         }
 
         steps.Start();
-        long start = Stopwatch.GetTimestamp();
+        double start = ThreadClock.Seconds();
         FingerExtraction found = extractor.Extract(picture.Image, picture.Ppi);
-        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        double milliseconds = 1000 * (ThreadClock.Seconds() - start);
         if (Drawings is not null)
         {
             Write(Beside(Drawings, path, ".svg"), ExtractionPlot.Draw(picture, found, extractor));

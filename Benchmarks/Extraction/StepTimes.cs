@@ -1,13 +1,13 @@
-using System.Diagnostics;
+using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Extraction;
 
 namespace MatchCluster.Benchmarks.Extraction;
 
-/// <summary>How long each step of the extraction took.</summary>
+/// <summary>How long each step of the extraction took, in CPU time of its thread.</summary>
 internal sealed class StepTimes
 {
     private readonly List<(string Name, double Milliseconds)> steps = [];
-    private long last;
+    private double last;
 
     public StepTimes()
     {
@@ -19,7 +19,7 @@ internal sealed class StepTimes
     public IReadOnlyList<(string Name, double Milliseconds)> Steps => this.steps;
 
     /// <summary>The next step begins now.</summary>
-    public void Start() => last = Stopwatch.GetTimestamp();
+    public void Start() => last = ThreadClock.Seconds();
 
     /// <summary>Adds the times of other pictures.</summary>
     public void Add(StepTimes other)
@@ -32,8 +32,8 @@ internal sealed class StepTimes
 
     private void Done(string name)
     {
-        Add(name, Stopwatch.GetElapsedTime(last).TotalMilliseconds);
-        last = Stopwatch.GetTimestamp();
+        Add(name, 1000 * (ThreadClock.Seconds() - last));
+        last = ThreadClock.Seconds();
     }
 
     private void Add(string name, double milliseconds)

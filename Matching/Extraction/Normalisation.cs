@@ -21,7 +21,7 @@ internal sealed class Normalisation
     /// <summary>
     /// Variance added everywhere, in squared grey levels: below it is the noise of a sensor.
     /// </summary>
-    private const float NoiseVariance = 4;
+    private const float NoiseVariance = 0.5f;
 
     private int[] differences = [];
     private int[] columnSums = [];

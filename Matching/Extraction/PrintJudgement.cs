@@ -6,6 +6,9 @@ internal static class PrintJudgement
     /// <summary>Blocks of ridges that a print needs, 27 mm² or about 5 x 5 mm.</summary>
     private const int LeastBlocks = 160;
 
+    /// <summary>Blocks below which a print without minutiae is a part of one: no whole print is so small.</summary>
+    private const int PartOfPrint = 600;
+
     /// <summary>Blocks of the largest rolled thumb, 40 x 38 mm. A palm is larger.</summary>
     private const int MostBlocks = 9200;
 
@@ -96,7 +99,7 @@ internal static class PrintJudgement
             ? FingerExtractor.Failed(ExtractionFailure.NoFingerprint, "found parallel lines; wanted ridges that bend")
             : minutiae < LeastMinutiae
                 ? FingerExtractor.Failed(
-                    ExtractionFailure.NoFingerprint,
+                    print.Blocks < PartOfPrint ? ExtractionFailure.TooSmall : ExtractionFailure.NoFingerprint,
                     $"found {minutiae} minutiae, wanted at least {LeastMinutiae}")
                 : null;
     }

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Extraction;
 internal sealed class PrintMask
 {
     /// <summary>Grey levels of deviation below which nothing is looked at.</summary>
-    private const float LeastContrast = 1.5f;
+    private const float LeastContrast = 0.6f;
 
     /// <summary>Contrast of a block beside that of the picture's strong blocks.</summary>
     private const float ContrastShare = 0.15f;
