@@ -4,6 +4,7 @@ using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;

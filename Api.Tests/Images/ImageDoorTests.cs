@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Tests.Images;

@@ -2,6 +2,7 @@ using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.OpenApi;
 using MatchCluster.Api.Operator;

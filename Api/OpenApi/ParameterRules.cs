@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using Microsoft.OpenApi;

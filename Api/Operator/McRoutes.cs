@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Streams;
 

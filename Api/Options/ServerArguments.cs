@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;

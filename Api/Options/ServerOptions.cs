@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 

@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Images;

@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Images;

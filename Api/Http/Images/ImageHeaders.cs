@@ -1,7 +1,7 @@
 using System.Globalization;
 using MatchCluster.Api.Http.Failures;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Images;
 
 /// <summary>
 /// What a caller asks about pictures beyond the contract: which of template and image counts where an item has both,

@@ -2,7 +2,7 @@ using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Images;
 
 /// <summary>What this server does with pictures.</summary>
 internal sealed record ImageSettings

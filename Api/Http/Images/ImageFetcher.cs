@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Images;
 
-namespace MatchCluster.Api.Http;
+namespace MatchCluster.Api.Http.Images;
 
 /// <summary>
 /// Fetches what imageRef names, from listed servers alone. It follows no redirects, uses no proxy, sends nothing of the
