@@ -17,7 +17,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Http/Failures", "Http"),
         new FolderArrows("Http/Callers", "Http", "Http/Failures"),
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
-        new FolderArrows("Http/Images", "Http", "Http/Failures"),
+        new FolderArrows("Http/Images", "Http/Failures"),
         new FolderArrows("Options", "Http", "Http/Callers", "Http/Images"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Model;

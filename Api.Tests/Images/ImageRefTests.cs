@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Images;

@@ -1,4 +1,3 @@
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Model;
