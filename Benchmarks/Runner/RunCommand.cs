@@ -97,8 +97,8 @@ internal static class RunCommand
         {
             await Console.Error.WriteLineAsync(
                 unknown.Length > 0
-                    ? $"unknown benchmark: {string.Join(", ", unknown)}; wanted some of: all, {known}"
-                    : $"no benchmark named; wanted some of: all, {known}");
+                    ? $"unknown benchmark: {string.Join(", ", unknown)}; wanted some of: all, {known}, or a command of --help"
+                    : $"no benchmark named; wanted some of: all, {known}, or a command of --help");
             return Misused;
         }
 
