@@ -77,7 +77,8 @@ internal static class ExtractCommand
                 return Task.FromResult(RunCommand.Misused);
             }
 
-            if (!source.EnumerateFiles("*", SearchOption.AllDirectories).Any(f => PictureFile.IsPicture(f.FullName)))
+            if (!source.EnumerateFiles("*", SearchOption.AllDirectories)
+                .Any(file => PictureFile.IsPicture(file.Name)))
             {
                 Console.Error.WriteLine(
                     $"--in: found no picture in {source.FullName}, wanted {string.Join(", ", PictureFile.Endings)}");
@@ -126,8 +127,8 @@ internal static class ExtractCommand
         if (result.Written > 0)
         {
             console.WriteLine(
-                $"extraction alone, {ThreadClock.Name} time: median {Quantile(result, 0.5):0.0} ms a picture, 95 % within "
-                + $"{Quantile(result, 0.95):0.0} ms");
+                $"extraction alone, {ThreadClock.Name} time: median {Quantile(result, 0.5):0.0} ms a picture, "
+                + $"95 % within {Quantile(result, 0.95):0.0} ms");
             console.WriteLine("mean by step, ms: "
                 + string.Join(", ", result.Steps.Steps.Select(
                     step => $"{step.Name} {step.Milliseconds / result.Milliseconds.Count:0.00}")));

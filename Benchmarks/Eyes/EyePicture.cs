@@ -39,7 +39,8 @@ internal sealed record EyePicture(string Path, string Eye, GrayImage? Image, Dec
 
         if (count == 0)
         {
-            throw new InvalidDataException($"--in: found no picture in {folder.FullName}, wanted {ImageDecoder.Readable}");
+            throw new InvalidDataException(
+                $"--in: found no picture in {folder.FullName}, wanted {ImageDecoder.Readable}");
         }
     }
 
