@@ -74,8 +74,20 @@ catch (InvalidOperationException wrong)
 if (parsed.Errors.Count == 0)
 {
     // A run that is stopped still shows what it has: the case that is running is finished first.
-    return await parsed.InvokeAsync(
-        new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+    try
+    {
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        // A file or folder that was named cannot be read or written; the message names it.
+        await Console.Error.WriteLineAsync(e.Message);
+        return RunCommand.Misused;
+    }
 }
 
 // One line each and not the whole help: what is wrong must not scroll away.

@@ -107,14 +107,31 @@ public sealed class ExtractCommandTests : IDisposable
     [Theory]
     [InlineData("--ppi", "many")]
     [InlineData("--ppi", "DB2=")]
+    [InlineData("--ppi", "99")]
+    [InlineData("--ppi", "DB2=2001")]
+    [InlineData("--format", "pdf")]
+    [InlineData("--format", "1")]
+    [InlineData("--threads", "0")]
     [InlineData("--in", "/no/such/folder")]
     public async Task What_is_misused_is_refused(string option, string value)
     {
-        Directory.CreateDirectory(Pictures);
+        Draw("1_1.pgm", 5);
         string[] own = option == "--in" ? [] : ["--in", Pictures];
         Assert.NotEqual(0, await RunAsync(
             ExtractCommand.Create, [.. own, "--out", Records, option, value]));
         Assert.False(Directory.Exists(Records));
+    }
+
+    [Fact]
+    public async Task A_folder_that_gives_no_record_is_no_success()
+    {
+        Directory.CreateDirectory(Pictures);
+        Assert.Equal(2, await ExtractAsync());
+        Assert.False(Directory.Exists(Records));
+
+        Write("1_1.png", "no picture"u8.ToArray());
+        Assert.Equal(1, await ExtractAsync());
+        Assert.Equal("unreadable", (string?)Report()["1_1.png"]["failure"]);
     }
 
     private Task<int> ExtractAsync(params string[] more) =>

@@ -69,6 +69,7 @@ public sealed class QualityCommandTests : IDisposable
         }
 
         File.WriteAllBytes(
-            Path.Combine(_folder, name), [.. System.Text.Encoding.ASCII.GetBytes($"P5 {side} {side} 255\n"), .. pixels]);
+            Path.Combine(_folder, name),
+            [.. System.Text.Encoding.ASCII.GetBytes($"P5 {side} {side} 255\n"), .. pixels]);
     }
 }

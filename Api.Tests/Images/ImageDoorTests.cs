@@ -125,6 +125,16 @@ public sealed class ImageDoorTests : IAsyncLifetime
         Assert.True((bool)verified["decision"]!);
     }
 
+    [Fact]
+    public async Task A_caller_who_wants_nothing_left_out_is_told_that_a_template_is_beside_the_image()
+    {
+        JsonObject both = Bodies.Finger(8, 2);
+        both["image"] = Image(6)["image"]!.DeepClone();
+        string message = await SendAsync("persons/strict/encounters/E", [both], "MatchCluster-Unsupported", "refuse")
+            .ErrorAsync(400, FailureCode.UnsupportedBiometricData);
+        Assert.Contains("biometricData[0].image: not used, because a template", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("MatchCluster-Quality-Min", "61", FailureCode.QualityTooLow, "found quality 60, wanted at least 61")]
     [InlineData("MatchCluster-Quality-Min", "sixty", FailureCode.InvalidParameter, "wanted 0..100")]

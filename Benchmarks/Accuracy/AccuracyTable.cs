@@ -5,6 +5,9 @@ namespace MatchCluster.Benchmarks.Accuracy;
 /// <summary>What <c>accuracy</c> says, for a person.</summary>
 internal static class AccuracyTable
 {
+    private const double Fpir = 0.01;
+    private static readonly int[] Galleries = [100, 10_000, 1_000_000, 100_000_000];
+
     public static void Write(
         IAnsiConsole console, IReadOnlyList<SetResult> results, AccuracyReport report)
     {
@@ -35,6 +38,31 @@ internal static class AccuracyTable
         Bootstrap(console, results, report);
         console.WriteLine("DET: FNMR in % where the observed FMR does not exceed");
         Det(console, results);
+        console.WriteLine($"Missed in % at the threshold that keeps an FPIR of {100 * Fpir} %, by identities:");
+        Missed(console, results);
+    }
+
+    /// <summary>What a search with one finger misses, if the scores claim what they say.</summary>
+    private static void Missed(IAnsiConsole console, IReadOnlyList<SetResult> results)
+    {
+        double[] thresholds = [.. Galleries.Select(n => MatchCluster.Matching.Scores.Fpir.ThresholdFor(Fpir, n))];
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("set");
+        foreach ((int identities, double threshold) in Galleries.Zip(thresholds))
+        {
+            table.AddColumn(new TableColumn($"{identities:#,0} (score {threshold:0.0})").RightAligned());
+        }
+
+        foreach (SetResult result in results)
+        {
+            table.AddRow(
+            [
+                Markup.Escape(result.Name),
+                .. thresholds.Select(
+                    at => (100.0 * result.Scores.MissesAt(at) / result.Scores.Mated).ToString("0.0")),
+            ]);
+        }
+
+        console.Write(table);
     }
 
     private static void Bootstrap(IAnsiConsole console, IReadOnlyList<SetResult> results, AccuracyReport report)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MatchCluster.Benchmarks.Runner;
 using Spectre.Console;
 
@@ -7,6 +8,8 @@ namespace MatchCluster.Benchmarks.Extraction;
 /// <summary>Minutiae records from a folder of pictures.</summary>
 internal static class ExtractCommand
 {
+    private const int MostThreads = 256;
+
     public static Command Create(IAnsiConsole console)
     {
         var from = new Option<DirectoryInfo>("--in")
@@ -23,6 +26,7 @@ internal static class ExtractCommand
         {
             Description = "iso (ISO/IEC 19794-2:2005), ansi (INCITS 378-2004) or xyt (NIST's text).",
             DefaultValueFactory = _ => MinutiaeFormat.Iso,
+            CustomParser = FormatOf,
         };
         var ppi = PpiOption();
         var draw = new Option<DirectoryInfo?>("--draw")
@@ -34,6 +38,13 @@ internal static class ExtractCommand
             Description = "Pictures at a time.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is not (>= 1 and <= MostThreads))
+            {
+                result.AddError($"--threads: wanted 1..{MostThreads}");
+            }
+        });
         var again = new Option<bool>("--again") { Description = "Extract pictures whose record exists too." };
         var command = new Command("extract", "Minutiae records from a folder of fingerprint pictures.")
         {
@@ -54,7 +65,7 @@ internal static class ExtractCommand
                 run = new FolderExtraction(source, parsed.GetRequiredValue(to), parsed.GetValue(format))
                 {
                     Ppi = new StatedPpi(parsed.GetValue(ppi) ?? []),
-                    Threads = Math.Max(parsed.GetValue(threads), 1),
+                    Threads = parsed.GetValue(threads),
                     Again = parsed.GetValue(again),
                     Drawings = parsed.GetValue(draw),
                     Progress = Tell,
@@ -66,10 +77,32 @@ internal static class ExtractCommand
                 return Task.FromResult(RunCommand.Misused);
             }
 
-            Write(console, run.Run(cancel), parsed.GetRequiredValue(to));
-            return Task.FromResult(0);
+            if (!source.EnumerateFiles("*", SearchOption.AllDirectories)
+                .Any(file => PictureFile.IsPicture(file.Name)))
+            {
+                Console.Error.WriteLine(
+                    $"--in: found no picture in {source.FullName}, wanted {string.Join(", ", PictureFile.Endings)}");
+                return Task.FromResult(RunCommand.Misused);
+            }
+
+            FolderResult result = run.Run(cancel);
+            Write(console, result, parsed.GetRequiredValue(to));
+            return Task.FromResult(result.Written + result.Skipped > 0 ? 0 : RunCommand.Failed);
         });
         return command;
+    }
+
+    /// <summary>The format of a word; an error that names the words, where it is none.</summary>
+    private static MinutiaeFormat FormatOf(ArgumentResult result)
+    {
+        string word = result.Tokens[0].Value;
+        if (word.All(char.IsAsciiLetter) && Enum.TryParse(word, ignoreCase: true, out MinutiaeFormat format))
+        {
+            return format;
+        }
+
+        result.AddError($"--format: found {word}, wanted iso, ansi or xyt");
+        return default;
     }
 
     public static Option<string[]> PpiOption() => new("--ppi")
@@ -91,11 +124,11 @@ internal static class ExtractCommand
         console.WriteLine(
             $"{result.Written} records written, {result.Failed} pictures without a record, {result.Skipped} records "
             + $"that were there before; report {Path.Combine(to.FullName, FolderExtraction.ReportName)}");
-        if (result.Milliseconds.Count > 0)
+        if (result.Written > 0)
         {
             console.WriteLine(
-                $"extraction alone, {ThreadClock.Name} time: median {Quantile(result, 0.5):0.0} ms a picture, 95 % within "
-                + $"{Quantile(result, 0.95):0.0} ms");
+                $"extraction alone, {ThreadClock.Name} time: median {Quantile(result, 0.5):0.0} ms a picture, "
+                + $"95 % within {Quantile(result, 0.95):0.0} ms");
             console.WriteLine("mean by step, ms: "
                 + string.Join(", ", result.Steps.Steps.Select(
                     step => $"{step.Name} {step.Milliseconds / result.Milliseconds.Count:0.00}")));

@@ -41,7 +41,7 @@ internal sealed class StatedPpi
     private readonly List<(string Folder, int Ppi)> stated = [];
 
     /// <param name="texts">500, or DB2=569.</param>
-    /// <exception cref="InvalidDataException">A text is neither.</exception>
+    /// <exception cref="InvalidDataException">A text is neither, or outside of what an extractor takes.</exception>
     public StatedPpi(IEnumerable<string> texts)
     {
         foreach (string text in texts)
@@ -50,6 +50,12 @@ internal sealed class StatedPpi
             if (!int.TryParse(text.AsSpan(equals + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int ppi))
             {
                 throw new InvalidDataException($"--ppi: found {text}, wanted a number or FOLDER=number");
+            }
+
+            if (ppi is < ExtractionLimits.LowestPpi or > ExtractionLimits.HighestPpi)
+            {
+                throw new InvalidDataException(
+                    $"--ppi: found {text}, wanted {ExtractionLimits.LowestPpi}..{ExtractionLimits.HighestPpi}");
             }
 
             this.stated.Add((equals < 0 ? "" : text[..equals], ppi));

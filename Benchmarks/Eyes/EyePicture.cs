@@ -20,6 +20,11 @@ internal sealed record EyePicture(string Path, string Eye, GrayImage? Image, Dec
     /// <exception cref="InvalidDataException">There is none.</exception>
     public static IEnumerable<EyePicture> ReadFolder(DirectoryInfo folder)
     {
+        if (!folder.Exists)
+        {
+            throw new InvalidDataException($"--in: found no folder {folder.FullName}");
+        }
+
         int count = 0;
         foreach (string path in Directory.EnumerateFiles(folder.FullName, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal))
@@ -34,7 +39,8 @@ internal sealed record EyePicture(string Path, string Eye, GrayImage? Image, Dec
 
         if (count == 0)
         {
-            throw new InvalidDataException($"found no picture in {folder.FullName}, wanted {ImageDecoder.Readable}");
+            throw new InvalidDataException(
+                $"--in: found no picture in {folder.FullName}, wanted {ImageDecoder.Readable}");
         }
     }
 

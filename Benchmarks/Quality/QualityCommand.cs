@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Quality;
 using MatchCluster.Matching.Quality.Nfiq2;
@@ -25,6 +26,13 @@ internal static class QualityCommand
         {
             Description = "Pixels per inch of all images; by default what a record beside it or the file states.",
         };
+        ppi.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < PrintResolution.Least or > PrintResolution.Most)
+            {
+                result.AddError($"--ppi: wanted {PrintResolution.Least}..{PrintResolution.Most}");
+            }
+        });
         var output = new Option<FileInfo?>("--out") { Description = "Write the table to this file." };
         var command = new Command(
             "quality", "NFIQ 2's measures and a quality value of every finger image in a folder, as a table with tabs.")

@@ -95,10 +95,9 @@ internal static class RunCommand
         string[] unknown = [.. names.Where(n => n != "all" && benchmarks.All(b => b.Name != n))];
         if (unknown.Length > 0 || (names.Length == 0 && !all))
         {
-            await Console.Error.WriteLineAsync(
-                unknown.Length > 0
-                    ? $"unknown benchmark: {string.Join(", ", unknown)}; wanted some of: all, {known}"
-                    : $"no benchmark named; wanted some of: all, {known}");
+            string what = unknown.Length == 0 ? "no benchmark named"
+                : $"unknown benchmark: {string.Join(", ", unknown)}";
+            await Console.Error.WriteLineAsync($"{what}; wanted some of: all, {known}, or a command of --help");
             return Misused;
         }
 

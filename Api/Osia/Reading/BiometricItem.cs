@@ -12,8 +12,8 @@ namespace MatchCluster.Api.Osia.Reading;
 internal static class BiometricItem
 {
     /// <summary>
-    /// Adds what the item holds. For an item that this server cannot use (a face, an image alone, a
-    /// format that is not read) the failure is <see cref="FailureCode.UnsupportedBiometricData"/>.
+    /// Adds what the item holds. For an item that this server cannot use (a face, an address that may not be
+    /// fetched, a format that is not read) the failure is <see cref="FailureCode.UnsupportedBiometricData"/>.
     /// </summary>
     public static Failure? Read(OsiaBiometricData? item, string path, BiometricItems read, NotStored notStored)
     {
@@ -36,7 +36,9 @@ internal static class BiometricItem
         bool canBeUsed = HasSample(item) || item.Missing is { Count: > 0 };
         if (BesideTemplate(item) is { } other && (!canBeUsed || notStored.RefusesUnsupported))
         {
-            return NotSupported($"{path}.{other}");
+            return item.Template is null ? NotSupported($"{path}.{other}")
+                : new Failure(FailureCode.UnsupportedBiometricData,
+                    $"{path}.{other}: not used, because a template is beside it; send one of the two");
         }
 
         if (item.Instance is not null && Identifiers.Check($"{path}.instance", item.Instance) is { } badInstance)
@@ -233,7 +235,7 @@ internal static class BiometricItem
 
     private static Failure NotSupported(string name) => new(FailureCode.UnsupportedBiometricData,
         $"{name}: not supported: nothing here makes a template of it; send the template itself, in template and "
-        + "templateFormat, as plain base64");
+        + "templateFormat, or a finger's or an iris's picture in image, as plain base64");
 
     private static void Note(OsiaBiometricData item, NotStored notStored)
     {
