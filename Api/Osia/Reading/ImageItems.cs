@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Records;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
@@ -17,7 +18,7 @@ namespace MatchCluster.Api.Osia.Reading;
 /// </summary>
 internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, ImageFetcher fetcher) : IDisposable
 {
-    /// <summary>Calls with images that wait; each takes some 20 ms.</summary>
+    /// <summary>Single calls with images that wait; each takes some 20 ms.</summary>
     private const int MostWaiting = 64;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -36,6 +37,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         bool isPatient = false)
     {
         OsiaBiometricData?[]? extracted = null;
+        int templates = 0;
         for (int i = 0; i < items.Count && items.Count <= Limits.SamplesPerEncounter; i++)
         {
             if (items[i] is not { } item || ExtractorFor(item, notes.Images) is not { } extractor)
@@ -52,6 +54,14 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
 
             extracted ??= [.. items];
             extracted[i] = read.Value;
+            templates += read.Value.Extracted!.Count;
+            if (templates > Limits.SamplesPerEncounter)
+            {
+                return new Failure(
+                    FailureCode.InvalidBiometricData,
+                    $"{path}: found {templates} templates in the images up to [{i}], "
+                    + $"wanted at most {Limits.SamplesPerEncounter}");
+            }
         }
 
         return Parsed<IReadOnlyList<OsiaBiometricData?>>.Of(extracted ?? items);
@@ -90,10 +100,11 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         OsiaBiometricData item, ITemplateExtractor extractor, string path, NotStored notes, SearchBudget budget,
         bool isPatient)
     {
-        int inside = Interlocked.Increment(ref waiting);
+        // Lines of streams wait with their streams: they must not make single calls be refused.
+        int inside = isPatient ? 0 : Interlocked.Increment(ref waiting);
         try
         {
-            return inside > MostWaiting && !isPatient
+            return inside > MostWaiting
                 ? new Failure(FailureCode.Overloaded, $"{MostWaiting} images are waiting", Soon)
                 : await ExtractAsync(item, extractor, path, notes, budget);
         }
@@ -103,26 +114,46 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         }
         finally
         {
-            Interlocked.Decrement(ref waiting);
+            if (!isPatient)
+            {
+                Interlocked.Decrement(ref waiting);
+            }
         }
     }
 
-    private async ValueTask<CallResult<Decoded<ExtractedTemplates>>> InTurnAsync(
-        Func<Decoded<ExtractedTemplates>> work, SearchBudget budget)
+    /// <summary>
+    /// Runs some work on an engine's thread with one of the places. The place is given back when the work ends and not
+    /// when its caller leaves: until then the thread is taken from searches.
+    /// </summary>
+    private async ValueTask<CallResult<T>> InTurnAsync<T>(Func<T> work, SearchBudget budget) =>
+        await places.WaitAsync(budget.Remaining, budget.Cancel)
+            ? await calls.RunAsync(work, budget, () => places.Release()) : default;
+
+    /// <summary>The templates of all pictures of an image. Each picture has a turn of its own.</summary>
+    private async ValueTask<CallResult<Decoded<ExtractedTemplates>>> TemplatesAsync(
+        ModalityRules rules, ITemplateExtractor extractor, ImageBytes image, SearchBudget budget)
     {
-        if (!await places.WaitAsync(budget.Remaining, budget.Cancel))
+        CallResult<Decoded<RecordPictures>> opened = await InTurnAsync(
+            () => ImageExtraction.Open(image.Bytes, image.Asked), budget);
+        if (!opened.IsInTime || !opened.Value.IsAccepted)
         {
-            return default;
+            return opened.IsInTime ? new(true, opened.Value.Rejection!) : default;
         }
 
-        try
+        List<ExtractedTemplate> all = [];
+        foreach (RecordPicture picture in opened.Value.Value.Pictures)
         {
-            return await calls.RunAsync(work, budget);
+            CallResult<Decoded<ExtractedTemplates>> made = await InTurnAsync(
+                () => ImageExtraction.Extract(rules, extractor, picture, image.Asked), budget);
+            if (!made.IsInTime || !made.Value.IsAccepted)
+            {
+                return made;
+            }
+
+            all.AddRange(made.Value.Value.All);
         }
-        finally
-        {
-            places.Release();
-        }
+
+        return new(true, new ExtractedTemplates(all));
     }
 
     private async ValueTask<Parsed<OsiaBiometricData>> ExtractAsync(
@@ -138,8 +169,8 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         }
 
         ImageRequest asked = ImageRequests.WithRawSize(request.Value, item, bytes.Value);
-        CallResult<Decoded<ExtractedTemplates>> made = await InTurnAsync(
-            () => ImageExtraction.Extract(ModalityTable.Of(modality), extractor, bytes.Value, asked), budget);
+        CallResult<Decoded<ExtractedTemplates>> made = await TemplatesAsync(
+            ModalityTable.Of(modality), extractor, new ImageBytes(bytes.Value, asked), budget);
         if (!made.IsInTime)
         {
             return Failure.DeadlinePassed;
@@ -171,4 +202,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
     private static Parsed<byte[]> FromText(string text, string path) =>
         Base64Text.Decode(text) is { } bytes ? bytes
             : new Failure(FailureCode.RejectedImage, $"{path}.image: wanted base64");
+
+    /// <summary>An image and what its caller says of it.</summary>
+    private readonly record struct ImageBytes(byte[] Bytes, ImageRequest Asked);
 }
