@@ -110,7 +110,8 @@ public sealed class ImageTurnTests : IDisposable
 
     private Task<Parsed<IReadOnlyList<OsiaBiometricData?>>> ExtractAsync(
         IReadOnlyList<OsiaBiometricData?> items, CancellationToken leaving = default, bool isPatient = false) =>
-        images.ExtractAsync(items, "biometricData", new NotStored(), SearchBudget.Of(Long, leaving), isPatient).AsTask();
+        images.ExtractAsync(
+            items, "biometricData", new NotStored(), SearchBudget.Of(Long, leaving), isPatient).AsTask();
 
     private static OsiaBiometricData Picture() => Item(FakeExtractor.Picture(3));
 

@@ -108,8 +108,8 @@ public static class ImageExtraction
     }
 
     /// <summary>
-    /// What the preparation said, and of the extractor's notes those of other codes: both look at the resolution. Several
-    /// notes of one code are kept where they come from one of them, because an eye may fall short in several ways.
+    /// What the preparation said, and of the extractor's notes those of other codes: both look at the resolution.
+    /// Several notes of one code are kept where one of them says them, because an eye may fall short in several ways.
     /// </summary>
     private static ImageNote[] WithoutRepeats(IReadOnlyList<ImageNote> prepared, IReadOnlyList<ImageNote> extracted) =>
     [

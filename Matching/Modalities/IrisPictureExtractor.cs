@@ -6,7 +6,9 @@ using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Modalities;
 
-/// <summary>The encoder of irises as the port that every modality has: one template with both codes of the eye.</summary>
+/// <summary>
+/// The encoder of irises as the port that every modality has: one template with both codes of the eye.
+/// </summary>
 internal sealed class IrisPictureExtractor : ITemplateExtractor
 {
     /// <summary>How sure the outer border is from which on the answer says that it is not.</summary>

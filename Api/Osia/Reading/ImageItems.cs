@@ -21,9 +21,16 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
     /// <summary>Single calls with images that wait; each takes some 20 ms.</summary>
     private const int MostWaiting = 64;
 
+    /// <summary>
+    /// Pictures that are fetched or were fetched and not read yet: 256 MB. No body is counted for them, and streams may
+    /// name one in each of many lines.
+    /// </summary>
+    internal const int MostFetched = 32;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly SemaphoreSlim fetched = new(MostFetched);
     private int waiting;
 
     /// <summary>The items with what was extracted of their images; those without a usable image as they are.</summary>
@@ -84,7 +91,11 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         return extracted.IsFailed ? extracted.Failure : BiometricDataReader.ReadProbe(extracted.Value, path, notes);
     }
 
-    public void Dispose() => places.Dispose();
+    public void Dispose()
+    {
+        places.Dispose();
+        fetched.Dispose();
+    }
 
     /// <summary>What extracts the image of an item; null where it has none, or one that is not used.</summary>
     private ITemplateExtractor? ExtractorFor(OsiaBiometricData item, ImageHeaders asked)
@@ -106,7 +117,8 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         {
             return inside > MostWaiting
                 ? new Failure(FailureCode.Overloaded, $"{MostWaiting} images are waiting", Soon)
-                : await ExtractAsync(item, extractor, path, notes, budget);
+                : item.Image is not null ? await ExtractAsync(item, extractor, path, notes, budget)
+                : await FetchedAsync(item, extractor, path, notes, budget);
         }
         catch (OperationCanceledException) when (budget.IsSpent)
         {
@@ -154,6 +166,24 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         }
 
         return new(true, new ExtractedTemplates(all));
+    }
+
+    private async ValueTask<Parsed<OsiaBiometricData>> FetchedAsync(
+        OsiaBiometricData item, ITemplateExtractor extractor, string path, NotStored notes, SearchBudget budget)
+    {
+        if (!await fetched.WaitAsync(budget.Remaining, budget.Cancel))
+        {
+            return Failure.DeadlinePassed;
+        }
+
+        try
+        {
+            return await ExtractAsync(item, extractor, path, notes, budget);
+        }
+        finally
+        {
+            fetched.Release();
+        }
     }
 
     private async ValueTask<Parsed<OsiaBiometricData>> ExtractAsync(
