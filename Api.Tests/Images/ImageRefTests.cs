@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
 using Microsoft.AspNetCore.Builder;
@@ -14,8 +16,11 @@ namespace MatchCluster.Api.Tests.Images;
 /// <summary>imageRef is fetched from listed servers alone, and leads nowhere else.</summary>
 public sealed class ImageRefTests : IAsyncLifetime
 {
-    private readonly WebApplication pictures = Pictures();
+    private readonly HeldPictures held = new();
+    private readonly WebApplication pictures;
     private RunningServer server = new();
+
+    public ImageRefTests() => pictures = Pictures(held);
 
     public async Task InitializeAsync()
     {
@@ -52,6 +57,27 @@ public sealed class ImageRefTests : IAsyncLifetime
         string message = await SendAsync(path).ErrorAsync(400, FailureCode.ImageNotFetched);
         Assert.Contains(why, message, StringComparison.Ordinal);
         Assert.DoesNotContain("127.0.0.1", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task So_many_pictures_are_fetched_at_once_even_for_a_stream()
+    {
+        await server.PostAsync("persons/F/encounters/E", Bodies.Encounter("H", [Bodies.Finger(3, 2)])).OkAsync();
+        JsonObject item = Item($"{pictures.Urls.First()}/held");
+        JsonObject line = new() { ["id"] = "a", ["biometricData"] = new JsonArray(item) };
+        string lines = string.Concat(Enumerable.Repeat(line.ToJsonString() + "\n", 60));
+        using StringContent first = new(lines, Encoding.UTF8, "application/x-ndjson");
+        using StringContent second = new(lines, Encoding.UTF8, "application/x-ndjson");
+        HttpResponseMessage[] answers = await Task.WhenAll(
+            server.Http.PostAsync("/mc/v1/identify/H", first), server.Http.PostAsync("/mc/v1/identify/H", second));
+        foreach (HttpResponseMessage answer in answers)
+        {
+            string all = await answer.Content.ReadAsStringAsync();
+            Assert.True(all.Split("\"features\"").Length == 61, all);
+            answer.Dispose();
+        }
+
+        Assert.Equal(ImageItems.MostFetched, held.Most);
     }
 
     [Theory]
@@ -106,13 +132,14 @@ public sealed class ImageRefTests : IAsyncLifetime
         ["imageRef"] = address,
     };
 
-    private static WebApplication Pictures()
+    private static WebApplication Pictures(HeldPictures held)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         WebApplication app = builder.Build();
         app.MapGet("/ok", (int id) => Results.Bytes(FakeExtractor.Picture(id)));
+        app.MapGet("/held", async () => Results.Bytes(await held.TakeAsync()));
         app.MapGet("/redirect", () => Results.Redirect("/ok?id=3"));
         app.MapGet("/large", (HttpContext http) =>
         {
@@ -129,5 +156,35 @@ public sealed class ImageRefTests : IAsyncLifetime
         });
         app.MapGet("/broken", (HttpContext http) => http.Abort());
         return app;
+    }
+
+    /// <summary>Answers only when as many are asked for as may be, and counts how many are.</summary>
+    private sealed class HeldPictures
+    {
+        private readonly TaskCompletionSource full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Lock gate = new();
+        private int now;
+
+        public int Most { get; private set; }
+
+        public async Task<byte[]> TakeAsync()
+        {
+            lock (gate)
+            {
+                Most = Math.Max(Most, ++now);
+                if (now == ImageItems.MostFetched)
+                {
+                    full.TrySetResult();
+                }
+            }
+
+            await full.Task;
+            lock (gate)
+            {
+                now--;
+            }
+
+            return FakeExtractor.Picture(3);
+        }
     }
 }

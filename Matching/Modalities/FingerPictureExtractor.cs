@@ -9,13 +9,22 @@ namespace MatchCluster.Matching.Modalities;
 
 /// <summary>
 /// The extractor of fingers as the port that every modality has. Each extractor keeps its planes from picture to
-/// picture and serves one thread; as many are kept as there are processors.
+/// picture and serves one thread; as many are kept as there are processors, of those that read usual pictures.
 /// </summary>
 internal sealed class FingerPictureExtractor : ITemplateExtractor
 {
     private const char AfterCode = ':';
 
+    /// <summary>
+    /// Pixels up to which an extractor is kept: 2 x 2 inches, in some 30 MB. One that has read a larger picture has
+    /// up to three times as much, which nobody needs again.
+    /// </summary>
+    internal const int MostKeptPixels = 1_000_000;
+
     private readonly ConcurrentBag<FingerExtractor> idle = [];
+
+    /// <summary>Extractors that wait for the next picture.</summary>
+    internal int Kept => idle.Count;
 
     public Decoded<ExtractedTemplates> Extract(
         GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
@@ -27,7 +36,7 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
 
         FingerExtractor extractor = idle.TryTake(out FingerExtractor? kept) ? kept : new FingerExtractor();
         FingerExtraction found = extractor.Extract(image, PrintPreparation.Ppi, position);
-        if (idle.Count < Environment.ProcessorCount)
+        if (image.Pixels.Length <= MostKeptPixels && idle.Count < Environment.ProcessorCount)
         {
             idle.Add(extractor);
         }

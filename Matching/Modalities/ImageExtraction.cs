@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Images.Records;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Templates.Wrappers;
@@ -18,16 +19,11 @@ public static class ImageExtraction
         [15] = [6, 1],
     };
 
-    /// <summary>The templates, or the first thing that is wrong.</summary>
-    /// <param name="rules">The modality that the caller names.</param>
-    /// <param name="extractor">Its extractor.</param>
+    /// <summary>The pictures inside, not decoded yet, or the first thing that is wrong.</summary>
     /// <param name="bytes">A picture, a record of pictures, or a wrapper round one.</param>
     /// <param name="request">What the caller says of it.</param>
-    public static Decoded<ExtractedTemplates> Extract(
-        ModalityRules rules, ITemplateExtractor extractor, ReadOnlyMemory<byte> bytes, ImageRequest request)
+    public static Decoded<RecordPictures> Open(ReadOnlyMemory<byte> bytes, ImageRequest request)
     {
-        ArgumentNullException.ThrowIfNull(rules);
-        ArgumentNullException.ThrowIfNull(extractor);
         ArgumentNullException.ThrowIfNull(request);
         if (bytes.Length > ImageLimits.MostFileBytes)
         {
@@ -36,7 +32,7 @@ public static class ImageExtraction
 
         if (request.Raw is not null)
         {
-            return FromPicture(rules, extractor, new RecordPicture { Bytes = bytes }, request);
+            return new RecordPictures(null, [new RecordPicture { Bytes = bytes }], []);
         }
 
         Decoded<WrappedBlocks> blocks = BirWrapper.Unwrap(bytes);
@@ -45,7 +41,7 @@ public static class ImageExtraction
             return blocks.Rejection;
         }
 
-        List<ExtractedTemplate> all = [];
+        List<RecordPicture> all = [];
         foreach (ReadOnlyMemory<byte> block in blocks.Value.Blocks)
         {
             Decoded<RecordPictures> record = PictureRecords.Read(block);
@@ -54,24 +50,30 @@ public static class ImageExtraction
                 return record.Rejection;
             }
 
-            foreach (RecordPicture picture in record.Value.Pictures)
+            all.AddRange(record.Value.Pictures);
+            if (all.Count > PictureRecords.MostPictures)
             {
-                Decoded<ExtractedTemplates> found = FromPicture(rules, extractor, picture, request);
-                if (!found.IsAccepted)
-                {
-                    return found;
-                }
-
-                all.AddRange(found.Value.All);
+                return new Rejection(
+                    -1, $"more than {PictureRecords.MostPictures} pictures in one wrapper",
+                    $"at most {PictureRecords.MostPictures}");
             }
         }
 
-        return new ExtractedTemplates(all);
+        return new RecordPictures(blocks.Value.Wrapper, all, []);
     }
 
-    private static Decoded<ExtractedTemplates> FromPicture(
+    /// <summary>The templates of one picture, or what is wrong with it.</summary>
+    /// <param name="rules">The modality that the caller names.</param>
+    /// <param name="extractor">Its extractor.</param>
+    /// <param name="picture">One of those that <see cref="Open"/> gave.</param>
+    /// <param name="request">What the caller says of it.</param>
+    public static Decoded<ExtractedTemplates> Extract(
         ModalityRules rules, ITemplateExtractor extractor, RecordPicture picture, ImageRequest request)
     {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(extractor);
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(request);
         if (MisplacementOf(rules, picture, request) is { } misplaced)
         {
             return misplaced;
@@ -100,10 +102,20 @@ public static class ImageExtraction
             [
                 .. found.Value.All.Select(each => each with
                 {
-                    Notes = [.. prepared.Value.Notes.Concat(each.Notes).DistinctBy(note => note.Code)],
+                    Notes = WithoutRepeats(prepared.Value.Notes, each.Notes),
                 }),
             ]);
     }
+
+    /// <summary>
+    /// What the preparation said, and of the extractor's notes those of other codes: both look at the resolution.
+    /// Several notes of one code are kept where one of them says them, because an eye may fall short in several ways.
+    /// </summary>
+    private static ImageNote[] WithoutRepeats(IReadOnlyList<ImageNote> prepared, IReadOnlyList<ImageNote> extracted) =>
+    [
+        .. prepared,
+        .. extracted.Where(note => note.Code == ImageNote.File || !prepared.Any(said => said.Code == note.Code)),
+    ];
 
     /// <summary>A record of another modality or place than the caller's label is a mix-up.</summary>
     private static Rejection? MisplacementOf(ModalityRules rules, RecordPicture picture, ImageRequest request)

@@ -32,12 +32,15 @@ public sealed class EngineCalls : IDisposable
     /// <summary>Runs some work in its turn.</summary>
     /// <param name="work">Looks at the budget itself where it may take long.</param>
     /// <param name="budget">How long its caller waits.</param>
+    /// <param name="ended">
+    /// Called once when the thread is free again: after the work, or where its turn came too late. That may be long
+    /// after the caller has left, so what counts the threads that are busy is given back here.
+    /// </param>
     /// <returns>What the work gave, or that the budget ended first.</returns>
-    public async ValueTask<CallResult<T>> RunAsync<T>(Func<T> work, SearchBudget budget)
+    public async ValueTask<CallResult<T>> RunAsync<T>(Func<T> work, SearchBudget budget, Action? ended = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Task<CallResult<T>> running = threads.CallAsync(
-            _ => budget.IsSpent ? default : new CallResult<T>(true, work()));
+        Task<CallResult<T>> running = Begin(work, budget, ended);
         try
         {
             return await running.WaitAsync(budget.Remaining, budget.Cancel);
@@ -45,6 +48,34 @@ public sealed class EngineCalls : IDisposable
         catch (Exception late) when (late is TimeoutException or OperationCanceledException && !running.IsFaulted)
         {
             return default;
+        }
+    }
+
+    private Task<CallResult<T>> Begin<T>(Func<T> work, SearchBudget budget, Action? ended)
+    {
+        bool isQueued = false;
+        try
+        {
+            Task<CallResult<T>> running = threads.CallAsync(_ =>
+            {
+                try
+                {
+                    return budget.IsSpent ? default : new CallResult<T>(true, work());
+                }
+                finally
+                {
+                    ended?.Invoke();
+                }
+            });
+            isQueued = true;
+            return running;
+        }
+        finally
+        {
+            if (!isQueued)
+            {
+                ended?.Invoke();
+            }
         }
     }
 

@@ -153,7 +153,7 @@ internal sealed record ExtractedImage(
     [JsonIgnore]
     public string InHeader =>
         $"{Item}; quality={Quality}; features={Features}"
-        + string.Concat((Notes ?? []).Select(note => $"; {note.Split(AfterCode)[0]}"));
+        + string.Concat((Notes ?? []).Select(note => note.Split(AfterCode)[0]).Distinct().Select(code => $"; {code}"));
 }
 
 /// <summary>OSIA's BiometricComputedData.</summary>

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Records;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
@@ -17,12 +18,19 @@ namespace MatchCluster.Api.Osia.Reading;
 /// </summary>
 internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, ImageFetcher fetcher) : IDisposable
 {
-    /// <summary>Calls with images that wait; each takes some 20 ms.</summary>
+    /// <summary>Single calls with images that wait; each takes some 20 ms.</summary>
     private const int MostWaiting = 64;
+
+    /// <summary>
+    /// Pictures that are fetched or were fetched and not read yet: 256 MB. No body is counted for them, and streams may
+    /// name one in each of many lines.
+    /// </summary>
+    internal const int MostFetched = 32;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly SemaphoreSlim fetched = new(MostFetched);
     private int waiting;
 
     /// <summary>The items with what was extracted of their images; those without a usable image as they are.</summary>
@@ -36,6 +44,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         bool isPatient = false)
     {
         OsiaBiometricData?[]? extracted = null;
+        int templates = 0;
         for (int i = 0; i < items.Count && items.Count <= Limits.SamplesPerEncounter; i++)
         {
             if (items[i] is not { } item || ExtractorFor(item, notes.Images) is not { } extractor)
@@ -52,6 +61,14 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
 
             extracted ??= [.. items];
             extracted[i] = read.Value;
+            templates += read.Value.Extracted!.Count;
+            if (templates > Limits.SamplesPerEncounter)
+            {
+                return new Failure(
+                    FailureCode.InvalidBiometricData,
+                    $"{path}: found {templates} templates in the images up to [{i}], "
+                    + $"wanted at most {Limits.SamplesPerEncounter}");
+            }
         }
 
         return Parsed<IReadOnlyList<OsiaBiometricData?>>.Of(extracted ?? items);
@@ -74,7 +91,11 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         return extracted.IsFailed ? extracted.Failure : BiometricDataReader.ReadProbe(extracted.Value, path, notes);
     }
 
-    public void Dispose() => places.Dispose();
+    public void Dispose()
+    {
+        places.Dispose();
+        fetched.Dispose();
+    }
 
     /// <summary>What extracts the image of an item; null where it has none, or one that is not used.</summary>
     private ITemplateExtractor? ExtractorFor(OsiaBiometricData item, ImageHeaders asked)
@@ -90,12 +111,14 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         OsiaBiometricData item, ITemplateExtractor extractor, string path, NotStored notes, SearchBudget budget,
         bool isPatient)
     {
-        int inside = Interlocked.Increment(ref waiting);
+        // Lines of streams wait with their streams: they must not make single calls be refused.
+        int inside = isPatient ? 0 : Interlocked.Increment(ref waiting);
         try
         {
-            return inside > MostWaiting && !isPatient
+            return inside > MostWaiting
                 ? new Failure(FailureCode.Overloaded, $"{MostWaiting} images are waiting", Soon)
-                : await ExtractAsync(item, extractor, path, notes, budget);
+                : item.Image is not null ? await ExtractAsync(item, extractor, path, notes, budget)
+                : await FetchedAsync(item, extractor, path, notes, budget);
         }
         catch (OperationCanceledException) when (budget.IsSpent)
         {
@@ -103,25 +126,63 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         }
         finally
         {
-            Interlocked.Decrement(ref waiting);
+            if (!isPatient)
+            {
+                Interlocked.Decrement(ref waiting);
+            }
         }
     }
 
-    private async ValueTask<CallResult<Decoded<ExtractedTemplates>>> InTurnAsync(
-        Func<Decoded<ExtractedTemplates>> work, SearchBudget budget)
+    /// <summary>
+    /// Runs some work on an engine's thread with one of the places. The place is given back when the work ends and not
+    /// when its caller leaves: until then the thread is taken from searches.
+    /// </summary>
+    private async ValueTask<CallResult<T>> InTurnAsync<T>(Func<T> work, SearchBudget budget) =>
+        await places.WaitAsync(budget.Remaining, budget.Cancel)
+            ? await calls.RunAsync(work, budget, () => places.Release()) : default;
+
+    /// <summary>The templates of all pictures of an image. Each picture has a turn of its own.</summary>
+    private async ValueTask<CallResult<Decoded<ExtractedTemplates>>> TemplatesAsync(
+        ModalityRules rules, ITemplateExtractor extractor, ImageBytes image, SearchBudget budget)
     {
-        if (!await places.WaitAsync(budget.Remaining, budget.Cancel))
+        CallResult<Decoded<RecordPictures>> opened = await InTurnAsync(
+            () => ImageExtraction.Open(image.Bytes, image.Asked), budget);
+        if (!opened.IsInTime || !opened.Value.IsAccepted)
         {
-            return default;
+            return opened.IsInTime ? new(true, opened.Value.Rejection!) : default;
+        }
+
+        List<ExtractedTemplate> all = [];
+        foreach (RecordPicture picture in opened.Value.Value.Pictures)
+        {
+            CallResult<Decoded<ExtractedTemplates>> made = await InTurnAsync(
+                () => ImageExtraction.Extract(rules, extractor, picture, image.Asked), budget);
+            if (!made.IsInTime || !made.Value.IsAccepted)
+            {
+                return made;
+            }
+
+            all.AddRange(made.Value.Value.All);
+        }
+
+        return new(true, new ExtractedTemplates(all));
+    }
+
+    private async ValueTask<Parsed<OsiaBiometricData>> FetchedAsync(
+        OsiaBiometricData item, ITemplateExtractor extractor, string path, NotStored notes, SearchBudget budget)
+    {
+        if (!await fetched.WaitAsync(budget.Remaining, budget.Cancel))
+        {
+            return Failure.DeadlinePassed;
         }
 
         try
         {
-            return await calls.RunAsync(work, budget);
+            return await ExtractAsync(item, extractor, path, notes, budget);
         }
         finally
         {
-            places.Release();
+            fetched.Release();
         }
     }
 
@@ -138,8 +199,8 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         }
 
         ImageRequest asked = ImageRequests.WithRawSize(request.Value, item, bytes.Value);
-        CallResult<Decoded<ExtractedTemplates>> made = await InTurnAsync(
-            () => ImageExtraction.Extract(ModalityTable.Of(modality), extractor, bytes.Value, asked), budget);
+        CallResult<Decoded<ExtractedTemplates>> made = await TemplatesAsync(
+            ModalityTable.Of(modality), extractor, new ImageBytes(bytes.Value, asked), budget);
         if (!made.IsInTime)
         {
             return Failure.DeadlinePassed;
@@ -171,4 +232,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
     private static Parsed<byte[]> FromText(string text, string path) =>
         Base64Text.Decode(text) is { } bytes ? bytes
             : new Failure(FailureCode.RejectedImage, $"{path}.image: wanted base64");
+
+    /// <summary>An image and what its caller says of it.</summary>
+    private readonly record struct ImageBytes(byte[] Bytes, ImageRequest Asked);
 }

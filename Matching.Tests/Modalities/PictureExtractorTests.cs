@@ -1,0 +1,75 @@
+using System.Text;
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Records;
+using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Synthesis;
+using MatchCluster.Matching.Tests.Images;
+
+namespace MatchCluster.Matching.Tests.Modalities;
+
+/// <summary>The extractors as the port that every modality has, and the way to them.</summary>
+public sealed class PictureExtractorTests
+{
+    private static readonly ImageRequest Asked = new() { Position = BiometricPosition.LeftEye };
+
+    [Fact]
+    public void An_extractor_that_read_a_very_large_print_is_not_kept()
+    {
+        FingerPictureExtractor extractor = new();
+        extractor.Extract(Blank(200, 200), BiometricPosition.OfFinger(2), null);
+        Assert.Equal(1, extractor.Kept);
+        extractor.Extract(Blank(1001, 1000), BiometricPosition.OfFinger(2), null);
+        Assert.Equal(0, extractor.Kept);
+    }
+
+    [Fact]
+    public void Each_measure_of_an_eye_that_falls_short_is_noted()
+    {
+        EyeView poor = new(320, 240, 160, 120, 50) { Contrast = 0.4, PupilRatio = 0.28 };
+        Decoded<ExtractedTemplates> found = Extract(IrisPicture(1, poor));
+        Assert.True(found.IsAccepted, found.Rejection?.ToString());
+        ExtractedTemplate eye = Assert.Single(found.Value!.All);
+        Assert.InRange(eye.Notes.Count(note => note.Code == "iris-quality"), 2, 10);
+        Assert.Equal(eye.Notes.Count, eye.Notes.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_picture_gives_the_same_template_on_every_thread()
+    {
+        byte[] picture = IrisPicture(2, new EyeView(320, 240, 160, 120, 70));
+        byte[][] templates = [.. Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(8)
+            .Select(_ => Extract(picture).Value!.All[0].Template.ToArray())];
+        Assert.All(templates, template => Assert.Equal(templates[0], template));
+    }
+
+    [Theory]
+    [InlineData(16, null)]
+    [InlineData(17, "more than 32 pictures in one wrapper")]
+    public void A_wrapper_holds_as_many_pictures_as_a_record(int inEach, string? wrong)
+    {
+        RecordBytes.Picture one = new(2, 120, 90, 60, PngBytes.Grey(120, 90, new byte[120 * 90]));
+        string record = Convert.ToBase64String(
+            RecordBytes.Finger2005(false, 0, 500, [.. Enumerable.Repeat(one, inEach)]));
+        byte[] wrapper = Encoding.ASCII.GetBytes($"<BIR><BDB>{record}</BDB><BDB>{record}</BDB></BIR>");
+        Decoded<RecordPictures> opened = ImageExtraction.Open(wrapper, Asked);
+        Assert.Equal(wrong is null, opened.IsAccepted);
+        Assert.Equal(wrong, opened.Rejection?.Found);
+        Assert.Equal(wrong is null ? 2 * inEach : null, opened.Value?.Pictures.Count);
+    }
+
+    private static Decoded<ExtractedTemplates> Extract(byte[] picture)
+    {
+        ModalityRules rules = ModalityTable.Of(Modality.Iris);
+        RecordPicture only = Assert.Single(ImageExtraction.Open(picture, Asked).Value!.Pictures);
+        return ImageExtraction.Extract(rules, rules.Extractor!, only, Asked);
+    }
+
+    private static byte[] IrisPicture(ulong seed, EyeView view) =>
+        [
+            .. Encoding.ASCII.GetBytes($"P5 {view.Width} {view.Height} 255\n"),
+            .. new SyntheticEye(seed).Take(view).Pixels.Span,
+        ];
+
+    private static GrayImage Blank(int width, int height) => new(width, height, new byte[width * height]);
+}
