@@ -1,9 +1,8 @@
 using System.Text;
-using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
-using MatchCluster.Matching;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
