@@ -42,7 +42,7 @@ public sealed class ImageTurnTests : IDisposable
     {
         using CancellationTokenSource leaving = new();
         Task<Parsed<IReadOnlyList<OsiaBiometricData?>>>[] first =
-            [.. Enumerable.Range(0, Places).Select(_ => ExtractAsync([Picture()], leaving.Token))];
+            [.. Enumerable.Range(0, Places).Select(_ => ExtractAsync([Picture()], leaving: leaving.Token))];
         await extractor.BegunAsync(Places);
         await leaving.CancelAsync();
         foreach (Task<Parsed<IReadOnlyList<OsiaBiometricData?>>> each in first)
@@ -62,7 +62,7 @@ public sealed class ImageTurnTests : IDisposable
     public async Task The_rest_of_a_record_is_not_read_for_a_caller_who_has_left()
     {
         using CancellationTokenSource leaving = new();
-        Task<Parsed<IReadOnlyList<OsiaBiometricData?>>> record = ExtractAsync([Record(5)], leaving.Token);
+        Task<Parsed<IReadOnlyList<OsiaBiometricData?>>> record = ExtractAsync([Record(5)], leaving: leaving.Token);
         await extractor.BegunAsync(1);
         await leaving.CancelAsync();
         Assert.Equal(FailureCode.DeadlinePassed, (await record).Failure!.Code);
@@ -108,7 +108,7 @@ public sealed class ImageTurnTests : IDisposable
     }
 
     private Task<Parsed<IReadOnlyList<OsiaBiometricData?>>> ExtractAsync(
-        IReadOnlyList<OsiaBiometricData?> items, CancellationToken leaving = default, bool isPatient = false) =>
+        IReadOnlyList<OsiaBiometricData?> items, bool isPatient = false, CancellationToken leaving = default) =>
         images.ExtractAsync(
             items, "biometricData", new NotStored(), SearchBudget.Of(Long, leaving), isPatient).AsTask();
 
