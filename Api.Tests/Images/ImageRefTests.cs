@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
@@ -111,6 +112,18 @@ public sealed class ImageRefTests : IAsyncLifetime
     [InlineData("203.0.113.9", true)]
     public void A_name_may_not_lead_to_this_machine_or_to_link_local_addresses(string address, bool isElsewhere) =>
         Assert.Equal(isElsewhere, ImageFetcher.IsElsewhere(IPAddress.Parse(address)));
+
+    [Fact]
+    public void Nor_may_it_lead_to_this_machine_by_the_address_of_a_network_card()
+    {
+        IPAddress[] own =
+        [
+            .. NetworkInterface.GetAllNetworkInterfaces()
+                .SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(each => each.Address),
+        ];
+        Assert.NotEmpty(own);
+        Assert.All(own, address => Assert.False(ImageFetcher.IsElsewhere(address), $"{address}"));
+    }
 
     [Theory]
     [InlineData("https://images.example.org;http://10.0.0.5:8080", 2)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Images;
@@ -125,13 +126,17 @@ internal sealed class ImageFetcher : IDisposable
         }
     }
 
-    /// <summary>Neither this machine nor a link-local or unspecified address, in either family.</summary>
+    /// <summary>
+    /// Neither this machine, by any of its addresses, nor a link-local or unspecified address, in either family.
+    /// </summary>
     internal static bool IsElsewhere(IPAddress address)
     {
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         byte[] bytes = plain.GetAddressBytes();
         return !IPAddress.IsLoopback(plain) && !plain.IsIPv6LinkLocal && !plain.IsIPv6Multicast
             && !plain.Equals(IPAddress.IPv6Any)
-            && !(bytes.Length == 4 && (bytes[0] is 0 or 127 or >= 224 || (bytes[0] == 169 && bytes[1] == 254)));
+            && !(bytes.Length == 4 && (bytes[0] is 0 or 127 or >= 224 || (bytes[0] == 169 && bytes[1] == 254)))
+            && !NetworkInterface.GetAllNetworkInterfaces().Any(card =>
+                card.GetIPProperties().UnicastAddresses.Any(own => own.Address.Equals(plain)));
     }
 }
