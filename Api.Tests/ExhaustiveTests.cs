@@ -12,7 +12,7 @@ public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<Scr
 {
     private const string Path = $"identify/{ScreenedGallery.Name}";
 
-    /// <summary>Whose first later capture agrees with somebody else's finger too, who scores between 25 and 30.</summary>
+    /// <summary>Whose first later capture agrees with another person's finger too, at a score of 25 to 30.</summary>
     private const int Asked = 5;
 
     /// <summary>That other person, whom the first stage passes over.</summary>

@@ -33,7 +33,8 @@ internal static class Operations
     public static IReadOnlyDictionary<string, OperationText> ById { get; } = new Dictionary<string, OperationText>
     {
         ["createEncounterNoIds"] = new("Create an encounter of a new person",
-            "Both ids are generated and answered.", [Conflict, .. Enrolling]) { TakesImages = true },
+            "Both ids are generated and answered.", [Conflict, .. Enrolling])
+        { TakesImages = true },
         ["createEncounterNoId"] = new("Create an encounter of a person",
             "The encounter's id is generated and answered; the person need not exist.", [Conflict, .. Enrolling])
         {
@@ -91,10 +92,12 @@ internal static class Operations
         ["verifyFromId"] = new("Compare samples with a person",
             "The decision says that the score reaches the threshold, nothing more. 404 where the person is not in the "
             + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
-            [Unknown, .. Body, .. Searching]) { TakesImages = true },
+            [Unknown, .. Body, .. Searching])
+        { TakesImages = true },
         ["verifyFromBio"] = new("Compare samples with samples",
             "Nothing is read and nothing is stored. 400 where no two samples can be compared.",
-            [.. Body, .. Searching]) { TakesImages = true },
+            [.. Body, .. Searching])
+        { TakesImages = true },
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
             "In the order of the ids, by pages. Whoever goes on from the last member of a page (afterPersonId and "
@@ -109,7 +112,8 @@ internal static class Operations
         ["batchIdentify"] = new("Search with many probes",
             "One probe in each line; the answers come while the probes are still being sent, in any order, and name "
             + "the probe's id and line. A line that cannot be searched with has an error in its answer.",
-            Body) { TakesImages = true },
+            Body)
+        { TakesImages = true },
         ["bulkEnrol"] = new("Enrol a stream of encounters",
             "One encounter in each line, a stream of any length. Refused lines are answered one by one, progress "
             + "and the end with counts: every line up to there is durable or refused.",
@@ -120,7 +124,8 @@ internal static class Operations
         },
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
-            + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching]) { TakesImages = true },
+            + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching])
+        { TakesImages = true },
         ["readHeldPerson"] = new("Read a person of any identifier",
             "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
             + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown),

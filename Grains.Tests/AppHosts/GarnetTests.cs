@@ -13,7 +13,7 @@ public sealed class GarnetTests
     private const int Writes = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A first script may wait for cold code on a busy machine, far longer than the client's own 5 s.</summary>
+    /// <summary>A first script waits for cold code, on a busy machine for longer than the client's own 5 s.</summary>
     private const string ClientOptions = "connectTimeout=2000,asyncTimeout=60000,syncTimeout=60000";
 
     [Fact]

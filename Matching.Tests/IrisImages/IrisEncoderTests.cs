@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using MatchCluster.Matching.Images;
-using MatchCluster.Matching.IrisImages;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.IrisImages;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Synthesis;
 

@@ -56,7 +56,10 @@ public sealed class TurnedFingersTests
     {
         IdentifyRequest request = new()
         {
-            Probe = ProbeOf(7, [1, 2, 6, 7]), Gallery = "G", Threshold = 0, MaxCandidates = 1,
+            Probe = ProbeOf(7, [1, 2, 6, 7]),
+            Gallery = "G",
+            Threshold = 0,
+            MaxCandidates = 1,
         };
 
         Candidate plain = (await AskAsync(2, request)).Candidates[0];
@@ -77,7 +80,10 @@ public sealed class TurnedFingersTests
     {
         IdentifyRequest request = new()
         {
-            Probe = Turned(9, [2], [quarters]), Gallery = "G", Threshold = 40, Rotation = Rotation.Full,
+            Probe = Turned(9, [2], [quarters]),
+            Gallery = "G",
+            Threshold = 40,
+            Rotation = Rotation.Full,
         };
 
         Candidate found = Assert.Single((await AskAsync(3, request)).Candidates);
@@ -104,7 +110,10 @@ public sealed class TurnedFingersTests
     {
         IdentifyRequest request = new()
         {
-            Probe = Turned(11, [1, 2, 7], [2, 2, 0]), Gallery = "G", Threshold = 40, Rotation = Rotation.Full,
+            Probe = Turned(11, [1, 2, 7], [2, 2, 0]),
+            Gallery = "G",
+            Threshold = 40,
+            Rotation = Rotation.Full,
         };
 
         Candidate found = Assert.Single((await AskAsync(1, request)).Candidates);
@@ -146,7 +155,8 @@ public sealed class TurnedFingersTests
         Assert.Null((await AskAsync(2, upsideDown with { Threshold = 0 })).Turns);
         IdentifyAnswer irises = await AskAsync(2, upsideDown with
         {
-            Filter = new SearchFilter { Modalities = [Modality.Iris] }, Rotation = Rotation.Full,
+            Filter = new SearchFilter { Modalities = [Modality.Iris] },
+            Rotation = Rotation.Full,
         });
         Assert.Null(irises.Turns);
     }

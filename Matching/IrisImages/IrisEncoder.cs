@@ -124,7 +124,11 @@ public static class IrisEncoder
         (ulong[] code, ulong[] mask) = filter.Encode(iris);
         return new IrisCode
         {
-            Position = eye, Shape = shape, Code = code, Mask = mask, Quality = quality,
+            Position = eye,
+            Shape = shape,
+            Code = code,
+            Mask = mask,
+            Quality = quality,
             Encoder = IrisEncoderId.MatchCluster1,
         };
     }

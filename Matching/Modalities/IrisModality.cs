@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Images;
-using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
