@@ -41,8 +41,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Page", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Http/Images", "Options", "Telemetry",
-            "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo",
-            "Page"));
+            "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi",
+            "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(
