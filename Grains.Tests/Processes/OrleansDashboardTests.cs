@@ -1,4 +1,5 @@
 using System.Net;
+using MatchCluster.Grains.Tests.Clusters;
 using MatchCluster.Grains.Tests.Redis;
 
 namespace MatchCluster.Grains.Tests.Processes;
@@ -21,7 +22,11 @@ public sealed class OrleansDashboardTests
         Assert.Contains("<html", await http.GetStringAsync("/orleans/"), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("MatchCluster.Grains.Silos.IdentityPartitionGrain", await http.GetStringAsync(
             "/orleans/GrainTypes"), StringComparison.Ordinal);
-        Assert.Contains("silo-2", await http.GetStringAsync("/orleans/DashboardCounters"), StringComparison.Ordinal);
+        // The dashboard asks the cluster once a second, and until then shows no members.
+        await PartitionWaits.UntilAsync(
+            () => http.GetStringAsync("/orleans/DashboardCounters"),
+            counters => counters.Contains("silo-1", StringComparison.Ordinal)
+                && counters.Contains("silo-2", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, "/orleans/Trace"));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(http, "/orleans/GrainTypes", host: "other.example"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(other, "/orleans/"));
