@@ -52,16 +52,10 @@ internal static class FingerCalibrationCommand
 
     private static int Run(DirectoryInfo? folder, int people, ulong seed, IAnsiConsole console)
     {
-        FingerViews views;
-        try
+        FingerViews? read = FingerViews.Try(() => folder is null
+            ? FingerViews.OfSyntheticPeople(people, seed) : FingerViews.OfFolder(folder, Console.Error.WriteLine));
+        if (read is not { } views)
         {
-            views = folder is null
-                ? FingerViews.OfSyntheticPeople(people, seed)
-                : FingerViews.OfFolder(folder, Console.Error.WriteLine);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            Console.Error.WriteLine(e.Message);
             return RunCommand.Misused;
         }
 

@@ -20,6 +20,20 @@ internal sealed record FingerViews(
 {
     private const int SyntheticFinger = 2;
 
+    /// <summary>What is read, or null after the console of errors was told why nothing is.</summary>
+    public static FingerViews? Try(Func<FingerViews> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return null;
+        }
+    }
+
     /// <summary>Every impression of all sets; fingers known to be one under two names do not differ.</summary>
     /// <exception cref="InvalidDataException">The folder holds no set, or no record of it is readable.</exception>
     public static FingerViews OfFolder(DirectoryInfo folder, Action<string> warn)

@@ -17,12 +17,12 @@ internal static class ExtractionPlot
     /// <summary>Draws what the extractor holds of its last picture.</summary>
     public static byte[] Draw(PictureFile picture, FingerExtraction found, FingerExtractor extractor)
     {
-        PrintReading reading = extractor.Reading;
-        RidgeGrid grid = reading.Grid;
+        PrintSteps steps = extractor.Steps;
+        RidgeGrid grid = steps.Grid;
         double scale = (double)FingerExtractor.WorkingPpi / picture.Ppi;
         int width = (int)(picture.Image.Width * scale);
         int height = (int)(picture.Image.Height * scale);
-        bool isRead = grid.Count > 0 && reading.Picture.Width >= width
+        bool isRead = grid.Count > 0 && steps.Picture.Width >= width
             && found.Failure is not ExtractionFailure.Resolution;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""
@@ -40,7 +40,7 @@ internal static class ExtractionPlot
         {
             Directions(svg, width + Gap, grid);
             int third = 2 * (width + Gap);
-            Image(svg, third, reading.Waves.Even.Width, reading.Waves.Even.Height, Enhanced(reading));
+            Image(svg, third, steps.Waves.Even.Width, steps.Waves.Even.Height, Enhanced(steps));
             Minutiae(svg, third, found, scale);
             Blocks(svg, 3 * (width + Gap), grid);
         }
@@ -95,9 +95,9 @@ internal static class ExtractionPlot
         }
     }
 
-    private static byte[] Enhanced(PrintReading reading)
+    private static byte[] Enhanced(PrintSteps steps)
     {
-        PaddedPlane even = reading.Waves.Even;
+        PaddedPlane even = steps.Waves.Even;
         byte[] pixels = new byte[even.Width * even.Height];
         for (int i = 0; i < pixels.Length; i++)
         {

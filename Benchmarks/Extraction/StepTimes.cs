@@ -14,7 +14,7 @@ internal sealed class StepTimes
     }
 
     /// <summary>Listens to an extractor until another one listens to it.</summary>
-    public StepTimes(FingerExtractor extractor) => extractor.Reading.StepDone = Done;
+    public StepTimes(FingerExtractor extractor) => extractor.Steps.StepDone = Done;
 
     public IReadOnlyList<(string Name, double Milliseconds)> Steps => this.steps;
 

@@ -41,14 +41,8 @@ internal static class RotationCommand
 
     private static int Run(DirectoryInfo folder, int people, IAnsiConsole console)
     {
-        FingerViews views;
-        try
+        if (FingerViews.Try(() => FingerViews.OfFolder(folder, Console.Error.WriteLine)) is not { } views)
         {
-            views = FingerViews.OfFolder(folder, Console.Error.WriteLine);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            Console.Error.WriteLine(e.Message);
             return RunCommand.Misused;
         }
 

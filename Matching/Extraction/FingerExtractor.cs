@@ -14,10 +14,10 @@ public sealed class FingerExtractor
     public const int WorkingPpi = 500;
 
     private readonly Resampling resampling = new();
-    private readonly PrintReading reading = new();
+    private readonly PrintSteps steps = new();
 
-    /// <summary>The steps' planes of the last picture, for drawings.</summary>
-    internal PrintReading Reading => reading;
+    /// <summary>The steps with their planes of the last picture, for drawings.</summary>
+    internal PrintSteps Steps => steps;
 
     /// <summary>Extracts from a picture whose resolution is known.</summary>
     /// <param name="image">One plain or rolled print.</param>
@@ -49,8 +49,8 @@ public sealed class FingerExtractor
         ReadOnlySpan<byte> pixels = width == image.Width && height == image.Height
             ? image.Pixels.Span
             : resampling.Apply(image.Pixels.Span, image.Width, image.Height, width, height);
-        Span<PhaseVortex> found = reading.Read(pixels, width, height);
-        PrintSummary summary = reading.Summary;
+        Span<PhaseVortex> found = steps.Read(pixels, width, height);
+        PrintSummary summary = steps.Summary;
         return PrintJudgement.FailureOf(summary, found.Length) ?? Result(image, ppi, width, position, found, summary);
     }
 

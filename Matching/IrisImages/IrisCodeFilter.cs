@@ -8,11 +8,11 @@ namespace MatchCluster.Matching.IrisImages;
 /// </summary>
 internal sealed class IrisCodeFilter
 {
-    private readonly IrisShape _shape;
-    private readonly GaborBank[] _banks;
-    private readonly int[] _radial;
-    private readonly int _visibleShare;
-    private readonly double _fragileShare;
+    private readonly IrisShape shape;
+    private readonly GaborBank[] banks;
+    private readonly int[] radial;
+    private readonly int visibleShare;
+    private readonly double fragileShare;
 
     /// <param name="shape">What is written.</param>
     /// <param name="banks">One for each wavelet.</param>
@@ -25,11 +25,11 @@ internal sealed class IrisCodeFilter
         IrisShape shape, GaborBank[] banks, int radialReach, double radialSigma, int visibleShare,
         double fragileShare)
     {
-        _shape = shape;
-        _banks = banks;
-        _radial = GaborBank.AlongRadius(radialReach, radialSigma);
-        _visibleShare = visibleShare;
-        _fragileShare = fragileShare;
+        this.shape = shape;
+        this.banks = banks;
+        this.radial = GaborBank.AlongRadius(radialReach, radialSigma);
+        this.visibleShare = visibleShare;
+        this.fragileShare = fragileShare;
     }
 
     /// <summary>
@@ -37,8 +37,8 @@ internal sealed class IrisCodeFilter
     /// </summary>
     private void Row(PolarIris iris, int row, Span<int> values, Span<int> seen)
     {
-        int reach = _radial.Length / 2;
-        int middle = ((2 * row) + 1) * PolarIris.Rows / (2 * _shape.Rows);
+        int reach = this.radial.Length / 2;
+        int middle = ((2 * row) + 1) * PolarIris.Rows / (2 * this.shape.Rows);
         values.Clear();
         seen.Clear();
         int total = 0;
@@ -50,7 +50,7 @@ internal sealed class IrisCodeFilter
                 continue;
             }
 
-            int tap = _radial[d + reach];
+            int tap = this.radial[d + reach];
             total += tap;
             ReadOnlySpan<int> line = iris.Values.AsSpan(from * PolarIris.Columns, PolarIris.Columns);
             ReadOnlySpan<bool> visible = iris.Visible.AsSpan(from * PolarIris.Columns, PolarIris.Columns);
@@ -70,20 +70,20 @@ internal sealed class IrisCodeFilter
 
     public (ulong[] Code, ulong[] Mask) Encode(PolarIris iris)
     {
-        ulong[] code = new ulong[_shape.Words];
-        ulong[] mask = new ulong[_shape.Words];
-        int cells = _shape.Rows * _shape.Columns;
-        long[] strength = new long[cells * _shape.Wavelets];
+        ulong[] code = new ulong[this.shape.Words];
+        ulong[] mask = new ulong[this.shape.Words];
+        int cells = this.shape.Rows * this.shape.Columns;
+        long[] strength = new long[cells * this.shape.Wavelets];
         Span<int> values = new int[PolarIris.Columns];
         Span<int> seen = new int[PolarIris.Columns];
-        int step = PolarIris.Columns / _shape.Columns;
-        for (int row = 0; row < _shape.Rows; row++)
+        int step = PolarIris.Columns / this.shape.Columns;
+        for (int row = 0; row < this.shape.Rows; row++)
         {
             Row(iris, row, values, seen);
-            for (int wavelet = 0; wavelet < _banks.Length; wavelet++)
+            for (int wavelet = 0; wavelet < this.banks.Length; wavelet++)
             {
-                GaborBank bank = _banks[wavelet];
-                for (int column = 0; column < _shape.Columns; column++)
+                GaborBank bank = this.banks[wavelet];
+                for (int column = 0; column < this.shape.Columns; column++)
                 {
                     long even = 0;
                     long odd = 0;
@@ -99,11 +99,11 @@ internal sealed class IrisCodeFilter
                         visible += (long)bank.Weight[k] * seen[at];
                     }
 
-                    int cell = (((column * _shape.Rows) + row) * _shape.Wavelets) + wavelet;
-                    int bit = cell * _shape.Phases;
+                    int cell = (((column * this.shape.Rows) + row) * this.shape.Wavelets) + wavelet;
+                    int bit = cell * this.shape.Phases;
                     code[bit >> 6] |= (even > 0 ? 1UL : 0) << bit;
                     code[(bit + 1) >> 6] |= (odd > 0 ? 1UL : 0) << (bit + 1);
-                    bool open = visible * 100 >= weight * 4096 * _visibleShare;
+                    bool open = visible * 100 >= weight * 4096 * this.visibleShare;
                     strength[cell] = open ? (even * even) + (odd * odd) : -1;
                 }
             }
@@ -116,10 +116,10 @@ internal sealed class IrisCodeFilter
     /// <summary>Masks hidden cells and, of each wavelet, the weakest of the rest.</summary>
     private void Keep(long[] strength, ulong[] mask)
     {
-        for (int wavelet = 0; wavelet < _shape.Wavelets; wavelet++)
+        for (int wavelet = 0; wavelet < this.shape.Wavelets; wavelet++)
         {
             List<long> open = [];
-            for (int cell = wavelet; cell < strength.Length; cell += _shape.Wavelets)
+            for (int cell = wavelet; cell < strength.Length; cell += this.shape.Wavelets)
             {
                 if (strength[cell] >= 0)
                 {
@@ -128,12 +128,12 @@ internal sealed class IrisCodeFilter
             }
 
             open.Sort();
-            long least = open.Count == 0 ? 0 : open[(int)(open.Count * _fragileShare)];
-            for (int cell = wavelet; cell < strength.Length; cell += _shape.Wavelets)
+            long least = open.Count == 0 ? 0 : open[(int)(open.Count * this.fragileShare)];
+            for (int cell = wavelet; cell < strength.Length; cell += this.shape.Wavelets)
             {
                 if (strength[cell] >= least)
                 {
-                    int bit = cell * _shape.Phases;
+                    int bit = cell * this.shape.Phases;
                     mask[bit >> 6] |= 3UL << bit;
                 }
             }

@@ -24,11 +24,11 @@ internal sealed class Reflections
     /// <summary>Pixels around a spot that its glare still brightens.</summary>
     private const int Halo = 1;
 
-    private readonly byte[] _marks;
+    private readonly byte[] marks;
 
     private Reflections(int width, byte[] marks, GrayPlane filled)
     {
-        (Width, _marks, Filled) = (width, marks, filled);
+        (Width, this.marks, Filled) = (width, marks, filled);
     }
 
     public int Width { get; }
@@ -41,8 +41,8 @@ internal sealed class Reflections
     {
         int column = (int)Math.Floor(x + 0.5);
         int row = (int)Math.Floor(y + 0.5);
-        return (uint)column < (uint)Width && (uint)row < (uint)(_marks.Length / Width)
-            && _marks[(row * Width) + column] != 0;
+        return (uint)column < (uint)Width && (uint)row < (uint)(this.marks.Length / Width)
+            && this.marks[(row * Width) + column] != 0;
     }
 
     public static Reflections Find(GrayPlane plane)

@@ -17,38 +17,38 @@ internal sealed class RingFilter
     private const int MostRise = 40;
     private const int MostFall = 20;
 
-    private readonly GrayPlane _plane;
-    private readonly int _mostRadius;
-    private readonly int _darkest;
-    private readonly int[] _offsets;
+    private readonly GrayPlane plane;
+    private readonly int mostRadius;
+    private readonly int darkest;
+    private readonly int[] offsets;
 
     /// <param name="plane">The picture at a coarse level, without bright spots.</param>
     /// <param name="mostRadius">Largest radius, in its pixels.</param>
     /// <param name="darkest">Grey value of the darkest places of the picture.</param>
     public RingFilter(GrayPlane plane, int mostRadius, int darkest)
     {
-        (_plane, _mostRadius, _darkest) = (plane, mostRadius, darkest);
-        _offsets = Offsets(plane.Width, mostRadius + 2);
+        (this.plane, this.mostRadius, this.darkest) = (plane, mostRadius, darkest);
+        this.offsets = Offsets(plane.Width, mostRadius + 2);
     }
 
     /// <summary>Writes the score of each radius from <see cref="LeastRadius"/> on.</summary>
     /// <returns>The largest radius for which there is room, or less than the least.</returns>
     public int Scores(int x, int y, Span<double> scores)
     {
-        int room = Math.Min(Math.Min(x, _plane.Width - 1 - x), Math.Min(y, _plane.Height - 1 - y)) - 2;
-        int last = Math.Min(room, _mostRadius);
+        int room = Math.Min(Math.Min(x, this.plane.Width - 1 - x), Math.Min(y, this.plane.Height - 1 - y)) - 2;
+        int last = Math.Min(room, this.mostRadius);
         if (last < LeastRadius)
         {
             return last;
         }
 
-        int centre = (y * _plane.Width) + x;
+        int centre = (y * this.plane.Width) + x;
         Span<int> inner = stackalloc int[Points];
         Span<int> middle = stackalloc int[Points];
         Span<int> outer = stackalloc int[Points];
         Read(centre, LeastRadius - 1, inner);
         Read(centre, LeastRadius, middle);
-        int insideSum = _plane.Pixels[centre];
+        int insideSum = this.plane.Pixels[centre];
         for (int radius = LeastRadius; radius <= last; radius++)
         {
             Read(centre, radius + 1, outer);
@@ -64,7 +64,7 @@ internal sealed class RingFilter
             }
 
             insideSum += ring / Points;
-            double inside = ((double)insideSum / (radius - LeastRadius + 2)) - _darkest;
+            double inside = ((double)insideSum / (radius - LeastRadius + 2)) - this.darkest;
             scores[radius] =
                 ((double)sum / Points * rising / Points) - (0.15 * Math.Max(0, inside));
             Span<int> spare = inner;
@@ -78,8 +78,8 @@ internal sealed class RingFilter
 
     private void Read(int centre, int radius, Span<int> values)
     {
-        ReadOnlySpan<byte> pixels = _plane.Pixels;
-        ReadOnlySpan<int> offsets = _offsets.AsSpan(radius * Points, Points);
+        ReadOnlySpan<byte> pixels = this.plane.Pixels;
+        ReadOnlySpan<int> offsets = this.offsets.AsSpan(radius * Points, Points);
         for (int k = 0; k < values.Length; k++)
         {
             values[k] = pixels[centre + offsets[k]];

@@ -53,13 +53,13 @@ public sealed class SyntheticEye
     /// <summary>Share of the iris' radius over which its outer border fades into the sclera.</summary>
     private const double Fade = 0.06;
 
-    private readonly float[] _texture = new float[Angles * Depths];
+    private readonly float[] texture = new float[Angles * Depths];
 
     /// <summary>The eye of a seed.</summary>
     public SyntheticEye(ulong seed)
     {
         StableRandom random = new(seed);
-        float[] white = new float[_texture.Length];
+        float[] white = new float[this.texture.Length];
         foreach (ref float value in white.AsSpan())
         {
             value = (float)random.Gaussian();
@@ -80,7 +80,7 @@ public sealed class SyntheticEye
                     }
                 }
 
-                _texture[(depth * Angles) + angle] = sum;
+                this.texture[(depth * Angles) + angle] = sum;
             }
         }
     }
@@ -147,9 +147,9 @@ public sealed class SyntheticEye
         double a = angle - (int)angle;
         double d = depth - row;
         int next = (column + 1) % Angles;
-        double inner = (_texture[(row * Angles) + column] * (1 - a)) + (_texture[(row * Angles) + next] * a);
+        double inner = (this.texture[(row * Angles) + column] * (1 - a)) + (this.texture[(row * Angles) + next] * a);
         row++;
-        double outer = (_texture[(row * Angles) + column] * (1 - a)) + (_texture[(row * Angles) + next] * a);
+        double outer = (this.texture[(row * Angles) + column] * (1 - a)) + (this.texture[(row * Angles) + next] * a);
         return (inner * (1 - d)) + (outer * d);
     }
 

@@ -114,16 +114,26 @@ internal static class BiometricItem
                 Instance = item.Instance,
                 Quality = extracted.Quality,
             };
-            Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
-            if (placed.IsFailed)
+            if (Keep(sample, group, path, read, notStored) is { } failure)
             {
-                return placed.Failure;
+                return failure;
             }
-
-            read.Samples.Add(placed.Value);
         }
 
         return null;
+    }
+
+    /// <summary>Adds a sample where it belongs, or says why it belongs nowhere.</summary>
+    private static Failure? Keep(
+        Sample sample, IReadOnlyList<int>? group, string path, BiometricItems read, NotStored notStored)
+    {
+        Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
+        if (!placed.IsFailed)
+        {
+            read.Samples.Add(placed.Value);
+        }
+
+        return placed.Failure;
     }
 
     private static Failure? ReadTemplate(
@@ -159,14 +169,7 @@ internal static class BiometricItem
             Instance = item.Instance,
             Quality = item.Quality is >= 0 and <= 100 ? (int)item.Quality : null,
         };
-        Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
-        if (placed.IsFailed)
-        {
-            return placed.Failure;
-        }
-
-        read.Samples.Add(placed.Value);
-        return null;
+        return Keep(sample, group, path, read, notStored);
     }
 
     /// <summary>Minutiae of a card, kept as a record that states the label's finger.</summary>
@@ -198,14 +201,7 @@ internal static class BiometricItem
         };
         notStored.Add("biometricData.templateFormat");
         notStored.Forgive(path, card.Value.Forgiven);
-        Parsed<Sample> placed = SampleCheck.Place(sample, group, path, notStored);
-        if (placed.IsFailed)
-        {
-            return placed.Failure;
-        }
-
-        read.Samples.Add(placed.Value);
-        return null;
+        return Keep(sample, group, path, read, notStored);
     }
 
     /// <summary>The record inside a CBEFF wrapper; a template without one is itself.</summary>

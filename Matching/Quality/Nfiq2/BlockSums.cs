@@ -9,18 +9,18 @@ internal sealed class BlockSums
     /// <summary>Side of the squares in pixels.</summary>
     public const int Side = 16;
 
-    private readonly int[] _sums;
-    private readonly int[] _squares;
-    private readonly int _width;
-    private readonly int _height;
+    private readonly int[] sums;
+    private readonly int[] squares;
+    private readonly int width;
+    private readonly int height;
 
     private BlockSums(int width, int height)
     {
-        (_width, _height) = (width, height);
+        (this.width, this.height) = (width, height);
         Columns = (width + Side - 1) / Side;
         Rows = (height + Side - 1) / Side;
-        _sums = new int[Columns * Rows];
-        _squares = new int[Columns * Rows];
+        this.sums = new int[Columns * Rows];
+        this.squares = new int[Columns * Rows];
     }
 
     public int Columns { get; }
@@ -47,8 +47,8 @@ internal sealed class BlockSums
                     squares += pixel * pixel;
                 }
 
-                sums._sums[at] += sum;
-                sums._squares[at] += squares;
+                sums.sums[at] += sum;
+                sums.squares[at] += squares;
             }
         }
 
@@ -69,13 +69,13 @@ internal sealed class BlockSums
         {
             for (int c = column; c < lastColumn; c++)
             {
-                sum += _sums[(r * Columns) + c];
-                squares += _squares[(r * Columns) + c];
+                sum += this.sums[(r * Columns) + c];
+                squares += this.squares[(r * Columns) + c];
             }
         }
 
-        int width = Math.Min(_width, lastColumn * Side) - (column * Side);
-        int height = Math.Min(_height, lastRow * Side) - (row * Side);
+        int width = Math.Min(this.width, lastColumn * Side) - (column * Side);
+        int height = Math.Min(this.height, lastRow * Side) - (row * Side);
         return new BlockSum(sum, squares, width * height);
     }
 }

@@ -5,37 +5,37 @@ namespace MatchCluster.Matching.Quality.Nfiq2;
 /// </summary>
 internal sealed class Foreground
 {
-    private readonly bool[] _isRidges;
-    private readonly int _columns;
-    private readonly int _side;
+    private readonly bool[] isRidges;
+    private readonly int columns;
+    private readonly int side;
 
     /// <param name="sums">Sums of the picture.</param>
     /// <param name="side">Side of the squares in pixels, a multiple of <see cref="BlockSums.Side"/>.</param>
     public Foreground(BlockSums sums, int side)
     {
         int step = side / BlockSums.Side;
-        _side = side;
-        _columns = (sums.Columns + step - 1) / step;
+        this.side = side;
+        this.columns = (sums.Columns + step - 1) / step;
         int rows = (sums.Rows + step - 1) / step;
-        _isRidges = new bool[_columns * rows];
+        this.isRidges = new bool[this.columns * rows];
         double least = sums.Whole.Variance / 100;
-        for (int i = 0; i < _isRidges.Length; i++)
+        for (int i = 0; i < this.isRidges.Length; i++)
         {
-            _isRidges[i] = sums.Square(i % _columns * step, i / _columns * step, step).Variance > least;
+            this.isRidges[i] = sums.Square(i % this.columns * step, i / this.columns * step, step).Variance > least;
         }
     }
 
     /// <summary>The number of squares.</summary>
-    public int Count => _isRidges.Count(it => it);
+    public int Count => this.isRidges.Count(it => it);
 
     /// <summary>Whether every square that a square of pixels touches is ridges.</summary>
     public bool Covers(int x, int y, int size)
     {
-        for (int row = y / _side; row <= (y + size - 1) / _side; row++)
+        for (int row = y / this.side; row <= (y + size - 1) / this.side; row++)
         {
-            for (int column = x / _side; column <= (x + size - 1) / _side; column++)
+            for (int column = x / this.side; column <= (x + size - 1) / this.side; column++)
             {
-                if (!_isRidges[(row * _columns) + column])
+                if (!this.isRidges[(row * this.columns) + column])
                 {
                     return false;
                 }

@@ -6,25 +6,25 @@ namespace MatchCluster.Matching.Quality.Nfiq2;
 /// <summary>Puts the nodes of a forest together as they are read; each step returns a fault or null.</summary>
 internal sealed partial class ForestGrowth
 {
-    private readonly List<ForestNode> _nodes = [];
-    private readonly List<int> _roots = [];
+    private readonly List<ForestNode> nodes = [];
+    private readonly List<int> roots = [];
 
     /// <summary>Tests whose right branch is still to come, the deepest on top.</summary>
-    private readonly Stack<int> _open = new();
+    private readonly Stack<int> open = new();
 
-    public int Trees => _roots.Count;
+    public int Trees => this.roots.Count;
 
     /// <summary>Whether the last tree has all its branches.</summary>
     public bool IsTreeWhole { get; private set; } = true;
 
     public string? BeginTree()
     {
-        if (_roots.Count == ForestLimits.Trees)
+        if (this.roots.Count == ForestLimits.Trees)
         {
             return $"more than {ForestLimits.Trees} trees";
         }
 
-        _roots.Add(_nodes.Count);
+        this.roots.Add(this.nodes.Count);
         IsTreeWhole = false;
         return null;
     }
@@ -40,10 +40,10 @@ internal sealed partial class ForestGrowth
             return $"{QualityForestReader.Quoted(split)}, wanted a test \"- {{ var:0..68, quality:Q, le:T }}\"";
         }
 
-        int place = _nodes.Count;
+        int place = this.nodes.Count;
         string? fault = Add(depth, new ForestNode(measure, at, 0));
-        _open.Push(place);
-        _isBranchOpen = true;
+        this.open.Push(place);
+        this.isBranchOpen = true;
         return fault;
     }
 
@@ -56,30 +56,30 @@ internal sealed partial class ForestGrowth
         }
 
         string? fault = Add(depth, new ForestNode(QualityForest.Leaf, 0, vote));
-        _isBranchOpen = false;
-        IsTreeWhole = _open.Count == 0;
+        this.isBranchOpen = false;
+        IsTreeWhole = this.open.Count == 0;
         return fault;
     }
 
-    public QualityForest Finish(string md5) => new([.. _nodes], [.. _roots], md5);
+    public QualityForest Finish(string md5) => new([.. this.nodes], [.. this.roots], md5);
 
     /// <summary>Whether the next node is the left branch of the last one.</summary>
-    private bool _isBranchOpen;
+    private bool isBranchOpen;
 
-    private readonly List<int> _depths = [];
+    private readonly List<int> depths = [];
 
     private string? Add(string? depth, ForestNode node)
     {
         // The left branch follows its test; otherwise the node is the right branch of the deepest open test.
         int wanted = 0;
-        if (_isBranchOpen)
+        if (this.isBranchOpen)
         {
-            wanted = _depths[^1] + 1;
+            wanted = this.depths[^1] + 1;
         }
-        else if (_open.TryPop(out int test))
+        else if (this.open.TryPop(out int test))
         {
-            _nodes[test] = _nodes[test] with { Right = _nodes.Count };
-            wanted = _depths[test] + 1;
+            this.nodes[test] = this.nodes[test] with { Right = this.nodes.Count };
+            wanted = this.depths[test] + 1;
         }
 
         if (!QualityForestReader.Whole(depth, wanted, wanted, out int _))
@@ -87,14 +87,14 @@ internal sealed partial class ForestGrowth
             return $"depth {QualityForestReader.Quoted(depth)}, wanted {wanted}";
         }
 
-        if (wanted > ForestLimits.Depth || _nodes.Count == ForestLimits.Nodes)
+        if (wanted > ForestLimits.Depth || this.nodes.Count == ForestLimits.Nodes)
         {
-            return $"depth {wanted} and {_nodes.Count} nodes, wanted at most {ForestLimits.Depth} and "
+            return $"depth {wanted} and {this.nodes.Count} nodes, wanted at most {ForestLimits.Depth} and "
                 + $"{ForestLimits.Nodes}";
         }
 
-        _nodes.Add(node);
-        _depths.Add(wanted);
+        this.nodes.Add(node);
+        this.depths.Add(wanted);
         return null;
     }
 

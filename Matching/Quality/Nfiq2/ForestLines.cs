@@ -9,14 +9,14 @@ namespace MatchCluster.Matching.Quality.Nfiq2;
 /// </summary>
 internal sealed class ForestLines(Stream file) : IDisposable
 {
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly byte[] _line = new byte[ForestLimits.LineBytes];
+    private readonly byte[] buffer = new byte[64 * 1024];
+    private readonly byte[] line = new byte[ForestLimits.LineBytes];
 #pragma warning disable CA5351 // NIST names its files by their MD5; it protects nothing here.
-    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 #pragma warning restore CA5351
-    private int _at;
-    private int _end;
-    private long _bytes;
+    private int at;
+    private int end;
+    private long bytes;
 
     /// <summary>The number of the line that was read last, from 1.</summary>
     public int Number { get; private set; }
@@ -45,10 +45,10 @@ internal sealed class ForestLines(Stream file) : IDisposable
         {
         }
 
-        return Convert.ToHexStringLower(_md5.GetCurrentHash());
+        return Convert.ToHexStringLower(this.md5.GetCurrentHash());
     }
 
-    public void Dispose() => _md5.Dispose();
+    public void Dispose() => this.md5.Dispose();
 
     private string? NextLine()
     {
@@ -56,54 +56,54 @@ internal sealed class ForestLines(Stream file) : IDisposable
         bool any = false;
         while (true)
         {
-            if (_at == _end && !Fill())
+            if (this.at == this.end && !Fill())
             {
                 return any && Fault is null ? Text(length) : null;
             }
 
             any = true;
-            byte next = _buffer[_at++];
+            byte next = this.buffer[this.at++];
             if (next == '\n')
             {
                 return Text(length);
             }
 
-            if (next is not (>= (byte)' ' and < 0x7F or (byte)'\r' or (byte)'\t') || length == _line.Length)
+            if (next is not (>= (byte)' ' and < 0x7F or (byte)'\r' or (byte)'\t') || length == this.line.Length)
             {
                 Number++;
-                Fault = length == _line.Length
+                Fault = length == this.line.Length
                     ? $"a line of more than {ForestLimits.LineBytes} bytes" : $"the byte {next:X2}";
                 return null;
             }
 
-            _line[length++] = next;
+            this.line[length++] = next;
         }
     }
 
     private string Text(int length)
     {
         Number++;
-        return Encoding.ASCII.GetString(_line, 0, length).Trim();
+        return Encoding.ASCII.GetString(this.line, 0, length).Trim();
     }
 
     private bool Fill()
     {
-        (_at, _end) = (0, file.Read(_buffer));
-        _bytes += _end;
-        if (_bytes > ForestLimits.FileBytes)
+        (this.at, this.end) = (0, file.Read(this.buffer));
+        this.bytes += this.end;
+        if (this.bytes > ForestLimits.FileBytes)
         {
             Fault = $"more than {ForestLimits.FileBytes} bytes";
             return false;
         }
 
-        ReadOnlySpan<byte> rest = _buffer.AsSpan(0, _end);
+        ReadOnlySpan<byte> rest = this.buffer.AsSpan(0, this.end);
         while (!rest.IsEmpty)
         {
             int end = rest.IndexOf((byte)'\r');
-            _md5.AppendData(end < 0 ? rest : rest[..end]);
+            this.md5.AppendData(end < 0 ? rest : rest[..end]);
             rest = end < 0 ? [] : rest[(end + 1)..];
         }
 
-        return _end > 0;
+        return this.end > 0;
     }
 }

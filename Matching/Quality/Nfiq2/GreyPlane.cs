@@ -7,17 +7,17 @@ namespace MatchCluster.Matching.Quality.Nfiq2;
 /// <param name="stride">Pixels from one row to the next.</param>
 internal readonly ref struct GreyPlane(ReadOnlySpan<byte> pixels, int width, int height, int stride)
 {
-    private readonly ReadOnlySpan<byte> _pixels = pixels;
+    private readonly ReadOnlySpan<byte> pixels = pixels;
 
     public int Width { get; } = width;
 
     public int Height { get; } = height;
 
-    public ReadOnlySpan<byte> Row(int y) => _pixels.Slice(y * stride, Width);
+    public ReadOnlySpan<byte> Row(int y) => this.pixels.Slice(y * stride, Width);
 
     /// <summary>A rectangle of it.</summary>
     public GreyPlane Cut(int x, int y, int width, int height) =>
-        new(_pixels.Slice((y * stride) + x, ((height - 1) * stride) + width), width, height, stride);
+        new(this.pixels.Slice((y * stride) + x, ((height - 1) * stride) + width), width, height, stride);
 
     /// <summary>A square of it, cut off where the picture ends.</summary>
     public GreyPlane Block(int x, int y, int size) =>

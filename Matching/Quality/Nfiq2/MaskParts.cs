@@ -5,38 +5,38 @@ namespace MatchCluster.Matching.Quality.Nfiq2;
 /// <param name="First">Index of its first pixel in that order.</param>
 internal sealed record MaskPart(int Number, int First)
 {
-    private int _left = int.MaxValue;
-    private int _top = int.MaxValue;
-    private int _right = -1;
-    private int _bottom = -1;
+    private int left = int.MaxValue;
+    private int top = int.MaxValue;
+    private int right = -1;
+    private int bottom = -1;
 
     /// <summary>Area of the upright frame about it in pixels.</summary>
-    public int FrameArea => (_right - _left + 1) * (_bottom - _top + 1);
+    public int FrameArea => (this.right - this.left + 1) * (this.bottom - this.top + 1);
 
     public bool TouchesEdge(int width, int height) =>
-        _left == 0 || _top == 0 || _right == width - 1 || _bottom == height - 1;
+        this.left == 0 || this.top == 0 || this.right == width - 1 || this.bottom == height - 1;
 
     /// <summary>Whether its frame lies within another one's.</summary>
     public bool IsWithin(MaskPart other) =>
-        _left >= other._left && _right <= other._right && _top >= other._top && _bottom <= other._bottom;
+        this.left >= other.left && this.right <= other.right && this.top >= other.top && this.bottom <= other.bottom;
 
     public void Add(int x, int y)
     {
-        _left = Math.Min(_left, x);
-        _right = Math.Max(_right, x);
-        _top = Math.Min(_top, y);
-        _bottom = Math.Max(_bottom, y);
+        this.left = Math.Min(this.left, x);
+        this.right = Math.Max(this.right, x);
+        this.top = Math.Min(this.top, y);
+        this.bottom = Math.Max(this.bottom, y);
     }
 }
 
 /// <summary>The connected parts of one value of a mask, by runs of rows.</summary>
 internal sealed class MaskParts
 {
-    private readonly List<Run> _runs = [];
-    private readonly int[] _firstRun;
-    private readonly int _width;
+    private readonly List<Run> runs = [];
+    private readonly int[] firstRun;
+    private readonly int width;
 
-    private MaskParts(int width, int height) => (_width, _firstRun) = (width, new int[height + 1]);
+    private MaskParts(int width, int height) => (this.width, this.firstRun) = (width, new int[height + 1]);
 
     /// <summary>The parts by their numbers.</summary>
     public IReadOnlyList<MaskPart> All { get; private set; } = [];
@@ -47,12 +47,12 @@ internal sealed class MaskParts
         MaskParts parts = new(width, height);
         for (int y = 0; y < height; y++)
         {
-            parts._firstRun[y] = parts._runs.Count;
+            parts.firstRun[y] = parts.runs.Count;
             parts.AddRuns(mask.Slice(y * width, width), y, value);
             parts.Join(y, reachesDiagonally ? 1 : 0);
         }
 
-        parts._firstRun[height] = parts._runs.Count;
+        parts.firstRun[height] = parts.runs.Count;
         parts.Number();
         return parts;
     }
@@ -60,12 +60,12 @@ internal sealed class MaskParts
     /// <summary>The number of the part at an index; 0 where the mask has another value.</summary>
     public int At(int index)
     {
-        (int y, int x) = Math.DivRem(index, _width);
-        for (int i = _firstRun[y]; i < _firstRun[y + 1]; i++)
+        (int y, int x) = Math.DivRem(index, this.width);
+        for (int i = this.firstRun[y]; i < this.firstRun[y + 1]; i++)
         {
-            if (_runs[i].Begin <= x && x < _runs[i].End)
+            if (this.runs[i].Begin <= x && x < this.runs[i].End)
             {
-                return _runs[i].Part;
+                return this.runs[i].Part;
             }
         }
 
@@ -76,13 +76,13 @@ internal sealed class MaskParts
     public void Set(Span<byte> mask, Func<MaskPart, byte?> value)
     {
         byte?[] values = [.. All.Select(value)];
-        for (int y = 0; y + 1 < _firstRun.Length; y++)
+        for (int y = 0; y + 1 < this.firstRun.Length; y++)
         {
-            for (int i = _firstRun[y]; i < _firstRun[y + 1]; i++)
+            for (int i = this.firstRun[y]; i < this.firstRun[y + 1]; i++)
             {
-                if (values[_runs[i].Part - 1] is { } set)
+                if (values[this.runs[i].Part - 1] is { } set)
                 {
-                    mask[((y * _width) + _runs[i].Begin)..((y * _width) + _runs[i].End)].Fill(set);
+                    mask[((y * this.width) + this.runs[i].Begin)..((y * this.width) + this.runs[i].End)].Fill(set);
                 }
             }
         }
@@ -102,22 +102,23 @@ internal sealed class MaskParts
             begin += x;
             int length = row[begin..].IndexOfAnyExcept(value);
             x = length < 0 ? row.Length : begin + length;
-            _runs.Add(new Run(y, begin, x) { Root = _runs.Count });
+            this.runs.Add(new Run(y, begin, x) { Root = this.runs.Count });
         }
     }
 
     /// <summary>Joins the runs of a row with those of the row above that touch them.</summary>
     private void Join(int y, int reach)
     {
-        for (int i = _firstRun[y]; y > 0 && i < _runs.Count; i++)
+        for (int i = this.firstRun[y]; y > 0 && i < this.runs.Count; i++)
         {
-            for (int above = _firstRun[y - 1]; above < _firstRun[y]; above++)
+            for (int above = this.firstRun[y - 1]; above < this.firstRun[y]; above++)
             {
-                if (_runs[above].Begin < _runs[i].End + reach && _runs[i].Begin < _runs[above].End + reach)
+                if (this.runs[above].Begin < this.runs[i].End + reach
+                    && this.runs[i].Begin < this.runs[above].End + reach)
                 {
                     int one = RootOf(i);
                     int other = RootOf(above);
-                    _runs[Math.Max(one, other)].Root = Math.Min(one, other);
+                    this.runs[Math.Max(one, other)].Root = Math.Min(one, other);
                 }
             }
         }
@@ -125,9 +126,9 @@ internal sealed class MaskParts
 
     private int RootOf(int run)
     {
-        while (_runs[run].Root != run)
+        while (this.runs[run].Root != run)
         {
-            run = _runs[run].Root = _runs[_runs[run].Root].Root;
+            run = this.runs[run].Root = this.runs[this.runs[run].Root].Root;
         }
 
         return run;
@@ -137,18 +138,18 @@ internal sealed class MaskParts
     private void Number()
     {
         List<MaskPart> parts = [];
-        for (int i = 0; i < _runs.Count; i++)
+        for (int i = 0; i < this.runs.Count; i++)
         {
             int root = RootOf(i);
             if (root == i)
             {
-                parts.Add(new MaskPart(parts.Count + 1, (_runs[i].Y * _width) + _runs[i].Begin));
-                _runs[i].Part = parts.Count;
+                parts.Add(new MaskPart(parts.Count + 1, (this.runs[i].Y * this.width) + this.runs[i].Begin));
+                this.runs[i].Part = parts.Count;
             }
 
-            _runs[i].Part = _runs[root].Part;
-            parts[_runs[i].Part - 1].Add(_runs[i].Begin, _runs[i].Y);
-            parts[_runs[i].Part - 1].Add(_runs[i].End - 1, _runs[i].Y);
+            this.runs[i].Part = this.runs[root].Part;
+            parts[this.runs[i].Part - 1].Add(this.runs[i].Begin, this.runs[i].Y);
+            parts[this.runs[i].Part - 1].Add(this.runs[i].End - 1, this.runs[i].Y);
         }
 
         All = parts;

@@ -9,19 +9,20 @@ public sealed class QualityForest
     /// <summary>Marks a node without a test in <see cref="ForestNode.Measure"/>.</summary>
     internal const int Leaf = -1;
 
-    private readonly ForestNode[] _nodes;
-    private readonly int[] _roots;
+    private readonly ForestNode[] nodes;
+    private readonly int[] roots;
 
-    internal QualityForest(ForestNode[] nodes, int[] roots, string md5) => (_nodes, _roots, Md5) = (nodes, roots, md5);
+    internal QualityForest(ForestNode[] nodes, int[] roots, string md5) =>
+        (this.nodes, this.roots, Md5) = (nodes, roots, md5);
 
     /// <summary>MD5 of the file's text with line feeds at its line ends, as 32 hexadecimal digits.</summary>
     public string Md5 { get; }
 
     /// <summary>Number of trees.</summary>
-    public int Trees => _roots.Length;
+    public int Trees => this.roots.Length;
 
     /// <summary>Number of nodes in all trees.</summary>
-    public int Nodes => _nodes.Length;
+    public int Nodes => this.nodes.Length;
 
     /// <summary>What the file is by its MD5; null for one that NIST did not publish.</summary>
     public PublishedForest? Published => PublishedForest.ByMd5(Md5);
@@ -39,16 +40,16 @@ public sealed class QualityForest
         }
 
         int votes = 0;
-        foreach (int root in _roots)
+        foreach (int root in this.roots)
         {
             int at = root;
-            while (_nodes[at].Measure != Leaf)
+            while (this.nodes[at].Measure != Leaf)
             {
-                ForestNode node = _nodes[at];
+                ForestNode node = this.nodes[at];
                 at = (float)measures.Values[node.Measure] <= node.Threshold ? at + 1 : node.Right;
             }
 
-            votes += _nodes[at].Right;
+            votes += this.nodes[at].Right;
         }
 
         return (int)Math.Floor(((double)votes / Trees * 100) + 0.5);

@@ -15,14 +15,14 @@ internal sealed class RegionOfInterest : IDisposable
     private static readonly Smoothing Second = new(91);
 
     /// <summary>0 inside of the region, 255 outside.</summary>
-    private readonly byte[] _mask;
-    private readonly int _width;
-    private readonly int _height;
+    private readonly byte[] mask;
+    private readonly int width;
+    private readonly int height;
 
     private RegionOfInterest(GreyPlane image)
     {
-        (_width, _height) = (image.Width, image.Height);
-        _mask = ArrayPool<byte>.Shared.Rent(_width * _height);
+        (this.width, this.height) = (image.Width, image.Height);
+        this.mask = ArrayPool<byte>.Shared.Rent(this.width * this.height);
     }
 
     /// <summary>Pixels of the region.</summary>
@@ -32,18 +32,18 @@ internal sealed class RegionOfInterest : IDisposable
     public double Mean { get; private set; }
 
     /// <summary>Whether a pixel lies in the region.</summary>
-    public bool Holds(int x, int y) => _mask[(y * _width) + x] == 0;
+    public bool Holds(int x, int y) => this.mask[(y * this.width) + x] == 0;
 
     public static RegionOfInterest Of(GreyPlane image, NfiqEdition edition)
     {
         RegionOfInterest region = new(image);
-        Span<byte> mask = region._mask.AsSpan(0, region._width * region._height);
+        Span<byte> mask = region.mask.AsSpan(0, region.width * region.height);
         Erode(image, mask);
-        First.Smooth(mask, region._width, region._height);
+        First.Smooth(mask, region.width, region.height);
         Otsu.Split(mask);
-        Second.Smooth(mask, region._width, region._height);
+        Second.Smooth(mask, region.width, region.height);
         Otsu.Split(mask);
-        var holes = new RegionHoles(region._width, region._height);
+        var holes = new RegionHoles(region.width, region.height);
         if (edition == NfiqEdition.Version22)
         {
             holes.CloseByOrder(mask);
@@ -65,8 +65,8 @@ internal sealed class RegionOfInterest : IDisposable
     /// </summary>
     public bool Touches(int x, int y, int side)
     {
-        int width = Math.Min(side, _width - x);
-        int height = Math.Min(side, _height - y);
+        int width = Math.Min(side, this.width - x);
+        int height = Math.Min(side, this.height - y);
         if (255.0 * width * height * (1.0 / (width * height)) < 255)
         {
             return true;
@@ -74,7 +74,7 @@ internal sealed class RegionOfInterest : IDisposable
 
         for (int row = y; row < y + height; row++)
         {
-            if (_mask.AsSpan((row * _width) + x, width).Contains((byte)0))
+            if (this.mask.AsSpan((row * this.width) + x, width).Contains((byte)0))
             {
                 return true;
             }
@@ -83,7 +83,7 @@ internal sealed class RegionOfInterest : IDisposable
         return false;
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_mask);
+    public void Dispose() => ArrayPool<byte>.Shared.Return(this.mask);
 
     /// <summary>The least of 5 x 5 pixels; what lies outside of the picture does not count.</summary>
     private static void Erode(GreyPlane image, Span<byte> target)
@@ -133,10 +133,10 @@ internal sealed class RegionOfInterest : IDisposable
     {
         long sum = 0;
         int count = 0;
-        for (int y = 0; y < _height; y++)
+        for (int y = 0; y < this.height; y++)
         {
             ReadOnlySpan<byte> row = image.Row(y);
-            ReadOnlySpan<byte> mask = _mask.AsSpan(y * _width, _width);
+            ReadOnlySpan<byte> mask = this.mask.AsSpan(y * this.width, this.width);
             for (int x = 0; x < row.Length; x++)
             {
                 int inside = mask[x] == 0 ? 1 : 0;

@@ -12,15 +12,15 @@ internal ref struct RidgeProfile
     /// <summary>NFIQ 2 rounds the line's two numbers, so that machines agree.</summary>
     private const double Digits = 1e10;
 
-    private double _slope;
-    private double _intercept;
-    private uint _ridges;
+    private double slope;
+    private double intercept;
+    private uint ridges;
 
     /// <summary>Whether a column is ridge.</summary>
-    public readonly bool IsRidge(int column) => ((_ridges >> column) & 1) != 0;
+    public readonly bool IsRidge(int column) => ((this.ridges >> column) & 1) != 0;
 
     /// <summary>The line at a column.</summary>
-    public readonly double Line(int column) => ((column + 1) * _slope) + _intercept;
+    public readonly double Line(int column) => ((column + 1) * this.slope) + this.intercept;
 
     public static RidgeProfile Of(ReadOnlySpan<byte> turned)
     {
@@ -47,12 +47,12 @@ internal ref struct RidgeProfile
         const double squares = ((Columns * Columns * Columns) - Columns) / 12.0;
         double slope = ((2 * weighted) - ((Columns + 1) * sum)) / (2 * squares * Rows);
         double intercept = ((double)sum / (Columns * Rows)) - (slope * (Columns + 1) / 2);
-        RidgeProfile profile = new() { _slope = Rounded(slope), _intercept = Rounded(intercept) };
+        RidgeProfile profile = new() { slope = Rounded(slope), intercept = Rounded(intercept) };
         for (int x = 0; x < Columns; x++)
         {
             if ((double)sums[x] / Rows < profile.Line(x))
             {
-                profile._ridges |= 1u << x;
+                profile.ridges |= 1u << x;
             }
         }
 

@@ -13,7 +13,7 @@ internal sealed class Smoothing
 {
     private const int One = 256;
 
-    private readonly ushort[] _weights;
+    private readonly ushort[] weights;
 
     /// <param name="size">Weights in all, an odd number; the deviation follows from it as in OpenCV.</param>
     public Smoothing(int size)
@@ -43,14 +43,14 @@ internal sealed class Smoothing
 
         weights[0] = (ushort)rest;
         Radius = Array.FindLastIndex(weights, weight => weight != 0);
-        _weights = weights[..(Radius + 1)];
+        this.weights = weights[..(Radius + 1)];
     }
 
     /// <summary>Pixels to each side that take part.</summary>
     public int Radius { get; }
 
     /// <summary>Weights in 256ths from the middle outwards.</summary>
-    public IReadOnlyList<ushort> Weights => _weights;
+    public IReadOnlyList<ushort> Weights => this.weights;
 
     /// <summary>Smooths width times height pixels in place.</summary>
     public void Smooth(Span<byte> pixels, int width, int height)
@@ -88,7 +88,7 @@ internal sealed class Smoothing
             padded[x + Radius] = row[Mirrored(x, row.Length)];
         }
 
-        ReadOnlySpan<ushort> weights = _weights;
+        ReadOnlySpan<ushort> weights = this.weights;
         int at = 0;
         if (Vector.IsHardwareAccelerated)
         {
@@ -130,7 +130,7 @@ internal sealed class Smoothing
             below[i] = Mirrored(y + i, height) * target.Length;
         }
 
-        ReadOnlySpan<ushort> weights = _weights;
+        ReadOnlySpan<ushort> weights = this.weights;
         int at = 0;
         if (Vector.IsHardwareAccelerated)
         {

@@ -3,7 +3,7 @@ namespace MatchCluster.Matching.Extraction;
 /// <summary>
 /// The steps from pixels at 500 ppi to minutiae, in their order, with the planes that they hand on.
 /// </summary>
-internal sealed class PrintReading
+internal sealed class PrintSteps
 {
     private static readonly GaborBank Wide = new(0.42, 0.42);
     private static readonly GaborBank Long = new(0.42, 0.5);
