@@ -31,7 +31,7 @@ internal sealed class ImageBenchmark : IBenchmark
         Decode(context, "jpeg", NativePictures.Jpeg(print));
         Decode(context, "jpeg2000-lossless", NativePictures.Jp2(print));
         Prepare(context, "prepare-500", print, 500);
-        Prepare(context, "prepare-1000", Resampler.ToPpi(print, 500, 1000), 1000);
+        Prepare(context, "prepare-1000", Resampling.ToPpi(print, 500, 1000), 1000);
         return Task.CompletedTask;
     }
 

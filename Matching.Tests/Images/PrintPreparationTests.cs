@@ -93,9 +93,9 @@ public sealed class PrintPreparationTests
     [InlineData(569, 500)]
     public void Resampling_keeps_flat_areas_and_the_mean(int from, int to)
     {
-        GrayImage flat = Resampler.ToPpi(WsqPictures.Flat(100, 80, 77), from, to);
+        GrayImage flat = Resampling.ToPpi(WsqPictures.Flat(100, 80, 77), from, to);
         Assert.All(flat.Pixels.ToArray(), pixel => Assert.Equal(77, pixel));
-        GrayImage slope = Resampler.ToPpi(WsqPictures.Slope(100, 80), from, to);
+        GrayImage slope = Resampling.ToPpi(WsqPictures.Slope(100, 80), from, to);
         Assert.Equal(127, slope.Pixels.ToArray().Average(pixel => pixel), 2.0);
         Assert.Equal((int)Math.Round(100.0 * to / from), slope.Width);
     }
@@ -104,7 +104,7 @@ public sealed class PrintPreparationTests
     public void Doubling_and_halving_gives_nearly_the_same_picture()
     {
         GrayImage print = Print(9);
-        GrayImage back = Resampler.ToPpi(Resampler.ToPpi(print, 500, 1000), 1000, 500);
+        GrayImage back = Resampling.ToPpi(Resampling.ToPpi(print, 500, 1000), 1000, 500);
         double difference = print.Pixels.ToArray().Zip(back.Pixels.ToArray(), (a, b) => Math.Abs(a - b)).Average();
         Assert.InRange(difference, 0, 1.5);
     }
@@ -112,9 +112,9 @@ public sealed class PrintPreparationTests
     [Fact]
     public void Resampled_pixels_are_the_same_on_every_processor()
     {
-        GrayImage print = Resampler.ToPpi(WsqPictures.Ridges(200, 150), 569, 500);
+        GrayImage print = Resampling.ToPpi(WsqPictures.Ridges(200, 150), 569, 500);
         byte[] hash = System.Security.Cryptography.SHA256.HashData(print.Pixels.Span);
-        Assert.Equal("6469FDE5323294EA", Convert.ToHexString(hash)[..16]);
+        Assert.Equal("8CDD57B086FA9334", Convert.ToHexString(hash)[..16]);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public static class PrintPreparation
 
         if (!isNear)
         {
-            upright = Resampler.ToPpi(upright, ppi, Ppi);
+            upright = Resampling.ToPpi(upright, ppi, Ppi);
             notes.Add(new ImageNote(
                 ImageNote.Resampled,
                 $"{ppi} pixels per inch are resampled to {Ppi}, {upright.Width} x {upright.Height} pixels"));

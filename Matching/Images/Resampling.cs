@@ -1,16 +1,34 @@
-namespace MatchCluster.Matching.Extraction;
+namespace MatchCluster.Matching.Images;
 
 /// <summary>
 /// Brings a picture to another scale by cubic interpolation (Catmull and Rom 1974), widened where the picture
-/// shrinks so that nothing finer than the new pixels is folded in. All in integers.
+/// shrinks so that nothing finer than the new pixels is folded in. All in integers: every processor gives the same
+/// pixels. A windowed sinc of three lobes rings more beside the edges of ridges and costs minutiae.
 /// </summary>
-internal sealed class Resampling
+public sealed class Resampling
 {
     private const int WeightBits = 14;
     private const int One = 1 << WeightBits;
 
     private short[] between = [];
     private byte[] result = [];
+
+    /// <summary>The picture at another resolution; itself where the size stays.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="from">Its pixels per inch.</param>
+    /// <param name="to">Wanted pixels per inch.</param>
+    public static GrayImage ToPpi(GrayImage image, double from, double to)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int width = Math.Max(1, (int)Math.Round(image.Width * to / from));
+        int height = Math.Max(1, (int)Math.Round(image.Height * to / from));
+        return width == image.Width && height == image.Height ? image : image with
+        {
+            Width = width,
+            Height = height,
+            Pixels = new Resampling().Apply(image.Pixels.Span, image.Width, image.Height, width, height).ToArray(),
+        };
+    }
 
     /// <summary>The picture at another scale; valid until the next call.</summary>
     /// <param name="pixels">Row by row.</param>
