@@ -1,5 +1,7 @@
 using MatchCluster.Benchmarks.Quality;
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Quality.Nfiq2;
+using MatchCluster.Matching.Tests.Extraction;
 
 namespace MatchCluster.Api.Tests.Benchmarks;
 
@@ -15,12 +17,12 @@ public sealed class QualityCommandTests : IDisposable
     [Fact]
     public void An_image_has_its_size_its_value_and_every_measure()
     {
-        WriteRings("rings.pgm", 340);
-        (string row, bool isFailure) = QualityCommand.Row(_folder, "rings.pgm", ppi: 500, forest: null);
+        Write("print.pgm", new DrawnPrint(1, 340, 340).Image);
+        (string row, bool isFailure) = QualityCommand.Row(_folder, "print.pgm", ppi: 500, forest: null);
         string[] fields = row.Split('\t');
         Assert.False(isFailure);
         Assert.Equal(Fields + NfiqMeasureNames.All.Count, fields.Length);
-        Assert.Equal(["rings.pgm", "340", "340", "500"], fields[..4]);
+        Assert.Equal(["print.pgm", "340", "340", "500"], fields[..4]);
         Assert.InRange(int.Parse(fields[4]), 60, 100);
         Assert.Equal("", fields[5]);
         Assert.Equal("", fields[6]);
@@ -31,8 +33,8 @@ public sealed class QualityCommandTests : IDisposable
     [Fact]
     public void Half_of_the_resolution_is_resampled()
     {
-        WriteRings("rings.pgm", 160, period: 4.5);
-        string[] fields = QualityCommand.Row(_folder, "rings.pgm", ppi: 250, forest: null).Row.Split('\t');
+        Write("print.pgm", new DrawnPrint(1, 160, 160, period: 4.5, minutiae: 4).Image);
+        string[] fields = QualityCommand.Row(_folder, "print.pgm", ppi: 250, forest: null).Row.Split('\t');
         Assert.Equal(["320", "320", "250"], fields[1..4]);
     }
 
@@ -57,19 +59,10 @@ public sealed class QualityCommandTests : IDisposable
         Assert.NotEqual("", fields[^1]);
     }
 
-    /// <summary>A disc of rings on white.</summary>
-    private void WriteRings(string name, int side, double period = 9)
-    {
-        byte[] pixels = new byte[side * side];
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            double radius = Math.Sqrt(Math.Pow((i % side) - (side / 2), 2) + Math.Pow((i / side) - (side / 2), 2));
-            double level = 128 - (100 * Math.Cos(radius * 2 * Math.PI / period));
-            pixels[i] = (byte)(radius < (side / 2) - 20 ? level : 245);
-        }
-
-        File.WriteAllBytes(
-            Path.Combine(_folder, name),
-            [.. System.Text.Encoding.ASCII.GetBytes($"P5 {side} {side} 255\n"), .. pixels]);
-    }
+    private void Write(string name, GrayImage image) => File.WriteAllBytes(
+        Path.Combine(_folder, name),
+        [
+            .. System.Text.Encoding.ASCII.GetBytes($"P5 {image.Width} {image.Height} 255\n"),
+            .. image.Pixels.Span,
+        ]);
 }

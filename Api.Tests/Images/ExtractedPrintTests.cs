@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Quality;
 using MatchCluster.Matching.Tests;
+using MatchCluster.Matching.Tests.Extraction;
 
 namespace MatchCluster.Api.Tests.Images;
 
@@ -50,6 +53,26 @@ public sealed class ExtractedPrintTests(RunningServer server) : IClassFixture<Ru
                 .ErrorAsync(400, FailureCode.RejectedImage);
             Assert.Matches("(no-fingerprint|too-light|too-small): ", message);
         }
+    }
+
+    [Fact]
+    public async Task A_poor_print_is_answered_with_the_reason()
+    {
+        GrayImage print = new DrawnPrint(2, 220, 220, minutiae: 6).Image;
+        byte[] header = System.Text.Encoding.ASCII.GetBytes($"P5 {print.Width} {print.Height} 255\n");
+        JsonObject item = new()
+        {
+            ["biometricType"] = "FINGER",
+            ["biometricSubType"] = "LEFT_INDEX",
+            ["resolution"] = 500,
+            ["image"] = Convert.ToBase64String([.. header, .. print.Pixels.Span]),
+        };
+        JsonNode ids = await server.PostAsync("persons/poor/encounters/E", Bodies.Encounter("FVC", [item])).OkAsync();
+        JsonNode extracted = Assert.Single(ids["others"]!["extracted"]!.AsArray())!;
+        Assert.InRange((int)extracted["quality"]!, 1, PoorPrint.Quality - 1);
+        string[] reasons =
+            [.. Enum.GetValues<QualityReason>().Select(reason => $"{reason.Word()}: {reason.Sentence()}")];
+        Assert.Single(extracted["notes"]!.AsArray(), note => reasons.Contains((string?)note));
     }
 
     private static JsonObject Print(string folder, int finger, int impression) => new()

@@ -85,9 +85,7 @@ internal static class AccuracyCommand
             StatedPpi? ppi = picturesPpi is null ? null : new StatedPpi(picturesPpi);
             foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder, ppi is not null))
             {
-                IReadOnlyList<PreparedImpression> read = ppi is null
-                    ? FingerFiles.Prepare(set, Console.Error.WriteLine)
-                    : FingerFiles.Extract(set, ppi, Console.Error.WriteLine);
+                IReadOnlyList<PreparedImpression> read = FingerFiles.Read(set, ppi, Console.Error.WriteLine);
                 results.Add(FvcProtocol.Run(set[0].Set, [.. read.Select((one, i) => one.View is null ? one
                     : new PreparedImpression(one.Impression, change(one.View, i)))]));
                 Console.Error.WriteLine($"{set[0].Set}: {set.Count} impressions compared");

@@ -14,6 +14,11 @@ internal static class FingerFiles
         TemplateFormat.Ansi378v2009,
     ];
 
+    /// <summary>The views of records, or with a resolution those that are extracted from pictures.</summary>
+    public static IReadOnlyList<PreparedImpression> Read(
+        IReadOnlyList<FvcImpression> impressions, StatedPpi? ppi, Action<string> warn) =>
+        ppi is null ? Prepare(impressions, warn) : Extract(impressions, ppi, warn);
+
     /// <summary>
     /// The first view of every record; a record that no format accepts is named and has none.
     /// </summary>

@@ -1,7 +1,10 @@
 using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Quality;
 using MatchCluster.Matching.Quality.Nfiq2;
@@ -24,10 +27,11 @@ internal sealed record ComparedPrints(
 {
     /// <summary>Judges and compares the prints of a set.</summary>
     /// <exception cref="InvalidDataException">A record has no image beside it, or one that cannot be read.</exception>
-    public static ComparedPrints Of(IReadOnlyList<PreparedImpression> set, QualityForest? forest)
+    public static ComparedPrints Of(
+        IReadOnlyList<PreparedImpression> set, StatedPpi? ppi, QualityForest? forest)
     {
         ComparedPrint[] prints = [.. set.Select(it => new ComparedPrint(
-            it.Impression.Set, it.Impression.Finger, it.Impression.Impression, Judge(it, forest)))];
+            it.Impression.Set, it.Impression.Finger, it.Impression.Impression, Judge(it, ppi, forest)))];
         List<PrintComparison> comparisons = [];
         var scratch = new FingerScratch();
         for (int i = 0; i < set.Count; i++)
@@ -47,28 +51,32 @@ internal sealed record ComparedPrints(
         "all", [.. sets.SelectMany(it => it.Prints)], [.. sets.SelectMany(it => it.Comparisons)],
         Median(sets.Select(it => it.OwnMilliseconds)), Median(sets.Select(it => it.NfiqMilliseconds)));
 
-    private static JudgedPrint Judge(PreparedImpression print, QualityForest? forest)
+    private static JudgedPrint Judge(PreparedImpression print, StatedPpi? ppi, QualityForest? forest)
     {
         string path = print.Impression.Path;
         string image = JudgedPrint.ImageEndings.Select(ending => Path.ChangeExtension(path, ending))
             .FirstOrDefault(File.Exists)
             ?? throw new InvalidDataException($"found no image beside {path}, wanted one of the same name");
-        Decoded<JudgedPrint> judged = JudgedPrint.Read(image, ppi: null, forest);
+        Decoded<JudgedPrint> judged = JudgedPrint.Read(image, ppi?.Of(image), forest);
         return judged.IsAccepted ? judged.Value : throw new InvalidDataException($"{image}: {judged.Rejection}");
     }
 
-    /// <summary>Median milliseconds of the processor for the own value and for NFIQ 2's, after the code is warm.
-    /// </summary>
+    /// <summary>Median milliseconds of the processor for extraction and reason, and for NFIQ 2's score.</summary>
     private static (double Own, double Nfiq) Times(ComparedPrint[] prints, QualityForest? forest)
     {
         NfiqEdition edition = forest?.Edition ?? NfiqEdition.Version23;
+        FingerExtractor extractor = new();
         List<double> own = [];
         List<double> nfiq = [];
         foreach (ComparedPrint print in prints)
         {
             GrayImage image = print.Judged.Image;
             IReadOnlyList<Minutia> minutiae = print.Judged.Minutiae ?? [];
-            own.Add(Time(() => FingerQuality.Of(image, minutiae)));
+            own.Add(Time(() =>
+            {
+                FingerExtraction found = extractor.Extract(image, PrintPreparation.Ppi);
+                PoorPrint.ReasonOf(image, found.Quality, found.Minutiae.Count);
+            }));
             nfiq.Add(Time(() =>
             {
                 Decoded<NfiqMeasures> measures = NfiqMeasures.Of(image, minutiae, edition);

@@ -159,7 +159,7 @@ internal static class QualityCommand
 
     private static IEnumerable<string> Fields(JudgedPrint print)
     {
-        PrintSigns? signs = print.Own.Signs;
+        PrintSigns? signs = print.Signs;
         double?[] numbers =
         [
             signs?.RegionMm2, signs?.ClearMm2, signs?.StrongMm2, signs?.Coherence, signs?.Contrast,
@@ -168,8 +168,8 @@ internal static class QualityCommand
         ];
         return
         [
-            $"{print.Image.Width}", $"{print.Image.Height}", $"{print.SourcePpi}", $"{print.Own.Value}",
-            print.Own.Reason?.Word() ?? "", $"{print.NfiqLike}",
+            $"{print.Image.Width}", $"{print.Image.Height}", $"{print.SourcePpi}", $"{print.Extraction.Quality}",
+            print.Reason?.Word() ?? "", $"{print.NfiqLike}",
             .. numbers.Select(number => number?.ToString("G9", CultureInfo.InvariantCulture) ?? ""),
         ];
     }

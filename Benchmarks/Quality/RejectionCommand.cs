@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Quality.Nfiq2;
 using Spectre.Console;
@@ -23,17 +24,24 @@ internal static class RejectionCommand
             Required = true,
         };
         Option<FileInfo?> model = QualityCommand.ModelOption();
+        var images = new Option<bool>("--images")
+        {
+            Description = "Compare the minutiae that are extracted from pictures F_I.tif, .png ... instead of records.",
+        };
+        Option<string[]> ppi = ExtractCommand.PpiOption();
         var command = new Command(
             "quality-rejection", "Missed comparisons by the quality of the prints, by the FVC protocol.")
         {
-            fingers, model,
+            fingers, model, images, ppi,
         };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(fingers), parsed.GetValue(model), console));
+            parsed.GetRequiredValue(fingers), parsed.GetValue(model),
+            parsed.GetValue(images) ? parsed.GetValue(ppi) ?? [] : null, console));
         return command;
     }
 
-    private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo? model, IAnsiConsole console)
+    private static async Task<int> RunAsync(
+        DirectoryInfo folder, FileInfo? model, string[]? picturesPpi, IAnsiConsole console)
     {
         if (!QualityCommand.TryReadForest(model, out QualityForest? forest))
         {
@@ -43,9 +51,10 @@ internal static class RejectionCommand
         List<ComparedPrints> sets = [];
         try
         {
-            foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder))
+            StatedPpi? ppi = picturesPpi is null ? null : new StatedPpi(picturesPpi);
+            foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder, ppi is not null))
             {
-                sets.Add(ComparedPrints.Of(FingerFiles.Prepare(set, Console.Error.WriteLine), forest));
+                sets.Add(ComparedPrints.Of(FingerFiles.Read(set, ppi, Console.Error.WriteLine), ppi, forest));
                 await Console.Error.WriteLineAsync($"{set[0].Set}: {set.Count} impressions compared");
             }
         }
@@ -70,8 +79,8 @@ internal static class RejectionCommand
         console.WriteLine($"{machine.Cpu}, {machine.Cores} cores, {machine.Level}, commit {machine.Commit}");
         console.WriteLine(
             $"{all.Prints.Count} prints, {scores.Mated} mated comparisons, {scores.MissesAt(threshold)} missed at FMR "
-            + $"{Fmr:P1}; the own value takes {all.OwnMilliseconds:0.0} ms a print, NFIQ 2's measures and forest "
-            + $"{all.NfiqMilliseconds:0.0} ms (median, one thread)");
+            + $"{Fmr:P1}; extraction and reason take {all.OwnMilliseconds:0.0} ms a print, NFIQ 2's measures and "
+            + $"forest {all.NfiqMilliseconds:0.0} ms (median, one thread)");
 
         var table = new Table().AddColumn("value").AddColumn("set").AddColumn("missed")
             .AddColumn("with a print of the lowest tenth");
@@ -105,7 +114,7 @@ internal sealed record QualityKind(string Name, Func<ComparedPrint, double?> Of)
 {
     public static IReadOnlyList<QualityKind> All { get; } =
     [
-        new("own", print => print.Judged.Own.Value),
+        new("quality", print => print.Judged.Extraction.Quality),
         new("NFIQ2-like", print => print.Judged.NfiqLike),
         new("minutiae", print => print.Judged.Minutiae?.Count),
     ];

@@ -3,6 +3,7 @@ using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Quality;
 using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Matching.Modalities;
@@ -42,11 +43,12 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
         }
 
         return found.IsExtracted
-            ? new ExtractedTemplates([TemplateOf(found, found.View, position)])
+            ? new ExtractedTemplates([TemplateOf(image, found, found.View, position)])
             : new Rejection(-1, $"{found.Failure.Value.Word()}: {found.Reason}", "a fingerprint");
     }
 
-    private static ExtractedTemplate TemplateOf(FingerExtraction found, FingerView view, BiometricPosition position) =>
+    private static ExtractedTemplate TemplateOf(
+        GrayImage image, FingerExtraction found, FingerView view, BiometricPosition position) =>
         new()
         {
             Position = position,
@@ -54,8 +56,17 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
             Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]),
             Quality = found.Quality,
             Features = view.Minutiae.Count,
-            Notes = [.. found.Warnings.Select(NoteOf)],
+            Notes = [.. found.Warnings.Select(NoteOf), .. PoorNotes(image, found.Quality, view.Minutiae.Count)],
         };
+
+    /// <summary>Why a print of low quality is poor; nothing of a good one.</summary>
+    private static IEnumerable<ImageNote> PoorNotes(GrayImage image, int quality, int minutiae)
+    {
+        if (PoorPrint.ReasonOf(image, quality, minutiae) is { } reason)
+        {
+            yield return new ImageNote(reason.Word(), reason.Sentence());
+        }
+    }
 
     /// <summary>Warnings are a code and a sentence.</summary>
     private static ImageNote NoteOf(string warning)

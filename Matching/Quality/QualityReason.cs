@@ -42,4 +42,17 @@ public static class QualityReasonWords
         QualityReason.OffCentre => "off-centre",
         QualityReason.FewMinutiae => "few-minutiae",
     };
+
+    /// <summary>What an operator reads with the word.</summary>
+    public static string Sentence(this QualityReason reason) => reason switch
+    {
+        QualityReason.NoFingerprint => "hardly any ridges are to be seen",
+        QualityReason.TooSmall => "little of the finger is in the picture, or little of it is clear",
+        QualityReason.LowContrast => "ridges and valleys have nearly the same grey",
+        QualityReason.TooDark => "the ridges run together: wet skin, much pressure or much ink",
+        QualityReason.TooDry => "the ridges are broken: dry skin or little pressure",
+        QualityReason.Smudged => "the ridges are blurred or have no clear direction",
+        QualityReason.OffCentre => "the ridges are nearly straight: the tip or the side of the finger",
+        QualityReason.FewMinutiae => "the print has few minutiae",
+    };
 }

@@ -1,18 +1,20 @@
+using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Images;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Quality;
+using MatchCluster.Matching.Tests.Extraction;
 
 namespace MatchCluster.Matching.Tests.Quality;
 
-/// <summary>The value of an image and the reason for a poor one.</summary>
-public sealed class FingerQualityTests
+/// <summary>The quality of a print and the reason for a poor one.</summary>
+public sealed class PoorPrintTests
 {
     [Fact]
-    public void A_large_clear_whorl_is_good_and_has_no_reason()
+    public void A_large_clear_print_is_good_and_has_no_reason()
     {
-        FingerQuality quality = FingerQuality.Of(Print());
-        Assert.InRange(quality.Value, 75, 100);
-        Assert.Null(quality.Reason);
+        GrayImage print = new DrawnPrint(1).Image;
+        FingerExtraction found = new FingerExtractor().Extract(print, 500);
+        Assert.InRange(found.Quality, PoorPrint.Quality, 100);
+        Assert.Null(PoorPrint.ReasonOf(print, found.Quality, found.Minutiae.Count));
     }
 
     [Fact]
@@ -32,9 +34,10 @@ public sealed class FingerQualityTests
     public void A_small_print_is_worth_less_than_a_large_one()
     {
         int last = 0;
-        foreach (int side in (int[])[96, 128, 192, 256])
+        foreach (int side in (int[])[220, 260, 320])
         {
-            int value = FingerQuality.Of(OnWhite(RidgePictures.Rings(9, side))).Value;
+            DrawnPrint print = new(2, side, side, minutiae: 6);
+            int value = new FingerExtractor().Extract(print.Image, 500).Quality;
             Assert.True(value > last, $"{side}: {value} after {last}");
             last = value;
         }
@@ -64,24 +67,18 @@ public sealed class FingerQualityTests
         PrintSigns signs = new(
             RegionMm2: 200, ClearMm2: 120, StrongMm2: 100, Coherence: 0.7, Contrast: 50, Brightness: brightness,
             Unevenness: unevenness, Flow: flow);
-        QualityParts parts = QualityParts.Of(signs);
-        Assert.InRange(parts.Value, 0, FingerQuality.Poor);
-        Assert.Equal(reason, parts.Reason(signs, lacksArea: false));
-        Assert.Equal(QualityReason.TooSmall, parts.Reason(signs, lacksArea: true));
-        Assert.True(QualityParts.Of(signs with { Unevenness = 1.1, Flow = 0.4 }).Value > FingerQuality.Poor);
+        Assert.Equal(reason, PoorPrint.ReasonOf(signs, minutiae: 30));
+        Assert.Equal(reason, QualityParts.Of(signs).Reason(signs, lacksArea: false));
+        Assert.Equal(QualityReason.TooSmall, QualityParts.Of(signs).Reason(signs, lacksArea: true));
     }
-
-    [Fact]
-    public void Straight_ridges_are_worth_less_than_rings() => Assert.True(
-        FingerQuality.Of(OnWhite(RidgePictures.Stripes(9, 15, 320))).Value < FingerQuality.Of(Print()).Value - 10);
 
     [Fact]
     public void Blurred_ridges_are_worth_less()
     {
-        var random = new Random(17);
-        GrayImage clear = Print();
-        GrayImage smudged = Map(clear, level => Math.Clamp(128 + ((level - 128) * 0.2) + random.Next(-90, 90), 0, 255));
-        Assert.True(FingerQuality.Of(smudged).Value < FingerQuality.Of(clear).Value - 30);
+        GrayImage clear = new DrawnPrint(3).Image;
+        GrayImage smudged = new DrawnPrint(3, noise: 160).Image;
+        FingerExtractor extractor = new();
+        Assert.True(extractor.Extract(smudged, 500).Quality < extractor.Extract(clear, 500).Quality - 10);
     }
 
     [Fact]
@@ -94,25 +91,23 @@ public sealed class FingerQualityTests
             RidgePictures.Draw(3000, 2, (x, _) => x % 9 < 5 ? 0 : 255),
             RidgePictures.Draw(300, 300, (x, y) => (x + y) / 3.0),
         ];
+        FingerExtractor extractor = new();
         Assert.All(pictures, picture =>
         {
-            FingerQuality quality = FingerQuality.Of(picture);
-            Assert.InRange(quality.Value, 0, 10);
-            Assert.NotNull(quality.Reason);
+            FingerExtraction found = extractor.Extract(picture, 500);
+            Assert.Equal(0, found.Quality);
+            Assert.NotNull(PoorPrint.ReasonOf(picture, found.Quality, found.Minutiae.Count));
         });
-        Assert.Equal(QualityReason.NoFingerprint, FingerQuality.Of(pictures[0]).Reason);
-        Assert.Equal(QualityReason.NoFingerprint, FingerQuality.Of(pictures[1]).Reason);
+        Assert.Equal(QualityReason.NoFingerprint, PoorPrint.ReasonOf(pictures[0], 0, 0));
+        Assert.Equal(QualityReason.NoFingerprint, PoorPrint.ReasonOf(pictures[1], 0, 0));
     }
 
     [Fact]
     public void Hardly_any_minutiae_are_a_reason()
     {
-        Minutia[] minutiae = [.. Enumerable.Range(0, 30).Select(i => new Minutia((ushort)(90 + i), 150, 0, 0, 0))];
-        FingerQuality many = FingerQuality.Of(Print(), minutiae);
-        Assert.Equal(FingerQuality.Of(Print()).Value, many.Value);
-        FingerQuality few = FingerQuality.Of(Print(), minutiae[..3]);
-        Assert.Equal((24, QualityReason.FewMinutiae), (few.Value, few.Reason));
-        Assert.Equal(0, FingerQuality.Of(Print(), []).Value);
+        Assert.NotEqual(QualityReason.FewMinutiae, PoorPrint.ReasonOf(Print(), quality: 60, minutiae: 30));
+        Assert.Equal(QualityReason.FewMinutiae, PoorPrint.ReasonOf(Print(), quality: 60, minutiae: 3));
+        Assert.Null(PoorPrint.ReasonOf(Print(), PoorPrint.Quality, minutiae: 3));
     }
 
     [Fact]
@@ -121,18 +116,11 @@ public sealed class FingerQualityTests
         string[] words = [.. Enum.GetValues<QualityReason>().Select(reason => reason.Word())];
         Assert.Equal(words.Length, words.Distinct().Count());
         Assert.All(words, word => Assert.Matches("^[a-z]+(-[a-z]+)*$", word));
+        Assert.All(Enum.GetValues<QualityReason>(), reason => Assert.NotEmpty(reason.Sentence()));
     }
 
-    [Fact]
-    public void A_picture_of_many_fingers_size_is_read() =>
-        Assert.InRange(FingerQuality.Of(RidgePictures.Rings(9, side: 1600)).Value, 50, 100);
-
-    private static void Expect(QualityReason reason, GrayImage image)
-    {
-        FingerQuality quality = FingerQuality.Of(image);
-        Assert.True(quality.Value < FingerQuality.Poor, $"{quality.Value} with {quality.Signs}");
-        Assert.Equal(reason, quality.Reason);
-    }
+    private static void Expect(QualityReason reason, GrayImage image) =>
+        Assert.Equal(reason, PoorPrint.ReasonOf(image, quality: 40, minutiae: 30));
 
     private static GrayImage Print() => OnWhite(RidgePictures.Rings(9, 320));
 
