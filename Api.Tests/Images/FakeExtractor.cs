@@ -8,11 +8,14 @@ namespace MatchCluster.Api.Tests.Images;
 
 /// <summary>
 /// Stands for an extractor: the first pixel of a picture names a person that does not exist, the second the quality. A
-/// person 0 is a picture without a print.
+/// person 0 is a picture without a print, and the last one meets a defect.
 /// </summary>
 internal sealed class FakeExtractor : ITemplateExtractor
 {
     public const int Side = 64;
+
+    /// <summary>A person at whom the extractor throws.</summary>
+    public const int Defect = 255;
 
     private static readonly SyntheticPopulation People = new(7);
 
@@ -24,6 +27,11 @@ internal sealed class FakeExtractor : ITemplateExtractor
         if (person == 0)
         {
             return new Rejection(-1, "no-fingerprint: nothing with ridges", "a print");
+        }
+
+        if (person == Defect)
+        {
+            throw new InvalidOperationException("a defect of an extractor");
         }
 
         IEnumerable<int> fingers = slap ?? [position.IsUnknown ? 2 : position.Finger];

@@ -96,6 +96,25 @@ public sealed class ImageDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_defect_in_one_line_of_a_stream_is_that_lines_answer()
+    {
+        JsonNode[] enrolled = await LinesAsync("enrol", new[] { 9, FakeExtractor.Defect, 9 }.Select((person, i) =>
+        {
+            JsonObject encounter = Bodies.Encounter("S", [Image(person)]);
+            encounter["encounterId"] = "E";
+            return new JsonObject { ["personId"] = $"defect{i}", ["encounter"] = encounter };
+        }));
+        JsonNode[] probes = await LinesAsync("identify/S", new[] { 9, FakeExtractor.Defect, 9 }.Select((person, i) =>
+            new JsonObject { ["id"] = $"{i}", ["biometricData"] = new JsonArray(Image(person)) }));
+        Assert.Equal(3, probes.Length);
+        JsonNode[] failed = [.. probes.Concat(enrolled).Where(each => each["error"] is not null)];
+        Assert.Equal(2, failed.Length);
+        Assert.All(failed, each => Assert.Equal((int)FailureCode.Unexpected, (int)each["error"]!["code"]!));
+        JsonNode done = enrolled.Single(each => each["done"] is not null)["done"]!;
+        Assert.Equal(2, (int)done["applied"]!);
+    }
+
+    [Fact]
     public async Task A_slap_gives_its_fingers()
     {
         JsonObject slap = Image(4);
@@ -207,6 +226,15 @@ public sealed class ImageDoorTests : IAsyncLifetime
         JsonNode ids = await server.PostAsync(
             "persons/eye/encounters/E", Bodies.Encounter("G", [Image(3, resolution: 500), eye])).OkAsync();
         Assert.Equal("biometricData[1]: image", (string)Assert.Single(ids["others"]!["notStored"]!.AsArray())!);
+    }
+
+    private async Task<JsonNode[]> LinesAsync(string path, IEnumerable<JsonObject> lines)
+    {
+        using StringContent stream = new(
+            string.Concat(lines.Select(line => $"{line.ToJsonString()}\n")), Encoding.UTF8, "application/x-ndjson");
+        using HttpResponseMessage answer = await server.Http.PostAsync($"/mc/v1/{path}", stream);
+        string all = await answer.Content.ReadAsStringAsync();
+        return [.. all.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(each => JsonNode.Parse(each)!)];
     }
 
     private async Task<HttpResponseMessage> SendAsync(string path, JsonArray items, string header, string? value)

@@ -39,4 +39,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(12, LogLevel.Error, "an answer broke off in request {TraceId}: {Kind} {Place}")]
     public static partial void StreamBroke(this ILogger log, string traceId, string kind, string place);
+
+    [LoggerMessage(13, LogLevel.Error, "unexpected error in a line of request {TraceId}: {Kind} {Place}")]
+    public static partial void LineFailed(this ILogger log, string traceId, string kind, string place);
 }

@@ -54,8 +54,10 @@ internal static class BatchIdentify
         });
         Task reading = ReadAsync(
             body,
-            line => PrepareAsync(
-                line, galleryId, options, probes, images, NotStored.For(http), ending.Token),
+            line => LineDefects.HoldAsync(
+                http,
+                () => PrepareAsync(line, galleryId, options, probes, images, NotStored.For(http), ending.Token),
+                failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, null, null, failure)),
             unanswered, ready.Writer, ending.Token);
         try
         {
@@ -115,7 +117,7 @@ internal static class BatchIdentify
         ready.Complete(error);
     }
 
-    private static async Task<Prepared> PrepareAsync(
+    private static async ValueTask<Prepared> PrepareAsync(
         NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, ImageItems images,
         NotStored notes, CancellationToken cancel)
     {

@@ -95,8 +95,10 @@ internal static class BulkEnrol
             long bytes = 0;
             await foreach (NdjsonLine line in NdjsonReader.ReadAsync(body, cancel))
             {
-                batch.Add(await PrepareAsync(
-                    line, clock.GetUtcNow(), images, options, NotStored.For(http), cancel));
+                batch.Add(await LineDefects.HoldAsync(
+                    http,
+                    () => PrepareAsync(line, clock.GetUtcNow(), images, options, NotStored.For(http), cancel),
+                    failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, default, null, failure)));
                 bytes += line.Bytes?.Length ?? 0;
 
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that

@@ -46,6 +46,22 @@ public sealed class BirWrapperTests
         Assert.NotNull(BirWrapper.Unwrap(Encoding.UTF8.GetBytes("<?xml version=\"1.0\"?>" + text)).Rejection);
 
     [Fact]
+    public void A_tag_full_of_attributes_is_refused_before_it_is_read_and_long_data_is_not()
+    {
+        string attributes = string.Concat(Enumerable.Range(0, 1000).Select(i => $" a{i}=\"\""));
+        string full = $"<BIR{attributes}><BDB>AAAA</BDB></BIR>";
+        Assert.Equal(
+            "a tag of more than 4096 bytes", BirWrapper.Unwrap(Encoding.UTF8.GetBytes(full)).Rejection?.Found);
+        byte[] large = new byte[20_000];
+        string data = Convert.ToBase64String(large);
+        foreach (string text in (string[])[data, $"<![CDATA[{data}]]>"])
+        {
+            string whole = $"<BIR><BDB>{text}</BDB></BIR>";
+            Assert.Equal(large, Read(Encoding.UTF8.GetBytes(whole)).Blocks.Single().ToArray());
+        }
+    }
+
+    [Fact]
     public void The_tagged_form_of_cards_gives_its_data()
     {
         byte[] data = Object([0x5F, 0x2E], Record);

@@ -11,8 +11,9 @@ internal static class Deadline
 
     /// <summary>The failure of the header, or null.</summary>
     public static Failure? Check(HttpRequest request) => TryRead(request, out _) ? null
-        : new Failure(FailureCode.InvalidParameter,
-            $"{Header}: wanted whole milliseconds, 1..{(int)Limits.LongestDeadline.TotalMilliseconds}");
+        : Failure.Invalid(
+            Header, request.Headers[Header],
+            $"whole milliseconds, 1..{(int)Limits.LongestDeadline.TotalMilliseconds}");
 
     /// <summary>The budget of the call; it also ends when the caller disconnects.</summary>
     public static SearchBudget Budget(this HttpContext http) =>

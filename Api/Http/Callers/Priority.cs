@@ -31,7 +31,7 @@ internal readonly record struct Priority(int Level)
     {
         string? text = query[name];
         return string.IsNullOrEmpty(text) || TryRead(text, out _)
-            ? null : new Failure(FailureCode.InvalidParameter, $"{name}: wanted 0..{Levels - 1}");
+            ? null : Failure.Invalid(name, text, $"0..{Levels - 1}");
     }
 
     /// <summary>The priority of a call that was checked; no more than this server gives.</summary>

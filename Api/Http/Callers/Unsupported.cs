@@ -17,7 +17,7 @@ internal static class Unsupported
     /// <summary>The failure of a header of another value, or null.</summary>
     public static Failure? Check(HttpRequest request) =>
         request.Headers[Header].ToString() is "" or Refuse or Keep ? null
-            : new Failure(FailureCode.InvalidParameter, $"{Header}: wanted {Keep} or {Refuse}");
+            : Failure.Invalid(Header, request.Headers[Header], $"{Keep} or {Refuse}");
 
     public static bool IsRefused(HttpRequest request) => request.Headers[Header].ToString() == Refuse;
 }

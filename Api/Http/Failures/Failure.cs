@@ -11,9 +11,30 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(1);
 
+    /// <summary>Characters of a caller's text that a message repeats.</summary>
+    private const int MostShown = 64;
+
     /// <summary>The budget ended before there was an answer.</summary>
     public static Failure DeadlinePassed { get; } =
         new(FailureCode.DeadlinePassed, "the deadline passed before an answer", SoonEnough);
+
+    /// <summary>A header or a query parameter of another value than it may have.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="found">What the caller sent; null and empty for nothing.</param>
+    /// <param name="wanted">What is taken.</param>
+    public static Failure Invalid(string name, string? found, string wanted) => new(
+        FailureCode.InvalidParameter,
+        $"{name}: found {(string.IsNullOrEmpty(found) ? "nothing" : $"'{Shown(found)}'")}, wanted {wanted}");
+
+    /// <summary>A defect of the server.</summary>
+    /// <param name="traceId">Under which the log has it.</param>
+    public static Failure Unexpected(string traceId) =>
+        new(FailureCode.Unexpected, $"unexpected error; the server's log has it under the trace id {traceId}");
+
+    /// <summary>The beginning of a caller's text, in printable ASCII.</summary>
+    public static string Shown(string text) =>
+        string.Concat(text.Take(MostShown).Select(c => c is >= ' ' and <= '~' ? c : '?'))
+        + (text.Length > MostShown ? "..." : "");
 
     public static Failure Of(Refusal refusal) => new(
         refusal.Kind switch

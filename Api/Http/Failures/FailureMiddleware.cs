@@ -51,8 +51,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
                 BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode),
             FailureException refused => refused.Failure,
             OperationCanceledException => Failure.DeadlinePassed,
-            _ => new(FailureCode.Unexpected, "unexpected error; the server's log has it under the trace id "
-                + http.TraceIdentifier),
+            _ => Failure.Unexpected(http.TraceIdentifier),
         };
         if (failure.Code == FailureCode.Unexpected)
         {

@@ -33,11 +33,11 @@ internal sealed record ImageHeaders(bool PrefersImages, bool RefusesAssumedResol
     /// <summary>The failure of a header of another value, or null.</summary>
     public static Failure? Check(HttpRequest request) =>
         request.Headers[Prefer].ToString() is not ("" or Image or Template)
-            ? new Failure(FailureCode.InvalidParameter, $"{Prefer}: wanted {Template} or {Image}")
+            ? Failure.Invalid(Prefer, request.Headers[Prefer], $"{Template} or {Image}")
         : request.Headers[Resolution].ToString() is not ("" or Stated or Assumed)
-            ? new Failure(FailureCode.InvalidParameter, $"{Resolution}: wanted {Assumed} or {Stated}")
-        : request.Headers.ContainsKey(QualityMin) && QualityOf(request) is null
-            ? new Failure(FailureCode.InvalidParameter, $"{QualityMin}: wanted 0..{BestQuality}")
+            ? Failure.Invalid(Resolution, request.Headers[Resolution], $"{Assumed} or {Stated}")
+        : QualityOf(request) is null && request.Headers[QualityMin] is { Count: > 0 } sent
+            ? Failure.Invalid(QualityMin, sent, $"0..{BestQuality}")
             : null;
 
     /// <summary>Headers that were checked.</summary>

@@ -14,7 +14,6 @@ namespace MatchCluster.Api.Http.Requests;
 /// </summary>
 internal static class QueryRules
 {
-    private const int MostShown = 64;
 
     private static readonly ConcurrentDictionary<Endpoint, IReadOnlyDictionary<string, Type>> Keys = new();
 
@@ -67,7 +66,7 @@ internal static class QueryRules
         foreach ((string key, StringValues values) in request.Query)
         {
             Failure? failure = !keys.TryGetValue(key, out Type? type)
-                ? Invalid($"unknown query key '{Shown(key)}', {WantedOf(keys)}")
+                ? Invalid($"unknown query key '{Failure.Shown(key)}', {WantedOf(keys)}")
                 : values.Count != 1 ? Invalid($"{key}: found {values.Count} times in the query, wanted once")
                 : CheckForm(key, values.ToString(), type);
             if (failure is not null)
@@ -87,17 +86,11 @@ internal static class QueryRules
                 ? "a number in plain digits, with '.' before a fraction"
             : type == typeof(bool) && !Numerals.IsTruth(text) ? "true or false"
             : null;
-        return wanted is null ? null
-            : Invalid(text.Length == 0 ? $"{key}: found nothing, wanted {wanted}"
-                : $"{key}: found '{Shown(text)}', wanted {wanted}");
+        return wanted is null ? null : Failure.Invalid(key, text, wanted);
     }
 
     private static string WantedOf(IReadOnlyDictionary<string, Type> keys) => keys.Count == 0
         ? "this route has none" : "wanted " + string.Join(", ", keys.Keys.Order(StringComparer.Ordinal));
 
     private static Failure Invalid(string message) => new(FailureCode.InvalidParameter, message);
-
-    private static string Shown(string text) =>
-        string.Concat(text.Take(MostShown).Select(c => c is >= ' ' and <= '~' ? c : '?'))
-        + (text.Length > MostShown ? "..." : "");
 }

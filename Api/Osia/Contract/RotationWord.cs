@@ -9,12 +9,9 @@ internal static class RotationWord
     public const string Normal = "normal";
     public const string Full = "full";
 
-    private const int LongestShown = 64;
-
     /// <summary>What is wrong with a word; null where nothing is, or nothing was said.</summary>
     public static Failure? Check(string? word) => word is null or Normal or Full ? null
-        : new Failure(FailureCode.InvalidParameter,
-            $"rotation: found '{(word.Length <= LongestShown ? word : word[..LongestShown])}', wanted normal or full");
+        : Failure.Invalid("rotation", word, $"{Normal} or {Full}");
 
     /// <summary>The rotation of a checked word; normal where nothing was said.</summary>
     public static Rotation Of(string? word) => word == Full ? Rotation.Full : Rotation.Normal;

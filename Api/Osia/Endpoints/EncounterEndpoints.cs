@@ -75,7 +75,7 @@ internal static class EncounterEndpoints
                 new Write.SetStatus(personId, encounterId,
                     word == StatusWord.Active ? EncounterStatus.Active : EncounterStatus.Inactive),
                 http.Budget())
-            : new OsiaFailed(new Failure(FailureCode.InvalidParameter, "status: wanted ACTIVE or INACTIVE"));
+            : new OsiaFailed(Failure.Invalid("status", status, "ACTIVE or INACTIVE"));
 
     private static async Task<Results<NoContent, OsiaFailed>> UpdateGalleriesAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call,

@@ -42,8 +42,8 @@ internal static class GalleryEndpoints
     {
         if (offset is < 0 or > ApiLimits.GalleryOffset || limit is < 1 or > ApiLimits.GalleryPage)
         {
-            return new OsiaFailed(new Failure(FailureCode.InvalidParameter,
-                $"offset, limit: wanted 0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
+            return new OsiaFailed(Failure.Invalid(
+                "offset, limit", $"{offset}, {limit}", $"0..{ApiLimits.GalleryOffset} and 1..{ApiLimits.GalleryPage}"));
         }
 
         Parsed<GalleryMember?> after = AfterOf(afterPersonId, afterEncounterId, offset);

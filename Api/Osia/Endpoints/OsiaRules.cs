@@ -40,6 +40,6 @@ internal static class OsiaRules
             ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
             ?? RotationWord.Check(query["rotation"])
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
-                : new Failure(FailureCode.InvalidParameter, "accuracyLevel: wanted default, exhaustive or fast"));
+                : Failure.Invalid("accuracyLevel", accuracy, "default, exhaustive or fast"));
     }
 }

@@ -26,14 +26,16 @@ internal sealed record TemplateSelection
         BiometricType type = default;
         if (query.BiometricType is not null && !EnumWords<BiometricType>.TryRead(query.BiometricType, out type))
         {
-            return Invalid("biometricType", string.Join(", ", EnumWords<BiometricType>.All));
+            return Failure.Invalid(
+                "biometricType", query.BiometricType, string.Join(", ", EnumWords<BiometricType>.All));
         }
 
         BiometricSubType subType = default;
         if (query.BiometricSubType is not null
             && !EnumWords<BiometricSubType>.TryRead(query.BiometricSubType, out subType))
         {
-            return Invalid("biometricSubType", "RIGHT_THUMB ... LEFT_LITTLE, EYE_RIGHT, EYE_LEFT");
+            return Failure.Invalid(
+                "biometricSubType", query.BiometricSubType, "RIGHT_THUMB ... LEFT_LITTLE, EYE_RIGHT, EYE_LEFT");
         }
 
         TemplateFormat? format = null;
@@ -44,7 +46,7 @@ internal sealed record TemplateSelection
             format = card is null ? TemplateFormats.Read(name) : CardFormats.StoredAs;
             if (format is null)
             {
-                return Invalid("templateFormat", TemplateFormats.Names);
+                return Failure.Invalid("templateFormat", name, TemplateFormats.Names);
             }
         }
 
@@ -97,7 +99,4 @@ internal sealed record TemplateSelection
             || Finger?.Modality == sample.Position.Modality)
         && (Instance is null || Instance == sample.Instance)
         && (Format is null || TemplateFormats.ModalityOf(Format.Value) == sample.Position.Modality);
-
-    private static Failure Invalid(string name, string wanted) =>
-        new(FailureCode.InvalidParameter, $"{name}: wanted {wanted}");
 }

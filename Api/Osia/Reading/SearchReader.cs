@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -32,8 +33,7 @@ internal static class SearchReader
         int wanted = maxCandidates ?? ApiLimits.DefaultCandidates;
         if (wanted is < 1 or > Limits.CandidatesPerSearch)
         {
-            return new Failure(FailureCode.InvalidParameter,
-                $"maxNbCand: found {wanted}, wanted 1..{Limits.CandidatesPerSearch}");
+            return Failure.Invalid("maxNbCand", $"{wanted}", $"1..{Limits.CandidatesPerSearch}");
         }
 
         if (CheckThreshold(threshold) is { } badThreshold)
@@ -46,7 +46,8 @@ internal static class SearchReader
         {
             return new Failure(FailureCode.InvalidFilter, threshold is not null
                 ? "filter.targetFPIR: found beside threshold, wanted one of them"
-                : "filter.targetFPIR: wanted a number inside (0, 1)");
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"filter.targetFPIR: found {target}, wanted a number inside (0, 1)"));
         }
 
         Parsed<SearchFilter> bins = ReadFilter(filter);
@@ -67,8 +68,9 @@ internal static class SearchReader
 
     public static Failure? CheckThreshold(double? threshold) =>
         threshold is null or (>= 0 and <= ApiLimits.HighestThreshold) ? null
-            : new Failure(FailureCode.InvalidParameter,
-                $"threshold: wanted 0..{ApiLimits.HighestThreshold} on the scale -10 log10 FMR");
+            : Failure.Invalid(
+                "threshold", threshold?.ToString(CultureInfo.InvariantCulture),
+                $"0..{ApiLimits.HighestThreshold} on the scale -10 log10 FMR");
 
     private static Parsed<SearchFilter> ReadFilter(OsiaFilter? filter)
     {
@@ -81,7 +83,7 @@ internal static class SearchReader
         {
             string name = unknown.Keys.First();
             return new Failure(FailureCode.InvalidFilter,
-                $"filter: unknown key '{(name.Length <= 64 ? name : name[..64])}', wanted biometricType, "
+                $"filter: unknown key '{Failure.Shown(name)}', wanted biometricType, "
                 + "dateOfBirthMin, dateOfBirthMax, gender, targetFPIR");
         }
 

@@ -12,6 +12,9 @@ internal static class XmlBir
     private const int MostDepth = 16;
     private const int MostElements = 10_000;
 
+    /// <summary>Bytes of one tag. The reader compares the attributes of an element with each other.</summary>
+    private const int MostTagBytes = 4096;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public static bool Begins(ReadOnlySpan<byte> bytes)
@@ -24,6 +27,11 @@ internal static class XmlBir
 
     public static Decoded<WrappedBlocks> Read(ReadOnlyMemory<byte> bytes)
     {
+        if (HasLongTag(bytes.Span))
+        {
+            return new Rejection(-1, $"a tag of more than {MostTagBytes} bytes", "elements BIR with their data");
+        }
+
         XmlReaderSettings settings = new()
         {
             DtdProcessing = DtdProcessing.Prohibit,
@@ -42,6 +50,31 @@ internal static class XmlBir
         {
             return new Rejection(-1, $"XML that is broken in line {wrong.LineNumber}", "elements BIR with their data");
         }
+    }
+
+    /// <summary>Whether more bytes than a tag may have stand from one of its brackets to the other. Comments and
+    /// CDATA have no attributes.</summary>
+    private static bool HasLongTag(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.IndexOf((byte)'<') is var begin and >= 0)
+        {
+            bytes = bytes[begin..];
+            if (bytes.StartsWith("<!"u8))
+            {
+                bytes = bytes[1..];
+                continue;
+            }
+
+            int length = bytes[..Math.Min(bytes.Length, MostTagBytes)].IndexOf((byte)'>');
+            if (length < 0)
+            {
+                return bytes.Length > MostTagBytes;
+            }
+
+            bytes = bytes[length..];
+        }
+
+        return false;
     }
 
     private static Decoded<WrappedBlocks> Read(XmlReader reader)
