@@ -55,7 +55,7 @@ internal sealed record DetGroup(string Name, IReadOnlyList<DetSourceResult> Sour
         }
 
         return new DetGroup(
-            set,
+            set.Length == 0 ? "all" : set,
             [
                 .. sources.Select(source => new DetSourceResult(
                     source.Label,
