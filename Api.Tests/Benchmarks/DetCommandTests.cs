@@ -43,6 +43,16 @@ public sealed class DetCommandTests(GeneratedPrints prints) : IClassFixture<Gene
     }
 
     [Fact]
+    public async Task Names_without_a_folder_are_one_set_and_may_have_more_parts()
+    {
+        string eyes = Text("eyes.txt", "001_2_1 001_1_1 0.1", "", "002_1_1\t001_1_1\t0.4", "002_1_1 001_2_1 0.5");
+
+        Assert.Equal(0, await RunAsync("--distances", $"eyes={eyes}"));
+
+        Assert.Equal(["all", "eyes", "1", "2", "0"], Rows()[0][..5]);
+    }
+
+    [Fact]
     public async Task A_comparison_that_only_others_made_is_missed()
     {
         string all = Text("all.txt", "S/1_2 S/1_1 9", "S/1_3 S/1_1 9", "S/2_1 S/1_1 5", "S/2_1 S/1_2 4");

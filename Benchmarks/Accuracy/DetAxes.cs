@@ -72,7 +72,8 @@ internal readonly record struct DetAxes(int Left, int Top, int Side, double Lowe
     private static string Percent(double share) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.####} %");
 
-    private double X(double fmr) => Left + (Side * (1 - (Math.Log10(Math.Max(fmr, LowestFmr)) / Math.Log10(LowestFmr))));
+    private double X(double fmr) =>
+        Left + (Side * (1 - (Math.Log10(Math.Max(fmr, LowestFmr)) / Math.Log10(LowestFmr))));
 
     private double Y(double fnmr) => Top + (Side * Math.Log10(Math.Max(fnmr, LowestFnmr)) / Math.Log10(LowestFnmr));
 }
