@@ -49,6 +49,7 @@ if (Console.IsOutputRedirected)
 
 var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
+root.Add(DetCommand.Create(console));
 root.Add(EncodeIrisesCommand.Create(console));
 root.Add(IrisAccuracyCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));

@@ -8,31 +8,21 @@ internal static class DetPlot
 {
     private const int Width = 860;
     private const int Height = 680;
-    private const int Left = 80;
-    private const int Top = 50;
-    private const int Side = 540;
-    private const double LowestFmr = 1e-4;
-    private const double LowestFnmr = 1e-3;
+    private const int PanelSide = 300;
+    private const int PanelWidth = 400;
+    private const int PanelHeight = 400;
+    private const int Columns = 3;
+    private static readonly DetAxes Axes = new(80, 50, 540, 1e-4, 1e-3);
 
-    /// <summary>Told apart by colour and by dash (the palette of M. Okabe and K. Ito, 2008).</summary>
-    private static readonly (string Colour, string Dash)[] Strokes =
-        [("#0072B2", ""), ("#D55E00", "7 3"), ("#009E73", "2 3"), ("#CC79A7", "9 3 2 3"), ("#E69F00", "4 4")];
-
+    /// <summary>The sets and their pooled curve in one field.</summary>
     public static string Draw(IReadOnlyList<SetResult> sets, SetResult pooled)
     {
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" width="{Width}" height="{Height}"
-              font-family="sans-serif" font-size="13">
-            <title>Detection error trade-off</title>
-            <rect width="{Width}" height="{Height}" fill="#fff"/>
-            <text x="{Left}" y="28" font-size="16" font-weight="bold">Detection error trade-off, finger scores</text>
-
-            """);
-        Grid(svg);
+        Head(svg, Width, Height, "Detection error trade-off, finger scores");
+        Axes.Grid(svg);
         for (int i = 0; i < sets.Count; i++)
         {
-            (string colour, string dash) = Strokes[i % Strokes.Length];
+            (string colour, string dash) = DetAxes.Strokes[i % DetAxes.Strokes.Count];
             Curve(svg, sets[i], colour, dash, 1.6, i);
         }
 
@@ -41,67 +31,74 @@ internal static class DetPlot
         return svg.ToString();
     }
 
-    private static void Grid(StringBuilder svg)
+    /// <summary>
+    /// A field for each set with a curve for each source, and one legend. All fields have the axes of the set with the
+    /// most comparisons, down to one comparison of it.
+    /// </summary>
+    public static string Draw(string title, IReadOnlyList<DetGroup> groups)
     {
-        for (double decade = LowestFmr; decade < 2; decade *= 10)
+        double lowestFmr = Decade(groups.Max(group => group.Sources.Max(source => source.Scores.NonMated)));
+        double lowestFnmr = Decade(groups.Max(group => group.Sources.Max(source => source.Scores.Mated)) * 10);
+        int columns = Math.Min(Columns, groups.Count);
+        int rows = (groups.Count + columns - 1) / columns;
+        IReadOnlyList<string> labels = [.. groups[0].Sources.Select(source => source.Label)];
+        int legend = 50 + (22 * labels.Count);
+        var svg = new StringBuilder();
+        Head(svg, (columns * PanelWidth) + 20, legend + (rows * PanelHeight), title);
+        for (int i = 0; i < labels.Count; i++)
         {
-            double x = X(decade);
-            Line(svg, x, Top, x, Top + Side);
+            (string colour, string dash) = DetAxes.Strokes[i % DetAxes.Strokes.Count];
+            Key(svg, 80, 50 + (22 * i), colour, dash, 2, labels[i]);
+        }
+
+        for (int i = 0; i < groups.Count; i++)
+        {
+            var axes = new DetAxes(
+                80 + (i % columns * PanelWidth), legend + 16 + (i / columns * PanelHeight), PanelSide, lowestFmr,
+                lowestFnmr);
             svg.Append(CultureInfo.InvariantCulture,
-                $"""<text x="{x:0.0}" y="{Top + Side + 20}" text-anchor="middle">{Percent(decade)}</text>""")
+                $"""<text x="{axes.Left}" y="{axes.Top - 8}" font-weight="bold">{Escape(groups[i].Name)}</text>""")
                 .Append('\n');
+            axes.Grid(svg);
+            for (int j = 0; j < groups[i].Sources.Count; j++)
+            {
+                (string colour, string dash) = DetAxes.Strokes[j % DetAxes.Strokes.Count];
+                axes.Curve(svg, groups[i].Sources[j].Scores, colour, dash, 1.8);
+            }
         }
 
-        for (double decade = LowestFnmr; decade < 2; decade *= 10)
-        {
-            double y = Y(decade);
-            Line(svg, Left, y, Left + Side, y);
-            svg.Append(CultureInfo.InvariantCulture,
-                $"""<text x="{Left - 8}" y="{y + 4:0.0}" text-anchor="end">{Percent(decade)}</text>""").Append('\n');
-        }
+        svg.Append("</svg>\n");
+        return svg.ToString();
+    }
 
+    /// <summary>The power of ten that one of so many comparisons does not fall short of.</summary>
+    private static double Decade(int comparisons) => Math.Pow(10, -Math.Floor(Math.Log10(Math.Max(10, comparisons))));
+
+    private static void Head(StringBuilder svg, int width, int height, string title) =>
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <path d="M{X(LowestFnmr):0.0} {Y(LowestFnmr):0.0}L{X(1):0.0} {Y(1):0.0}"
-              stroke="#999" stroke-dasharray="1 4"/>
-            <text x="{Left + (Side / 2)}" y="{Top + Side + 44}"
-              text-anchor="middle">FMR: share of non-mated comparisons accepted</text>
-            <text transform="translate(22 {Top + (Side / 2)}) rotate(-90)"
-              text-anchor="middle">FNMR: share of mated comparisons rejected</text>
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"
+              font-family="sans-serif" font-size="13">
+            <title>Detection error trade-off</title>
+            <rect width="{width}" height="{height}" fill="#fff"/>
+            <text x="{Axes.Left}" y="28" font-size="16" font-weight="bold">{Escape(title)}</text>
 
             """);
-    }
 
     private static void Curve(StringBuilder svg, SetResult set, string colour, string dash, double width, int row)
     {
-        svg.Append(CultureInfo.InvariantCulture,
-            $"""<path fill="none" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dash}" d="M""");
-        string separator = "";
-        foreach (DetPoint point in DetCurve.Corners(set.Scores))
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"{separator}{X(point.Fmr):0.0} {Y(point.Fnmr):0.0}");
-            separator = "L";
-        }
-
-        int y = Top + 14 + (row * 22);
-        const int LegendAt = Left + Side + 16;
-        svg.Append("\"/>\n").Append(CultureInfo.InvariantCulture, $"""
-            <path d="M{LegendAt} {y - 4}h28" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dash}"/>
-            <text x="{LegendAt + 36}" y="{y}">{Escape(set.Name)}, EER {100 * set.Scores.EqualErrorRate():0.00} %</text>
-
-            """);
+        Axes.Curve(svg, set.Scores, colour, dash, width);
+        string label = string.Create(
+            CultureInfo.InvariantCulture, $"{set.Name}, EER {100 * set.Scores.EqualErrorRate():0.00} %");
+        Key(svg, Axes.Left + Axes.Side + 16, Axes.Top + 14 + (row * 22), colour, dash, width, label);
     }
 
-    private static void Line(StringBuilder svg, double x1, double y1, double x2, double y2) =>
-        svg.Append(CultureInfo.InvariantCulture,
-            $"""<path d="M{x1:0.0} {y1:0.0}L{x2:0.0} {y2:0.0}" stroke="#ddd"/>""").Append('\n');
+    private static void Key(
+        StringBuilder svg, int x, int y, string colour, string dash, double width, string label) =>
+        svg.Append(CultureInfo.InvariantCulture, $"""
+            <path d="M{x} {y - 4}h28" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dash}"/>
+            <text x="{x + 36}" y="{y}">{Escape(label)}</text>
 
-    private static double X(double fmr) =>
-        Left + (Side * (1 - (Math.Log10(Math.Max(fmr, LowestFmr)) / Math.Log10(LowestFmr))));
-
-    private static double Y(double fnmr) =>
-        Top + (Side * Math.Log10(Math.Max(fnmr, LowestFnmr)) / Math.Log10(LowestFnmr));
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");
+            """);
 
     private static string Escape(string text) => System.Security.SecurityElement.Escape(text);
 }

@@ -26,12 +26,17 @@ internal static class IrisAccuracyCommand
         {
             Description = "Also fit the calibration to halves of the eyes and hold it against the other halves.",
         };
-        var command = new Command("iris-accuracy", "Error rates of irises from pictures.") { input, fit };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(input), parsed.GetValue(fit), console));
+        var scores = new Option<DirectoryInfo?>("--scores")
+        {
+            Description = "Also write the distances as D2048.txt and W16384.txt to this folder, for det --distances.",
+        };
+        var command = new Command("iris-accuracy", "Error rates of irises from pictures.") { input, fit, scores };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(input), parsed.GetValue(fit), parsed.GetValue(scores), console));
         return command;
     }
 
-    private static int Run(DirectoryInfo input, bool fit, IAnsiConsole console)
+    private static int Run(DirectoryInfo input, bool fit, DirectoryInfo? scores, IAnsiConsole console)
     {
         EyePicture[] pictures;
         try
@@ -61,6 +66,7 @@ internal static class IrisAccuracyCommand
         {
             IReadOnlyList<EyeComparison> comparisons = EyeComparisons.All([.. pictures.Select(p => CodeOf(p, shape))]);
             WriteRates(name, comparisons, pictures, eyes, console);
+            Keep(name, comparisons, pictures, scores);
             double[] nonMated =
             [
                 .. comparisons.Where(c => eyes[c.One] != eyes[c.Other] && c.Normalised < 1).Select(c => c.Score),
@@ -89,6 +95,19 @@ internal static class IrisAccuracyCommand
     private static IrisCode? CodeOf(EyePicture picture, IrisShape shape) =>
         !picture.Encoded.IsAccepted ? null
         : shape == IrisShape.D2048 ? picture.Encoded.Value.Narrow : picture.Encoded.Value.Wide;
+
+    /// <summary>Writes the distance of every two pictures that have codes.</summary>
+    private static void Keep(
+        string name, IReadOnlyList<EyeComparison> comparisons, EyePicture[] pictures, DirectoryInfo? folder)
+    {
+        if (folder is not null)
+        {
+            ScoreFile.Write(
+                new FileInfo(Path.Combine(folder.FullName, $"{name}.txt")),
+                comparisons.Where(c => c.Score > double.NegativeInfinity).Select(c => KeyValuePair.Create(
+                    new ImpressionPair(pictures[c.One].Name, pictures[c.Other].Name), c.Normalised)));
+        }
+    }
 
     private static void WriteRates(
         string name, IReadOnlyList<EyeComparison> comparisons, EyePicture[] pictures, int[] eyes, IAnsiConsole console)
