@@ -33,7 +33,7 @@ public sealed class FolderArrowTests
             "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Searching", "Osia/Contract", "Osia/Reading",
             "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
-            "Http/Failures", "Http/Callers", "Http/Requests", "Http/Images", "Telemetry", "Searching", "Health",
+            "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Http/Images", "Telemetry", "Searching", "Health",
             "Osia/Contract", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Callers", "Http/Images", "Searching", "Osia/Contract", "Streams"),

@@ -42,7 +42,7 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
         }
 
         return found.IsExtracted
-            ? new ExtractedTemplates([TemplateOf(found, found.View, position)])
+            ? new ExtractedTemplates([TemplateOf(found, found.View, position) with { Source = image }])
             : new Rejection(-1, $"{found.Failure.Value.Word()}: {found.Reason}", "a fingerprint");
     }
 
