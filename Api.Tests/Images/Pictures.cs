@@ -9,8 +9,11 @@ namespace MatchCluster.Api.Tests.Images;
 /// <summary>Pictures of fingers and eyes that nobody has, and items that hold them.</summary>
 internal static class Pictures
 {
-    /// <summary>A print of 500 ppi that the server's own extractor reads.</summary>
-    public static GrayImage Print(int seed) => new DrawnPrint(seed, 224, 280, minutiae: 18).Image;
+    /// <summary>
+    /// A print of 500 ppi that the server's own extractor reads; another noise is another picture of the same finger.
+    /// </summary>
+    public static GrayImage Print(int seed, int noise = 20) =>
+        new DrawnPrint(seed, 224, 280, minutiae: 18, noise: noise).Image;
 
     /// <summary>An eye; another capture is another picture of the same eye.</summary>
     public static GrayImage Eye(ulong seed, ulong capture = 0) => new SyntheticEye(seed).Take(

@@ -14,6 +14,7 @@ internal sealed class FingerDrawing(GrayImage image, int ppi, FingerExtraction f
     /// <summary>Length of a minutia's direction and of half a ridge's, in pixels.</summary>
     private const double MinutiaLength = 10;
     private const double RidgeLength = 3.5;
+    private const double Radius = 3.5;
 
     private const string Blue = "#0072B2";
 
@@ -97,9 +98,9 @@ internal sealed class FingerDrawing(GrayImage image, int ppi, FingerExtraction f
         {
             double x = (minutia.X + 0.5) * this.scale;
             double y = (minutia.Y + 0.5) * this.scale;
-            string colour = $"hsl({(int)(1.2 * minutia.Quality)},90%,40%)";
+            string colour = $"hsl({(int)(1.2 * minutia.Quality)},95%,38%)";
             double angle = Math.Tau * minutia.Turns;
-            sheet.Circle(x, y, 3, colour, minutia.Kind == MinutiaKind.RidgeEnding ? colour : "none");
+            sheet.Circle(x, y, Radius, colour, minutia.Kind == MinutiaKind.RidgeEnding ? colour : "none");
             sheet.Line(x, y, MinutiaLength * Math.Cos(angle), -MinutiaLength * Math.Sin(angle), colour);
         }
     }

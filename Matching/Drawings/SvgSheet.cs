@@ -16,6 +16,8 @@ internal sealed class SvgSheet
     /// <summary>The longer side from which on a picture is halved: no screen shows more.</summary>
     private const int LongestSide = 1600;
 
+    private const double LineWidth = 1.6;
+
     private readonly StringBuilder svg = new();
 
     /// <param name="width">Width of the sheet in its own units, which are pixels of the picture.</param>
@@ -66,15 +68,17 @@ internal sealed class SvgSheet
 
     public void Circle(double x, double y, double radius, string stroke, string fill) => this.svg.Append(
         CultureInfo.InvariantCulture,
-        $"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"{radius:0.##}\" stroke=\"{stroke}\" fill=\"{fill}\"/>\n");
+        $"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"{radius:0.##}\" stroke=\"{stroke}\" stroke-width=\"{LineWidth}\" "
+        + $"fill=\"{fill}\"/>\n");
 
     public void Line(double x, double y, double dx, double dy, string stroke) => this.svg.Append(
         CultureInfo.InvariantCulture,
-        $"<path d=\"M{x:0.0} {y:0.0}l{dx:0.0} {dy:0.0}\" stroke=\"{stroke}\"/>\n");
+        $"<path d=\"M{x:0.0} {y:0.0}l{dx:0.0} {dy:0.0}\" stroke=\"{stroke}\" stroke-width=\"{LineWidth}\"/>\n");
 
     public void Square(double x, double y, double side, string fill) => this.svg.Append(
         CultureInfo.InvariantCulture,
-        $"<rect x=\"{x:0}\" y=\"{y:0}\" width=\"{side:0}\" height=\"{side:0}\" fill=\"{fill}\"/>\n");
+        $"<rect x=\"{x:0}\" y=\"{y:0}\" width=\"{side:0}\" height=\"{side:0}\" fill=\"{fill}\" "
+        + $"shape-rendering=\"crispEdges\"/>\n");
 
     /// <summary>Lines through points, closed ones for areas or rings.</summary>
     /// <param name="lines">The points of each.</param>
@@ -96,7 +100,7 @@ internal sealed class SvgSheet
         }
 
         this.svg.Append(
-            CultureInfo.InvariantCulture, $"\" stroke=\"{stroke}\" stroke-width=\"1.5\" fill=\"{fill}\"/>\n");
+            CultureInfo.InvariantCulture, $"\" stroke=\"{stroke}\" stroke-width=\"{LineWidth}\" fill=\"{fill}\"/>\n");
     }
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(this.svg.ToString() + "</svg>\n");
