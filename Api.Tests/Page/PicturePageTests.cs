@@ -27,7 +27,8 @@ public sealed class PicturePageTests(RunningServer server, Browser browser)
         await page.Keyboard.PressAsync("Enter");
 
         ILocator cards = page.Locator("#extracted > div");
-        await Assertions.Expect(cards.Nth(2)).ToContainTextAsync("1018 RejectedImage: biometricData[0].image: found no-iris");
+        await Assertions.Expect(cards.Nth(2))
+            .ToContainTextAsync("1018 RejectedImage: biometricData[0].image: found no-iris");
         await Assertions.Expect(page.Locator("#extracted")).ToBeFocusedAsync();
         await Assertions.Expect(cards.Nth(0).Locator("img"))
             .ToHaveAttributeAsync("alt", "right index: minutiae over the picture, 21 minutiae");
@@ -69,7 +70,8 @@ public sealed class PicturePageTests(RunningServer server, Browser browser)
         await Assertions.Expect(page.Locator("#samples li")).ToContainTextAsync("image/png");
         await page.GetByLabel("Pixels per inch of dropped.png").FillAsync("100");
         await page.ClickAsync("#extract");
-        await Assertions.Expect(page.Locator("#extracted")).ToContainTextAsync("found 100 pixels per inch, wanted 250..1200");
+        await Assertions.Expect(page.Locator("#extracted"))
+            .ToContainTextAsync("found 100 pixels per inch, wanted 250..1200");
         Assert.Empty(open.Troubles);
     }
 
@@ -136,7 +138,7 @@ public sealed class PicturePageTests(RunningServer server, Browser browser)
             """,
             Convert.ToBase64String(Eye));
 
-        // The stored code's column 40 is the probe's column 32 of 128, a quarter of a turn: above the middle, 160 x 122.
+        // The stored code's column 40 is the probe's column 32 of 128, a quarter of a turn: above the middle.
         Assert.Equal(["0", "0", "true", "0"], found[..4]);
         Assert.InRange(int.Parse(found[4]), 157, 165);
         Assert.InRange(int.Parse(found[5]), 60, 85);

@@ -7,11 +7,13 @@ import { words } from "./templates.js";
 /** What can be drawn of each type, the first without being asked, each with what it shows. */
 const DRAWINGS = {
   FINGER: [
-    ["minutiae", "minutiae over the picture", "red is a poor minutia, green a good one; filled is an ending, open a bifurcation"],
+    ["minutiae", "minutiae over the picture",
+      "red is a poor minutia, green a good one; filled is an ending, open a bifurcation"],
     ["skeleton", "middle lines of the ridges", "the enhanced ridges, thinned, with the minutiae"],
     ["orientation", "directions of the ridges", "one line for each block that shows the finger"],
     ["enhanced", "enhanced ridges", "the ridges after the filter that follows them"],
-    ["quality", "quality of each block", "how much of it ridges explain, from red (nothing) to green; pale is not the finger"],
+    ["quality", "quality of each block",
+      "how much of it ridges explain, from red (nothing) to green; pale is not the finger"],
     ["image", "the picture", "as the extractor took it, at 500 pixels per inch"],
   ],
   IRIS: [

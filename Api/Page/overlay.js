@@ -31,7 +31,8 @@ export const eyesOfProbe = (probe, subType) => probe.biometricData
 /** Templates of one eye of the candidate, as text. */
 export async function eyesOfCandidate(answer, subType) {
   const path = ["v1/persons", step(answer.personId), "encounters", step(answer.encounterId), "templates"].join("/");
-  const asked = new URLSearchParams({ transactionId: "operator-page", biometricType: "IRIS", biometricSubType: subType });
+  const asked = new URLSearchParams(
+    { transactionId: "operator-page", biometricType: "IRIS", biometricSubType: subType });
   const { body } = await ask(`${path}?${asked}`);
   return body.map(one => one.template);
 }
