@@ -53,6 +53,7 @@ public sealed partial class ReadmeTests : IClassFixture<RunningServer>
     {
         using Process shell = Process.Start(new ProcessStartInfo("bash", ["-c", command])
         {
+            WorkingDirectory = SharedData.Repository,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -82,8 +82,8 @@ public sealed class ExtractCommandTests : IDisposable
             lines.Select(line => string.Join(' ', line.Split(' ')[..2])));
         XNamespace svg = "http://www.w3.org/2000/svg";
         XElement plot = XDocument.Load(Path.Combine(drawings, "1_1.svg")).Root!;
-        Assert.Equal(2, plot.Elements(svg + "image").Count());
-        Assert.Equal(2 * lines.Length, plot.Elements(svg + "circle").Count());
+        Assert.Equal(2, plot.Descendants(svg + "image").Count());
+        Assert.Equal(2 * lines.Length, plot.Descendants(svg + "circle").Count());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Tests.Images;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests.OpenApi;
@@ -13,6 +14,7 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
     private const string Identify = "/v1/identify/{galleryId}";
     private const string Batch = "/mc/v1/identify/{galleryId}";
     private const string Enrol = "/mc/v1/enrol";
+    private const string Extract = "/mc/v1/extract";
     private const string Explain = "/mc/v1/explain/{galleryId}/{personId}/{encounterId}";
 
     [Fact]
@@ -129,6 +131,14 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
 
         yield return ("post", Enrol, Enrol, Lines(enrolled, "{", enrolled));
         yield return ("post", Enrol, Enrol, Json("x"));
+        yield return ("post", Extract, Extract + "?picture=contours,minutiae,image", Json(new JsonObject
+        {
+            ["biometricData"] = new JsonArray(
+                Pictures.Item("FINGER", "RIGHT_INDEX", Pictures.Png(Pictures.Print(1))),
+                Pictures.Item("IRIS", "EYE_LEFT", Pictures.Png(Pictures.Eye(1))),
+                Bodies.Finger(1, 2)),
+        }.ToJsonString()));
+        yield return ("post", Extract, Extract + "?picture=face", Json("{\"biometricData\":[]}"));
         yield return ("post", Batch, "/mc/v1/identify/MC", Lines(probe, "{}", probe));
         yield return ("post", Batch, "/mc/v1/identify/MC?priority=10", Lines(probe));
         yield return ("post", Batch, "/mc/v1/identify/MC", Lines(probe[..^1] + ",\"rotation\":\"full\"}"));

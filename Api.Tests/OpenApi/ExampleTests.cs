@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.OpenApi;
+using MatchCluster.Api.Tests.Images;
+using MatchCluster.Matching.Images.Wsq;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests;
 
@@ -133,6 +135,11 @@ public sealed class ExampleTests
                 ["maxNbCand"] = 5,
                 ["biometricData"] = new JsonArray(Bodies.Finger(4, 2, 1)),
             }));
+        yield return ("extractTemplates", "/mc/v1/extract?templateFormat=ISO_19794_2_CS", new JsonObject
+        {
+            ["biometricData"] = new JsonArray(Pictures.Item(
+                "FINGER", "RIGHT_INDEX", WsqEncoder.Encode(Pictures.Print(1)), resolution: 500)),
+        });
         yield return ("explainCandidate", "/mc/v1/explain/demo/P-1/E-1",
             new JsonObject { ["biometricData"] = Copy(probe) });
         yield return ("readHeldPerson", "/mc/v1/persons?personId=P-1", null);

@@ -51,6 +51,9 @@ internal static class ApiLimits
     /// <summary>Years of birth that are believed.</summary>
     public const int FirstYearOfBirth = 1850;
 
+    /// <summary>Bytes of all drawings in one answer: ten-print cards drawn once are below it.</summary>
+    public const int DrawingBytes = 32 * 1024 * 1024;
+
     /// <summary>Candidates of a search that does not say.</summary>
     public const int DefaultCandidates = 10;
 }

@@ -9,6 +9,9 @@ internal static class AnswerHeaders
 {
     public const string RetryAfter = "Retry-After";
 
+    private const string Extracted = "MatchCluster-Extracted";
+    private const string NotUsed = "MatchCluster-Not-Used";
+    private const string Forgiven = "MatchCluster-Forgiven";
     private const string SearchPrefix = "MatchCluster-";
 
     private static readonly (string Name, JsonSchemaType Type, JsonNode Example, string Description)[] All =
@@ -36,9 +39,12 @@ internal static class AnswerHeaders
         ("MatchCluster-Engine", JsonSchemaType.String, "matchcluster/0.1.0", "What computed the answer."),
         (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-2",
             "What fingers were scored by: the curves, and the margin where there is one."),
-        ("MatchCluster-Extracted", JsonSchemaType.String,
-            "biometricData[0]; quality=54; features=41; resolution-assumed",
-            "What was extracted of the probe's images, with the codes of notes; missing where there were none."),
+        (Extracted, JsonSchemaType.String, "biometricData[0]; quality=54; features=41; resolution-assumed",
+            "What was extracted of the images that were sent, with the codes of notes; missing where there were none."),
+        (NotUsed, JsonSchemaType.String, "biometricData[1]: image",
+            "Items, and parts of items, that were left out; missing where none were."),
+        (Forgiven, JsonSchemaType.String, "bytes-after-last-view",
+            "Codes of what was read though its format does not allow it; missing where nothing was."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 
@@ -64,6 +70,15 @@ internal static class AnswerHeaders
             {
                 Add(response, name, document);
             }
+        }
+    }
+
+    /// <summary>Headers that say how items were read, of operations that search nothing.</summary>
+    public static void OfReading(OpenApiResponse response, OpenApiDocument document)
+    {
+        foreach (string name in (string[])[Extracted, NotUsed, Forgiven])
+        {
+            Add(response, name, document);
         }
     }
 

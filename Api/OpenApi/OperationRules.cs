@@ -86,6 +86,11 @@ internal static class OperationRules
             {
                 AnswerHeaders.Add(response, CoverageRule.CalibrationHeader, document);
             }
+
+            if (text.SaysHowItRead)
+            {
+                AnswerHeaders.OfReading(response, document);
+            }
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record OperationText(string Summary, string Description, params 
     /// <summary>Whether it takes the headers that say what is done with images.</summary>
     public bool TakesImages { get; init; }
 
+    /// <summary>Whether its answers say in headers how the items of a call without a search were read.</summary>
+    public bool SaysHowItRead { get; init; }
+
     /// <summary>A content type its answer has beside JSON, with an example.</summary>
     public (string Type, string Example)? Text { get; init; }
 }
@@ -93,11 +96,11 @@ internal static class Operations
             "The decision says that the score reaches the threshold, nothing more. 404 where the person is not in the "
             + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
             [Unknown, .. Body, .. Searching])
-        { TakesImages = true },
+        { TakesImages = true, SaysHowItRead = true },
         ["verifyFromBio"] = new("Compare samples with samples",
             "Nothing is read and nothing is stored. 400 where no two samples can be compared.",
             [.. Body, .. Searching])
-        { TakesImages = true },
+        { TakesImages = true, SaysHowItRead = true },
         ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
         ["readGalleryContent"] = new("List who is in a gallery",
             "In the order of the ids, by pages. Whoever goes on from the last member of a page (afterPersonId and "
@@ -122,10 +125,18 @@ internal static class Operations
             TakesImages = true,
             HasDeadline = false,
         },
+        ["extractTemplates"] = new("Make templates of pictures",
+            "What any door makes of these pictures: for each item its templates with quality and notes, or why there "
+            + "are none. Nothing is searched, stored or kept. On request with drawings for people to look at.",
+            [.. Body, .. Searching])
+        {
+            TakesImages = true,
+            SaysHowItRead = true,
+        },
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching])
-        { TakesImages = true },
+        { TakesImages = true, SaysHowItRead = true },
         ["readHeldPerson"] = new("Read a person of any identifier",
             "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
             + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown),

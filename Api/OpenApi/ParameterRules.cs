@@ -69,14 +69,15 @@ internal static class ParameterRules
         "status" => Words(EnumWords<StatusWord>.All),
         "biometricType" => Words(EnumWords<BiometricType>.All),
         "biometricSubType" => Words(EnumWords<BiometricSubType>.All),
-        "templateFormat" or "qualityFormat" or "instance" or "algorithm" or "callback" =>
+        "picture" or "templateFormat" or "qualityFormat" or "instance" or "algorithm" or "callback" =>
             new OpenApiSchema { Type = JsonSchemaType.String },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Limits.IdBytes },
     };
 
     private static string? WordsOf(string name) => name switch
     {
-        ImageHeaders.Prefer => "Which counts where an item has a template and an image; the template without it.",
+        ImageHeaders.Prefer => "Which counts where an item has a template and an image. "
+            + "Without it the template does; of extractTemplates the image.",
         ImageHeaders.Resolution => "Whether 500 pixels per inch may be assumed where nobody states others.",
         ImageHeaders.QualityMin => "Quality below which an image is refused.",
         "galleryId" => $"Name of a gallery; {Matching.Seam.Search.AllGalleries} is every gallery.",

@@ -91,6 +91,9 @@ internal static class Explain
         Differing = Bytes(found.Differing.Span),
     };
 
+    /// <summary>A minutia's direction, counter-clockwise from the positive x axis.</summary>
+    public static double DegreesOf(Minutia minutia) => minutia.Angle * 360.0 / 65536;
+
     private static byte[] Bytes(ReadOnlySpan<ulong> words)
     {
         byte[] bytes = new byte[words.Length * sizeof(ulong)];
@@ -111,7 +114,7 @@ internal static class Explain
         MinutiaeScored = side.MinutiaeScored,
         Cylinders = side.Cylinders,
         Minutiae = [.. side.View.Minutiae.Select(
-            minutia => new ExplainedMinutia(minutia.X, minutia.Y, minutia.Angle * 360.0 / 65536))],
+            minutia => new ExplainedMinutia(minutia.X, minutia.Y, DegreesOf(minutia)))],
     };
 
     private static ExplainedAlignment Of(FingerAlignment alignment) => new()

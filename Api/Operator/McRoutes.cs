@@ -19,6 +19,7 @@ internal static class McRoutes
             .Accepts<EnrolLine>(NdjsonWriter.ContentType)
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
         mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate");
+        mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates");
         HeldPeople.Map(mc);
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats");
         mc.MapGet("/live", Live.Read).WithName("readLive");

@@ -5,6 +5,8 @@ namespace MatchCluster.Api.Operator;
 /// <summary>The JSON of what an operator asks, read as strictly as OSIA's.</summary>
 [JsonSerializable(typeof(StatsAnswer))]
 [JsonSerializable(typeof(LiveAnswer))]
+[JsonSerializable(typeof(ExtractRequest))]
+[JsonSerializable(typeof(ExtractAnswer))]
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(ExplainAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

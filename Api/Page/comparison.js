@@ -1,17 +1,22 @@
-// One candidate held against the probe: paired minutiae side by side, iris codes bit by bit.
+// One candidate held against the probe: paired minutiae side by side, iris codes bit by bit, over pictures at hand.
 
 import { count, drawn, element, identifier } from "./elements.js";
-import { fromBase64 } from "./templates.js";
+import {
+  drawEye, eyesOfCandidate, eyesOfProbe, imageOf, isOfFinger, pictureChoice, templatesOf,
+} from "./overlay.js";
+import { fromBase64, words } from "./templates.js";
 
 const GAP = 30;
 const LENGTH = 13;
 
-export function showComparison(target, answer) {
+export async function showComparison(target, answer, probe) {
+  probe.made ??= templatesOf(probe.biometricData);
+  const made = await probe.made;
   const parts = [
     element("h3", {}, "Probe against ", identifier(answer.personId), ", encounter ",
       identifier(answer.encounterId)),
-    ...answer.fingers.map(showFinger),
-    ...answer.irises.map(showIris),
+    ...answer.fingers.map(finger => showFinger(finger, made)),
+    ...answer.irises.map(iris => showIris(iris, made, answer, probe)),
   ];
   if (parts.length === 1) {
     parts.push(element("p", {}, "Nothing of this encounter can be compared with the probe."));
@@ -19,14 +24,12 @@ export function showComparison(target, answer) {
   target.replaceChildren(...parts);
 }
 
-const words = name => (name ?? "unknown").toLowerCase().replaceAll("_", " ");
-
 function section(title, facts, ...children) {
   return element("div", { class: "compared" }, element("h3", {}, title),
     element("ul", { class: "facts" }, ...facts.map(fact => element("li", {}, fact))), ...children);
 }
 
-function showFinger(finger) {
+function showFinger(finger, made) {
   const mates = finger.alignment?.mates ?? [];
   const facts = [
     `score ${finger.score.toFixed(2)}`, `similarity ${finger.similarity.toFixed(3)}`,
@@ -47,11 +50,35 @@ function showFinger(finger) {
     `${words(finger.probeSubType)} against ${words(finger.biometricSubType)}`, facts,
     element("p", { class: "quiet" }, element("span", { class: "key probe" }, "probe"), " ",
       element("span", { class: "key reference" }, "stored"), " ", element("span", { class: "key agree" }, "paired")),
-    element("div", { class: "pair" }, drawPair(finger, mates)));
+    ...overPictures(finger, mates, made));
+}
+
+/** The pairing, over the pictures that are at hand, with a place to choose each that is not. */
+function overPictures(finger, mates, made) {
+  const pair = element("div", { class: "pair" });
+  const pictures = {};
+  const draw = () => {
+    pair.classList.toggle("pictured", Boolean(pictures.probe ?? pictures.reference));
+    pair.replaceChildren(drawPair(finger, mates, pictures));
+  };
+  const choice = (side, name, subType) => {
+    const chosen = pictureChoice(name, subType ?? "UNKNOWN", "FINGER",
+      template => isOfFinger(template, finger[side]), picture => {
+        pictures[side] = picture;
+        draw();
+        chosen.hidden = true;
+      });
+    return chosen;
+  };
+  pictures.probe = made.find(template => isOfFinger(template, finger.probe))?.picture;
+  draw();
+  return [pair, element("div", { class: "hands" },
+    ...pictures.probe ? [] : [choice("probe", "probe's", finger.probeSubType)],
+    choice("reference", "stored", finger.biometricSubType))];
 }
 
 /** Both sides at the same scale of millimetres, a line from each minutia to its mate. */
-function drawPair(finger, mates) {
+function drawPair(finger, mates, pictures) {
   const [left, right] = [finger.probe, finger.reference].map(scaled);
   const height = Math.max(left.height, right.height);
   const shift = left.width + GAP;
@@ -59,6 +86,7 @@ function drawPair(finger, mates) {
   return drawn("svg",
     { viewBox: `-4 -4 ${shift + right.width + 8} ${height + 8}`, role: "img",
       "aria-label": `${mates.length} paired minutiae of ${left.minutiae.length} and ${right.minutiae.length}` },
+    ...under(pictures.probe, left, 0), ...under(pictures.reference, right, shift),
     drawn("rect", { class: "frame", width: left.width, height: left.height }),
     drawn("rect", { class: "frame", x: shift, width: right.width, height: right.height }),
     ...mates.map(mate => {
@@ -70,6 +98,10 @@ function drawPair(finger, mates) {
     ...left.minutiae.map((one, index) => mark(one, 0, "probe", used[0].has(index))),
     ...right.minutiae.map((one, index) => mark(one, shift, "reference", used[1].has(index))));
 }
+
+const under = (picture, side, x) => picture ? [drawn("image",
+  { href: imageOf(picture), x, width: side.width, height: side.height, preserveAspectRatio: "none", class: "under" })]
+  : [];
 
 /** In pixels at 500 dpi; a record states pixels per centimetre. */
 function scaled(side) {
@@ -88,44 +120,81 @@ function mark(minutia, shift, kind, paired) {
       y2: cy - LENGTH * Math.sin(minutia.angle) }));
 }
 
-function showIris(iris) {
+function showIris(iris, made, answer, probe) {
   const rows = iris.rows * iris.bitsPerCell;
-  const canvas = element("canvas", { width: iris.columns, height: rows, role: "img",
-    "aria-label": `${iris.differingBits} of ${iris.validBits} compared bits differ` });
+  const said = `${count(iris.differingBits)} of ${count(iris.validBits)} compared bits differ`;
+  const canvas = element("canvas", { width: iris.columns, height: rows, role: "img", "aria-label": said });
   canvas.style.aspectRatio = `${iris.columns} / ${Math.max(rows, iris.columns / 10)}`;
-  paint(canvas, iris, rows);
+  const state = stateOf(iris, rows);
+  paint(canvas, iris, rows, state);
   return section(
-    `${words(iris.probeSubType)} against ${words(iris.biometricSubType)}`,
+    `${words(iris.probeSubType)} against ${words(iris.biometricSubType)}, ${count(iris.columns * rows)} bits`,
     [
       `score ${iris.score.toFixed(2)}`, `Hamming distance ${iris.distance.toFixed(4)}`,
-      `normalised ${iris.normalisedDistance.toFixed(4)}`,
-      `${count(iris.differingBits)} of ${count(iris.validBits)} compared bits differ`,
+      `normalised ${iris.normalisedDistance.toFixed(4)}`, said,
       `probe turned by ${iris.rotation} of ${iris.columns} columns`,
     ],
     element("p", { class: "quiet" }, element("span", { class: "key agree" }, "agree"), " ",
       element("span", { class: "key differ" }, "differ"), " ",
       element("span", { class: "key masked" }, "not compared"), " · angle to the right, radius and filters downwards"),
-    canvas);
+    canvas, overEyes(iris, state, made, answer, probe, said));
 }
 
-function paint(canvas, iris, rows) {
-  const style = getComputedStyle(document.documentElement);
-  const [agree, differ, masked] = ["--good", "--bad", "--line"].map(name => rgb(style.getPropertyValue(name)));
+/** The comparison over the pictures of both eyes that are at hand. */
+function overEyes(iris, state, made, answer, probe, said) {
+  const side = (name, subType, shift, picture, isRight) => {
+    const place = element("div", { class: "eye" });
+    const show = shown => {
+      const canvas = element("canvas", { class: "over", role: "img", "aria-label": `The ${name} picture: ${said}` });
+      place.replaceChildren(element("figure", {}, element("figcaption", {}, `${name} picture`), canvas));
+      drawEye(canvas, shown, iris, state, shift, colours());
+    };
+    if (picture) {
+      show(picture);
+    } else {
+      place.append(pictureChoice(name, subType, "IRIS", isRight, show));
+    }
+    return place;
+  };
+  const [probeEye, storedEye] = [iris.probeSubType ?? "EYE_UNDEF", iris.biometricSubType ?? "EYE_UNDEF"];
+
+  // Where several pictures of one eye were sent, nothing says which of them was compared.
+  const own = made.filter(one => one.biometricType === "IRIS" && one.biometricSubType === probeEye);
+  return element("div", { class: "eyes" },
+    side("probe's", probeEye, iris.rotation, own.length === 1 ? own[0].picture : null,
+      template => eyesOfProbe(probe, probeEye).includes(template.template)),
+    side("stored", storedEye, 0, null,
+      async template => (await eyesOfCandidate(answer, storedEye)).includes(template.template)));
+}
+
+/** Of a bit in the stored code's columns: 0 where it agrees, 1 where it differs, 2 where it was not compared. */
+function stateOf(iris, rows) {
   const [compared, differing] = [fromBase64(iris.compared), fromBase64(iris.differing)];
   const isSet = (bytes, bit) => (bytes[bit >> 3] >> (bit & 7) & 1) === 1;
+  return (column, row) => {
+    const bit = column * rows + row;
+    return !isSet(compared, bit) ? 2 : isSet(differing, bit) ? 1 : 0;
+  };
+}
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return ["--good", "--bad", "--line"].map(name => style.getPropertyValue(name).trim());
+}
+
+function paint(canvas, iris, rows, state) {
+  const shades = colours().map(rgb);
   const context = canvas.getContext("2d");
   const image = context.createImageData(iris.columns, rows);
   for (let column = 0; column < iris.columns; column++) {
     for (let row = 0; row < rows; row++) {
-      const bit = column * rows + row;
-      const colour = !isSet(compared, bit) ? masked : isSet(differing, bit) ? differ : agree;
-      image.data.set(colour, 4 * (row * iris.columns + column));
+      image.data.set(shades[state(column, row)], 4 * (row * iris.columns + column));
     }
   }
   context.putImageData(image, 0, 0);
 }
 
 function rgb(colour) {
-  const hex = colour.trim().slice(1);
+  const hex = colour.slice(1);
   return [0, 2, 4].map(at => parseInt(hex.slice(at, at + 2), 16)).concat(255);
 }

@@ -1,10 +1,10 @@
 // People of the demo to try a search with: synthetic, each captured a second time. The same files can be downloaded.
 
 import { ask, byId, element } from "./elements.js";
+import { words } from "./templates.js";
 
 let list = null;
 
-const words = position => position.toLowerCase().replaceAll("_", " ");
 const urlOf = place => `page/people/${byId("demo-person").value}/${place.position}`;
 
 /** The chosen person's samples, as if their files had been chosen. */

@@ -1,9 +1,9 @@
 import { ask, byId, chance, count, element, figure, identifier, spelled, step } from "./elements.js";
 import { showComparison } from "./comparison.js";
 import { readPerson } from "./people.js";
-import { FORMATS, POSITIONS, base64, guess, typeOfFormat, typeOfPosition } from "./templates.js";
+import { chosenItems, itemOf } from "./samples.js";
+import { words } from "./templates.js";
 
-let samples = [];
 let probe = null;
 let asked = 0;
 
@@ -17,67 +17,10 @@ function showSource() {
 
 document.querySelectorAll("input[name=source]").forEach(radio => radio.addEventListener("change", showSource));
 
-byId("files").addEventListener("change", async event => {
-  const added = await Promise.all([...event.target.files].map(async file => {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    return { name: file.name, bytes, ...(guess(bytes) ?? { format: "" }), position: "" };
-  }));
-  samples.push(...added);
-  event.target.value = "";
-  listSamples();
-});
-
-function listSamples() {
-  byId("samples").replaceChildren(...samples.map((sample, index) => {
-    const positions = POSITIONS[typeOfFormat(sample.format)] ?? Object.values(POSITIONS).flat();
-    const format = sample.mime ? element("span", {}, sample.mime)
-      : select(`Format of ${sample.name}`, [["", "format?"], ...FORMATS], sample.format, value => {
-        sample.format = value;
-        sample.position = "";
-        listSamples();
-      });
-    const position = select(`Position of ${sample.name}`,
-      [["", "as recorded"], ...positions.map(one => [one, one.toLowerCase().replaceAll("_", " ")])], sample.position,
-      value => {
-        sample.position = value;
-      });
-    const remove = element("button", { type: "button", "aria-label": `Remove ${sample.name}` }, "✕");
-    remove.addEventListener("click", () => {
-      samples.splice(index, 1);
-      listSamples();
-      byId("files").focus();
-    });
-    return element("li", {}, element("span", { title: sample.name }, sample.name), format, position, remove);
-  }));
-}
-
-function select(label, options, chosen, changed) {
-  const made = element("select", { "aria-label": label },
-    ...options.map(([value, text]) => element("option", { value, selected: value === chosen }, text)));
-  made.addEventListener("change", () => changed(made.value));
-  return made;
-}
-
-function itemOf(sample) {
-  if (!sample.mime && sample.format === "") {
-    throw new Error(`${sample.name}: not a template that begins like a known one; state its format`);
-  }
-  const type = sample.mime ? typeOfPosition(sample.position) ?? "FINGER" : typeOfFormat(sample.format);
-  const item = { biometricType: type };
-  if (sample.position !== "") {
-    item.biometricSubType = sample.position;
-  }
-  return sample.mime ? { ...item, image: base64(sample.bytes), mimeType: sample.mime }
-    : { ...item, template: base64(sample.bytes), templateFormat: sample.format };
-}
-
 /** The probe's samples: what was chosen, or what is stored of an encounter. */
 async function readProbe() {
   if (source() === "files") {
-    if (samples.length === 0) {
-      throw new Error("choose a file first");
-    }
-    return samples.map(itemOf);
+    return chosenItems();
   }
   if (source() === "demo") {
     return (await readPerson()).map(itemOf);
@@ -184,7 +127,7 @@ function row(candidate) {
       return element("span", {}, button, ...galleriesOf(candidate, encounter));
     })),
     element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
-      element("li", {}, `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} `,
+      element("li", {}, `${words(one.biometricSubType)} `,
         element("b", {}, one.score.toFixed(1)), one.others?.turned ? ` turned ${one.others.turned}°` : "")))));
   return line;
 }
@@ -192,11 +135,12 @@ function row(candidate) {
 async function compare(line, candidate, encounter) {
   byId("candidates").querySelectorAll("tr.chosen").forEach(one => one.classList.remove("chosen"));
   line.classList.add("chosen");
+  byId("comparison").replaceChildren(element("p", {}, "comparing …"));
   try {
     const path = [probe.gallery, candidate.personId, encounter].map(step).join("/");
     const { body } = await ask(
       `mc/v1/explain/${path}`, { method: "POST", body: JSON.stringify({ biometricData: probe.biometricData }) });
-    showComparison(byId("comparison"), body);
+    await showComparison(byId("comparison"), body, probe);
     byId("comparison").focus({ preventScroll: true });
     byId("comparison").scrollIntoView({ block: "nearest" });
   } catch (error) {

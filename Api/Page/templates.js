@@ -25,16 +25,23 @@ export const typeOfFormat = format =>
 /** The type that a position is of; undefined of no position. */
 export const typeOfPosition = position => Object.keys(POSITIONS).find(type => POSITIONS[type].includes(position));
 
+/** A position as people write it. */
+export const words = position => (position ?? "unknown").toLowerCase().replaceAll("_", " ");
+
 const IMAGES = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47]], ["image/jpeg", [0xff, 0xd8, 0xff]], ["image/bmp", [0x42, 0x4d]],
   ["image/jp2", [0, 0, 0, 0x0c, 0x6a, 0x50]], ["image/x-wsq", [0xff, 0xa0]],
   ["image/tiff", [0x49, 0x49, 0x2a, 0]], ["image/tiff", [0x4d, 0x4d, 0, 0x2a]],
+  ["image/j2c", [0xff, 0x4f, 0xff, 0x51]], ["image/x-portable-graymap", [0x50, 0x35]],
 ];
+
+/** Records of pictures say what they are of. */
+const RECORDS = [["finger image record", "FIR\0", "FINGER"], ["iris image record", "IIR\0", "IRIS"]];
 
 const begins = (bytes, start) => start.every((value, index) => bytes[index] === value);
 const ascii = text => [...text].map(letter => letter.charCodeAt(0));
 
-/** { format } of a template, { mime } of an image, null of anything else. */
+/** { format } of a template, { mime } of a picture ({ type } too of a record), null of anything else. */
 export function guess(bytes) {
   if (begins(bytes, ascii("FMR\0"))) {
     return { format: fingerFormat(bytes) };
@@ -46,11 +53,15 @@ export function guess(bytes) {
   if (first === 0x7b) {
     return { format: "OPEN_IRIS_JSON" };
   }
+  const record = RECORDS.find(([, start]) => begins(bytes, ascii(start)));
+  if (record) {
+    return { mime: record[0], type: record[2] };
+  }
   const image = IMAGES.find(([, start]) => begins(bytes, start));
   return image ? { mime: image[0] } : null;
 }
 
-/** Both standards begin alike; ISO has a length of 32 bits behind the version, INCITS 378-2004 one of 16. */
+/** Both standards begin alike; ISO has a length of 32 bits after the version, INCITS 378-2004 one of 16. */
 function fingerFormat(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length32 = bytes.length >= 12 ? view.getUint32(8) : 0;

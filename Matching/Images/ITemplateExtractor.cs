@@ -38,4 +38,12 @@ public sealed record ExtractedTemplate
 
     /// <summary>What was assumed or changed, and why a picture is poor.</summary>
     public IReadOnlyList<ImageNote> Notes { get; init; } = [];
+
+    /// <summary>
+    /// The picture that the template's positions are in, for drawings; whoever asked for the template takes it away.
+    /// </summary>
+    public GrayImage? Source { get; init; }
+
+    /// <summary>What was asked to be drawn of the picture; null where nothing was, or nothing can be drawn.</summary>
+    public DrawnPicture? Drawn { get; init; }
 }

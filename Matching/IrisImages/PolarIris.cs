@@ -87,7 +87,7 @@ internal sealed class PolarIris
     }
 
     /// <summary>The share of the way from the pupil's contour to the outer one at which a row lies.</summary>
-    public static double DepthOf(int row) => First + ((Last - First) * (row + 0.5) / Rows);
+    public static double DepthOf(double row) => First + ((Last - First) * (row + 0.5) / Rows);
 
     private static bool IsOpen(EyeSegmentation eye, double x, double y)
     {

@@ -1,4 +1,6 @@
+using MatchCluster.Matching.Drawings;
 using MatchCluster.Matching.Explain;
+using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Images.Prints;
@@ -52,6 +54,18 @@ internal sealed class FingerModality : ModalityRules
             RefusesAssumed = request.RefusesAssumedResolution,
         });
         return print.IsAccepted ? new PreparedImage(print.Value.Image, print.Value.Notes) : print.Rejection;
+    }
+
+    public override IReadOnlyList<DrawingKind> Drawings => FingerDrawing.Kinds;
+
+    internal override DrawnPicture? Draw(
+        GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds)
+    {
+        FingerExtractor extractor = new();
+        FingerExtraction found = extractor.Extract(picture, PrintPreparation.Ppi, position);
+        FingerDrawing drawing = new(picture, PrintPreparation.Ppi, found, extractor.Steps);
+        return found.IsExtracted
+            ? new DrawnPicture(picture.Width, picture.Height, [.. kinds.Select(drawing.Of)], []) : null;
     }
 
     public override Rejection? Insufficient(DecodedSample decoded) =>

@@ -56,6 +56,7 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
             Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]),
             Quality = found.Quality,
             Features = view.Minutiae.Count,
+            Source = image,
             Notes = [.. found.Warnings.Select(NoteOf), .. PoorNotes(image, found.Quality, view.Minutiae.Count)],
         };
 

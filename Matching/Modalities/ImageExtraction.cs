@@ -103,9 +103,16 @@ public static class ImageExtraction
                 .. found.Value.All.Select(each => each with
                 {
                     Notes = WithoutRepeats(prepared.Value.Notes, each.Notes),
+                    Drawn = DrawnOf(rules, each, request),
+                    Source = null,
                 }),
             ]);
     }
+
+    /// <summary>What is asked for of the drawings that the modality has.</summary>
+    private static DrawnPicture? DrawnOf(ModalityRules rules, ExtractedTemplate template, ImageRequest request) =>
+        request.Drawings.Count == 0 || template.Source is not { } source ? null
+            : rules.Draw(source, template.Position, [.. request.Drawings.Where(rules.Drawings.Contains)]);
 
     /// <summary>
     /// What the preparation said, and of the extractor's notes those of other codes: both look at the resolution.

@@ -23,4 +23,7 @@ public sealed record ImageRequest
 
     /// <summary>Whether JPEG and JPEG 2000 are read.</summary>
     public bool AllowsNative { get; init; } = true;
+
+    /// <summary>What is to be drawn of the picture, of what its modality has.</summary>
+    public IReadOnlyList<DrawingKind> Drawings { get; init; } = [];
 }

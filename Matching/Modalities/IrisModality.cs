@@ -1,7 +1,9 @@
+using MatchCluster.Matching.Drawings;
 using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.IrisImages;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -24,6 +26,21 @@ internal sealed class IrisModality : ModalityRules
     public override int MostTemplateBytes => Limits.IrisTemplateBytes;
 
     public override ITemplateExtractor? Extractor { get; } = new IrisPictureExtractor();
+
+    public override IReadOnlyList<DrawingKind> Drawings => EyeDrawing.Kinds;
+
+    internal override DrawnPicture? Draw(
+        GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds)
+    {
+        Decoded<IrisEncoded> eye = IrisEncoder.Encode(picture, position);
+        if (!eye.IsAccepted)
+        {
+            return null;
+        }
+
+        EyeDrawing drawing = new(picture, eye.Value);
+        return new DrawnPicture(picture.Width, picture.Height, [.. kinds.Select(drawing.Of)], drawing.Lines());
+    }
 
     /// <summary>A row is unpacked before it is compared.</summary>
     internal override int RowAlignment => sizeof(ulong);

@@ -33,6 +33,7 @@ internal sealed class IrisPictureExtractor : ITemplateExtractor
                 Quality = eye.Quality.Overall,
                 Features = eye.Narrow.ValidBits,
                 Notes = [.. NotesOf(eye)],
+                Source = image,
             },
         ]);
     }

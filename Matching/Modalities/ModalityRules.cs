@@ -67,6 +67,17 @@ public abstract class ModalityRules
             image, [.. image.Warnings.Select(warning => new ImageNote(ImageNote.File, warning))]);
     }
 
+    /// <summary>What can be drawn of its pictures.</summary>
+    public virtual IReadOnlyList<DrawingKind> Drawings => [];
+
+    /// <summary>Drawings of a picture that its extractor made a template of; null where it cannot be drawn.</summary>
+    /// <param name="picture">The picture as the extractor took it.</param>
+    /// <param name="position">The finger or eye.</param>
+    /// <param name="kinds">Some of <see cref="Drawings"/>.</param>
+    /// <remarks>The picture is extracted again: drawings are for people, who ask for few.</remarks>
+    internal virtual DrawnPicture? Draw(
+        GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds) => null;
+
     /// <summary>Bytes at whose multiples a row begins, for the kernels that read it.</summary>
     internal abstract int RowAlignment { get; }
 

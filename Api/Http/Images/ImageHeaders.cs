@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Images;
 
 namespace MatchCluster.Api.Http.Images;
 
@@ -40,10 +41,15 @@ internal sealed record ImageHeaders(bool PrefersImages, bool RefusesAssumedResol
             ? Failure.Invalid(QualityMin, sent, $"0..{BestQuality}")
             : null;
 
+    /// <summary>What is to be drawn of each picture: asked in a query, by one door alone.</summary>
+    public IReadOnlyList<DrawingKind> Drawings { get; init; } = [];
+
     /// <summary>Headers that were checked.</summary>
-    public static ImageHeaders Of(HttpRequest request) => new(
-        request.Headers[Prefer].ToString() == Image, request.Headers[Resolution].ToString() == Stated,
-        QualityOf(request));
+    /// <param name="request">The call.</param>
+    /// <param name="prefersImages">Whether the image counts where the header of preference is missing.</param>
+    public static ImageHeaders Of(HttpRequest request, bool prefersImages = false) => new(
+        request.Headers[Prefer].ToString() is var prefer && (prefer.Length == 0 ? prefersImages : prefer == Image),
+        request.Headers[Resolution].ToString() == Stated, QualityOf(request));
 
     private static int? QualityOf(HttpRequest request) =>
         int.TryParse(

@@ -74,6 +74,17 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         return Parsed<IReadOnlyList<OsiaBiometricData?>>.Of(extracted ?? items);
     }
 
+    /// <summary>One item with what was extracted of its image, or why nothing was.</summary>
+    public async ValueTask<Parsed<OsiaBiometricData>> ExtractOneAsync(
+        OsiaBiometricData? item, string path, NotStored notes, SearchBudget budget) =>
+        item is not null && ExtractorFor(item, notes.Images) is { } extractor
+            ? await CountedAsync(item, extractor, path, notes, budget, isPatient: false)
+            : BiometricItem.Read(
+                item, path, new BiometricItems([], []), new NotStored { RefusesUnsupported = true })
+                ?? new Failure(
+                    FailureCode.InvalidBiometricData,
+                    $"{path}.image: missing; wanted a picture in image, or its address in imageRef");
+
     /// <summary>The samples of items, with those that are extracted of images.</summary>
     public async ValueTask<Parsed<List<Sample>>> ReadAsync(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notes, SearchBudget budget)

@@ -26,6 +26,7 @@ internal static class ImageRequests
             Ppi = item.Resolution,
             RefusesAssumedResolution = asked.RefusesAssumedResolution,
             AllowsNative = settings.AllowsNative,
+            Drawings = asked.Drawings,
         };
     }
 

@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 
-namespace MatchCluster.Benchmarks.Extraction;
+namespace MatchCluster.Matching.Images.Png;
 
 /// <summary>Writes grey pictures as PNG (8 bits, no filters).</summary>
-internal static class PngFile
+internal static class PngWriter
 {
-    public static byte[] Write(ReadOnlySpan<byte> pixels, int width, int height)
+    public static byte[] Write(GrayImage image)
     {
+        (int width, int height) = (image.Width, image.Height);
+        ReadOnlySpan<byte> pixels = image.Pixels.Span;
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]);
         byte[] header = new byte[13];
