@@ -36,6 +36,13 @@ public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<Scr
         Assert.InRange(PenetrationOf(screened), 0.99 / ScreenedGallery.Count, 0.25); // six digits
         Assert.Equal(1, PenetrationOf(exhaustive));
         Assert.Null(all["others"]!["penetration"]); // there was no first stage
+        AssertLoss(few["others"]!);
+        Assert.Equal((double)few["others"]!["loss"]!, NumberOf(screened, "MatchCluster-Loss"), 1e-6);
+        Assert.Equal((double)few["others"]!["expectedLoss"]!, NumberOf(screened, "MatchCluster-Expected-Loss"), 1e-6);
+        Assert.Null(all["others"]!["loss"]);
+        Assert.Null(all["others"]!["expectedLoss"]);
+        Assert.False(exhaustive.Headers.Contains("MatchCluster-Loss"));
+        Assert.False(exhaustive.Headers.Contains("MatchCluster-Expected-Loss"));
     }
 
     [Fact]
@@ -51,6 +58,9 @@ public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<Scr
             "P1");
         Assert.InRange((double)answers["screened"]["penetration"]!, 1.0 / ScreenedGallery.Count, 0.25);
         Assert.Null(answers["exhaustive"]["penetration"]);
+        AssertLoss(answers["screened"]);
+        Assert.Null(answers["exhaustive"]["loss"]);
+        Assert.Null(answers["exhaustive"]["expectedLoss"]);
         Assert.All(answers.Values, answer => Assert.True((bool)answer["complete"]!));
     }
 
@@ -159,6 +169,15 @@ public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<Scr
     private static HashSet<(string Person, double Score)> ScoresOf(JsonArray candidates) =>
         [.. candidates.Select(candidate => ((string)candidate!["personId"]!, (double)candidate["score"]!))];
 
-    private static double PenetrationOf(HttpResponseMessage response) => double.Parse(
-        response.Headers.GetValues("MatchCluster-Penetration").Single(), CultureInfo.InvariantCulture);
+    /// <summary>One finger loses some hundredths, as an upper bound, and that is more than the estimate.</summary>
+    private static void AssertLoss(JsonNode stated)
+    {
+        Assert.InRange((double)stated["loss"]!, 0.02, 0.06);
+        Assert.InRange((double)stated["expectedLoss"]!, 0.005, 0.02);
+    }
+
+    private static double PenetrationOf(HttpResponseMessage response) => NumberOf(response, "MatchCluster-Penetration");
+
+    private static double NumberOf(HttpResponseMessage response, string header) =>
+        double.Parse(response.Headers.GetValues(header).Single(), CultureInfo.InvariantCulture);
 }
