@@ -19,7 +19,7 @@ public sealed class StatedLossTests
     {
         var gallery = new GeneratedGallery(People, fingers, _ => { });
         int[] people = [.. Enumerable.Range(0, 160).Select(i => i * 5 / 2)];
-        Probe[] probes = [.. people.Select(person => gallery.ProbeOf(person, fingers, thinned: 0.15))];
+        Probe[] probes = [.. people.Select(person => gallery.ProbeOf(person, fingers, thinned: 0.15)!)];
 
         (IReadOnlyList<Hit> Hits, FirstStage? Stage)[] screened = gallery.Search(probes, threshold, exhaustive: false);
 
