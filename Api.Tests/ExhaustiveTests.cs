@@ -79,32 +79,6 @@ public sealed class ExhaustiveTests(ScreenedGallery gallery) : IClassFixture<Scr
     }
 
     [Fact]
-    public async Task Where_no_second_stage_gives_anybody_up_the_first_alone_passes_people_over()
-    {
-        const int Threshold = 15;
-        JsonObject[] lines =
-        [
-            .. Enumerable.Range(0, ScreenedGallery.People).SelectMany(person => new[]
-            {
-                Line($"screened {person}", person, Threshold),
-                Line($"exhaustive {person}", person, Threshold, exhaustive: true),
-            }),
-        ];
-        Dictionary<string, JsonNode> answers = await BatchAsync(lines);
-
-        int passedOver = 0;
-        for (int person = 0; person < ScreenedGallery.People; person++)
-        {
-            string[] few = PeopleOf(answers[$"screened {person}"]["candidates"]!);
-            string[] all = PeopleOf(answers[$"exhaustive {person}"]["candidates"]!);
-            Assert.Equal($"P{person}", few[0]);
-            passedOver += all.Except(few).Count();
-        }
-
-        Assert.InRange(passedOver, 1, int.MaxValue);
-    }
-
-    [Fact]
     public async Task Whom_the_stages_pass_over_only_an_exhaustive_search_finds()
     {
         const int Threshold = 25;

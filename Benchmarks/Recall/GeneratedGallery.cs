@@ -56,8 +56,8 @@ internal sealed class GeneratedGallery
     public string IdOf(int person) => population.Person(person).PersonId;
 
     /// <summary>
-    /// A later capture of a person's first fingers, without a share of their minutiae; null where too few are left to be
-    /// compared.
+    /// A later capture of a person's first fingers, without a share of their minutiae; null where too few are left to
+    /// be compared.
     /// </summary>
     public Probe? ProbeOf(int person, int fingers, double thinned) => ProbeBuilder.Build(
     [
