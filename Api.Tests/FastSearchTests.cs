@@ -36,6 +36,8 @@ public sealed class FastSearchTests : IAsyncLifetime
         Assert.Equal(0.36, (double)best["others"]!["fast"]!["sampledTo"]!);
         Assert.InRange((double)best["others"]!["fast"]!["loss"]!, 0, 0.01);
         Assert.InRange((double)best["others"]!["penetration"]!, 0, 0.1);
+        Assert.Equal((double)best["others"]!["fast"]!["loss"]!, (double)best["others"]!["loss"]!);
+        Assert.InRange((double)best["others"]!["expectedLoss"]!, 0.0001, (double)best["others"]!["loss"]! / 2);
         Assert.StartsWith("iris; sampled-to=0.36; loss=", fast.Headers.GetValues("MatchCluster-Fast").Single());
 
         JsonNode line = await BatchAsync(threshold: 60);
@@ -55,6 +57,8 @@ public sealed class FastSearchTests : IAsyncLifetime
         Assert.False(exact.Headers.Contains("MatchCluster-Fast"));
         Assert.Null(best["others"]!["fast"]);
         Assert.Null(best["others"]!["penetration"]);
+        Assert.Null(best["others"]!["loss"]);
+        Assert.False(exact.Headers.Contains("MatchCluster-Loss"));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class GalleryRecallTests
     {
         var gallery = new GeneratedGallery(300, fingers: 2, _ => { });
         int[] people = [0, 7, 100, 299];
-        Probe[] probes = [.. people.Select(person => gallery.ProbeOf(person, 2, thinned: 0.3))];
+        Probe[] probes = [.. people.Select(person => gallery.ProbeOf(person, 2, thinned: 0.3)!)];
 
         (IReadOnlyList<Hit> Hits, FirstStage? Stage)[] whole = gallery.Search(probes, Threshold, exhaustive: true);
 

@@ -29,6 +29,11 @@ internal static class AnswerHeaders
             "True where more identities reached the threshold than were asked for."),
         ("MatchCluster-Penetration", JsonSchemaType.Number, 0.25,
             "Share of the encounters that passed the first stage; 1 without one."),
+        ("MatchCluster-Loss", JsonSchemaType.Number, 0.00683,
+            "Upper bound, with 95 % confidence, of the share of mated identities that an exhaustive search would find "
+            + "and this one does not; missing where every encounter was scored in full."),
+        ("MatchCluster-Expected-Loss", JsonSchemaType.Number, 0.00161,
+            "The best estimate of that share; missing where MatchCluster-Loss is."),
         ("MatchCluster-Fast", JsonSchemaType.String, "iris; sampled-to=0.36; loss=0.0035",
             "What sampled irises may miss; missing where none were sampled: the search was exact."),
         ("MatchCluster-Turns", JsonSchemaType.String, "0, 180",

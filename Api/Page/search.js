@@ -85,6 +85,7 @@ function showCandidates(candidates, headers) {
   const [searched, held] = (headers.get("MatchCluster-Identities") ?? "0/0").split("/").map(Number);
   const complete = headers.get("MatchCluster-Complete") === "true";
   const penetration = Number(headers.get("MatchCluster-Penetration"));
+  const loss = headers.get("MatchCluster-Loss");
   const turns = headers.get("MatchCluster-Turns");
   const found = candidates.length === 0 ? "No candidate" : candidates.length === 1 ? "1 candidate"
     : `${count(candidates.length)} candidates`;
@@ -97,7 +98,9 @@ function showCandidates(candidates, headers) {
     + ` · threshold ${headers.get("MatchCluster-Threshold")}`
     + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
     + (turns ? ` · fingers turned by ${turns} degrees` : "")
-    + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : ""), complete && !cut ? "good" : "warn");
+    + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : "")
+    + (loss ? `, loses ${figure(100 * Number(headers.get("MatchCluster-Expected-Loss")))} % of mates (at most ${
+      figure(100 * Number(loss))} %)` : ""), complete && !cut ? "good" : "warn");
   byId("result").hidden = candidates.length === 0;
   byId("candidates").tBodies[0].replaceChildren(...candidates.map(row));
 }

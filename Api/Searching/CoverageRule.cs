@@ -80,6 +80,12 @@ internal static class CoverageRule
         headers["MatchCluster-Above-Threshold"] = answer.AboveThreshold.ToString(CultureInfo.InvariantCulture);
         headers["MatchCluster-Cut"] = answer.IsCut ? "true" : "false";
         headers["MatchCluster-Penetration"] = answer.Penetration.ToString("G6", CultureInfo.InvariantCulture);
+        if (answer.Loss is { } loss)
+        {
+            headers["MatchCluster-Loss"] = loss.AtMost.ToString("G6", CultureInfo.InvariantCulture);
+            headers["MatchCluster-Expected-Loss"] = loss.Expected.ToString("G6", CultureInfo.InvariantCulture);
+        }
+
         if (answer.Fast is { } fast)
         {
             headers["MatchCluster-Fast"] = string.Create(

@@ -218,6 +218,8 @@ internal static class BatchIdentify
             AboveThreshold = answer.AboveThreshold,
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Loss = answer.Loss?.AtMost,
+            ExpectedLoss = answer.Loss?.Expected,
             Fast = answer.Fast,
             Turns = answer.Turns,
             Forgiven = line.Notes?.Forgiven,

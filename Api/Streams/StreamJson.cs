@@ -75,6 +75,15 @@ internal sealed record BatchAnswer
     public double? Penetration { get; init; }
 
     /// <summary>
+    /// Upper bound, with 95 % confidence, of the share of mated identities that an exhaustive search would find and
+    /// this one does not; null where every encounter was scored in full.
+    /// </summary>
+    public double? Loss { get; init; }
+
+    /// <summary>The best estimate of that share; null where there is no <see cref="Loss"/>.</summary>
+    public double? ExpectedLoss { get; init; }
+
+    /// <summary>
     /// What a fast search of irises may miss; null where they were searched exactly, as it does where sampling
     /// would not be faster.
     /// </summary>

@@ -3,7 +3,7 @@ using MatchCluster.Benchmarks.Runner;
 namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
-/// People by two fingers against galleries of two fingers a person, and by four against four; both stages, one thread.
+/// People by 1, 2, 4 and 10 fingers against galleries of as many fingers a person; all stages, one thread.
 /// </summary>
 internal sealed class PeopleSearchBenchmark : IBenchmark
 {
@@ -12,16 +12,18 @@ internal sealed class PeopleSearchBenchmark : IBenchmark
 
     public string Name => "people-search";
 
-    public string Description => "Searches by 2 and 4 fingers, both stages, one thread, by gallery size (--people N).";
+    public string Description =>
+        "Searches by 1, 2, 4 and 10 fingers, one thread, by gallery size (--people N) and threshold.";
 
     public Task RunAsync(BenchmarkContext context)
     {
-        foreach (int[] fingers in (int[][])[[2, 7], [2, 7, 1, 6]])
+        foreach (int[] fingers in (int[][])[[2], [2, 7], [2, 7, 1, 6], [.. Enumerable.Range(1, 10)]])
         {
             var gallery = new ScanGallery(fingers, context.Size(24, 4), context.Size(300, 20));
             SearchMeasures.Sizes(
                 context, gallery, $"people, {fingers.Length} fingers", "identities_per_s_core", fingersAsked: 1,
                 MostRows / fingers.Length);
+            SearchMeasures.Thresholds(context, gallery, $"people, {fingers.Length} fingers", "identities_per_s_core");
         }
 
         return Task.CompletedTask;

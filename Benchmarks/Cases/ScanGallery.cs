@@ -40,6 +40,9 @@ internal sealed class ScanGallery
         table.Apply(Enumerable.Range(0, asked).Select(i => Change(IdOf(i), Rows(i))));
     }
 
+    /// <summary>What its searches ask for.</summary>
+    public ScanAsked Asked { get; set; } = new(40);
+
     /// <summary>Number of identities.</summary>
     public long Count => table.Snapshot.Identities;
 
@@ -100,7 +103,8 @@ internal sealed class ScanGallery
     {
         Probe = probes[person % asked],
         Gallery = Gallery,
-        Threshold = 40,
+        Threshold = Asked.Threshold,
+        TargetFpir = Asked.TargetFpir,
         MaxCandidates = 10,
     };
 
@@ -129,6 +133,11 @@ internal sealed class ScanGallery
         },
         rows);
 }
+
+/// <summary>What a search asks for.</summary>
+/// <param name="Threshold">-10 log10 FMR.</param>
+/// <param name="TargetFpir">The FPIR that makes the threshold; null where the threshold is asked for.</param>
+internal sealed record ScanAsked(double Threshold, double? TargetFpir = null);
 
 /// <summary>What scans found.</summary>
 internal struct ScanTotal

@@ -9,6 +9,13 @@ internal static class SearchMeasures
     private const int Enrolled = 100;
     private static readonly int[] People = [10_000, 100_000, 1_000_000];
 
+    private static readonly (string Name, ScanAsked How)[] Asked =
+    [
+        ("threshold 30", new ScanAsked(30)),
+        ("threshold 40", new ScanAsked(40)),
+        ("FPIR 1 %", new ScanAsked(0, 0.01)),
+    ];
+
     /// <summary>Rates by size of the gallery, up to what was asked for.</summary>
     public static void Sizes(
         BenchmarkContext context, ScanGallery gallery, string what, string metric, int fingersAsked,
@@ -49,6 +56,22 @@ internal static class SearchMeasures
             {
                 Exhaustive(context, gallery, name, total);
             }
+        }
+    }
+
+    /// <summary>Rates of one gallery by what is asked for.</summary>
+    public static void Thresholds(BenchmarkContext context, ScanGallery gallery, string what, string metric)
+    {
+        foreach ((string asked, ScanAsked how) in Asked)
+        {
+            gallery.Asked = how;
+            string name = $"{gallery.Count:#,0} {what}, {asked}";
+            ScanTotal total = gallery.ScanAll(Batch);
+            int first = 0;
+            context.Rate(
+                $"{name}, batch {Batch}", metric, "1/s", gallery.Count * Batch, total.Hash,
+                () => gallery.Scan(first += Batch, Batch));
+            context.Add(name, "penetration", total.Penetration, "1", "none", total.Hash.Hex);
         }
     }
 

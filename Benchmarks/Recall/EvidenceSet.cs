@@ -35,6 +35,9 @@ internal sealed class EvidenceSet
 
     public string Name { get; }
 
+    /// <summary>Fingers of the set.</summary>
+    public int Fingers => impressions.Length;
+
     public static EvidenceSet Of(string name, IReadOnlyList<PreparedImpression> set)
     {
         PreparedImpression[] read = [.. set.Where(impression => impression.Template is not null)];
@@ -58,7 +61,9 @@ internal sealed class EvidenceSet
 
             for (int j = 0; j < read.Length; j++)
             {
-                evidence[i, j] = ScreenEvidence.Of(distances[j], strangers.Mean, strangers.Deviation);
+                evidence[i, j] = ScreenEvidence.Of(
+                    distances[j], strangers.Mean, strangers.Deviation,
+                    ScreenEvidence.UnitOf(Math.Min(templates[i].Cylinders, templates[j].Cylinders)));
                 FingerMatch match = FingerMatcher.Compare(templates[i], templates[j].Row, scratch);
                 similarities[i, j] = match.Similarity;
                 scores[i, j] = FingerCalibration.Score(
@@ -145,16 +150,16 @@ internal sealed class EvidenceSet
             int[] other = impressions[order[i + count]];
             int probe = random.Next(finger.Length);
             int row = (probe + 1 + random.Next(finger.Length - 1)) % finger.Length;
-            own = Add(own, finger[probe], finger[row]);
-            others = Add(others, finger[probe], other[row % other.Length]);
+            own = Add(own, finger[probe], finger[row], order[i]);
+            others = Add(others, finger[probe], other[row % other.Length], order[i]);
             reached[i] = scores[finger[probe], finger[row]];
         }
 
         return (own, others, Fusion.Fuse(reached) >= threshold);
     }
 
-    private Screened Add(Screened sum, int probe, int row) =>
-        sum.With(evidence[probe, row], similarities[probe, row], scores[probe, row]);
+    private Screened Add(Screened sum, int probe, int row, int finger) =>
+        sum.With(evidence[probe, row], similarities[probe, row], scores[probe, row], finger);
 
     private static int[] Distances(FingerTemplate probeTemplate, FingerTemplate[] rows)
     {

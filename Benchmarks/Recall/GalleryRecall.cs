@@ -33,13 +33,14 @@ internal static class GalleryRecall
         FirstStage? stage = null;
         foreach (int[] some in people.Chunk(Batch))
         {
-            Probe[] probes = [.. some.Select(person => gallery.ProbeOf(person, fingers, thinned))];
+            // Nobody is found by a capture of which nothing is left to be compared.
+            (int Person, Probe Probe)[] asked = Asked(gallery, some, fingers, thinned);
             (IReadOnlyList<Hit> Hits, FirstStage? Stage)[] answers =
-                gallery.Search(probes, threshold, exhaustive: false);
-            for (int i = 0; i < some.Length; i++)
+                gallery.Search([.. asked.Select(one => one.Probe)], threshold, exhaustive: false);
+            for (int i = 0; i < asked.Length; i++)
             {
-                string id = gallery.IdOf(some[i]);
-                double? score = gallery.ScoreOf(some[i], probes[i], threshold);
+                string id = gallery.IdOf(asked[i].Person);
+                double? score = gallery.ScoreOf(asked[i].Person, asked[i].Probe, threshold);
                 bool isFound = answers[i].Hits.Any(hit => hit.PersonId == id);
                 stage = FirstStage.Add(stage, answers[i].Stage);
                 wanted += score is null ? 0 : 1;
@@ -67,10 +68,10 @@ internal static class GalleryRecall
         double highest = 0;
         foreach (int[] some in Enumerable.Range(gallery.People, count).Chunk(Batch))
         {
-            Probe[] probes = [.. some.Select(person => gallery.ProbeOf(person, fingers, thinned: 0))];
+            Probe[] probes = [.. Asked(gallery, some, fingers, thinned: 0).Select(one => one.Probe)];
             var screened = gallery.Search(probes, threshold, exhaustive: false);
             var exhaustive = gallery.Search(probes, threshold, exhaustive: true);
-            for (int i = 0; i < some.Length; i++)
+            for (int i = 0; i < probes.Length; i++)
             {
                 HashSet<string> few = [.. screened[i].Hits.Select(hit => hit.PersonId)];
                 Hit[] missed = [.. exhaustive[i].Hits.Where(hit => !few.Contains(hit.PersonId))];
@@ -82,6 +83,14 @@ internal static class GalleryRecall
 
         return new StrangerRecall(fingers, count, all, both, Math.Round(highest, 1));
     }
+
+    /// <summary>People of whom a capture can be compared.</summary>
+    private static (int Person, Probe Probe)[] Asked(
+        GeneratedGallery gallery, int[] people, int fingers, double thinned) =>
+    [
+        .. people.Select(person => (Person: person, Probe: gallery.ProbeOf(person, fingers, thinned)))
+            .Where(one => one.Probe is not null).Select(one => (one.Person, one.Probe!)),
+    ];
 }
 
 /// <summary>Searches for people who are enrolled.</summary>

@@ -55,8 +55,11 @@ internal sealed class GeneratedGallery
 
     public string IdOf(int person) => population.Person(person).PersonId;
 
-    /// <summary>A later capture of a person's first fingers, without a share of their minutiae.</summary>
-    public Probe ProbeOf(int person, int fingers, double thinned) => ProbeBuilder.Build(
+    /// <summary>
+    /// A later capture of a person's first fingers, without a share of their minutiae; null where too few are left to
+    /// be compared.
+    /// </summary>
+    public Probe? ProbeOf(int person, int fingers, double thinned) => ProbeBuilder.Build(
     [
         .. Order.Take(fingers).Select(code =>
         {
@@ -64,7 +67,7 @@ internal sealed class GeneratedGallery
             return SyntheticEncounters.Finger(
                 thinned == 0 ? view : ViewCuts.Thinned(view, (Order.Length * person) + code, thinned));
         }),
-    ]).Value!;
+    ]).Value;
 
     /// <summary>What a search of everybody answers to each probe, best first, and what its first stage did.</summary>
     public (IReadOnlyList<Hit> Hits, FirstStage? Stage)[] Search(Probe[] probes, double threshold, bool exhaustive)

@@ -24,6 +24,15 @@ internal sealed record PersonEvidence(
     /// <summary>Share of the mated that the engine scores in full.</summary>
     public double Recall => Share(Mated, IsScored);
 
+    /// <summary>Evidence that the engine asks for.</summary>
+    public int Committed => first.LeastFor(Mated[0].Fingers);
+
+    /// <summary>Share of the mated that would be scored in full if the first stage asked for other evidence.</summary>
+    public double RecallFrom(int evidence) => Share(Mated, one => IsScored(one, evidence));
+
+    /// <summary>Whether a mated person would be lost if the first stage asked for other evidence.</summary>
+    public bool IsLost(Screened one, int evidence) => !IsScored(one, evidence);
+
     /// <summary>Share of the non-mated that the first stage chooses.</summary>
     public double Penetration => Share(Strangers, IsChosen);
 
@@ -45,7 +54,9 @@ internal sealed record PersonEvidence(
 
     private bool IsChosen(Screened one) => one.GoesOn && first.IsEnough(one.Evidence, one.Fingers);
 
-    private bool IsScored(Screened one) => IsChosen(one)
+    private bool IsScored(Screened one) => IsScored(one, first.LeastFor(one.Fingers));
+
+    private bool IsScored(Screened one, int evidence) => one.GoesOn && one.Evidence >= evidence
         && SecondStageThresholds.For(Threshold, one.Fingers).Allows(one.Similarity, one.Score);
 }
 
@@ -56,16 +67,18 @@ internal sealed record PersonEvidence(
 /// <param name="Strongest">Evidence of the finger that agrees best.</param>
 /// <param name="Similarity">Similarity of that finger in the second stage.</param>
 /// <param name="Score">Its score after the third.</param>
+/// <param name="Drawn">Bits of the fingers that make the person, by their number in the set.</param>
 internal readonly record struct Screened(
-    int Fingers, bool GoesOn, int Evidence, int Strongest, int Similarity, double Score)
+    int Fingers, bool GoesOn, int Evidence, int Strongest, int Similarity, double Score, ulong Drawn)
 {
-    public Screened With(int evidence, int similarity, double score)
+    public Screened With(int evidence, int similarity, double score, int finger)
     {
         Screened more = this with
         {
             Fingers = Fingers + 1,
             GoesOn = Fingers == 0 || (GoesOn && ScreenThresholds.MayGoOn(Evidence, Fingers)),
             Evidence = Evidence + evidence,
+            Drawn = Drawn | (1UL << finger),
         };
         return Fingers == 0 || evidence > Strongest
             ? more with { Strongest = evidence, Similarity = similarity, Score = score } : more;

@@ -14,10 +14,7 @@ namespace MatchCluster.Benchmarks.Recall;
 /// </summary>
 internal static class RecallCommand
 {
-    private const int MostFingers = 4;
-
-    /// <summary>Share of the mated that fitted thresholds may lose with 1, 2 ... fingers.</summary>
-    private static readonly double[] Losses = [0.035, 0.005, 0.003, 0.002];
+    private const int MostFingers = 5;
 
     public static Command Create(IAnsiConsole console)
     {
@@ -26,8 +23,15 @@ internal static class RecallCommand
             Description =
                 "Folder of sets, each a folder of minutiae records F_I.iso (finger F, impression I).",
         };
+        var losses = new Option<bool>("--losses")
+        {
+            Description = "Print the losses that answers state, by threshold and fingers.",
+        };
         var generated = new GalleryRecallCommand();
-        var command = new Command("recall", "What the first stage of a finger search loses and leaves.") { fingers };
+        var command = new Command("recall", "What the first stage of a finger search loses and leaves.")
+        {
+            fingers, losses,
+        };
         generated.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -37,12 +41,12 @@ internal static class RecallCommand
             }
         });
         command.SetAction((parsed, _) => parsed.GetValue(fingers) is { } folder
-            ? Task.FromResult(Run(folder, parsed.GetValue(generated.Threshold), console))
+            ? Task.FromResult(Run(folder, parsed.GetValue(losses), parsed.GetValue(generated.Threshold), console))
             : generated.RunAsync(parsed, console));
         return command;
     }
 
-    private static int Run(DirectoryInfo folder, double threshold, IAnsiConsole console)
+    private static int Run(DirectoryInfo folder, bool losses, double threshold, IAnsiConsole console)
     {
         EvidenceSet[] sets;
         try
@@ -59,32 +63,35 @@ internal static class RecallCommand
             return RunCommand.Misused;
         }
 
+        if (losses)
+        {
+            new LeftOutLosses(sets).Write(console);
+            return 0;
+        }
+
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("fingers", "set", "mated found", "chosen %", "recall %", "95 % by finger");
         table.AddColumns("penetration %", "scored in full %", "of the other sets", "recall %", "penetration %");
         for (int count = 1; count <= MostFingers; count++)
         {
             PersonEvidence[] people = [.. sets.Select(set => set.People(count, threshold))];
-            double loss = Losses[count - 1];
+            int[] fitted = LeftOutLosses.Fitted(people);
             for (int i = 0; i < sets.Length; i++)
             {
-                int fitted = people.Where((_, other) => other != i).Select(one => one.ThresholdFor(loss))
-                    .DefaultIfEmpty(0).Min();
-                AddRow(table, count, sets[i].Name, people[i], sets[i].RecallInterval(count, threshold), fitted);
+                AddRow(table, count, sets[i].Name, people[i], sets[i].RecallInterval(count, threshold), fitted[i]);
             }
 
-            AddRow(
-                table, count, "pooled", PersonEvidence.Join(people), null,
-                people.Min(one => one.ThresholdFor(loss)));
+            AddRow(table, count, "pooled", PersonEvidence.Join(people), null, people[0].Committed);
         }
 
         console.Write(table);
         console.WriteLine(
             $"mated found: pseudo-persons whose fused score reaches {threshold}; chosen by the first stage; recall: "
             + "scored in full; penetration: strangers that the first stage chooses; of the other sets: evidence that "
-            + "the worst of the others needs to lose "
-            + string.Join(" / ", Losses.Select(loss => loss.ToString("P1", CultureInfo.InvariantCulture)))
-            + " with 1, 2 ... fingers (pooled: the worst of all), and what it makes of this set");
+            + "would be asked for if this set had no part in it (the committed one, times what the worst of the others "
+            + "needs to lose "
+            + string.Join(" / ", LeftOutLosses.Goals.Select(loss => loss.ToString("P2", CultureInfo.InvariantCulture)))
+            + " with 1, 2 ... fingers, by what the worst of all needs), and what it makes of this set");
         return 0;
     }
 
@@ -100,6 +107,6 @@ internal static class RecallCommand
             $"{100 * people.Penetration:0.00}",
             $"{100 * people.Scored:0.00}",
             $"{fitted / 100.0:0.00}",
-            $"{100 * PersonEvidence.ShareFrom(people.Mated, fitted):0.00}",
+            $"{100 * people.RecallFrom(fitted):0.00}",
             $"{100 * PersonEvidence.ShareFrom(people.Strangers, fitted):0.00}");
 }

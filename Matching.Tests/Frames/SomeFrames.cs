@@ -32,6 +32,18 @@ internal static class SomeFrames
                 }),
             ],
         }),
+        ["partition-answer-loss"] = PartitionAnswerFrame.Encode(Answer() with
+        {
+            Results =
+            [
+                new SearchHits(true, false, [], new FirstStage
+                {
+                    Encounters = 1_000_000, Passed = 30_000, Comparisons = 2_100_000,
+                    Loss = new StageLoss(0.001, 0.007),
+                }),
+                new SearchHits(true, false, [], new FirstStage { Encounters = 3, Passed = 3 }),
+            ],
+        }),
         ["search-batch-target"] = SearchBatchFrame.Encode(new SearchBatch(
             [new Search
             {
@@ -94,7 +106,7 @@ internal static class SomeFrames
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
-            or "partition-answer-encoder" =>
+            or "partition-answer-encoder" or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
@@ -114,7 +126,7 @@ internal static class SomeFrames
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
-            or "partition-answer-encoder" =>
+            or "partition-answer-encoder" or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),

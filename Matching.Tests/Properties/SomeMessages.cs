@@ -181,6 +181,7 @@ internal static class SomeMessages
     private static Gen<SearchHits> Hits =>
         from known in Gen.Select(Gen.Bool, Gen.Bool)
         from hits in Some.Many(Hit, 0, 12, 3)
+        from loss in Some.MaybeValue(Gen.Select(Some.Double, Some.Double).Select(n => new StageLoss(n.Item1, n.Item2)))
         from stage in Some.Maybe(Some.Long.Array[6].Select(n => new FirstStage
         {
             Encounters = n[0],
@@ -189,6 +190,7 @@ internal static class SomeMessages
             Audited = n[3],
             Missed = n[4],
             Comparisons = n[5],
+            Loss = loss,
         }))
         from count in Some.Maybe(Some.Long.Array[4].Select(n => new SearchCount(n[0], n[1], n[2], n[3])))
         from sampled in Some.MaybeValue(Some.Long)

@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
+using MatchCluster.Matching.Scan.Screening;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using static MatchCluster.Matching.Tests.TestPeople;
@@ -44,6 +45,7 @@ public sealed class ScreeningTests
             Assert.Equal(NonMatedDistances + Targets, stage.Encounters);
             Assert.InRange(stage.Passed, 1, stage.Encounters / 4);
             Assert.InRange(stage.Penetration, 0, 0.25);
+            Assert.Equal(ScreenLosses.Of(searches[i].Threshold, TwoFingers.Length), stage.Loss);
         }
 
         Assert.InRange(screened.Comparisons, Targets, exhaustive.Comparisons / 4);

@@ -75,6 +75,7 @@ public sealed class ScreeningTwinTests
         for (int finger = 0; finger < Fingers.Length; finger++)
         {
             Stage1Probe cylinders = new(probe.Fingers[finger].Template.Row);
+            int size = probe.Fingers[finger].Template.Cylinders;
             int[] distinct =
                 [.. Distinct.Select(rows => PlainStage1.Distance(cylinders, rows.Row(finger))
                     - ScreenEvidence.FartherOf(FingerRow.CylindersOf(rows.Row(finger))))];
@@ -85,7 +86,9 @@ public sealed class ScreeningTwinTests
             for (int i = 0; i < people; i++)
             {
                 double z = (mean - distances[i]) / deviation;
-                int found = z <= -1.4 ? 0 : (int)(100 * Math.Min(0.34 * (z + 1.4) * (z + 1.4), 60));
+                int smaller = Math.Min(size, FingerRow.CylindersOf(Distinct[i * 7 % 40].Row(finger)));
+                double weight = Math.Clamp(Math.Pow(56.0 / smaller, 1.5), 1, 2.5);
+                int found = z <= -1.4 ? 0 : (int)(100 * weight * Math.Min(0.34 * (z + 1.4) * (z + 1.4), 60));
                 sums[i] += found;
                 if (found > most[i])
                 {

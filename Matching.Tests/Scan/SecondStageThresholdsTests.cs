@@ -21,7 +21,7 @@ public sealed class SecondStageThresholdsTests
     [InlineData(20, 1, 940, 7)]
     [InlineData(30, 2, 950, 10)]
     [InlineData(40, 1, 1080, 16)]
-    [InlineData(46.9, 4, 1000, 16)]
+    [InlineData(46.9, 4, 980, 13)]
     [InlineData(47, 1, 1100, 16)]
     [InlineData(90, 2, 1020, 16)]
     public void Higher_thresholds_ask_for_more(double threshold, int fingers, int similarity, double score)
@@ -50,8 +50,8 @@ public sealed class SecondStageThresholdsTests
             }
         }
 
-        Assert.Equal(340, LeastEvidence(ScreenThresholds.For(30), 2));
-        Assert.Equal(410, LeastEvidence(ScreenThresholds.For(35), 2));
+        Assert.Equal(500, LeastEvidence(ScreenThresholds.For(30), 2));
+        Assert.Equal(650, LeastEvidence(ScreenThresholds.For(35), 2));
         Assert.Equal(LeastEvidence(ScreenThresholds.For(20), 2), LeastEvidence(ScreenThresholds.For(0), 2));
 
         static int LeastEvidence(ScreenThresholds thresholds, int fingers) =>

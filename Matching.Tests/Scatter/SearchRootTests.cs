@@ -152,6 +152,33 @@ public sealed class SearchRootTests
         Assert.Null(answers[1].Fast);
     }
 
+    /// <summary>A mated identity lies in a partition as likely as its encounters are many.</summary>
+    [Fact]
+    public async Task The_loss_of_a_search_is_that_of_its_partitions_by_their_size()
+    {
+        static PartitionAnswer Stating(int number, long encounters, long comparisons, StageLoss? loss) =>
+            FakePartition.Complete(number, 5) with
+            {
+                Results =
+                [
+                    new SearchHits(true, false, [], new FirstStage
+                    {
+                        Encounters = encounters, Passed = 1, Comparisons = comparisons, Loss = loss,
+                    }),
+                ],
+            };
+        PartitionAnswer screened = Stating(0, 300, 300, new StageLoss(0.01, 0.04));
+
+        IdentifyAnswer withExact = await AskAsync([Answers(0, screened), Answers(1, Stating(1, 100, 0, null))]);
+        IdentifyAnswer withOlder = await AskAsync([Answers(0, screened), Answers(1, Stating(1, 100, 100, null))]);
+        IdentifyAnswer exact = await AskAsync([Answers(0, Stating(0, 100, 0, null))]);
+
+        Assert.Equal(0.0075, withExact.Loss!.Value.Expected, 1e-12);
+        Assert.Equal(0.03, withExact.Loss!.Value.AtMost, 1e-12);
+        Assert.Equal(new StageLoss(0.01, 0.04), withOlder.Loss);
+        Assert.Null(exact.Loss);
+    }
+
     private static PartitionAnswer Saying(int number, long? sampled) => FakePartition.Complete(number, 5) with
     {
         Results = [new SearchHits(true, false, [], SampledEyes: sampled), new SearchHits(true, false, [])],

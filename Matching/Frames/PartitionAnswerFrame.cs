@@ -19,7 +19,8 @@ namespace MatchCluster.Matching.Frames;
 /// combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
 /// combinations. Version 3 is written only where a finger was turned or an eye's score has a calibration of
 /// its own: bit 3 of a detail's presence says that the quarters of a turn (1), bit 4 that the encoder (1)
-/// follow the rotation.
+/// follow the rotation. Version 4 is written only where the first stage states its loss: flag 6 of a result says
+/// that the expected and the highest one (8 each, IEEE) follow the first stage's numbers.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -32,8 +33,11 @@ public static class PartitionAnswerFrame
     private const int HasSampledEyes = 32;
     private const int FlagsOfVersion1 = 15;
     private const int FlagsOfVersion2 = 63;
+    private const int HasLoss = 64;
+    private const int FlagsOfVersion4 = 127;
     private const ushort WithGalleriesOrSampled = 2;
-    private const ushort Newest = 3;
+    private const ushort WithTurnsOrEncoders = 3;
+    private const ushort Newest = 4;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
@@ -65,7 +69,8 @@ public static class PartitionAnswerFrame
                 | (result.FirstStage is null ? 0 : HasFirstStage)
                 | (result.Count is null ? 0 : HasCount)
                 | (names is null ? 0 : HasGalleries)
-                | (result.SampledEyes is null ? 0 : HasSampledEyes)));
+                | (result.SampledEyes is null ? 0 : HasSampledEyes)
+                | (result.FirstStage?.Loss is null ? 0 : HasLoss)));
             if (result.FirstStage is { } stage)
             {
                 Write(writer, stage);
@@ -137,8 +142,21 @@ public static class PartitionAnswerFrame
         List<SearchHits> results = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            int flags = reader.Small("flags", 0, version == 1 ? FlagsOfVersion1 : FlagsOfVersion2);
-            FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader) : null;
+            int at = reader.At;
+            int flags = reader.Small("flags", 0, version switch
+            {
+                1 => FlagsOfVersion1,
+                < Newest => FlagsOfVersion2,
+                _ => FlagsOfVersion4,
+            });
+            bool hasLoss = (flags & HasLoss) != 0;
+            if (hasLoss && (flags & HasFirstStage) == 0)
+            {
+                reader.Reject(at, "a loss without a first stage", "flag 6 beside flag 2 only");
+                break;
+            }
+
+            FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader, hasLoss) : null;
             SearchCount? counted = (flags & HasCount) != 0 ? ReadCount(ref reader) : null;
             long? sampled = (flags & HasSampledEyes) != 0 ? reader.Int64("sampled eyes") : null;
             GalleryNames? names = (flags & HasGalleries) != 0 ? GalleryNames.Read(ref reader) : null;
@@ -164,13 +182,18 @@ public static class PartitionAnswerFrame
         writer.Int64(stage.Audited);
         writer.Int64(stage.Missed);
         writer.Int64(stage.Comparisons);
+        if (stage.Loss is { } loss)
+        {
+            writer.Double(loss.Expected);
+            writer.Double(loss.AtMost);
+        }
     }
 
     private static SearchCount ReadCount(ref FrameReader reader) => new(
         reader.Int64("identities held by the gallery"), reader.Int64("identities searched of the gallery"),
         reader.Int64("identities comparable"), reader.Int64("identities that reached the threshold"));
 
-    private static FirstStage ReadFirstStage(ref FrameReader reader) => new()
+    private static FirstStage ReadFirstStage(ref FrameReader reader, bool hasLoss) => new()
     {
         Encounters = reader.Int64("encounters"),
         Passed = reader.Int64("passed"),
@@ -178,6 +201,7 @@ public static class PartitionAnswerFrame
         Audited = reader.Int64("audited"),
         Missed = reader.Int64("missed"),
         Comparisons = reader.Int64("comparisons of the first stage"),
+        Loss = hasLoss ? new StageLoss(reader.Double("expected loss"), reader.Double("highest loss")) : null,
     };
 
     private static Hit ReadHit(ref FrameReader reader, GalleryNames? names, int version)
@@ -234,8 +258,9 @@ public static class PartitionAnswerFrame
     }
 
     private static ushort VersionOf(SearchHits result, GalleryNames? names) =>
-        result.Hits.Any(hit => hit.Details.Any(
-            detail => detail.Turn is not null || detail.Encoder != IrisEncoderId.Unknown)) ? Newest
+        result.FirstStage?.Loss is not null ? Newest
+        : result.Hits.Any(hit => hit.Details.Any(
+            detail => detail.Turn is not null || detail.Encoder != IrisEncoderId.Unknown)) ? WithTurnsOrEncoders
         : names is null && result.SampledEyes is null ? (ushort)1 : WithGalleriesOrSampled;
 
     private static HitDetail ReadDetail(ref FrameReader reader, int version)
@@ -245,7 +270,8 @@ public static class PartitionAnswerFrame
         BiometricPosition gallery = FrameParts.ReadPosition(ref reader);
         double score = reader.Double("score");
         double raw = reader.Double("raw");
-        int presence = reader.Small("presence", 0, version < Newest ? PresenceOfVersion2 : PresenceOfVersion3);
+        int presence = reader.Small(
+            "presence", 0, version < WithTurnsOrEncoders ? PresenceOfVersion2 : PresenceOfVersion3);
         return new HitDetail
         {
             EncounterId = encounter,

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan.Screening;
 using MatchCluster.Matching.Scores;
@@ -85,10 +86,10 @@ internal sealed class SearchScan
     public ScreenedSearch? Screened { get; }
 
     /// <summary>What the first stage did; null where there was none.</summary>
-    public FirstStage? FirstStage => Screened is not null
-        ? Screened.FirstStage with { Reached = reached, Missed = missed }
-        : IrisWork.SampledEyes == 0 ? null
-        : sampled with { Reached = reached, Missed = missed, Comparisons = IrisWork.SampledEyes };
+    public FirstStage? FirstStage =>
+        (Screened is not null ? Screened.FirstStage : IrisWork.SampledEyes == 0 ? null
+            : sampled with { Comparisons = IrisWork.SampledEyes })?.Ended(
+            reached, missed, IrisWork.SampledEyes == 0 ? null : SampleBound.Loss);
 
     public bool GalleryKnown { get; }
 

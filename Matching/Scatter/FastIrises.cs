@@ -14,5 +14,5 @@ namespace MatchCluster.Matching.Scatter;
 public sealed record FastIrises(double SampledTo, double Loss)
 {
     /// <summary>The measured limits of every fast search.</summary>
-    public static FastIrises Measured { get; } = new(SampleBound.SampledTo, SampleBound.MeasuredLoss);
+    public static FastIrises Measured { get; } = new(SampleBound.SampledTo, SampleBound.Loss.AtMost);
 }

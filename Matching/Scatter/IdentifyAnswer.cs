@@ -126,6 +126,12 @@ public sealed record IdentifyAnswer
     /// <summary>Share of the encounters in question that was scored in full.</summary>
     public double Penetration => FirstStage?.Penetration ?? 1;
 
+    /// <summary>
+    /// The share of mated identities, of those that an exhaustive search finds, that this one may lose; null where
+    /// every encounter was scored in full.
+    /// </summary>
+    public StageLoss? Loss => FirstStage?.Loss;
+
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>

@@ -62,6 +62,8 @@ internal static class AnswerWriter
             AboveThreshold = answer.AboveThreshold,
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
+            Loss = answer.Loss?.AtMost,
+            ExpectedLoss = answer.Loss?.Expected,
             Fast = answer.Fast,
             SwappedFingers = candidate.IsSwapped ? true : null,
             Turns = answer.Turns,

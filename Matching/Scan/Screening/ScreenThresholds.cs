@@ -6,9 +6,10 @@ namespace MatchCluster.Matching.Scan.Screening;
 /// that fewer need to be scored to lose as few.
 /// </summary>
 /// <remarks>
-/// Chosen so that five sets of real prints keep 96.5 / 99.5 / 99.8 % of whom an exhaustive search finds with one, two
-/// and four fingers at every threshold, the worst of them 0.2 % less at most (<c>Benchmarks recall</c>;
-/// docs/fingers.md).
+/// A share of the evidence that the worst of five sets of real prints needs, chosen so that each set keeps
+/// 96.5 / 99.5 / 99.8 % of whom an exhaustive search finds with one, two and four fingers under the same share of what
+/// the worst of the others needs (<c>Benchmarks recall</c>; docs/fingers.md). <see cref="ScreenLosses"/> say what is
+/// lost then.
 /// </remarks>
 internal sealed class ScreenThresholds
 {
@@ -20,18 +21,19 @@ internal sealed class ScreenThresholds
     /// <summary>Evidence to be scored by scores of 20, 30 ... 60, by the number of fingers: 0, 1, 2 ...</summary>
     private static readonly int[][] ToScore =
     [
-        [0, 200, 330, 720, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 240, 340, 740, 1100, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 360, 480, 790, 1250, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 430, 530, 840, 1250, 1600, 1800, 2000, 2200, 2400, 2600],
-        [0, 500, 620, 900, 1300, 1600, 1800, 2000, 2200, 2400, 2600],
+        [0, 280, 360, 1500, 2500, 3000, 3400, 3800, 4200, 4600, 5000],
+        [0, 460, 500, 1650, 2500, 3000, 3400, 3800, 4200, 4600, 5000],
+        [0, 560, 800, 1900, 2500, 3000, 3400, 3800, 4200, 4600, 5000],
+        [0, 600, 960, 2150, 2600, 3000, 3400, 3800, 4200, 4600, 5000],
+        [0, 640, 960, 2150, 2600, 3000, 3400, 3800, 4200, 4600, 5000],
     ];
 
     /// <summary>
-    /// Evidence to go on with the next finger, by the number compared so far. At 230 after two fingers a third of the
-    /// non-mated go on: higher ones lose people with four fingers, and blocks of eight are read all the same.
+    /// Evidence to go on with the next finger, by the number compared so far. At 200 after two fingers half of the
+    /// non-mated go on: higher ones lose people with four fingers, and nearly all blocks of eight are read all the
+    /// same. At 1,200 after three a twentieth do.
     /// </summary>
-    private static readonly int[] ToGoOn = [0, 0, 230, 570, 800, 1000, 1200, 1400, 1600, 1800, 2000];
+    private static readonly int[] ToGoOn = [0, 0, 200, 1200, 1800, 2300, 2700, 3100, 3500, 3900, 4300];
 
     private readonly int[] toScore;
 
@@ -46,8 +48,11 @@ internal sealed class ScreenThresholds
         return new([.. ToScore[row].Zip(ToScore[row + 1], (low, high) => (int)(low + ((high - low) * (at - row))))]);
     }
 
+    /// <summary>Evidence that an encounter needs to be scored in full.</summary>
+    public int LeastFor(int fingers) => toScore[Math.Min(fingers, toScore.Length - 1)];
+
     /// <summary>Whether an encounter is scored in full.</summary>
-    public bool IsEnough(int evidence, int fingers) => evidence >= toScore[Math.Min(fingers, toScore.Length - 1)];
+    public bool IsEnough(int evidence, int fingers) => evidence >= LeastFor(fingers);
 
     /// <summary>Whether an encounter's next finger is looked at.</summary>
     public static bool MayGoOn(int evidence, int fingers) =>

@@ -30,7 +30,8 @@ internal sealed class ScreenedSearch
 
     private readonly SearchScan scan;
     private readonly ScreenThresholds thresholds;
-    private readonly (int Index, BiometricPosition Position, Stage1Probe Probe)[] fingers;
+    private readonly StageLoss loss;
+    private readonly (int Index, BiometricPosition Position, Stage1Probe Probe, int Cylinders)[] fingers;
     private readonly bool[] endsPlace;
     private readonly NonMatedDistances[,] strangers;
     private readonly int[] evidence = new int[Segment.MostSlots];
@@ -53,9 +54,11 @@ internal sealed class ScreenedSearch
     private SegmentView view;
     private SlotBits eligible = new();
     private bool isScreening;
+    private long screened;
 
     // The finger and position in hand.
     private Stage1Probe probe = null!;
+    private int size;
     private NonMatedDistances others = null!;
     private bool isWhole;
     private bool isSettled;
@@ -76,7 +79,9 @@ internal sealed class ScreenedSearch
                 .GroupBy(one => probe.Places[one.Index])
                 .OrderBy(place => place.Min(one => OrderOf(one.Finger)))
                 .SelectMany(place => place.OrderBy(one => OrderOf(one.Finger)))
-                .Select(one => (one.Index, one.Finger.Position, new Stage1Probe(one.Finger.Template.Row))),
+                .Select(one => (
+                    one.Index, one.Finger.Position, new Stage1Probe(one.Finger.Template.Row),
+                    one.Finger.Template.Cylinders)),
         ];
         endsPlace =
         [
@@ -86,6 +91,7 @@ internal sealed class ScreenedSearch
         int captures = endsPlace.Contains(false) ? Segment.MostSlots : 0;
         nearestCapture = new byte[captures];
         nearestSoFar = new int[captures];
+        loss = ScreenLosses.Of(threshold, endsPlace.Count(ends => ends));
         seed = probe.Fingers.Aggregate(0u, (sum, finger) => (sum * 31) + Crc32C.Of(finger.Template.Row, []));
         strangers = new NonMatedDistances[fingers.Length, SegmentFingers.Positions];
         for (int i = 0; i < strangers.Length; i++)
@@ -141,6 +147,7 @@ internal sealed class ScreenedSearch
         isScreening = encounters >= LeastEncounters;
         if (isScreening)
         {
+            screened += encounters;
             open.CopyFrom(eligible);
             evidence.AsSpan(0, segment.Slots).Clear();
             compared.AsSpan(0, segment.Slots).Clear();
@@ -162,6 +169,7 @@ internal sealed class ScreenedSearch
     public void BeginPosition(int finger, int position)
     {
         probe = fingers[finger].Probe;
+        size = fingers[finger].Cylinders;
         others = strangers[finger, position];
         isWhole = finger < ScreenEvidence.FirstFingers || !others.AreEnough;
         isSettled = false;
@@ -232,7 +240,8 @@ internal sealed class ScreenedSearch
             if (slot < bestOf.Length)
             {
                 int distance = near[i] - ScreenEvidence.FartherOf(cylinders[i]);
-                int found = known ? ScreenEvidence.Of(distance, mean, deviation) : Certain;
+                double unit = ScreenEvidence.UnitOf(Math.Min(size, cylinders[i]));
+                int found = known ? ScreenEvidence.Of(distance, mean, deviation, unit) : Certain;
                 bestOf[slot] = Math.Max(bestOf[slot], found);
                 rowsOf[slot]++;
             }
@@ -362,6 +371,7 @@ internal sealed class ScreenedSearch
         Passed = Passed,
         Audited = Audited,
         Comparisons = Comparisons,
+        Loss = screened == 0 ? null : loss.Of(screened / (double)Encounters),
     };
 
     /// <summary>The slots among 64 that are scored, chosen ones and those of the audit.</summary>

@@ -21,7 +21,7 @@ internal readonly record struct SecondStageThresholds(int Similarity, double Sco
     public static SecondStageThresholds For(double threshold, int fingers) => threshold switch
     {
         >= 47 => new(fingers > 1 ? 1020 : 1100, 16),
-        >= 40 => new(fingers > 1 ? 1000 : 1080, 16),
+        >= 40 => fingers > 1 ? new(980, 13) : new(1080, 16),
         >= 30 => new(950, 10),
         >= 20 => new(940, 7),
         _ => default,
