@@ -17,7 +17,7 @@ internal sealed class FakeExtractor : ITemplateExtractor
     private static readonly SyntheticPopulation People = new(7);
 
     public Decoded<ExtractedTemplates> Extract(
-        GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
+        GrayImage image, BiometricPosition position, SlapRequest? slap)
     {
         int person = image.Pixels.Span[0];
         int quality = image.Pixels.Span[1];
@@ -26,7 +26,7 @@ internal sealed class FakeExtractor : ITemplateExtractor
             return new Rejection(-1, "no-fingerprint: nothing with ridges", "a print");
         }
 
-        IEnumerable<int> fingers = slap ?? [position.IsUnknown ? 2 : position.Finger];
+        IEnumerable<int> fingers = slap?.Expected ?? [position.IsUnknown ? 2 : position.Finger];
         return new ExtractedTemplates(
         [
             .. fingers.Select(finger =>

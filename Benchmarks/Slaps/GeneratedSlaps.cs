@@ -3,6 +3,7 @@ using MatchCluster.Matching.Extraction.Slaps;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Synthesis;
+using MatchCluster.Matching.Tests.Extraction;
 
 namespace MatchCluster.Benchmarks.Slaps;
 
@@ -34,7 +35,7 @@ internal sealed class GeneratedSlaps(ulong seed, int people, DirectoryInfo? draw
                 ulong own = StableRandom.Derive(seed, (ulong)person);
                 SlapView view = viewOf(new StableRandom(StableRandom.Derive(own, 5)));
                 DrawnSlap drawn = new SyntheticSlap(own).Take(view);
-                GrayImage picture = Resampler.ToPpi(drawn.Image, view.Ppi, 500);
+                GrayImage picture = new SlapExtractor().AtWorkingPpi(drawn.Image, view.Ppi);
                 SlapRequest request = new(SlapPositions.FromLeft(view.Code)!) { Missing = view.Missing };
                 double start = ThreadClock.Seconds();
                 SlapSegmentation found = segmenter.Segment(picture, request);

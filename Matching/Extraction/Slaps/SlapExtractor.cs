@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Extraction.Slaps;
 
@@ -18,6 +19,7 @@ public sealed record SlapExtraction(SlapSegmentation Segmentation, IReadOnlyList
 /// </summary>
 public sealed class SlapExtractor
 {
+    private readonly Resampling resampling = new();
     private readonly SlapSegmenter segmenter = new();
     private readonly List<FingerExtractor> extractors = [];
     private readonly int threads;
@@ -69,6 +71,20 @@ public sealed class SlapExtractor
             scaled, [.. scaled.Fingers.Select((finger, k) => new ExtractedFinger(finger, prints[k]))]);
     }
 
+    /// <summary>The picture at the resolution that fingers are looked for in.</summary>
+    internal GrayImage AtWorkingPpi(GrayImage image, int ppi)
+    {
+        int width = (int)((long)image.Width * FingerExtractor.WorkingPpi / ppi);
+        int height = (int)((long)image.Height * FingerExtractor.WorkingPpi / ppi);
+        return ppi == FingerExtractor.WorkingPpi || ExtractionLimits.SizeFault(width, height) is not null ? image
+            : image with
+            {
+                Width = width,
+                Height = height,
+                Pixels = resampling.Apply(image.Pixels.Span, image.Width, image.Height, width, height).ToArray(),
+            };
+    }
+
     private SlapSegmentation At(GrayImage image, int ppi, SlapRequest request, out GrayImage picture)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -82,7 +98,7 @@ public sealed class SlapExtractor
             };
         }
 
-        picture = Resampler.ToPpi(image, ppi, FingerExtractor.WorkingPpi);
+        picture = AtWorkingPpi(image, ppi);
         return segmenter.Segment(picture, request);
     }
 

@@ -1,4 +1,6 @@
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Extraction.Slaps;
 
@@ -21,6 +23,9 @@ public sealed record SlapFinger(
         Corner(-0.5, -0.5), Corner(0.5, -0.5), Corner(0.5, 0.5), Corner(-0.5, 0.5),
     ];
 
+    /// <summary>The box for those who need not know what a slap is.</summary>
+    public FingerBox Box => new(Corners, Degrees);
+
     /// <summary>The same box in a picture of another resolution.</summary>
     internal SlapFinger Scaled(double scale) => this with
     {
@@ -32,8 +37,8 @@ public sealed record SlapFinger(
 
     private (double X, double Y) Corner(double across, double down)
     {
-        double cosine = Synthesis.StableMath.Cos(Degrees / 360);
-        double sine = Synthesis.StableMath.Sin(Degrees / 360);
+        double cosine = StableMath.Cos(Degrees / 360);
+        double sine = StableMath.Sin(Degrees / 360);
         return (X + (cosine * across * Width) - (sine * down * Length),
             Y + (sine * across * Width) + (cosine * down * Length));
     }

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Matching.Extraction.Slaps;
 
@@ -23,7 +24,7 @@ internal static class SlapJudgement
 
     public static SlapSegmentation Of(List<SlapFinger> found, double degrees, SlapRequest request)
     {
-        int[] expected = request.Expected;
+        int[] expected = [.. request.Expected];
         SlapSegmentation bare = new() { Fingers = found, Degrees = degrees };
         if (found.Count == 0)
         {
@@ -112,8 +113,8 @@ internal static class SlapJudgement
     {
         (double X, double Y) left = finger.Corners[0];
         (double X, double Y) right = finger.Corners[1];
-        return (Synthesis.StableMath.Cos(degrees / 360) * (left.Y + right.Y) / 2)
-            - (Synthesis.StableMath.Sin(degrees / 360) * (left.X + right.X) / 2);
+        return (StableMath.Cos(degrees / 360) * (left.Y + right.Y) / 2)
+            - (StableMath.Sin(degrees / 360) * (left.X + right.X) / 2);
     }
 
     private static double Millimetres(double pixels) => pixels * 25.4 / FingerExtractor.WorkingPpi;

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Extraction.Slaps;
 
@@ -43,7 +44,7 @@ public sealed class SlapSegmenter
         energy.Read(clean, image.Width, image.Height);
         mask.Find(energy, lines.Steps);
         double degrees = direction.Find(mask.Inside, energy.Columns, energy.Rows);
-        int wanted = request.Expected.Length;
+        int wanted = request.Expected.Count;
         List<SlapFinger> found = FingersAlong(degrees, wanted);
 
         // Fingers that lean alike tell the direction better than their heaps do.

@@ -1,7 +1,7 @@
 using MatchCluster.Matching.Extraction.Slaps;
 using MatchCluster.Matching.Synthesis;
 
-namespace MatchCluster.Benchmarks.Slaps;
+namespace MatchCluster.Matching.Tests.Extraction;
 
 /// <summary>
 /// Whether boxes are where fingers were drawn: the tip and each side within 64 pixels at 500 per inch (3.3 mm), the end
