@@ -64,14 +64,14 @@ public sealed class SlapDoorTests(RunningServer server) : IClassFixture<RunningS
         slap["missing"] = new JsonArray(
             new JsonObject { ["biometricSubType"] = "RIGHT_MIDDLE", ["presence"] = "AMPUTATED" });
         JsonNode ids = await server.PostAsync(
-            "persons/amputated/encounters/E", Bodies.Encounter("MISSING", [slap])).OkAsync();
+            "persons/amputated/encounters/E", Bodies.Encounter("MISSING", [Clone(slap)])).OkAsync();
         Assert.Equal(
             ["RIGHT_INDEX", "RIGHT_RING", "RIGHT_LITTLE"],
             ids["others"]!["extracted"]!.AsArray().Select(each => (string)each!["biometricSubType"]!));
 
         slap.Remove("missing");
         JsonNode unsaid = await server.PostAsync(
-            "persons/unsaid/encounters/E", Bodies.Encounter("MISSING", [slap])).OkAsync();
+            "persons/unsaid/encounters/E", Bodies.Encounter("MISSING", [Clone(slap)])).OkAsync();
         Assert.All(unsaid["others"]!["extracted"]!.AsArray(), each =>
         {
             Assert.Equal("UNKNOWN", (string)each!["biometricSubType"]!);

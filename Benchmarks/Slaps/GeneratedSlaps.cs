@@ -15,9 +15,10 @@ namespace MatchCluster.Benchmarks.Slaps;
 /// <param name="Milliseconds">CPU time of segmentation, sorted.</param>
 /// <param name="Faults">What is wrong with the others, by picture.</param>
 internal sealed record KindResult(
-    string Kind, int Pictures, int Right, int Refused, IReadOnlyList<double> Milliseconds, IReadOnlyList<string> Faults);
+    string Kind, int Pictures, int Right, int Refused, IReadOnlyList<double> Milliseconds,
+    IReadOnlyList<string> Faults);
 
-/// <summary>Draws pictures of several fingers with a kind of trouble each and compares what is found with the truth.</summary>
+/// <summary>Draws pictures of several fingers with a kind of trouble and compares what is found with the truth.</summary>
 internal sealed class GeneratedSlaps(ulong seed, int people, DirectoryInfo? drawings)
 {
     /// <summary>The pictures of one kind, several at a time.</summary>

@@ -11,7 +11,10 @@ internal static class SlapKinds
         ("plain right four", _ => new SlapView()),
         ("plain left four", _ => new SlapView { Code = 14 }),
         ("thumbs", random => new SlapView { Code = 15, Gap = random.Uniform(6, 20) }),
-        ("two or three of a hand", random => new SlapView { Code = random.Below(11) + 40, Gap = random.Uniform(2, 6) }),
+        ("two or three of a hand", random => new SlapView
+        {
+            Code = random.Below(11) + 40, Gap = random.Uniform(2, 6),
+        }),
         ("leaning up to 45 degrees", random => Either(random, new SlapView { Degrees = random.Uniform(-45, 45) })),
         ("tips in a row", random => Either(random, new SlapView { IsAligned = true })),
         ("spread", random => Either(random, new SlapView { Spread = 1.6, Gap = 4 })),

@@ -27,7 +27,7 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
 
     private readonly ConcurrentBag<FingerExtractor> idle = [];
 
-    /// <summary>A slap takes some 60 MB of planes: one extractor of them is kept, others are made and forgotten.</summary>
+    /// <summary>The extractor of slaps that waits; one is kept, and others are made and forgotten.</summary>
     private SlapExtractor? idleSlaps;
 
     /// <summary>Extractors that wait for the next picture.</summary>

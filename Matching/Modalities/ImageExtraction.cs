@@ -102,8 +102,8 @@ public static class ImageExtraction
     }
 
     /// <summary>
-    /// What a picture of several fingers should show; null for one finger, also where the caller's label is a slap's and
-    /// the record round the picture names one finger of it.
+    /// What a picture of several fingers should show; null for one finger, also where the caller's label is a slap's
+    /// and the record round the picture names one finger of it.
     /// </summary>
     private static SlapRequest? SlapOf(BiometricPosition position, RecordPicture picture, ImageRequest request) =>
         position.IsUnknown && (request.Slap ?? picture.Slap) is { } code

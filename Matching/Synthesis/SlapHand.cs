@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Synthesis;
 
 /// <summary>
-/// Fingers side by side: sizes and places in millimetres in the range of anthropometric tables of adults' hands, and how
-/// firmly each place is pressed on the glass.
+/// Fingers side by side: sizes and places in millimetres, in the range of tables of adults' hands, and how firmly each
+/// place is pressed on the glass.
 /// </summary>
 internal sealed class SlapHand
 {
@@ -10,7 +10,8 @@ internal sealed class SlapHand
     /// Thumb, index, middle, ring and little finger: width of the print, length to the first joint, of the second and
     /// third phalanx, how far the tip lies below the middle finger's, degrees that it spreads from it.
     /// </summary>
-    private static readonly (double Width, double Length, double Second, double Third, double Low, double Lean)[] Sizes =
+    private static readonly (double Width, double Length, double Second, double Third, double Low, double Lean)[]
+        Sizes =
     [
         (19.5, 29, 25, 0, 0, 0),
         (15, 23.5, 20, 17, 9, -5),
@@ -56,7 +57,8 @@ internal sealed class SlapHand
                 Lean = view.Spread * (isLeftHand ? -lean : lean) + random.Uniform(-1.5, 1.5),
                 Pressure = code == codes.MaxBy(each => each % 5 == 0 ? 10 : 0) ? view.LastPressure
                     : random.Uniform(0.85, 1),
-                Ridges = new SlapRidges(StableRandom.Derive(seed, (ulong)(10 + code)), half, SyntheticSlap.Pixels(size * length)),
+                Ridges = new SlapRidges(
+                    StableRandom.Derive(seed, (ulong)(10 + code)), half, SyntheticSlap.Pixels(size * length)),
             };
             right += (2 * half) + SyntheticSlap.Pixels(view.Gap + random.Uniform(-0.5, 0.5));
             if (!view.Missing.Contains(code))

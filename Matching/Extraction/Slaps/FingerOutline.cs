@@ -27,7 +27,7 @@ internal sealed class FingerOutline
 
     private const double FarthestCrease = 36;
 
-    /// <summary>Share of the rows' usual energy that a crease has, at most; and that the end of the print has.</summary>
+    /// <summary>Share of the rows' usual energy that a crease has, at most, and the end of the print.</summary>
     private const double CreaseShare = 0.72;
 
     private const double EndShare = 0.12;
@@ -124,8 +124,8 @@ internal sealed class FingerOutline
     }
 
     /// <summary>
-    /// Degrees by which the middles of the rows lean. Narrow rows are left out: those of the round tip, and those that a
-    /// slanting end has cut.
+    /// Degrees by which the middles of the rows lean. Narrow rows are left out: those of the round tip, and those
+    /// that a slanting end has cut.
     /// </summary>
     private double Lean()
     {

@@ -25,7 +25,8 @@ internal sealed class FingerOwners
     /// <summary>Finger of each block of the picture, from 1; 0 for none.</summary>
     public byte[] Owners { get; private set; } = [];
 
-    public void Assign(RidgeEnergy energy, SlapMask mask, TurnedGrid grid, List<SlapStrip> strips, ReadOnlySpan<int> tops)
+    public void Assign(
+        RidgeEnergy energy, SlapMask mask, TurnedGrid grid, List<SlapStrip> strips, ReadOnlySpan<int> tops)
     {
         if (Owners.Length < energy.Count)
         {
@@ -51,7 +52,8 @@ internal sealed class FingerOwners
 
         for (int i = 0; i < energy.Count; i++)
         {
-            Owners[i] = mask.Inside[i] ? OwnerOf(grid.Of(i % energy.Columns, i / energy.Columns), strips, tips) : (byte)0;
+            Owners[i] = mask.Inside[i]
+                ? OwnerOf(grid.Of(i % energy.Columns, i / energy.Columns), strips, tips) : (byte)0;
         }
     }
 

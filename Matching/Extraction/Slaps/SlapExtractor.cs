@@ -57,7 +57,8 @@ public sealed class SlapExtractor
 
         var prints = new FingerExtraction[found.Fingers.Count];
         int next = -1;
-        Parallel.For(0, Math.Min(threads, prints.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, turn =>
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, Math.Min(threads, prints.Length), atOnce, turn =>
         {
             for (int k = Interlocked.Increment(ref next); k < prints.Length; k = Interlocked.Increment(ref next))
             {
@@ -102,6 +103,9 @@ public sealed class SlapExtractor
         return segmenter.Segment(picture, request);
     }
 
-    private static SlapSegmentation Scaled(SlapSegmentation found, int ppi) => ppi == FingerExtractor.WorkingPpi ? found
-        : found with { Fingers = [.. found.Fingers.Select(finger => finger.Scaled(ppi / (double)FingerExtractor.WorkingPpi))] };
+    private static SlapSegmentation Scaled(SlapSegmentation found, int ppi)
+    {
+        double scale = ppi / (double)FingerExtractor.WorkingPpi;
+        return found with { Fingers = [.. found.Fingers.Select(finger => finger.Scaled(scale))] };
+    }
 }

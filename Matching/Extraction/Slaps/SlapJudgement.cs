@@ -9,14 +9,14 @@ namespace MatchCluster.Matching.Extraction.Slaps;
 /// </summary>
 internal static class SlapJudgement
 {
-    /// <summary>A part so much wider than a usual finger, or than the others, is two that could not be parted.</summary>
+    /// <summary>A part so much wider than a usual finger, or than the others, is two that were not parted.</summary>
     private const double WidestMillimetres = 29;
 
     private const double WidestShare = 1.7;
 
     /// <summary>
-    /// Millimetres by which the tip of an index finger must lie below that of the little finger, and share of the little
-    /// finger's width, before the hand is doubted: by nature it lies some 15 above it and is a fifth wider.
+    /// Millimetres by which the tip of an index finger must lie below that of the little finger, and share of the
+    /// little finger's width, before the hand is doubted: by nature it lies some 15 above it and is a fifth wider.
     /// </summary>
     private const double LowIndex = 4;
 
@@ -36,8 +36,8 @@ internal static class SlapJudgement
             return bare with
             {
                 Failure = ExtractionFailure.OneFinger,
-                Reason = $"found one finger, wanted {Words(expected)}; a picture of one finger goes under its own label, "
-                    + "and fingers that are not there are named as missing",
+                Reason = $"found one finger, wanted {Words(expected)}; a picture of one finger goes under its own "
+                    + "label, and fingers that are not there are named as missing",
             };
         }
 
@@ -58,8 +58,8 @@ internal static class SlapJudgement
         List<string> warnings = [];
         if (names is null)
         {
-            warnings.Add($"slap-fingers-unnamed: found {found.Count} fingers, wanted {Words(expected)}; which are not there "
-                + "is not said, so none is named");
+            warnings.Add($"slap-fingers-unnamed: found {found.Count} fingers, wanted {Words(expected)}; which of them are "
+                + "missing is not said, so none is named");
             return bare with { Warnings = warnings };
         }
 
@@ -67,8 +67,8 @@ internal static class SlapJudgement
             [.. found.Select((finger, k) => finger with { Position = BiometricPosition.OfFinger(names[k]) })];
         if (names.Length > expected.Length)
         {
-            warnings.Add($"slap-missing-found: found {found.Count} fingers, although {Words([.. request.Missing])} should "
-                + "be missing");
+            warnings.Add($"slap-missing-found: found {found.Count} fingers, although {Words([.. request.Missing])} "
+                + "should be missing");
         }
 
         if (DoubtOf(named, degrees) is { } doubt)
@@ -84,7 +84,8 @@ internal static class SlapJudgement
     {
         double[] widths = [.. found.Select(finger => finger.Width).Order()];
         double usual = widths[(widths.Length - 1) / 2];
-        return found.Find(finger => Millimetres(finger.Width) > WidestMillimetres || finger.Width > WidestShare * usual);
+        return found.Find(
+            finger => Millimetres(finger.Width) > WidestMillimetres || finger.Width > WidestShare * usual);
     }
 
     /// <summary>
@@ -103,8 +104,8 @@ internal static class SlapJudgement
         double low = Millimetres(TipOf(index, degrees) - TipOf(little, degrees));
         double wide = index.Width / little.Width;
         return low > LowIndex && wide < NarrowIndex
-            ? $"slap-hand-doubtful: the tip of {index.Position} lies {low:0} mm below that of {little.Position}, and it is "
-                + $"{wide:0.00} times as wide; this looks like the other hand"
+            ? $"slap-hand-doubtful: the tip of {index.Position} lies {low:0} mm below that of {little.Position}, and it "
+                + $"is {wide:0.00} times as wide; this looks like the other hand"
             : null;
     }
 
