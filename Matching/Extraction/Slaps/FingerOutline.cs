@@ -19,6 +19,9 @@ internal sealed class FingerOutline
 
     private const int Rounds = 4;
 
+    /// <summary>Rows that tell a tip from dirt: 4 mm.</summary>
+    private const int TipRows = 10;
+
     /// <summary>Fingers of a hand spread by so many degrees from its direction, at most.</summary>
     private const double MostSpread = 18;
 
@@ -99,18 +102,32 @@ internal sealed class FingerOutline
         }
     }
 
-    /// <summary>The row of the tip: the first of which, with the next, ten blocks are marked.</summary>
+    /// <summary>
+    /// The row of the tip: the first that has, with most of those that follow, a part of the usual width. What lies above
+    /// it is dirt.
+    /// </summary>
     private double TipOf()
     {
         double first = blocks.Min(block => block.T);
         CountRows(first);
-        int row = 0;
-        while (row + 1 < this.rowBlocks.Length && this.rowBlocks[row] + this.rowBlocks[row + 1] < 10)
+        int[] usual = [.. this.rowBlocks.Where(count => count > 0).Order()];
+        int least = Math.Max(2, usual[usual.Length / 2] / 4);
+        for (int row = 0; row + TipRows <= this.rowBlocks.Length; row++)
         {
-            row++;
+            ReadOnlySpan<int> next = this.rowBlocks.AsSpan(row, TipRows);
+            int wide = 0;
+            foreach (int count in next)
+            {
+                wide += count >= least ? 1 : 0;
+            }
+
+            if (next[0] >= 2 && wide >= TipRows - 2)
+            {
+                return first + row - 0.5;
+            }
         }
 
-        return row + 1 < this.rowBlocks.Length ? first + row - 0.5 : first - 0.5;
+        return first - 0.5;
     }
 
     private void CountRows(double first)

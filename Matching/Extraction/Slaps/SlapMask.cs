@@ -6,8 +6,8 @@ internal sealed class SlapMask
     /// <summary>Grey levels of the strongest blocks' gradients below which nothing is a print.</summary>
     private const float LeastStrong = 4;
 
-    /// <summary>Share of the strong blocks' energy that a block needs; a faint finger has a third of it.</summary>
-    private const float LeastShare = 0.2f;
+    /// <summary>Share of the strong blocks' energy that a block needs; a faint finger has a quarter of it.</summary>
+    private const float LeastShare = 0.14f;
 
     /// <summary>Parts thinner than three blocks are lines or writing.</summary>
     private const int ThinReach = 1;

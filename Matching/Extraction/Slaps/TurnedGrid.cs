@@ -12,6 +12,7 @@ internal sealed class TurnedGrid
     private double sine;
     private double left;
     private double top;
+    private int step;
 
     /// <summary>How far the fingers lean to the right, degrees.</summary>
     public double Degrees { get; private set; }
@@ -23,8 +24,14 @@ internal sealed class TurnedGrid
     public bool[] Inside { get; private set; } = [];
 
     /// <summary>Turns the marked blocks of a grid.</summary>
-    public void Turn(bool[] inside, int columns, int rows, double degrees)
+    /// <param name="inside">The marked blocks, row by row.</param>
+    /// <param name="columns">Blocks of a row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="degrees">How far the fingers lean to the right.</param>
+    /// <param name="step">Blocks from one place of the turned grid to the next.</param>
+    public void Turn(bool[] inside, int columns, int rows, double degrees, int step = 1)
     {
+        this.step = step;
         Aim(columns, rows, degrees);
         if (Inside.Length < Across * Down)
         {
@@ -44,8 +51,19 @@ internal sealed class TurnedGrid
         }
     }
 
-    /// <summary>Takes the direction and size without turning anything.</summary>
-    public void Aim(int columns, int rows, double degrees)
+    /// <summary>Where a block of the picture lies here.</summary>
+    public (double U, double V) Of(double x, double y) =>
+        (((cosine * x) + (sine * y) - left) / step, ((cosine * y) - (sine * x) - top) / step);
+
+    /// <summary>The block of the picture that lies here.</summary>
+    public (double X, double Y) BlockOf(double u, double v)
+    {
+        u = (u * step) + left;
+        v = (v * step) + top;
+        return ((cosine * u) - (sine * v), (sine * u) + (cosine * v));
+    }
+
+    private void Aim(int columns, int rows, double degrees)
     {
         Degrees = degrees;
         cosine = StableMath.Cos(degrees / 360);
@@ -53,22 +71,10 @@ internal sealed class TurnedGrid
         double right = (columns - 1) * cosine;
         double drop = (rows - 1) * sine;
         left = Math.Min(0, right) + Math.Min(0, drop);
-        Across = (int)Math.Ceiling(Math.Abs(right) + Math.Abs(drop)) + 1;
+        Across = (int)Math.Ceiling((Math.Abs(right) + Math.Abs(drop)) / step) + 1;
         double rise = -(columns - 1) * sine;
         double fall = (rows - 1) * cosine;
         top = Math.Min(0, rise) + Math.Min(0, fall);
-        Down = (int)Math.Ceiling(Math.Abs(rise) + Math.Abs(fall)) + 1;
-    }
-
-    /// <summary>Where a block of the picture lies here.</summary>
-    public (double U, double V) Of(double x, double y) =>
-        ((cosine * x) + (sine * y) - left, (cosine * y) - (sine * x) - top);
-
-    /// <summary>The block of the picture that lies here.</summary>
-    public (double X, double Y) BlockOf(double u, double v)
-    {
-        u += left;
-        v += top;
-        return ((cosine * u) - (sine * v), (sine * u) + (cosine * v));
+        Down = (int)Math.Ceiling((Math.Abs(rise) + Math.Abs(fall)) / step) + 1;
     }
 }
