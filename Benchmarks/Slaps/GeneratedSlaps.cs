@@ -18,7 +18,7 @@ internal sealed record KindResult(
     string Kind, int Pictures, int Right, int Refused, IReadOnlyList<double> Milliseconds,
     IReadOnlyList<string> Faults);
 
-/// <summary>Draws pictures of several fingers with a kind of trouble and compares what is found with the truth.</summary>
+/// <summary>Draws pictures of several fingers with a kind of trouble and compares what is found in them.</summary>
 internal sealed class GeneratedSlaps(ulong seed, int people, DirectoryInfo? drawings)
 {
     /// <summary>The pictures of one kind, several at a time.</summary>

@@ -103,8 +103,8 @@ internal sealed class FingerOutline
     }
 
     /// <summary>
-    /// The row of the tip: the first that has, with most of those that follow, a part of the usual width. What lies above
-    /// it is dirt.
+    /// The row of the tip: the first that has, with most of those that follow, a part of the usual width. What lies
+    /// above it is dirt.
     /// </summary>
     private double TipOf()
     {

@@ -20,7 +20,12 @@ internal sealed class FingerOwners
     /// <summary>How much wider than its strip a finger may be further down.</summary>
     private const double Spread = 0.3;
 
+    /// <summary>Share of a finger's largest part below which another part is dirt, or a neighbour's edge.</summary>
+    private const double LeastShare = 0.35;
+
     private readonly List<(double Base, int Row, double Lean)> lines = [];
+    private readonly GridShapes shapes = new();
+    private bool[] own = [];
 
     /// <summary>Finger of each block of the picture, from 1; 0 for none.</summary>
     public byte[] Owners { get; private set; } = [];
@@ -30,7 +35,7 @@ internal sealed class FingerOwners
     {
         if (Owners.Length < energy.Count)
         {
-            Owners = new byte[energy.Count];
+            (Owners, this.own) = (new byte[energy.Count], new bool[energy.Count]);
         }
 
         int[] tips = new int[strips.Count];
@@ -55,12 +60,32 @@ internal sealed class FingerOwners
             Owners[i] = mask.Inside[i]
                 ? OwnerOf(grid.Of(i % energy.Columns, i / energy.Columns), strips, tips) : (byte)0;
         }
+
+        shapes.Resize(energy.Columns, energy.Rows);
+        for (int k = 0; k < strips.Count; k++)
+        {
+            DropStragglers(energy.Count, (byte)(k + 1));
+        }
+    }
+
+    private void DropStragglers(int count, byte owner)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            this.own[i] = Owners[i] == owner;
+        }
+
+        shapes.DropSmall(this.own, (int)(LeastShare * shapes.LargestPart(this.own)));
+        for (int i = 0; i < count; i++)
+        {
+            Owners[i] = Owners[i] == owner && !this.own[i] ? (byte)0 : Owners[i];
+        }
     }
 
     private byte OwnerOf((double U, double V) block, List<SlapStrip> strips, int[] tips)
     {
         int k = 0;
-        while (k < lines.Count && block.U >= lines[k].Base + (lines[k].Lean * (block.V - lines[k].Row)))
+        while (k < lines.Count && block.U >= lines[k].Base + AsideOf(k, block.V - lines[k].Row, tips))
         {
             k++;
         }
@@ -70,6 +95,14 @@ internal sealed class FingerOwners
         return down <= FingerLength && aside <= (strips[k].Width / 2.0) + 4 + (Spread * Math.Max(down, 0))
             ? (byte)(k + 1) : (byte)0;
     }
+
+    /// <summary>
+    /// Columns from the base of a line to the line. Above the lower of its two tips it leans towards that one: what is
+    /// there belongs to the higher finger.
+    /// </summary>
+    private double AsideOf(int line, double down, int[] tips) =>
+        down >= 0 ? lines[line].Lean * down
+            : tips[line] < tips[line + 1] ? -Spread * down : Spread * down;
 
     private static (double Base, int Row, double Lean) LineOf(
         RidgeEnergy energy, SlapMask mask, TurnedGrid grid, SlapStrip before, SlapStrip after, int row)

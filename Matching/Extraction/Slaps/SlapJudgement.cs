@@ -44,7 +44,7 @@ internal static class SlapJudgement
         int[]? names = found.Count == expected.Length ? expected
             : found.Count == request.FromLeft.Count ? [.. request.FromLeft]
             : null;
-        if (found.Count > request.FromLeft.Count || (names is null && Unparted(found) is not null))
+        if (found.Count > request.FromLeft.Count || ((names is null || found.Count > 2) && HasUnparted(found)))
         {
             return bare with
             {
@@ -58,8 +58,8 @@ internal static class SlapJudgement
         List<string> warnings = [];
         if (names is null)
         {
-            warnings.Add($"slap-fingers-unnamed: found {found.Count} fingers, wanted {Words(expected)}; which of them are "
-                + "missing is not said, so none is named");
+            warnings.Add($"slap-fingers-unnamed: found {found.Count} fingers, wanted {Words(expected)}; which of them "
+                + "are missing is not said, so none is named");
             return bare with { Warnings = warnings };
         }
 
@@ -79,12 +79,12 @@ internal static class SlapJudgement
         return bare with { Fingers = named, Warnings = warnings };
     }
 
-    /// <summary>A part that is too wide for one finger.</summary>
-    private static SlapFinger? Unparted(List<SlapFinger> found)
+    /// <summary>Whether a part is too wide for one finger.</summary>
+    private static bool HasUnparted(List<SlapFinger> found)
     {
         double[] widths = [.. found.Select(finger => finger.Width).Order()];
         double usual = widths[(widths.Length - 1) / 2];
-        return found.Find(
+        return found.Exists(
             finger => Millimetres(finger.Width) > WidestMillimetres || finger.Width > WidestShare * usual);
     }
 
@@ -104,8 +104,8 @@ internal static class SlapJudgement
         double low = Millimetres(TipOf(index, degrees) - TipOf(little, degrees));
         double wide = index.Width / little.Width;
         return low > LowIndex && wide < NarrowIndex
-            ? $"slap-hand-doubtful: the tip of {index.Position} lies {low:0} mm below that of {little.Position}, and it "
-                + $"is {wide:0.00} times as wide; this looks like the other hand"
+            ? $"slap-hand-doubtful: the tip of {index.Position} lies {low:0} mm below that of {little.Position}, and "
+                + $"it is {wide:0.00} times as wide; this looks like the other hand"
             : null;
     }
 
