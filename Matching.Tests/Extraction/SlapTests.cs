@@ -127,7 +127,8 @@ public sealed class SlapTests
         SlapView view = new() { Height = 1200, Degrees = -15, Noise = 12 };
         GrayImage image = new SyntheticSlap(18).Take(view).Image;
         SlapFinger[] alone = [.. new SlapSegmenter().Segment(image, RequestOf(view)).Fingers];
-        segmenter.Segment(new SyntheticSlap(19).Take(new SlapView { Height = Low, Width = 1800 }).Image, RequestOf(view));
+        GrayImage other = new SyntheticSlap(19).Take(new SlapView { Height = Low, Width = 1800 }).Image;
+        segmenter.Segment(other, RequestOf(view));
         Assert.Equal(alone, segmenter.Segment(image, RequestOf(view)).Fingers);
     }
 
