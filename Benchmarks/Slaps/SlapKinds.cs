@@ -29,7 +29,8 @@ internal static class SlapKinds
         {
             Gap = random.Uniform(-1, 3), Spread = random.Uniform(0.2, 1.5), Degrees = random.Uniform(-40, 40),
             Dryness = random.Uniform(0.2, 0.9), Noise = random.Uniform(5, 25),
-            LastPressure = random.Uniform(0.15, 1), HasLowerPhalanges = random.Chance(0.5), HasCard = random.Chance(0.3),
+            LastPressure = random.Uniform(0.15, 1), HasLowerPhalanges = random.Chance(0.5),
+            HasCard = random.Chance(0.3),
         })),
         ("lower phalanges", random => Either(random, new SlapView { HasLowerPhalanges = true })),
         ("palm", random => Either(random, new SlapView { HasLowerPhalanges = true, HasPalm = true, Height = 1750 })),

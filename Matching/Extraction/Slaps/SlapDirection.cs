@@ -2,8 +2,8 @@ namespace MatchCluster.Matching.Extraction.Slaps;
 
 /// <summary>
 /// The common direction of the fingers: seen along it, their tips pile up in heaps with steep sides; seen from
-/// elsewhere they run into each other. Only the uppermost ridges of each column count, as in <see cref="SlapStrips"/>, so
-/// that fingers which lie one above the other give no higher heap.
+/// elsewhere they run into each other. Only the uppermost ridges of each column count, as in
+/// <see cref="SlapStrips"/>, so that fingers which lie one above the other give no higher heap.
 /// </summary>
 internal sealed class SlapDirection
 {
