@@ -12,6 +12,7 @@ using MatchCluster.Benchmarks.Quality;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Benchmarks.Slaps;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
 
@@ -60,6 +61,7 @@ root.Add(FuzzImagesCommand.Create(console));
 root.Add(RotationCommand.Create(console));
 root.Add(QualityCommand.Create());
 root.Add(RejectionCommand.Create(console));
+root.Add(SlapsCommand.Create(console));
 ParseResult parsed;
 try
 {

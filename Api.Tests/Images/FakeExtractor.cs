@@ -20,7 +20,7 @@ internal sealed class FakeExtractor : ITemplateExtractor
     private static readonly SyntheticPopulation People = new(7);
 
     public Decoded<ExtractedTemplates> Extract(
-        GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
+        GrayImage image, BiometricPosition position, SlapRequest? slap)
     {
         int person = image.Pixels.Span[0];
         int quality = image.Pixels.Span[1];
@@ -34,7 +34,7 @@ internal sealed class FakeExtractor : ITemplateExtractor
             throw new InvalidOperationException("a defect of an extractor");
         }
 
-        IEnumerable<int> fingers = slap ?? [position.IsUnknown ? 2 : position.Finger];
+        IEnumerable<int> fingers = slap?.Expected ?? [position.IsUnknown ? 2 : position.Finger];
         return new ExtractedTemplates(
         [
             .. fingers.Select(finger =>

@@ -154,7 +154,7 @@ public sealed class ImageTurnTests : IDisposable
         }
 
         public Decoded<ExtractedTemplates> Extract(
-            GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
+            GrayImage image, BiometricPosition position, SlapRequest? slap)
         {
             Interlocked.Increment(ref begun);
             int now = Interlocked.Increment(ref running);

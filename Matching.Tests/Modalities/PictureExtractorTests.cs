@@ -11,6 +11,9 @@ namespace MatchCluster.Matching.Tests.Modalities;
 /// <summary>The extractors as the port that every modality has, and the way to them.</summary>
 public sealed class PictureExtractorTests
 {
+    private static readonly Lazy<GrayImage> Hand = new(
+        () => new SyntheticSlap(31).Take(new SlapView { Height = 900 }).Image);
+
     private static readonly ImageRequest Asked = new() { Position = BiometricPosition.LeftEye };
 
     [Fact]
@@ -56,6 +59,28 @@ public sealed class PictureExtractorTests
         Assert.Equal(wrong is null, opened.IsAccepted);
         Assert.Equal(wrong, opened.Rejection?.Found);
         Assert.Equal(wrong is null ? 2 * inEach : null, opened.Value?.Pictures.Count);
+    }
+
+    [Theory]
+    [InlineData(13, null, "RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_LITTLE")]
+    [InlineData(0, 13, "RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_LITTLE")]
+    [InlineData(40, null, "finger-count: found 4 parts")]
+    [InlineData(13, 14, "a record of RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_LITTLE")]
+    [InlineData(2, 14, "a record of RIGHT_INDEX")]
+    [InlineData(2, 13, "several-fingers: ")]
+    public void The_position_code_of_a_record_says_what_a_picture_shows(int code, int? label, string outcome)
+    {
+        GrayImage image = Hand.Value;
+        byte[] record = RecordBytes.Finger2005(
+            false, 0, 500, new RecordBytes.Picture(code, image.Width, image.Height, 60, image.Pixels.ToArray()));
+        ModalityRules rules = ModalityTable.Of(Modality.Finger);
+        ImageRequest asked = new() { Position = BiometricPosition.UnknownFinger, Slap = label };
+        RecordPicture only = Assert.Single(ImageExtraction.Open(record, asked).Value!.Pictures);
+        Decoded<ExtractedTemplates> found = ImageExtraction.Extract(rules, rules.Extractor!, only, asked);
+        string said = found.IsAccepted
+            ? string.Join(", ", found.Value.All.Select(each => each.Position)) : found.Rejection.Found;
+        Assert.StartsWith(outcome, said);
+        Assert.All(found.Value?.All ?? [], each => Assert.Equal(4, each.Box!.Corners.Count));
     }
 
     private static Decoded<ExtractedTemplates> Extract(byte[] picture)

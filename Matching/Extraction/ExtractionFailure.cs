@@ -23,6 +23,12 @@ public enum ExtractionFailure
     /// <summary>Two or more parts that are finger-sized each.</summary>
     SeveralFingers,
 
+    /// <summary>One finger where the label says several.</summary>
+    OneFinger,
+
+    /// <summary>More fingers than the label says, or fewer parts of which one is too wide for a finger.</summary>
+    FingerCount,
+
     /// <summary>A resolution at which ridges cannot be seen, or that no scanner has.</summary>
     Resolution,
 }
@@ -39,6 +45,8 @@ public static class ExtractionFailures
         ExtractionFailure.TooDark => "too-dark",
         ExtractionFailure.TooLight => "too-light",
         ExtractionFailure.SeveralFingers => "several-fingers",
+        ExtractionFailure.OneFinger => "one-finger",
+        ExtractionFailure.FingerCount => "finger-count",
         ExtractionFailure.Resolution => "resolution",
     };
 }

@@ -76,6 +76,46 @@ internal sealed class GridShapes
         return (largest, second);
     }
 
+    /// <summary>Blocks of the largest connected part.</summary>
+    public int LargestPart(bool[] marked)
+    {
+        Array.Clear(this.part, 0, columns * rows);
+        int name = 0;
+        int largest = 0;
+        for (int i = 0; i < columns * rows; i++)
+        {
+            if (marked[i] && this.part[i] == 0)
+            {
+                largest = Math.Max(largest, Flood(marked, i, ++name));
+            }
+        }
+
+        return largest;
+    }
+
+    /// <summary>Takes away connected parts of fewer blocks.</summary>
+    public void DropSmall(bool[] marked, int least)
+    {
+        Array.Clear(this.part, 0, columns * rows);
+        int name = 0;
+        for (int i = 0; i < columns * rows; i++)
+        {
+            if (!marked[i] || this.part[i] != 0)
+            {
+                continue;
+            }
+
+            int size = Flood(marked, i, ++name);
+            if (size < least)
+            {
+                foreach (int block in this.queue.AsSpan(0, size))
+                {
+                    marked[block] = false;
+                }
+            }
+        }
+    }
+
     /// <summary>
     /// Marks unmarked parts of at most so many blocks that do not touch the edge of the picture.
     /// </summary>

@@ -69,7 +69,8 @@ internal static class PrintJudgement
             return FingerExtractor.Failed(
                 ExtractionFailure.SeveralFingers,
                 $"found ridges on {print.SquareMillimetres:0} mm² and, apart from them, on "
-                + $"{Area(print.SecondBlocks):0} mm²; wanted one finger");
+                + $"{Area(print.SecondBlocks):0} mm²; wanted one finger (several go "
+                + "together under the label of a slap)");
         }
 
         if (print.Blocks > MostBlocks)

@@ -14,8 +14,8 @@ public interface ITemplateExtractor
     /// A print at <see cref="PrintPreparation.Ppi"/> with dark ridges on light, or an eye as it was captured.
     /// </param>
     /// <param name="position">The finger or eye; unknown where nobody says, or where it is a slap.</param>
-    /// <param name="slap">The fingers of a slap from the left edge; null for one finger or an eye.</param>
-    Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap);
+    /// <param name="slap">What a picture of several fingers should show; null for one finger or an eye.</param>
+    Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap);
 }
 
 /// <summary>What a picture gave; at least one template.</summary>
@@ -35,6 +35,9 @@ public sealed record ExtractedTemplate
 
     /// <summary>What was found to compare by: minutiae of a finger, valid bits of an eye.</summary>
     public required int Features { get; init; }
+
+    /// <summary>Where the finger lies in a picture of several; null for a picture of its own.</summary>
+    public FingerBox? Box { get; init; }
 
     /// <summary>What was assumed or changed, and why a picture is poor.</summary>
     public IReadOnlyList<ImageNote> Notes { get; init; } = [];

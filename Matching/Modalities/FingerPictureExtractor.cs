@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MatchCluster.Matching.Extraction;
+using MatchCluster.Matching.Extraction.Slaps;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.Model;
@@ -16,6 +17,9 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
 {
     private const char AfterCode = ':';
 
+    /// <summary>A finger of a slap is there and cannot be used.</summary>
+    private const string FingerRefused = "finger-refused";
+
     /// <summary>
     /// Pixels up to which an extractor is kept: 2 x 2 inches, in some 30 MB. One that has read a larger picture has
     /// up to three times as much, which nobody needs again.
@@ -24,15 +28,17 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
 
     private readonly ConcurrentBag<FingerExtractor> idle = [];
 
+    /// <summary>The extractor of slaps that waits; one is kept, and others are made and forgotten.</summary>
+    private SlapExtractor? idleSlaps;
+
     /// <summary>Extractors that wait for the next picture.</summary>
     internal int Kept => idle.Count;
 
-    public Decoded<ExtractedTemplates> Extract(
-        GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
+    public Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap)
     {
         if (slap is not null)
         {
-            return new Rejection(-1, "several-fingers: a slap", "a picture of one finger in each item");
+            return ExtractSlap(image, slap);
         }
 
         FingerExtractor extractor = idle.TryTake(out FingerExtractor? kept) ? kept : new FingerExtractor();
@@ -44,8 +50,46 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
 
         return found.IsExtracted
             ? new ExtractedTemplates([TemplateOf(image, found, found.View, position)])
-            : new Rejection(-1, $"{found.Failure.Value.Word()}: {found.Reason}", "a fingerprint");
+            : Refused(found.Failure.Value, found.Reason);
     }
+
+    private Decoded<ExtractedTemplates> ExtractSlap(GrayImage image, SlapRequest slap)
+    {
+        // Pictures take at most half of the processors, and so do the fingers of one.
+        SlapExtractor extractor = Interlocked.Exchange(ref idleSlaps, null)
+            ?? new SlapExtractor(Math.Max(1, Environment.ProcessorCount / 2));
+        SlapExtraction found = extractor.Extract(image, PrintPreparation.Ppi, slap);
+        idleSlaps = extractor;
+        if (found.Segmentation.Failure is { } failure)
+        {
+            return Refused(failure, found.Segmentation.Reason);
+        }
+
+        List<ImageNote> notes = [.. found.Segmentation.Warnings.Select(NoteOf)];
+        foreach (ExtractedFinger finger in found.Fingers)
+        {
+            if (finger.Print.Failure is { } why)
+            {
+                notes.Add(new ImageNote(
+                    FingerRefused, $"{finger.Finger.Position} gives no template: {why.Word()}: {finger.Print.Reason}"));
+            }
+        }
+
+        ExtractedTemplate[] all =
+        [
+            .. found.Fingers.Where(finger => finger.Print.IsExtracted).Select(finger =>
+            {
+                ExtractedTemplate template =
+                    TemplateOf(finger.Picture, finger.Print, finger.Print.View!, finger.Finger.Position);
+                return template with { Box = finger.Finger.Box, Notes = [.. notes, .. template.Notes] };
+            }),
+        ];
+        return all.Length > 0 ? new ExtractedTemplates(all)
+            : Refused(found.Fingers[0].Print.Failure!.Value, string.Join("; ", notes.Select(note => note.Sentence)));
+    }
+
+    private static Rejection Refused(ExtractionFailure failure, string reason) =>
+        new(-1, $"{failure.Word()}: {reason}", "a fingerprint");
 
     private static ExtractedTemplate TemplateOf(
         GrayImage image, FingerExtraction found, FingerView view, BiometricPosition position) =>

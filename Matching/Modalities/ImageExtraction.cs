@@ -12,13 +12,6 @@ namespace MatchCluster.Matching.Modalities;
 /// </summary>
 public static class ImageExtraction
 {
-    private static readonly Dictionary<int, int[]> FingersOfSlap = new()
-    {
-        [13] = [2, 3, 4, 5],
-        [14] = [10, 9, 8, 7],
-        [15] = [6, 1],
-    };
-
     /// <summary>The pictures inside, not decoded yet, or the first thing that is wrong.</summary>
     /// <param name="bytes">A picture, a record of pictures, or a wrapper round one.</param>
     /// <param name="request">What the caller says of it.</param>
@@ -94,9 +87,9 @@ public static class ImageExtraction
 
         BiometricPosition position = request.Position.IsUnknown
             ? picture.Position ?? request.Position : request.Position;
-        IReadOnlyList<int>? slap = request.Slap
-            ?? (position.IsUnknown && picture.Slap is { } code ? FingersOfSlap[code] : null);
-        Decoded<ExtractedTemplates> found = extractor.Extract(prepared.Value.Image, position, slap);
+        Decoded<ExtractedTemplates> found =
+            extractor.Extract(prepared.Value.Image, position, SlapOf(position, picture, request));
+        double scale = image.Value.Width / (double)prepared.Value.Image.Width;
         return !found.IsAccepted ? found
             : new ExtractedTemplates(
             [
@@ -105,6 +98,7 @@ public static class ImageExtraction
                     Notes = WithoutRepeats(prepared.Value.Notes, each.Notes),
                     Drawn = DrawnOf(rules, each, request),
                     Source = null,
+                    Box = each.Box?.Scaled(scale),
                 }),
             ]);
     }
@@ -113,6 +107,14 @@ public static class ImageExtraction
     private static DrawnPicture? DrawnOf(ModalityRules rules, ExtractedTemplate template, ImageRequest request) =>
         request.Drawings.Count == 0 || template.Source is not { } source ? null
             : rules.Draw(source, template.Position, [.. request.Drawings.Where(rules.Drawings.Contains)]);
+
+    /// <summary>
+    /// What a picture of several fingers should show; null for one finger, also where the caller's label is a slap's
+    /// and the record round the picture names one finger of it.
+    /// </summary>
+    private static SlapRequest? SlapOf(BiometricPosition position, RecordPicture picture, ImageRequest request) =>
+        position.IsUnknown && (request.Slap ?? picture.Slap) is { } code
+            ? new SlapRequest(SlapPositions.FromLeft(code)!) { Missing = request.Missing } : null;
 
     /// <summary>
     /// What the preparation said, and of the extractor's notes those of other codes: both look at the resolution.
@@ -127,6 +129,12 @@ public static class ImageExtraction
     /// <summary>A record of another modality or place than the caller's label is a mix-up.</summary>
     private static Rejection? MisplacementOf(ModalityRules rules, RecordPicture picture, ImageRequest request)
     {
+        if (picture.Slap is { } several && rules.Modality == Modality.Finger)
+        {
+            bool isAnother = request.Slap is { } code ? code != several : !request.Position.IsUnknown;
+            return isAnother ? new Rejection(-1, $"a record of {FingersOf(several)}", WantedOf(request)) : null;
+        }
+
         if (picture.Position is not { } stated)
         {
             return null;
@@ -138,8 +146,14 @@ public static class ImageExtraction
         }
 
         bool isOther = !stated.IsUnknown
-            && (request.Slap is { } slap ? !slap.Contains(stated.Finger)
+            && (request.Slap is { } slap ? !SlapPositions.FromLeft(slap)!.Contains(stated.Finger)
                 : !request.Position.IsUnknown && stated != request.Position);
-        return isOther ? new Rejection(-1, $"a record of {stated}", $"one of {request.Position}") : null;
+        return isOther ? new Rejection(-1, $"a record of {stated}", WantedOf(request)) : null;
     }
+
+    private static string WantedOf(ImageRequest request) =>
+        $"one of {(request.Slap is { } code ? FingersOf(code) : request.Position.ToString())}";
+
+    private static string FingersOf(int code) =>
+        string.Join(", ", SlapPositions.FromLeft(code)!.Select(finger => BiometricPosition.OfFinger(finger)));
 }

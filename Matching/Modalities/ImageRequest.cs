@@ -9,8 +9,11 @@ public sealed record ImageRequest
     /// <summary>The finger or eye by its label; unknown where there is none, or where it is a slap.</summary>
     public required BiometricPosition Position { get; init; }
 
-    /// <summary>The fingers of a slap's label; null for others.</summary>
-    public IReadOnlyList<int>? Slap { get; init; }
+    /// <summary>The code of a slap's label (<see cref="SlapPositions"/>); null for others.</summary>
+    public int? Slap { get; init; }
+
+    /// <summary>Fingers, by their codes, that the caller says are missing of a slap.</summary>
+    public IReadOnlyList<int> Missing { get; init; } = [];
 
     /// <summary>Pixels per inch.</summary>
     public int? Ppi { get; init; }

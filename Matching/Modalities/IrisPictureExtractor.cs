@@ -14,7 +14,7 @@ internal sealed class IrisPictureExtractor : ITemplateExtractor
     /// <summary>How sure the outer border is from which on the answer says that it is not.</summary>
     private const double Doubtful = 0.9;
 
-    public Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, IReadOnlyList<int>? slap)
+    public Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap)
     {
         Decoded<IrisEncoded> found = IrisEncoder.Encode(image, position);
         if (!found.IsAccepted)

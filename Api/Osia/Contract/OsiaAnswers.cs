@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Osia.Contract;
@@ -153,16 +154,31 @@ internal sealed record PersonIdsOthers(
 /// <param name="Quality">0 (nothing to see) to 100.</param>
 /// <param name="Features">Minutiae of a finger, valid bits of an eye.</param>
 /// <param name="Notes">What was assumed or changed, and why the image is poor; null where there is nothing.</param>
+/// <param name="Box">Where the finger lies in an image of several; null for others.</param>
 internal sealed record ExtractedImage(
-    string Item, BiometricSubType BiometricSubType, int Quality, int Features, IReadOnlyList<string>? Notes)
+    string Item, BiometricSubType BiometricSubType, int Quality, int Features, IReadOnlyList<string>? Notes,
+    ExtractedBox? Box)
 {
     private const char AfterCode = ':';
 
     /// <summary>The image in a header: codes of the notes, and not their sentences.</summary>
     [JsonIgnore]
     public string InHeader =>
-        $"{Item}; quality={Quality}; features={Features}"
+        Item + (Box is null ? "" : $"; {EnumWords<BiometricSubType>.Of(BiometricSubType)}")
+        + $"; quality={Quality}; features={Features}"
         + string.Concat((Notes ?? []).Select(note => note.Split(AfterCode)[0]).Distinct().Select(code => $"; {code}"));
+}
+
+/// <summary>Where a finger lies in an image of several.</summary>
+/// <param name="Corners">
+/// Four corners, each as pixels from the left and from the top: left and right at the tip, right and left at the joint.
+/// </param>
+/// <param name="Degrees">How far the finger leans to the right of upright.</param>
+internal sealed record ExtractedBox(IReadOnlyList<IReadOnlyList<int>> Corners, double Degrees)
+{
+    public static ExtractedBox? Of(FingerBox? box) => box is null ? null : new(
+        [.. box.Corners.Select(IReadOnlyList<int> (corner) => [(int)Math.Round(corner.X), (int)Math.Round(corner.Y)])],
+        Math.Round(box.Degrees, 1));
 }
 
 /// <summary>OSIA's BiometricComputedData.</summary>

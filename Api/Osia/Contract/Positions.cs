@@ -48,7 +48,11 @@ internal static class Positions
         ModalityTable.All.Any(rules => TypeOf(rules.Modality) == type);
 
     /// <summary>The fingers that a label stands for together (a slap), or null where it is none of those.</summary>
-    public static IReadOnlyList<int>? GroupOf(BiometricSubType? subType, Modality modality) => modality switch
+    public static IReadOnlyList<int>? GroupOf(BiometricSubType? subType, Modality modality) =>
+        SlapOf(subType, modality) is { } code ? SlapPositions.FromLeft(code) : null;
+
+    /// <summary>The code of a label of several fingers (<see cref="SlapPositions"/>), or null.</summary>
+    public static int? SlapOf(BiometricSubType? subType, Modality modality) => modality switch
     {
         Modality.Finger => SlapOf(subType),
         Modality.Iris => null,
@@ -61,22 +65,22 @@ internal static class Positions
         Modality.Iris => subType == BiometricSubType.EyeBoth,
     };
 
-    private static IReadOnlyList<int>? SlapOf(BiometricSubType? subType) => subType switch
+    private static int? SlapOf(BiometricSubType? subType) => subType switch
     {
-        BiometricSubType.PlainRightFourFingers => [2, 3, 4, 5],
-        BiometricSubType.PlainLeftFourFingers => [7, 8, 9, 10],
-        BiometricSubType.PlainThumbs => [1, 6],
-        BiometricSubType.RightIndexAndMiddle => [2, 3],
-        BiometricSubType.RightMiddleAndRing => [3, 4],
-        BiometricSubType.RightRingAndLittle => [4, 5],
-        BiometricSubType.LeftIndexAndMiddle => [7, 8],
-        BiometricSubType.LeftMiddleAndRing => [8, 9],
-        BiometricSubType.LeftRingAndLittle => [9, 10],
-        BiometricSubType.RightIndexAndLeftIndex => [2, 7],
-        BiometricSubType.RightIndexAndMiddleAndRing => [2, 3, 4],
-        BiometricSubType.RightMiddleAndRingAndLittle => [3, 4, 5],
-        BiometricSubType.LeftIndexAndMiddleAndRing => [7, 8, 9],
-        BiometricSubType.LeftMiddleAndRingAndLittle => [8, 9, 10],
+        BiometricSubType.PlainRightFourFingers => SlapPositions.RightFour,
+        BiometricSubType.PlainLeftFourFingers => SlapPositions.LeftFour,
+        BiometricSubType.PlainThumbs => SlapPositions.Thumbs,
+        BiometricSubType.RightIndexAndMiddle => 40,
+        BiometricSubType.RightMiddleAndRing => 41,
+        BiometricSubType.RightRingAndLittle => 42,
+        BiometricSubType.LeftIndexAndMiddle => 43,
+        BiometricSubType.LeftMiddleAndRing => 44,
+        BiometricSubType.LeftRingAndLittle => 45,
+        BiometricSubType.RightIndexAndLeftIndex => 46,
+        BiometricSubType.RightIndexAndMiddleAndRing => 47,
+        BiometricSubType.RightMiddleAndRingAndLittle => 48,
+        BiometricSubType.LeftIndexAndMiddleAndRing => 49,
+        BiometricSubType.LeftMiddleAndRingAndLittle => 50,
         _ => null,
     };
 

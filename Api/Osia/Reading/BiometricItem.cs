@@ -114,7 +114,8 @@ internal static class BiometricItem
                 Instance = item.Instance,
                 Quality = extracted.Quality,
             };
-            if (Keep(sample, group, path, read, notStored) is { } failure)
+            // A slap's label was used up: it said which finger is which.
+            if (Keep(sample, null, path, read, notStored) is { } failure)
             {
                 return failure;
             }

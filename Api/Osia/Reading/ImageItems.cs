@@ -227,7 +227,9 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         if (notes.Images.LeastQuality is { } least && all.FirstOrDefault(each => each.Quality < least) is { } poor)
         {
             return new Failure(
-                FailureCode.QualityTooLow, $"{path}.{name}: found quality {poor.Quality}, wanted at least {least}"
+                FailureCode.QualityTooLow,
+                $"{path}.{name}: found quality {poor.Quality}{(all.Count > 1 ? $" of {poor.Position}" : "")}, "
+                    + $"wanted at least {least}"
                     + (poor.Notes.Count > 0 ? $" ({string.Join("; ", poor.Notes)})" : ""));
         }
 

@@ -16,19 +16,26 @@ internal static class ImageRequests
     public static Parsed<ImageRequest> Read(
         OsiaBiometricData item, Modality modality, string path, ImageSettings settings, ImageHeaders asked)
     {
-        IReadOnlyList<int>? slap = Positions.GroupOf(item.BiometricSubType, modality);
+        int? slap = Positions.SlapOf(item.BiometricSubType, modality);
         Parsed<BiometricPosition> position = slap is not null || Positions.IsBothEyes(item.BiometricSubType, modality)
             ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
         return position.IsFailed ? position.Failure : new ImageRequest
         {
             Position = position.Value,
             Slap = slap,
+            Missing = slap is null ? [] : [.. MissingFingers(item)],
             Ppi = item.Resolution,
             RefusesAssumedResolution = asked.RefusesAssumedResolution,
             AllowsNative = settings.AllowsNative,
             Drawings = asked.Drawings,
         };
     }
+
+    /// <summary>The fingers of a slap that its item names as missing, for any reason.</summary>
+    private static IEnumerable<int> MissingFingers(OsiaBiometricData item) =>
+        (item.Missing ?? [])
+            .Where(part => part?.BiometricSubType is > BiometricSubType.Unknown and <= BiometricSubType.LeftLittle)
+            .Select(part => (int)part!.BiometricSubType!.Value);
 
     /// <summary>
     /// The request for bytes that are pixels alone: of a stated size and no compression, and as many as that; or of a

@@ -97,7 +97,8 @@ internal sealed class NotStored
     public void AddExtracted(string path, IReadOnlyList<ExtractedTemplate> all) =>
         extracted.AddRange(all.Select(each => new ExtractedImage(
             path, Positions.SubTypeOf(each.Position), each.Quality, each.Features,
-            each.Notes.Count == 0 ? null : [.. each.Notes.Select(note => note.ToString())])));
+            each.Notes.Count == 0 ? null : [.. each.Notes.Select(note => note.ToString())],
+            ExtractedBox.Of(each.Box))));
 
     /// <summary>Something that was stored before, was not sent again and is still there.</summary>
     public void Keep(string name) => kept.Add(name);

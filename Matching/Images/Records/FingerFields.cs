@@ -12,8 +12,6 @@ internal static class FingerFields
     private const int PixelsPerCm = 2;
     private const int PlainRightThumb = 11;
     private const int PlainLeftThumb = 12;
-    private const int FirstSlap = 13;
-    private const int LastSlap = 15;
 
     /// <summary>Stated pixels per inch, from two directions in either unit; null where none are stated.</summary>
     public static int? Ppi(ref RecordReader reader, int units, List<string> warnings)
@@ -39,9 +37,10 @@ internal static class FingerFields
             return null;
         }
 
-        if (finger.Position > LastSlap)
+        bool isSlap = SlapPositions.FromLeft(finger.Position) is not null;
+        if (finger.Position > PlainLeftThumb && !isSlap)
         {
-            reader.Reject(at, $"position code {finger.Position}", "a finger or a slap, 0..15");
+            reader.Reject(at, $"position code {finger.Position}", "a finger or a slap, 0..15 or 40..50");
             return null;
         }
 
@@ -51,13 +50,11 @@ internal static class FingerFields
             return null;
         }
 
-        bool isSlap = finger.Position >= FirstSlap;
         int code = finger.Position switch
         {
             PlainRightThumb => 1,
             PlainLeftThumb => 6,
-            >= FirstSlap => 0,
-            _ => finger.Position,
+            _ => isSlap ? 0 : finger.Position,
         };
 
         // The bytes decide: many records say one compression and hold another.

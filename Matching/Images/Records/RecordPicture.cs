@@ -9,7 +9,7 @@ public sealed record RecordPicture
     public BiometricPosition? Position { get; init; }
 
     /// <summary>
-    /// The code of several fingers: 13 right four, 14 left four, 15 thumbs; null for one finger or an eye.
+    /// The code of several fingers (<see cref="SlapPositions"/>); null for one finger or an eye.
     /// </summary>
     public int? Slap { get; init; }
 

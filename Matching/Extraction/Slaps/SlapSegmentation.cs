@@ -1,0 +1,20 @@
+namespace MatchCluster.Matching.Extraction.Slaps;
+
+/// <summary>Where the fingers of a picture are, or why that cannot be said.</summary>
+public sealed record SlapSegmentation
+{
+    /// <summary>The fingers from the left; what was found, also beside a failure.</summary>
+    public IReadOnlyList<SlapFinger> Fingers { get; init; } = [];
+
+    /// <summary>Why no finger may be used; null where they may.</summary>
+    public ExtractionFailure? Failure { get; init; }
+
+    /// <summary>A sentence with the numbers that led to the failure; empty where there is none.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What a caller should know although there is a result: a code, a colon and a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>How far the hand leans to the right of upright, degrees.</summary>
+    public double Degrees { get; init; }
+}
