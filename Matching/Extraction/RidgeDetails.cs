@@ -138,7 +138,9 @@ internal sealed class RidgeDetails
             RidgeDetail.PeriodStep(found[minutia].Period), Level(grid.Coherence[block]), (ushort)counts);
     }
 
-    /// <summary>Changes between ridge and valley from one minutia to another; 15 where they cannot be counted.</summary>
+    /// <summary>
+    /// Changes between ridge and valley from one minutia to another; 15 where they cannot be counted.
+    /// </summary>
     private static int Changes(RidgeWaves waves, RidgeGrid grid, in PhaseVortex from, in PhaseVortex to)
     {
         float byX = to.X - from.X;

@@ -134,7 +134,7 @@ internal readonly ref struct FingerRow
 
     /// <summary>Writes a row: header and columns, zeros in unused lanes.</summary>
     /// <param name="cylinders">Ordered by angle.</param>
-    /// <param name="minutiae">Of which they were built.</param>
+    /// <param name="minutiae">Number of minutiae that they were built from.</param>
     /// <param name="ridges">What <see cref="RidgeColumns.Of"/> gives, or nothing.</param>
     public static byte[] Write(ReadOnlySpan<Cylinder> cylinders, int minutiae, ReadOnlySpan<byte> ridges = default)
     {

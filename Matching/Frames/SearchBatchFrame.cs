@@ -41,7 +41,8 @@ public static class SearchBatchFrame
             Write(writer, search, encoders);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.SearchBatch, ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
+        return FrameHeader.Seal(
+            writer, FrameKind.SearchBatch, ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>

@@ -103,7 +103,7 @@ public sealed class RidgeDetail
     /// <summary>Row by row from the top.</summary>
     public required IReadOnlyList<RidgeCell> Cells { get; init; }
 
-    /// <summary>Of each of the first <see cref="Counted"/> minutiae.</summary>
+    /// <summary>The ridges of each of the first <see cref="Counted"/> minutiae.</summary>
     public required IReadOnlyList<MinutiaRidges> Ridges { get; init; }
 
     public required IReadOnlyList<SingularPoint> Points { get; init; }

@@ -25,31 +25,36 @@ internal readonly record struct RidgeAgreement(int Cells, double Turns, double P
         int cells = 0;
         double turns = 0;
         double periods = 0;
-        for (int i = 0; i < probe.Cells.Length / RidgeColumns.CellBytes; i++)
+        double inverse = 1.0 / row.Step;
+        int turn = 2 * motion.Turn;
+        for (int i = 0, y = 0; y < probe.Rows; y++)
         {
-            int period = probe.Cells[(i * RidgeColumns.CellBytes) + 1];
-            if (period == RidgeColumns.None)
+            for (int x = 0; x < probe.Columns; x++, i += RidgeColumns.CellBytes)
             {
-                continue;
+                int period = probe.Cells[i + 1];
+                if (period == RidgeColumns.None)
+                {
+                    continue;
+                }
+
+                (double rowX, double rowY) = motion.Back(probe.X + (x * probe.Step), probe.Y - (y * probe.Step));
+                if (!Between(
+                    row, (rowX - row.X) * inverse, (row.Y - rowY) * inverse,
+                    out double cosine, out double sine, out double rowPeriod))
+                {
+                    continue;
+                }
+
+                int direction = (probe.Cells[i] * CellTurn) - turn;
+                double length = Math.Sqrt((cosine * cosine) + (sine * sine));
+                double along = (RelaxationTables.Cosine(direction) * cosine)
+                    + (RelaxationTables.Sine(direction) * sine);
+
+                // Half of the angle that the doubled directions are apart.
+                turns += Math.Sqrt(Math.Max(0, 1 - (length == 0 ? 0 : along / length)) / 2);
+                periods += Math.Abs(period - rowPeriod);
+                cells++;
             }
-
-            (double x, double y) = motion.Back(
-                probe.X + (i % probe.Columns * probe.Step), probe.Y - (i / probe.Columns * probe.Step));
-            Place place = Place.At(row, (x - row.X) / row.Step, (row.Y - y) / row.Step);
-            if (place.Weight == 0)
-            {
-                continue;
-            }
-
-            int direction = (probe.Cells[i * RidgeColumns.CellBytes] * CellTurn) - (2 * motion.Turn);
-            double length = Math.Sqrt((place.Cosine * place.Cosine) + (place.Sine * place.Sine));
-            double along = (RelaxationTables.Cosine(direction) * place.Cosine)
-                + (RelaxationTables.Sine(direction) * place.Sine);
-
-            // Half of the angle that the doubled directions are apart.
-            turns += Math.Sqrt(Math.Max(0, 1 - (length == 0 ? 0 : along / length)) / 2);
-            periods += Math.Abs(period - (place.Period / place.Weight));
-            cells++;
         }
 
         (int counts, int steps) = CountsOf(probe, row, mates);
@@ -103,47 +108,53 @@ internal readonly record struct RidgeAgreement(int Cells, double Turns, double P
     private static int CountOf(in RidgeColumns print, int cylinder, int neighbour) => new MinutiaRidges(
         0, 0, BinaryPrimitives.ReadUInt16LittleEndian(print.Counts[(cylinder * sizeof(ushort))..])).CountTo(neighbour);
 
-    /// <summary>What a print does at a place between its cells.</summary>
-    /// <param name="Weight">Weights of the cells; 0 where the nearest cell is no print.</param>
-    /// <param name="Cosine">Their doubled direction, weighted.</param>
-    /// <param name="Sine">Their doubled direction, weighted.</param>
-    /// <param name="Period">Their periods, weighted.</param>
-    private readonly record struct Place(double Weight, double Cosine, double Sine, double Period)
+    /// <summary>
+    /// What a print does between the middles of four cells, as much of each as it is near; false where the nearest of
+    /// them is no print.
+    /// </summary>
+    /// <param name="print">The print's; not empty.</param>
+    /// <param name="column">Columns from the middle of the first cell.</param>
+    /// <param name="row">Rows from it.</param>
+    /// <param name="cosine">Weighted cosine of the doubled direction.</param>
+    /// <param name="sine">Weighted sine of the doubled direction.</param>
+    /// <param name="period">The mean step of the periods.</param>
+    private static bool Between(
+        in RidgeColumns print, double column, double row, out double cosine, out double sine, out double period)
     {
-        /// <summary>Between the middles of four cells, as much of each as it is near.</summary>
-        public static Place At(in RidgeColumns print, double column, double row)
+        cosine = 0;
+        sine = 0;
+        period = 0;
+        if (!(column > -1 && row > -1 && column < print.Columns && row < print.Rows)
+            || PeriodAt(print, (int)Math.Floor(column + 0.5), (int)Math.Floor(row + 0.5)) == RidgeColumns.None)
         {
-            Place place = default;
-            if (!IsPrint(print, (int)Math.Floor(column + 0.5), (int)Math.Floor(row + 0.5)))
-            {
-                return place;
-            }
-
-            int left = (int)Math.Floor(column);
-            int top = (int)Math.Floor(row);
-            for (int y = top; y <= top + 1; y++)
-            {
-                for (int x = left; x <= left + 1; x++)
-                {
-                    if (IsPrint(print, x, y))
-                    {
-                        int at = ((y * print.Columns) + x) * RidgeColumns.CellBytes;
-                        int direction = print.Cells[at] * CellTurn;
-                        double weight = (1 - Math.Abs(column - x)) * (1 - Math.Abs(row - y));
-                        place = new Place(
-                            place.Weight + weight,
-                            place.Cosine + (weight * RelaxationTables.Cosine(direction)),
-                            place.Sine + (weight * RelaxationTables.Sine(direction)),
-                            place.Period + (weight * print.Cells[at + 1]));
-                    }
-                }
-            }
-
-            return place;
+            return false;
         }
 
-        private static bool IsPrint(in RidgeColumns print, int x, int y) =>
-            x >= 0 && y >= 0 && x < print.Columns && y < print.Rows
-            && print.Cells[(((y * print.Columns) + x) * RidgeColumns.CellBytes) + 1] != RidgeColumns.None;
+        int left = (int)Math.Floor(column);
+        int top = (int)Math.Floor(row);
+        double weights = 0;
+        for (int y = top; y <= top + 1; y++)
+        {
+            for (int x = left; x <= left + 1; x++)
+            {
+                int at = PeriodAt(print, x, y);
+                if (at != RidgeColumns.None)
+                {
+                    int direction = print.Cells[((y * print.Columns) + x) * RidgeColumns.CellBytes] * CellTurn;
+                    double weight = (1 - Math.Abs(column - x)) * (1 - Math.Abs(row - y));
+                    weights += weight;
+                    cosine += weight * RelaxationTables.Cosine(direction);
+                    sine += weight * RelaxationTables.Sine(direction);
+                    period += weight * at;
+                }
+            }
+        }
+
+        period /= weights;
+        return true;
     }
+
+    private static int PeriodAt(in RidgeColumns print, int x, int y) =>
+        (uint)x < (uint)print.Columns && (uint)y < (uint)print.Rows
+            ? print.Cells[(((y * print.Columns) + x) * RidgeColumns.CellBytes) + 1] : RidgeColumns.None;
 }
