@@ -69,9 +69,11 @@ public sealed class RidgeComparisonTests
         RidgeAgreement wider = Compared(Changed(cell => cell with { Period = (byte)(cell.Period + 4) }), Drawn);
         Assert.InRange(wider.Periods / wider.Cells, 3.99, 4.01);
 
-        Assert.InRange(RidgeParameters.StrengthOf(own), 1, (int)(RidgeParameters.Most * 512));
-        Assert.True(RidgeParameters.StrengthOf(turned) < RidgeParameters.StrengthOf(own));
-        Assert.True(RidgeParameters.StrengthOf(wider) < RidgeParameters.StrengthOf(own));
+        Assert.Equal((int)(RidgeParameters.Most * 512), RidgeParameters.StrengthOf(own));
+        int cellsAlone = RidgeParameters.StrengthOf(own with { Counts = 0 });
+        Assert.InRange(cellsAlone, 512, (RidgeParameters.Most * 512) - 1);
+        Assert.InRange(RidgeParameters.StrengthOf(turned with { Counts = 0 }), -65536, cellsAlone - 512);
+        Assert.InRange(RidgeParameters.StrengthOf(wider with { Counts = 0 }), -65536, cellsAlone - 512);
     }
 
     [Fact]
