@@ -18,6 +18,9 @@ public static class Limits
     /// </summary>
     public const int IrisJsonBytes = 1024 * 1024;
 
+    /// <summary>A view's block of ridge detail, of any version (docs/records.md).</summary>
+    public const int RidgeBlockBytes = 600;
+
     /// <summary>One byte counts minutiae in every standard record.</summary>
     public const int MinutiaePerView = 255;
 

@@ -127,5 +127,7 @@ internal static class Explain
         CountEvidence = alignment.CountEvidence,
         Mates = [.. alignment.Mates.Select(mate => new ExplainedMate(
             mate.ProbeIndex, mate.ReferenceIndex, mate.Distance, mate.Turn, mate.Evidence))],
+        Ridges = alignment.Ridges is { } ridges ? new ExplainedRidges(
+            ridges.Cells, ridges.Turn, ridges.Period, ridges.Counts, ridges.CountDifference, ridges.Evidence) : null,
     };
 }

@@ -95,7 +95,20 @@ internal sealed record ExplainedAlignment
 
     /// <summary>The paired minutiae, strongest first.</summary>
     public required IReadOnlyList<ExplainedMate> Mates { get; init; }
+
+    /// <summary>How far the ridges agree; missing where one of the two records does not say what its ridges do.
+    /// </summary>
+    public ExplainedRidges? Ridges { get; init; }
 }
+
+/// <param name="Cells">Cells of the probe's grid that lie on the reference.</param>
+/// <param name="Turn">Mean degrees between the directions there.</param>
+/// <param name="Period">Mean per cent between the periods there.</param>
+/// <param name="Counts">Ridge counts that both have between paired minutiae.</param>
+/// <param name="CountDifference">Mean ridges between the two counts.</param>
+/// <param name="Evidence">Natural logarithm.</param>
+internal sealed record ExplainedRidges(
+    int Cells, double Turn, double Period, int Counts, double CountDifference, double Evidence);
 
 /// <param name="Probe">Index into the probe's minutiae.</param>
 /// <param name="Reference">Index into the reference's minutiae.</param>

@@ -59,9 +59,13 @@ internal static class AccuracyCommand
             }
         });
         var noQuality = new Option<bool>("--no-quality") { Description = "Read no record's qualities." };
+        var noRidges = new Option<bool>("--no-ridges")
+        {
+            Description = "Read no record's ridge detail, which templates made of pictures carry.",
+        };
         var command = new Command("accuracy", "Error rates of the fingerprint scorer by the FVC protocol.")
         {
-            fingers, images, ppi, json, svg, thin, stretch, spurious, noQuality,
+            fingers, images, ppi, json, svg, thin, stretch, spurious, noQuality, noRidges,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetRequiredValue(fingers),
@@ -69,7 +73,8 @@ internal static class AccuracyCommand
             parsed.GetValue(json),
             parsed.GetValue(svg),
             (view, i) => Changed(
-                view, i, parsed.GetValue(thin), parsed.GetValue(stretch), parsed.GetValue(spurious),
+                parsed.GetValue(noRidges) ? view with { Ridges = null } : view, i,
+                parsed.GetValue(thin), parsed.GetValue(stretch), parsed.GetValue(spurious),
                 parsed.GetValue(noQuality)),
             console));
         return command;

@@ -77,7 +77,8 @@ internal static class ExplainCommand
             $"reference turned by {alignment.Turn:0.0} degrees; in the overlap {alignment.ProbeOverlap} and "
             + $"{alignment.ReferenceOverlap} minutiae, {alignment.Mates.Count} mates, {alignment.Expected:0.0} "
             + $"expected by chance; evidence of mates {alignment.MatesEvidence:0.0}, of their number "
-            + $"{alignment.CountEvidence:0.0}");
+            + $"{alignment.CountEvidence:0.0}"
+            + (alignment.Ridges is { } ridges ? $", of the ridges {ridges.Evidence:0.0}" : ""));
         var table = new Table().Border(TableBorder.Rounded);
         string[] columns = ["probe", "x", "y", "reference", "x", "y", "apart px", "turned °", "evidence"];
         Array.ForEach(columns, column => table.AddColumn(new TableColumn(column).RightAligned()));

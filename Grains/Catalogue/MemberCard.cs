@@ -44,6 +44,6 @@ public static class ClusterVersions
     /// </summary>
     public const int Wire = 7;
 
-    /// <summary>Scores and ranks: choice of minutiae, first stage, kernels, calibration, fusion.</summary>
+    /// <summary>Scores and ranks: choice of minutiae, first stage, kernels, ridges, calibration, fusion.</summary>
     public const int Scoring = 6;
 }

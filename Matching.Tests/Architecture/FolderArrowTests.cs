@@ -9,7 +9,7 @@ public sealed class FolderArrowTests
         new FolderArrows("."),
         new FolderArrows("Model", "."),
         new FolderArrows("Bytes", "Model"),
-        new FolderArrows("Templates", ".", "Model"),
+        new FolderArrows("Templates", ".", "Model", "Bytes"),
         new FolderArrows("Images", "Model", "Templates"),
         new FolderArrows("Synthesis", "Model", "Images"),
         new FolderArrows("Extraction", ".", "Model", "Images", "Synthesis"),

@@ -54,6 +54,9 @@ internal sealed class DrawnPrint
 
     public IReadOnlyList<Drawn> Minutiae { get; }
 
+    /// <summary>What the ridges go round.</summary>
+    public (double X, double Y) Core => (coreX, coreY);
+
     /// <summary>The picture with each pixel from another place, or of another value.</summary>
     public static GrayImage Changed(GrayImage image, int width, int height, Func<int, int, int> pixel)
     {

@@ -144,9 +144,12 @@ public sealed class FingerExtractorTests
     public void The_record_of_a_print_is_the_same_at_every_cpu_level()
     {
         FingerExtraction found = extractor.Extract(new DrawnPrint(16, noise: 30).Image, 520);
-        byte[] record = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [found.View!]);
-        Assert.Equal("91C583B4ACE4513B", Convert.ToHexString(SHA256.HashData(record))[..16]);
+        Assert.Equal("C19B1BD95D892398", Hash(found.View!));
+        Assert.Equal("91C583B4ACE4513B", Hash(found.View! with { Ridges = null })); // before there were ridges
     }
+
+    private static string Hash(FingerView view) => Convert.ToHexString(
+        SHA256.HashData(FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view])))[..16];
 
     [Fact]
     public void One_extractor_gives_what_a_new_one_gives()

@@ -1,10 +1,12 @@
 using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Fingers.Ridges;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Tests.Templates;
 
 namespace MatchCluster.Matching.Tests.Frames;
 
@@ -65,6 +67,12 @@ internal static class SomeFrames
                 Gallery = "G", Threshold = 1, MaxCandidates = 1,
                 Probe = new([], [Iris(), Iris(IrisEncoderId.MatchCluster1)]),
             }])),
+        ["search-batch-ridges"] = SearchBatchFrame.Encode(new SearchBatch(
+            [new Search
+            {
+                Gallery = "G", Threshold = 1, MaxCandidates = 1,
+                Probe = new([new FingerProbe(BiometricPosition.OfFinger(2), WithRidges())], []),
+            }])),
         ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
@@ -102,7 +110,7 @@ internal static class SomeFrames
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" =>
+            or "search-batch-encoder" or "search-batch-ridges" =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -122,7 +130,7 @@ internal static class SomeFrames
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" =>
+            or "search-batch-encoder" or "search-batch-ridges" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -193,6 +201,15 @@ internal static class SomeFrames
             ResolutionY = 197,
             Minutiae = [],
         }));
+
+    /// <summary>Two cylinders of one bit each, and what the ridges do.</summary>
+    private static FingerTemplate WithRidges()
+    {
+        FingerView view = SomeRidges.View(2);
+        Cylinder[] cylinders = [.. MinutiaeSelection.Best(view).OrderBy(placed => placed.Angle).Select(
+            placed => new Cylinder { X = placed.X, Y = placed.Y, Angle = placed.Angle, [0] = 1 })];
+        return FingerTemplate.FromRow(FingerRow.Write(cylinders, 2, RidgeColumns.Of(view, cylinders)));
+    }
 
     private static IrisProbe Iris(IrisEncoderId encoder = IrisEncoderId.Unknown) => new(
         new IrisCode

@@ -64,8 +64,17 @@ public static class FieldRecords
             ForgivenKind.FingerQuality => With(whole, at.Quality, 101),
             ForgivenKind.FingerPosition => With(whole, at.Position, 13),
             ForgivenKind.OtherFinger => whole,
+            ForgivenKind.RidgeDetail => DamagedRidges(whole, format),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
+    }
+
+    /// <summary>The record with ridge detail, one byte of which is another.</summary>
+    private static byte[] DamagedRidges(byte[] whole, TemplateFormat format)
+    {
+        FingerRecord read = FingerRecords.Decode(format, whole).Value!;
+        byte[] record = FingerRecords.Encode(format, [read.Views[0], SomeRidges.With(read.Views[1])]);
+        return With(record, record.Length - 1, record[^1] ^ 1);
     }
 
     private static byte[] NonFinite()

@@ -33,7 +33,12 @@ public static class Same
         for (int i = 0; i < expected.Count; i++)
         {
             Assert.Equal(expected[i].Minutiae, actual[i].Minutiae);
-            Assert.Equal(expected[i] with { Minutiae = actual[i].Minutiae }, actual[i]);
+            Assert.Equal(expected[i] with { Minutiae = actual[i].Minutiae, Ridges = actual[i].Ridges }, actual[i]);
+            Assert.Equal(expected[i].Ridges is null, actual[i].Ridges is null);
+            if (expected[i].Ridges?.Detail is { } detail)
+            {
+                SomeRidges.AssertSame(detail, actual[i].Ridges!.Detail);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ public sealed class TemplateFuzzTests
             RawRecords.Of(format),
             written,
             [.. written, .. new byte[40]],
+            FingerRecords.Encode(format, [SomeRidges.View(), SomeRidges.View(70)]),
             .. format == TemplateFormat.Ansi378v2009 ? (byte[][])[RawRecords.Ansi2009(draft: true)] : [],
         ];
         Run(

@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Fingers.Evidence;
+using MatchCluster.Matching.Fingers.Ridges;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -72,24 +73,30 @@ public static class FingerExplainer
                         EvidenceTables.MinutiaPair(mate.Distance, mate.Turn) / (double)EvidenceParameters.Unit))
                     .OrderByDescending(mate => mate.Evidence).ThenBy(mate => mate.ProbeIndex),
             ],
+            Ridges = FingerMatcher.Ridges(a, b.Row, found, scratch) is { } ridges ? Compared(ridges) : null,
         };
     }
 
-    /// <summary>Index in the view of each cylinder's minutia: the one in the same place and direction.</summary>
+    private static ComparedRidges Compared(in RidgeAgreement found) => new(
+        found.Cells,
+        Math.Asin(Math.Min(1, found.Turns / Math.Max(found.Cells, 1))) * 180 / Math.PI,
+        100 * ((RidgeDetail.PeriodOf(1) / RidgeDetail.PeriodOf(0)) - 1) * found.Periods / Math.Max(found.Cells, 1),
+        found.Counts,
+        found.CountSteps / (2.0 * Math.Max(found.Counts, 1)),
+        RidgeParameters.StrengthOf(found) * 2.0 / EvidenceParameters.Unit);
+
+    /// <summary>Index in the view of each cylinder's minutia.</summary>
     /// <param name="view">The view as sent.</param>
     /// <param name="row">Its row, turned.</param>
     /// <param name="quarters">Quarters of a turn of the row.</param>
     private static int[] Indexes(FingerView view, FingerRow row, int quarters)
     {
-        Dictionary<PlacedMinutia, Queue<int>> at = MinutiaeSelection.Ranked(view)
-            .GroupBy(ranked => QuarterTurns.Of(ranked.Placed, quarters), ranked => ranked.Index)
-            .ToDictionary(group => group.Key, group => new Queue<int>(group));
-        int[] indexes = new int[row.Cylinders];
-        for (int i = 0; i < indexes.Length; i++)
+        Cylinder[] cylinders = new Cylinder[row.Cylinders];
+        for (int i = 0; i < cylinders.Length; i++)
         {
-            indexes[i] = at[new PlacedMinutia(row.X[i], row.Y[i], row.Angles[i])].Dequeue();
+            cylinders[i] = new Cylinder { X = row.X[i], Y = row.Y[i], Angle = row.Angles[i] };
         }
 
-        return indexes;
+        return MinutiaeSelection.IndexesOf(view, cylinders, quarters);
     }
 }

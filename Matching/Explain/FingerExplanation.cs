@@ -74,7 +74,20 @@ public sealed record FingerAlignment
 
     /// <summary>The paired minutiae, strongest first.</summary>
     public required IReadOnlyList<PairedMinutiae> Mates { get; init; }
+
+    /// <summary>How far the ridges agree; null where one of the two records does not say what its ridges do.</summary>
+    public ComparedRidges? Ridges { get; init; }
 }
+
+/// <summary>The ridges of two prints under their alignment.</summary>
+/// <param name="Cells">Cells of the probe's grid that lie on the reference.</param>
+/// <param name="Turn">Mean over them of the degrees between the two directions.</param>
+/// <param name="Period">Mean over them of the per cent between the two periods.</param>
+/// <param name="Counts">Ridge counts that both have between paired minutiae.</param>
+/// <param name="CountDifference">Mean over them of the ridges between the two counts; 0 where there are none.</param>
+/// <param name="Evidence">Natural logarithm: what all this adds.</param>
+public sealed record ComparedRidges(
+    int Cells, double Turn, double Period, int Counts, double CountDifference, double Evidence);
 
 /// <summary>Two minutiae, one of each print, that are taken to be the same.</summary>
 /// <param name="ProbeIndex">Index in the probe's record.</param>

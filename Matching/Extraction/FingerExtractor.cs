@@ -15,6 +15,7 @@ public sealed class FingerExtractor
 
     private readonly Resampling resampling = new();
     private readonly PrintSteps steps = new();
+    private readonly RidgeDetails details = new();
 
     /// <summary>The steps with their planes of the last picture, for drawings.</summary>
     internal PrintSteps Steps => steps;
@@ -60,7 +61,7 @@ public sealed class FingerExtractor
     private static int AtWorkingPpi(int pixels, int ppi) =>
         Math.Abs(ppi - WorkingPpi) <= 2 ? pixels : (int)((long)pixels * WorkingPpi / ppi);
 
-    private static FingerExtraction Result(
+    private FingerExtraction Result(
         GrayImage image, int ppi, int width, BiometricPosition? position, Span<PhaseVortex> found,
         PrintSummary summary)
     {
@@ -85,6 +86,7 @@ public sealed class FingerExtractor
             minutiae[i] = Minutia(found[i], scale, summary.HasLightRidges);
         }
 
+        Minutia[] rounded = [.. minutiae.Select(Rounded)];
         return new FingerExtraction
         {
             View = new FingerView
@@ -95,7 +97,8 @@ public sealed class FingerExtractor
                 Height = image.Height,
                 ResolutionX = perCentimetre,
                 ResolutionY = perCentimetre,
-                Minutiae = [.. minutiae.Select(Rounded)],
+                Minutiae = rounded,
+                Ridges = new RidgeBlock(details.Of(steps.Waves, steps.Grid, found, rounded), rounded),
             },
             Minutiae = minutiae,
             Quality = summary.Quality,

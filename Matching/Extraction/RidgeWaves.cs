@@ -16,18 +16,11 @@ internal sealed class RidgeWaves(GaborBank bank)
     public PaddedPlane Odd { get; } = new();
 
     /// <summary>Amplitude of the wave at the nearest pixel; 0 outside.</summary>
-    public float Amplitude(float x, float y)
-    {
-        int column = (int)(x + 0.5f);
-        int row = (int)(y + 0.5f);
-        if (column < 0 || row < 0 || column >= Even.Width || row >= Even.Height)
-        {
-            return 0;
-        }
+    public float Amplitude(float x, float y) => At(x, y) is { } at
+        ? MathF.Sqrt((Even.Values[at] * Even.Values[at]) + (Odd.Values[at] * Odd.Values[at])) : 0;
 
-        int at = Even.At(column, row);
-        return MathF.Sqrt((Even.Values[at] * Even.Values[at]) + (Odd.Values[at] * Odd.Values[at]));
-    }
+    /// <summary><see cref="Even"/> at the nearest pixel; 0 outside.</summary>
+    public float EvenAt(float x, float y) => At(x, y) is { } at ? Even.Values[at] : 0;
 
     /// <summary>Filters the blocks that the grid says are inside; the others are zero.</summary>
     /// <param name="picture">The normalised picture.</param>
@@ -58,6 +51,14 @@ internal sealed class RidgeWaves(GaborBank bank)
                 }
             }
         }
+    }
+
+    /// <summary>Index of the nearest pixel; null outside.</summary>
+    private int? At(float x, float y)
+    {
+        int column = (int)(x + 0.5f);
+        int row = (int)(y + 0.5f);
+        return column < 0 || row < 0 || column >= Even.Width || row >= Even.Height ? null : Even.At(column, row);
     }
 
     private GaborKernel Choose(RidgeGrid grid, int block)

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Fingers.Evidence;
+using MatchCluster.Matching.Fingers.Ridges;
 
 namespace MatchCluster.Matching.Fingers;
 
@@ -41,13 +42,34 @@ public static class FingerMatcher
         int similarity, FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         similarity < EvidenceParameters.GateSimilarity
             ? new(similarity, similarity * (AlignedStrength - 1) / EvidenceParameters.GateSimilarity)
-            : new(similarity, Strength(similarity, Align(probe, row, scratch)));
+            : new(similarity, Aligned(similarity, probe, row, scratch));
 
     /// <summary>The third stage of the comparison that was made last with this scratch.</summary>
     internal static EvidenceFound Align(FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch) =>
         FingerEvidence.Find(
             FingerRow.Over(probe.Row), FingerRow.Over(row), probe.Shape, scratch.Chosen.AsSpan(0, scratch.Pairs),
             scratch.Relaxed.AsSpan(0, scratch.Pairs), scratch.Evidence);
+
+    /// <summary>
+    /// How far the ridges agree under an alignment that was just found; null where one of the two does not say what its
+    /// ridges do.
+    /// </summary>
+    internal static RidgeAgreement? Ridges(
+        FingerTemplate probe, ReadOnlySpan<byte> row, in EvidenceFound found, FingerScratch scratch)
+    {
+        RidgeColumns ofProbe = probe.HasRidges ? FingerRow.Over(probe.Row).Ridges : default;
+        RidgeColumns ofRow = ofProbe.IsEmpty ? default : FingerRow.Over(row).Ridges;
+        return ofRow.IsEmpty ? null
+            : RidgeAgreement.Of(ofProbe, ofRow, found.Motion, scratch.Evidence.Best.AsSpan(0, found.Mates));
+    }
+
+    private static int Aligned(int similarity, FingerTemplate probe, ReadOnlySpan<byte> row, FingerScratch scratch)
+    {
+        EvidenceFound found = Align(probe, row, scratch);
+        int strength = Strength(similarity, found);
+        return Ridges(probe, row, found, scratch) is { } ridges
+            ? Math.Clamp(strength + RidgeParameters.StrengthOf(ridges), AlignedStrength, FingerScorer.One) : strength;
+    }
 
     /// <summary>
     /// The rotation that lays a row onto a probe, 65536ths of a turn; 0 where the two are too unlike for an alignment.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using MatchCluster.Matching.Fingers.Ridges;
 
 namespace MatchCluster.Matching.Fingers;
 
@@ -9,13 +10,14 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 /// <remarks>
 /// <code>
-/// 0    header      "MCC1", u16 cylinders n (0..64), u16 minutiae, u32 row bytes, zeros to byte 64
+/// 0    header      "MCC1", u16 cylinders n (0..64), u16 minutiae, u32 row bytes, u16 bytes of ridges, zeros to byte 64
 /// 64   bits        ceil(n/8) octets of 5 sections of 8 words: word (octet, section, lane)
 /// then roots       f32 per lane: square root of the cylinder's set bits
 /// then angle, x, y i16 per lane each: 65536ths of a turn; 1/8 pixel at 500 dpi from the print's middle, y up
+/// then ridges      what the print shows besides minutiae (RidgeColumns), in lines of their own; most rows have none
 /// </code>
 /// Cylinders are ordered by angle. Lanes beyond n are zeros: their similarity to anything is exactly 0, so kernels
-/// need no tail.
+/// need no tail. Only the third stage reads the ridges.
 /// </remarks>
 internal readonly ref struct FingerRow
 {
@@ -23,6 +25,7 @@ internal readonly ref struct FingerRow
     public const int Lanes = 8;
     public const int OctetWords = MccParameters.Sections * Lanes;
     private const uint Magic = 0x3143434D;
+    private const int RidgesAt = 12;
     private const int OctetBytes = (OctetWords * 8) + (Lanes * (4 + 2 + 2 + 2));
 
     private FingerRow(ReadOnlySpan<byte> bytes, int cylinders, int minutiae)
@@ -39,6 +42,7 @@ internal readonly ref struct FingerRow
         Angles = places[..lanes];
         X = places.Slice(lanes, lanes);
         Y = places.Slice(2 * lanes, lanes);
+        RidgeBytes = bytes[BytesFor(cylinders)..];
     }
 
     public int Cylinders { get; }
@@ -58,7 +62,13 @@ internal readonly ref struct FingerRow
 
     public ReadOnlySpan<short> Y { get; }
 
-    /// <summary>Bytes of a row with this number of cylinders.</summary>
+    /// <summary>The end of the row: what <see cref="RidgeColumns"/> reads, or nothing.</summary>
+    private ReadOnlySpan<byte> RidgeBytes { get; }
+
+    /// <summary>What the ridges do; empty where the row does not say it.</summary>
+    public RidgeColumns Ridges => RidgeColumns.Over(RidgeBytes, Cylinders);
+
+    /// <summary>Bytes of a row with this number of cylinders and without ridges.</summary>
     public static int BytesFor(int cylinders)
     {
         int octets = (cylinders + Lanes - 1) / Lanes;
@@ -111,15 +121,26 @@ internal readonly ref struct FingerRow
     private static bool HasHeader(ReadOnlySpan<byte> bytes)
     {
         int cylinders = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
+        int ridges = RidgeBytesOf(bytes);
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic
             && cylinders <= Limits.MinutiaeScored
-            && BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == BytesFor(cylinders);
+            && ridges <= RidgeColumns.MostBytes && ridges % HeaderBytes == 0
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == BytesFor(cylinders) + ridges;
     }
 
+    /// <summary>Bytes of the ridges at the end of a row, from its header; 0 where it has none.</summary>
+    public static int RidgeBytesOf(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(bytes[RidgesAt..]);
+
     /// <summary>Writes a row: header and columns, zeros in unused lanes.</summary>
-    public static byte[] Write(ReadOnlySpan<Cylinder> cylinders, int minutiae)
+    /// <param name="cylinders">Ordered by angle.</param>
+    /// <param name="minutiae">Number of minutiae that they were built from.</param>
+    /// <param name="ridges">What <see cref="RidgeColumns.Of"/> gives, or nothing.</param>
+    public static byte[] Write(ReadOnlySpan<Cylinder> cylinders, int minutiae, ReadOnlySpan<byte> ridges = default)
     {
-        byte[] bytes = new byte[BytesFor(cylinders.Length)];
+        byte[] bytes = new byte[BytesFor(cylinders.Length) + ridges.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(RidgesAt), (ushort)ridges.Length);
+        ridges.CopyTo(bytes.AsSpan(bytes.Length - ridges.Length));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Magic);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)cylinders.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), (ushort)minutiae);

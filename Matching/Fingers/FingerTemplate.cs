@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Fingers.Evidence;
+using MatchCluster.Matching.Fingers.Ridges;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Fingers;
@@ -51,6 +52,9 @@ public sealed class FingerTemplate
         }
     }
 
+    /// <summary>Whether the row says what the ridges do besides minutiae (<see cref="RidgeColumns"/>).</summary>
+    internal bool HasRidges => FingerRow.RidgeBytesOf(ownRow) > 0;
+
     /// <summary>The row itself.</summary>
     internal ReadOnlySpan<byte> Row => ownRow;
 
@@ -64,10 +68,13 @@ public sealed class FingerTemplate
     public static FingerTemplate Prepare(FingerView view)
     {
         ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
-        return new(FingerRow.Write(CylinderChoice.Of(CylinderBuilder.Build(minutiae)), minutiae.Length));
+        Cylinder[] cylinders = CylinderChoice.Of(CylinderBuilder.Build(minutiae));
+        return new(FingerRow.Write(cylinders, minutiae.Length, RidgeColumns.Of(view, cylinders)));
     }
 
-    /// <summary>The print turned about its middle; made once for each turn.</summary>
+    /// <summary>
+    /// The print turned about its middle, without its ridges; made once for each turn.
+    /// </summary>
     /// <param name="quarters">Quarters of a turn, counter-clockwise, 0..3.</param>
     public FingerTemplate Turned(int quarters)
     {

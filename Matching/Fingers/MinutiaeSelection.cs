@@ -28,25 +28,57 @@ internal static class MinutiaeSelection
             return [];
         }
 
-        (int X, int Y)[] places = new (int X, int Y)[count];
-        long sumX = 0;
-        long sumY = 0;
-        for (int i = 0; i < count; i++)
-        {
-            Minutia minutia = view.Minutiae[i];
-            places[i] = (Resample(minutia.X, view.ResolutionX), -Resample(minutia.Y, view.ResolutionY));
-            sumX += places[i].X;
-            sumY += places[i].Y;
-        }
-
-        int middleX = (int)(sumX / count);
-        int middleY = (int)(sumY / count);
+        (int X, int Y)[] places = PlacesOf(view);
+        (int middleX, int middleY) = MiddleOf(places);
         return [.. Enumerable.Range(0, count)
             .OrderByDescending(i => view.Minutiae[i].Quality)
             .ThenBy(i => Square(places[i].X - middleX) + Square(places[i].Y - middleY))
             .Take(StatesQuality(view) ? Limits.MinutiaeScored : Limits.MinutiaeUnranked)
             .Select(i => (i, new PlacedMinutia(
                 Clamp(places[i].X - middleX), Clamp(places[i].Y - middleY), (short)view.Minutiae[i].Angle)))];
+    }
+
+    /// <summary>
+    /// The middle of a view's minutiae, which their places are counted from: 1/8 pixels at 500 dpi from the left upper
+    /// corner of the image, y up and so negative.
+    /// </summary>
+    public static (int X, int Y) MiddleOf(FingerView view) => MiddleOf(PlacesOf(view));
+
+    /// <summary>Index in the view of each cylinder's minutia: the one in the same place and direction.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="cylinders">Cylinders of its row, turned by some quarters of a turn.</param>
+    /// <param name="quarters">Those quarters, counter-clockwise.</param>
+    public static int[] IndexesOf(FingerView view, ReadOnlySpan<Cylinder> cylinders, int quarters = 0)
+    {
+        Dictionary<PlacedMinutia, Queue<int>> at = Ranked(view)
+            .GroupBy(ranked => QuarterTurns.Of(ranked.Placed, quarters), ranked => ranked.Index)
+            .ToDictionary(group => group.Key, group => new Queue<int>(group));
+        int[] indexes = new int[cylinders.Length];
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            indexes[i] = at[new PlacedMinutia(cylinders[i].X, cylinders[i].Y, cylinders[i].Angle)].Dequeue();
+        }
+
+        return indexes;
+    }
+
+    private static (int X, int Y)[] PlacesOf(FingerView view) =>
+    [
+        .. view.Minutiae.Select(minutia =>
+            (Resample(minutia.X, view.ResolutionX), -Resample(minutia.Y, view.ResolutionY))),
+    ];
+
+    private static (int X, int Y) MiddleOf((int X, int Y)[] places)
+    {
+        long sumX = 0;
+        long sumY = 0;
+        foreach ((int x, int y) in places)
+        {
+            sumX += x;
+            sumY += y;
+        }
+
+        return places.Length == 0 ? default : ((int)(sumX / places.Length), (int)(sumY / places.Length));
     }
 
     /// <summary>Whether qualities tell some minutiae of a view from others.</summary>

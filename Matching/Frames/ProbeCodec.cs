@@ -12,7 +12,7 @@ namespace MatchCluster.Matching.Frames;
 /// </summary>
 /// <remarks>
 /// Fingers: count (4), each position code (1) and row (length 4, bytes). Irises: count (4), each position
-/// code (1), rotations (4), rows (1), columns (4), wavelets (1), phases (1), in a frame of version 2 the
+/// code (1), rotations (4), rows (1), columns (4), wavelets (1), phases (1), in a frame from version 2 on the
 /// encoder (1), code and mask words (8 each).
 /// </remarks>
 internal static class ProbeCodec
@@ -21,6 +21,9 @@ internal static class ProbeCodec
 
     /// <summary>Whether a probe must say what made its iris codes.</summary>
     public static bool NamesEncoders(Probe probe) => probe.Irises.Any(iris => iris.Encoder != IrisEncoderId.Unknown);
+
+    /// <summary>Whether a finger of a probe says what its ridges do: older versions do not know such rows.</summary>
+    public static bool HasRidges(Probe probe) => probe.Fingers.Any(finger => finger.Template.HasRidges);
 
     /// <param name="encoders">Whether the frame has room for encoders.</param>
     public static void Write(FrameWriter writer, Probe probe, bool encoders)

@@ -14,7 +14,7 @@ namespace MatchCluster.Matching.Frames;
 /// presence (1: bit 0 year from, 1 year to, 2 modalities, 3 one person, 4 exhaustive, 5 fast irises, 6 target
 /// FPIR), sex (1), year from (4), year to (4), modalities (count 1, bytes), person (text) and target FPIR (8,
 /// IEEE) where present, then its probe (<see cref="ProbeCodec"/>). Version 2 is written only where a probe
-/// says what made its iris codes.
+/// says what made its iris codes, version 3 (of the same fields) only where a finger row says what its ridges do.
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -26,26 +26,29 @@ public static class SearchBatchFrame
     private const int IsFast = 32;
     private const int HasTarget = 64;
     private const int AllBits = 127;
-    private const ushort Newest = 2;
+    private const ushort WithEncoders = 2;
+    private const ushort WithRidges = 3;
     private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
     {
         FrameWriter writer = FrameHeader.Begin(64 * 1024);
         writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
-        bool encoders = batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
+        bool ridges = batch.Searches.Any(search => ProbeCodec.HasRidges(search.Probe));
+        bool encoders = ridges || batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
         foreach (Search search in batch.Searches)
         {
             Write(writer, search, encoders);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.SearchBatch, encoders ? Newest : (ushort)1);
+        return FrameHeader.Seal(
+            writer, FrameKind.SearchBatch, ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.SearchBatch, Newest) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithRidges) is { } wrong)
         {
             return wrong;
         }
@@ -53,7 +56,7 @@ public static class SearchBatchFrame
         FrameReader reader = new(frame, FrameHeader.Bytes);
         int count = reader.Small("number of searches", 1, Limits.SearchesPerBatch);
         List<Search> searches = new(count);
-        bool encoders = FrameHeader.VersionOf(frame) >= Newest;
+        bool encoders = FrameHeader.VersionOf(frame) >= WithEncoders;
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
             searches.Add(Read(ref reader, encoders));

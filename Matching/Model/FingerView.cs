@@ -46,4 +46,10 @@ public sealed record FingerView
     public required int ResolutionY { get; init; }
 
     public required IReadOnlyList<Minutia> Minutiae { get; init; }
+
+    /// <summary>What the record says of the ridges besides minutiae; null where it says nothing.</summary>
+    public RidgeBlock? Ridges { get; init; }
+
+    /// <summary><see cref="Ridges"/>, where they are still of these minutiae.</summary>
+    internal RidgeBlock? OwnRidges => Ridges is { } block && block.IsOf(Minutiae) ? block : null;
 }

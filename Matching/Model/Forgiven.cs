@@ -36,6 +36,9 @@ public enum ForgivenKind
     /// <summary>A view of another finger than the caller's label; it counts as the finger it is.</summary>
     OtherFinger,
 
+    /// <summary>A damaged block of ridge detail; the record is read as if it had none.</summary>
+    RidgeDetail,
+
     /// <summary>NaN or Infinity in JSON, which Python writes and JSON does not have; read as 0.</summary>
     NonFiniteNumber,
 }
@@ -62,6 +65,7 @@ public readonly record struct Forgiven(ForgivenKind Kind, int Times, long Offset
         ForgivenKind.FingerQuality => "finger-quality",
         ForgivenKind.FingerPosition => "finger-position",
         ForgivenKind.OtherFinger => "other-finger",
+        ForgivenKind.RidgeDetail => "ridge-detail",
         ForgivenKind.NonFiniteNumber => "non-finite-number",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
@@ -86,6 +90,7 @@ public readonly record struct Forgiven(ForgivenKind Kind, int Times, long Offset
         ForgivenKind.FingerPosition => $"position code {Value} was read as an unknown finger",
         ForgivenKind.OtherFinger =>
             $"a view of {BiometricPosition.OfFinger((int)Value)} counts as that finger, whatever the label",
+        ForgivenKind.RidgeDetail => $"a damaged block of ridge detail, {Value} bytes, was passed over",
         _ => "NaN or Infinity was read as 0",
     };
 }

@@ -37,13 +37,13 @@ internal static class Ansi378v2004
     public static byte[] Encode(IReadOnlyList<FingerView> views)
     {
         SharedImageViews.Check(views);
-        int length = Representable.Length(OwnHeaderBytes + SharedImageViews.Measure(views));
+        int length = Representable.Length(OwnHeaderBytes + SharedImageViews.Measure(views, isIso: false));
         RecordWriter writer = new(length);
         writer.Bytes(Magic);
         writer.Word(length);
         writer.Long(0);
         writer.Word(0);
-        SharedImageViews.Write(ref writer, views, AngleUnit.TwoDegrees);
+        SharedImageViews.Write(ref writer, views, AngleUnit.TwoDegrees, isIso: false);
         return writer.Finish();
     }
 }

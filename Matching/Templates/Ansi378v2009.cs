@@ -25,8 +25,8 @@ internal static class Ansi378v2009
     /// </summary>
     private const int HeaderBytes = 21;
 
-    /// <summary>A view without minutiae: 4 + 4 + 8 + 1, and the length of its extended data.</summary>
-    private const int ViewBytes = 17 + MinutiaeBlock.ExtendedLengthBytes;
+    /// <summary>A view up to its minutiae: 4 + 4 + 8 + 1.</summary>
+    private const int ViewBytes = 17;
 
     /// <summary>Quality of a finger or a minutia that states none.</summary>
     private const byte NoQuality = 254;
@@ -76,7 +76,8 @@ internal static class Ansi378v2009
     {
         Representable.Check(views, byte.MaxValue, byte.MaxValue);
         int length = Representable.Length(
-            HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)));
+            HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)
+                + ExtendedData.Measure(view, isIso: false)));
         RecordWriter writer = new(length);
         writer.Bytes(Magic);
         writer.Long(length);
@@ -99,6 +100,7 @@ internal static class Ansi378v2009
             writer.Byte(view.Minutiae.Count);
             MinutiaeBlock.Write(
                 ref writer, view.Minutiae, MinutiaeBlock.BytesWithQuality, AngleUnit.TwoDegrees, NoQuality);
+            ExtendedData.Write(ref writer, view, isIso: false);
         }
 
         return writer.Finish();
@@ -118,7 +120,7 @@ internal static class Ansi378v2009
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, MinutiaeBlock.BytesWithQuality, width, height, AngleUnit.TwoDegrees);
-        MinutiaeBlock.SkipExtendedData(ref reader, isLast);
+        RidgeBlock? ridges = ExtendedData.Read(ref reader, minutiae, isLast);
         return new FingerView
         {
             Position = position,
@@ -130,6 +132,7 @@ internal static class Ansi378v2009
             ResolutionX = resolutionX,
             ResolutionY = resolutionY,
             Minutiae = minutiae,
+            Ridges = ridges,
         };
     }
 }

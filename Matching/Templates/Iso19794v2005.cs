@@ -28,17 +28,17 @@ internal static class Iso19794v2005
 
     /// <summary>
     /// Byte for byte the record the views were read from where that had no capture device, reserved bits or
-    /// extended data.
+    /// extended data of others.
     /// </summary>
     public static byte[] Encode(IReadOnlyList<FingerView> views)
     {
         SharedImageViews.Check(views);
-        int length = Representable.Length(OwnHeaderBytes + SharedImageViews.Measure(views));
+        int length = Representable.Length(OwnHeaderBytes + SharedImageViews.Measure(views, isIso: true));
         RecordWriter writer = new(length);
         writer.Bytes(Magic);
         writer.Long(length);
         writer.Word(0);
-        SharedImageViews.Write(ref writer, views, AngleUnit.Turn256th);
+        SharedImageViews.Write(ref writer, views, AngleUnit.Turn256th, isIso: true);
         return writer.Finish();
     }
 }

@@ -18,11 +18,11 @@ internal static class Iso19794v2011
     private const int QualityBlockBytes = 5;
     private const int CertificationBlockBytes = 3;
 
-    /// <summary>A representation with one quality block and no minutiae: 4 + 14 + 1 + 5 + 13 + 2.</summary>
-    private const int ViewBytes = 39;
+    /// <summary>A representation with one quality block, up to its minutiae: 4 + 14 + 1 + 5 + 13.</summary>
+    private const int ViewBytes = 37;
 
     /// <summary>A representation without quality blocks, minutiae and extended data.</summary>
-    private const int LeastViewBytes = ViewBytes - QualityBlockBytes;
+    private const int LeastViewBytes = ViewBytes - QualityBlockBytes + ExtendedData.LengthBytes;
 
     /// <summary>
     /// Quality of a minutia that states none (254), and of a capture date that is not known (255).
@@ -145,7 +145,7 @@ internal static class Iso19794v2011
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
-        MinutiaeBlock.SkipExtendedData(ref reader, isLast);
+        RidgeBlock? ridges = ExtendedData.Read(ref reader, minutiae, isLast);
         return new FingerView
         {
             Position = position,
@@ -157,6 +157,7 @@ internal static class Iso19794v2011
             ResolutionX = resolutionX,
             ResolutionY = resolutionY,
             Minutiae = minutiae,
+            Ridges = ridges,
         };
     }
 
@@ -197,7 +198,7 @@ internal static class Iso19794v2011
 
     private static int Measure(FingerView view) =>
         ViewBytes - (view.Quality is null ? QualityBlockBytes : 0)
-        + (view.Minutiae.Count * MinutiaBytes(view));
+        + (view.Minutiae.Count * MinutiaBytes(view)) + ExtendedData.Measure(view, isIso: true);
 
     private static void WriteView(ref RecordWriter writer, FingerView view)
     {
@@ -229,5 +230,6 @@ internal static class Iso19794v2011
         writer.Byte(bytesEach << 4);
         writer.Byte(view.Minutiae.Count);
         MinutiaeBlock.Write(ref writer, view.Minutiae, bytesEach, AngleUnit.Turn256th, NoQuality);
+        ExtendedData.Write(ref writer, view, isIso: true);
     }
 }

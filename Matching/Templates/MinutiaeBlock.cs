@@ -11,12 +11,8 @@ internal static class MinutiaeBlock
 {
     public const int BytesWithQuality = 6;
     public const int BytesWithoutQuality = 5;
-    public const int ExtendedLengthBytes = 2;
 
     private const int Low14 = 0x3fff;
-
-    /// <summary>Bytes by which the length of the last extended data may be too large; NIST's sample has 1.</summary>
-    private const int MostMissingBytes = 16;
 
     /// <summary>
     /// Reads <paramref name="count"/> minutiae; empty where the reader has failed. One on or outside the stated image
@@ -73,27 +69,7 @@ internal static class MinutiaeBlock
         return minutiae;
     }
 
-    /// <summary>
-    /// Passes over a view's extended data (ridge counts, cores, vendor blocks). Those of the last view may be cut:
-    /// their length is a few bytes off in records of the field, or the record declares the length that it had whole.
-    /// By more than that they are a sign of a misread number of minutiae.
-    /// </summary>
-    public static void SkipExtendedData(ref RecordReader reader, bool isLast)
-    {
-        int at = reader.Offset;
-        int length = reader.Word("extended data length");
-        int missing = length - reader.Remaining;
-        if (isLast && missing > 0
-            && (missing <= MostMissingBytes || reader.DeclaresToEndAt((long)reader.Offset + length)))
-        {
-            reader.Forgive(ForgivenKind.ExtendedData, at, length);
-            length = reader.Remaining;
-        }
-
-        reader.Skip(length, "extended data");
-    }
-
-    /// <summary>Writes the minutiae and an extended data length of 0.</summary>
+    /// <summary>Writes the minutiae; <see cref="ExtendedData"/> follow.</summary>
     /// <param name="writer">Has room for them.</param>
     /// <param name="minutiae">Checked by <see cref="Representable"/>.</param>
     /// <param name="bytesEach">5 or 6.</param>
@@ -113,7 +89,5 @@ internal static class MinutiaeBlock
                 writer.Byte(minutia.Quality == 0 ? noQuality : minutia.Quality);
             }
         }
-
-        writer.Word(0);
     }
 }

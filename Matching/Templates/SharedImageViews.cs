@@ -14,8 +14,8 @@ internal static class SharedImageViews
     /// </summary>
     public const int HeaderBytes = 10;
 
-    /// <summary>Position, view and impression, quality, number of minutiae; extended data length.</summary>
-    private const int ViewBytes = 4 + MinutiaeBlock.ExtendedLengthBytes;
+    /// <summary>Position, view and impression, quality, number of minutiae.</summary>
+    private const int ViewBytes = 4;
 
     private const int HighestNibble = 15;
 
@@ -41,7 +41,9 @@ internal static class SharedImageViews
             BiometricPosition position = reader.Finger();
             byte viewAndImpression = reader.Byte("view number and impression type");
             int? quality = reader.Quality();
-            byte minutiae = reader.Byte("number of minutiae");
+            byte minutiaeCount = reader.Byte("number of minutiae");
+            Minutia[] minutiae = MinutiaeBlock.Read(
+                ref reader, minutiaeCount, MinutiaeBlock.BytesWithQuality, width, height, unit);
             views.Add(new FingerView
             {
                 Position = position,
@@ -52,18 +54,20 @@ internal static class SharedImageViews
                 Height = height,
                 ResolutionX = resolutionX,
                 ResolutionY = resolutionY,
-                Minutiae = MinutiaeBlock.Read(
-                    ref reader, minutiae, MinutiaeBlock.BytesWithQuality, width, height, unit),
+                Minutiae = minutiae,
+                Ridges = ExtendedData.Read(ref reader, minutiae, isLast: i == count - 1),
             });
-            MinutiaeBlock.SkipExtendedData(ref reader, isLast: i == count - 1);
         }
 
         return reader.Finish(format, views);
     }
 
     /// <summary>Bytes from the image width to the end.</summary>
-    public static int Measure(IReadOnlyList<FingerView> views) =>
-        HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality));
+    /// <param name="views">The views.</param>
+    /// <param name="isIso">Which of the two formats (<see cref="ExtendedData"/>).</param>
+    public static int Measure(IReadOnlyList<FingerView> views, bool isIso) =>
+        HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)
+            + ExtendedData.Measure(view, isIso));
 
     /// <exception cref="ArgumentException">A view cannot be represented.</exception>
     public static void Check(IReadOnlyList<FingerView> views)
@@ -83,7 +87,8 @@ internal static class SharedImageViews
     }
 
     /// <summary>Writes from the image width to the end; the views are checked.</summary>
-    public static void Write(ref RecordWriter writer, IReadOnlyList<FingerView> views, AngleUnit unit)
+    public static void Write(
+        ref RecordWriter writer, IReadOnlyList<FingerView> views, AngleUnit unit, bool isIso)
     {
         writer.Word(views[0].Width);
         writer.Word(views[0].Height);
@@ -99,6 +104,7 @@ internal static class SharedImageViews
             writer.Byte(view.Minutiae.Count);
             MinutiaeBlock.Write(
                 ref writer, view.Minutiae, MinutiaeBlock.BytesWithQuality, unit, noQuality: 0);
+            ExtendedData.Write(ref writer, view, isIso);
         }
     }
 
