@@ -53,6 +53,7 @@ root.Add(AccuracyCommand.Create(console));
 root.Add(DetCommand.Create(console));
 root.Add(EncodeIrisesCommand.Create(console));
 root.Add(IrisAccuracyCommand.Create(console));
+root.Add(IrisRejectionCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(ExtractCommand.Create(console));

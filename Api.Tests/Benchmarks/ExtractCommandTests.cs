@@ -102,6 +102,8 @@ public sealed class ExtractCommandTests : IDisposable
         Assert.Equal(0, (int)set["failures"]!);
         Assert.Equal(2, (int)set["mated"]!);
         Assert.Equal(0, (double)set["eer"]!);
+        Assert.NotEqual(0, await RunAsync(
+            AccuracyCommand.Create, "--fingers", Pictures, "--images", "--ppi", "SAT=500"));
     }
 
     [Theory]
@@ -109,6 +111,7 @@ public sealed class ExtractCommandTests : IDisposable
     [InlineData("--ppi", "DB2=")]
     [InlineData("--ppi", "99")]
     [InlineData("--ppi", "DB2=2001")]
+    [InlineData("--ppi", "DB2=569")]
     [InlineData("--format", "pdf")]
     [InlineData("--format", "1")]
     [InlineData("--threads", "0")]

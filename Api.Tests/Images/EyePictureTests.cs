@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Synthesis;
 
 namespace MatchCluster.Api.Tests.Images;
@@ -57,6 +58,34 @@ public sealed class EyePictureTests(RunningServer server) : IClassFixture<Runnin
         using HttpResponseMessage searched = await server.Http.PostAsync(RunningServer.V1("identify/POOR"), body);
         string said = Assert.Single(searched.Headers.GetValues("MatchCluster-Extracted"));
         Assert.Equal(2, said.Split("iris-quality").Length);
+    }
+
+    [Fact]
+    public async Task An_eye_below_the_least_quality_is_refused_with_what_falls_short()
+    {
+        using JsonContent body = JsonContent.Create(Bodies.Encounter("GATE", [Eye(7, Poor)]));
+        using HttpRequestMessage request = new(HttpMethod.Post, RunningServer.V1("persons/gate/encounters/E"))
+        {
+            Content = body,
+        };
+        request.Headers.Add("MatchCluster-Quality-Min", "95");
+        string message = await server.Http.SendAsync(request).ErrorAsync(400, FailureCode.QualityTooLow);
+        Assert.Contains("wanted at least 95", message, StringComparison.Ordinal);
+        Assert.Contains("iris-quality: iris radius, pixels: found ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_printed_eye_is_searched_and_the_answer_says_what_was_noticed()
+    {
+        GrayImage printed = EyeAttack.Printed(new SyntheticEye(5).Take(Usual), period: 4.4, turns: 0.125, seen: 0.15);
+        JsonObject item = Item(
+            [.. Encoding.ASCII.GetBytes($"P5 {printed.Width} {printed.Height} 255\n"), .. printed.Pixels.Span]);
+        using JsonContent body = JsonContent.Create(Bodies.Identify([item]));
+        using HttpResponseMessage searched = await server.Http.PostAsync(RunningServer.V1("identify/EYES"), body);
+        Assert.Equal(200, (int)searched.StatusCode);
+        Assert.Contains(
+            "; print-pattern", Assert.Single(searched.Headers.GetValues("MatchCluster-Extracted")),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -88,7 +88,9 @@ internal static class AccuracyCommand
         try
         {
             StatedPpi? ppi = picturesPpi is null ? null : new StatedPpi(picturesPpi);
-            foreach (IReadOnlyList<FvcImpression> set in FvcFolder.Read(folder, ppi is not null))
+            IReadOnlyList<IReadOnlyList<FvcImpression>> sets = [.. FvcFolder.Read(folder, ppi is not null)];
+            ppi?.Check(sets.SelectMany(set => set).Select(one => one.Path));
+            foreach (IReadOnlyList<FvcImpression> set in sets)
             {
                 IReadOnlyList<PreparedImpression> read = FingerFiles.Read(set, ppi, Console.Error.WriteLine);
                 results.Add(FvcProtocol.Run(set[0].Set, [.. read.Select((one, i) => one.View is null ? one

@@ -59,24 +59,6 @@ internal static class ExtractCommand
                 return Task.FromResult(RunCommand.Misused);
             }
 
-            FolderExtraction run;
-            try
-            {
-                run = new FolderExtraction(source, parsed.GetRequiredValue(to), parsed.GetValue(format))
-                {
-                    Ppi = new StatedPpi(parsed.GetValue(ppi) ?? []),
-                    Threads = parsed.GetValue(threads),
-                    Again = parsed.GetValue(again),
-                    Drawings = parsed.GetValue(draw),
-                    Progress = Tell,
-                };
-            }
-            catch (InvalidDataException e)
-            {
-                Console.Error.WriteLine(e.Message);
-                return Task.FromResult(RunCommand.Misused);
-            }
-
             if (!source.EnumerateFiles("*", SearchOption.AllDirectories)
                 .Any(file => PictureFile.IsPicture(file.Name)))
             {
@@ -85,7 +67,25 @@ internal static class ExtractCommand
                 return Task.FromResult(RunCommand.Misused);
             }
 
-            FolderResult result = run.Run(cancel);
+            FolderResult result;
+            try
+            {
+                var run = new FolderExtraction(source, parsed.GetRequiredValue(to), parsed.GetValue(format))
+                {
+                    Ppi = new StatedPpi(parsed.GetValue(ppi) ?? []),
+                    Threads = parsed.GetValue(threads),
+                    Again = parsed.GetValue(again),
+                    Drawings = parsed.GetValue(draw),
+                    Progress = Tell,
+                };
+                result = run.Run(cancel);
+            }
+            catch (InvalidDataException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return Task.FromResult(RunCommand.Misused);
+            }
+
             Write(console, result, parsed.GetRequiredValue(to));
             return Task.FromResult(result.Written + result.Skipped > 0 ? 0 : RunCommand.Failed);
         });

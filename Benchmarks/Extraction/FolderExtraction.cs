@@ -61,6 +61,9 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
     /// <summary>Hears how many of how many pictures are done.</summary>
     public Action<int, int> Progress { get; init; } = (_, _) => { };
 
+    /// <exception cref="InvalidDataException">
+    /// A resolution is stated for a folder that has no picture; nothing is written.
+    /// </exception>
     public FolderResult Run(CancellationToken cancel)
     {
         string[] pictures =
@@ -68,7 +71,10 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
             .. Directory.EnumerateFiles(from.FullName, "*", SearchOption.AllDirectories)
                 .Where(PictureFile.IsPicture).Order(StringComparer.Ordinal),
         ];
-        string[] open = [.. pictures.Where(path => Again || !File.Exists(RecordOf(path)))];
+        OutputNames names = new(from.FullName, pictures);
+        Ppi.Check(pictures);
+        string[] open =
+            [.. pictures.Where(path => Again || !File.Exists(names.PathOf(to, path, MinutiaeFile.Ending(format))))];
         to.Create();
         List<double> times = [];
         StepTimes steps = new();
@@ -84,7 +90,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
                 (path, _, extractor) =>
                 {
                     StepTimes own = new(extractor);
-                    ExtractedFile line = Extract(path, extractor, own);
+                    ExtractedFile line = Extract(path, names, extractor, own);
                     lock (times)
                     {
                         report.WriteLine(JsonSerializer.Serialize(line, ExtractionJson.Default.ExtractedFile));
@@ -107,13 +113,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
         return new FolderResult(done - failed, failed, pictures.Length - open.Length, times, steps);
     }
 
-    private string RecordOf(string picture) => Beside(to, picture, MinutiaeFile.Ending(format));
-
-    private string Beside(DirectoryInfo folder, string picture, string ending) => Path.Combine(
-        folder.FullName,
-        Path.ChangeExtension(Path.GetRelativePath(from.FullName, picture), null) + ending);
-
-    private ExtractedFile Extract(string path, FingerExtractor extractor, StepTimes steps)
+    private ExtractedFile Extract(string path, OutputNames names, FingerExtractor extractor, StepTimes steps)
     {
         string name = Path.GetRelativePath(from.FullName, path).Replace('\\', '/');
         PictureFile? picture;
@@ -138,12 +138,12 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
         double milliseconds = 1000 * (ThreadClock.Seconds() - start);
         if (Drawings is not null)
         {
-            Write(Beside(Drawings, path, ".svg"), ExtractionPlot.Draw(picture, found, extractor));
+            names.Write(Drawings, path, ".svg", ExtractionPlot.Draw(picture, found, extractor));
         }
 
         if (found.View is { } view)
         {
-            Write(RecordOf(path), MinutiaeFile.Bytes(format, view));
+            names.Write(to, path, MinutiaeFile.Ending(format), MinutiaeFile.Bytes(format, view));
         }
 
         List<string> warnings = [.. picture.Image.Warnings, .. found.Warnings];
@@ -162,13 +162,5 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
             Reason = found.IsExtracted ? null : found.Reason,
             Warnings = warnings.Count == 0 ? null : warnings,
         };
-    }
-
-    private static void Write(string path, byte[] bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = path + ".part";
-        File.WriteAllBytes(unfinished, bytes);
-        File.Move(unfinished, path, overwrite: true);
     }
 }

@@ -62,14 +62,33 @@ internal sealed class StatedPpi
         }
     }
 
+    /// <summary>Looks whether every folder that is named has one of the pictures.</summary>
+    /// <exception cref="InvalidDataException">One has none: its name is mistyped.</exception>
+    public void Check(IEnumerable<string> paths)
+    {
+        string[] folders = [.. paths.Select(FolderOf).Distinct().Order(StringComparer.Ordinal)];
+        foreach ((string named, int ppi) in this.stated)
+        {
+            if (!folders.Any(folder => folder.StartsWith(named, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new InvalidDataException(
+                    $"--ppi: found {named}={ppi}, wanted the beginning of a folder's name: "
+                    + string.Join(", ", folders.Take(10)) + (folders.Length > 10 ? ", ..." : ""));
+            }
+        }
+    }
+
     /// <summary>The resolution of a file's folder; null where none was stated.</summary>
     public int? Of(string path)
     {
-        string folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
+        string folder = FolderOf(path);
         return this.stated
             .Where(one => folder.StartsWith(one.Folder, StringComparison.OrdinalIgnoreCase))
             .OrderByDescending(one => one.Folder.Length)
             .Select(one => (int?)one.Ppi)
             .FirstOrDefault();
     }
+
+    private static string FolderOf(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
 }

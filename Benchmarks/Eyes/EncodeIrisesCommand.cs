@@ -22,32 +22,41 @@ internal static class EncodeIrisesCommand
         };
         var output = new Option<DirectoryInfo?>("--out")
         {
-            Description = "Write NAME.mcit (both codes) and NAME.json (open-iris) of each picture to this folder.",
+            Description = "Write NAME.mcit (both codes) and NAME.json (open-iris) of each picture to this folder, "
+                + "under the folders of the pictures.",
         };
         var overlay = new Option<DirectoryInfo?>("--overlay")
         {
-            Description = "Draw contours and mask over each picture to NAME.png in this folder.",
+            Description = "Draw contours and mask over each picture to NAME.png in this folder, likewise.",
+        };
+        var attack = new Option<EyeAttackKind>("--attack")
+        {
+            Description = "Encode each picture as it would look printed or on a screen, drawn with several periods.",
         };
         var command = new Command("encode-irises", "Encodes pictures of eyes and says what could not be encoded.")
         {
-            input, output, overlay,
+            input, output, overlay, attack,
         };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(input), parsed.GetValue(output), parsed.GetValue(overlay), console));
+            parsed.GetRequiredValue(input), parsed.GetValue(output), parsed.GetValue(overlay),
+            parsed.GetValue(attack), console));
         return command;
     }
 
-    private static int Run(DirectoryInfo input, DirectoryInfo? output, DirectoryInfo? overlay, IAnsiConsole console)
+    private static int Run(
+        DirectoryInfo input, DirectoryInfo? output, DirectoryInfo? overlay, EyeAttackKind attack, IAnsiConsole console)
     {
         output?.Create();
         overlay?.Create();
         List<EyePicture> pictures = [];
         try
         {
-            foreach (EyePicture picture in EyePicture.ReadFolder(input))
+            string[] files = EyePicture.FilesIn(input);
+            OutputNames names = new(input.FullName, files);
+            foreach (EyePicture picture in files.Select((file, i) => EyePicture.Read(input, file, attack, i)))
             {
                 pictures.Add(picture);
-                Keep(picture, output, overlay);
+                Keep(picture, names, output, overlay);
                 if (picture.Encoded.Rejection is { } why)
                 {
                     console.WriteLine($"{picture.Name}: {why}");
@@ -65,23 +74,21 @@ internal static class EncodeIrisesCommand
         return 0;
     }
 
-    private static void Keep(EyePicture picture, DirectoryInfo? output, DirectoryInfo? overlay)
+    private static void Keep(
+        EyePicture picture, OutputNames names, DirectoryInfo? output, DirectoryInfo? overlay)
     {
         if (output is not null && picture.Encoded.IsAccepted)
         {
             foreach ((TemplateFormat format, string ending) in (ReadOnlySpan<(TemplateFormat, string)>)
-                [(TemplateFormat.MatchClusterIris, "mcit"), (TemplateFormat.OpenIrisJson, "json")])
+                [(TemplateFormat.MatchClusterIris, ".mcit"), (TemplateFormat.OpenIrisJson, ".json")])
             {
-                File.WriteAllBytes(
-                    Path.Combine(output.FullName, $"{picture.Name}.{ending}"),
-                    IrisTemplates.Encode(format, picture.Encoded.Value.Codes));
+                names.Write(output, picture.Path, ending, IrisTemplates.Encode(format, picture.Encoded.Value.Codes));
             }
         }
 
         if (overlay is not null && picture.Image is { } image)
         {
-            File.WriteAllBytes(
-                Path.Combine(overlay.FullName, $"{picture.Name}.png"), EyeOverlay.Draw(image, picture.Encoded.Value));
+            names.Write(overlay, picture.Path, ".png", EyeOverlay.Draw(image, picture.Encoded.Value));
         }
     }
 
@@ -100,6 +107,12 @@ internal static class EncodeIrisesCommand
             .GroupBy(fault => fault.Split(':')[0]).OrderByDescending(group => group.Count()))
         {
             console.WriteLine($"  {fault.Count()} encoded below what is wanted: {fault.Key}");
+        }
+
+        foreach (IGrouping<string, string> warning in encoded.SelectMany(e => e.Signs.Warnings.Select(one => one.Code))
+            .GroupBy(code => code))
+        {
+            console.WriteLine($"  {warning.Count()} encoded with the warning {warning.Key}");
         }
 
         console.WriteLine($"  {encoded.Count(e => e.Outline.Doubt > 0.9)} encoded with a doubtful outer border");

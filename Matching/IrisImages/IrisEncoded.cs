@@ -6,9 +6,10 @@ namespace MatchCluster.Matching.IrisImages;
 public sealed class IrisEncoded
 {
     internal IrisEncoded(
-        IrisCode narrow, IrisCode wide, IrisImageQuality quality, IrisOutline outline, PolarIris unrolled)
+        IrisCode narrow, IrisCode wide, IrisImageQuality quality, PresentationSigns signs, IrisOutline outline,
+        PolarIris unrolled)
     {
-        (Narrow, Wide, Quality, Outline, Unrolled) = (narrow, wide, quality, outline, unrolled);
+        (Narrow, Wide, Quality, Signs, Outline, Unrolled) = (narrow, wide, quality, signs, outline, unrolled);
     }
 
     /// <summary>The code to search with, D2048.</summary>
@@ -18,6 +19,9 @@ public sealed class IrisEncoded
     public IrisCode Wide { get; }
 
     public IrisImageQuality Quality { get; }
+
+    /// <summary>Weak signs that it was no bare eye.</summary>
+    public PresentationSigns Signs { get; }
 
     public IrisOutline Outline { get; }
 

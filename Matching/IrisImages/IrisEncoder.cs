@@ -34,6 +34,11 @@ public static class IrisEncoder
     /// </summary>
     private const double LeastTexture = 1.0;
 
+    /// <summary>
+    /// Deviation above which it is no iris: the strongest of 756 real ones has 13, drawn ones have up to 17.
+    /// </summary>
+    private const double MostTexture = 35;
+
     private static readonly IrisCodeFilter Wide = new(
         IrisShape.W16384, [new(20, 7, 28), new(8, 2, 8)], 6, 3.0, 70, 0.1);
 
@@ -89,6 +94,11 @@ public static class IrisEncoder
                 $"{2 * LimbusSearch.LeastRadius} at least");
         }
 
+        if (PrintRidges.In(levels, found) is { } ridges)
+        {
+            return new Rejection(-1, ridges, $"a picture of an eye: {PrintRidges.Wanted}");
+        }
+
         PolarIris iris = PolarIris.Read(levels, found);
         if (iris.VisibleShare < LeastVisible)
         {
@@ -104,6 +114,14 @@ public static class IrisEncoder
                 $"{LeastTexture} grey value at least");
         }
 
+        if (iris.Texture > MostTexture)
+        {
+            return new Rejection(
+                -1, FormattableString.Invariant(
+                    $"a pattern stronger than that of any iris (deviation {iris.Texture:0.0} grey values)"),
+                $"at most {MostTexture} grey values");
+        }
+
         IrisImageQuality quality = IrisImageQuality.Of(levels, found, iris);
         quality = quality with { Radius = quality.Radius * scale };
         IrisOutline outline = new(
@@ -111,7 +129,7 @@ public static class IrisEncoder
         return new IrisEncoded(
             Code(Narrow, iris, IrisShape.D2048, eye, quality.Overall),
             Code(Wide, iris, IrisShape.W16384, eye, quality.Overall),
-            quality, outline, iris);
+            quality, PresentationSigns.Of(levels, found, iris), outline, iris);
     }
 
     private static EyeContour Scaled(EyeContour contour, int scale) => scale == 1 ? contour : new EyeContour(

@@ -45,6 +45,11 @@ internal sealed class IrisPictureExtractor : ITemplateExtractor
             yield return new ImageNote("iris-quality", fault);
         }
 
+        foreach ((string code, string sentence) in eye.Signs.Warnings)
+        {
+            yield return new ImageNote(code, sentence);
+        }
+
         if (eye.Outline.Doubt > Doubtful)
         {
             yield return new ImageNote("border-doubtful", "another outer border of the iris was nearly as clear");

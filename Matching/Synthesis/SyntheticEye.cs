@@ -32,6 +32,12 @@ public sealed record EyeView(int Width, int Height, double X, double Y, double R
     /// <summary>How far grey values are from middle grey; 1 is a good exposure.</summary>
     public double Contrast { get; init; } = 1;
 
+    /// <summary>Degrees by which the eye looks to the right of the camera; negative to the left.</summary>
+    public double GazeRight { get; init; }
+
+    /// <summary>Degrees by which it looks above the camera; negative below.</summary>
+    public double GazeUp { get; init; }
+
     /// <summary>Seed of noise, lashes and glints: another one is another picture of the eye.</summary>
     public ulong Capture { get; init; }
 }
@@ -49,6 +55,11 @@ public sealed class SyntheticEye
     private const double Sclera = 180;
     private const double Iris = 118;
     private const double Pupil = 28;
+
+    /// <summary>
+    /// Radii of the iris by which the pupil moves away from the reflection of a light at the lens, for a sine of one.
+    /// </summary>
+    private const double Lever = 0.72;
 
     /// <summary>Share of the iris' radius over which its outer border fades into the sclera.</summary>
     private const double Fade = 0.06;
@@ -105,7 +116,10 @@ public sealed class SyntheticEye
         }
 
         DrawLashes(view, random, pixels);
-        DrawGlint(view, pixels, pupilX + (0.3 * pupil), pupilY - (0.2 * pupil), Math.Max(2, 0.05 * view.Radius));
+        (double right, double up) = GazeOf(view);
+        DrawGlint(
+            view, pixels, pupilX + (0.3 * pupil) - (Lever * view.Radius * right),
+            pupilY - (0.2 * pupil) + (Lever * view.Radius * up), Math.Max(2, 0.05 * view.Radius));
         DrawGlint(
             view, pixels, view.X + (0.6 * view.Radius), view.Y + (0.1 * view.Radius),
             Math.Max(1.5, 0.03 * view.Radius));
@@ -121,9 +135,9 @@ public sealed class SyntheticEye
             return Skin;
         }
 
+        (across, up) = SeenStraight(view, across, up);
         double distance = Math.Sqrt((across * across) + (up * up));
-        double fromPupilX = x - pupilX;
-        double fromPupilY = pupilY - y;
+        (double fromPupilX, double fromPupilY) = SeenStraight(view, x - pupilX, pupilY - y);
         double fromPupil = Math.Sqrt((fromPupilX * fromPupilX) + (fromPupilY * fromPupilY));
         double inside = Math.Clamp((fromPupil - pupil + 1) / 2, 0, 1);
         if (inside == 0)
@@ -135,6 +149,28 @@ public sealed class SyntheticEye
         double iris = outside == 1 ? Sclera : Iris + (9 * TextureAt(view, across, up, fromPupil / view.Radius));
         double value = (iris * (1 - outside)) + (Sclera * outside);
         return (Pupil * (1 - inside)) + (value * inside);
+    }
+
+    /// <summary>Sines of the gaze to the right and upwards.</summary>
+    private static (double Right, double Up) GazeOf(EyeView view) =>
+        (StableMath.Sin(view.GazeRight / 360), StableMath.Sin(view.GazeUp / 360));
+
+    /// <summary>
+    /// A place on the iris as it would be seen if the eye looked into the camera: what is turned away is seen shortened
+    /// by the cosine of the angle, along the direction of the gaze.
+    /// </summary>
+    private static (double Across, double Up) SeenStraight(EyeView view, double across, double up)
+    {
+        if (view.GazeRight == 0 && view.GazeUp == 0)
+        {
+            return (across, up);
+        }
+
+        (double right, double above) = GazeOf(view);
+        double square = (right * right) + (above * above);
+        double along = ((across * right) + (up * above)) / square;
+        double stretch = (1 / Math.Sqrt(1 - square)) - 1;
+        return (across + (along * right * stretch), up + (along * above * stretch));
     }
 
     private double TextureAt(EyeView view, double across, double up, double fromPupil)

@@ -19,34 +19,18 @@ internal static class RidgeSignature
     /// <summary>Blocks with ridges below which there is no statement.</summary>
     private const int LeastBlocks = 12;
     private const double LeastCoherence = 0.5;
+
+    /// <summary>Periods of one print differ by less than this share of their median.</summary>
+    private const double Alike = 0.25;
     private const double LeastDeviation = 12;
     private const double ShortestPeriod = 2.5;
 
     /// <summary>The median in pixels, or null where too few blocks have ridges.</summary>
     public static double? PeriodOf(GrayImage image)
     {
-        ReadOnlySpan<byte> pixels = image.Pixels.Span;
-        int margin = Reach + 2;
-        int step = Math.Max(Block / 2, (int)Math.Sqrt((double)image.Width * image.Height / MostBlocks));
-        List<double> periods = [];
-        Span<double> signature = stackalloc double[(2 * Reach) + 1];
-        for (int y = margin; y < image.Height - margin; y += step)
-        {
-            for (int x = margin; x < image.Width - margin; x += step)
-            {
-                if (NormalAt(pixels, image.Width, x, y) is not { } normal)
-                {
-                    continue;
-                }
-
-                Sign(pixels, image.Width, x, y, normal.X, normal.Y, signature);
-                if (Period(signature) is { } period)
-                {
-                    periods.Add(period);
-                }
-            }
-        }
-
+        List<double> periods = PeriodsIn(
+            image.Pixels.Span, image.Width, new RidgeBox(0, 0, image.Width, image.Height), MostBlocks, LeastCoherence,
+            out _);
         if (periods.Count < LeastBlocks)
         {
             return null;
@@ -56,8 +40,66 @@ internal static class RidgeSignature
         return periods[periods.Count / 2];
     }
 
+    /// <summary>
+    /// The share of the blocks of a part of a picture that have ridges of about one period, as a print has; 0 where
+    /// fewer than <paramref name="leastBlocks"/> have room.
+    /// </summary>
+    /// <param name="pixels">Grey values, row by row.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="box">The part; what lies outside of the picture is left out.</param>
+    /// <param name="mostBlocks">Blocks that are looked at, evenly over the part.</param>
+    /// <param name="leastBlocks">Fewer blocks say nothing.</param>
+    /// <param name="leastCoherence">How much a block must prefer one direction, 0 to 1.</param>
+    public static double ShareIn(
+        ReadOnlySpan<byte> pixels, int width, RidgeBox box, int mostBlocks, int leastBlocks, double leastCoherence)
+    {
+        List<double> periods = PeriodsIn(pixels, width, box, mostBlocks, leastCoherence, out int blocks);
+        if (blocks < leastBlocks || periods.Count == 0)
+        {
+            return 0;
+        }
+
+        periods.Sort();
+        double median = periods[periods.Count / 2];
+        return (double)periods.Count(period => Math.Abs(period - median) <= Alike * median) / blocks;
+    }
+
+    private static List<double> PeriodsIn(
+        ReadOnlySpan<byte> pixels, int width, RidgeBox box, int mostBlocks, double leastCoherence, out int blocks)
+    {
+        const int Margin = Reach + 2;
+        int height = pixels.Length / width;
+        (int left, int right) = (Math.Max(box.Left, Margin), Math.Min(box.Right, width - Margin));
+        (int top, int bottom) = (Math.Max(box.Top, Margin), Math.Min(box.Bottom, height - Margin));
+        double area = (double)(box.Right - box.Left) * (box.Bottom - box.Top);
+        int step = Math.Max(Block / 2, (int)Math.Sqrt(area / mostBlocks));
+        List<double> periods = [];
+        Span<double> signature = stackalloc double[(2 * Reach) + 1];
+        blocks = 0;
+        for (int y = top; y < bottom; y += step)
+        {
+            for (int x = left; x < right; x += step)
+            {
+                blocks++;
+                if (NormalAt(pixels, width, x, y, leastCoherence) is not { } normal)
+                {
+                    continue;
+                }
+
+                Sign(pixels, width, x, y, normal.X, normal.Y, signature);
+                if (Period(signature) is { } period)
+                {
+                    periods.Add(period);
+                }
+            }
+        }
+
+        return periods;
+    }
+
     /// <summary>The direction across the ridges of a block; null where it has none or several.</summary>
-    private static (double X, double Y)? NormalAt(ReadOnlySpan<byte> pixels, int width, int x, int y)
+    private static (double X, double Y)? NormalAt(
+        ReadOnlySpan<byte> pixels, int width, int x, int y, double leastCoherence)
     {
         long xx = 0;
         long yy = 0;
@@ -81,7 +123,7 @@ internal static class RidgeSignature
         const double Count = Block * Block;
         double deviation = Math.Sqrt(Math.Max(0, (squares / Count) - (sum / Count * (sum / Count))));
         double length = Math.Sqrt(((double)(xx - yy) * (xx - yy)) + (4.0 * xy * xy));
-        if (deviation < LeastDeviation || length < LeastCoherence * (xx + yy))
+        if (deviation < LeastDeviation || length < leastCoherence * (xx + yy))
         {
             return null;
         }
@@ -163,3 +205,6 @@ internal static class RidgeSignature
         return sum / (signature.Length - lag);
     }
 }
+
+/// <summary>A part of a picture, in its pixels; right and bottom lie outside.</summary>
+internal readonly record struct RidgeBox(int Left, int Top, int Right, int Bottom);
