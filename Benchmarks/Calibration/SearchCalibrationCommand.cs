@@ -43,13 +43,13 @@ internal static class SearchCalibrationCommand
 
     private static int Run(DirectoryInfo folder, int people, IAnsiConsole console)
     {
-        if (FingerViews.Try(() => FingerViews.OfFolder(folder, Console.Error.WriteLine)) is not { } views)
+        if (FingerViews.Try(() => FingerViews.OfFolder(folder, null, Console.Error.WriteLine)) is not { } views)
         {
             return RunCommand.Misused;
         }
 
         var fit = new FingerCalibrationFit(
-            FingerCalibrationRun.NonMated(views.Views, views.DifferInside), views.SetOf);
+            FingerCalibrationRun.NonMated(views.Views, views.DifferInside), views.SetOf, views.Allowance);
         var gallery = new SearchedGallery(people);
         InstallationFit own = InstallationFit.Of(gallery.AsViews(), pairs: 100_000, draws: 10);
         ScoreCalibration ofGallery = new("gallery", own.Curves, default);

@@ -42,8 +42,8 @@ public static class ClusterVersions
     /// <summary>
     /// Frames of <c>MatchCluster.Matching.Frames</c>, the records in them, and methods of the grains.
     /// </summary>
-    public const int Wire = 6;
+    public const int Wire = 7;
 
     /// <summary>Scores and ranks: choice of minutiae, first stage, kernels, calibration, fusion.</summary>
-    public const int Scoring = 5;
+    public const int Scoring = 6;
 }

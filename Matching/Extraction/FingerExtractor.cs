@@ -96,6 +96,7 @@ public sealed class FingerExtractor
                 ResolutionX = perCentimetre,
                 ResolutionY = perCentimetre,
                 Minutiae = [.. minutiae.Select(Rounded)],
+                Extractor = FingerExtractorId.MatchCluster1,
             },
             Minutiae = minutiae,
             Quality = summary.Quality,

@@ -46,4 +46,7 @@ public sealed record FingerView
     public required int ResolutionY { get; init; }
 
     public required IReadOnlyList<Minutia> Minutiae { get; init; }
+
+    /// <summary>What extracted the minutiae, where the record says it.</summary>
+    public FingerExtractorId Extractor { get; init; }
 }

@@ -76,7 +76,8 @@ internal static class Ansi378v2009
     {
         Representable.Check(views, byte.MaxValue, byte.MaxValue);
         int length = Representable.Length(
-            HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)));
+            HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)
+                + ExtractorMark.Measure(view.Extractor)));
         RecordWriter writer = new(length);
         writer.Bytes(Magic);
         writer.Long(length);
@@ -98,7 +99,7 @@ internal static class Ansi378v2009
             writer.Word(view.ResolutionY);
             writer.Byte(view.Minutiae.Count);
             MinutiaeBlock.Write(
-                ref writer, view.Minutiae, MinutiaeBlock.BytesWithQuality, AngleUnit.TwoDegrees, NoQuality);
+                ref writer, view, MinutiaeBlock.BytesWithQuality, AngleUnit.TwoDegrees, NoQuality);
         }
 
         return writer.Finish();
@@ -118,7 +119,7 @@ internal static class Ansi378v2009
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, MinutiaeBlock.BytesWithQuality, width, height, AngleUnit.TwoDegrees);
-        MinutiaeBlock.SkipExtendedData(ref reader, isLast);
+        FingerExtractorId extractor = MinutiaeBlock.SkipExtendedData(ref reader, isLast);
         return new FingerView
         {
             Position = position,
@@ -130,6 +131,7 @@ internal static class Ansi378v2009
             ResolutionX = resolutionX,
             ResolutionY = resolutionY,
             Minutiae = minutiae,
+            Extractor = extractor,
         };
     }
 }

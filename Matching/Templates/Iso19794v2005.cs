@@ -28,7 +28,7 @@ internal static class Iso19794v2005
 
     /// <summary>
     /// Byte for byte the record the views were read from where that had no capture device, reserved bits or
-    /// extended data.
+    /// extended data but <see cref="ExtractorMark"/>.
     /// </summary>
     public static byte[] Encode(IReadOnlyList<FingerView> views)
     {

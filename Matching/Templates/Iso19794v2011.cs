@@ -145,7 +145,7 @@ internal static class Iso19794v2011
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
-        MinutiaeBlock.SkipExtendedData(ref reader, isLast);
+        FingerExtractorId extractor = MinutiaeBlock.SkipExtendedData(ref reader, isLast);
         return new FingerView
         {
             Position = position,
@@ -157,6 +157,7 @@ internal static class Iso19794v2011
             ResolutionX = resolutionX,
             ResolutionY = resolutionY,
             Minutiae = minutiae,
+            Extractor = extractor,
         };
     }
 
@@ -197,7 +198,7 @@ internal static class Iso19794v2011
 
     private static int Measure(FingerView view) =>
         ViewBytes - (view.Quality is null ? QualityBlockBytes : 0)
-        + (view.Minutiae.Count * MinutiaBytes(view));
+        + (view.Minutiae.Count * MinutiaBytes(view)) + ExtractorMark.Measure(view.Extractor);
 
     private static void WriteView(ref RecordWriter writer, FingerView view)
     {
@@ -228,6 +229,6 @@ internal static class Iso19794v2011
         writer.Word(view.Height);
         writer.Byte(bytesEach << 4);
         writer.Byte(view.Minutiae.Count);
-        MinutiaeBlock.Write(ref writer, view.Minutiae, bytesEach, AngleUnit.Turn256th, NoQuality);
+        MinutiaeBlock.Write(ref writer, view, bytesEach, AngleUnit.Turn256th, NoQuality);
     }
 }

@@ -74,11 +74,12 @@ internal static class MinutiaeBlock
     }
 
     /// <summary>
-    /// Passes over a view's extended data (ridge counts, cores, vendor blocks). Those of the last view may be cut:
+    /// Passes over a view's extended data (ridge counts, cores, vendor blocks) but for what they say of the extractor,
+    /// which is returned. Those of the last view may be cut:
     /// their length is a few bytes off in records of the field, or the record declares the length that it had whole.
     /// By more than that they are a sign of a misread number of minutiae.
     /// </summary>
-    public static void SkipExtendedData(ref RecordReader reader, bool isLast)
+    public static FingerExtractorId SkipExtendedData(ref RecordReader reader, bool isLast)
     {
         int at = reader.Offset;
         int length = reader.Word("extended data length");
@@ -90,20 +91,19 @@ internal static class MinutiaeBlock
             length = reader.Remaining;
         }
 
-        reader.Skip(length, "extended data");
+        return ExtractorMark.In(reader.Take(length, "extended data"));
     }
 
-    /// <summary>Writes the minutiae and an extended data length of 0.</summary>
+    /// <summary>Writes the minutiae and the extended data: what extracted them, where that is known.</summary>
     /// <param name="writer">Has room for them.</param>
-    /// <param name="minutiae">Checked by <see cref="Representable"/>.</param>
+    /// <param name="view">Checked by <see cref="Representable"/>.</param>
     /// <param name="bytesEach">5 or 6.</param>
     /// <param name="unit">Unit of the angle byte.</param>
     /// <param name="noQuality">The quality byte of a minutia that has none.</param>
     public static void Write(
-        ref RecordWriter writer, IReadOnlyList<Minutia> minutiae, int bytesEach, AngleUnit unit,
-        byte noQuality)
+        ref RecordWriter writer, FingerView view, int bytesEach, AngleUnit unit, byte noQuality)
     {
-        foreach (Minutia minutia in minutiae)
+        foreach (Minutia minutia in view.Minutiae)
         {
             writer.Word(((int)minutia.Kind << 14) | minutia.X);
             writer.Word(minutia.Y);
@@ -114,6 +114,7 @@ internal static class MinutiaeBlock
             }
         }
 
-        writer.Word(0);
+        writer.Word(ExtractorMark.Measure(view.Extractor));
+        ExtractorMark.Write(ref writer, view.Extractor);
     }
 }

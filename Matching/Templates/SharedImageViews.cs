@@ -42,7 +42,7 @@ internal static class SharedImageViews
             byte viewAndImpression = reader.Byte("view number and impression type");
             int? quality = reader.Quality();
             byte minutiae = reader.Byte("number of minutiae");
-            views.Add(new FingerView
+            var view = new FingerView
             {
                 Position = position,
                 ViewNumber = viewAndImpression >> 4,
@@ -54,8 +54,11 @@ internal static class SharedImageViews
                 ResolutionY = resolutionY,
                 Minutiae = MinutiaeBlock.Read(
                     ref reader, minutiae, MinutiaeBlock.BytesWithQuality, width, height, unit),
+            };
+            views.Add(view with
+            {
+                Extractor = MinutiaeBlock.SkipExtendedData(ref reader, isLast: i == count - 1),
             });
-            MinutiaeBlock.SkipExtendedData(ref reader, isLast: i == count - 1);
         }
 
         return reader.Finish(format, views);
@@ -63,7 +66,8 @@ internal static class SharedImageViews
 
     /// <summary>Bytes from the image width to the end.</summary>
     public static int Measure(IReadOnlyList<FingerView> views) =>
-        HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality));
+        HeaderBytes + views.Sum(view => ViewBytes + (view.Minutiae.Count * MinutiaeBlock.BytesWithQuality)
+            + ExtractorMark.Measure(view.Extractor));
 
     /// <exception cref="ArgumentException">A view cannot be represented.</exception>
     public static void Check(IReadOnlyList<FingerView> views)
@@ -98,7 +102,7 @@ internal static class SharedImageViews
             writer.Byte(view.Quality ?? NoQuality);
             writer.Byte(view.Minutiae.Count);
             MinutiaeBlock.Write(
-                ref writer, view.Minutiae, MinutiaeBlock.BytesWithQuality, unit, noQuality: 0);
+                ref writer, view, MinutiaeBlock.BytesWithQuality, unit, noQuality: 0);
         }
     }
 
