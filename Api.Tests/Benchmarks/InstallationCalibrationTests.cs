@@ -13,6 +13,7 @@ using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Templates;
+using MatchCluster.Matching.Tests;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -70,6 +71,37 @@ public sealed class InstallationCalibrationTests : IDisposable
         Assert.InRange(double.Parse(ten.Split('|')[5], System.Globalization.CultureInfo.InvariantCulture), 0.6, 1.6);
 
         await ServerScoresByAsync(file, id);
+    }
+
+    [SkippableFact]
+    public async Task Pictures_of_one_sensor_give_curves_for_our_extractor_alone()
+    {
+        string pictures = SharedData.Path("fingers", "fvc2002", "DB2_B");
+
+        Assert.Equal(0, await RunAsync(
+            "--fingers", pictures, "--images", "--ppi", "569", "--draws", "10", "--out", Curves, "--report", Page));
+
+        var file = FingerCalibrationFile.Read(Curves);
+        Assert.Equal((FingerCalibrationFile.OfOneExtractor, "matchcluster-finger-1"), (file.Version, file.Extractor));
+        ScoreCalibration by = file.ToCalibration();
+        Assert.Equal(by.Id, by.NameOf(FingerExtractorId.MatchCluster1));
+        Assert.Equal("fingers-2", by.NameOf(FingerExtractorId.Unknown));
+
+        // Those of one sensor need no allowance for others.
+        Assert.True(file.Curves[^1].Knots[^1] < FingerCalibration.Own.All[^1].Knots[^1]);
+        Assert.Contains("`fingers-matchcluster-1`", await File.ReadAllTextAsync(Page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prints_of_two_extractors_are_told_apart_and_those_of_the_fewer_left_out()
+    {
+        await EnrolAsync(people: 72);
+        await EnrolAsync(people: 20, name: "R", extractor: FingerExtractorId.MatchCluster1);
+
+        Assert.Equal(0, await RunAsync("--data", Data, "--draws", "10", "--out", Curves));
+
+        var file = FingerCalibrationFile.Read(Curves);
+        Assert.Equal(("other", 72), (file.Extractor, file.Fingers));
     }
 
     [Fact]
@@ -160,7 +192,8 @@ public sealed class InstallationCalibrationTests : IDisposable
         JsonContent.Create<JsonNode>(new JsonObject(
             parts.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Value))));
 
-    private async Task EnrolAsync(int people = People, int again = 0)
+    private async Task EnrolAsync(
+        int people = People, int again = 0, string name = "P", FingerExtractorId extractor = FingerExtractorId.Unknown)
     {
         var population = new SyntheticPopulation(6);
         await using SqliteGalleryStore store =
@@ -168,7 +201,8 @@ public sealed class InstallationCalibrationTests : IDisposable
         long epoch = await store.OpenEpochAsync(new(0), CancellationToken.None);
         StoreWrite[] writes =
         [
-            .. Enumerable.Range(0, people).Select(i => Put($"P-{i:000}", population.Person(i).Finger(2, 0))),
+            .. Enumerable.Range(0, people).Select(i => Put(
+                $"{name}-{i:000}", population.Person(i).Finger(2, 0) with { Extractor = extractor })),
             .. Enumerable.Range(0, again).Select(i => Put($"Q-{i:000}", population.Person(i).Finger(2, 0))),
         ];
         foreach (StoreWrite[] some in writes.Chunk(32))

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Images;
@@ -32,6 +33,44 @@ public sealed class ExtractedPrintTests(RunningServer server) : IClassFixture<Ru
         }
 
         Assert.InRange(found, 5, 6);
+    }
+
+    [SkippableFact]
+    public async Task Every_door_names_the_calibration_of_our_extractor_and_of_other_pairs()
+    {
+        string folder = SharedData.Path("fingers", "fvc2002", "DB1_B");
+        byte[] other = File.ReadAllBytes(Path.Combine(folder, "101_1.iso"));
+        JsonObject foreign = new()
+        {
+            ["biometricType"] = "FINGER",
+            ["biometricSubType"] = "RIGHT_INDEX",
+            ["templateFormat"] = "ISO_19794_2",
+            ["template"] = Convert.ToBase64String(other),
+        };
+        await server.PostAsync(
+            "persons/N1/encounters/E", Bodies.Encounter("NAMES", [Print(folder, 101, 1)])).OkAsync();
+
+        foreach ((JsonObject sent, string name) in new[]
+            {
+                (Print(folder, 101, 2), "fingers-matchcluster-1"), (foreign, "fingers-2"),
+            })
+        {
+            JsonNode found = await server.PostAsync(
+                "identify/NAMES?threshold=0", Bodies.Identify([sent.DeepClone()])).OkAsync();
+            Assert.Equal("fingers-3", (string)found[0]!["others"]!["calibration"]!);
+            JsonNode detail = found[0]!["scores"]![0]!;
+            Assert.Equal(name, (string)detail["others"]!["calibration"]!);
+
+            JsonObject body = new() { ["biometricData"] = new JsonArray(sent.DeepClone()) };
+            JsonNode verified = await server.PostAsync("verify/NAMES/N1", body.DeepClone()).OkAsync();
+            Assert.Equal(name, (string)verified["scores"]![0]!["others"]!["calibration"]!);
+            Assert.Equal((double)detail["score"]!, (double)verified["scores"]![0]!["score"]!);
+
+            JsonNode explained = await server.Http.PostAsync(
+                "/mc/v1/explain/NAMES/N1/E", JsonContent.Create<JsonNode>(body)).OkAsync();
+            Assert.Equal(name, (string)explained["fingers"]![0]!["calibration"]!);
+            Assert.Equal((double)detail["score"]!, (double)explained["fingers"]![0]!["score"]!);
+        }
     }
 
     [Fact]

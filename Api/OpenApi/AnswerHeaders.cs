@@ -42,8 +42,9 @@ internal static class AnswerHeaders
         ("MatchCluster-Fpir", JsonSchemaType.Number, 0.01,
             "Chance that a search for somebody who is not enrolled returns a candidate at that threshold."),
         ("MatchCluster-Engine", JsonSchemaType.String, "matchcluster/0.1.0", "What computed the answer."),
-        (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-2",
-            "What fingers were scored by: the curves, and the margin where there is one."),
+        (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-3",
+            "What fingers were scored by: the curves, and the margin where there is one. Each comparison names its "
+            + "own."),
         (Extracted, JsonSchemaType.String, "biometricData[0]; quality=54; features=41; resolution-assumed",
             "What was extracted of the images that were sent, with the codes of notes; missing where there were none."),
         (NotUsed, JsonSchemaType.String, "biometricData[1]: image",

@@ -10,6 +10,7 @@ using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -55,15 +56,16 @@ internal static class Explain
     }
 
     private static ExplainAnswer Of(
-        string calibration, Encounter encounter, CandidateExplanation explained) => new(
-        EngineVersion.Text, calibration, encounter.PersonId, encounter.EncounterId, [.. explained.Fingers.Select(Of)],
-        [.. explained.Irises.Select(Of)]);
+        ScoreCalibration calibration, Encounter encounter, CandidateExplanation explained) => new(
+        EngineVersion.Text, calibration.Id, encounter.PersonId, encounter.EncounterId,
+        [.. explained.Fingers.Select(Of)], [.. explained.Irises.Select(Of)]);
 
     private static ExplainedFinger Of(FingerExplanation found) => new()
     {
         ProbeSubType = Positions.SubTypeOf(found.ProbePosition),
         BiometricSubType = Positions.SubTypeOf(found.ReferencePosition),
         Score = found.Score,
+        Calibration = found.Calibration,
         Turned = found.ProbeTurn,
         Similarity = found.Similarity,
         PairsRelaxed = found.PairsRelaxed,

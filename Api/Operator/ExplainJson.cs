@@ -28,6 +28,9 @@ internal sealed record ExplainedFinger
     /// <summary>-10 log10 FMR of this comparison alone.</summary>
     public required double Score { get; init; }
 
+    /// <summary>The calibration that gave the score; it depends on what extracted both prints.</summary>
+    public required string Calibration { get; init; }
+
     /// <summary>
     /// Degrees counter-clockwise by which the probe was turned before it was compared; null as sent. The score has paid
     /// for it.

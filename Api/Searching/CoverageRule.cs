@@ -100,7 +100,7 @@ internal static class CoverageRule
         headers["MatchCluster-Threshold"] = answer.Threshold.ToString(CultureInfo.InvariantCulture);
         headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Engine"] = EngineVersion.Text;
-        headers[CalibrationHeader] = answer.Calibration;
+        headers[CalibrationHeader] = answer.Calibration.Id;
         headers["MatchCluster-Elapsed-Ms"] =
             answer.Elapsed.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
     }

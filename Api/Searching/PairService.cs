@@ -18,7 +18,7 @@ internal sealed class PairService(
     AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
 {
     /// <summary>What fingers are scored by.</summary>
-    public string Calibration => calls.Calibration.Id;
+    public ScoreCalibration Calibration => calls.Calibration;
 
     /// <summary>Two sets that are not enrolled.</summary>
     /// <param name="probe">One side, biometricData1.</param>

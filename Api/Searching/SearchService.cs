@@ -20,19 +20,19 @@ internal sealed class SearchService
     private readonly SearchTurns turns;
     private readonly ProbePreparation probes;
     private readonly SearchMetrics metrics;
-    private readonly string calibration;
+    private readonly ScoreCalibration calibration;
 
     public SearchService(
         SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics,
         EngineCalls calls)
     {
         (this.root, this.gate, this.turns, this.probes, this.metrics) = (root, gate, turns, probes, metrics);
-        calibration = calls.Calibration.Id;
+        calibration = calls.Calibration;
         metrics.ObserveTurns(() => turns.Waiting);
     }
 
     /// <summary>What fingers are scored by.</summary>
-    public string Calibration => calibration;
+    public ScoreCalibration Calibration => calibration;
 
     /// <summary>Between two looks whether there is a place.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);

@@ -225,7 +225,7 @@ internal static class BatchIdentify
             Forgiven = line.Notes?.Forgiven,
             NotUsed = line.Notes?.NotUsed,
             Extracted = line.Notes?.Extracted,
-            Calibration = answer.Calibration,
+            Calibration = answer.Calibration.Id,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
             ElapsedMs = answer.Elapsed.TotalMilliseconds,

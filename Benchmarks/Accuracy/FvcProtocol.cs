@@ -77,7 +77,7 @@ internal static class FvcProtocol
         }
 
         FingerMatch match = FingerMatcher.Compare(first, second.Row, scratch);
-        return FingerCalibration.Score(match.Strength, first.Cylinders, second.Cylinders);
+        return ScoreCalibration.Default.FingerScore(match.Strength, first, second.Row);
     }
 
     private static Proportion Rank1(IReadOnlyList<PreparedImpression> set, FingerScratch scratch)

@@ -53,7 +53,7 @@ internal sealed class CalibrationDraws
     public static CalibrationDraws Of(
         FingerCalibrationFit fit, FingerCalibrationCurve central, FingerViews views, int draws)
     {
-        int[] strengths = [.. Levels.Select(level => StrengthAt(central, level))];
+        int[] strengths = [.. Levels.Select(level => central.StrengthAt(level))];
         int[][] fingersOf =
         [
             .. views.SetNames.Select((_, set) => views.FingerOf
@@ -99,20 +99,6 @@ internal sealed class CalibrationDraws
     {
         double[] of = scores[Levels.ToList().IndexOf(level)];
         return of.Length == 0 ? new Interval(0, 1) : new Interval(Fmr(At(of, 100 - Outside)), Fmr(At(of, Outside)));
-    }
-
-    /// <summary>The least strength with at least a score.</summary>
-    public static int StrengthAt(FingerCalibrationCurve curve, double score)
-    {
-        int low = 0;
-        int high = 65_536;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = curve.ScoreOf(middle) >= score ? (low, middle) : (middle + 1, high);
-        }
-
-        return low;
     }
 
     private static double Fmr(double score) => Math.Pow(10, -score / 10);

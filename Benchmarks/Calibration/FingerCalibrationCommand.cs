@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;
@@ -24,6 +25,15 @@ internal static class FingerCalibrationCommand
         {
             Description = "Folder of sets, each a folder of records F_I.iso. Default: synthetic people.",
         };
+        var images = new Option<bool>("--images")
+        {
+            Description = "Extract the minutiae from the sets' pictures F_I.png, .tif ... instead of reading records.",
+        };
+        Option<string[]> ppi = ExtractCommand.PpiOption();
+        var others = new Option<DirectoryInfo?>("--others")
+        {
+            Description = "The same sets and fingers by another extractor: says how mixed pairs hold.",
+        };
         var people = new Option<int>("--people")
         {
             Description = "Synthetic people, where there is no folder; every pair is compared.",
@@ -43,24 +53,36 @@ internal static class FingerCalibrationCommand
         };
         var command = new Command("fingers", "Fits the finger curves and says how the committed ones hold.")
         {
-            fingers, people, seed,
+            fingers, images, ppi, others, people, seed,
         };
-        command.SetAction(parsed =>
-            Run(parsed.GetValue(fingers), parsed.GetValue(people), parsed.GetValue(seed), console));
+        command.SetAction(parsed => Run(
+            () => parsed.GetValue(fingers) is { } folder
+                ? FingerViews.OfFolder(
+                    folder, parsed.GetValue(images) ? new StatedPpi(parsed.GetValue(ppi) ?? []) : null,
+                    Console.Error.WriteLine)
+                : FingerViews.OfSyntheticPeople(parsed.GetValue(people), parsed.GetValue(seed)),
+            parsed.GetValue(fingers) is not null, parsed.GetValue(others), console));
         return command;
     }
 
-    private static int Run(DirectoryInfo? folder, int people, ulong seed, IAnsiConsole console)
+    private static int Run(
+        Func<FingerViews> read, bool areReal, DirectoryInfo? othersFolder, IAnsiConsole console)
     {
-        FingerViews? read = FingerViews.Try(() => folder is null
-            ? FingerViews.OfSyntheticPeople(people, seed) : FingerViews.OfFolder(folder, Console.Error.WriteLine));
-        if (read is not { } views)
+        FingerViews? others = null;
+        if (FingerViews.Try(read) is not { } views
+            || (othersFolder is not null && (others = FingerViews.Try(
+                () => FingerViews.OfFolder(othersFolder, null, Console.Error.WriteLine))) is null))
         {
             return RunCommand.Misused;
         }
 
-        FingerCalibrationFit? fit = folder is null ? null : WriteFit(console, views);
+        FingerCalibrationFit? fit = areReal ? WriteFit(console, views) : null;
         WriteClaims(console, views, fit);
+        if (others is not null)
+        {
+            MixedClaims.Write(console, views, others);
+        }
+
         return 0;
     }
 
@@ -68,12 +90,13 @@ internal static class FingerCalibrationCommand
     {
         IReadOnlyList<NonMatedComparison> compared =
             FingerCalibrationRun.NonMated(views.Views, views.DifferInside);
-        FingerCalibrationFit fit = new(compared, views.SetOf);
+        FingerCalibrationFit fit = new(compared, views.SetOf, views.Allowance);
         IReadOnlyList<FingerCalibrationCurve> curves = fit.Curves();
-        string[] committed = Lines(FingerCalibration.Curves, FingerCalibration.Error);
+        FingerCurves of = ScoreCalibration.Default.CurvesOf(views.Extractor);
+        string[] committed = Lines(of.All, of.Error);
         console.WriteLine(
-            $"fitted to {compared.Count:#,0} non-mated comparisons inside the sets, whole and cut prints "
-            + $"of {views.Fingers:#,0} fingers:");
+            $"{of.Name}, fitted to {compared.Count:#,0} non-mated comparisons inside the sets, whole and cut prints "
+            + $"of {views.Fingers:#,0} fingers, less {views.Allowance} dB for other sensors:");
         if (curves.Count == 0)
         {
             console.WriteLine($"  none: a size wants {FingerCalibrationFit.MinComparisons:#,0} comparisons");
@@ -105,7 +128,7 @@ internal static class FingerCalibrationCommand
         bool several = views.SetNames.Count > 1;
         if (fit is null)
         {
-            ClaimTable.Write(console, $"whole prints of {views.Sets[0]}", Committed(inside));
+            ClaimTable.Write(console, $"whole prints of {views.Sets[0]}", Committed(views, inside));
             console.WriteLine(
                 $"{views.Fingers:#,0} fingers: comparisons that share one are dependent, so the true intervals are "
                 + "wider than these of Wilson.");
@@ -118,14 +141,14 @@ internal static class FingerCalibrationCommand
             SetClaimTable.Scored(views, inside, ScoreCalibration.Default));
         if (several)
         {
-            ClaimTable.Write(console, "whole prints across the sets", Committed(across));
+            ClaimTable.Write(console, "whole prints across the sets", Committed(views, across));
             SetClaimTable.Write(console, views, fit, inside);
             FusedClaims.Write(console, views, set => SetClaimTable.WithoutSet(fit, set));
         }
     }
 
-    private static double[] Committed(WholeComparison[] compared) =>
-        [.. compared.Select(c => FingerCalibration.Score(c.Strength, c.Cylinders, c.Cylinders))];
+    private static double[] Committed(FingerViews views, WholeComparison[] compared) =>
+        [.. SetClaimTable.Scored(views, compared, ScoreCalibration.Default).Select(pair => pair.Score)];
 
     /// <summary>Curves as they stand in <see cref="FingerCalibration"/>.</summary>
     private static string[] Lines(IReadOnlyList<FingerCalibrationCurve> curves, CalibrationError error) =>

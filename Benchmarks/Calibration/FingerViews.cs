@@ -1,7 +1,10 @@
 using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Synthesis;
+using MatchCluster.Matching.Templates;
 
 namespace MatchCluster.Benchmarks.Calibration;
 
@@ -27,7 +30,7 @@ internal sealed record FingerViews(
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException)
         {
             Console.Error.WriteLine(e.Message);
             return null;
@@ -36,17 +39,21 @@ internal sealed record FingerViews(
 
     /// <summary>Every impression of all sets; fingers known to be one under two names do not differ.</summary>
     /// <exception cref="InvalidDataException">The folder holds no set, or no record of it is readable.</exception>
-    public static FingerViews OfFolder(DirectoryInfo folder, Action<string> warn)
+    /// <param name="folder">Folder of sets.</param>
+    /// <param name="ppi">Extracts the sets' pictures, of so many pixels per inch; null reads records.</param>
+    /// <param name="warn">Is told of what is not readable.</param>
+    public static FingerViews OfFolder(DirectoryInfo folder, StatedPpi? ppi, Action<string> warn)
     {
         PreparedImpression[] read =
         [
-            .. FingerFiles.Prepare([.. FvcFolder.Read(folder).SelectMany(set => set)], warn)
+            .. Prepared([.. FvcFolder.Read(folder, ppi is not null).SelectMany(set => set)], ppi, warn)
                 .Where(impression => impression.View is not null),
         ];
         if (read.Length == 0)
         {
             throw new InvalidDataException(
-                $"found no readable record under {folder.FullName}, wanted one at least");
+                $"found no readable {(ppi is null ? "record" : "picture")} under {folder.FullName}, wanted one at "
+                + "least");
         }
 
         bool Differ(int i, int j) => read[i].Impression.Set == read[j].Impression.Set
@@ -68,6 +75,32 @@ internal sealed record FingerViews(
             [.. Enumerable.Repeat("synthetic people", people)],
             [.. Enumerable.Range(0, people)],
             (_, _) => true);
+    }
+
+    /// <summary>What extracted them all; unknown where it was not one extractor, or is not stated.</summary>
+    public FingerExtractorId Extractor { get; } =
+        Views.Select(view => view.Extractor).Distinct().Count() == 1 ? Views[0].Extractor : FingerExtractorId.Unknown;
+
+    /// <summary>What is taken off curves that are fitted to them, for another sensor, decibels.</summary>
+    public double Allowance => Extractor == FingerExtractorId.Unknown ? 0 : SensorAllowance.Decibels;
+
+    /// <summary>The committed curves that score them.</summary>
+    public FingerCurves Committed => ScoreCalibration.Default.CurvesOf(Extractor);
+
+    /// <summary>Those of the extractor that most are of, because curves are of one, and how many are left out.
+    /// </summary>
+    public (FingerViews Views, int LeftOut) OfOneExtractor()
+    {
+        int[] kept =
+        [
+            .. Enumerable.Range(0, Views.Count).GroupBy(i => Views[i].Extractor)
+                .OrderByDescending(group => group.Count()).First(),
+        ];
+        return (
+            new FingerViews(
+                [.. kept.Select(i => Views[i])], [.. kept.Select(i => Sets[i])],
+                Numbered([.. kept.Select(i => FingerOf[i])]), (i, j) => Differ(kept[i], kept[j])),
+            Views.Count - kept.Length);
     }
 
     /// <summary>How many fingers they are of.</summary>
@@ -106,6 +139,16 @@ internal sealed record FingerViews(
 
         return comparisons;
     }
+
+    private static IReadOnlyList<PreparedImpression> Prepared(
+        FvcImpression[] impressions, StatedPpi? ppi, Action<string> warn) => ppi is null
+        ? FingerFiles.Prepare(impressions, warn)
+        : [.. FingerFiles.Extract(impressions, ppi, warn).Select(AsStored)];
+
+    /// <summary>As a gallery has it: a record rounds directions.</summary>
+    private static PreparedImpression AsStored(PreparedImpression extracted) => extracted.View is null ? extracted
+        : new PreparedImpression(extracted.Impression, FingerFiles.View(
+            FingerRecords.Encode(TemplateFormat.Iso19794v2005, [extracted.View]), out _));
 
     /// <summary>Equal values get the same number, in the order in which they come.</summary>
     private static int[] Numbered<T>(IReadOnlyList<T> values)

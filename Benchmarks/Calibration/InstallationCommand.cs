@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
@@ -22,6 +23,13 @@ internal sealed class InstallationCommand
     {
         Description = "Instead of it a folder of sets, one for each sensor or extractor: SET/F_I.iso.",
     };
+
+    private readonly Option<bool> images = new("--images")
+    {
+        Description = "With --fingers: extract the minutiae from pictures F_I.png, .tif ... (finger F, impression I).",
+    };
+
+    private readonly Option<string[]> ppi = ExtractCommand.PpiOption();
 
     private readonly Option<string?> gallery = new("--gallery") { Description = "Only encounters of this gallery." };
 
@@ -66,8 +74,8 @@ internal sealed class InstallationCommand
         });
         var command = new Command("installation", "Fits finger curves to an installation's own prints.")
         {
-            made.data, made.fingers, made.gallery, made.type, made.name, made.file, made.report, made.people,
-            made.pairs, made.draws,
+            made.data, made.fingers, made.images, made.ppi, made.gallery, made.type, made.name, made.file,
+            made.report, made.people, made.pairs, made.draws,
         };
         command.SetAction(made.RunAsync);
         return command;
@@ -82,7 +90,9 @@ internal sealed class InstallationCommand
             {
                 ({ } directory, null) => await InstallationViews.ReadAsync(
                     directory, parsed.GetValue(gallery), parsed.GetValue(type), parsed.GetValue(people), cancel),
-                (null, { } folder) => FingerViews.OfFolder(folder, Console.Error.WriteLine),
+                (null, { } folder) => FingerViews.OfFolder(
+                    folder, parsed.GetValue(images) ? new StatedPpi(parsed.GetValue(ppi) ?? []) : null,
+                    Console.Error.WriteLine),
                 _ => throw new InvalidDataException("wanted either --data or --fingers"),
             };
         }
@@ -90,6 +100,14 @@ internal sealed class InstallationCommand
         {
             await Console.Error.WriteLineAsync(e.Message);
             return RunCommand.Misused;
+        }
+
+        (views, int leftOut) = views.OfOneExtractor();
+        if (leftOut > 0)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{leftOut} prints of another extractor are left out, {views.Views.Count} of the one that most are of "
+                + "are taken: curves are of one extractor");
         }
 
         InstallationFit fit = InstallationFit.Of(views, parsed.GetValue(pairs), parsed.GetValue(draws));
@@ -102,7 +120,8 @@ internal sealed class InstallationCommand
         }
 
         var calibration = FingerCalibrationFile.Of(
-            parsed.GetValue(name)!, clock.GetUtcNow(), views.Fingers, fit.Draws!.Error, fit.Curves);
+            parsed.GetValue(name)!, clock.GetUtcNow(), views.Fingers, fit.Draws!.Error, fit.Curves,
+            views.Extractor);
         await WriteAsync(parsed.GetValue(file)!, calibration.ToJson(), cancel);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{calibration.ToCalibration().Id}: {views.Fingers:#,0} fingers or people, {fit.Compared:#,0} non-mated "

@@ -49,7 +49,7 @@ internal sealed record InstallationFit(
         ];
         HashSet<(int, int)> suspected =
         [
-            .. whole.Where(c => Score(ScoreCalibration.Default, c) >= SuspectedFrom)
+            .. whole.Where(c => Score(views, ScoreCalibration.Default, c) >= SuspectedFrom)
                 .Select(c => People(views, c.First, c.Second)),
         ];
         IReadOnlyList<NonMatedComparison> compared = FingerCalibrationRun.NonMated(
@@ -68,20 +68,22 @@ internal sealed record InstallationFit(
         ];
         bool areHeldOut = halves.All(half => half.Any(curve => curve.MinCylinders == fitted[^1].MinCylinders));
         ScoreCalibration[] ofOtherHalf =
-            [.. halves.Select(half => new ScoreCalibration("half", Completed(half), default))];
+            [.. halves.Select(half => new ScoreCalibration("half", Completed(half, views), default))];
         NonMatedComparison[] kept = [.. whole.Where(c => !suspected.Contains(People(views, c.First, c.Second)))];
         NonMatedComparison[] inHalves =
             [.. kept.Where(c => areHeldOut && (views.FingerOf[c.First] - views.FingerOf[c.Second]) % 2 == 0)];
         return new InstallationFit(
-            Completed(fitted), CalibrationDraws.Of(fit, fitted[^1], views, draws), compared.Count, suspected.Count,
+            Completed(fitted, views), CalibrationDraws.Of(fit, fitted[^1], views, draws), compared.Count,
+            suspected.Count,
             [.. inHalves.Select(c => Pair(views, c, ofOtherHalf[views.FingerOf[c.First] % 2]))],
             [.. kept.Select(c => Pair(views, c, ScoreCalibration.Default))]);
     }
 
     /// <summary>With the committed curves of sizes that were too rare: a print of them must not score 0.</summary>
-    private static FingerCalibrationCurve[] Completed(IReadOnlyList<FingerCalibrationCurve> fitted) =>
+    private static FingerCalibrationCurve[] Completed(
+        IReadOnlyList<FingerCalibrationCurve> fitted, FingerViews views) =>
     [
-        .. fitted.UnionBy(FingerCalibration.Curves, curve => curve.MinCylinders).OrderBy(curve => curve.MinCylinders),
+        .. fitted.UnionBy(views.Committed.All, curve => curve.MinCylinders).OrderBy(curve => curve.MinCylinders),
     ];
 
     private static IEnumerable<(int I, int J)> Pairs(FingerViews views, Func<int, int, bool> isTaken)
@@ -99,10 +101,10 @@ internal sealed record InstallationFit(
     }
 
     private static ScoredPair Pair(FingerViews views, NonMatedComparison c, ScoreCalibration by) => new(
-        views.SetOf[c.First], views.FingerOf[c.First], views.FingerOf[c.Second], Score(by, c));
+        views.SetOf[c.First], views.FingerOf[c.First], views.FingerOf[c.Second], Score(views, by, c));
 
-    private static double Score(ScoreCalibration by, NonMatedComparison c) =>
-        by.FingerScore(c.Strength, c.Cylinders, c.Cylinders);
+    private static double Score(FingerViews views, ScoreCalibration by, NonMatedComparison c) =>
+        by.FingerScore(c.Strength, c.Cylinders, c.Cylinders, views.Extractor);
 
     private static (int, int) People(FingerViews views, int i, int j) => (
         Math.Min(views.FingerOf[i], views.FingerOf[j]), Math.Max(views.FingerOf[i], views.FingerOf[j]));

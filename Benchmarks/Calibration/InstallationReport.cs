@@ -31,7 +31,7 @@ internal static class InstallationReport
         page.AppendLine(
             Culture,
             $"Whole prints. Each half of the people is scored by curves of the other half; beside it what the "
-            + $"committed curves `{ScoreCalibration.Default.Id}` claim of all. Intervals: 95 %, by people drawn with "
+            + $"committed curves `{views.Committed.Name}` claim of all. Intervals: 95 %, by people drawn with "
             + $"replacement.");
         page.AppendLine();
         page.AppendLine(
@@ -87,8 +87,8 @@ internal static class InstallationReport
         {
             double threshold = Fpir.ThresholdFor(Target, identities);
             page.AppendLine(Culture, $"| {identities:#,0} | {threshold:0.00} | "
-                + $"{CalibrationDraws.StrengthAt(fit.Curves[^1], threshold):#,0} | "
-                + $"{CalibrationDraws.StrengthAt(FingerCalibration.Curves[^1], threshold):#,0} |");
+                + $"{fit.Curves[^1].StrengthAt(threshold):#,0} | "
+                + $"{views.Committed.All[^1].StrengthAt(threshold):#,0} |");
         }
 
         page.AppendLine();
@@ -100,10 +100,10 @@ internal static class InstallationReport
         page.AppendLine(Culture, $"|---:|---:|---:|---:|---:|---:|");
         foreach (FingerCalibrationCurve curve in fit.Curves)
         {
-            string from = FingerCalibration.Curves.Contains(curve) ? "committed" : $"{curve.Comparisons:#,0}";
+            string from = views.Committed.All.Contains(curve) ? "committed" : $"{curve.Comparisons:#,0}";
             page.AppendLine(
                 Culture,
-                $"| {curve.MinCylinders} | {from} | {CalibrationDraws.StrengthAt(curve, 10):#,0}"
+                $"| {curve.MinCylinders} | {from} | {curve.StrengthAt(10):#,0}"
                 + $" | {curve.Knots[^1]:#,0} | {curve.Scale} | {curve.Shape} |");
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
@@ -43,16 +44,25 @@ internal static class SearchCalibrationCommand
 
     private static int Run(DirectoryInfo folder, int people, IAnsiConsole console)
     {
-        if (FingerViews.Try(() => FingerViews.OfFolder(folder, Console.Error.WriteLine)) is not { } views)
+        if (FingerViews.Try(() => FingerViews.OfFolder(folder, null, Console.Error.WriteLine)) is not { } views)
         {
             return RunCommand.Misused;
         }
 
         var fit = new FingerCalibrationFit(
-            FingerCalibrationRun.NonMated(views.Views, views.DifferInside), views.SetOf);
+            FingerCalibrationRun.NonMated(views.Views, views.DifferInside), views.SetOf, views.Allowance);
         var gallery = new SearchedGallery(people);
         InstallationFit own = InstallationFit.Of(gallery.AsViews(), pairs: 100_000, draws: 10);
         ScoreCalibration ofGallery = new("gallery", own.Curves, default);
+        (string Name, Func<int, ScoreCalibration> Of)[] calibrations =
+        [
+            ("of the other sets", set => SetClaimTable.WithoutSet(fit, set)),
+            ("of the gallery", _ => ofGallery),
+            .. views.Extractor == FingerExtractorId.Unknown ? [] : new[]
+            {
+                Committed(FingerCalibration.Others), Committed(views.Committed),
+            },
+        ];
         foreach (int together in (int[])[1, 2])
         {
             console.WriteLine(
@@ -61,18 +71,17 @@ internal static class SearchCalibrationCommand
             Table table = ClaimTable.New(
                 "set", "scored by curves", "identities", "threshold", "missed (FNIR)", "false (FPIR)",
                 "true threshold", "missed there");
-            foreach (bool isOwn in (bool[])[false, true])
+            foreach ((string name, Func<int, ScoreCalibration> of) in calibrations)
             {
                 List<SearchOutcome> all = [];
                 for (int set = 0; set < views.SetNames.Count; set++)
                 {
-                    ScoreCalibration by = isOwn ? ofGallery : SetClaimTable.WithoutSet(fit, set);
-                    SearchOutcome[] searched = gallery.Search(views, set, together, by);
-                    AddRow(table, views.SetNames[set], isOwn, searched);
+                    SearchOutcome[] searched = gallery.Search(views, set, together, of(set));
+                    AddRow(table, views.SetNames[set], name, searched);
                     all.AddRange(searched);
                 }
 
-                AddRow(table, "all", isOwn, all);
+                AddRow(table, "all", name, all);
             }
 
             console.Write(table);
@@ -81,13 +90,20 @@ internal static class SearchCalibrationCommand
         return 0;
     }
 
-    private static void AddRow(Table table, string set, bool isOwn, IReadOnlyList<SearchOutcome> searched)
+    /// <summary>One kind of committed curves for every pair.</summary>
+    private static (string Name, Func<int, ScoreCalibration> Of) Committed(FingerCurves curves)
+    {
+        ScoreCalibration by = new(curves.Name, curves, own: null);
+        return (curves.Name, _ => by);
+    }
+
+    private static void AddRow(Table table, string set, string curves, IReadOnlyList<SearchOutcome> searched)
     {
         int found = searched.Count(s => s.Mate < s.Threshold);
         double[] strangers = [.. searched.Select(s => s.Stranger).OrderDescending()];
         double real = strangers[(int)(Target * strangers.Length)];
         table.AddRow(
-            Markup.Escape(set), isOwn ? "of the gallery" : "of the other sets",
+            Markup.Escape(set), curves,
             Span(searched.Select(s => s.Identities), "#,0"), Span(searched.Select(s => s.Threshold), "0.0"),
             Markup.Escape(new Proportion(found, searched.Count).ToString()),
             Markup.Escape(

@@ -46,7 +46,7 @@ internal static class SetClaimTable
     [
         .. compared.Select(c => new ScoredPair(
             views.SetOf[c.First], views.FingerOf[c.First], views.FingerOf[c.Second],
-            by.FingerScore(c.Strength, c.Cylinders, c.Cylinders))),
+            by.FingerScore(c.Strength, c.Cylinders, c.Cylinders, views.Extractor))),
     ];
 
     private static string[] Row(string set, string curves, IReadOnlyList<ScoredPair> pairs) =>
@@ -54,10 +54,14 @@ internal static class SetClaimTable
         Markup.Escape(set),
         pairs.Count.ToString("#,0"),
         curves,
-        .. FingerClaims.Of(pairs, Levels).SelectMany(claim => new[]
+        .. Cells(pairs, Levels),
+    ];
+
+    /// <summary>For each level what was observed with its interval, and how many times the claim.</summary>
+    public static IEnumerable<string> Cells(IReadOnlyList<ScoredPair> pairs, IReadOnlyList<int> levels) =>
+        FingerClaims.Of(pairs, levels).SelectMany(claim => new[]
         {
             Markup.Escape($"{claim.Observed:0.0e+0} [{claim.Low:0.0e+0}, {claim.High:0.0e+0}]"),
             claim.Times.ToString("0.0"),
-        }),
-    ];
+        });
 }

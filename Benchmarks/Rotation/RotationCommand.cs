@@ -41,7 +41,7 @@ internal static class RotationCommand
 
     private static int Run(DirectoryInfo folder, int people, IAnsiConsole console)
     {
-        if (FingerViews.Try(() => FingerViews.OfFolder(folder, Console.Error.WriteLine)) is not { } views)
+        if (FingerViews.Try(() => FingerViews.OfFolder(folder, null, Console.Error.WriteLine)) is not { } views)
         {
             return RunCommand.Misused;
         }
@@ -50,7 +50,8 @@ internal static class RotationCommand
         LeanTable.Write(console, views);
         bool areSeveral = views.SetNames.Count > 1;
         FingerCalibrationFit? fit = areSeveral
-            ? new FingerCalibrationFit(FingerCalibrationRun.NonMated(views.Views, views.DifferInside), views.SetOf)
+            ? new FingerCalibrationFit(
+                FingerCalibrationRun.NonMated(views.Views, views.DifferInside), views.SetOf, views.Allowance)
             : null;
         ScoreCalibration By(int set) => fit is null ? ScoreCalibration.Default : SetClaimTable.WithoutSet(fit, set);
         TurnedClaims.Write(console, views, By);

@@ -68,9 +68,9 @@ public sealed class CatalogueRulesTests
         Assert.Contains(
             "scoring version 4", CatalogueRules.RefusalOf(Card("b") with { Scoring = 4 }, record, members)?.Reason);
         Assert.Equal(
-            "b scores by calibration fingers-2+1se, the cluster's a by fingers-2; start every member with the same "
+            "b scores by calibration fingers-3+1se, the cluster's a by fingers-3; start every member with the same "
             + "--calibration and --calibration-margin",
-            CatalogueRules.RefusalOf(Card("b") with { Calibration = "fingers-2+1se" }, record, members)?.Reason);
+            CatalogueRules.RefusalOf(Card("b") with { Calibration = "fingers-3+1se" }, record, members)?.Reason);
         Assert.Null(CatalogueRules.RefusalOf(
             Card("b") with { Calibration = ScoreCalibration.Default.Id }, record, members));
         Assert.Equal(

@@ -29,7 +29,7 @@ public sealed class RefusedSiloTests
             silos: 1, partitions: 4, options: (name, part) =>
                 part.Calibration = ScoreCalibration.Default.WithMargin(name == "Silo_0" ? 0 : 1));
         await RefusedAsync(
-            cluster, "Silo_1 scores by calibration fingers-2+1se, the cluster's Silo_0 by fingers-2;");
+            cluster, "Silo_1 scores by calibration fingers-3+1se, the cluster's Silo_0 by fingers-3;");
     }
 
     [Fact]

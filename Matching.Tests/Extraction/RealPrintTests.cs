@@ -31,6 +31,7 @@ public sealed class RealPrintTests
                 Assert.True(image.IsAccepted, image.Rejection?.ToString());
                 FingerExtraction found = extractor.Extract(image.Value, ppi);
                 Assert.True(found.IsExtracted, found.Reason);
+                Assert.Equal(FingerExtractorId.MatchCluster1, found.View.Extractor);
                 prints.Add((finger, FingerTemplate.Prepare(found.View)));
             }
         }
@@ -43,8 +44,8 @@ public sealed class RealPrintTests
             for (int j = 0; j < i; j++)
             {
                 FingerMatch match = FingerMatcher.Compare(prints[i].Template, prints[j].Template.Row, scratch);
-                bool isHigh = FingerCalibration.Score(
-                    match.Strength, prints[i].Template.Cylinders, prints[j].Template.Cylinders) >= 30;
+                bool isHigh = ScoreCalibration.Default.FingerScore(
+                    match.Strength, prints[i].Template, prints[j].Template.Row) >= 30;
                 mated += isHigh && prints[i].Finger == prints[j].Finger ? 1 : 0;
                 nonMated += isHigh && prints[i].Finger != prints[j].Finger ? 1 : 0;
             }

@@ -74,9 +74,9 @@ public sealed class FingerCalibrationTests
     public void A_margin_takes_standard_errors_off_and_scores_still_rise()
     {
         ScoreCalibration central = ScoreCalibration.Default;
-        CalibrationError error = central.Error;
+        CalibrationError error = FingerCalibration.Error;
         Assert.Equal(central.Name, central.Id);
-        Assert.Equal("fingers-2+1.5se", central.WithMargin(1.5).Id);
+        Assert.Equal("fingers-3+1.5se", central.WithMargin(1.5).Id);
         foreach (double margin in (double[])[0.5, 1, ScoreCalibration.MostMargin])
         {
             ScoreCalibration careful = central.WithMargin(margin);

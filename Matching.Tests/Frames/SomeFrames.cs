@@ -73,6 +73,7 @@ internal static class SomeFrames
                 Gallery = "G", Threshold = 1, MaxCandidates = 1,
                 Probe = new([new FingerProbe(BiometricPosition.OfFinger(2), WithRidges())], []),
             }])),
+        ["partition-answer-extractor"] = PartitionAnswerFrame.Encode(WithExtractor()),
         ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
@@ -114,7 +115,7 @@ internal static class SomeFrames
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
-            or "partition-answer-encoder" or "partition-answer-loss" =>
+            or "partition-answer-encoder" or "partition-answer-extractor" or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
@@ -134,7 +135,7 @@ internal static class SomeFrames
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
-            or "partition-answer-encoder" or "partition-answer-loss" =>
+            or "partition-answer-encoder" or "partition-answer-extractor" or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
@@ -275,10 +276,16 @@ internal static class SomeFrames
     }
 
     /// <summary>An eye whose score has a calibration of its own, beside one that has the default.</summary>
-    private static PartitionAnswer WithEncoder()
+    private static PartitionAnswer WithEncoder() =>
+        WithCalibrationOf(detail => detail with { Encoder = IrisEncoderId.MatchCluster1, Galleries = ["A"] });
+
+    private static PartitionAnswer WithExtractor() =>
+        WithCalibrationOf(detail => detail with { Extractor = FingerExtractorId.MatchCluster1 });
+
+    private static PartitionAnswer WithCalibrationOf(Func<HitDetail, HitDetail> make)
     {
         HitDetail detail = Answer().Results[0].Hits[0].Details[0];
-        HitDetail own = detail with { Encoder = IrisEncoderId.MatchCluster1, Galleries = ["A"] };
+        HitDetail own = make(detail);
         return Answer() with
         {
             Results = [new SearchHits(true, false, [new Hit("P", 51.25, [own, detail])])],

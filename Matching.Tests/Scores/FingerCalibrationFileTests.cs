@@ -1,9 +1,12 @@
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Tests.Scores;
 
 public sealed class FingerCalibrationFileTests
 {
+    private const StringComparison Exact = StringComparison.Ordinal;
+
     private const string Golden =
         """
         {
@@ -60,6 +63,38 @@ public sealed class FingerCalibrationFileTests
     }
 
     [Fact]
+    public void A_file_of_one_extractor_is_frozen_and_scores_its_pairs_alone()
+    {
+        foreach ((FingerExtractorId extractor, string said) in new[]
+            {
+                (FingerExtractorId.MatchCluster1, "matchcluster-finger-1"), (FingerExtractorId.Unknown, "other"),
+            })
+        {
+            string golden = Golden.ReplaceLineEndings("\n").Replace("\"version\": 1", "\"version\": 2", Exact)
+                .Replace("\"gate-3\",\n", $"\"gate-3\",\n  \"extractor\": \"{said}\",\n", Exact);
+            FingerCalibrationFile file = FingerCalibrationFile.Of(
+                Some.Name, Some.Made, Some.Fingers, Some.Error, Some.Curves, extractor);
+            Assert.Equal(golden, file.ToJson());
+
+            ScoreCalibration scores = FingerCalibrationFile.Parse(golden, "golden").ToCalibration();
+            Assert.Matches("^gate-3-[0-9a-f]{8}$", scores.Id);
+            Assert.Equal(scores.Id, scores.NameOf(extractor));
+            Assert.Equal(20, scores.FingerScore(90, 40, 10, extractor));
+
+            // The pairs of which it says nothing keep the committed curves.
+            FingerExtractorId rest = extractor == FingerExtractorId.Unknown
+                ? FingerExtractorId.MatchCluster1 : FingerExtractorId.Unknown;
+            Assert.Equal(ScoreCalibration.Default.NameOf(rest), scores.NameOf(rest));
+            Assert.Equal(
+                ScoreCalibration.Default.FingerScore(11_000, 40, 40, rest),
+                scores.FingerScore(11_000, 40, 40, rest));
+        }
+
+        // Of version 1, which is of all pairs.
+        Assert.Equal(20, Some.ToCalibration().FingerScore(90, 40, 10, FingerExtractorId.MatchCluster1));
+    }
+
+    [Fact]
     public void The_name_changes_with_anything_that_the_file_holds()
     {
         FingerCalibrationFile[] files =
@@ -77,7 +112,8 @@ public sealed class FingerCalibrationFileTests
     }
 
     [Theory]
-    [InlineData("\"version\": 1", "\"version\": 2", "version 2, wanted 'matchcluster-calibration' version 1")]
+    [InlineData("\"version\": 1", "\"version\": 3", "version 3, wanted 'matchcluster-calibration' version 1 or 2")]
+    [InlineData("\"version\": 1", "\"version\": 2", "extractor '' in version 2, wanted 'matchcluster-finger-1' or")]
     [InlineData("\"finger\"", "\"iris\"", "found modality 'iris', wanted 'finger'")]
     [InlineData("\"strength\": 1", "\"strength\": 7", "fitted to strengths of version 7, this program has version 1")]
     [InlineData("gate-3", "gate 3", "name: wanted 1 to 40")]

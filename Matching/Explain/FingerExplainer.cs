@@ -26,8 +26,8 @@ public static class FingerExplainer
         FingerTemplate a = FingerTemplate.Prepare(probe);
         FingerTemplate b = FingerTemplate.Prepare(reference);
         FingerScratch scratch = new();
-        (int quarters, double score) = TurnedPrints.Best(
-            a, b.Row, calibration ?? ScoreCalibration.Default, scratch);
+        ScoreCalibration by = calibration ?? ScoreCalibration.Default;
+        (int quarters, double score) = TurnedPrints.Best(a, b.Row, by, scratch);
         FingerTemplate turned = a.Turned(quarters);
         FingerMatch match = FingerMatcher.Compare(turned, b.Row, scratch);
         return new FingerExplanation
@@ -35,6 +35,7 @@ public static class FingerExplainer
             ProbePosition = probe.Position,
             ReferencePosition = reference.Position,
             Score = score,
+            Calibration = by.NameOf(FingerCurves.CommonOf(a.Extractor, b.Extractor)),
             ProbeTurn = quarters == 0 ? null : quarters * QuarterTurns.Degrees,
             Similarity = match.Similarity / (double)FingerScorer.One,
             PairsRelaxed = scratch.Pairs,

@@ -15,6 +15,9 @@ public sealed record FingerExplanation
     /// <summary>-10 log10 FMR of this comparison.</summary>
     public required double Score { get; init; }
 
+    /// <summary>Name of the curves that gave it.</summary>
+    public required string Calibration { get; init; }
+
     /// <summary>
     /// Degrees counter-clockwise by which the probe was turned before it was compared, 90, 180 or 270; null as sent.
     /// The score has paid for it.

@@ -98,6 +98,7 @@ public sealed class FingerExtractor
                 ResolutionX = perCentimetre,
                 ResolutionY = perCentimetre,
                 Minutiae = rounded,
+                Extractor = FingerExtractorId.MatchCluster1,
                 Ridges = new RidgeBlock(details.Of(steps.Waves, steps.Grid, found, rounded), rounded),
             },
             Minutiae = minutiae,

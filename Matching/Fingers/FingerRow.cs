@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using MatchCluster.Matching.Fingers.Ridges;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Fingers;
 
@@ -10,7 +11,8 @@ namespace MatchCluster.Matching.Fingers;
 /// </summary>
 /// <remarks>
 /// <code>
-/// 0    header      "MCC1", u16 cylinders n (0..64), u16 minutiae, u32 row bytes, u16 bytes of ridges, zeros to byte 64
+/// 0    header      "MCC1", u16 cylinders n (0..64), u16 minutiae, u32 row bytes, u16 bytes of ridges, u8 extractor,
+///                  zeros to byte 64
 /// 64   bits        ceil(n/8) octets of 5 sections of 8 words: word (octet, section, lane)
 /// then roots       f32 per lane: square root of the cylinder's set bits
 /// then angle, x, y i16 per lane each: 65536ths of a turn; 1/8 pixel at 500 dpi from the print's middle, y up
@@ -24,6 +26,7 @@ internal readonly ref struct FingerRow
     public const int HeaderBytes = 64;
     public const int Lanes = 8;
     public const int OctetWords = MccParameters.Sections * Lanes;
+    private const int ExtractorOffset = 14;
     private const uint Magic = 0x3143434D;
     private const int RidgesAt = 12;
     private const int OctetBytes = (OctetWords * 8) + (Lanes * (4 + 2 + 2 + 2));
@@ -94,6 +97,15 @@ internal readonly ref struct FingerRow
     /// <summary>Cylinders of a row, from its header.</summary>
     public static int CylindersOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
 
+    /// <summary>What extracted the minutiae of a row, from its header.</summary>
+    public static FingerExtractorId ExtractorOf(ReadOnlySpan<byte> bytes) =>
+        (FingerExtractorId)bytes[ExtractorOffset];
+
+    /// <summary>Whether two rows are of one print, whatever extracted it.</summary>
+    public static bool AreSame(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
+        a[..ExtractorOffset].SequenceEqual(b[..ExtractorOffset])
+        && a[(ExtractorOffset + 1)..].SequenceEqual(b[(ExtractorOffset + 1)..]);
+
     /// <summary>Whether the bytes are one whole row by its header. Never throws.</summary>
     public static bool IsRow(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= HeaderBytes && HasHeader(bytes)
@@ -124,6 +136,7 @@ internal readonly ref struct FingerRow
         int ridges = RidgeBytesOf(bytes);
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic
             && cylinders <= Limits.MinutiaeScored
+            && bytes[ExtractorOffset] <= (byte)FingerExtractorId.MatchCluster1
             && ridges <= RidgeColumns.MostBytes && ridges % HeaderBytes == 0
             && BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == BytesFor(cylinders) + ridges;
     }
@@ -135,8 +148,11 @@ internal readonly ref struct FingerRow
     /// <summary>Writes a row: header and columns, zeros in unused lanes.</summary>
     /// <param name="cylinders">Ordered by angle.</param>
     /// <param name="minutiae">Number of minutiae that they were built from.</param>
+    /// <param name="extractor">What extracted them.</param>
     /// <param name="ridges">What <see cref="RidgeColumns.Of"/> gives, or nothing.</param>
-    public static byte[] Write(ReadOnlySpan<Cylinder> cylinders, int minutiae, ReadOnlySpan<byte> ridges = default)
+    public static byte[] Write(
+        ReadOnlySpan<Cylinder> cylinders, int minutiae, FingerExtractorId extractor = FingerExtractorId.Unknown,
+        ReadOnlySpan<byte> ridges = default)
     {
         byte[] bytes = new byte[BytesFor(cylinders.Length) + ridges.Length];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(RidgesAt), (ushort)ridges.Length);
@@ -145,6 +161,7 @@ internal readonly ref struct FingerRow
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)cylinders.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), (ushort)minutiae);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), (uint)bytes.Length);
+        bytes[ExtractorOffset] = (byte)extractor;
 
         int lanes = (cylinders.Length + Lanes - 1) / Lanes * Lanes;
         Span<byte> roots = bytes.AsSpan(HeaderBytes + (lanes * MccParameters.Sections * 8));

@@ -24,6 +24,7 @@ public sealed class FingerTemplate
         FingerRow columns = FingerRow.Over(row);
         Cylinders = columns.Cylinders;
         Minutiae = columns.Minutiae;
+        Extractor = FingerRow.ExtractorOf(row);
     }
 
     /// <summary>Cylinders that take part in scoring, 0..<see cref="Limits.MinutiaeScored"/>.</summary>
@@ -38,6 +39,9 @@ public sealed class FingerTemplate
     /// <summary>Minutiae the cylinders were built from: the best of the view, at most
     /// <see cref="Limits.MinutiaeScored"/>, or <see cref="Limits.MinutiaeUnranked"/> without quality.</summary>
     public int Minutiae { get; }
+
+    /// <summary>What extracted the minutiae, where their record said it.</summary>
+    public FingerExtractorId Extractor { get; }
 
     /// <summary>Bytes of the gallery row, a multiple of 64.</summary>
     public int RowBytes => ownRow.Length;
@@ -69,7 +73,8 @@ public sealed class FingerTemplate
     {
         ReadOnlySpan<PlacedMinutia> minutiae = MinutiaeSelection.Best(view);
         Cylinder[] cylinders = CylinderChoice.Of(CylinderBuilder.Build(minutiae));
-        return new(FingerRow.Write(cylinders, minutiae.Length, RidgeColumns.Of(view, cylinders)));
+        return new(FingerRow.Write(
+            cylinders, minutiae.Length, view.Extractor, RidgeColumns.Of(view, cylinders)));
     }
 
     /// <summary>
@@ -98,6 +103,9 @@ public sealed class FingerTemplate
 
     /// <summary>Cylinders of a gallery row, from its header.</summary>
     public static int CylindersAt(ReadOnlySpan<byte> row) => FingerRow.CylindersOf(row);
+
+    /// <summary>What extracted the minutiae of a gallery row, from its header.</summary>
+    public static FingerExtractorId ExtractorAt(ReadOnlySpan<byte> row) => FingerRow.ExtractorOf(row);
 
     /// <summary>Whether the bytes are one whole row, neither more nor less, by its header.</summary>
     internal static bool IsRow(ReadOnlySpan<byte> row) => FingerRow.IsRow(row);

@@ -35,7 +35,8 @@ internal static class QuarterTurns
         }
 
         // Stable, as the order of equal angles decides ties.
-        return FingerRow.Write([.. cylinders.OrderBy(cylinder => cylinder.Angle)], print.Minutiae);
+        return FingerRow.Write(
+            [.. cylinders.OrderBy(cylinder => cylinder.Angle)], print.Minutiae, FingerRow.ExtractorOf(row));
     }
 
     /// <summary>A minutia turned about the print's middle.</summary>

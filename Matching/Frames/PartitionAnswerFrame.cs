@@ -19,8 +19,9 @@ namespace MatchCluster.Matching.Frames;
 /// combination (4; -1: none). Flag 5 says that the number of sampled eyes (8) stands before those
 /// combinations. Version 3 is written only where a finger was turned or an eye's score has a calibration of
 /// its own: bit 3 of a detail's presence says that the quarters of a turn (1), bit 4 that the encoder (1)
-/// follow the rotation. Version 4 is written only where the first stage states its loss: flag 6 of a result says
-/// that the expected and the highest one (8 each, IEEE) follow the first stage's numbers.
+/// follow the rotation. Version 4 is written only where the first stage states its loss or a finger's score has a
+/// calibration of its own: flag 6 of a result says that the expected and the highest loss (8 each, IEEE) follow the
+/// first stage's numbers, bit 5 of a detail's presence that the extractor (1) follows.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -44,8 +45,10 @@ public static class PartitionAnswerFrame
     private const int HasRotation = 4;
     private const int HasTurn = 8;
     private const int HasEncoder = 16;
+    private const int HasExtractor = 32;
     private const int PresenceOfVersion2 = 7;
     private const int PresenceOfVersion3 = 31;
+    private const int PresenceOfVersion4 = 63;
     private const int Quarter = 90;
 
     public static byte[] Encode(PartitionAnswer answer)
@@ -230,7 +233,8 @@ public static class PartitionAnswerFrame
             | (detail.ValidBits is null ? 0 : HasValidBits)
             | (detail.Rotation is null ? 0 : HasRotation)
             | (detail.Turn is null ? 0 : HasTurn)
-            | (detail.Encoder == IrisEncoderId.Unknown ? 0 : HasEncoder)));
+            | (detail.Encoder == IrisEncoderId.Unknown ? 0 : HasEncoder)
+            | (detail.Extractor == FingerExtractorId.Unknown ? 0 : HasExtractor)));
         if (detail.Normalised is { } normalised)
         {
             writer.Double(normalised);
@@ -255,13 +259,22 @@ public static class PartitionAnswerFrame
         {
             writer.Byte((byte)detail.Encoder);
         }
+
+        if (detail.Extractor != FingerExtractorId.Unknown)
+        {
+            writer.Byte((byte)detail.Extractor);
+        }
     }
 
     private static ushort VersionOf(SearchHits result, GalleryNames? names) =>
-        result.FirstStage?.Loss is not null ? Newest
-        : result.Hits.Any(hit => hit.Details.Any(
-            detail => detail.Turn is not null || detail.Encoder != IrisEncoderId.Unknown)) ? WithTurnsOrEncoders
+        result.FirstStage?.Loss is not null || Names(result, detail => detail.Extractor != FingerExtractorId.Unknown)
+            ? Newest
+        : Names(result, detail => detail.Turn is not null || detail.Encoder != IrisEncoderId.Unknown)
+            ? WithTurnsOrEncoders
         : names is null && result.SampledEyes is null ? (ushort)1 : WithGalleriesOrSampled;
+
+    private static bool Names(SearchHits result, Func<HitDetail, bool> which) =>
+        result.Hits.Any(hit => hit.Details.Any(which));
 
     private static HitDetail ReadDetail(ref FrameReader reader, int version)
     {
@@ -271,7 +284,9 @@ public static class PartitionAnswerFrame
         double score = reader.Double("score");
         double raw = reader.Double("raw");
         int presence = reader.Small(
-            "presence", 0, version < WithTurnsOrEncoders ? PresenceOfVersion2 : PresenceOfVersion3);
+            "presence", 0,
+            version < WithTurnsOrEncoders ? PresenceOfVersion2
+                : version < Newest ? PresenceOfVersion3 : PresenceOfVersion4);
         return new HitDetail
         {
             EncounterId = encounter,
@@ -285,6 +300,9 @@ public static class PartitionAnswerFrame
             Turn = (presence & HasTurn) != 0 ? Quarter * reader.Small("quarters of a turn", 1, 3) : null,
             Encoder = (presence & HasEncoder) != 0
                 ? (IrisEncoderId)reader.Small("encoder", 1, (int)IrisEncoderId.MatchCluster1) : IrisEncoderId.Unknown,
+            Extractor = (presence & HasExtractor) != 0
+                ? (FingerExtractorId)reader.Small("extractor", 1, (int)FingerExtractorId.MatchCluster1)
+                : FingerExtractorId.Unknown,
         };
     }
 }

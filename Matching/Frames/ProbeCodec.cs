@@ -11,9 +11,9 @@ namespace MatchCluster.Matching.Frames;
 /// they arrive (ten microseconds against a hundred kilobytes).
 /// </summary>
 /// <remarks>
-/// Fingers: count (4), each position code (1) and row (length 4, bytes). Irises: count (4), each position
-/// code (1), rotations (4), rows (1), columns (4), wavelets (1), phases (1), in a frame from version 2 on the
-/// encoder (1), code and mask words (8 each).
+/// Fingers: count (4), each position code (1) and row (length 4, bytes; its header says what extracted it).
+/// Irises: count (4), each position code (1), rotations (4), rows (1), columns (4), wavelets (1), phases (1), in a
+/// frame from version 2 on the encoder (1), code and mask words (8 each).
 /// </remarks>
 internal static class ProbeCodec
 {

@@ -47,6 +47,9 @@ public sealed record FingerView
 
     public required IReadOnlyList<Minutia> Minutiae { get; init; }
 
+    /// <summary>What extracted the minutiae, where the record says it.</summary>
+    public FingerExtractorId Extractor { get; init; }
+
     /// <summary>What the record says of the ridges besides minutiae; null where it says nothing.</summary>
     public RidgeBlock? Ridges { get; init; }
 

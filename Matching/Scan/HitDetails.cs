@@ -39,6 +39,9 @@ internal static class HitDetails
                 Normalised = eye is null ? null : IrisCalibration.Normalised(best.Iris, eye.Shape),
                 Encoder = eye is null ? IrisEncoderId.Unknown : IrisCalibration.CommonOf(
                     eye.Encoder, IrisRow.EncoderOf(best.Slot.Segment.Row(best.Row))),
+                Extractor = eye is not null ? FingerExtractorId.Unknown : FingerCurves.CommonOf(
+                    probe.Fingers[i].Template.Extractor,
+                    FingerTemplate.ExtractorAt(best.Slot.Segment.Row(best.Row))),
                 ValidBits = eye is null ? null : best.Iris.Valid,
                 Rotation = eye is null ? null : best.Iris.Rotation,
                 Turn = eye is null && best.Quarters != 0 ? best.Quarters * QuarterTurns.Degrees : null,

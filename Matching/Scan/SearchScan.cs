@@ -352,8 +352,7 @@ internal sealed class SearchScan
                 Comparisons++;
             }
 
-            double score = calibration.FingerScore(
-                match.Strength, probe.Template.Cylinders, FingerTemplate.CylindersAt(memory));
+            double score = calibration.FingerScore(match.Strength, probe.Template, memory);
             current.Offer(i, score, match.Similarity, default, slot, row);
         }
     }

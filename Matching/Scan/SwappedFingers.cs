@@ -201,8 +201,7 @@ internal sealed class SwappedFingers(
                 {
                     ReadOnlySpan<byte> memory = slot.Segment.Row(row);
                     FingerMatch match = Match(i, r, memory, rows.Count, scratch);
-                    double score = calibration.FingerScore(
-                        match.Strength, probe.Fingers[i].Template.Cylinders, FingerTemplate.CylindersAt(memory));
+                    double score = calibration.FingerScore(match.Strength, probe.Fingers[i].Template, memory);
                     tried.Offer(i, score, match.Similarity, default, slot, row);
                     moved.Offer(i, score, match.Similarity, default, slot, row);
                 }

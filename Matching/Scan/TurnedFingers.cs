@@ -88,8 +88,7 @@ internal sealed class TurnedFingers(
         foreach ((SlotRef slot, int row) in rows)
         {
             ReadOnlySpan<byte> memory = slot.Segment.Row(row);
-            int cylinders = FingerTemplate.CylindersAt(memory);
-            if (cylinders < FingerTemplate.LeastCylinders
+            if (FingerTemplate.CylindersAt(memory) < FingerTemplate.LeastCylinders
                 || !probe.Fingers[finger].Position.IsComparableWith(slot.Segment.PositionOf(row)))
             {
                 continue;
@@ -101,7 +100,7 @@ internal sealed class TurnedFingers(
                 FingerMatch match = FingerMatcher.Compare(turned, memory, scratch);
                 comparisons++;
                 double score = TurnedPrints.Score(
-                    calibration.FingerScore(match.Strength, turned.Cylinders, cylinders), quarters);
+                    calibration.FingerScore(match.Strength, turned, memory), quarters);
                 if (TurnedPrints.IsBetter(score, tried.Samples[finger].Score))
                 {
                     tried.Turn(finger, score, match.Similarity, slot, row, quarters);

@@ -81,8 +81,8 @@ public sealed record IdentifyAnswer
 
     public required Coverage Coverage { get; init; }
 
-    /// <summary>What fingers were scored by (<see cref="ScoreCalibration.Id"/>).</summary>
-    public string Calibration { get; init; } = ScoreCalibration.Default.Id;
+    /// <summary>What fingers were scored by.</summary>
+    public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 
     /// <summary>The threshold that was applied.</summary>
     public double Threshold { get; init; }

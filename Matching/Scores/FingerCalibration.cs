@@ -5,10 +5,16 @@ namespace MatchCluster.Matching.Scores;
 /// reach the strength.
 /// </summary>
 /// <remarks>
+/// What follows is of <see cref="Others"/>, fitted to MINDTCT's minutiae: they score every pair whose two prints do not
+/// both say that our extractor made them. Mixed pairs of ours and MINDTCT's were measured and agree with them.
+/// <see cref="Own"/> were fitted in the same way to our extractor's minutiae, of which different prints agree more by
+/// chance, and stand on the careful side of them (<see cref="SensorAllowance"/>).
+/// <para>
 /// <c>dotnet run -c Release --project Benchmarks -- calibrate fingers --fingers DIR</c> fits the curves
 /// (<see cref="FingerCalibrationFit"/> over <see cref="FingerCalibrationRun"/>), says whether they are these,
 /// and how these hold. DIR is the four FVC2002 B sets and a set of 64 left index fingers from a capacitive sensor, with
 /// the minutiae of NIST's MINDTCT; aggregates only are kept. See docs/accuracy.md.
+/// </para>
 /// <para>
 /// Fitted to every pair of impressions of different fingers inside one sensor's set, as a gallery holds them:
 /// whole prints (43,776 comparisons) and prints cut to 8, 12, 16 and 22 minutiae, 393,984 comparisons of 104 fingers in
@@ -38,8 +44,14 @@ public static class FingerCalibration
     /// <summary>No claim goes beyond one false match in 10^10.</summary>
     public const double Cap = 100;
 
-    /// <summary>Which curves these are; others get another number.</summary>
+    /// <summary>Which curves <see cref="Others"/> are; other ones get another number.</summary>
     public const string Name = "fingers-2";
+
+    /// <summary>Which curves <see cref="Own"/> are.</summary>
+    public const string OwnName = "fingers-matchcluster-1";
+
+    /// <summary>Which curves both are together.</summary>
+    public const string BothName = "fingers-3";
 
     private static readonly FingerCalibrationCurve[] Fitted =
     [
@@ -50,13 +62,30 @@ public static class FingerCalibration
         new(26, 42_793, [3770, 3884, 3981, 8042, 8740, 9301, 9680, 10036, 10449], 489.7, 0),
     ];
 
-    /// <summary>The committed curves, smallest templates first.</summary>
+    // The same sets' pictures by our extractor, less SensorAllowance:
+    // calibrate fingers --fingers PICTURES --images --ppi 500 DB2=569
+    private static readonly FingerCalibrationCurve[] OwnFitted =
+    [
+        new(4, 88_241, [3244, 3509, 3795, 9562, 10016, 10623, 11327, 11890, 12523], 687.6, 0),
+        new(10, 92_439, [3517, 3846, 7338, 9630, 10021, 10608, 11193, 11687, 12295], 659.5, 0),
+        new(14, 89_119, [3620, 3910, 7272, 9527, 9925, 10469, 11022, 11511, 12117], 658.3, 0),
+        new(18, 94_120, [3626, 3806, 3956, 9117, 9646, 10190, 10678, 11095, 11605], 554.2, 0),
+        new(26, 29_993, [3741, 3904, 6466, 8973, 9533, 10109, 10643, 11082, 11586], 547.1, 0),
+    ];
+
+    /// <summary>The committed curves of any extractor, smallest templates first.</summary>
     public static IReadOnlyList<FingerCalibrationCurve> Curves => Fitted;
 
     /// <summary>How far off their scores may be.</summary>
     public static CalibrationError Error { get; } = new(1.91, 0.189);
 
-    /// <summary>Score by the committed curves (<see cref="ScoreCalibration.FingerScore"/>).</summary>
+    /// <summary>For prints of any extractor, and for two of different ones.</summary>
+    public static FingerCurves Others { get; } = new(Name, Fitted, Error);
+
+    /// <summary>For two prints of our extractor (<see cref="Model.FingerExtractorId.MatchCluster1"/>).</summary>
+    public static FingerCurves Own { get; } = new(OwnName, OwnFitted, new CalibrationError(3.79, 0.237));
+
+    /// <summary>Score by the committed curves of any extractor (<see cref="FingerCurves.Score"/>).</summary>
     /// <param name="strength">0..65536, from <see cref="Fingers.FingerMatcher.Compare"/>.</param>
     /// <param name="probeCylinders">Cylinders of the probe.</param>
     /// <param name="rowCylinders">Cylinders of the gallery row.</param>

@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Fingers;
+
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
@@ -21,6 +23,20 @@ public sealed record FingerCalibrationCurve(
 
     /// <summary>Scores of the knots: -10 log10 of the share of non-mated comparisons at or above each.</summary>
     public static IReadOnlyList<double> KnotScores { get; } = [1, 2, 3, 5, 7, 10, 13, 16, 20];
+
+    /// <summary>The least strength with at least a score.</summary>
+    public int StrengthAt(double score)
+    {
+        int low = 0;
+        int high = FingerScorer.One;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = ScoreOf(middle) >= score ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
 
     /// <summary>Score of a strength, not yet capped or rounded; 0 at 0.</summary>
     public double ScoreOf(int strength)

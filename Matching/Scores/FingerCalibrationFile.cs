@@ -2,18 +2,31 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Matching.Fingers;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Scores;
 
 /// <summary>
 /// Finger curves that an installation fitted to its own prints, as a file. The form is frozen (a golden file holds it):
-/// a change is a new <see cref="CurrentVersion"/>. It holds aggregates only.
+/// a change is a new version. It holds aggregates only.
 /// </summary>
 public sealed record FingerCalibrationFile
 {
     public const string CurrentFormat = "matchcluster-calibration";
-    public const int CurrentVersion = 1;
+
+    /// <summary>The version whose curves score all pairs.</summary>
+    public const int OfAllPairs = 1;
+
+    /// <summary>The version whose curves score the pairs of <see cref="Extractor"/> alone.</summary>
+    public const int OfOneExtractor = 2;
+
     public const string Finger = "finger";
+
+    /// <summary>Pairs of two prints of our extractor (<see cref="FingerExtractorId.MatchCluster1"/>).</summary>
+    public const string OwnExtractor = "matchcluster-finger-1";
+
+    /// <summary>All other pairs.</summary>
+    public const string OtherExtractors = "other";
 
     /// <summary>Far more than a file with every curve takes.</summary>
     public const int MostBytes = 64 * 1024;
@@ -39,6 +52,12 @@ public sealed record FingerCalibrationFile
     /// <summary>Letters, digits, '-', '_' and '.'.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// Which pairs are scored by it: <see cref="OwnExtractor"/> or <see cref="OtherExtractors"/>; null in version 1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Extractor { get; init; }
+
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset Made { get; init; }
 
@@ -51,16 +70,18 @@ public sealed record FingerCalibrationFile
     /// <summary>Smallest templates first.</summary>
     public required IReadOnlyList<FingerCalibrationCurve> Curves { get; init; }
 
-    /// <summary>A calibration of this version's strengths.</summary>
+    /// <summary>A calibration of this version's strengths; of all pairs where no extractor is given.</summary>
     public static FingerCalibrationFile Of(
         string name, DateTimeOffset made, int fingers, CalibrationError error,
-        IReadOnlyList<FingerCalibrationCurve> curves) => new()
+        IReadOnlyList<FingerCalibrationCurve> curves, FingerExtractorId? extractor = null) => new()
         {
             Format = CurrentFormat,
-            Version = CurrentVersion,
+            Version = extractor is null ? OfAllPairs : OfOneExtractor,
             Modality = Finger,
             Strength = FingerMatcher.StrengthVersion,
             Name = name,
+            Extractor = extractor is null ? null
+                : extractor == FingerExtractorId.MatchCluster1 ? OwnExtractor : OtherExtractors,
             Made = made.ToUniversalTime(),
             Fingers = fingers,
             Error = error,
@@ -110,8 +131,13 @@ public sealed record FingerCalibrationFile
     {
         byte[] hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
             this, CalibrationJson.Default.FingerCalibrationFile));
-        return new ScoreCalibration(
-            $"{Name}-{Convert.ToHexStringLower(hash)[..HashCharacters]}", Curves, Error, margin);
+        FingerCurves curves = new($"{Name}-{Convert.ToHexStringLower(hash)[..HashCharacters]}", Curves, Error);
+        return Extractor switch
+        {
+            OwnExtractor => new ScoreCalibration(curves.Name, FingerCalibration.Others, curves, margin),
+            OtherExtractors => new ScoreCalibration(curves.Name, curves, FingerCalibration.Own, margin),
+            _ => new ScoreCalibration(curves.Name, curves, own: null, margin),
+        };
     }
 
     /// <summary>Whether a text may be a name.</summary>
@@ -120,9 +146,16 @@ public sealed record FingerCalibrationFile
 
     private string? Problem()
     {
-        if (Format != CurrentFormat || Version != CurrentVersion)
+        if (Format != CurrentFormat || Version is not (OfAllPairs or OfOneExtractor))
         {
-            return $"found format '{Format}' version {Version}, wanted '{CurrentFormat}' version {CurrentVersion}";
+            return $"found format '{Format}' version {Version}, wanted '{CurrentFormat}' version {OfAllPairs} or "
+                + $"{OfOneExtractor}";
+        }
+
+        if (Version == OfAllPairs ? Extractor is not null : Extractor is not (OwnExtractor or OtherExtractors))
+        {
+            return $"found extractor '{Extractor}' in version {Version}, wanted '{OwnExtractor}' or "
+                + $"'{OtherExtractors}' in version {OfOneExtractor}";
         }
 
         if (Modality != Finger)

@@ -23,11 +23,15 @@ public sealed class FingerCalibrationFit
 
     private readonly NonMatedComparison[][] bySize;
     private readonly int[] sets;
+    private readonly double allowance;
 
     /// <param name="nonMated">Comparisons of different fingers.</param>
     /// <param name="sets">For each view that they name the number of its set, 0 or more.</param>
-    public FingerCalibrationFit(IReadOnlyList<NonMatedComparison> nonMated, IReadOnlyList<int> sets)
+    /// <param name="allowance">Decibels that are taken off (<see cref="SensorAllowance"/>).</param>
+    public FingerCalibrationFit(
+        IReadOnlyList<NonMatedComparison> nonMated, IReadOnlyList<int> sets, double allowance = 0)
     {
+        this.allowance = allowance;
         ArgumentNullException.ThrowIfNull(nonMated);
         this.sets = [.. sets];
         bySize =
@@ -65,8 +69,10 @@ public sealed class FingerCalibrationFit
         double shape = Math.Round(FingerTailFit.ShapeOf([.. fitted.Select(f => f.Tail)]), 3);
         return
         [
-            .. fitted.Select(f => new FingerCalibrationCurve(
-                f.Size, f.Comparisons, f.Knots, Math.Round(FingerTailFit.ScaleOf(f.Tail, shape).Scale, 1), shape)),
+            .. fitted.Select(f => SensorAllowance.Of(
+                new FingerCalibrationCurve(
+                    f.Size, f.Comparisons, f.Knots, Math.Round(FingerTailFit.ScaleOf(f.Tail, shape).Scale, 1), shape),
+                allowance)),
         ];
     }
 

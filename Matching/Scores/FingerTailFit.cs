@@ -5,7 +5,7 @@ internal sealed record TailSample(double[] Excesses, double[] Weights);
 
 /// <summary>
 /// Generalised Pareto tails by maximum likelihood. A tail lighter than exponential would end somewhere, and no data say
-/// where: the shape is 0 or more.
+/// where: the shape is 0 or more, and above 0 only where the data ask for it.
 /// </summary>
 internal static class FingerTailFit
 {
@@ -14,9 +14,19 @@ internal static class FingerTailFit
     private const double MostScale = 60_000;
     private const double ShapeStep = 1e-3;
     private const int Rounds = 60;
+
+    /// <summary>
+    /// Twice the gain in log-likelihood that a heavier tail must bring: the 5 % point of a chi-squared with one degree
+    /// of freedom. Comparisons that share a finger are dependent and gain more by chance, never less.
+    /// </summary>
+    private const double LeastRatio = 3.84;
+
     private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;
 
-    /// <summary>The shape under which all samples together are likeliest, each with its own scale.</summary>
+    /// <summary>
+    /// The shape under which all samples together are likeliest, each with its own scale; 0 where that is hardly less
+    /// likely.
+    /// </summary>
     public static double ShapeOf(IReadOnlyList<TailSample> samples)
     {
         if (Misfit(0) <= Misfit(ShapeStep))
@@ -33,7 +43,8 @@ internal static class FingerTailFit
             (low, high) = Misfit(a) <= Misfit(b) ? (low, b) : (a, high);
         }
 
-        return (low + high) / 2;
+        double heavier = (low + high) / 2;
+        return 2 * (Misfit(0) - Misfit(heavier)) > LeastRatio ? heavier : 0;
 
         double Misfit(double shape) => samples.Sum(sample => ScaleOf(sample, shape).Misfit);
     }

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 
@@ -88,7 +89,7 @@ internal sealed class ProbePlaces
 
     /// <summary>Whether two fingers are one template; one that cannot be compared is no evidence of anything.</summary>
     public static bool AreSame(FingerProbe a, FingerProbe b) =>
-        a.Template.IsComparable && a.Template.Row.SequenceEqual(b.Template.Row);
+        a.Template.IsComparable && FingerRow.AreSame(a.Template.Row, b.Template.Row);
 
     /// <summary>Whether two irises are one template.</summary>
     public static bool AreSame(IrisProbe a, IrisProbe b) =>

@@ -53,15 +53,13 @@ public static class TurnedPrints
     public static (int Quarters, double Score) Best(
         FingerTemplate probe, ReadOnlySpan<byte> row, ScoreCalibration by, FingerScratch scratch)
     {
-        int cylinders = FingerTemplate.CylindersAt(row);
-        double asSent = by.FingerScore(
-            FingerMatcher.Compare(probe, row, scratch).Strength, probe.Cylinders, cylinders);
+        double asSent = by.FingerScore(FingerMatcher.Compare(probe, row, scratch).Strength, probe, row);
         (int Quarters, double Score) best = (0, asSent);
         bool mayBe = MayBe(asSent, probe, row, scratch);
         for (int quarters = 1; mayBe && quarters < QuarterTurns.Count; quarters++)
         {
             int strength = FingerMatcher.Compare(probe.Turned(quarters), row, scratch).Strength;
-            double score = Score(by.FingerScore(strength, probe.Cylinders, cylinders), quarters);
+            double score = Score(by.FingerScore(strength, probe, row), quarters);
             best = IsBetter(score, best.Score) ? (quarters, score) : best;
         }
 

@@ -127,6 +127,11 @@ public sealed record HitDetail
     /// </summary>
     public IrisEncoderId Encoder { get; init; }
 
+    /// <summary>
+    /// Fingers: the extractor whose calibration scored the comparison; unknown is that of any other pair.
+    /// </summary>
+    public FingerExtractorId Extractor { get; init; }
+
     /// <summary>Irises: valid bits compared.</summary>
     public int? ValidBits { get; init; }
 

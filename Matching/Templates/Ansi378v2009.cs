@@ -120,7 +120,7 @@ internal static class Ansi378v2009
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, MinutiaeBlock.BytesWithQuality, width, height, AngleUnit.TwoDegrees);
-        RidgeBlock? ridges = ExtendedData.Read(ref reader, minutiae, isLast);
+        RidgeBlock? ridges = ExtendedData.Read(ref reader, minutiae, isLast, out FingerExtractorId extractor);
         return new FingerView
         {
             Position = position,
@@ -132,6 +132,7 @@ internal static class Ansi378v2009
             ResolutionX = resolutionX,
             ResolutionY = resolutionY,
             Minutiae = minutiae,
+            Extractor = extractor,
             Ridges = ridges,
         };
     }

@@ -5,8 +5,9 @@ namespace MatchCluster.Matching.Templates;
 
 /// <summary>
 /// The extended data after a view's minutiae: a 16-bit length, then areas, each with its type and its length (16 bits
-/// each, counted in the length). Read is the block of ridge detail alone; ridge counts, cores and blocks of others are
-/// passed over. Written are that block and, in the ISO formats, the standard's own area of cores and deltas.
+/// each, counted in the length). Read are the mark of the extractor and the block of ridge detail; ridge counts, cores
+/// and blocks of others are passed over. Written are those two and, in the ISO formats, the standard's own area of
+/// cores and deltas.
 /// </summary>
 internal static class ExtendedData
 {
@@ -23,7 +24,12 @@ internal static class ExtendedData
     /// the last view may be cut: their length is a few bytes off in records of the field, or the record declares the
     /// length that it had whole. By more than that they are a sign of a misread number of minutiae.
     /// </summary>
-    public static RidgeBlock? Read(ref RecordReader reader, Minutia[] minutiae, bool isLast)
+    /// <param name="reader">Stands at the length.</param>
+    /// <param name="minutiae">Those of the view.</param>
+    /// <param name="isLast">Whether the record ends with this view.</param>
+    /// <param name="extractor">What the mark says.</param>
+    public static RidgeBlock? Read(
+        ref RecordReader reader, Minutia[] minutiae, bool isLast, out FingerExtractorId extractor)
     {
         int at = reader.Offset;
         int length = reader.Word("extended data length");
@@ -35,13 +41,16 @@ internal static class ExtendedData
             length = reader.Remaining;
         }
 
-        return ReadAreas(ref reader, reader.Offset, reader.Take(length, "extended data"), minutiae);
+        int start = reader.Offset;
+        ReadOnlySpan<byte> areas = reader.Take(length, "extended data");
+        extractor = ExtractorMark.In(areas);
+        return ReadAreas(ref reader, start, areas, minutiae);
     }
 
     /// <summary>Bytes of a view's extended data, their length among them.</summary>
     /// <param name="view">The view.</param>
     /// <param name="isIso">Whether the format is one of ISO, which has the area of cores and deltas.</param>
-    public static int Measure(FingerView view, bool isIso) => LengthBytes + AreaBytes(view.OwnRidges, isIso);
+    public static int Measure(FingerView view, bool isIso) => LengthBytes + AreaBytes(view, isIso);
 
     /// <summary>Writes a view's extended data, their length first.</summary>
     /// <param name="writer">Has room for <see cref="Measure"/>.</param>
@@ -50,7 +59,8 @@ internal static class ExtendedData
     public static void Write(ref RecordWriter writer, FingerView view, bool isIso)
     {
         RidgeBlock? block = view.OwnRidges;
-        writer.Word(AreaBytes(block, isIso));
+        writer.Word(AreaBytes(view, isIso));
+        ExtractorMark.Write(ref writer, view.Extractor);
         if (block is null)
         {
             return;
@@ -68,7 +78,10 @@ internal static class ExtendedData
         writer.Bytes(RidgeBlockCodec.Encode(block, view.Minutiae));
     }
 
-    private static int AreaBytes(RidgeBlock? block, bool isIso) => block is null ? 0
+    private static int AreaBytes(FingerView view, bool isIso) =>
+        ExtractorMark.Measure(view.Extractor) + RidgeBytes(view.OwnRidges, isIso);
+
+    private static int RidgeBytes(RidgeBlock? block, bool isIso) => block is null ? 0
         : AreaHeaderBytes + RidgeBlockCodec.Measure(block)
             + (HasPoints(block, isIso)
                 ? AreaHeaderBytes + SingularPointArea.Measure(block.Detail!.Points) : 0);

@@ -31,8 +31,8 @@ public static class FingerRecords
     }
 
     /// <summary>
-    /// The views as a record of any of the four formats. Decoding it gives the same views, with their ridge detail, and
-    /// with angles rounded to the format's unit (360/256 or 2 degrees).
+    /// The views as a record of any of the four formats, with what extracted them and their ridge detail. Decoding it
+    /// gives the same views, with angles rounded to the format's unit (360/256 or 2 degrees).
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The format holds no fingers, or a view holds something that it cannot represent; the message names it.

@@ -145,7 +145,7 @@ internal static class Iso19794v2011
         byte count = reader.Byte("number of minutiae");
         Minutia[] minutiae = MinutiaeBlock.Read(
             ref reader, count, bytesEach, width, height, AngleUnit.Turn256th);
-        RidgeBlock? ridges = ExtendedData.Read(ref reader, minutiae, isLast);
+        RidgeBlock? ridges = ExtendedData.Read(ref reader, minutiae, isLast, out FingerExtractorId extractor);
         return new FingerView
         {
             Position = position,
@@ -157,6 +157,7 @@ internal static class Iso19794v2011
             ResolutionX = resolutionX,
             ResolutionY = resolutionY,
             Minutiae = minutiae,
+            Extractor = extractor,
             Ridges = ridges,
         };
     }

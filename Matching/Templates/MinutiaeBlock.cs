@@ -76,8 +76,7 @@ internal static class MinutiaeBlock
     /// <param name="unit">Unit of the angle byte.</param>
     /// <param name="noQuality">The quality byte of a minutia that has none.</param>
     public static void Write(
-        ref RecordWriter writer, IReadOnlyList<Minutia> minutiae, int bytesEach, AngleUnit unit,
-        byte noQuality)
+        ref RecordWriter writer, IReadOnlyList<Minutia> minutiae, int bytesEach, AngleUnit unit, byte noQuality)
     {
         foreach (Minutia minutia in minutiae)
         {

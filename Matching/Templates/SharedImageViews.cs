@@ -44,6 +44,8 @@ internal static class SharedImageViews
             byte minutiaeCount = reader.Byte("number of minutiae");
             Minutia[] minutiae = MinutiaeBlock.Read(
                 ref reader, minutiaeCount, MinutiaeBlock.BytesWithQuality, width, height, unit);
+            RidgeBlock? ridges = ExtendedData.Read(
+                ref reader, minutiae, isLast: i == count - 1, out FingerExtractorId extractor);
             views.Add(new FingerView
             {
                 Position = position,
@@ -55,7 +57,8 @@ internal static class SharedImageViews
                 ResolutionX = resolutionX,
                 ResolutionY = resolutionY,
                 Minutiae = minutiae,
-                Ridges = ExtendedData.Read(ref reader, minutiae, isLast: i == count - 1),
+                Extractor = extractor,
+                Ridges = ridges,
             });
         }
 

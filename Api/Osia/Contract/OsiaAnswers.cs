@@ -123,7 +123,9 @@ internal sealed record OsiaScoreDetail
 /// <param name="Turned">
 /// Fingers: degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270; null as sent.
 /// </param>
-/// <param name="Calibration">Irises: the name of the calibration that gave the score.</param>
+/// <param name="Calibration">
+/// The name of the calibration that gave the score; it depends on what extracted or encoded both sides.
+/// </param>
 /// <param name="Swapped">True where the finger agreed with a finger of another label; null elsewhere.</param>
 internal sealed record ScoreOthers(
     BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, int? Turned,

@@ -7,6 +7,7 @@ using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.Contract.OsiaVerifyAnswer>,
@@ -76,15 +77,15 @@ internal static class VerifyEndpoints
             ? new Failure(FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
             : SearchReader.CheckThreshold(search.Threshold);
 
-    private static Answer AnswerOf(HttpResponse response, string calibration, Parsed<VerifyAnswer> answer)
+    private static Answer AnswerOf(HttpResponse response, ScoreCalibration calibration, Parsed<VerifyAnswer> answer)
     {
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);
         }
 
-        response.Headers[CoverageRule.CalibrationHeader] = calibration;
+        response.Headers[CoverageRule.CalibrationHeader] = calibration.Id;
         return TypedResults.Ok(
-            new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details)));
+            new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details, calibration)));
     }
 }

@@ -4,6 +4,7 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Osia.Writing;
@@ -19,8 +20,11 @@ internal static class AnswerWriter
         IdentifyAnswer answer, IReadOnlyList<string>? forgiven = null) =>
         [.. answer.Candidates.Select(candidate => Of(candidate, answer, forgiven))];
 
-    public static IReadOnlyList<OsiaScoreDetail> Details(IReadOnlyList<HitDetail> details) =>
-        [.. details.Select(Of)];
+    /// <param name="details">The engine's.</param>
+    /// <param name="calibration">What fingers were scored by.</param>
+    public static IReadOnlyList<OsiaScoreDetail> Details(
+        IReadOnlyList<HitDetail> details, ScoreCalibration calibration) =>
+        [.. details.Select(detail => Of(detail, calibration))];
 
     public static OsiaEncounter Of(Encounter encounter) => new()
     {
@@ -48,7 +52,7 @@ internal static class AnswerWriter
         PersonId = candidate.PersonId,
         Rank = candidate.Rank,
         Score = candidate.Score,
-        Scores = Details(candidate.Details),
+        Scores = Details(candidate.Details, answer.Calibration),
         Others = new CandidateOthers
         {
             Fpir = candidate.Fpir,
@@ -70,12 +74,12 @@ internal static class AnswerWriter
             TurnedFingers = candidate.IsTurned ? true : null,
             Forgiven = said,
             Engine = EngineVersion.Text,
-            Calibration = answer.Calibration,
+            Calibration = answer.Calibration.Id,
             Adjudication = AdjudicationRequired,
         },
     };
 
-    private static OsiaScoreDetail Of(HitDetail detail) => new()
+    private static OsiaScoreDetail Of(HitDetail detail, ScoreCalibration calibration) => new()
     {
         Score = detail.Score,
         EncounterId = detail.EncounterId.Length == 0 ? null : detail.EncounterId,
@@ -85,7 +89,8 @@ internal static class AnswerWriter
         Others = new ScoreOthers(
             Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
             detail.Rotation, detail.Turn,
-            detail.Normalised is null ? null : IrisCalibration.NameOf(detail.Encoder),
+            detail.Normalised is null ? calibration.NameOf(detail.Extractor)
+                : IrisCalibration.NameOf(detail.Encoder),
             detail.IsSwapped ? true : null),
     };
 
