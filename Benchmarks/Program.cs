@@ -51,6 +51,7 @@ var root = RunCommand.Create(benchmarks, console);
 root.Add(AccuracyCommand.Create(console));
 root.Add(EncodeIrisesCommand.Create(console));
 root.Add(IrisAccuracyCommand.Create(console));
+root.Add(IrisLooksCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(ExtractCommand.Create(console));

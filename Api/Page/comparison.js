@@ -100,6 +100,7 @@ function showIris(iris) {
       `score ${iris.score.toFixed(2)}`, `Hamming distance ${iris.distance.toFixed(4)}`,
       `normalised ${iris.normalisedDistance.toFixed(4)}`,
       `${count(iris.differingBits)} of ${count(iris.validBits)} compared bits differ`,
+      ...(iris.turned ? [`probe turned by ${iris.turned}°`] : []),
       `probe turned by ${iris.rotation} of ${iris.columns} columns`,
     ],
     element("p", { class: "quiet" }, element("span", { class: "key agree" }, "agree"), " ",

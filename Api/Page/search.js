@@ -153,7 +153,7 @@ function showCandidates(candidates, headers) {
     + ` in ${figure(Number(headers.get("MatchCluster-Elapsed-Ms")))} ms`
     + ` · threshold ${headers.get("MatchCluster-Threshold")}`
     + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
-    + (turns ? ` · fingers turned by ${turns} degrees` : "")
+    + (turns ? ` · fingers and eyes turned by ${turns} degrees` : "")
     + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : ""), complete && !cut ? "good" : "warn");
   byId("result").hidden = candidates.length === 0;
   byId("candidates").tBodies[0].replaceChildren(...candidates.map(row));
@@ -185,7 +185,8 @@ function row(candidate) {
     })),
     element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
       element("li", {}, `${(one.biometricSubType ?? "?").toLowerCase().replaceAll("_", " ")} `,
-        element("b", {}, one.score.toFixed(1)), one.others?.turned ? ` turned ${one.others.turned}°` : "")))));
+        element("b", {}, one.score.toFixed(1)), one.others?.turned ? ` turned ${one.others.turned}°` : "",
+        one.others?.swapped ? " swapped" : "", one.others?.disagrees ? " disagrees" : "")))));
   return line;
 }
 

@@ -45,5 +45,5 @@ public static class ClusterVersions
     public const int Wire = 6;
 
     /// <summary>Scores and ranks: choice of minutiae, first stage, kernels, calibration, fusion.</summary>
-    public const int Scoring = 5;
+    public const int Scoring = 6;
 }

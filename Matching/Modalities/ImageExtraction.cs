@@ -97,6 +97,11 @@ public static class ImageExtraction
         IReadOnlyList<int>? slap = request.Slap
             ?? (position.IsUnknown && picture.Slap is { } code ? FingersOfSlap[code] : null);
         Decoded<ExtractedTemplates> found = extractor.Extract(prepared.Value.Image, position, slap);
+        if (request.BothEyes && position.IsUnknown && found is { IsAccepted: true, Value.All.Count: 1 })
+        {
+            return new Rejection(-1, "one-eye: a picture of one eye", "a picture of both eyes, or the label of one");
+        }
+
         return !found.IsAccepted ? found
             : new ExtractedTemplates(
             [

@@ -20,7 +20,7 @@ internal static class AnswerWriter
         [.. answer.Candidates.Select(candidate => Of(candidate, answer, forgiven))];
 
     public static IReadOnlyList<OsiaScoreDetail> Details(IReadOnlyList<HitDetail> details) =>
-        [.. details.Select(Of)];
+        [.. details.Select(detail => Of(detail, EyesDisagree.IsDiffering(detail, details)))];
 
     public static OsiaEncounter Of(Encounter encounter) => new()
     {
@@ -63,9 +63,12 @@ internal static class AnswerWriter
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Fast = answer.Fast,
-            SwappedFingers = candidate.IsSwapped ? true : null,
+            SwappedFingers = candidate.AreFingersSwapped ? true : null,
             Turns = answer.Turns,
-            TurnedFingers = candidate.IsTurned ? true : null,
+            TurnedFingers = candidate.AreFingersTurned ? true : null,
+            SwappedEyes = candidate.AreEyesSwapped ? true : null,
+            TurnedEyes = candidate.AreEyesTurned ? true : null,
+            EyesDisagree = candidate.DoEyesDisagree ? true : null,
             Forgiven = said,
             Engine = EngineVersion.Text,
             Calibration = answer.Calibration,
@@ -73,7 +76,7 @@ internal static class AnswerWriter
         },
     };
 
-    private static OsiaScoreDetail Of(HitDetail detail) => new()
+    private static OsiaScoreDetail Of(HitDetail detail, bool disagrees) => new()
     {
         Score = detail.Score,
         EncounterId = detail.EncounterId.Length == 0 ? null : detail.EncounterId,
@@ -84,7 +87,7 @@ internal static class AnswerWriter
             Positions.SubTypeOf(detail.ProbePosition), detail.Raw, detail.Normalised, detail.ValidBits,
             detail.Rotation, detail.Turn,
             detail.Normalised is null ? null : IrisCalibration.NameOf(detail.Encoder),
-            detail.IsSwapped ? true : null),
+            detail.IsSwapped ? true : null, disagrees ? true : null),
     };
 
     private static OsiaBiometricData Of(Sample sample, string encounterId) => new()
