@@ -15,10 +15,10 @@ namespace MatchCluster.Matching.IrisImages;
 public static class EyePair
 {
     /// <summary>Radii of the first iris from its centre to the part of the picture that may show the second.</summary>
-    private const double Gap = 3;
+    private const double Gap = 2.5;
 
     /// <summary>Radii that such a part is wide at least.</summary>
-    private const double LeastRoom = 4;
+    private const double LeastRoom = 3.5;
 
     /// <summary>Radii above and below the first eye that are looked at.</summary>
     private const double Reach = 4;
