@@ -29,9 +29,14 @@ internal static class Bodies
             FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]));
     }
 
-    public static JsonObject Eye(int person, int eye, int impression = 0)
+    /// <summary>An eye, under the label of the other one or upside down where that is asked for.</summary>
+    public static JsonObject Eye(int person, int eye, int impression = 0, int? label = null, bool isTurned = false)
     {
         IrisCode code = People.Person(person).Iris(eye, impression, IrisShape.D2048);
+        code = (isTurned ? TurnedViews.UpsideDown(code) : code) with
+        {
+            Position = BiometricPosition.OfEye(label ?? eye),
+        };
         return Item("IRIS", code.Position.ToString(), "MATCHCLUSTER_IRIS_1", IrisTemplates.EncodeMatchCluster(code));
     }
 

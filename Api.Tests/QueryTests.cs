@@ -99,7 +99,7 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
     public async Task Keys_of_the_contract_that_are_not_used_are_known()
     {
         string all = "priority=5&algorithm=any&maxNbCand=3&threshold=40.5&accuracyLevel=default&serviceLevel=0"
-            + "&swappedHands=false&rotation=normal";
+            + "&swappedHands=false&swappedEyes=false&rotation=normal";
         JsonObject encounter = Bodies.Encounter("query", [Bodies.Finger(3, 2)]);
         await server.PostAsync("persons/query/encounters/E", encounter).OkAsync();
         await server.PostAsync($"identify/query?{all}", Bodies.Identify([Bodies.Finger(3, 2, 1)])).OkAsync();

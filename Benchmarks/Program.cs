@@ -54,6 +54,7 @@ root.Add(DetCommand.Create(console));
 root.Add(EncodeIrisesCommand.Create(console));
 root.Add(IrisAccuracyCommand.Create(console));
 root.Add(IrisRejectionCommand.Create(console));
+root.Add(IrisLooksCommand.Create(console));
 root.Add(CalibrateCommand.Create(console));
 root.Add(ExplainCommand.Create(console));
 root.Add(ExtractCommand.Create(console));

@@ -90,7 +90,7 @@ public sealed class EyePictureTests(RunningServer server) : IClassFixture<Runnin
 
     [Theory]
     [InlineData("FINGER", "LEFT_INDEX", "no-fingerprint|too-light|several-fingers|too-small")]
-    [InlineData("IRIS", "EYE_BOTH", "wanted one eye")]
+    [InlineData("IRIS", "EYE_BOTH", "one-eye: a picture of one eye")]
     public async Task An_eye_under_a_wrong_label_is_refused_with_a_reason(string type, string subType, string why)
     {
         JsonObject item = Eye(4, Usual);
@@ -99,6 +99,44 @@ public sealed class EyePictureTests(RunningServer server) : IClassFixture<Runnin
             "persons/wrong/encounters/E", Bodies.Encounter("EYES", [item]));
         Assert.Equal(400, (int)answer.StatusCode);
         Assert.Matches(why, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("EYE_BOTH", "EYE_RIGHT EYE_LEFT")]
+    [InlineData("EYE_UNDEF", "EYE_RIGHT EYE_LEFT")]
+    [InlineData("EYE_RIGHT", "EYE_RIGHT")]
+    [InlineData("EYE_LEFT", "EYE_LEFT")]
+    public async Task A_picture_of_both_eyes_gives_those_of_its_label(string label, string stored)
+    {
+        JsonObject item = Both(20, 21);
+        item["biometricSubType"] = label;
+        JsonNode ids = await server.PostAsync(
+            $"persons/{label}/encounters/E", Bodies.Encounter($"PAIR_{label}", [item.DeepClone()])).OkAsync();
+        JsonArray extracted = ids["others"]!["extracted"]!.AsArray();
+        Assert.Equal(
+            stored.Split(' '), extracted.Select(one => (string)one!["biometricSubType"]!));
+        Assert.All(extracted, one => Assert.StartsWith(
+            "two-eyes: ", (string)one!["notes"]![0]!, StringComparison.Ordinal));
+
+        // The right eye is on the left of the picture.
+        JsonObject probe = Eye(label == "EYE_LEFT" ? 21UL : 20UL, Usual with { Capture = 6 });
+        probe["biometricSubType"] = label == "EYE_LEFT" ? label : "EYE_RIGHT";
+        JsonNode found = await server.PostAsync(
+            $"identify/PAIR_{label}?threshold=40", Bodies.Identify([probe])).OkAsync();
+        Assert.Single(found.AsArray());
+
+        JsonNode both = await server.PostAsync(
+            $"identify/PAIR_{label}?threshold=40", Bodies.Identify([item])).OkAsync();
+        Assert.Equal(2 * stored.Split(' ').Length, Assert.Single(both.AsArray())!["scores"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_template_under_the_label_of_both_eyes_is_refused_before_it_is_read()
+    {
+        JsonObject item = Bodies.Eye(3, 1);
+        item["biometricSubType"] = "EYE_BOTH";
+        await server.PostAsync("persons/both/encounters/E", Bodies.Encounter("EYES", [item]))
+            .ErrorAsync(400, FailureCode.InvalidBiometricData);
     }
 
     [Theory]
@@ -122,6 +160,19 @@ public sealed class EyePictureTests(RunningServer server) : IClassFixture<Runnin
             .. Encoding.ASCII.GetBytes($"P5 {view.Width} {view.Height} 255\n"),
             .. new SyntheticEye(person).Take(view).Pixels.Span,
         ]);
+
+    /// <summary>Two frames side by side.</summary>
+    private static JsonObject Both(ulong onTheLeft, ulong onTheRight)
+    {
+        byte[] left = new SyntheticEye(onTheLeft).Take(Usual).Pixels.ToArray();
+        byte[] right = new SyntheticEye(onTheRight).Take(Usual).Pixels.ToArray();
+        byte[] pixels =
+        [
+            .. Enumerable.Range(0, Usual.Height).SelectMany(row => left.Skip(row * Usual.Width).Take(Usual.Width)
+                .Concat(right.Skip(row * Usual.Width).Take(Usual.Width))),
+        ];
+        return Item([.. Encoding.ASCII.GetBytes($"P5 {2 * Usual.Width} {Usual.Height} 255\n"), .. pixels]);
+    }
 
     private static JsonObject Item(byte[] image) => new()
     {

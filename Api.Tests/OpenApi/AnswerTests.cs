@@ -143,7 +143,8 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("post", Batch, "/mc/v1/identify/MC?priority=10", Lines(probe));
         yield return ("post", Batch, "/mc/v1/identify/MC", Lines(probe[..^1] + ",\"rotation\":\"full\"}"));
         yield return ("post", Identify,
-            RunningServer.V1("identify/MC?threshold=0&accuracyLevel=fast&swappedHands=true&rotation=full"),
+            RunningServer.V1("identify/MC?threshold=0&accuracyLevel=fast&swappedHands=true"
+                + "&swappedEyes=true&rotation=full"),
             Json(Bodies.Identify(Bodies.Samples(1, 1)).ToJsonString()));
         yield return ("post", Identify, RunningServer.V1("identify/MC"), Json(bad.ToJsonString()));
         yield return ("post", Identify, RunningServer.V1("identify/MC"), new StringContent("text"));

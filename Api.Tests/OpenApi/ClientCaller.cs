@@ -39,13 +39,13 @@ public static class ClientCaller
                 "P", "E", "T2", null, null, null, null, null, null, null, Encounter(enrolled))));
 
         ICollection<Candidate> candidates = await client.IdentifyAsync(
-            "G", "T", null, null, null, 5, 40, AccuracyLevel.Exhaustive, null, null, Rotation.Full, null, null, null,
-            null, new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
+            "G", "T", null, null, null, 5, 40, AccuracyLevel.Exhaustive, null, null, null, Rotation.Full, null, null,
+            null, null, new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
         Candidate best = candidates.Single();
         said.Add($"candidate {best.PersonId} of rank {best.Rank}, "
             + (best.Others.Adjudication == "required" ? "decided by a person" : "decided"));
         VerifyAnswer verified = await client.VerifyFromIdAsync(
-            "G", "P", "T", null, null, null, null, null, null, null, null, null, null,
+            "G", "P", "T", null, null, null, null, null, null, null, null, null, null, null,
             null, null, null, new VerifyFromIdRequest { BiometricData = { Item(probe) } });
         said.Add($"verified {verified.Decision}");
         ExplainAnswer explained = await client.ExplainCandidateAsync(
@@ -67,7 +67,7 @@ public static class ClientCaller
 
         try
         {
-            await client.IdentifyAsync("G", "T", null, null, null, 5, -1, null, null, null, null, null,
+            await client.IdentifyAsync("G", "T", null, null, null, 5, -1, null, null, null, null, null, null,
                 null, null, null, new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
         }
         catch (ApiException<Error> refused)

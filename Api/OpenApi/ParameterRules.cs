@@ -63,7 +63,7 @@ internal static class ParameterRules
             Minimum = "0",
             Maximum = ((int)ApiLimits.HighestThreshold).ToString(System.Globalization.CultureInfo.InvariantCulture),
         },
-        "swappedHands" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
+        "swappedHands" or "swappedEyes" => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
         "rotation" => Words([RotationWord.Normal, RotationWord.Full]),
         "accuracyLevel" => Words(["default", "exhaustive", "fast"]),
         "status" => Words(EnumWords<StatusWord>.All),

@@ -85,6 +85,7 @@ internal static class Explain
         Calibration = IrisCalibration.NameOf(found.Encoder),
         ValidBits = found.Comparison.Valid,
         DifferingBits = found.Comparison.Differing,
+        Turned = found.ProbeTurn,
         Rotation = found.Comparison.Rotation,
         Rows = found.Shape.Rows,
         Columns = found.Shape.Columns,

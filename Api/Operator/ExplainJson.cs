@@ -144,7 +144,10 @@ internal sealed record ExplainedIris
 
     public required int DifferingBits { get; init; }
 
-    /// <summary>Columns by which the probe was turned.</summary>
+    /// <summary>Degrees by which the probe was turned before it agreed, 180; null as sent.</summary>
+    public int? Turned { get; init; }
+
+    /// <summary>Columns by which the probe was turned, after that.</summary>
     public required int Rotation { get; init; }
 
     public required int Rows { get; init; }

@@ -132,6 +132,7 @@ function showIris(iris, made, answer, probe) {
     [
       `score ${iris.score.toFixed(2)}`, `Hamming distance ${iris.distance.toFixed(4)}`,
       `normalised ${iris.normalisedDistance.toFixed(4)}`, said,
+      ...(iris.turned ? [`probe turned by ${iris.turned}°`] : []),
       `probe turned by ${iris.rotation} of ${iris.columns} columns`,
     ],
     element("p", { class: "quiet" }, element("span", { class: "key agree" }, "agree"), " ",

@@ -97,7 +97,7 @@ function showCandidates(candidates, headers) {
     + ` in ${figure(Number(headers.get("MatchCluster-Elapsed-Ms")))} ms`
     + ` · threshold ${headers.get("MatchCluster-Threshold")}`
     + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
-    + (turns ? ` · fingers turned by ${turns} degrees` : "")
+    + (turns ? ` · fingers and eyes turned by ${turns} degrees` : "")
     + (penetration < 1 ? ` · first stage passed ${figure(100 * penetration)} %` : "")
     + (loss ? `, loses ${figure(100 * Number(headers.get("MatchCluster-Expected-Loss")))} % of mates (at most ${
       figure(100 * Number(loss))} %)` : ""), complete && !cut ? "good" : "warn");
@@ -131,7 +131,8 @@ function row(candidate) {
     })),
     element("td", { "data-name": "Samples" }, element("ul", { class: "scores" }, ...candidate.scores.map(one =>
       element("li", {}, `${words(one.biometricSubType)} `,
-        element("b", {}, one.score.toFixed(1)), one.others?.turned ? ` turned ${one.others.turned}°` : "")))));
+        element("b", {}, one.score.toFixed(1)), one.others?.turned ? ` turned ${one.others.turned}°` : "",
+        one.others?.swapped ? " swapped" : "", one.others?.disagrees ? " disagrees" : "")))));
   return line;
 }
 

@@ -22,6 +22,9 @@ internal readonly record struct SearchLoad(int Searches, double Cost)
     /// <summary>Searches in one with the fingers at every turn.</summary>
     private const int FullRotation = 4;
 
+    /// <summary>Searches with the labels of the eyes swapped, upright and upside down.</summary>
+    private const int SwappedEyesAtFullRotation = 2;
+
     /// <summary>A call that no search waits for.</summary>
     public static SearchLoad Call { get; } = new(0, 1);
 
@@ -35,15 +38,17 @@ internal readonly record struct SearchLoad(int Searches, double Cost)
 
     /// <summary>What a request will probably cost.</summary>
     public static SearchLoad Of(
-        int samples, bool exhaustive, bool swappedHands, Rotation rotation = Rotation.Normal) => new(
+        int samples, bool exhaustive, bool swappedHands, Rotation rotation = Rotation.Normal,
+        bool swappedEyes = false) => new(
             1,
             Math.Max(1, samples) * (exhaustive ? ExhaustiveCost : 1)
-            * ((rotation == Rotation.Full ? FullRotation : 1) + (swappedHands ? 1 : 0)));
+            * ((rotation == Rotation.Full ? FullRotation : 1) + (swappedHands ? 1 : 0)
+                + (!swappedEyes ? 0 : rotation == Rotation.Full ? SwappedEyesAtFullRotation : 1)));
 
-    /// <inheritdoc cref="Of(int, bool, bool, Rotation)"/>
+    /// <inheritdoc cref="Of(int, bool, bool, Rotation, bool)"/>
     public static SearchLoad Of(IdentifyRequest request) => Of(
         request.Probe.Fingers.Count + request.Probe.Irises.Count, request.Exhaustive, request.SwappedHands,
-        request.Rotation);
+        request.Rotation, request.SwappedEyes);
 
     /// <summary>Two that come together.</summary>
     public static SearchLoad operator +(SearchLoad a, SearchLoad b) => new(a.Searches + b.Searches, a.Cost + b.Cost);

@@ -166,7 +166,7 @@ internal static class BatchIdentify
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
-                line.Fast ?? false, line.SwappedHands ?? false, line.Rotation);
+                line.Fast ?? false, line.SwappedHands ?? false, line.SwappedEyes ?? false, line.Rotation);
     }
 
     private static async ValueTask AnswerAsync(

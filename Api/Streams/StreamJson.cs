@@ -36,9 +36,12 @@ internal sealed record BatchProbe
     /// <summary>True looks for everybody with swapped hands too, at the cost of a second search.</summary>
     public bool? SwappedHands { get; init; }
 
+    /// <summary>True looks for everybody with swapped eyes too, at the cost of a second search.</summary>
+    public bool? SwappedEyes { get; init; }
+
     /// <summary>
-    /// "normal" (where nothing is said) or "full": looks for everybody with the fingers turned too, the work of four
-    /// searches.
+    /// "normal" (where nothing is said) or "full": looks for everybody with the fingers turned and the eyes upside down
+    /// too, the work of four searches, of eyes alone of two.
     /// </summary>
     public string? Rotation { get; init; }
 }
@@ -90,7 +93,7 @@ internal sealed record BatchAnswer
     public FastIrises? Fast { get; init; }
 
     /// <summary>
-    /// Degrees by which the fingers were turned to search everybody; null where they were searched as sent alone.
+    /// Degrees by which fingers and eyes were turned to search everybody; null where they were searched as sent alone.
     /// </summary>
     public IReadOnlyList<int>? Turns { get; init; }
 

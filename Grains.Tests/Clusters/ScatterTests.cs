@@ -92,7 +92,7 @@ public sealed class ScatterTests
         Assert.Equal(
             expected.Candidates[0].Details.Select(detail => detail.Turn),
             answer.Candidates[0].Details.Select(detail => detail.Turn));
-        Assert.True(answer.Candidates[0].IsTurned);
+        Assert.True(answer.Candidates[0].AreFingersTurned);
         Assert.True(answer.Coverage.IsComplete);
     }
 

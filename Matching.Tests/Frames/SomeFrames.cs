@@ -61,6 +61,7 @@ internal static class SomeFrames
             Results = [new SearchHits(true, false, [], SampledEyes: 1_999_488)],
         }),
         ["partition-answer-turned"] = PartitionAnswerFrame.Encode(WithTurns()),
+        ["partition-answer-turned-eye"] = PartitionAnswerFrame.Encode(WithTurnedEye()),
         ["search-batch-encoder"] = SearchBatchFrame.Encode(new SearchBatch(
             [new Search
             {
@@ -115,7 +116,8 @@ internal static class SomeFrames
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
-            or "partition-answer-encoder" or "partition-answer-extractor" or "partition-answer-loss" =>
+            or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
+            or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
         "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
@@ -135,7 +137,8 @@ internal static class SomeFrames
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
-            or "partition-answer-encoder" or "partition-answer-extractor" or "partition-answer-loss" =>
+            or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
+            or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
         "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
@@ -169,6 +172,25 @@ internal static class SomeFrames
             Turn = 270,
         };
         return Answer() with { Results = [new SearchHits(true, false, [new Hit("P", 60.5, [thumb, index])])] };
+    }
+
+    /// <summary>An eye that agreed upside down and under the label of the other one.</summary>
+    private static PartitionAnswer WithTurnedEye()
+    {
+        HitDetail eye = new()
+        {
+            EncounterId = "E",
+            ProbePosition = BiometricPosition.RightEye,
+            GalleryPosition = BiometricPosition.LeftEye,
+            Score = 71.25,
+            Raw = 0.25,
+            Normalised = 0.125,
+            ValidBits = 1500,
+            Rotation = -3,
+            Turn = 180,
+            Encoder = IrisEncoderId.MatchCluster1,
+        };
+        return Answer() with { Results = [new SearchHits(true, false, [new Hit("P", 71.25, [eye])])] };
     }
 
     private static SearchBatch Searches() => new(

@@ -46,6 +46,34 @@ public class IrisProbeTests
     }
 
     [Fact]
+    public void Upside_down_is_half_a_turn_and_twice_of_it_is_none()
+    {
+        Random random = new(22);
+        foreach (IrisShape shape in TestIrises.Shapes.Where(shape => shape.Columns % 2 == 0))
+        {
+            IrisCode code = TestIrises.Of(
+                shape, TestIrises.Random(random, shape.Words), TestIrises.Random(random, shape.Words));
+            IrisProbe probe = new(code, 1);
+            IrisCode turned = TestIrises.Turned(code, shape.Columns / 2, 0, random);
+            Assert.Equal(turned.Code.ToArray(), probe.UpsideDown.Code);
+            Assert.Equal(turned.Mask.ToArray(), probe.UpsideDown.Mask);
+            Assert.Equal(code.Code.ToArray(), probe.UpsideDown.UpsideDown.Code);
+            Assert.Equal((probe.ValidBits, 1), (probe.UpsideDown.ValidBits, probe.UpsideDown.Rotations));
+        }
+    }
+
+    [Fact]
+    public void A_swapped_eye_bears_the_other_label_and_shares_the_code()
+    {
+        IrisProbe right = new(Blank(IrisShape.D2048) with { Position = BiometricPosition.RightEye });
+        Assert.Equal(BiometricPosition.LeftEye, right.Swapped.Position);
+        Assert.Equal(right.Position, right.Swapped.Swapped.Position);
+        Assert.True(right.Rotated == right.Swapped.Rotated);
+        IrisProbe unknown = new(Blank(IrisShape.D2048) with { Position = BiometricPosition.UnknownEye });
+        Assert.Same(unknown, unknown.Swapped);
+    }
+
+    [Fact]
     public void A_range_wider_than_the_code_is_refused_with_both_numbers()
     {
         IrisCode code = Blank(IrisShape.D2048);

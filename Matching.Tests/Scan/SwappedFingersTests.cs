@@ -51,7 +51,7 @@ public sealed class SwappedFingersTests
             Assert.Equal(
                 [(1, 1, false), (7, 2, true), (6, 6, false), (2, 7, true)],
                 best.Details.Select(d => (d.ProbePosition.Finger, d.GalleryPosition.Finger, d.IsSwapped)));
-            Assert.DoesNotContain(answer.Candidates.Skip(1), candidate => candidate.IsSwapped);
+            Assert.DoesNotContain(answer.Candidates.Skip(1), candidate => candidate.AreFingersSwapped);
 
             byte[] bytes = Frame(answer);
             Assert.Equal(before ?? bytes, bytes);
@@ -84,7 +84,7 @@ public sealed class SwappedFingersTests
         Candidate twice = (await AskAsync(2, request with { SwappedHands = true })).Candidates[0];
 
         Assert.Equal(IdOf(7), plain.PersonId);
-        Assert.False(plain.IsSwapped);
+        Assert.False(plain.AreFingersSwapped);
         Assert.Equal(Fusion.Fuse([.. plain.Details.Select(detail => detail.Score)]), plain.Score, 0.011);
         Assert.Equal(plain.Score, twice.Score);
     }

@@ -42,7 +42,7 @@ public sealed class TurnedFingersTests
             Assert.Equal(
                 [(1, null), (2, 180), (7, (int?)180)],
                 best.Details.Select(detail => ((int)detail.ProbePosition.Finger, detail.Turn)));
-            Assert.DoesNotContain(answer.Candidates.Skip(1), candidate => candidate.IsTurned);
+            Assert.DoesNotContain(answer.Candidates.Skip(1), candidate => candidate.AreFingersTurned);
             Assert.Null(answer.Turns);
 
             byte[] bytes = Frame(answer);
@@ -65,10 +65,10 @@ public sealed class TurnedFingersTests
         Candidate plain = (await AskAsync(2, request)).Candidates[0];
         IdentifyAnswer full = await AskAsync(2, request with { Rotation = Rotation.Full });
 
-        Assert.False(plain.IsTurned);
+        Assert.False(plain.AreFingersTurned);
         Assert.Equal(Fusion.Fuse([.. plain.Details.Select(detail => detail.Score)]), plain.Score, 0.011);
         Assert.Equal((plain.PersonId, plain.Score), (full.Candidates[0].PersonId, full.Candidates[0].Score));
-        Assert.False(full.Candidates[0].IsTurned);
+        Assert.False(full.Candidates[0].AreFingersTurned);
         Assert.Equal([0, 90, 180, 270], full.Turns);
     }
 

@@ -19,10 +19,15 @@ public sealed record IrisExplanation
     /// <summary>The encoder whose calibration scored it; unknown where both codes do not share one.</summary>
     public IrisEncoderId Encoder { get; init; }
 
-    /// <summary>-10 log10 FMR of this comparison.</summary>
+    /// <summary>-10 log10 FMR of this comparison, less the price of its look (<c>EyeLooks</c>).</summary>
     public required double Score { get; init; }
 
-    /// <summary>Counts and rotation; the raw fractional Hamming distance is its Distance.</summary>
+    /// <summary>Degrees by which the probe was turned before it agreed, 180; null as sent.</summary>
+    public int? ProbeTurn { get; init; }
+
+    /// <summary>
+    /// Counts and rotation, after <see cref="ProbeTurn"/>; the raw fractional Hamming distance is its Distance.
+    /// </summary>
     public required IrisComparison Comparison { get; init; }
 
     /// <summary>The distance as if the shape's usual number of bits had been valid.</summary>

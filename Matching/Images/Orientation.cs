@@ -40,6 +40,33 @@ internal static class Orientation
         return new GrayImage(newWidth, newHeight, turned);
     }
 
+    /// <summary>A picture that is mirrored as it was before, with a sentence about it.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="across">Whether left and right are exchanged.</param>
+    /// <param name="down">Whether top and bottom are.</param>
+    public static GrayImage Unflip(GrayImage image, bool across, bool down)
+    {
+        byte[] pixels = new byte[image.Pixels.Length];
+        for (int y = 0; y < image.Height; y++)
+        {
+            int from = down ? image.Height - 1 - y : y;
+            Span<byte> row = pixels.AsSpan(y * image.Width, image.Width);
+            image.Pixels.Span.Slice(from * image.Width, image.Width).CopyTo(row);
+            if (across)
+            {
+                row.Reverse();
+            }
+        }
+
+        string sides = across && down ? "left and right and top and bottom"
+            : across ? "left and right" : "top and bottom";
+        return image with
+        {
+            Pixels = pixels,
+            Warnings = [.. image.Warnings, $"the picture had {sides} exchanged, as its record says"],
+        };
+    }
+
     private static (int Column, int Row) Source(int code, int x, int y, int width, int height) => code switch
     {
         2 => (width - 1 - x, y),

@@ -12,13 +12,20 @@ internal static class Contrast
     /// <summary>More than this only makes noise visible.</summary>
     private const int MostGain = 4;
 
+    /// <summary>
+    /// Pixels at either end that are left out at most, a hundredth of 640 x 480: in a larger picture an eye may be
+    /// smaller than a hundredth.
+    /// </summary>
+    private const int MostLeftOut = 3072;
+
     /// <summary>A copy, stretched where it must be.</summary>
     public static byte[] Stretched(ReadOnlySpan<byte> pixels)
     {
         byte[] copy = pixels.ToArray();
         int[] histogram = HistogramOf(pixels);
-        int low = Below(histogram, pixels.Length / 100);
-        int spread = Below(histogram, pixels.Length - (pixels.Length / 100)) - low;
+        int leftOut = Math.Min(pixels.Length / 100, MostLeftOut);
+        int low = Below(histogram, leftOut);
+        int spread = Below(histogram, pixels.Length - leftOut) - low;
         if (spread >= Span || spread == 0)
         {
             return copy;

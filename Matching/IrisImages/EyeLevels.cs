@@ -21,11 +21,14 @@ internal sealed class EyeLevels
 
     public int Height => Original.Height;
 
+    /// <summary>The longer side of the coarse level, as far as there is a level that small.</summary>
+    public const int CoarseSide = 200;
+
     /// <summary>
     /// The level for coarse searches: the first whose longer side has at most 200 pixels, else the last.
     /// </summary>
     public GrayPlane Coarse =>
-        this.levels.FirstOrDefault(level => Math.Max(level.Width, level.Height) <= 200) ?? this.levels[^1];
+        this.levels.FirstOrDefault(level => Math.Max(level.Width, level.Height) <= CoarseSide) ?? this.levels[^1];
 
     /// <summary>The coarsest level whose pixels are not wider than a step, or not much.</summary>
     public GrayPlane ForStep(double step) =>

@@ -30,6 +30,19 @@ public sealed class IrisEncoded
 
     /// <summary>The unrolled iris and its mask.</summary>
     internal PolarIris Unrolled { get; }
+
+    /// <summary>The eye under another label.</summary>
+    internal IrisEncoded Labelled(BiometricPosition eye) => new(
+        Narrow with { Position = eye }, Wide with { Position = eye }, Quality, Outline, Unrolled);
+
+    /// <summary>The eye of a part of a picture in the whole picture.</summary>
+    internal IrisEncoded MovedBy(int right, int down) => new(
+        Narrow, Wide, Quality,
+        Outline with { Pupil = Moved(Outline.Pupil, right, down), Limbus = Moved(Outline.Limbus, right, down) },
+        Unrolled);
+
+    private static EyeContour Moved(EyeContour contour, int right, int down) =>
+        new(contour.CentreX + right, contour.CentreY + down, [.. contour.Series]);
 }
 
 /// <summary>Where the iris lies, in pixels of the picture.</summary>

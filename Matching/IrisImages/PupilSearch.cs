@@ -16,6 +16,9 @@ internal static class PupilSearch
     /// <summary>Share of the pixels that are dark enough for a pupil's centre.</summary>
     private const double DarkShare = 0.4;
 
+    /// <summary>Pixels of a large picture's coarse level that the smallest pupil takes: a radius of 5.</summary>
+    private const int LeastPupilPixels = 80;
+
     /// <summary>Two radii around one centre are of different discs where one is larger by this.</summary>
     private const double Apart = 1.3;
 
@@ -23,8 +26,9 @@ internal static class PupilSearch
     public static List<PupilCandidate> Find(EyeLevels levels)
     {
         GrayPlane coarse = levels.Coarse;
-        byte[] opened = Opening.Of(coarse, Math.Max(2, Math.Max(coarse.Width, coarse.Height) / 60));
-        (int darkest, int dark) = Levels(opened);
+        byte[] opened = Opening.Of(coarse, Math.Clamp(Math.Max(coarse.Width, coarse.Height) / 60, 2, 3));
+        (int darkest, int dark) = Levels(
+            opened, Math.Max(coarse.Width, coarse.Height) > EyeLevels.CoarseSide);
         int mostRadius = Math.Min(Math.Min(coarse.Width, coarse.Height) / 3, 150 / coarse.Scale);
         RingFilter filter = new(
             new GrayPlane(coarse.Width, coarse.Height, opened, coarse.Level), mostRadius, darkest);
@@ -89,13 +93,15 @@ internal static class PupilSearch
         ((one.X + 0.5) * scale) - 0.5, ((one.Y + 0.5) * scale) - 0.5, one.Radius * scale, one.Score);
 
     /// <summary>
-    /// The value that one pixel in a hundred is below, and the one that the share of dark pixels is.
+    /// The value that one pixel in a hundred is below, and the one that the share of dark pixels is. In a large picture
+    /// a small pupil takes less than that, and the iris would pass for the darkest place.
     /// </summary>
-    private static (int Darkest, int Dark) Levels(byte[] pixels)
+    private static (int Darkest, int Dark) Levels(byte[] pixels, bool isLarge)
     {
         int[] histogram = Contrast.HistogramOf(pixels);
+        int few = pixels.Length / 100;
         return (
-            Contrast.Below(histogram, pixels.Length / 100),
+            Contrast.Below(histogram, isLarge ? Math.Min(few, LeastPupilPixels) : few),
             Contrast.Below(histogram, (int)(pixels.Length * DarkShare)));
     }
 

@@ -24,6 +24,7 @@ public sealed class IrisProbe
     private readonly int first;
     private TileLists? tiles;
     private TileLists? sampled;
+    private IrisProbe? upsideDown;
 
     /// <summary>
     /// Prepares a code for comparison over <paramref name="rotations"/> columns to either side.
@@ -69,6 +70,14 @@ public sealed class IrisProbe
         }
     }
 
+    /// <summary>The eye of another probe under another label; both share the code.</summary>
+    private IrisProbe(IrisProbe other, BiometricPosition position)
+    {
+        (Position, Shape, Encoder) = (position, other.Shape, other.Encoder);
+        (ValidBits, Rotations) = (other.ValidBits, other.Rotations);
+        (words, first, tiles, sampled) = (other.words, other.first, other.tiles, other.sampled);
+    }
+
     public BiometricPosition Position { get; }
 
     public IrisShape Shape { get; }
@@ -87,6 +96,23 @@ public sealed class IrisProbe
     /// degrees), as open-iris' own matcher does, so that distances agree with it.
     /// </summary>
     public static int RotationsFor(IrisShape shape) => shape.Columns == 200 ? 15 : shape.Columns * 15 / 256;
+
+    /// <summary>
+    /// The eye as a camera that stands on its head sees it: turned by half of the columns. Made once, on first use.
+    /// </summary>
+    public IrisProbe UpsideDown => LazyInitializer.EnsureInitialized(ref upsideDown, () =>
+    {
+        int bits = Shape.Columns / 2 * Shape.BitsPerColumn;
+        ulong[] code = new ulong[Shape.Words];
+        ulong[] mask = new ulong[Shape.Words];
+        Rotate(Code, bits, code);
+        Rotate(Mask, bits, mask);
+        IrisCode turned = new() { Position = Position, Shape = Shape, Code = code, Mask = mask, Encoder = Encoder };
+        return new IrisProbe(turned, Rotations);
+    });
+
+    /// <summary>The eye under the label of the other one; an eye without a label as it is.</summary>
+    public IrisProbe Swapped => Position.OtherEye == Position ? this : new(this, Position.OtherEye);
 
     /// <summary>
     /// The code as the block engine reads it at this CPU's widest level; made once, on first use.

@@ -89,6 +89,11 @@ public static class ImageExtraction
             ? picture.Position ?? request.Position : request.Position;
         Decoded<ExtractedTemplates> found =
             extractor.Extract(prepared.Value.Image, position, SlapOf(position, picture, request));
+        if (request.BothEyes && position.IsUnknown && found is { IsAccepted: true, Value.All.Count: 1 })
+        {
+            return new Rejection(-1, "one-eye: a picture of one eye", "a picture of both eyes, or the label of one");
+        }
+
         double scale = image.Value.Width / (double)prepared.Value.Image.Width;
         return !found.IsAccepted ? found
             : new ExtractedTemplates(

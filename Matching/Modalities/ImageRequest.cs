@@ -9,6 +9,9 @@ public sealed record ImageRequest
     /// <summary>The finger or eye by its label; unknown where there is none, or where it is a slap.</summary>
     public required BiometricPosition Position { get; init; }
 
+    /// <summary>Whether the label is of both eyes: one picture of them, or records that say which is which.</summary>
+    public bool BothEyes { get; init; }
+
     /// <summary>The code of a slap's label (<see cref="SlapPositions"/>); null for others.</summary>
     public int? Slap { get; init; }
 

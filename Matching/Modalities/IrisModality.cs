@@ -118,11 +118,22 @@ internal sealed class IrisModality : ModalityRules
         DecodedSample probe, DecodedSample reference, SearchBudget budget, ScoreCalibration? calibration) => new(
             [],
             [
-                .. probe.Irises.Select(eye => reference.Irises
-                    .Where(other => !budget.IsSpent && eye.Position.IsComparableWith(other.Position))
-                    .Select(other => IrisExplainer.Explain(eye, other))
-                    .MaxBy(explanation => explanation?.Score)).OfType<IrisExplanation>(),
+                .. probe.Irises.Select(eye => Explain(eye, reference.Irises, budget)).OfType<IrisExplanation>(),
             ]);
+
+    /// <summary>The best comparison of an eye; with the other one only where its own does not agree.</summary>
+    private static IrisExplanation? Explain(IrisCode eye, IReadOnlyList<IrisCode> others, SearchBudget budget)
+    {
+        IrisExplanation? own = Best(other => eye.Position.IsComparableWith(other.Position));
+        return own is { Score: >= EyeLooks.AgreesScore } ? own
+            : Best(other => !eye.Position.IsComparableWith(other.Position)) is { Score: >= EyeLooks.Counts } swapped
+            && !(own?.Score >= swapped.Score) ? swapped : own;
+
+        IrisExplanation? Best(Func<IrisCode, bool> isMeant) => others
+            .Where(other => !budget.IsSpent && isMeant(other))
+            .Select(other => IrisExplainer.Explain(eye, other))
+            .MaxBy(explanation => explanation?.Score);
+    }
 
     private static Rejection? Insufficient(IrisCode code)
     {

@@ -7,36 +7,43 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Matching.Modalities;
 
 /// <summary>
-/// The encoder of irises as the port that every modality has: one template with both codes of the eye.
+/// The encoder of irises as the port that every modality has: for each eye one template with both of its codes. A
+/// picture of both eyes gives both; where the label is of one, that one.
 /// </summary>
 internal sealed class IrisPictureExtractor : ITemplateExtractor
 {
     /// <summary>How sure the outer border is from which on the answer says that it is not.</summary>
     private const double Doubtful = 0.9;
 
+    private static readonly ImageNote TwoEyes = new(
+        "two-eyes", "the picture shows two eyes; the one on its left is taken for the right eye");
+
     public Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap)
     {
-        Decoded<IrisEncoded> found = IrisEncoder.Encode(image, position);
+        Decoded<IReadOnlyList<IrisEncoded>> found = EyePair.Encode(image, position);
         if (!found.IsAccepted)
         {
             return new Rejection(-1, $"no-iris: {found.Rejection.Found}", found.Rejection.Wanted);
         }
 
-        IrisEncoded eye = found.Value;
+        bool areBoth = found.Value.Count > 1;
         return new ExtractedTemplates(
         [
-            new ExtractedTemplate
-            {
-                Position = position,
-                Format = TemplateFormat.MatchClusterIris,
-                Template = IrisTemplates.Encode(TemplateFormat.MatchClusterIris, eye.Codes),
-                Quality = eye.Quality.Overall,
-                Features = eye.Narrow.ValidBits,
-                Notes = [.. NotesOf(eye)],
-                Source = image,
-            },
+            .. found.Value.Where(eye => !areBoth || position.IsUnknown || eye.Narrow.Position == position)
+                .Select(eye => TemplateOf(image, eye, areBoth)),
         ]);
     }
+
+    private static ExtractedTemplate TemplateOf(GrayImage image, IrisEncoded eye, bool isOfBoth) => new()
+    {
+        Position = eye.Narrow.Position,
+        Format = TemplateFormat.MatchClusterIris,
+        Template = IrisTemplates.Encode(TemplateFormat.MatchClusterIris, eye.Codes),
+        Quality = eye.Quality.Overall,
+        Features = eye.Narrow.ValidBits,
+        Source = image,
+        Notes = isOfBoth ? [TwoEyes, .. NotesOf(eye)] : [.. NotesOf(eye)],
+    };
 
     private static IEnumerable<ImageNote> NotesOf(IrisEncoded eye)
     {

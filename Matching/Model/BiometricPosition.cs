@@ -74,6 +74,14 @@ public readonly record struct BiometricPosition
         _ => this,
     };
 
+    /// <summary>The eye of the other side; a finger or an unknown eye gives itself.</summary>
+    public BiometricPosition OtherEye => Code switch
+    {
+        FirstEye + 1 => LeftEye,
+        LastEye => RightEye,
+        _ => this,
+    };
+
     /// <summary>
     /// True where two samples may be compared: same modality, and the same place or one whose place is unknown.
     /// </summary>

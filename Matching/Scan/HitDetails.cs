@@ -44,7 +44,7 @@ internal static class HitDetails
                     FingerTemplate.ExtractorAt(best.Slot.Segment.Row(best.Row))),
                 ValidBits = eye is null ? null : best.Iris.Valid,
                 Rotation = eye is null ? null : best.Iris.Rotation,
-                Turn = eye is null && best.Quarters != 0 ? best.Quarters * QuarterTurns.Degrees : null,
+                Turn = best.Quarters != 0 ? best.Quarters * QuarterTurns.Degrees : null,
             });
         }
 

@@ -20,7 +20,7 @@ internal struct SampleBest
     /// <summary>Irises: the fraction and its rotation.</summary>
     public IrisComparison Iris;
 
-    /// <summary>Fingers: quarters of a turn that the probe was turned by.</summary>
+    /// <summary>Quarters of a turn that the probe was turned by; an eye is turned by two or none.</summary>
     public int Quarters;
 
     public SlotRef Slot;
@@ -46,6 +46,9 @@ internal sealed class SampleBests(Probe probe)
     public void Clear() => Array.Clear(bests);
 
     public void CopyFrom(SampleBests other) => other.bests.CopyTo(bests, 0);
+
+    /// <summary>Replaces what one sample scored by what it scored elsewhere.</summary>
+    public void Put(int sample, in SampleBest best) => bests[sample] = best;
 
     /// <summary>Takes back what one sample scored.</summary>
     public void Retract(int sample) => bests[sample] = default;

@@ -64,8 +64,8 @@ internal sealed class SearchScan
         double asked = search.TargetFpir is { } target ? Fpir.ThresholdFor(target, Comparable) : search.Threshold;
         threshold = Math.Max(search.Threshold, asked);
         secondStage = new SecondStage(search.Probe, asked, budget);
-        finalists = fingers
-            ? Finalists.Of(search.Probe, search.OnlyPerson is not null, budget, this.calibration) : null;
+        finalists = Finalists.Of(
+            search.Probe, fingers, irises, search.OnlyPerson is not null, budget, this.calibration);
         top = new TopCandidates<SampleBest[]>(search.MaxCandidates, threshold);
         Screened = ScoresFingers && !search.Exhaustive ? new ScreenedSearch(this, search.Probe, asked) : null;
     }

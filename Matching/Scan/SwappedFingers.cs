@@ -148,11 +148,8 @@ internal sealed class SwappedFingers(
     /// </summary>
     public static List<(SlotRef Slot, int Row)> FingerRows(ReadOnlySpan<SlotRef> slots)
     {
-        SlotRef[] ordered = slots.ToArray();
-        Array.Sort(ordered, (a, b) => string.CompareOrdinal(
-            a.Segment.Columns(a.Slot).EncounterId, b.Segment.Columns(b.Slot).EncounterId));
         List<(SlotRef, int)> rows = [];
-        foreach (SlotRef slot in ordered)
+        foreach (SlotRef slot in Ordered(slots))
         {
             (int first, int end) = slot.Segment.RowsOf(slot.Slot);
             for (int row = first; row < end; row++)
@@ -165,6 +162,15 @@ internal sealed class SwappedFingers(
         }
 
         return rows;
+    }
+
+    /// <summary>Encounters of one identity in the order of their ids.</summary>
+    public static SlotRef[] Ordered(ReadOnlySpan<SlotRef> slots)
+    {
+        SlotRef[] ordered = slots.ToArray();
+        Array.Sort(ordered, (a, b) => string.CompareOrdinal(
+            a.Segment.Columns(a.Slot).EncounterId, b.Segment.Columns(b.Slot).EncounterId));
+        return ordered;
     }
 
     private void Forget(int pairs)

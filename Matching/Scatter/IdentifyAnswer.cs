@@ -35,7 +35,13 @@ public sealed record IdentifyRequest
     /// </summary>
     public bool SwappedHands { get; init; }
 
-    /// <summary>At which turns of the fingers everybody is searched.</summary>
+    /// <summary>
+    /// Look for everybody with the labels of the eyes swapped too, at the cost of a second search; at full rotation of
+    /// a third one. Without it only finalists are, as for hands: see docs/iris.md.
+    /// </summary>
+    public bool SwappedEyes { get; init; }
+
+    /// <summary>At which turns of fingers and eyes everybody is searched.</summary>
     public Rotation Rotation { get; init; }
 }
 
@@ -118,8 +124,8 @@ public sealed record IdentifyAnswer
     public FastIrises? Fast { get; init; }
 
     /// <summary>
-    /// Degrees by which the fingers were turned to search everybody, counter-clockwise; null where they were
-    /// searched as sent alone.
+    /// Degrees by which fingers and eyes were turned to search everybody, counter-clockwise; null where they were
+    /// searched as sent alone. Eyes are turned by 180 degrees only.
     /// </summary>
     public IReadOnlyList<int>? Turns { get; init; }
 
@@ -156,10 +162,19 @@ public sealed record Candidate(
     int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details)
 {
     /// <summary>Whether a finger agreed with another one than its label says.</summary>
-    public bool IsSwapped => Details.Any(detail => detail.IsSwapped);
+    public bool AreFingersSwapped => Details.Any(detail => detail.IsSwapped && !detail.IsEye);
 
     /// <summary>Whether a finger agreed only after it was turned.</summary>
-    public bool IsTurned => Details.Any(detail => detail.Turn is not null);
+    public bool AreFingersTurned => Details.Any(detail => detail.Turn is not null && !detail.IsEye);
+
+    /// <summary>Whether an eye agreed with the other one than its label says.</summary>
+    public bool AreEyesSwapped => Details.Any(detail => detail.IsSwapped && detail.IsEye);
+
+    /// <summary>Whether an eye agreed only upside down.</summary>
+    public bool AreEyesTurned => Details.Any(detail => detail.Turn is not null && detail.IsEye);
+
+    /// <summary>Whether one eye agreed and the other one clearly did not.</summary>
+    public bool DoEyesDisagree => EyesDisagree.In(Details);
 }
 
 /// <summary>The answer to a one-to-one comparison.</summary>

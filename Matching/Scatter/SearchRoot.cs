@@ -34,7 +34,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         Search[] asked = [.. requests.Select(ToSearch)];
         Look[] more = [.. asked.SelectMany((search, i) => MoreOf(requests[i], search, i))];
 
-        // A search for swapped hands is two of the batch, one at full rotation four.
+        // A search for swapped hands or eyes is two of the batch, one at full rotation four.
         if (requests.Count > 1 && requests.Count + more.Length > Limits.SearchesPerBatch)
         {
             int half = requests.Count / 2;
@@ -49,10 +49,19 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         IdentifyAnswer[] ranked = await RankedAsync([.. asked, .. more.Select(look => look.Search)], begun, budget);
         for (int i = 0; i < asked.Length; i++)
         {
-            IdentifyAnswer[] turned = [.. AnswersTo(look => look.Request == i && look.Quarters > 0)];
+            IdentifyAnswer[] turned = [.. AnswersTo(look => look.Request == i && look.Labels == Labels.AsSent)];
             IdentifyAnswer answer = turned.Length == 0 ? ranked[i] : TurnedLooks.JoinFull(asked[i], ranked[i], turned);
-            ranked[i] = AnswersTo(look => look.Request == i && look.Quarters == 0)
+            answer = AnswersTo(look => look.Request == i && look.Labels == Labels.HandsSwapped)
                 .Aggregate(answer, (labelled, swapped) => SwappedHands.Join(asked[i], labelled, swapped));
+            foreach (int quarters in (int[])[0, EyeLooks.UpsideDown])
+            {
+                answer = AnswersTo(
+                    look => look.Request == i && look.Labels == Labels.EyesSwapped && look.Quarters == quarters)
+                    .Aggregate(answer, (labelled, swapped) => SwappedEyes.Join(
+                        asked[i], labelled, swapped, quarters != 0));
+            }
+
+            ranked[i] = answer;
         }
 
         await RetryAsync(requests, asked, ranked, begun, budget);
@@ -62,26 +71,42 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             Enumerable.Range(0, more.Length).Where(k => isMeant(more[k])).Select(k => ranked[asked.Length + k]);
     }
 
+    /// <summary>Whose labels a look exchanges.</summary>
+    private enum Labels
+    {
+        AsSent,
+        HandsSwapped,
+        EyesSwapped,
+    }
+
     /// <summary>One more search of a batch, for a request that asks for several looks.</summary>
     /// <param name="Request">The request's index.</param>
     /// <param name="Search">The search.</param>
-    /// <param name="Quarters">Quarters of a turn of the fingers; 0 where the hands are swapped.</param>
-    private readonly record struct Look(int Request, Search Search, int Quarters);
+    /// <param name="Quarters">Quarters of a turn of the probe.</param>
+    /// <param name="Labels">Which labels are swapped.</param>
+    private readonly record struct Look(int Request, Search Search, int Quarters, Labels Labels);
 
     /// <summary>The other looks that a request asks for.</summary>
     private static IEnumerable<Look> MoreOf(IdentifyRequest request, Search asked, int i)
     {
-        if (request.Rotation == Rotation.Full && TurnedLooks.MayBe(asked))
+        bool isFull = request.Rotation == Rotation.Full;
+        foreach (int quarters in isFull ? TurnedLooks.Others(asked) : [])
         {
-            foreach (int quarters in TurnedLooks.Others)
-            {
-                yield return new Look(i, TurnedLooks.Of(asked, quarters), quarters);
-            }
+            yield return new Look(i, TurnedLooks.Of(asked, quarters), quarters, Labels.AsSent);
         }
 
         if (request.SwappedHands)
         {
-            yield return new Look(i, SwappedHands.Of(asked), 0);
+            yield return new Look(i, SwappedHands.Of(asked), 0, Labels.HandsSwapped);
+        }
+
+        if (request.SwappedEyes && SwappedEyes.MayBe(asked))
+        {
+            yield return new Look(i, SwappedEyes.Of(asked, false), 0, Labels.EyesSwapped);
+            if (isFull)
+            {
+                yield return new Look(i, SwappedEyes.Of(asked, true), EyeLooks.UpsideDown, Labels.EyesSwapped);
+            }
         }
     }
 
@@ -105,7 +130,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         }
 
         IdentifyAnswer[] retries = await RankedAsync(
-            [.. empty.Select(i => TurnedLooks.Of(asked[i], TurnedLooks.UpsideDown))], begun, budget);
+            [.. empty.Select(i => TurnedLooks.OfFingersAlone(asked[i], TurnedLooks.UpsideDown))], begun, budget);
         for (int i = 0; i < empty.Length; i++)
         {
             ranked[empty[i]] = TurnedLooks.JoinRetry(asked[empty[i]], ranked[empty[i]], retries[i]);

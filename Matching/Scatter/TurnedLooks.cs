@@ -6,15 +6,19 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
-/// Searches with every finger of the probe turned, and what they add to the one as sent. Irises stay as they are: their
-/// own comparison turns them.
+/// Searches with every finger of the probe turned, and what they add to the one as sent. At full rotation irises are
+/// searched upside down too; by other turns they stay as they are: no camera takes eyes at a right angle.
 /// </summary>
 internal static class TurnedLooks
 {
     private const int WholeTurn = QuarterTurns.Count * QuarterTurns.Degrees;
 
+    private static readonly int[] OfFingers = [1, 2, 3];
+    private static readonly int[] OfEyes = [EyeLooks.UpsideDown];
+
     /// <summary>Quarters of a turn of the other searches of <see cref="Rotation.Full"/>.</summary>
-    public static IReadOnlyList<int> Others { get; } = [1, 2, 3];
+    public static IReadOnlyList<int> Others(Search search) =>
+        MayBe(search) ? OfFingers : HasEyes(search) ? OfEyes : [];
 
     /// <summary>Quarters of a turn of the retry.</summary>
     public const int UpsideDown = 2;
@@ -27,8 +31,22 @@ internal static class TurnedLooks
     public static bool MayBeUpsideDown(Search search) =>
         MayBe(search) && PrintLean.MayBeUpsideDown(search.Probe.Fingers.Select(finger => finger.Template));
 
-    /// <summary>The search with the fingers turned.</summary>
-    public static Search Of(Search search, int quarters) => search with
+    /// <summary>Whether a search compares irises, which could be upside down.</summary>
+    private static bool HasEyes(Search search) =>
+        search.Filter.Includes(Modality.Iris) && search.Probe.Irises.Count > 0;
+
+    /// <summary>The search with the fingers turned, and upside down the irises too.</summary>
+    public static Search Of(Search search, int quarters)
+    {
+        Search turned = OfFingersAlone(search, quarters);
+        return quarters != EyeLooks.UpsideDown ? turned : turned with
+        {
+            Probe = new Probe(turned.Probe.Fingers, [.. turned.Probe.Irises.Select(iris => iris.UpsideDown)]),
+        };
+    }
+
+    /// <summary>The search with the fingers turned and the irises as they were sent.</summary>
+    public static Search OfFingersAlone(Search search, int quarters) => search with
     {
         Probe = new Probe(
             [
@@ -51,9 +69,11 @@ internal static class TurnedLooks
 
         Coverage least = turned.Select(answer => answer.Coverage).Append(asSent.Coverage)
             .MinBy(coverage => coverage.IdentitiesSearched)!;
+        IReadOnlyList<int> others = Others(search);
         IdentifyAnswer joined = Looks.Join(
-            search, asSent with { Coverage = least }, [.. turned.Select((answer, i) => Priced(answer, Others[i]))]);
-        return joined with { Turns = [0, .. Others.Select(Degrees)] };
+            search, asSent with { Coverage = least },
+            [.. turned.Select((answer, i) => Priced(answer, others[i], HasEyes(search)))]);
+        return joined with { Turns = [0, .. others.Select(Degrees)] };
     }
 
     /// <summary>
@@ -67,7 +87,7 @@ internal static class TurnedLooks
             return asSent;
         }
 
-        IdentifyAnswer joined = Looks.Join(search, asSent, Priced(retry, UpsideDown)) with
+        IdentifyAnswer joined = Looks.Join(search, asSent, Priced(retry, UpsideDown, false)) with
         {
             Comparisons = asSent.Comparisons + retry.Comparisons,
             Elapsed = retry.Elapsed,
@@ -79,27 +99,35 @@ internal static class TurnedLooks
 
     private static int Degrees(int quarters) => quarters * QuarterTurns.Degrees;
 
-    private static IdentifyAnswer Priced(IdentifyAnswer answer, int quarters) => answer with
+    /// <param name="answer">What a turned search found.</param>
+    /// <param name="quarters">Quarters of the turn.</param>
+    /// <param name="areEyesTurned">Whether irises are turned where the turn is upside down.</param>
+    private static IdentifyAnswer Priced(IdentifyAnswer answer, int quarters, bool areEyesTurned)
     {
-        Candidates =
-        [
-            .. answer.Candidates.Select(candidate => candidate with
-            {
-                Score = TurnedPrints.Score(candidate.Score, quarters),
-                Details = [.. candidate.Details.Select(detail => Turned(detail, quarters))],
-            }),
-        ],
-    };
+        bool hasEyes = areEyesTurned && quarters == EyeLooks.UpsideDown;
+        return answer with
+        {
+            Candidates =
+            [
+                .. answer.Candidates.Select(candidate => candidate with
+                {
+                    Score = hasEyes ? EyeLooks.Score(candidate.Score, true, false)
+                        : TurnedPrints.Score(candidate.Score, quarters),
+                    Details = [.. candidate.Details.Select(detail => Turned(detail, quarters, hasEyes))],
+                }),
+            ],
+        };
+    }
 
-    /// <summary>A detail with the whole turn of its finger, which pays for it once.</summary>
-    private static HitDetail Turned(HitDetail detail, int quarters)
+    /// <summary>A detail with the whole turn of its finger or eye, which pays for it once.</summary>
+    private static HitDetail Turned(HitDetail detail, int quarters, bool hasEyes)
     {
         bool isFinger = detail.ProbePosition.Modality switch
         {
             Modality.Finger => true,
             Modality.Iris => false,
         };
-        if (!isFinger)
+        if (!isFinger && !hasEyes)
         {
             return detail;
         }
@@ -108,7 +136,8 @@ internal static class TurnedLooks
         return detail with
         {
             Turn = turn == 0 ? null : turn,
-            Score = detail.Turn is null ? TurnedPrints.Score(detail.Score, quarters) : detail.Score,
+            Score = detail.Turn is not null ? detail.Score
+                : isFinger ? TurnedPrints.Score(detail.Score, quarters) : EyeLooks.Score(detail.Score, true, false),
         };
     }
 }

@@ -107,9 +107,16 @@ public sealed record HitDetail
 
     public required BiometricPosition GalleryPosition { get; init; }
 
+    /// <summary>Whether the sample is an eye.</summary>
+    public bool IsEye => ProbePosition.Modality switch
+    {
+        Modality.Finger => false,
+        Modality.Iris => true,
+    };
+
     /// <summary>
-    /// Whether the finger agreed with a finger of another label: hands or fingers were swapped, in the probe
-    /// or at enrolment.
+    /// Whether the sample agreed with one of another label: hands, fingers or eyes were swapped, in the probe or at
+    /// enrolment.
     /// </summary>
     public bool IsSwapped => !ProbePosition.IsComparableWith(GalleryPosition);
 
@@ -135,12 +142,12 @@ public sealed record HitDetail
     /// <summary>Irises: valid bits compared.</summary>
     public int? ValidBits { get; init; }
 
-    /// <summary>Irises: columns the probe was turned by.</summary>
+    /// <summary>Irises: columns the probe was turned by, after <see cref="Turn"/>.</summary>
     public int? Rotation { get; init; }
 
     /// <summary>
-    /// Fingers: degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270; null where it
-    /// was compared as sent.
+    /// Degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270, an eye 180; null where
+    /// it was compared as sent.
     /// </summary>
     public int? Turn { get; init; }
 }

@@ -79,12 +79,23 @@ internal sealed record CandidateOthers
     public bool? SwappedFingers { get; init; }
 
     /// <summary>
-    /// Degrees by which the fingers were turned to search everybody; null where they were searched as sent alone.
+    /// Degrees by which fingers and eyes were turned to search everybody; null where they were searched as sent alone.
     /// </summary>
     public IReadOnlyList<int>? Turns { get; init; }
 
     /// <summary>True where a finger agreed only after it was turned; null where none did.</summary>
     public bool? TurnedFingers { get; init; }
+
+    /// <summary>True where an eye agreed with the other one than its label says; null where none did.</summary>
+    public bool? SwappedEyes { get; init; }
+
+    /// <summary>True where an eye agreed only upside down; null where none did.</summary>
+    public bool? TurnedEyes { get; init; }
+
+    /// <summary>
+    /// True where one eye agreed (a score of 40 or more) and the other one clearly did not (below 10); null elsewhere.
+    /// </summary>
+    public bool? EyesDisagree { get; init; }
 
     /// <summary>What was read of the probe though its format does not allow it; null where nothing was.</summary>
     public IReadOnlyList<string>? Forgiven { get; init; }
@@ -119,17 +130,18 @@ internal sealed record OsiaScoreDetail
 /// <param name="Raw">Fingers: similarity 0..1. Irises: fractional Hamming distance 0..1.</param>
 /// <param name="Normalised">Irises: the distance normalised by valid bits.</param>
 /// <param name="ValidBits">Irises: bits compared.</param>
-/// <param name="Rotation">Irises: columns the probe was turned by.</param>
+/// <param name="Rotation">Irises: columns the probe was turned by, after <paramref name="Turned"/>.</param>
 /// <param name="Turned">
-/// Fingers: degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270; null as sent.
+/// Degrees counter-clockwise by which the probe was turned before it agreed, 90, 180 or 270, an eye 180; null as sent.
 /// </param>
 /// <param name="Calibration">
 /// The name of the calibration that gave the score; it depends on what extracted or encoded both sides.
 /// </param>
-/// <param name="Swapped">True where the finger agreed with a finger of another label; null elsewhere.</param>
+/// <param name="Swapped">True where the sample agreed with one of another label; null elsewhere.</param>
+/// <param name="Disagrees">True of an eye that clearly does not agree while the other one does; null elsewhere.</param>
 internal sealed record ScoreOthers(
     BiometricSubType ProbeSubType, double Raw, double? Normalised, int? ValidBits, int? Rotation, int? Turned,
-    string? Calibration, bool? Swapped);
+    string? Calibration, bool? Swapped, bool? Disagrees);
 
 /// <summary>The answer of both verifications.</summary>
 internal sealed record OsiaVerifyAnswer(bool Decision, IReadOnlyList<OsiaScoreDetail> Scores);

@@ -58,7 +58,7 @@ internal static class Positions
         Modality.Iris => null,
     };
 
-    /// <summary>Whether a label stands for both eyes, of which none could be captured.</summary>
+    /// <summary>Whether a label stands for both eyes: one picture of them, or none that could be captured.</summary>
     public static bool IsBothEyes(BiometricSubType? subType, Modality modality) => modality switch
     {
         Modality.Finger => false,

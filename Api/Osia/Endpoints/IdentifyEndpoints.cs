@@ -87,10 +87,10 @@ internal static class IdentifyEndpoints
             samples.Value, areStored ? Stored : "biometricData",
             SearchLoad.Of(
                 Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive,
-                search.SwappedHands ?? false, RotationWord.Of(search.Rotation)),
+                search.SwappedHands ?? false, RotationWord.Of(search.Rotation), search.SwappedEyes ?? false),
             probe => SearchReader.Read(
                 probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
-                search.IsFast, search.SwappedHands ?? false, search.Rotation),
+                search.IsFast, search.SwappedHands ?? false, search.SwappedEyes ?? false, search.Rotation),
             Priority.Of(http, Priority.Default), budget, areStored);
         if (answer.IsFailed)
         {

@@ -47,8 +47,11 @@ internal sealed record OsiaSearchCall(
     [FromQuery(Name = "serviceLevel")] int? ServiceLevel,
     [property: Description("true looks for everybody with the hands swapped too: a second search.")]
     [FromQuery(Name = "swappedHands")] bool? SwappedHands,
+    [property: Description("true looks for everybody with the labels of the eyes swapped too: a second search.")]
+    [FromQuery(Name = "swappedEyes")] bool? SwappedEyes,
     [property: Description("""
-        full looks for everybody with the fingers turned by 90, 180 and 270 degrees too: the work of four searches;
+        full looks for everybody with the fingers turned by 90, 180 and 270 degrees too, and with the eyes upside down:
+        the work of four searches, of eyes alone of two;
         normal looks as they are, and upside down where that finds nobody and they look so. Verifications always look
         at every turn.
         """)]

@@ -64,7 +64,7 @@ internal static class BiometricItem
     {
         bool isMissing = item.Missing is { Count: > 0 };
         IReadOnlyList<int>? group = Positions.GroupOf(item.BiometricSubType, modality);
-        bool both = !HasSample(item) && Positions.IsBothEyes(item.BiometricSubType, modality);
+        bool both = item.Template is null && Positions.IsBothEyes(item.BiometricSubType, modality);
         Parsed<BiometricPosition> position = group is not null || both
             ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
         if (position.IsFailed)

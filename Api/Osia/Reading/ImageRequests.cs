@@ -17,11 +17,13 @@ internal static class ImageRequests
         OsiaBiometricData item, Modality modality, string path, ImageSettings settings, ImageHeaders asked)
     {
         int? slap = Positions.SlapOf(item.BiometricSubType, modality);
-        Parsed<BiometricPosition> position = slap is not null || Positions.IsBothEyes(item.BiometricSubType, modality)
+        bool areBoth = Positions.IsBothEyes(item.BiometricSubType, modality);
+        Parsed<BiometricPosition> position = slap is not null || areBoth
             ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
         return position.IsFailed ? position.Failure : new ImageRequest
         {
             Position = position.Value,
+            BothEyes = areBoth,
             Slap = slap,
             Missing = slap is null ? [] : [.. MissingFingers(item)],
             Ppi = item.Resolution,

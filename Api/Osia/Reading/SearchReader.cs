@@ -18,7 +18,7 @@ internal static class SearchReader
     /// <summary>The engine's request for a probe.</summary>
     public static Parsed<IdentifyRequest> Read(
         Probe probe, string gallery, OsiaFilter? filter, int? maxCandidates, double? threshold,
-        bool exhaustive, bool fast, bool swappedHands, string? rotation)
+        bool exhaustive, bool fast, bool swappedHands, bool swappedEyes, string? rotation)
     {
         if (exhaustive && fast)
         {
@@ -62,6 +62,7 @@ internal static class SearchReader
             Exhaustive = exhaustive,
             FastIrises = fast,
             SwappedHands = swappedHands,
+            SwappedEyes = swappedEyes,
             Rotation = RotationWord.Of(rotation),
         };
     }

@@ -24,7 +24,7 @@ internal static class AnswerWriter
     /// <param name="calibration">What fingers were scored by.</param>
     public static IReadOnlyList<OsiaScoreDetail> Details(
         IReadOnlyList<HitDetail> details, ScoreCalibration calibration) =>
-        [.. details.Select(detail => Of(detail, calibration))];
+        [.. details.Select(detail => Of(detail, calibration, EyesDisagree.IsDiffering(detail, details)))];
 
     public static OsiaEncounter Of(Encounter encounter) => new()
     {
@@ -69,9 +69,12 @@ internal static class AnswerWriter
             Loss = answer.Loss?.AtMost,
             ExpectedLoss = answer.Loss?.Expected,
             Fast = answer.Fast,
-            SwappedFingers = candidate.IsSwapped ? true : null,
+            SwappedFingers = candidate.AreFingersSwapped ? true : null,
             Turns = answer.Turns,
-            TurnedFingers = candidate.IsTurned ? true : null,
+            TurnedFingers = candidate.AreFingersTurned ? true : null,
+            SwappedEyes = candidate.AreEyesSwapped ? true : null,
+            TurnedEyes = candidate.AreEyesTurned ? true : null,
+            EyesDisagree = candidate.DoEyesDisagree ? true : null,
             Forgiven = said,
             Engine = EngineVersion.Text,
             Calibration = answer.Calibration.Id,
@@ -79,7 +82,7 @@ internal static class AnswerWriter
         },
     };
 
-    private static OsiaScoreDetail Of(HitDetail detail, ScoreCalibration calibration) => new()
+    private static OsiaScoreDetail Of(HitDetail detail, ScoreCalibration calibration, bool disagrees) => new()
     {
         Score = detail.Score,
         EncounterId = detail.EncounterId.Length == 0 ? null : detail.EncounterId,
@@ -91,7 +94,7 @@ internal static class AnswerWriter
             detail.Rotation, detail.Turn,
             detail.Normalised is null ? calibration.NameOf(detail.Extractor)
                 : IrisCalibration.NameOf(detail.Encoder),
-            detail.IsSwapped ? true : null),
+            detail.IsSwapped ? true : null, disagrees ? true : null),
     };
 
     private static OsiaBiometricData Of(Sample sample, string encounterId) => new()

@@ -8,11 +8,24 @@ internal static class IrisFields
 {
     private const int Right = 1;
     private const int Left = 2;
+    private const int OrientationMask = 3;
+    private const int VerticalShift = 2;
+
+    /// <summary>The code of an orientation that is mirrored; 0 is not stated, 1 as it was captured.</summary>
+    public const int Flipped = 2;
+
+    /// <summary>The eye of a label: 1 right, 2 left, anything else is not stated.</summary>
+    public static BiometricPosition PositionOf(int side) => side switch
+    {
+        Right => BiometricPosition.RightEye,
+        Left => BiometricPosition.LeftEye,
+        _ => BiometricPosition.UnknownEye,
+    };
 
     /// <summary>Adds the picture that begins at the reader.</summary>
     public static void Add(
-        ref RecordReader reader, ReadOnlyMemory<byte> bytes, int side, RawSize? raw, int quality, long length,
-        List<RecordPicture> pictures)
+        ref RecordReader reader, ReadOnlyMemory<byte> bytes, int side, RawSize? raw, int quality, int properties,
+        long length, List<RecordPicture> pictures)
     {
         if (!reader.Failed
             && (length < 1 || length > reader.Remaining || pictures.Count >= PictureRecords.MostPictures))
@@ -34,15 +47,12 @@ internal static class IrisFields
             && ImageMagic.Of(content.Span) is not null;
         pictures.Add(new RecordPicture
         {
-            Position = side switch
-            {
-                Right => BiometricPosition.RightEye,
-                Left => BiometricPosition.LeftEye,
-                _ => BiometricPosition.UnknownEye,
-            },
+            Position = PositionOf(side),
             Bytes = content,
             Raw = isFile ? null : raw,
             Quality = quality <= 100 ? quality : null,
+            IsFlippedAcross = (properties & OrientationMask) == Flipped,
+            IsFlippedDown = ((properties >> VerticalShift) & OrientationMask) == Flipped,
         });
     }
 

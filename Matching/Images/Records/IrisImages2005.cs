@@ -19,7 +19,8 @@ internal static class IrisImages2005
         reader.Skip(2, "capture device");
         int eyes = reader.ByteIn(1, MostEyes, "number of eyes");
         int headerLength = reader.Word("length of the header");
-        reader.Skip(4, "properties and diameter");
+        int properties = reader.Word("properties");
+        reader.Skip(2, "diameter");
         int format = reader.Word("format of the pictures");
         int width = reader.Word("width");
         int height = reader.Word("height");
@@ -42,7 +43,7 @@ internal static class IrisImages2005
                 int quality = reader.Byte("quality");
                 reader.Skip(4, "rotation");
                 long length = reader.Long("length of the picture");
-                IrisFields.Add(ref reader, bytes, side, raw, quality, length, pictures);
+                IrisFields.Add(ref reader, bytes, side, raw, quality, properties, length, pictures);
             }
         }
 

@@ -27,7 +27,7 @@ internal static class IrisImages2011
             int side = reader.ByteIn(0, 2, "eye label");
             reader.Skip(1, "type of the picture");
             int format = reader.Byte("format of the picture");
-            reader.Skip(1, "properties");
+            int properties = reader.Byte("properties");
             int width = reader.Word("width");
             int height = reader.Word("height");
             int depth = reader.Byte("depth");
@@ -39,7 +39,7 @@ internal static class IrisImages2011
             }
 
             RawSize? raw = format == MonoRaw ? new RawSize(width, height) : null;
-            IrisFields.Add(ref reader, bytes, side, raw, quality, picture, pictures);
+            IrisFields.Add(ref reader, bytes, side, raw, quality, properties, picture, pictures);
             FingerImages2011.SkipRest(ref reader, at + length, i == count - 1, warnings);
         }
 

@@ -4,7 +4,8 @@ namespace MatchCluster.Matching.Images.Records;
 
 /// <summary>
 /// Finds the pictures in bytes: a finger image record (ISO/IEC 19794-4, INCITS 381), an iris image record (ISO/IEC
-/// 19794-6), or a picture alone. Wrappers are taken off before (<see cref="Templates.Wrappers.BirWrapper"/>).
+/// 19794-6, or records of Type-17 of ANSI/NIST-ITL), or a picture alone.
+/// Wrappers are taken off before (<see cref="Templates.Wrappers.BirWrapper"/>).
 /// </summary>
 public static class PictureRecords
 {
@@ -17,7 +18,7 @@ public static class PictureRecords
 
     /// <summary>Whether bytes begin as a record with pictures inside.</summary>
     public static bool IsRecord(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith(FingerMagic) || bytes.StartsWith(IrisMagic);
+        bytes.StartsWith(FingerMagic) || bytes.StartsWith(IrisMagic) || IrisType17.IsRecord(bytes);
 
     /// <summary>The pictures, or the first thing that is wrong.</summary>
     public static Decoded<RecordPictures> Read(ReadOnlyMemory<byte> bytes)
@@ -31,6 +32,11 @@ public static class PictureRecords
         if (!IsRecord(span))
         {
             return new RecordPictures(null, [new RecordPicture { Bytes = bytes }], []);
+        }
+
+        if (IrisType17.IsRecord(span))
+        {
+            return IrisType17.Read(bytes);
         }
 
         ReadOnlySpan<byte> version = span[4..Math.Min(8, span.Length)];

@@ -25,10 +25,21 @@ public sealed record RecordPicture
     /// <summary>Quality that the record states, 0..100.</summary>
     public int? Quality { get; init; }
 
-    /// <summary>The picture decoded.</summary>
+    /// <summary>Whether the record states that the picture is mirrored left to right.</summary>
+    public bool IsFlippedAcross { get; init; }
+
+    /// <summary>Whether the record states that the picture is mirrored top to bottom.</summary>
+    public bool IsFlippedDown { get; init; }
+
+    /// <summary>The picture decoded; one that the record states to be mirrored as it was before.</summary>
     /// <param name="reading">How; the size of pixels alone is this record's, unless it states one itself.</param>
-    public Decoded<GrayImage> Decode(ImageReading? reading = null) =>
-        ImageDecoder.Decode(Bytes, (reading ?? ImageReading.Default) with { Raw = Raw ?? reading?.Raw });
+    public Decoded<GrayImage> Decode(ImageReading? reading = null)
+    {
+        Decoded<GrayImage> image =
+            ImageDecoder.Decode(Bytes, (reading ?? ImageReading.Default) with { Raw = Raw ?? reading?.Raw });
+        return image.IsAccepted && (IsFlippedAcross || IsFlippedDown)
+            ? Orientation.Unflip(image.Value, IsFlippedAcross, IsFlippedDown) : image;
+    }
 }
 
 /// <summary>The pictures of a record.</summary>
