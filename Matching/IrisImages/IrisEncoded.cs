@@ -33,11 +33,11 @@ public sealed class IrisEncoded
 
     /// <summary>The eye under another label.</summary>
     internal IrisEncoded Labelled(BiometricPosition eye) => new(
-        Narrow with { Position = eye }, Wide with { Position = eye }, Quality, Outline, Unrolled);
+        Narrow with { Position = eye }, Wide with { Position = eye }, Quality, Signs, Outline, Unrolled);
 
     /// <summary>The eye of a part of a picture in the whole picture.</summary>
     internal IrisEncoded MovedBy(int right, int down) => new(
-        Narrow, Wide, Quality,
+        Narrow, Wide, Quality, Signs,
         Outline with { Pupil = Moved(Outline.Pupil, right, down), Limbus = Moved(Outline.Limbus, right, down) },
         Unrolled);
 
