@@ -78,7 +78,7 @@ public sealed class OperatorPageTests(RunningServer server, Browser browser)
         ILocator row = page.Locator("#candidates tbody tr").Filter(new() { HasText = "turned 180\u00b0" }).First;
         await Assertions.Expect(row).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#verdict"))
-            .ToContainTextAsync("fingers turned by 0, 90, 180, 270 degrees");
+            .ToContainTextAsync("fingers and eyes turned by 0, 90, 180, 270 degrees");
         await row.GetByRole(AriaRole.Button).First.ClickAsync();
         await Assertions.Expect(page.Locator("#comparison"))
             .ToContainTextAsync("compared with the probe turned by 180\u00b0");

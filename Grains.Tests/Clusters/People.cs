@@ -25,6 +25,15 @@ internal static class People
         Assert.All(results, result => Assert.True(result.IsApplied, $"{result}"));
     }
 
+    /// <summary>People with both eyes and no finger.</summary>
+    public static async Task EnrolEyesAsync(IPartitionDirectory directory, int count)
+    {
+        Write[] writes =
+            [.. Enumerable.Range(0, count).Select(p => new Write.Create(EncounterOf(p, fingers: [], eyes: [1, 2])))];
+        IReadOnlyList<WriteResult> results = await new EncounterRoot(directory).ApplyAsync(writes, Budget);
+        Assert.All(results, result => Assert.True(result.IsApplied, $"{result}"));
+    }
+
     public static Task<IdentifyAnswer> FindAsync(SearchRoot root, int person, SearchBudget? budget = null) =>
         FindAsync(root, Ask(person), budget);
 
@@ -49,6 +58,10 @@ internal static class People
         [.. ProbeOf(person, fingers).Fingers.Zip(
             quarters, (finger, turn) => finger with { Template = finger.Template.Turned(turn) })],
         []);
+
+    /// <summary>A person's eyes, upside down and under each other's labels.</summary>
+    public static Probe MisplacedEyes(int person) => new(
+        [], [.. ProbeOf(person, [], [1, 2]).Irises.Select(eye => eye.UpsideDown.Swapped)]);
 
     public static IdentifyRequest Ask(Probe probe, int candidates = Limits.CandidatesPerSearch) => new()
     {

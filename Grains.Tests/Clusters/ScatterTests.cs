@@ -97,6 +97,35 @@ public sealed class ScatterTests
     }
 
     [Fact]
+    public async Task Eyes_upside_down_with_swapped_labels_are_found_through_silos_as_in_the_embedded_engine()
+    {
+        const int person = 3;
+        IdentifyRequest request = People.Ask(People.MisplacedEyes(person)) with
+        {
+            Rotation = Rotation.Full,
+            SwappedEyes = true,
+            Threshold = 40,
+        };
+        await using MemoryGalleryStore store = new(Partitions);
+        await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 1 });
+        await engine.Loaded;
+        await People.EnrolEyesAsync(engine, Enrolled);
+        await using PartitionCluster cluster = await PartitionCluster.StartAsync(silos: 2, Partitions);
+        GrainDirectory directory = await cluster.ReadyAsync();
+        await People.EnrolEyesAsync(directory, Enrolled);
+
+        IdentifyAnswer expected = await People.FindAsync(new SearchRoot(engine, TimeProvider.System), request);
+        IdentifyAnswer answer = await People.FindAsync(new SearchRoot(directory, TimeProvider.System), request);
+
+        Candidate found = Assert.Single(answer.Candidates);
+        Assert.Equal(Matching.Tests.TestPeople.IdOf(person), found.PersonId);
+        Assert.True(found.AreEyesTurned && found.AreEyesSwapped);
+        Assert.Equal(People.Flat(expected), People.Flat(answer));
+        Assert.Equal([0, 180], answer.Turns);
+        Assert.All(found.Details, detail => Assert.Equal(180, detail.Turn));
+    }
+
+    [Fact]
     public async Task A_search_costs_one_message_per_silo_and_so_does_the_status_of_all_partitions()
     {
         CallCount calls = new();
