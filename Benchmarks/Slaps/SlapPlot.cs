@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using MatchCluster.Benchmarks.Extraction;
 using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Extraction.Slaps;
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Images.Png;
 
 namespace MatchCluster.Benchmarks.Slaps;
 
@@ -44,7 +44,7 @@ internal static class SlapPlot
             }
         }
 
-        return PngFile.Write(pixels, width, height);
+        return PngWriter.Write(new GrayImage(width, height, pixels));
 
         void Line((double X, double Y) from, (double X, double Y) to, byte grey)
         {
@@ -73,7 +73,7 @@ internal static class SlapPlot
         var svg = new StringBuilder();
         string head = slap.Segmentation.Failure is { } failure ? $"{failure.Word()}: {slap.Segmentation.Reason}"
             : string.Join("; ", slap.Segmentation.Warnings.Prepend($"leans {slap.Segmentation.Degrees:0} degrees"));
-        string png = Convert.ToBase64String(PngFile.Write(image.Pixels.Span, image.Width, image.Height));
+        string png = Convert.ToBase64String(PngWriter.Write(image));
         svg.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="26"
               viewBox="0 0 {image.Width} {Header + image.Height}">

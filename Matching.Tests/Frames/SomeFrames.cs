@@ -231,7 +231,7 @@ internal static class SomeFrames
         FingerView view = SomeRidges.View(2);
         Cylinder[] cylinders = [.. MinutiaeSelection.Best(view).OrderBy(placed => placed.Angle).Select(
             placed => new Cylinder { X = placed.X, Y = placed.Y, Angle = placed.Angle, [0] = 1 })];
-        return FingerTemplate.FromRow(FingerRow.Write(cylinders, 2, RidgeColumns.Of(view, cylinders)));
+        return FingerTemplate.FromRow(FingerRow.Write(cylinders, 2, ridges: RidgeColumns.Of(view, cylinders)));
     }
 
     private static IrisProbe Iris(IrisEncoderId encoder = IrisEncoderId.Unknown) => new(
