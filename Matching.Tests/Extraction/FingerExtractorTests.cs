@@ -144,7 +144,7 @@ public sealed class FingerExtractorTests
     public void The_record_of_a_print_is_the_same_at_every_cpu_level()
     {
         FingerExtraction found = extractor.Extract(new DrawnPrint(16, noise: 30).Image, 520);
-        Assert.Equal("C19B1BD95D892398", Hash(found.View!));
+        Assert.Equal("FB93402E634709BC", Hash(found.View!));
         Assert.Equal("91C583B4ACE4513B", Hash(found.View! with { Ridges = null })); // before there were ridges
     }
 

@@ -66,11 +66,11 @@ public static class FingerCalibration
     // calibrate fingers --fingers PICTURES --images --ppi 500 DB2=569
     private static readonly FingerCalibrationCurve[] OwnFitted =
     [
-        new(4, 88_241, [3244, 3509, 3795, 9562, 10016, 10623, 11327, 11890, 12523], 687.6, 0),
-        new(10, 92_439, [3517, 3846, 7338, 9630, 10021, 10608, 11193, 11687, 12295], 659.5, 0),
-        new(14, 89_119, [3620, 3910, 7272, 9527, 9925, 10469, 11022, 11511, 12117], 658.3, 0),
-        new(18, 94_120, [3626, 3806, 3956, 9117, 9646, 10190, 10678, 11095, 11605], 554.2, 0),
-        new(26, 29_993, [3741, 3904, 6466, 8973, 9533, 10109, 10643, 11082, 11586], 547.1, 0),
+        new(4, 88_241, [3169, 3406, 3601, 5501, 9666, 10168, 10646, 11183, 11873], 682.1, 0),
+        new(10, 92_439, [3447, 3695, 4774, 9341, 9708, 10171, 10630, 11084, 11689], 668, 0),
+        new(14, 89_119, [3551, 3783, 4797, 9206, 9604, 10057, 10485, 10917, 11511], 666.7, 0),
+        new(18, 94_153, [3583, 3730, 3853, 5404, 9147, 9760, 10200, 10594, 11113], 572.5, 0),
+        new(26, 29_960, [3705, 3842, 4329, 6847, 8383, 9301, 9912, 10406, 10954], 508.2, 0),
     ];
 
     /// <summary>The committed curves of any extractor, smallest templates first.</summary>
@@ -83,7 +83,7 @@ public static class FingerCalibration
     public static FingerCurves Others { get; } = new(Name, Fitted, Error);
 
     /// <summary>For two prints of our extractor (<see cref="Model.FingerExtractorId.MatchCluster1"/>).</summary>
-    public static FingerCurves Own { get; } = new(OwnName, OwnFitted, new CalibrationError(3.79, 0.237));
+    public static FingerCurves Own { get; } = new(OwnName, OwnFitted, new CalibrationError(2.56, 0.139));
 
     /// <summary>Score by the committed curves of any extractor (<see cref="FingerCurves.Score"/>).</summary>
     /// <param name="strength">0..65536, from <see cref="Fingers.FingerMatcher.Compare"/>.</param>

@@ -5,14 +5,13 @@ namespace MatchCluster.Matching.Scores;
 /// one of those that were fitted to.
 /// </summary>
 /// <remarks>
-/// A set reaches the claims of curves that were fitted without it 0.2 to 5.6 times as often: one standard deviation
-/// between sets is a factor of three. With the allowance each of the five sets reaches a claimed FMR of 0.1 % at most
-/// twice as often (docs/accuracy.md). An installation that fits curves to its own sensor needs none.
+/// A set reaches a claimed FMR of 0.1 % of curves that were fitted without it up to 3.1 times as often. With the
+/// allowance each of the five sets reaches it at most twice as often (docs/accuracy.md). An installation that fits curves to its own sensor needs none.
 /// </remarks>
 public static class SensorAllowance
 {
     /// <summary>Decibels off scores of 20 and more; off smaller ones in proportion, so that 0 stays 0.</summary>
-    public const double Decibels = 6;
+    public const double Decibels = 2;
 
     private const double From = 20;
 
