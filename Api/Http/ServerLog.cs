@@ -42,4 +42,14 @@ internal static partial class ServerLog
 
     [LoggerMessage(13, LogLevel.Error, "unexpected error in a line of request {TraceId}: {Kind} {Place}")]
     public static partial void LineFailed(this ILogger log, string traceId, string kind, string place);
+
+    [LoggerMessage(31, LogLevel.Information,
+        "no credentials are configured: nobody is asked who calls, and only programs of this machine can call")]
+    public static partial void NobodyIsChecked(this ILogger log);
+
+    [LoggerMessage(32, LogLevel.Information, "callers are checked by {Means}")]
+    public static partial void CallersAreChecked(this ILogger log, string means);
+
+    [LoggerMessage(33, LogLevel.Error, "the change is not taken, what was read before holds: {Reason}")]
+    public static partial void AccessFileRefused(this ILogger log, string reason);
 }
