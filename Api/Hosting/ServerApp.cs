@@ -77,6 +77,12 @@ internal static class ServerApp
         app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
         app.UseMiddleware<AccessCheck>();
+        if (access.Tokens is not null)
+        {
+            // Left out, the framework would put it first of all, where the token's key was not looked for yet.
+            app.UseAuthentication();
+        }
+
         app.Use(EscapedSlashes.DecodeAsync);
         app.Use(QueryRules.CheckAsync);
         app.MapHealth();
