@@ -26,6 +26,9 @@ internal static class Scopes
     /// <summary>Streams of enrolments.</summary>
     public const string BulkEnrol = "mc.enrol";
 
+    /// <summary>Pictures into templates, which are answered and not stored.</summary>
+    public const string Extract = "mc.extract";
+
     /// <summary>A candidate's minutiae and codes beside the probe's, for an examiner.</summary>
     public const string Explain = "mc.explain";
 
@@ -41,7 +44,7 @@ internal static class Scopes
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Explain, HeldRead, HeldDelete, Stats,
+        Extract, Explain, HeldRead, HeldDelete, Stats,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>
