@@ -155,7 +155,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     [InlineData("""{"partners":[{"id":"a","subject":"CN=a","scopes":[]}]}""", "scopes")]
     [InlineData("""{"partners":[{"id":"a","subject":"CN=a","scopes":["mc.stats"],"admin":true}]}""", "admin")]
     [InlineData("""
-        {"partners":[{"id":"a","subject":"CN=a","scopes":["mc.stats"]},{"id":"b","subject":"CN=a","scopes":["mc.stats"]}]}
+        {"partners":[{"id":"a","subject":"CN=a","scopes":["mc.stats"]},
+                     {"id":"b","subject":"CN=a","scopes":["mc.stats"]}]}
         """, "partners[1]")]
     public void A_list_of_partners_that_is_none_is_refused(string json, string expected)
     {
@@ -181,7 +182,12 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     {
         partners = new object[]
         {
-            new { id = "pinned-partner", sha256 = pinned.GetCertHashString(HashAlgorithmName.SHA256), scopes = new[] { scope } },
+            new
+            {
+                id = "pinned-partner",
+                sha256 = pinned.GetCertHashString(HashAlgorithmName.SHA256),
+                scopes = new[] { scope },
+            },
             new { id = "border-a", subject = "CN=border, O=Agency", scopes = new[] { scope } },
         },
     });

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using MatchCluster.Api.Http.Access;
-using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tests.LoadTest;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -89,14 +88,17 @@ public sealed class KeyRotationTests : IDisposable
     [InlineData("""{"keys":[{"kty":"EC","kid":"a","crv":"P-256","x":"AA","y":"AA","d":"AA"}]}""", "private key")]
     [InlineData("""{"keys":[{"kty":"EC","kid":"a","crv":"secp256k1","x":"AA","y":"AA"}]}""", "curve")]
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}""", "at least 2048")]
-    [InlineData("""{"keys":[{"kty":"EC","kid":"a","crv":"P-256","x":"AA","y":"AA"},{"kty":"EC","kid":"a","crv":"P-256","x":"AA","y":"AA"}]}""", "two keys")]
+    [InlineData("""
+        {"keys":[{"kty":"EC","kid":"a","crv":"P-256","x":"AA","y":"AA"},
+                 {"kty":"EC","kid":"a","crv":"P-256","x":"AA","y":"AA"}]}
+        """, "two keys")]
     public void A_set_of_keys_that_is_none_is_refused(string json, string expected) => Assert.Contains(
         expected, Assert.Throws<InvalidDataException>(() => SigningKeys.Read(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Keys_come_from_elsewhere_over_https_only() => Assert.Contains("wanted https",
-        Assert.Throws<InvalidDataException>(() => KeySource.Of("http://issuer.example/keys", TimeProvider.System)).Message,
-        StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(
+            () => KeySource.Of("http://issuer.example/keys", TimeProvider.System)).Message, StringComparison.Ordinal);
 
     private static async Task<int> AskAsync(RunningServer server, string token)
     {

@@ -46,7 +46,8 @@ public sealed class NetworkStartTests : IDisposable
         ServerOptions options = await ReadAsync(
             $"--data {In("gallery")} --partitions 1 --urls https://0.0.0.0:0 --hosts abis.example "
             + $"--jwt-issuer {DevelopmentKey.Issuer} --jwt-audience {DevelopmentKey.Audience} "
-            + $"--jwks {In("key.pem")}{DevelopmentKey.PublicSuffix} --tls-cert {In("tls.pem")} --tls-key {In("tls.key")} "
+            + $"--jwks {In("key.pem")}{DevelopmentKey.PublicSuffix} "
+            + $"--tls-cert {In("tls.pem")} --tls-key {In("tls.key")} "
             + $"--partners {In("partners.json")} --client-ca {In("ca.pem")} --client-revoked {In("revoked.txt")}");
         await using Server server = await Server.StartAsync(
             options, Microsoft.Extensions.Logging.LogLevel.Warning, CancellationToken.None);

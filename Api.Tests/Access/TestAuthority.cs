@@ -35,7 +35,8 @@ internal sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([new Oid($"1.3.6.1.5.5.7.3.{usage}")], critical: false));
-        using X509Certificate2 issued = request.Create(own, Now.AddDays(firstDay), Now.AddDays(lastDay), [0x0a, ++serial]);
+        using X509Certificate2 issued =
+            request.Create(own, Now.AddDays(firstDay), Now.AddDays(lastDay), [0x0a, ++serial]);
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);
 
         // TLS takes a key that was imported, not one that was just made, on every system.

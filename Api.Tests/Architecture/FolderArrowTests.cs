@@ -39,7 +39,7 @@ public sealed class FolderArrowTests
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Callers", "Http/Access", "Http/Images", "Searching", "Osia/Contract",
             "Streams"),
-        new FolderArrows("Demo", "Http/Failures", "Osia/Contract", "Osia/Endpoints"),
+        new FolderArrows("Demo", "Http/Failures", "Http/Access", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Http/Access", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Callers", "Http/Access", "Http/Requests", "Http/Images", "Options",

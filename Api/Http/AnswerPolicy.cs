@@ -4,7 +4,8 @@ namespace MatchCluster.Api.Http;
 
 /// <summary>
 /// Headers of every answer: it is what its Content-Type says, and no cache on the way keeps it, because it may hold
-/// templates and who is enrolled. Over https it asks browsers to stay there (HSTS). An endpoint that says otherwise is left alone.
+/// templates and who is enrolled. An endpoint that says otherwise is left alone. Over https it asks browsers to stay
+/// there (HSTS).
 /// </summary>
 internal static class AnswerPolicy
 {

@@ -3,6 +3,12 @@ namespace MatchCluster.Api.Http;
 /// <summary>Every line the server logs. No ids of persons, no templates, no bodies.</summary>
 internal static partial class ServerLog
 {
+    private static readonly Func<ILogger, string, IDisposable?> Partner =
+        LoggerMessage.DefineScope<string>("partner {Partner}");
+
+    /// <summary>What is logged for a call of a partner.</summary>
+    public static IDisposable? BeginPartner(this ILogger log, string partner) => Partner(log, partner);
+
     [LoggerMessage(1, LogLevel.Information, "listening on {Urls}, {Partitions} partitions, data in {Data}")]
     public static partial void Listening(this ILogger log, string urls, int partitions, string data);
 

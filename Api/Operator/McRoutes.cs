@@ -13,13 +13,15 @@ internal static class McRoutes
     public static void MapMc(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder mc = app.MapGroup("/mc/v1").AddEndpointFilter(CheckAsync).WithTags("MatchCluster");
-        mc.MapPost("/identify/{galleryId}", BatchIdentify.RunAsync).WithName("batchIdentify").Needs(Scopes.BatchIdentify)
+        mc.MapPost("/identify/{galleryId}", BatchIdentify.RunAsync).WithName("batchIdentify")
+            .Needs(Scopes.BatchIdentify)
             .Accepts<BatchProbe>(NdjsonWriter.ContentType)
             .Produces<BatchAnswer>(contentType: NdjsonWriter.ContentType);
         mc.MapPost("/enrol", BulkEnrol.RunAsync).WithName("bulkEnrol").Needs(Scopes.BulkEnrol)
             .Accepts<EnrolLine>(NdjsonWriter.ContentType)
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
-        mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate").Needs(Scopes.Explain);
+        mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate")
+            .Needs(Scopes.Explain);
         HeldPeople.Map(mc);
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats);

@@ -17,6 +17,10 @@ internal sealed class AccessArguments
         "The issuer's public keys (JWKS): a file, read again when it changes, or an https address, fetched every ten "
             + "minutes and for a key that is new");
 
+    private readonly Option<string?> development = Text("--development-key", "FILE",
+        "Take the tokens that 'token --key FILE' prints, in place of the three --jwt options; the key is made where "
+            + "there is none. For development, and for --demo with tokens");
+
     private readonly Option<string?> partners = Text("--partners", "FILE",
         "Clients' certificates: a JSON file that says which is whose and what it may do. Needs https");
 
@@ -38,7 +42,7 @@ internal sealed class AccessArguments
     };
 
     public IEnumerable<Option> All =>
-        [issuer, audience, keys, partners, authorities, revoked, certificate, key, insecure];
+        [issuer, audience, keys, development, partners, authorities, revoked, certificate, key, insecure];
 
     /// <summary>The settings that the options give.</summary>
     /// <exception cref="InvalidDataException">They do not go together or name files that cannot be used.</exception>
@@ -51,7 +55,9 @@ internal sealed class AccessArguments
 
         return new AccessSettings
         {
-            Tokens = said.GetValue(keys) is { } source
+            DevelopmentKey = said.GetValue(development),
+            Tokens = said.GetValue(development) is { } local ? Named(development, () => TokensOf(local, time))
+                : said.GetValue(keys) is { } source
                 ? new TokenSettings(
                     said.GetValue(issuer)!, said.GetValue(audience)!, Named(keys, () => KeySource.Of(source, time)))
                 : null,
@@ -60,6 +66,13 @@ internal sealed class AccessArguments
                 ? Named(certificate, () => ReadTls(file, said.GetValue(key)!)) : null,
             AllowsInsecureHttp = said.GetValue(insecure),
         };
+    }
+
+    private static TokenSettings TokensOf(string file, TimeProvider time)
+    {
+        using DevelopmentKey key = DevelopmentKey.Open(file);
+        return new TokenSettings(
+            DevelopmentKey.Issuer, DevelopmentKey.Audience, KeySource.Of(file + DevelopmentKey.PublicSuffix, time));
     }
 
     private CertificateSettings CertificatesOf(ParseResult said, string list)
@@ -83,6 +96,8 @@ internal sealed class AccessArguments
         return given is not 0 and not 3
             ? $"{token.First(option => said.GetValue(option) is not { Length: > 0 }).Name}: found nothing, wanted it "
                 + "beside the other two of --jwt-issuer, --jwt-audience, --jwks"
+        : given > 0 && said.GetValue(development) is not null
+            ? "--development-key stands in place of --jwt-issuer, --jwt-audience and --jwks; leave them out"
         : hasCertificate != (said.GetValue(key) is not null)
             ? "--tls-cert and --tls-key: found one of them, wanted both"
         : hasPartners && !hasCertificate

@@ -23,8 +23,8 @@ internal sealed class ServerArguments
         $"Directory that holds the gallery; made if missing. Default: ./{ServerOptions.DefaultData}");
 
     private readonly Option<string?> urls = Text("--urls", "URLS",
-        "Addresses to listen on, separated by ';'. Beyond loopback addresses only with credentials (--jwks, --partners) "
-            + "and https. Port 0 takes a free one", ServerOptions.DefaultUrls);
+        "Addresses to listen on, separated by ';'. Beyond loopback addresses only with credentials (--jwks, "
+            + "--partners) and https. Port 0 takes a free one", ServerOptions.DefaultUrls);
 
     private readonly Option<string?> hosts = Text("--hosts", "NAMES",
         "Names of this server that callers may use as Host, separated by ';', where a proxy on this machine passes "
@@ -190,8 +190,10 @@ internal sealed class ServerArguments
             return wrong.Message;
         }
 
-        return said.GetResult(demo) is not null && callers.IsConfigured
-            ? "--demo asks its own server without credentials; leave --jwks and --partners out"
+        return said.GetResult(demo) is not null && callers is { IsConfigured: true, DevelopmentKey: null }
+            ? "--demo asks its own server and has no credentials for it; give --development-key, or leave them out"
+            : said.GetResult(demo) is not null && (callers.Tls is not null || callers.AllowsInsecureHttp)
+            ? "--demo is for this machine alone; leave --tls-cert and --insecure-http out"
             : ListenAddresses.RefusalOf(said.GetValue(urls)!, callers.Listening) is null
                 && ListenAddresses.Read(said.GetValue(urls)!, callers.Listening).HasWildcard
                 && said.GetValue(hosts) is null

@@ -167,7 +167,8 @@ public sealed partial class ListenAddresses
         string.Concat(url.Select(c => c is > ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:x4}"));
 
     [GeneratedRegex(
-        @"\A(?i:http)(?<secure>(?i:s))?://((?<name>(?i:localhost))|(?<v4>[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)|\[(?<v6>[0-9A-Fa-f:.]+)\])"
+        @"\A(?i:http)(?<secure>(?i:s))?://"
+        + @"((?<name>(?i:localhost))|(?<v4>[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)|\[(?<v6>[0-9A-Fa-f:.]+)\])"
         + @"(:(?<port>[0-9]{1,5}))?/?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Form();

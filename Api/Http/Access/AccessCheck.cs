@@ -66,7 +66,7 @@ internal sealed class AccessCheck
         }
 
         http.Features.Set(caller.Value);
-        using IDisposable? scope = log.BeginScope("partner {Partner}", caller.Value!.Partner);
+        using IDisposable? scope = log.BeginPartner(caller.Value!.Partner);
         await next(http);
     }
 

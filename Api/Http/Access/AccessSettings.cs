@@ -12,6 +12,9 @@ internal sealed record AccessSettings
     /// <summary>What tokens are checked by; null takes none.</summary>
     public TokenSettings? Tokens { get; init; }
 
+    /// <summary>The file of the key that signs tokens for development; null where another issuer does.</summary>
+    public string? DevelopmentKey { get; init; }
+
     /// <summary>What clients' certificates are checked by; null asks for none.</summary>
     public CertificateSettings? Certificates { get; init; }
 
@@ -26,8 +29,13 @@ internal sealed record AccessSettings
     public ListenRule Listening => new(IsConfigured, Tls is not null, AllowsInsecureHttp);
 
     /// <summary>The means of telling callers apart, for the line at the start.</summary>
-    public string Means => string.Join(
-        " and ", new[] { Tokens is null ? null : "tokens", Certificates is null ? null : "certificates" }.OfType<string>());
+    public string Means => (Tokens, Certificates) switch
+    {
+        (null, null) => "nothing",
+        (_, null) => "tokens",
+        (null, _) => "certificates",
+        _ => "tokens and certificates",
+    };
 }
 
 /// <param name="Issuer">Who must have made a token (<c>iss</c>).</param>

@@ -21,6 +21,8 @@ internal sealed class DevelopmentKey : IDisposable
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
+
     private readonly ECDsa key;
     private readonly JsonWebKey web;
 
@@ -66,6 +68,18 @@ internal sealed class DevelopmentKey : IDisposable
         }
 
         return opened;
+    }
+
+    /// <summary>A token for the demo's questions to its own server; null without a development key.</summary>
+    public static string? TokenFor(AccessSettings access, string partner, string scope, TimeProvider time)
+    {
+        if (access.DevelopmentKey is null)
+        {
+            return null;
+        }
+
+        using DevelopmentKey key = Open(access.DevelopmentKey);
+        return key.Sign(new TokenClaims(partner, scope, Person: null, OneHour), time.GetUtcNow());
     }
 
     /// <summary>A signed access token.</summary>

@@ -21,7 +21,7 @@ internal sealed class PartnerList
     /// <param name="hasAuthority">
     /// Whether an authority vouches for subjects; anybody can write a certificate with any subject.
     /// </param>
-    /// <exception cref="InvalidDataException">The text is no list of partners; the message says where and why.</exception>
+    /// <exception cref="InvalidDataException">It is no list of partners; the message says where and why.</exception>
     public static PartnerList Read(string json, bool hasAuthority)
     {
         PartnerList list = new();

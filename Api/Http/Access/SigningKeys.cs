@@ -40,7 +40,8 @@ internal static class SigningKeys
         }
 
         return keys.Count is > 0 and <= MostKeys ? keys
-            : throw new InvalidDataException($"JWKS: found {keys.Count} keys that check signatures, wanted 1..{MostKeys}");
+            : throw new InvalidDataException(
+                $"JWKS: found {keys.Count} keys that check signatures, wanted 1..{MostKeys}");
     }
 
     private static JsonWebKeySet SetOf(string json)

@@ -33,7 +33,8 @@ internal sealed class UrlKeys(Uri url, TimeProvider time) : KeySource
         MaxResponseContentBufferSize = WatchedFile<string>.MostBytes,
     };
 
-    private readonly SemaphoreSlim fetching = new(1);
+    private readonly Lock gate = new();
+    private Task fetching = Task.CompletedTask;
     private volatile Fetched? held;
     private long? attempted;
 
@@ -44,44 +45,32 @@ internal sealed class UrlKeys(Uri url, TimeProvider time) : KeySource
 
     public override async ValueTask PrepareAsync(string kid, CancellationToken cancel)
     {
-        if (Current?.ContainsKey(kid) == true)
+        bool isKnown = Current?.ContainsKey(kid) == true;
+        if (isKnown && held is { } known && time.GetElapsedTime(known.At) < RefreshAfter)
         {
-            // Nobody waits for keys that are only to be confirmed: the issuer may be out of reach.
-            if (!IsFresh && fetching.Wait(0, CancellationToken.None))
-            {
-                _ = FetchIfDueAsync();
-            }
-
             return;
         }
 
-        // One request fetches, the others wait for it: they may be about the same new key.
-        await fetching.WaitAsync(cancel);
-        if (Current?.ContainsKey(kid) == true)
+        // Nobody waits for keys that are only to be confirmed: the issuer may be out of reach.
+        Task fetch = FetchIfDue();
+        if (!isKnown)
         {
-            fetching.Release();
-            return;
+            await fetch.WaitAsync(cancel);
         }
-
-        await FetchIfDueAsync();
     }
 
-    private bool IsFresh => held is { } known && time.GetElapsedTime(known.At) < RefreshAfter;
-
-    /// <summary>For whoever holds <see cref="fetching"/>, which is free afterwards.</summary>
-    private async Task FetchIfDueAsync()
+    /// <summary>One fetch at a time, for whoever asks meanwhile: they may be about the same new key.</summary>
+    private Task FetchIfDue()
     {
-        try
+        lock (gate)
         {
-            if (!(attempted is { } last && time.GetElapsedTime(last) < AttemptEvery))
+            if (fetching.IsCompleted && !(attempted is { } last && time.GetElapsedTime(last) < AttemptEvery))
             {
                 attempted = time.GetTimestamp();
-                await FetchAsync();
+                fetching = FetchAsync();
             }
-        }
-        finally
-        {
-            fetching.Release();
+
+            return fetching;
         }
     }
 

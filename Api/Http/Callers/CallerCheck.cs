@@ -7,7 +7,8 @@ namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>
 /// A page of somebody else in a browser of this machine must not be able to call: where no credentials are configured
-/// nothing else would stop it. A browser says where a request comes from; programs say nothing of it and are let through.
+/// nothing else would stop it. A browser says where a request comes from; programs say nothing of it and are let
+/// through.
 /// </summary>
 /// <remarks>
 /// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here (DNS

@@ -101,7 +101,7 @@ internal enum FailureCode
     /// <summary>The token lacks a claim, or has one that cannot be.</summary>
     TokenClaims = 1108,
 
-    /// <summary>The client's certificate is not one of a partner, not of the authority, not valid, or revoked.</summary>
+    /// <summary>The client's certificate is of no partner or authority, not valid now, or revoked.</summary>
     CertificateRefused = 1109,
 
     /// <summary>Token and certificate are of two partners.</summary>
