@@ -151,6 +151,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     [InlineData("""{"partners":[{"id":"a","scopes":["mc.stats"]}]}""", "either sha256")]
     [InlineData("""{"partners":[{"id":"a","sha256":"12","scopes":["mc.stats"]}]}""", "64 hexadecimal")]
     [InlineData("""{"partners":[{"id":"a b","subject":"CN=a","scopes":["mc.stats"]}]}""", "id")]
+    [InlineData("""{"partners":[{"id":"a","subject":"","scopes":["mc.stats"]}]}""", "distinguished name")]
+    [InlineData("""{"partners":[{"id":"a","subject":"border","scopes":["mc.stats"]}]}""", "distinguished name")]
     [InlineData("""{"partners":[{"id":"a","subject":"CN=a","scopes":["mc.all"]}]}""", "scopes")]
     [InlineData("""{"partners":[{"id":"a","subject":"CN=a","scopes":[]}]}""", "scopes")]
     [InlineData("""{"partners":[{"id":"a","subject":"CN=a","scopes":["mc.stats"],"admin":true}]}""", "admin")]
@@ -188,7 +190,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
                 sha256 = pinned.GetCertHashString(HashAlgorithmName.SHA256),
                 scopes = new[] { scope },
             },
-            new { id = "border-a", subject = "CN=border, O=Agency", scopes = new[] { scope } },
+            new { id = "border-a", subject = "CN=border,O=Agency", scopes = new[] { scope } },
         },
     });
 

@@ -70,6 +70,10 @@ public sealed class DevelopmentTokenTests : IDisposable
         Assert.Equal(expected, caller?.ToString());
         Assert.Equal(subject, caller!.Subject);
         Assert.Equal(["mc.enrol", "mc.stats"], caller.Scopes.Order());
+
+        string metrics = await server.Http.GetStringAsync("/metrics");
+        Assert.DoesNotContain("border-a", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("officer", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

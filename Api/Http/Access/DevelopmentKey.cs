@@ -62,9 +62,10 @@ internal sealed class DevelopmentKey : IDisposable
         }
 
         DevelopmentKey opened = new(KeyOf(file));
-        if (!File.Exists(file + PublicSuffix))
+        string published = file + PublicSuffix;
+        if (!File.Exists(published) || File.ReadAllText(published) != opened.PublicKeys)
         {
-            File.WriteAllText(file + PublicSuffix, opened.PublicKeys);
+            File.WriteAllText(published, opened.PublicKeys);
         }
 
         return opened;

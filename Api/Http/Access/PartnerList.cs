@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -37,7 +38,7 @@ internal sealed class PartnerList
             Caller caller = new(
                 line.Id!, line.Id!, CallerKind.Client, Scopes.Read(string.Join(' ', line.Scopes!))!);
             bool isNew = line.Sha256 is { } thumbprint
-                ? list.byThumbprint.TryAdd(Plain(thumbprint), caller) : list.bySubject.TryAdd(line.Subject!, caller);
+                ? list.byThumbprint.TryAdd(Plain(thumbprint), caller) : list.bySubject.TryAdd(NameOf(line.Subject!)!, caller);
             if (!isNew)
             {
                 throw new InvalidDataException($"partners[{i}]: found a certificate that an earlier partner has");
@@ -74,10 +75,26 @@ internal sealed class PartnerList
             ? $"sha256: wanted {ThumbprintDigits} hexadecimal digits"
         : line.Subject is not null && !hasAuthority
             ? "found a subject, wanted sha256: without --client-ca nobody vouches for subjects"
-        : line.Subject is "" ? "subject: found nothing, wanted a name such as 'CN=border, O=Agency'"
+        : line.Subject is { } subject && NameOf(subject) is null
+            ? "subject: found no distinguished name, wanted one such as 'CN=border, O=Agency'"
         : line.Scopes is null || Scopes.Read(string.Join(' ', line.Scopes)) is null
             ? $"scopes: wanted some of {string.Join(", ", Scopes.All)}"
         : null;
+
+    /// <summary>A subject in the one form of certificates' subjects here; null where it is none.</summary>
+    private static string? NameOf(string subject)
+    {
+        try
+        {
+            // A name that was made of text keeps that text; one that was made of bytes is printed as certificates are.
+            byte[] encoded = new X500DistinguishedName(subject).RawData;
+            return new X500DistinguishedName(encoded).Name is { Length: > 0 } name ? name : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A thumbprint as other programs print it, without colons.</summary>
     private static string Plain(string thumbprint) => thumbprint.Replace(":", "", StringComparison.Ordinal);
@@ -87,7 +104,7 @@ internal sealed record PartnerFile(PartnerLine?[]? Partners);
 
 /// <param name="Id">The partner.</param>
 /// <param name="Sha256">SHA-256 of its certificate in DER, hexadecimal.</param>
-/// <param name="Subject">The subject of its certificate, as .NET and OpenSSL's RFC 2253 form print it.</param>
+/// <param name="Subject">The subject of its certificate (RFC 2253), the most particular part first.</param>
 /// <param name="Scopes">What it may do.</param>
 internal sealed record PartnerLine(string? Id, string? Sha256, string? Subject, string[]? Scopes);
 
