@@ -38,7 +38,8 @@ internal sealed class PartnerList
             Caller caller = new(
                 line.Id!, line.Id!, CallerKind.Client, Scopes.Read(string.Join(' ', line.Scopes!))!);
             bool isNew = line.Sha256 is { } thumbprint
-                ? list.byThumbprint.TryAdd(Plain(thumbprint), caller) : list.bySubject.TryAdd(NameOf(line.Subject!)!, caller);
+                ? list.byThumbprint.TryAdd(Plain(thumbprint), caller)
+                : list.bySubject.TryAdd(NameOf(line.Subject!)!, caller);
             if (!isNew)
             {
                 throw new InvalidDataException($"partners[{i}]: found a certificate that an earlier partner has");
