@@ -25,6 +25,14 @@ internal sealed class Contract
         where Methods.Contains(operation.Key.ToString())
         select (path.Key.ToString(), operation.Key.ToString(), operation.Value["operationId"].ToString());
 
+    /// <summary>The one scope of every operation.</summary>
+    public IEnumerable<(string OperationId, string Scope)> Scopes() =>
+        from path in Map(root, "paths").Children
+        from operation in ((YamlMappingNode)path.Value).Children
+        where Methods.Contains(operation.Key.ToString())
+        select (operation.Value["operationId"].ToString(),
+            operation.Value["security"][0]["BearerAuth"][0].ToString());
+
     /// <summary>
     /// The words of an enumeration, or the properties of an object; null where there is no such schema.
     /// </summary>

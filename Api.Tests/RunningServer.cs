@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
@@ -42,6 +43,14 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         return running;
     }
 
+    /// <summary>A whole server that checks callers; the client knows no credentials and trusts any server.</summary>
+    internal static async Task<RunningServer> StartAsync(AccessSettings access)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(new MemoryGalleryStore(Partitions), Admission.Default, access: access);
+        return running;
+    }
+
     /// <summary>The front end alone, over partitions of the test's own.</summary>
     internal static async Task<RunningServer> StartAsync(
         IPartitionDirectory partitions, Admission? admission = null, int searchesAtOnce = 4,
@@ -76,6 +85,8 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         }
     }
 
+    internal WebApplication App => front ?? server!.App;
+
     /// <summary>A part of the front end that stands alone.</summary>
     internal T Part<T>()
         where T : notnull => front!.Services.GetRequiredService<T>();
@@ -95,11 +106,13 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     public Task<HttpResponseMessage> DeleteAsync(string path) => Http.DeleteAsync(V1(path));
 
     private async Task BeginAsync(
-        IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null)
+        IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
+        AccessSettings? access = null)
     {
         ServerOptions options = new()
         {
-            Urls = "http://127.0.0.1:0",
+            Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",
+            Access = access ?? AccessSettings.None,
             Threads = 2,
             MemoryBytes = memoryBytes,
             Admission = admission,

@@ -31,6 +31,19 @@ public sealed class StartTests : IDisposable
     [InlineData("--demo many", "--demo")]
     [InlineData("--demo --data x", "--data")]
     [InlineData("--colour red", "--colour")]
+    [InlineData("--demo 20 --insecure-http true", "--demo is for this machine")]
+    [InlineData("--urls https://127.0.0.1:0", "certificate")]
+    [InlineData("--jwks keys.json", "--jwt-issuer: found nothing")]
+    [InlineData("--jwt-issuer a --jwt-audience b", "--jwks: found nothing")]
+    [InlineData("--jwt-issuer a --jwt-audience b --jwks no-such-file.json", "--jwks: no-such-file.json")]
+    [InlineData("--jwt-issuer a --jwt-audience b --jwks http://issuer.example/k", "--jwks: found a key set over http")]
+    [InlineData("--jwt-issuer a --jwt-audience b --jwks c --development-key d", "--development-key stands in place")]
+    [InlineData("--development-key /no/such/directory/key", "--development-key: ")]
+    [InlineData("--tls-cert a.pem", "--tls-cert and --tls-key")]
+    [InlineData("--tls-cert no-such.pem --tls-key no-such.pem", "--tls-cert: ")]
+    [InlineData("--partners a.json", "--partners: wanted --tls-cert")]
+    [InlineData("--client-ca a.pem", "--partners")]
+    [InlineData("--urls http://0.0.0.0:0 --insecure-http true", "without credentials")]
     public async Task Wrong_options_are_named(string arguments, string expected)
     {
         (int code, string error) = await RunAsync(arguments.Split(' '));

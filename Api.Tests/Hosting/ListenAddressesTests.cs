@@ -77,6 +77,30 @@ public sealed class ListenAddressesTests
         Assert.DoesNotContain(refusal, c => c is < ' ' or > '~');
     }
 
+    [Theory]
+    [InlineData("http://192.0.2.1:80", false, false, false, "without credentials")]
+    [InlineData("http://192.0.2.1:80", false, true, true, "without credentials")]
+    [InlineData("https://192.0.2.1:80", false, true, false, "without credentials")]
+    [InlineData("https://[::]:80", false, true, true, "without credentials")]
+    [InlineData("http://192.0.2.1:80", true, true, false, "in the clear")]
+    [InlineData("http://0.0.0.0:80", true, false, false, "in the clear")]
+    [InlineData("http://192.0.2.1:80", true, false, true, null)]
+    [InlineData("https://192.0.2.1:80", true, false, false, "certificate")]
+    [InlineData("https://127.0.0.1:80", true, false, false, "certificate")]
+    [InlineData("https://192.0.2.1:80", true, true, false, null)]
+    [InlineData("https://0.0.0.0;https://[::]", true, true, false, null)]
+    [InlineData("https://127.0.0.1:0", false, true, false, null)]
+    [InlineData("http://127.0.0.1:0;https://192.0.2.1:0", true, true, false, null)]
+    [InlineData("https://*:80", true, true, true, "wanted")]
+    [InlineData("https://abis.example:80", true, true, true, "wanted")]
+    public void Beyond_this_machine_it_takes_credentials_and_TLS_or_a_proxy(
+        string urls, bool hasCredentials, bool hasCertificate, bool allowsInsecure, string? expected)
+    {
+        string? refusal = ListenAddresses.RefusalOf(urls, new(hasCredentials, hasCertificate, allowsInsecure));
+        Assert.Equal(expected is null, refusal is null);
+        Assert.Contains(expected ?? "", refusal ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_really_listened_on_is_compared()
     {

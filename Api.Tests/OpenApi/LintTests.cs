@@ -58,10 +58,10 @@ public sealed class LintTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(OpenApiSpecVersion.OpenApi3_0, read.Diagnostic.SpecificationVersion);
 
         JsonNode root = JsonNode.Parse(text)!;
-        Assert.Equal("[{}]", root["security"]!.ToJsonString());
+        Assert.Null(root["security"]);
         Assert.Contains("Security: there is none", (string)root["info"]!["description"]!);
         HashSet<string> used = [.. References(root)];
-        IEnumerable<string> there = root["components"]!.AsObject()
+        IEnumerable<string> there = root["components"]!.AsObject().Where(kind => kind.Key != "securitySchemes")
             .SelectMany(kind => kind.Value!.AsObject().Select(one => $"#/components/{kind.Key}/{one.Key}"));
         Assert.Equal(there.Order(), used.Order());
     }

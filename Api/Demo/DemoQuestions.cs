@@ -9,9 +9,22 @@ namespace MatchCluster.Api.Demo;
 /// <summary>
 /// Asks the running server over HTTP, with the very files that the printed curl lines send.
 /// </summary>
-internal sealed class DemoQuestions(Uri server, string directory, IOptions<JsonOptions> json) : IDisposable
+/// <param name="server">Its address.</param>
+/// <param name="directory">Where the files are written.</param>
+/// <param name="json">How bodies are written.</param>
+/// <param name="token">An access token where the server asks who calls.</param>
+internal sealed class DemoQuestions(
+    Uri server, string directory, IOptions<JsonOptions> json, string? token = null) : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = server };
+    private readonly HttpClient http = new()
+    {
+        BaseAddress = server,
+        DefaultRequestHeaders =
+        {
+            Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token),
+        },
+    };
+
     private readonly JsonSerializerOptions options = json.Value.SerializerOptions;
 
     /// <summary>Writes a probe's body to a file.</summary>
@@ -43,7 +56,9 @@ internal sealed class DemoQuestions(Uri server, string directory, IOptions<JsonO
 
     /// <summary>A command line for a shell that repeats the question.</summary>
     public string Curl(string file) =>
-        $"curl -s -H 'Content-Type: application/json' -d @{file} '{new Uri(server, UrlOf("curl"))}'";
+        $"curl -s -H 'Content-Type: application/json' "
+            + (token is null ? "" : $"-H 'Authorization: Bearer {token}' ")
+            + $"-d @{file} '{new Uri(server, UrlOf("curl"))}'";
 
     public void Dispose() => http.Dispose();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using Microsoft.Extensions.Options;
@@ -41,7 +42,10 @@ internal static class DemoRun
                 $"{count} people with {people.What} made and enrolled in {seconds:F1} s"));
 
             using DemoQuestions questions = new(
-                new Uri(app.Urls.First()), directory, services.GetRequiredService<IOptions<JsonOptions>>());
+                new Uri(app.Urls.First()), directory, services.GetRequiredService<IOptions<JsonOptions>>(),
+                DevelopmentKey.TokenFor(
+                    services.GetRequiredService<AccessSettings>(), "demo", Scopes.Identify,
+                    services.GetRequiredService<TimeProvider>()));
             await AskAsync(console, people, questions, count, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

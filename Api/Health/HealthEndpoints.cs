@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
@@ -17,14 +18,17 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        const string Why = "probes of balancers have no credentials; it says how far the partitions are, and no more";
         app.MapGet("/alive", () => TypedResults.Text("alive")).WithName("alive").WithTags("Operation")
-            .Produces<string>(contentType: "text/plain");
+            .Produces<string>(contentType: "text/plain").IsOpen(Why);
         app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation")
-            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
+            .IsOpen(Why);
 
         // Probes of load balancers ask with HEAD.
-        app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription();
-        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription();
+        app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription()
+            .IsOpen(Why);
+        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription().IsOpen(Why);
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(

@@ -34,7 +34,7 @@ internal static class ClusterServer
         ServerOptions options, IReadOnlyDictionary<string, string?> settings, TextWriter errors,
         CancellationToken cancel)
     {
-        if (ListenAddresses.RefusalOf(options.Urls) is { } refusal)
+        if (ListenAddresses.RefusalOf(options.Urls, options.Access.Listening) is { } refusal)
         {
             return await Server.CannotStartAsync(errors, refusal);
         }
@@ -89,11 +89,12 @@ internal static class ClusterServer
             Calibration: member.Calibration);
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images);
+            options.Images, options.Access);
         await app.StartAsync(stopping.Token);
-        ListenAddresses.Read(options.Urls).Check(app.Urls);
-        app.Services.GetRequiredService<ILogger<Server>>().Listening(
-            string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
+        ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
+        ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();
+        log.Listening(string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
+        log.CallersAre(options.Access);
         await app.WaitForShutdownAsync(stopping.Token);
         await running.StopAsync();
 

@@ -35,7 +35,7 @@ internal sealed class Server : IAsyncDisposable
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(ServerOptions options, TextWriter errors, CancellationToken cancel)
     {
-        if (ListenAddresses.RefusalOf(options.Urls) is { } refusal)
+        if (ListenAddresses.RefusalOf(options.Urls, options.Access.Listening) is { } refusal)
         {
             return await CannotStartAsync(errors, refusal);
         }
@@ -96,14 +96,15 @@ internal sealed class Server : IAsyncDisposable
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration);
         WebApplication app = ServerApp.Build(
-            backend, options.Urls, level, options.Admission, options.Hosts, options.Images);
+            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access);
         Server server = new(store, engine, app);
         stops.LogTo(server.Log());
         try
         {
             await app.StartAsync(cancel);
-            ListenAddresses.Read(options.Urls).Check(app.Urls);
+            ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
+            server.Log().CallersAre(options.Access);
             return server;
         }
         catch

@@ -1,5 +1,6 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
@@ -37,20 +38,23 @@ internal static class ServerApp
     /// <param name="admission">How much is let in.</param>
     /// <param name="names">Names of this server beside the loopback ones.</param>
     /// <param name="images">What is done with pictures.</param>
+    /// <param name="access">Who may call; left out, any program of this machine.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
-        ImageSettings? images = null)
+        ImageSettings? images = null, AccessSettings? access = null)
     {
+        access ??= AccessSettings.None;
+        ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(ServerApp).Assembly.GetName().Name,
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
             kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
-            ListenAddresses.Read(urls).Bind(kestrel);
+            addresses.Bind(kestrel, listen => SecureAddress.Configure(listen, access));
         });
         builder.Logging.AddConsoleLog(level);
 
@@ -59,7 +63,8 @@ internal static class ServerApp
             Service, EngineVersion.Number,
             SearchMetrics.Source, "Microsoft.Orleans", "Microsoft.Orleans.Application");
         AddServices(builder.Services, backend, admission);
-        builder.Services.AddSingleton(names ?? HostNames.None);
+        builder.Services.AddSingleton((names ?? HostNames.None).And(addresses.Named));
+        builder.Services.AddAccess(access);
         builder.Services.AddSingleton(images ?? ImageSettings.Default);
 
         WebApplication app = builder.Build();
@@ -71,11 +76,18 @@ internal static class ServerApp
         app.Use(RequestLine.ReadPathAsync);
         app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
+        app.UseMiddleware<AccessCheck>();
+        if (access.Tokens is not null)
+        {
+            // Left out, the framework would put it first of all, where the token's key was not looked for yet.
+            app.UseAuthentication();
+        }
+
         app.Use(EscapedSlashes.DecodeAsync);
         app.Use(QueryRules.CheckAsync);
         app.MapHealth();
-        app.MapMetrics();
-        app.MapOpenApi();
+        app.MapMetrics().Needs(Scopes.Stats);
+        app.MapOpenApi().IsOpen("it describes the routes, and holds nobody's data");
         app.MapOsia();
         app.MapMc();
         app.MapOperatorPage();

@@ -3,6 +3,12 @@ namespace MatchCluster.Api.Http;
 /// <summary>Every line the server logs. No ids of persons, no templates, no bodies.</summary>
 internal static partial class ServerLog
 {
+    private static readonly Func<ILogger, string, IDisposable?> Partner =
+        LoggerMessage.DefineScope<string>("partner {Partner}");
+
+    /// <summary>What is logged for a call of a partner.</summary>
+    public static IDisposable? BeginPartner(this ILogger log, string partner) => Partner(log, partner);
+
     [LoggerMessage(1, LogLevel.Information, "listening on {Urls}, {Partitions} partitions, data in {Data}")]
     public static partial void Listening(this ILogger log, string urls, int partitions, string data);
 
@@ -42,4 +48,14 @@ internal static partial class ServerLog
 
     [LoggerMessage(13, LogLevel.Error, "unexpected error in a line of request {TraceId}: {Kind} {Place}")]
     public static partial void LineFailed(this ILogger log, string traceId, string kind, string place);
+
+    [LoggerMessage(31, LogLevel.Information,
+        "no credentials are configured: nobody is asked who calls, and only programs of this machine can call")]
+    public static partial void NobodyIsChecked(this ILogger log);
+
+    [LoggerMessage(32, LogLevel.Information, "callers are checked by {Means}")]
+    public static partial void CallersAreChecked(this ILogger log, string means);
+
+    [LoggerMessage(33, LogLevel.Error, "the change is not taken, what was read before holds: {Reason}")]
+    public static partial void AccessFileRefused(this ILogger log, string reason);
 }

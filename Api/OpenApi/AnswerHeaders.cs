@@ -9,6 +9,8 @@ internal static class AnswerHeaders
 {
     public const string RetryAfter = "Retry-After";
 
+    public const string Challenge = "WWW-Authenticate";
+
     private const string Extracted = "MatchCluster-Extracted";
     private const string NotUsed = "MatchCluster-Not-Used";
     private const string Forgiven = "MatchCluster-Forgiven";
@@ -17,6 +19,7 @@ internal static class AnswerHeaders
     private static readonly (string Name, JsonSchemaType Type, JsonNode Example, string Description)[] All =
     [
         (RetryAfter, JsonSchemaType.Integer, 1, "Seconds until asking again may help."),
+        (Challenge, JsonSchemaType.String, "Bearer realm=\"matchcluster\"", "How to ask again, and with which scope."),
         ("MatchCluster-Complete", JsonSchemaType.Boolean, true,
             "False where a part of the gallery was not searched."),
         ("MatchCluster-Partitions", JsonSchemaType.String, "4/4", "Partitions that answered, of those asked."),

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Matching;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -15,8 +16,7 @@ internal static class ApiDescription
         A 1:N matcher of fingerprints and irises. `/v1` follows the OSIA ABIS interface 1.6.0 (Secure Identity
         Alliance); `/mc/v1` has what OSIA has no word for.
 
-        **Security: there is none yet.** No operation asks who calls, so that the server listens on addresses of
-        this machine alone. Whoever can reach it can read, change and delete everything.
+        {0}
 
         A property without a value is left out of answers; in requests null says the same. Candidates are
         proposals for an examiner, never decisions.
@@ -24,6 +24,18 @@ internal static class ApiDescription
         Bodies and queries are read strictly: a property or a query key that is not described here is refused with
         400, as is a query key that comes twice. Numbers in queries and headers are plain digits with `.` before a
         fraction, truth values `true` or `false`. Bodies are UTF-8.
+        """;
+
+    private const string Unchecked = """
+        **Security: there is none here.** This server was started without credentials: no operation asks who calls, so
+        that it listens on addresses of its machine alone, and whoever can reach it can read, change and delete
+        everything. The scopes of operations hold as soon as credentials are configured.
+        """;
+
+    private const string Checked = """
+        **Security.** An operation needs the scope that it names: in the `scope` of an access token of the issuer
+        (OAuth 2.0 client credentials, RFC 9068), or granted to the partner of a client certificate (mutual TLS). 401
+        says that the credentials are not good, 403 that they lack the scope.
         """;
 
     private static readonly (string Name, string Description)[] Tags =
@@ -42,13 +54,20 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
         options.CreateSchemaReferenceId = SchemaRules.NameOf;
         options.AddSchemaTransformer(SchemaRules.ApplyAsync);
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
-            Describe(document);
+            SecurityRules.Mark(operation, context.Description.ActionDescriptor.EndpointMetadata);
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, context, _) =>
+        {
+            bool isChecked = context.ApplicationServices.GetRequiredService<AccessSettings>().IsConfigured;
+            Describe(document, isChecked);
             AnswerHeaders.AddTo(document);
             foreach ((string path, HttpMethod method, OpenApiOperation operation) in OperationsOf(document))
             {
                 OperationRules.Apply(path, method, operation, document);
+                SecurityRules.Apply(operation, document, isChecked);
             }
 
             SchemaCleanUp.Apply(document);
@@ -56,19 +75,18 @@ internal static class ApiDescription
         });
     }
 
-    private static void Describe(OpenApiDocument document)
+    private static void Describe(OpenApiDocument document, bool isChecked)
     {
         document.Info = new OpenApiInfo
         {
             Title = "MatchCluster",
             Version = EngineVersion.Number,
-            Description = About,
+            Description = About.Replace("{0}", isChecked ? Checked : Unchecked, StringComparison.Ordinal),
         };
         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })
             .ToHashSet();
 
-        // An empty requirement is OpenAPI's word for "no authentication".
-        document.Security = [[]];
+        SecurityRules.AddTo(document);
         foreach (OpenApiServer server in document.Servers ?? [])
         {
             server.Url = server.Url?.TrimEnd('/');

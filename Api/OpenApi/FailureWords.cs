@@ -9,6 +9,9 @@ internal static class FailureWords
     public static string Of(FailureCode code) => code switch
     {
         FailureCode.InvalidParameter => "The request is malformed; the message says where, and what was wanted.",
+        FailureCode.CredentialsMissing =>
+            "Where callers are checked: there are no credentials, or they are not good; the code says what is wrong.",
+        FailureCode.ScopeMissing => "The credentials lack the scope of the operation.",
         FailureCode.Unknown => "The named person, encounter, gallery or task does not exist.",
         FailureCode.Conflict => "The id is taken, or the encounter was changed in the meantime.",
         FailureCode.BodyTooLarge => $"The body is longer than {ApiLimits.BodyBytes} bytes.",
@@ -25,6 +28,8 @@ internal static class FailureWords
     public static Failure ExampleOf(FailureCode code) => new(code, code switch
     {
         FailureCode.InvalidParameter => "maxNbCand: found 0, wanted 1..1000",
+        FailureCode.CredentialsMissing => "wanted Authorization: Bearer TOKEN",
+        FailureCode.ScopeMissing => "scope: the credentials do not have 'abis.identify', which this needs",
         FailureCode.Unknown => "unknown person",
         FailureCode.Conflict => "the person already has an encounter of this id",
         FailureCode.BodyTooLarge or FailureCode.UnsupportedMediaType =>

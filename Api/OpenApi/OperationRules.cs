@@ -45,7 +45,8 @@ internal static class OperationRules
         operation.Responses = responses;
         FailureCode[] codes =
         [
-            FailureCode.InvalidParameter, FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
+            FailureCode.InvalidParameter, FailureCode.CredentialsMissing, FailureCode.ScopeMissing,
+            FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
             .. isOsia ? [FailureCode.AsynchronousForm] : (FailureCode[])[],
         ];
         foreach (IGrouping<int, FailureCode> status in
@@ -119,6 +120,11 @@ internal static class OperationRules
                     Example = example,
                 },
             };
+        }
+
+        if (codes.Contains(FailureCode.CredentialsMissing) || codes.Contains(FailureCode.ScopeMissing))
+        {
+            AnswerHeaders.Add(response, AnswerHeaders.Challenge, document);
         }
 
         if (codes.Any(code => HttpAnswers.StatusOf(code) is

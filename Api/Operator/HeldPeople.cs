@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using System.ComponentModel;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -20,9 +21,9 @@ internal static class HeldPeople
 {
     public static void Map(RouteGroupBuilder mc)
     {
-        mc.MapGet("/persons", ReadAsync).WithName("readHeldPerson");
-        mc.MapDelete("/persons", DeletePersonAsync).WithName("deleteHeldPerson");
-        mc.MapDelete("/encounters", DeleteEncounterAsync).WithName("deleteHeldEncounter");
+        mc.MapGet("/persons", ReadAsync).WithName("readHeldPerson").Needs(Scopes.HeldRead);
+        mc.MapDelete("/persons", DeletePersonAsync).WithName("deleteHeldPerson").Needs(Scopes.HeldDelete);
+        mc.MapDelete("/encounters", DeleteEncounterAsync).WithName("deleteHeldEncounter").Needs(Scopes.HeldDelete);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, ProblemFailed>> ReadAsync(

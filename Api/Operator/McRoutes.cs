@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
@@ -13,16 +14,18 @@ internal static class McRoutes
     {
         RouteGroupBuilder mc = app.MapGroup("/mc/v1").AddEndpointFilter(CheckAsync).WithTags("MatchCluster");
         mc.MapPost("/identify/{galleryId}", BatchIdentify.RunAsync).WithName("batchIdentify")
+            .Needs(Scopes.BatchIdentify)
             .Accepts<BatchProbe>(NdjsonWriter.ContentType)
             .Produces<BatchAnswer>(contentType: NdjsonWriter.ContentType);
-        mc.MapPost("/enrol", BulkEnrol.RunAsync).WithName("bulkEnrol")
+        mc.MapPost("/enrol", BulkEnrol.RunAsync).WithName("bulkEnrol").Needs(Scopes.BulkEnrol)
             .Accepts<EnrolLine>(NdjsonWriter.ContentType)
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
-        mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate");
-        mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates");
+        mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate")
+            .Needs(Scopes.Explain);
+        mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract);
         HeldPeople.Map(mc);
-        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats");
-        mc.MapGet("/live", Live.Read).WithName("readLive");
+        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats);
+        mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats);
     }
 
     private static async ValueTask<object?> CheckAsync(

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Options;
 
@@ -21,8 +23,8 @@ internal sealed class ServerArguments
         $"Directory that holds the gallery; made if missing. Default: ./{ServerOptions.DefaultData}");
 
     private readonly Option<string?> urls = Text("--urls", "URLS",
-        "Addresses to listen on, separated by ';'. Only loopback addresses: there are no credentials to check yet. "
-            + "Port 0 takes a free one", ServerOptions.DefaultUrls);
+        "Addresses to listen on, separated by ';'. Beyond loopback addresses only with credentials (--jwks, "
+            + "--partners) and https. Port 0 takes a free one", ServerOptions.DefaultUrls);
 
     private readonly Option<string?> hosts = Text("--hosts", "NAMES",
         "Names of this server that callers may use as Host, separated by ';', where a proxy on this machine passes "
@@ -82,7 +84,9 @@ internal sealed class ServerArguments
             + "managed code",
     };
 
+    private readonly AccessArguments access = new();
     private readonly MemberCommandLine member = new();
+    private AccessSettings callers = AccessSettings.None;
     private ScoreCalibration scores = ScoreCalibration.Default;
 
     public ServerArguments()
@@ -93,6 +97,12 @@ internal sealed class ServerArguments
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
             managedImages, demo, modality, cluster,
         };
+        foreach (Option option in access.All)
+        {
+            Command.Add(option);
+        }
+
+        Command.Add(new TokenCommand().Command);
         foreach (Option option in member.All)
         {
             option.Description = "With --cluster. " + option.Description;
@@ -105,6 +115,7 @@ internal sealed class ServerArguments
     /// <summary>What is wrong with the arguments first of all; null where they can be read.</summary>
     public string? ProblemOf(ParseResult said) =>
         said.Errors.Count > 0 ? said.Errors[0].Message
+        : said.CommandResult.Command != Command ? null
         : said.GetValue(hosts) is { } named && HostNames.Read(named) is null
             ? "--hosts: wanted host names without port"
         : ImageSettings.ReadOrigins(said.GetValue(imageHosts)) is null
@@ -119,7 +130,7 @@ internal sealed class ServerArguments
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : CalibrationProblemOf(said);
+        : CalibrationProblemOf(said) ?? AccessProblemOf(said);
 
     /// <summary>Arguments without a problem, as values.</summary>
     public ServerOptions Read(ParseResult said) => new()
@@ -135,6 +146,7 @@ internal sealed class ServerArguments
             AllowsNative = !said.GetValue(managedImages),
         },
         Calibration = scores,
+        Access = callers,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with
@@ -164,6 +176,29 @@ internal sealed class ServerArguments
         {
             return wrong.Message;
         }
+    }
+
+    /// <summary>Reads who may call, or says what is wrong with it.</summary>
+    private string? AccessProblemOf(ParseResult said)
+    {
+        try
+        {
+            callers = access.Read(said, TimeProvider.System);
+        }
+        catch (InvalidDataException wrong)
+        {
+            return wrong.Message;
+        }
+
+        return said.GetResult(demo) is not null && callers is { IsConfigured: true, DevelopmentKey: null }
+            ? "--demo asks its own server and has no credentials for it; give --development-key, or leave them out"
+            : said.GetResult(demo) is not null && (callers.Tls is not null || callers.AllowsInsecureHttp)
+            ? "--demo is for this machine alone; leave --tls-cert and --insecure-http out"
+            : ListenAddresses.RefusalOf(said.GetValue(urls)!, callers.Listening) is null
+                && ListenAddresses.Read(said.GetValue(urls)!, callers.Listening).HasWildcard
+                && said.GetValue(hosts) is null
+            ? "--hosts: found nothing, wanted the names by which callers reach a wildcard address"
+            : null;
     }
 
     /// <summary>What a member of a cluster is told; the environment says what is not given here.</summary>

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Model;
@@ -22,6 +23,9 @@ internal sealed record ServerOptions
 
     /// <summary>Names of this server beside the loopback ones, as callers may say them in Host.</summary>
     public HostNames Hosts { get; init; } = HostNames.None;
+
+    /// <summary>Who may call, and how far the server may be reached from.</summary>
+    public AccessSettings Access { get; init; } = AccessSettings.None;
 
     /// <summary>
     /// Partitions of a new gallery; null takes what the gallery was made with, or one per core.

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Osia.Contract;
@@ -20,8 +21,10 @@ internal static class DemoFiles
 
     public static void MapDemoFiles(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/page/people", () => TypedResults.Json(List(), PageJson.Default.DemoList)).ExcludeFromDescription();
-        app.MapGet("/page/people/{index:int}/{position}", Read).ExcludeFromDescription();
+        const string Why = "synthetic people, the same ones of every server";
+        app.MapGet("/page/people", () => TypedResults.Json(List(), PageJson.Default.DemoList)).ExcludeFromDescription()
+            .IsOpen(Why);
+        app.MapGet("/page/people/{index:int}/{position}", Read).ExcludeFromDescription().IsOpen(Why);
     }
 
     private static DemoList List() => new(

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using System.Reflection;
 using Microsoft.Net.Http.Headers;
 
@@ -31,7 +32,8 @@ internal static class OperatorPage
             byte[] content = Read(assembly, resource);
             string type = Types[Path.GetExtension(resource)];
             app.MapGet(resource == "page/index.html" ? "/" : $"/{resource}", http => AnswerAsync(http, content, type))
-                .ExcludeFromDescription();
+                .ExcludeFromDescription()
+                .IsOpen("files of the program; what they show is asked with the credentials of whoever looks");
         }
     }
 

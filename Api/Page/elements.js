@@ -62,9 +62,20 @@ const LEAST_CHANCE = 1e-9;
 export const chance = value =>
   value <= LEAST_CHANCE ? "at most 1e-9" : value >= 0.001 ? value.toFixed(3) : value.toExponential(1);
 
+/** An access token, for servers that ask who calls: kept in memory alone, so that it is gone with the page. */
+let token = "";
+
+byId("token-form").addEventListener("submit", event => {
+  event.preventDefault();
+  token = byId("token").value.trim();
+  byId("token").value = "";
+  byId("token-form").hidden = true;
+});
+
 /** The answer's JSON, or an error with what the server said in its own words. */
 export async function ask(path, options = {}) {
-  const response = await fetch(path, { ...options, headers: { "content-type": "application/json" } });
+  const known = token === "" ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(path, { ...options, headers: { "content-type": "application/json", ...known } });
   const text = await response.text();
   if (response.status === 404 && text === "") {
     throw new Error("404: nothing of that name here");
@@ -74,6 +85,10 @@ export async function ask(path, options = {}) {
     body = JSON.parse(text);
   } catch {
     throw new Error(`${response.status}: the answer is not JSON`);
+  }
+  if (response.status === 401 || response.status === 403) {
+    byId("token-form").hidden = false;
+    throw Object.assign(new Error(body.message ?? body.detail), { needsToken: true });
   }
   if (!response.ok) {
     throw new Error(`${response.status}: ${body.message ?? body.detail ?? response.statusText}`);

@@ -193,7 +193,7 @@ async function look() {
   } catch (error) {
     looks = [];
     turn = 0;
-    say(`no answer from the server (${error.message})`, "bad");
+    say(error.needsToken ? `needs a token: ${error.message}` : `no answer from the server (${error.message})`, "bad");
   }
   setTimeout(look, EVERY_MS);
 }

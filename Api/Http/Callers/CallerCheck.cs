@@ -6,8 +6,9 @@ using Microsoft.Net.Http.Headers;
 namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>
-/// Nothing checks who calls, so a page of somebody else in a browser of this machine must not be able to. A browser
-/// says where a request comes from; programs say nothing of it and are let through.
+/// A page of somebody else in a browser of this machine must not be able to call: where no credentials are configured
+/// nothing else would stop it. A browser says where a request comes from; programs say nothing of it and are let
+/// through.
 /// </summary>
 /// <remarks>
 /// <para>The <c>Host</c> must be a name of this server: a name of somebody else that was made to point here (DNS
@@ -48,7 +49,7 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
     private bool IsOurs(HostString host) =>
         host.HasValue && (host.Host.Equals(Localhost, StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address))
-            || names.Contains(host.Host));
+            || names.Contains(host.Host.Trim('[', ']')));
 
     private static Failure? CheckOrigin(HttpRequest request)
     {
@@ -139,6 +140,10 @@ internal sealed record HostNames(IReadOnlyList<string> Names)
         return names.Length > 0 && names.All(name => Uri.CheckHostName(name) != UriHostNameType.Unknown)
             ? new HostNames(names) : null;
     }
+
+    /// <summary>These and addresses that the server was told to listen on.</summary>
+    public HostNames And(IEnumerable<IPAddress> addresses) =>
+        new([.. Names, .. addresses.Select(address => address.ToString())]);
 
     public bool Contains(string host) => Names.Contains(host, StringComparer.OrdinalIgnoreCase);
 }

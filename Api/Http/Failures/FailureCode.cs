@@ -2,8 +2,8 @@ namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
-/// keeps its meaning, new meanings get new numbers. 1xxx: the request; 2xxx: not offered; 3xxx: try again;
-/// 9xxx: us.
+/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it); 2xxx: not offered; 3xxx: try
+/// again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -77,6 +77,42 @@ internal enum FailureCode
     /// <summary>The picture that imageRef names was not got from its server.</summary>
     ImageNotFetched = 1022,
 
+    /// <summary>Neither a token nor a certificate came with the request.</summary>
+    CredentialsMissing = 1101,
+
+    /// <summary>What came as a token is none: no Bearer, two headers, too long, no JWT.</summary>
+    TokenMalformed = 1102,
+
+    /// <summary>The token's signature, its algorithm or its key is not the issuer's.</summary>
+    TokenSignature = 1103,
+
+    /// <summary>The token was valid, and is no more.</summary>
+    TokenExpired = 1104,
+
+    /// <summary>The token is not valid yet.</summary>
+    TokenNotYetValid = 1105,
+
+    /// <summary>The token is of another issuer.</summary>
+    TokenIssuer = 1106,
+
+    /// <summary>The token is for another server.</summary>
+    TokenAudience = 1107,
+
+    /// <summary>The token lacks a claim, or has one that cannot be.</summary>
+    TokenClaims = 1108,
+
+    /// <summary>The client's certificate is of no partner or authority, not valid now, or revoked.</summary>
+    CertificateRefused = 1109,
+
+    /// <summary>Token and certificate are of two partners.</summary>
+    CredentialsDisagree = 1110,
+
+    /// <summary>The credentials are good, but do not allow this operation.</summary>
+    ScopeMissing = 1111,
+
+    /// <summary>The route has no rule who may call it; nobody may.</summary>
+    NoRule = 1112,
+
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,
 
@@ -97,6 +133,9 @@ internal enum FailureCode
 
     /// <summary>The gallery has reached its memory limit.</summary>
     GalleryFull = 3006,
+
+    /// <summary>The keys of the tokens' issuer cannot be had now.</summary>
+    KeysUnavailable = 3007,
 
     /// <summary>A defect of the server.</summary>
     Unexpected = 9001,

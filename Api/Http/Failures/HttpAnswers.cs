@@ -15,7 +15,7 @@ internal static class HttpAnswers
     });
 
     /// <summary>
-    /// 403, 413, 415, 421, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it,
+    /// 401, 403, 413, 415, 421, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it,
     /// each with an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
     public static int StatusOf(FailureCode code) => code switch
@@ -25,12 +25,16 @@ internal static class HttpAnswers
         FailureCode.Conflict => StatusCodes.Status409Conflict,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
-        FailureCode.OtherOrigin => StatusCodes.Status403Forbidden,
+        FailureCode.CredentialsMissing or FailureCode.TokenMalformed or FailureCode.TokenSignature
+            or FailureCode.TokenExpired or FailureCode.TokenNotYetValid or FailureCode.TokenIssuer
+            or FailureCode.TokenAudience or FailureCode.TokenClaims or FailureCode.CertificateRefused
+            or FailureCode.CredentialsDisagree => StatusCodes.Status401Unauthorized,
+        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
-        FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed =>
-            StatusCodes.Status503ServiceUnavailable,
+        FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
+            or FailureCode.KeysUnavailable => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -18,14 +19,22 @@ internal static class EncounterEndpoints
 
     public static void MapEncounters(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/persons", CreateNoIdsAsync).WithName("createEncounterNoIds").WithTags("CRUD");
-        v1.MapPost(Encounters, CreateNoIdAsync).WithName("createEncounterNoId").WithTags("CRUD");
-        v1.MapPost(One, CreateAsync).WithName("createEncounter").WithTags("CRUD");
-        v1.MapGet(One, ReadAsync).WithName("readEncounter").WithTags("CRUD");
-        v1.MapPut(One, UpdateAsync).WithName("updateEncounter").WithTags("CRUD");
-        v1.MapDelete(One, DeleteAsync).WithName("deleteEncounter").WithTags("CRUD");
-        v1.MapPut(One + "/status", UpdateStatusAsync).WithName("updateEncounterStatus").WithTags("CRUD");
-        v1.MapPut(One + "/galleries", UpdateGalleriesAsync).WithName("updateEncounterGalleries").WithTags("CRUD");
+        v1.MapPost("/persons", CreateNoIdsAsync).WithName("createEncounterNoIds").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
+        v1.MapPost(Encounters, CreateNoIdAsync).WithName("createEncounterNoId").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
+        v1.MapPost(One, CreateAsync).WithName("createEncounter").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
+        v1.MapGet(One, ReadAsync).WithName("readEncounter").WithTags("CRUD")
+            .Needs(Scopes.EncounterRead);
+        v1.MapPut(One, UpdateAsync).WithName("updateEncounter").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
+        v1.MapDelete(One, DeleteAsync).WithName("deleteEncounter").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
+        v1.MapPut(One + "/status", UpdateStatusAsync).WithName("updateEncounterStatus").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
+        v1.MapPut(One + "/galleries", UpdateGalleriesAsync).WithName("updateEncounterGalleries").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
     }
 
     private static Task<Results<Ok<OsiaExtendablePersonIds>, OsiaFailed>> CreateNoIdsAsync(

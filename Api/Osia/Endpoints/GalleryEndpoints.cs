@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using System.Text;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
@@ -21,8 +22,10 @@ internal static class GalleryEndpoints
 
     public static void MapGalleries(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/galleries", ReadGalleriesAsync).WithName("readGalleries").WithTags("Gallery");
-        v1.MapGet("/galleries/{galleryId}", ReadContentAsync).WithName("readGalleryContent").WithTags("Gallery");
+        v1.MapGet("/galleries", ReadGalleriesAsync).WithName("readGalleries").WithTags("Gallery")
+            .Needs(Scopes.GalleryRead);
+        v1.MapGet("/galleries/{galleryId}", ReadContentAsync).WithName("readGalleryContent").WithTags("Gallery")
+            .Needs(Scopes.GalleryRead);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<string>>, OsiaFailed>> ReadGalleriesAsync(

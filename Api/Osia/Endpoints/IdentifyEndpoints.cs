@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -27,10 +28,13 @@ internal static class IdentifyEndpoints
 
     public static void MapIdentify(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/identify/{galleryId}", IdentifyAsync).WithName("identify").WithTags("Search");
-        v1.MapPost("/identify/{galleryId}/{personId}", FromIdAsync).WithName("identifyFromId").WithTags("Search");
+        v1.MapPost("/identify/{galleryId}", IdentifyAsync).WithName("identify").WithTags("Search")
+            .Needs(Scopes.Identify);
+        v1.MapPost("/identify/{galleryId}/{personId}", FromIdAsync).WithName("identifyFromId").WithTags("Search")
+            .Needs(Scopes.Identify);
         v1.MapPost("/identify/{galleryId}/{personId}/encounters/{encounterId}", FromEncounterAsync)
-            .WithName("identifyFromEncounterId").WithTags("Search");
+            .WithName("identifyFromEncounterId").WithTags("Search")
+            .Needs(Scopes.Identify);
     }
 
     private static async Task<Answer> IdentifyAsync(

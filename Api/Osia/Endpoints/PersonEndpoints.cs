@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -15,14 +16,19 @@ internal static class PersonEndpoints
 {
     public static void MapPersons(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/persons/{personId}/encounters", ReadAllAsync).WithName("readAllEncounters").WithTags("CRUD");
-        v1.MapDelete("/persons/{personId}", DeleteAllAsync).WithName("deleteAll").WithTags("CRUD");
+        v1.MapGet("/persons/{personId}/encounters", ReadAllAsync).WithName("readAllEncounters").WithTags("CRUD")
+            .Needs(Scopes.EncounterRead);
+        v1.MapDelete("/persons/{personId}", DeleteAllAsync).WithName("deleteAll").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
         v1.MapPost("/persons/{personIdTarget}/merge/{personIdSource}", MergeAsync)
-            .WithName("mergeEncounter").WithTags("CRUD");
+            .WithName("mergeEncounter").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
         v1.MapPost("/persons/{personIdTarget}/move/{personIdSource}/encounters/{encounterId}", MoveAsync)
-            .WithName("moveEncounter").WithTags("CRUD");
+            .WithName("moveEncounter").WithTags("CRUD")
+            .Needs(Scopes.EncounterWrite);
         v1.MapGet("/persons/{personId}/encounters/{encounterId}/templates", ReadTemplateAsync)
-            .WithName("readTemplate").WithTags("CRUD");
+            .WithName("readTemplate").WithTags("CRUD")
+            .Needs(Scopes.EncounterRead);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, OsiaFailed>> ReadAllAsync(

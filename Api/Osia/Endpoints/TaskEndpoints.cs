@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,8 +10,10 @@ internal static class TaskEndpoints
 {
     public static void MapTasks(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tasks/{taskId}/status", ReadStatus).WithName("readTaskStatus").WithTags("Task");
-        v1.MapPost("/tasks/{taskId}/redeliver", Redeliver).WithName("redeliverTaskResult").WithTags("Task");
+        v1.MapGet("/tasks/{taskId}/status", ReadStatus).WithName("readTaskStatus").WithTags("Task")
+            .Needs(Scopes.TaskRead);
+        v1.MapPost("/tasks/{taskId}/redeliver", Redeliver).WithName("redeliverTaskResult").WithTags("Task")
+            .Needs(Scopes.TaskUpdate);
     }
 
     private static Results<Ok<TaskStatusWord>, OsiaFailed> ReadStatus(string taskId, [AsParameters] OsiaCall call) =>

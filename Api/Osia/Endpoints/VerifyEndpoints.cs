@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -23,8 +24,10 @@ internal static class VerifyEndpoints
 {
     public static void MapVerify(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/verify/{galleryId}/{personId}", FromIdAsync).WithName("verifyFromId").WithTags("Search");
-        v1.MapPost("/verify", FromBioAsync).WithName("verifyFromBio").WithTags("Search");
+        v1.MapPost("/verify/{galleryId}/{personId}", FromIdAsync).WithName("verifyFromId").WithTags("Search")
+            .Needs(Scopes.Verify);
+        v1.MapPost("/verify", FromBioAsync).WithName("verifyFromBio").WithTags("Search")
+            .Needs(Scopes.Verify);
     }
 
     private static async Task<Answer> FromIdAsync(

@@ -1,0 +1,56 @@
+namespace MatchCluster.Api.Http.Access;
+
+/// <summary>
+/// What a caller may be allowed, by name. OSIA's are its own, unchanged; ours begin with "mc." and cover what OSIA has
+/// no word for. A scope allows nothing but the routes that name it: none includes another.
+/// </summary>
+internal static class Scopes
+{
+    public const string Identify = "abis.identify";
+
+    public const string Verify = "abis.verify";
+
+    public const string EncounterRead = "abis.encounter.read";
+
+    public const string EncounterWrite = "abis.encounter.write";
+
+    public const string GalleryRead = "abis.gallery.read";
+
+    public const string TaskRead = "abis.task.read";
+
+    public const string TaskUpdate = "abis.task.update";
+
+    /// <summary>Streams of searches.</summary>
+    public const string BatchIdentify = "mc.identify";
+
+    /// <summary>Streams of enrolments.</summary>
+    public const string BulkEnrol = "mc.enrol";
+
+    /// <summary>Pictures into templates, which are answered and not stored.</summary>
+    public const string Extract = "mc.extract";
+
+    /// <summary>A candidate's minutiae and codes beside the probe's, for an examiner.</summary>
+    public const string Explain = "mc.explain";
+
+    /// <summary>People under identifiers that only older versions took: to read them.</summary>
+    public const string HeldRead = "mc.held.read";
+
+    /// <summary>People under identifiers that only older versions took: to delete them.</summary>
+    public const string HeldDelete = "mc.held.delete";
+
+    /// <summary>Figures of the server: what it holds, the last minute, metrics.</summary>
+    public const string Stats = "mc.stats";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
+        Extract, Explain, HeldRead, HeldDelete, Stats,
+    ];
+
+    /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>
+    public static IReadOnlySet<string>? Read(string text)
+    {
+        HashSet<string> scopes = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        return scopes.Count > 0 && scopes.All(All.Contains) ? scopes : null;
+    }
+}
