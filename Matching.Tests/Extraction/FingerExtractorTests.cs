@@ -145,7 +145,10 @@ public sealed class FingerExtractorTests
     {
         FingerExtraction found = extractor.Extract(new DrawnPrint(16, noise: 30).Image, 520);
         Assert.Equal("FB93402E634709BC", Hash(found.View!));
-        Assert.Equal("91C583B4ACE4513B", Hash(found.View! with { Ridges = null })); // before there were ridges
+
+        // Before there were ridges, and a mark of the extractor.
+        FingerView minutiae = found.View! with { Ridges = null, Extractor = FingerExtractorId.Unknown };
+        Assert.Equal("91C583B4ACE4513B", Hash(minutiae));
     }
 
     private static string Hash(FingerView view) => Convert.ToHexString(
