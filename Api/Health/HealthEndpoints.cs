@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
@@ -17,14 +18,18 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        AuditRule health = AuditRule.Exempt("it says how the server is, and nobody's data");
         app.MapGet("/alive", () => TypedResults.Text("alive")).WithName("alive").WithTags("Operation")
-            .Produces<string>(contentType: "text/plain");
+            .Produces<string>(contentType: "text/plain").WithMetadata(health);
         app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation")
-            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
+            .WithMetadata(health);
 
         // Probes of load balancers ask with HEAD.
-        app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription();
-        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription();
+        app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription()
+            .WithMetadata(health);
+        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription()
+            .WithMetadata(health);
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(

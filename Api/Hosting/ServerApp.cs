@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
@@ -14,6 +15,7 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -37,9 +39,10 @@ internal static class ServerApp
     /// <param name="admission">How much is let in.</param>
     /// <param name="names">Names of this server beside the loopback ones.</param>
     /// <param name="images">What is done with pictures.</param>
+    /// <param name="audit">Where uses are recorded; null where they are not.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
-        ImageSettings? images = null)
+        ImageSettings? images = null, AuditLog? audit = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -61,21 +64,36 @@ internal static class ServerApp
         AddServices(builder.Services, backend, admission);
         builder.Services.AddSingleton(names ?? HostNames.None);
         builder.Services.AddSingleton(images ?? ImageSettings.Default);
+        if (audit is not null)
+        {
+            builder.Services.AddSingleton(audit);
+        }
+
 
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.Use(AnswerPolicy.ApplyAsync);
+        if (audit is not null)
+        {
+            app.UseMiddleware<AuditDoor>();
+        }
+
         app.UseMiddleware<FailureMiddleware>();
         app.UseMiddleware<CallerCheck>();
         app.Use(RequestLine.ReadPathAsync);
         app.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         app.UseRouting();
         app.Use(EscapedSlashes.DecodeAsync);
+        if (audit is not null)
+        {
+            app.Use(AuditDoor.AdmitAsync);
+        }
+
         app.Use(QueryRules.CheckAsync);
         app.MapHealth();
-        app.MapMetrics();
-        app.MapOpenApi();
+        app.MapMetrics().WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));
+        app.MapOpenApi().WithMetadata(AuditRule.Exempt("it describes the interface"));
         app.MapOsia();
         app.MapMc();
         app.MapOperatorPage();

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
@@ -12,6 +13,7 @@ internal static class McRoutes
     public static void MapMc(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder mc = app.MapGroup("/mc/v1").AddEndpointFilter(CheckAsync).WithTags("MatchCluster");
+        mc.WithMetadata(AuditRule.Recorded);
         mc.MapPost("/identify/{galleryId}", BatchIdentify.RunAsync).WithName("batchIdentify")
             .Accepts<BatchProbe>(NdjsonWriter.ContentType)
             .Produces<BatchAnswer>(contentType: NdjsonWriter.ContentType);
@@ -21,8 +23,12 @@ internal static class McRoutes
         mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate");
         mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates");
         HeldPeople.Map(mc);
-        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats");
-        mc.MapGet("/live", Live.Read).WithName("readLive");
+        AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
+        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").WithMetadata(counts);
+        mc.MapGet("/live", Live.Read).WithName("readLive").WithMetadata(counts);
+
+        // The lines are canonical JSON of the log's own form, which docs/audit.md describes.
+        mc.MapGet("/audit", AuditRead.RunAsync).WithName("readAudit").ExcludeFromDescription();
     }
 
     private static async ValueTask<object?> CheckAsync(

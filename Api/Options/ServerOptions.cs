@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -47,6 +48,9 @@ internal sealed record ServerOptions
 
     /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
+
+    /// <summary>How uses are recorded; null where they are not.</summary>
+    public AuditSettings? Audit { get; init; }
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }

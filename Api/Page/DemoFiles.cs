@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
@@ -20,8 +21,10 @@ internal static class DemoFiles
 
     public static void MapDemoFiles(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/page/people", () => TypedResults.Json(List(), PageJson.Default.DemoList)).ExcludeFromDescription();
-        app.MapGet("/page/people/{index:int}/{position}", Read).ExcludeFromDescription();
+        AuditRule synthetic = AuditRule.Exempt("these people are synthetic, and not read from the gallery");
+        app.MapGet("/page/people", () => TypedResults.Json(List(), PageJson.Default.DemoList)).ExcludeFromDescription()
+            .WithMetadata(synthetic);
+        app.MapGet("/page/people/{index:int}/{position}", Read).ExcludeFromDescription().WithMetadata(synthetic);
     }
 
     private static DemoList List() => new(

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MatchCluster.Api.Audit;
 using Microsoft.Net.Http.Headers;
 
 namespace MatchCluster.Api.Page;
@@ -31,7 +32,7 @@ internal static class OperatorPage
             byte[] content = Read(assembly, resource);
             string type = Types[Path.GetExtension(resource)];
             app.MapGet(resource == "page/index.html" ? "/" : $"/{resource}", http => AnswerAsync(http, content, type))
-                .ExcludeFromDescription();
+                .ExcludeFromDescription().WithMetadata(AuditRule.Exempt("it is a file of the program"));
         }
     }
 

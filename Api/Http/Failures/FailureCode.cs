@@ -98,6 +98,9 @@ internal enum FailureCode
     /// <summary>The gallery has reached its memory limit.</summary>
     GalleryFull = 3006,
 
+    /// <summary>The audit log cannot be written: what is not recorded is not answered.</summary>
+    AuditUnavailable = 3007,
+
     /// <summary>A defect of the server.</summary>
     Unexpected = 9001,
 }

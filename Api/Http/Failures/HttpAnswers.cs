@@ -29,8 +29,8 @@ internal static class HttpAnswers
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
-        FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed =>
-            StatusCodes.Status503ServiceUnavailable,
+        FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
+            or FailureCode.AuditUnavailable => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
@@ -121,6 +121,7 @@ internal static class HttpAnswers
 
     private static void Begin(HttpContext http, Failure failure)
     {
+        http.Features.Set(failure);
         http.Response.StatusCode = StatusOf(failure.Code);
         if (failure.RetryAfter is { } wait)
         {
