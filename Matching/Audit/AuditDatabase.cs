@@ -25,12 +25,16 @@ internal sealed class AuditDatabase : IDisposable
         """;
 
     private readonly SqliteConnection connection;
+    private readonly SqliteCommand begin;
     private readonly SqliteCommand insert;
+    private readonly SqliteCommand commit;
 
     private AuditDatabase(SqliteConnection connection, string id)
     {
         this.connection = connection;
         Id = id;
+        begin = SqliteFile.Command(connection, "BEGIN IMMEDIATE");
+        commit = SqliteFile.Command(connection, "COMMIT");
         insert = SqliteFile.Command(
             connection, "INSERT INTO rows(sequence, json, hash) VALUES($s, $j, $h)", "$s", "$j", "$h");
     }
@@ -101,7 +105,7 @@ internal sealed class AuditDatabase : IDisposable
     {
         try
         {
-            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
+            begin.ExecuteNonQuery();
             if (rows.Count == 0)
             {
                 SqliteFile.Run(connection, "UPDATE meta SET value = 1 - value WHERE name = 'tried'");
@@ -115,7 +119,7 @@ internal sealed class AuditDatabase : IDisposable
                 insert.ExecuteNonQuery();
             }
 
-            SqliteFile.Run(connection, "COMMIT");
+            commit.ExecuteNonQuery();
         }
         catch (SqliteException)
         {
@@ -158,7 +162,9 @@ internal sealed class AuditDatabase : IDisposable
 
     public void Dispose()
     {
+        begin.Dispose();
         insert.Dispose();
+        commit.Dispose();
         connection.Dispose();
     }
 
