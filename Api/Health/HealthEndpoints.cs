@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http.Access;
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
@@ -19,16 +20,18 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         const string Why = "probes of balancers have no credentials; it says how far the partitions are, and no more";
+        AuditRule health = AuditRule.Exempt("it says how the server is, and nobody's data");
         app.MapGet("/alive", () => TypedResults.Text("alive")).WithName("alive").WithTags("Operation")
-            .Produces<string>(contentType: "text/plain").IsOpen(Why);
+            .Produces<string>(contentType: "text/plain").IsOpen(Why).WithMetadata(health);
         app.MapGet("/health", ReadAsync).WithName("health").WithTags("Operation")
             .Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
-            .IsOpen(Why);
+            .IsOpen(Why).WithMetadata(health);
 
         // Probes of load balancers ask with HEAD.
         app.MapMethods("/alive", [HttpMethods.Head], () => TypedResults.Text("alive")).ExcludeFromDescription()
-            .IsOpen(Why);
-        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription().IsOpen(Why);
+            .IsOpen(Why).WithMetadata(health);
+        app.MapMethods("/health", [HttpMethods.Head], ReadAsync).ExcludeFromDescription()
+            .IsOpen(Why).WithMetadata(health);
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(

@@ -2,6 +2,7 @@ using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -15,11 +16,13 @@ internal sealed class Server : IAsyncDisposable
 {
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
+    private readonly AuditLog? audit;
 
-    private Server(IGalleryStore store, MatchEngine engine, WebApplication app)
+    private Server(IGalleryStore store, MatchEngine engine, AuditLog? audit, WebApplication app)
     {
         this.store = store;
         this.engine = engine;
+        this.audit = audit;
         App = app;
     }
 
@@ -83,6 +86,7 @@ internal sealed class Server : IAsyncDisposable
         IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         StopNotes stops = new();
+        AuditLog? audit = await OpenAuditAsync(store, options);
         MatchEngine engine = MatchEngine.Open(
             store, new MatchEngineOptions
             {
@@ -96,8 +100,8 @@ internal sealed class Server : IAsyncDisposable
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration);
         WebApplication app = ServerApp.Build(
-            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access);
-        Server server = new(store, engine, app);
+            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
+        Server server = new(store, engine, audit, app);
         stops.LogTo(server.Log());
         try
         {
@@ -120,8 +124,26 @@ internal sealed class Server : IAsyncDisposable
         await App.StopAsync();
         Log().Stopped();
         await App.DisposeAsync();
+        if (audit is not null)
+        {
+            await audit.DisposeAsync();
+        }
+
         await engine.DisposeAsync();
         await store.DisposeAsync();
+    }
+
+    private static async ValueTask<AuditLog?> OpenAuditAsync(IGalleryStore store, ServerOptions options)
+    {
+        try
+        {
+            return options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();

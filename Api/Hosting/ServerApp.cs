@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
@@ -15,6 +16,7 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -39,9 +41,10 @@ internal static class ServerApp
     /// <param name="names">Names of this server beside the loopback ones.</param>
     /// <param name="images">What is done with pictures.</param>
     /// <param name="access">Who may call; left out, any program of this machine.</param>
+    /// <param name="audit">Where uses are recorded; null where they are not.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
-        ImageSettings? images = null, AccessSettings? access = null)
+        ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -66,11 +69,20 @@ internal static class ServerApp
         builder.Services.AddSingleton((names ?? HostNames.None).And(addresses.Named));
         builder.Services.AddAccess(access);
         builder.Services.AddSingleton(images ?? ImageSettings.Default);
+        if (audit is not null)
+        {
+            builder.Services.AddSingleton(audit);
+        }
 
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.Use(AnswerPolicy.ApplyAsync);
+        if (audit is not null)
+        {
+            app.UseMiddleware<AuditDoor>();
+        }
+
         app.UseMiddleware<FailureMiddleware>();
         app.UseMiddleware<CallerCheck>();
         app.Use(RequestLine.ReadPathAsync);
@@ -84,10 +96,17 @@ internal static class ServerApp
         }
 
         app.Use(EscapedSlashes.DecodeAsync);
+        if (audit is not null)
+        {
+            app.Use(AuditDoor.AdmitAsync);
+        }
+
         app.Use(QueryRules.CheckAsync);
         app.MapHealth();
-        app.MapMetrics().Needs(Scopes.Stats);
-        app.MapOpenApi().IsOpen("it describes the routes, and holds nobody's data");
+        app.MapMetrics().Needs(Scopes.Stats)
+            .WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));
+        app.MapOpenApi().IsOpen("it describes the routes, and holds nobody's data")
+            .WithMetadata(AuditRule.Exempt("it describes the interface"));
         app.MapOsia();
         app.MapMc();
         app.MapOperatorPage();

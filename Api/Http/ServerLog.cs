@@ -49,6 +49,9 @@ internal static partial class ServerLog
     [LoggerMessage(13, LogLevel.Error, "unexpected error in a line of request {TraceId}: {Kind} {Place}")]
     public static partial void LineFailed(this ILogger log, string traceId, string kind, string place);
 
+    [LoggerMessage(14, LogLevel.Error, "the audit log cannot be written, and nothing is answered: {Reason}")]
+    public static partial void AuditFailed(this ILogger log, string reason);
+
     [LoggerMessage(31, LogLevel.Information,
         "no credentials are configured: nobody is asked who calls, and only programs of this machine can call")]
     public static partial void NobodyIsChecked(this ILogger log);

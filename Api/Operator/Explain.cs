@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -38,8 +39,13 @@ internal static class Explain
 
         Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
             probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget), budget);
-        return explained.IsFailed ? new ProblemFailed(explained.Failure)
-            : TypedResults.Ok(Of(door.Calibration, explained.Value.Of, explained.Value.Found));
+        if (explained.IsFailed)
+        {
+            return new ProblemFailed(explained.Failure);
+        }
+
+        AuditNotes.Of(http)?.Explained(door.Calibration.Id, probe.Value, personId);
+        return TypedResults.Ok(Of(door.Calibration, explained.Value.Of, explained.Value.Found));
     }
 
     private static async ValueTask<Parsed<Encounter>> ReadAsync(

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -13,6 +14,7 @@ internal static class McRoutes
     public static void MapMc(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder mc = app.MapGroup("/mc/v1").AddEndpointFilter(CheckAsync).WithTags("MatchCluster");
+        mc.WithMetadata(AuditRule.Recorded);
         mc.MapPost("/identify/{galleryId}", BatchIdentify.RunAsync).WithName("batchIdentify")
             .Needs(Scopes.BatchIdentify)
             .Accepts<BatchProbe>(NdjsonWriter.ContentType)
@@ -24,8 +26,12 @@ internal static class McRoutes
             .Needs(Scopes.Explain);
         mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract);
         HeldPeople.Map(mc);
-        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats);
-        mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats);
+        AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
+        mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
+        mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);
+
+        // The lines are canonical JSON of the log's own form, which docs/audit.md describes.
+        mc.MapGet("/audit", AuditRead.RunAsync).WithName("readAudit").Needs(Scopes.Audit).ExcludeFromDescription();
     }
 
     private static async ValueTask<object?> CheckAsync(

@@ -6,6 +6,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -85,6 +86,19 @@ internal sealed class ServerArguments
     };
 
     private readonly AccessArguments access = new();
+    private readonly Option<bool> audit = new("--audit")
+    {
+        Description = "Record every use in an audit log beside the gallery before it is answered (docs/audit.md). What "
+            + "cannot be recorded is answered with 503. Default: no log",
+    };
+
+    private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
+        "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
+            + $"{AuditCheckpointFile.Name} beside the log");
+
+    private readonly Option<int?> auditEvery = Number("--audit-every", "ROWS", 1, 1_000_000,
+        "Rows of the audit log between two checkpoints; one is signed at each stop too", AuditSettings.DefaultEvery);
+
     private readonly MemberCommandLine member = new();
     private AccessSettings callers = AccessSettings.None;
     private ScoreCalibration scores = ScoreCalibration.Default;
@@ -95,7 +109,7 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, demo, modality, cluster,
+            managedImages, audit, checkpoints, auditEvery, demo, modality, cluster,
         };
         foreach (Option option in access.All)
         {
@@ -108,6 +122,8 @@ internal sealed class ServerArguments
             option.Description = "With --cluster. " + option.Description;
             Command.Add(option);
         }
+
+        Command.Add(AuditCommand.Make());
     }
 
     public RootCommand Command { get; }
@@ -126,6 +142,11 @@ internal sealed class ServerArguments
             ? $"--modality: wanted {FingerWord} or {IrisWord}"
         : said.GetValue(modality) is not null && said.GetResult(demo) is null
             ? "--modality is for the people of --demo"
+        : said.GetValue(cluster) && said.GetValue(audit)
+            ? "--audit is for a gallery of this process: a cluster's front end keeps no audit log yet; with --cluster "
+                + "leave it out"
+        : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery) is { } unaudited
+            ? $"{unaudited} is for an audit log; give --audit true too"
         : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
@@ -147,6 +168,8 @@ internal sealed class ServerArguments
         },
         Calibration = scores,
         Access = callers,
+        Audit = said.GetValue(audit)
+            ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -51,6 +52,9 @@ internal sealed record ServerOptions
 
     /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
+
+    /// <summary>How uses are recorded; null where they are not.</summary>
+    public AuditSettings? Audit { get; init; }
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }

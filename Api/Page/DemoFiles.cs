@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http.Access;
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
@@ -22,9 +23,11 @@ internal static class DemoFiles
     public static void MapDemoFiles(this IEndpointRouteBuilder app)
     {
         const string Why = "synthetic people, the same ones of every server";
+        AuditRule synthetic = AuditRule.Exempt("these people are synthetic, and not read from the gallery");
         app.MapGet("/page/people", () => TypedResults.Json(List(), PageJson.Default.DemoList)).ExcludeFromDescription()
-            .IsOpen(Why);
-        app.MapGet("/page/people/{index:int}/{position}", Read).ExcludeFromDescription().IsOpen(Why);
+            .IsOpen(Why).WithMetadata(synthetic);
+        app.MapGet("/page/people/{index:int}/{position}", Read).ExcludeFromDescription()
+            .IsOpen(Why).WithMetadata(synthetic);
     }
 
     private static DemoList List() => new(

@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http.Access;
 using System.Reflection;
+using MatchCluster.Api.Audit;
 using Microsoft.Net.Http.Headers;
 
 namespace MatchCluster.Api.Page;
@@ -33,7 +34,8 @@ internal static class OperatorPage
             string type = Types[Path.GetExtension(resource)];
             app.MapGet(resource == "page/index.html" ? "/" : $"/{resource}", http => AnswerAsync(http, content, type))
                 .ExcludeFromDescription()
-                .IsOpen("files of the program; what they show is asked with the credentials of whoever looks");
+                .IsOpen("files of the program; what they show is asked with the credentials of whoever looks")
+                .WithMetadata(AuditRule.Exempt("it is a file of the program"));
         }
     }
 

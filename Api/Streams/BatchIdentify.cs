@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
@@ -29,7 +30,8 @@ internal static class BatchIdentify
 {
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
-        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null);
+        long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null,
+        string? Hash = null);
 
     /// <summary>The time between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -56,7 +58,7 @@ internal static class BatchIdentify
             body,
             line => LineDefects.HoldAsync(
                 http,
-                () => PrepareAsync(line, galleryId, options, probes, images, NotStored.For(http), ending.Token),
+                () => PrepareAsync(line, galleryId, options, probes, images, http, ending.Token),
                 failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, null, null, failure)),
             unanswered, ready.Writer, ending.Token);
         try
@@ -119,7 +121,7 @@ internal static class BatchIdentify
 
     private static async ValueTask<Prepared> PrepareAsync(
         NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, ImageItems images,
-        NotStored notes, CancellationToken cancel)
+        HttpContext http, CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
@@ -133,13 +135,16 @@ internal static class BatchIdentify
         }
 
         BatchProbe probe = read.Value;
-        Parsed<IdentifyRequest> request = await RequestOfAsync(probe, gallery, probes, images, notes, cancel);
-        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes);
+        NotStored notes = NotStored.For(http);
+        string? hash = null;
+        Parsed<IdentifyRequest> request = await RequestOfAsync(
+            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), cancel);
+        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash);
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
         BatchProbe line, string gallery, ProbePreparation probes, ImageItems images, NotStored notes,
-        CancellationToken cancel)
+        Action<List<Sample>> read, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -160,6 +165,8 @@ internal static class BatchIdentify
             return samples.Failure;
         }
 
+        read(samples.Value);
+
         // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
         Parsed<Probe> probe = await probes.PrepareAsync(
             samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel));
@@ -172,8 +179,11 @@ internal static class BatchIdentify
     private static async ValueTask AnswerAsync(
         List<Prepared> batch, SearchService door, Priority priority, HttpContext http, NdjsonWriter answers)
     {
+        AuditNotes? audit = AuditNotes.Of(http);
+        DateTimeOffset started = audit?.Now() ?? default;
         foreach (Prepared failed in batch.Where(line => line.Failure is not null))
         {
+            audit?.SearchedLine(failed.Line, started, failed.Failure, null, null);
             answers.Write(Failed(failed, failed.Failure!));
         }
 
@@ -188,7 +198,11 @@ internal static class BatchIdentify
                 [.. asked.Select(line => line.Request!)], priority, http.Budget());
         for (int i = 0; i < asked.Length; i++)
         {
-            answers.Write(found.IsFailed ? Failed(asked[i], found.Failure) : Answered(asked[i], found.Value[i]));
+            IdentifyAnswer? answer = found.Value?[i];
+            audit?.SearchedLine(
+                asked[i].Line, started, answer is null ? found.Failure : CoverageRule.FailureOf(answer), answer,
+                asked[i].Hash);
+            answers.Write(answer is null ? Failed(asked[i], found.Failure!) : Answered(asked[i], answer));
         }
     }
 

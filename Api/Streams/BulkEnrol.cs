@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
@@ -39,7 +40,7 @@ internal static class BulkEnrol
         {
             await foreach (List<Prepared> batch in batches.Reader.ReadAllAsync(ending.Token))
             {
-                count = await SettleAsync(batch, root, count, answers, ending.Token);
+                count = await SettleAsync(batch, root, count, answers, AuditNotes.Of(http), ending.Token);
                 body.Return(batch.Sum(line => (long)line.Bytes));
                 answers.Write(new EnrolAnswer { Progress = count });
                 await answers.FlushAsync(ending.Token);
@@ -56,8 +57,10 @@ internal static class BulkEnrol
     }
 
     private static async ValueTask<EnrolCount> SettleAsync(
-        List<Prepared> batch, EncounterRoot root, EnrolCount before, NdjsonWriter answers, CancellationToken cancel)
+        List<Prepared> batch, EncounterRoot root, EnrolCount before, NdjsonWriter answers, AuditNotes? audit,
+        CancellationToken cancel)
     {
+        DateTimeOffset started = audit?.Now() ?? default;
         Prepared[] writes = [.. batch.Where(line => line.Write is not null)];
         IReadOnlyList<WriteResult> results = writes.Length == 0 ? []
             : await root.ApplyAsync(
@@ -66,7 +69,11 @@ internal static class BulkEnrol
         long refused = 0;
         foreach (Prepared line in batch)
         {
-            if ((line.Failure ?? EncounterService.FailureOf(results[next++])) is { } failure)
+            Failure? failure = line.Failure ?? EncounterService.FailureOf(results[next++]);
+            audit?.EnrolledLine(
+                line.Line, started, failure, line.Ids.PersonId,
+                (line.Write as Write.Create)?.Encounter.Galleries ?? []);
+            if (failure is not null)
             {
                 refused++;
                 answers.Write(About(line) with { Error = LineError.Of(failure) });

@@ -25,6 +25,7 @@ public sealed class FolderArrowTests
             ".", "Model", "Templates", "Images", "Quality", "Extraction", "IrisImages", "Drawings", "Fingers", "Irises",
             "Scores", "Seam", "Explain"),
         new FolderArrows("Storage", ".", "Model", "Bytes", "Modalities", "Seam"),
+        new FolderArrows("Audit", ".", "Model", "Storage"),
         new FolderArrows("Galleries",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Modalities", "Seam", "Storage"),
         new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries"),

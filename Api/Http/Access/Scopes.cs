@@ -41,10 +41,13 @@ internal static class Scopes
     /// <summary>Figures of the server: what it holds, the last minute, metrics.</summary>
     public const string Stats = "mc.stats";
 
+    /// <summary>The audit log, to read it.</summary>
+    public const string Audit = "mc.audit";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Stats,
+        Extract, Explain, HeldRead, HeldDelete, Stats, Audit,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

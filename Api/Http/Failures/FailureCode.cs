@@ -137,6 +137,9 @@ internal enum FailureCode
     /// <summary>The keys of the tokens' issuer cannot be had now.</summary>
     KeysUnavailable = 3007,
 
+    /// <summary>The audit log cannot be written: what is not recorded is not answered.</summary>
+    AuditUnavailable = 3008,
+
     /// <summary>A defect of the server.</summary>
     Unexpected = 9001,
 }

@@ -34,7 +34,7 @@ internal static class HttpAnswers
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
-            or FailureCode.KeysUnavailable => StatusCodes.Status503ServiceUnavailable,
+            or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
@@ -125,6 +125,7 @@ internal static class HttpAnswers
 
     private static void Begin(HttpContext http, Failure failure)
     {
+        http.Features.Set(failure);
         http.Response.StatusCode = StatusOf(failure.Code);
         if (failure.RetryAfter is { } wait)
         {

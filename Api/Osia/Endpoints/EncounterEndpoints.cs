@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -88,8 +89,14 @@ internal static class EncounterEndpoints
 
     private static async Task<Results<NoContent, OsiaFailed>> UpdateGalleriesAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call,
-        [FromBody] IReadOnlyList<string> body, EncounterService door, HttpContext http) =>
-        EncounterReader.CheckGalleries(body) is { } failure
-            ? new OsiaFailed(failure)
-            : await door.ApplyAsync(new Write.SetGalleries(personId, encounterId, body), http.Budget());
+        [FromBody] IReadOnlyList<string> body, EncounterService door, HttpContext http)
+    {
+        if (EncounterReader.CheckGalleries(body) is { } failure)
+        {
+            return new OsiaFailed(failure);
+        }
+
+        AuditNotes.Of(http)?.Galleries(body);
+        return await door.ApplyAsync(new Write.SetGalleries(personId, encounterId, body), http.Budget());
+    }
 }

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
@@ -48,6 +49,8 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
             return new OsiaFailed(encounter.Failure);
         }
 
+        AuditNotes.Of(http)?.Person(personId);
+        AuditNotes.Of(http)?.Galleries(encounter.Value.Galleries);
         Encounter put = encounter.Value;
         put = encounterId is null && generatedId is not null ? put with { EncounterId = generatedId } : put;
         if (EncounterRules.Check(put) is { } refusal)

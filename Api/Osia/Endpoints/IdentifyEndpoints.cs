@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -101,6 +102,7 @@ internal static class IdentifyEndpoints
             return new OsiaFailed(answer.Failure);
         }
 
+        AuditNotes.Of(http)?.Searched(answer.Value, samples.Value);
         CoverageRule.Describe(http.Response, answer.Value);
         return CoverageRule.FailureOf(answer.Value) is { } failure
             ? new OsiaFailed(failure)

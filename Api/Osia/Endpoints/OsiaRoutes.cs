@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MatchCluster.Api.Audit;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Osia.Endpoints;
@@ -11,6 +12,7 @@ internal static class OsiaRoutes
     public static void MapOsia(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder v1 = app.MapGroup("/v1").AddEndpointFilter(OsiaRules.ApplyAsync);
+        v1.WithMetadata(AuditRule.Recorded);
         v1.MapEncounters();
         v1.MapPersons();
         v1.MapIdentify();

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
@@ -44,7 +45,7 @@ internal static class VerifyEndpoints
         Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
-            : AnswerOf(http.Response, door.Calibration, await door.VerifyAsync(
+            : AnswerOf(http, door.Calibration, search, probe.Value, personId, await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
                 Priority.Of(http, Priority.Default), budget));
     }
@@ -70,9 +71,11 @@ internal static class VerifyEndpoints
             await images.ReadAsync(body.BiometricData2, "biometricData2", notes, budget);
         notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
-            : AnswerOf(http.Response, door.Calibration, await door.CompareAsync(
-                probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
-                Priority.Of(http, Priority.Default), budget));
+            : AnswerOf(
+                http, door.Calibration, search, [.. probe.Value, .. reference.Value], null,
+                await door.CompareAsync(
+                    probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
+                    Priority.Of(http, Priority.Default), budget));
     }
 
     private static Failure? Check(OsiaSearchCall search, bool isProtected) =>
@@ -80,14 +83,18 @@ internal static class VerifyEndpoints
             ? new Failure(FailureCode.UnsupportedBiometricData, "encryption, integrity: not supported in this version")
             : SearchReader.CheckThreshold(search.Threshold);
 
-    private static Answer AnswerOf(HttpResponse response, ScoreCalibration calibration, Parsed<VerifyAnswer> answer)
+    private static Answer AnswerOf(
+        HttpContext http, ScoreCalibration calibration, OsiaSearchCall search, IReadOnlyList<Sample> samples,
+        string? personId, Parsed<VerifyAnswer> answer)
     {
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);
         }
 
-        response.Headers[CoverageRule.CalibrationHeader] = calibration.Id;
+        AuditNotes.Of(http)?.Compared(
+            search.Threshold ?? ApiLimits.VerifyThreshold, calibration.Id, answer.Value.Decision, samples, personId);
+        http.Response.Headers[CoverageRule.CalibrationHeader] = calibration.Id;
         return TypedResults.Ok(
             new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details, calibration)));
     }

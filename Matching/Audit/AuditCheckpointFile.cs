@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using MatchCluster.Matching.Storage;
+
+namespace MatchCluster.Matching.Audit;
+
+/// <summary>
+/// The file that checkpoints are added to, one a line. Whoever keeps it elsewhere copies it or lets it lie on another
+/// machine's disk. Where it cannot be written the log goes on, and the next checkpoint covers more rows.
+/// </summary>
+public sealed class AuditCheckpointFile
+{
+    /// <summary>Its name beside the log, where no other file is named.</summary>
+    public const string Name = "audit.checkpoints";
+
+    private readonly string path;
+    private readonly ECDsa key;
+    private readonly string log;
+    private readonly int every;
+    private long signed;
+
+    internal AuditCheckpointFile(string path, ECDsa key, string log, int every) =>
+        (this.path, this.key, this.log, this.every) = (path, key, log, every);
+
+    /// <summary>Every line of a file.</summary>
+    /// <param name="path">The file; one that does not exist has no lines.</param>
+    /// <param name="key">Public key of who signed.</param>
+    /// <param name="log">Id of the log that they must be of.</param>
+    /// <exception cref="StoreException">
+    /// A line is no checkpoint of this log, or its signature does not hold.
+    /// </exception>
+    public static IReadOnlyList<AuditCheckpoint> Read(string path, ECDsa key, string log)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path}: cannot be read: {fault.Message}", fault);
+        }
+
+        List<AuditCheckpoint> read = [];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            AuditCheckpoint checkpoint = AuditCheckpoint.Read(lines[i], key)
+                ?? throw new StoreException($"{path}: line {i + 1} is no checkpoint that this key signed");
+            read.Add(checkpoint.Log == log ? checkpoint
+                : throw new StoreException($"{path}: line {i + 1} is a checkpoint of another audit log"));
+        }
+
+        return read;
+    }
+
+    /// <summary>Refuses a log that ends before what was signed, or with another row.</summary>
+    internal void Check(AuditHead head)
+    {
+        foreach (AuditCheckpoint checkpoint in Read(path, key, log))
+        {
+            signed = Math.Max(signed, checkpoint.Sequence);
+            if (checkpoint.Sequence > head.Sequence
+                || (checkpoint.Sequence == head.Sequence && checkpoint.Hash != head.Hash))
+            {
+                throw new StoreException(
+                    $"{path}: names row {checkpoint.Sequence}, and the audit log ends otherwise, with row "
+                    + $"{head.Sequence}; restore the log, or keep these files and begin a new one elsewhere");
+            }
+        }
+    }
+
+    /// <summary>Signs the last row where enough rows were added.</summary>
+    internal void Note(AuditHead head, DateTimeOffset now, bool isLast)
+    {
+        if (head.Sequence == signed || (!isLast && head.Sequence - signed < every))
+        {
+            return;
+        }
+
+        AuditCheckpoint checkpoint = new(log, head.Sequence, head.Hash, AuditEntry.Written(now));
+        try
+        {
+            using FileStream file = new(
+                path, PrivateFiles.Options(FileMode.Append, FileAccess.Write, FileShare.Read));
+            file.Write([.. checkpoint.Sign(key), (byte)'\n']);
+            file.Flush(flushToDisk: true);
+            signed = head.Sequence;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The rows themselves are safe; the next group tries again.
+        }
+    }
+}
