@@ -62,13 +62,19 @@ async function show(card, sample) {
     const chosen = element("select", { "aria-label": `What to show of ${sample.name}` },
       ...drawings.map(([kind, text]) => element("option", { value: kind }, text)));
     const parts = element("div", { class: "drawings" });
+    let asked = 0;
     const draw = async () => {
+      const mine = ++asked; // Answers may overtake each other: the one that was asked last counts.
       const kind = drawings.find(([word]) => word === chosen.value);
       try {
         const templates = await extract(item, chosen.value);
-        parts.replaceChildren(...templates.map(template => drawingOf(template, kind)));
+        if (mine === asked) {
+          parts.replaceChildren(...templates.map(template => drawingOf(template, kind)));
+        }
       } catch (error) {
-        parts.replaceChildren(element("p", { class: "bad" }, error.message));
+        if (mine === asked) {
+          parts.replaceChildren(element("p", { class: "bad" }, error.message));
+        }
       }
     };
     chosen.addEventListener("change", draw);
