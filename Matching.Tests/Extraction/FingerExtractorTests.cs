@@ -145,7 +145,9 @@ public sealed class FingerExtractorTests
     {
         FingerExtraction found = extractor.Extract(new DrawnPrint(16, noise: 30).Image, 520);
         Assert.Equal("FB93402E634709BC", Hash(found.View!));
-        Assert.Equal("91C583B4ACE4513B", Hash(found.View! with { Ridges = null })); // before there were ridges
+
+        // As it was before views had ridges and the mark of the extractor.
+        Assert.Equal("91C583B4ACE4513B", Hash(found.View! with { Ridges = null, Extractor = FingerExtractorId.Unknown }));
     }
 
     private static string Hash(FingerView view) => Convert.ToHexString(
