@@ -178,6 +178,22 @@ public sealed class ExtractDoorTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_list_of_missing_fingers_is_held_to_its_limit_before_the_picture_is_read()
+    {
+        JsonObject many = Pictures.Item("FINGER", "PLAIN_RIGHT_FOUR_FINGERS", Print);
+        JsonObject empty = (JsonObject)many.DeepClone();
+        many["missing"] = new JsonArray(
+            [.. Enumerable.Repeat(0, 17).Select(_ => new JsonObject { ["biometricSubType"] = "RIGHT_INDEX" })]);
+        empty["missing"] = new JsonArray((JsonNode?)null);
+        JsonArray items = (await ExtractAsync("", [many, empty]).OkAsync())["items"]!.AsArray();
+        Assert.All(
+            items, each => Assert.Equal((int)FailureCode.InvalidBiometricData, (int)each!["error"]!["code"]!));
+        Assert.Equal(
+            "biometricData[0].missing: found 17 parts, wanted at most 16", (string)items[0]!["error"]!["detail"]!);
+        Assert.Contains("[1].missing: found null", (string)items[1]!["error"]!["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_record_of_several_pictures_gives_a_template_of_each()
     {
         GrayImage one = Pictures.Print(1);

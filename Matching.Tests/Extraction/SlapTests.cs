@@ -120,6 +120,33 @@ public sealed class SlapTests
         }
     }
 
+    [Theory]
+    [InlineData(90, 400)]
+    [InlineData(60, 200)]
+    public void Ridges_too_few_for_a_fingertip_are_no_finger(int width, int height)
+    {
+        byte[] pixels = new byte[600 * 600];
+        Array.Fill(pixels, (byte)255);
+        for (int y = 0; y < height; y++)
+        {
+            pixels.AsSpan(((100 + y) * 600) + 200, width).Fill((byte)(y % 9 < 4 ? 60 : 200));
+        }
+
+        SlapSegmentation found = new SlapSegmenter().Segment(
+            new GrayImage(600, 600, pixels), new SlapRequest(SlapPositions.FromLeft(13)!));
+        Assert.Equal((ExtractionFailure.NoFingerprint, "found no fingertip"), (found.Failure, found.Reason));
+    }
+
+    [Fact]
+    public void All_fingers_said_to_be_missing_are_none_that_is_wanted()
+    {
+        SlapRequest request = new(SlapPositions.FromLeft(13)!) { Missing = [2, 3, 4, 5, 7] };
+        SlapView view = new() { Height = Low, Missing = [3] };
+        SlapSegmentation found = new SlapSegmenter().Segment(new SyntheticSlap(13).Take(view).Image, request);
+        Assert.Contains(
+            "found 3 fingers, wanted none, since all are said to be missing;", Assert.Single(found.Warnings));
+    }
+
     [Fact]
     public void A_picture_that_is_segmented_after_others_gives_the_same_boxes()
     {

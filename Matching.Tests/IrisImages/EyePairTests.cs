@@ -64,6 +64,19 @@ public sealed class EyePairTests
     }
 
     [Fact]
+    public void The_drawing_of_each_eye_is_of_that_eye()
+    {
+        foreach (IrisEncoded eye in Encode(Pair(), BiometricPosition.UnknownEye))
+        {
+            DrawnPicture drawn = ModalityTable.Of(Modality.Iris).Draw(
+                Pair(), eye.Narrow.Position, [DrawingKind.Code])!;
+            LinePoint first = drawn.Lines.Single(line => line.Name == "limbus").Points[0];
+            Assert.Equal(eye.Outline.Limbus.CentreX + eye.Outline.Limbus.Radii(Turn.Of128)[0], first.X, 3);
+            Assert.Equal(eye.Narrow.Position == BiometricPosition.RightEye, first.X < 640);
+        }
+    }
+
+    [Fact]
     public void Noise_of_the_form_of_two_frames_is_no_eye()
     {
         byte[] noise = new byte[1280 * 480];

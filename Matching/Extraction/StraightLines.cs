@@ -67,17 +67,29 @@ internal sealed class StraightLines
             result.CopyTo(this.clean);
         }
 
+        // Edges come line by line: the other side of one can only be among those of a few lines.
+        int first = 0;
+        int end = 0;
         foreach (Edge edge in edges)
         {
-            Edge far = edges.FindLast(other => other.Sign != edge.Sign && other.Line > edge.Line
-                && other.Line <= edge.Line + WidestLine && other.Shares(edge));
-            Edge near = edges.Find(other => other.Sign != edge.Sign && other.Line < edge.Line
-                && other.Line >= edge.Line - WidestLine && other.Shares(edge));
-            if (far.Line > 0)
+            while (edges[first].Line < edge.Line - WidestLine)
             {
-                Paint(walk, edge, far);
+                first++;
             }
-            else if (near.Line == 0)
+
+            while (end < edges.Count && edges[end].Line <= edge.Line + WidestLine)
+            {
+                end++;
+            }
+
+            int far = edges.FindLastIndex(end - 1, end - first, other => other.Sign != edge.Sign
+                && other.Line > edge.Line && other.Shares(edge));
+            if (far >= 0)
+            {
+                Paint(walk, edge, edges[far]);
+            }
+            else if (edges.FindIndex(first, end - first, other => other.Sign != edge.Sign
+                && other.Line < edge.Line && other.Shares(edge)) < 0)
             {
                 Steps.Add(walk.Step == 1
                     ? (edge.From, edge.Line, edge.To, edge.Line) : (edge.Line, edge.From, edge.Line, edge.To));

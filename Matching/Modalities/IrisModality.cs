@@ -32,13 +32,16 @@ internal sealed class IrisModality : ModalityRules
     internal override DrawnPicture? Draw(
         GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds)
     {
-        Decoded<IrisEncoded> eye = IrisEncoder.Encode(picture, position);
-        if (!eye.IsAccepted)
+        Decoded<IReadOnlyList<IrisEncoded>> eyes = EyePair.Encode(picture, position);
+        if (!eyes.IsAccepted)
         {
             return null;
         }
 
-        EyeDrawing drawing = new(picture, eye.Value);
+        // Of a picture of both eyes, the eye that the template is of.
+        EyeDrawing drawing = new(
+            picture,
+            eyes.Value.FirstOrDefault(eye => eye.Narrow.Position == position) ?? eyes.Value[0]);
         return new DrawnPicture(picture.Width, picture.Height, [.. kinds.Select(drawing.Of)], drawing.Lines());
     }
 

@@ -20,7 +20,12 @@ internal static class ImageRequests
         bool areBoth = Positions.IsBothEyes(item.BiometricSubType, modality);
         Parsed<BiometricPosition> position = slap is not null || areBoth
             ? Positions.UnknownOf(modality) : Positions.Read(item.BiometricSubType, modality, path);
-        return position.IsFailed ? position.Failure : new ImageRequest
+        if ((position.Failure ?? MissingParts.FaultOf(item, path)) is { } fault)
+        {
+            return fault;
+        }
+
+        return new ImageRequest
         {
             Position = position.Value,
             BothEyes = areBoth,

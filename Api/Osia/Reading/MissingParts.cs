@@ -15,28 +15,26 @@ internal static class MissingParts
     /// <param name="path">The item in the body.</param>
     public static Parsed<MissingItem> Read(OsiaBiometricData item, Modality modality, int? sample, string path)
     {
-        if (item.Missing!.Count > Limits.MissingParts)
-        {
-            return new Failure(FailureCode.InvalidBiometricData,
-                $"{path}.missing: found {item.Missing.Count} parts, wanted at most {Limits.MissingParts}");
-        }
-
-        if (item.Missing.Any(part => part is null))
-        {
-            return new Failure(FailureCode.InvalidBiometricData, $"{path}.missing: found null, wanted objects");
-        }
-
-        return new MissingItem
+        return FaultOf(item, path) is { } fault ? fault : new MissingItem
         {
             Modality = modality,
             Place = WordOf(item.BiometricSubType),
             Instance = item.Instance,
             Sample = sample,
-            Parts = [.. item.Missing.Select(part => new MissingPart(
+            Parts = [.. item.Missing!.Select(part => new MissingPart(
                 WordOf(part!.BiometricSubType),
                 part.Presence is { } presence ? ReasonOf(presence) : null))],
         };
     }
+
+    /// <summary>What is wrong with the list itself; null where nothing is, or where there is no list.</summary>
+    public static Failure? FaultOf(OsiaBiometricData item, string path) =>
+        item.Missing is { Count: > Limits.MissingParts } many
+            ? new Failure(FailureCode.InvalidBiometricData,
+                $"{path}.missing: found {many.Count} parts, wanted at most {Limits.MissingParts}")
+        : item.Missing is { } parts && parts.Any(part => part is null)
+            ? new Failure(FailureCode.InvalidBiometricData, $"{path}.missing: found null, wanted objects")
+        : null;
 
     /// <summary>
     /// What is missing of the sample of this index, as OSIA says it; null where nothing is missing.

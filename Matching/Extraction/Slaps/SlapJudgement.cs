@@ -67,7 +67,7 @@ internal static class SlapJudgement
             [.. found.Select((finger, k) => finger with { Position = BiometricPosition.OfFinger(names[k]) })];
         if (names.Length > expected.Length)
         {
-            warnings.Add($"slap-missing-found: found {found.Count} fingers, although {Words([.. request.Missing])} "
+            warnings.Add($"slap-missing-found: found {found.Count} fingers, although {Words([.. request.FromLeft.Intersect(request.Missing)])} "
                 + "should be missing");
         }
 
@@ -120,6 +120,6 @@ internal static class SlapJudgement
 
     private static double Millimetres(double pixels) => pixels * 25.4 / FingerExtractor.WorkingPpi;
 
-    private static string Words(int[] fingers) =>
-        string.Join(", ", fingers.Select(finger => BiometricPosition.OfFinger(finger).ToString()));
+    private static string Words(int[] fingers) => fingers.Length == 0 ? "none, since all are said to be missing"
+        : string.Join(", ", fingers.Select(finger => BiometricPosition.OfFinger(finger).ToString()));
 }

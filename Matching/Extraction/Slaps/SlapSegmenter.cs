@@ -65,6 +65,12 @@ public sealed class SlapSegmenter
     {
         grid.Turn(mask.Inside, energy.Columns, energy.Rows, degrees);
         List<SlapStrip> columns = strips.Find(grid, wanted);
+        if (columns.Count == 0)
+        {
+            // Ridges, but too few or too narrow for the tip of a finger.
+            return [];
+        }
+
         owners.Assign(energy, mask, grid, columns, strips.Tops);
         List<SlapFinger> found = [];
         for (int k = 0; k < columns.Count; k++)
