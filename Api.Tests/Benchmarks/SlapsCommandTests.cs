@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MatchCluster.Benchmarks.Slaps;
 using Spectre.Console;
 

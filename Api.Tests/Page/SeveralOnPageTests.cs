@@ -34,6 +34,26 @@ public sealed class SeveralOnPageTests(RunningServer server, Browser browser)
     }
 
     [SkippableFact]
+    public async Task A_picture_of_an_eye_without_a_position_is_refused_with_the_reason()
+    {
+        await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);
+        await open.Page.SetInputFilesAsync("#files", new FilePayload
+        {
+            Name = "eye.png", MimeType = "image/png", Buffer = Pictures.Png(Pictures.Eye(1)),
+        });
+        await open.Page.ClickAsync("#extract");
+
+        ILocator card = open.Page.Locator("#extracted > div");
+        await Assertions.Expect(card).ToContainTextAsync("1018 RejectedImage");
+        await Assertions.Expect(card).ToContainTextAsync("read as a finger, because no position is chosen");
+        await open.Page.GetByLabel("Position of eye.png").SelectOptionAsync("EYE_RIGHT");
+        await open.Page.ClickAsync("#extract");
+        await Assertions.Expect(card).ToContainTextAsync("valid bits");
+        await Assertions.Expect(card).Not.ToContainTextAsync("read as a finger");
+        Assert.Empty(open.Troubles);
+    }
+
+    [SkippableFact]
     public async Task A_picture_may_show_whatever_the_server_takes_apart_and_a_template_may_not()
     {
         await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);

@@ -68,7 +68,9 @@ async function show(card, sample) {
         const templates = await extract(item, chosen.value);
         parts.replaceChildren(...templates.map(template => drawingOf(template, kind)));
       } catch (error) {
-        parts.replaceChildren(element("p", { class: "bad" }, error.message));
+        const unsaid = sample.position === "" && !sample.type
+          ? [element("p", { class: "warn" }, "It was read as a finger, because no position is chosen.")] : [];
+        parts.replaceChildren(element("p", { class: "bad" }, error.message), ...unsaid);
       }
     };
     chosen.addEventListener("change", draw);

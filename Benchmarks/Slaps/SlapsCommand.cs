@@ -126,7 +126,7 @@ internal static class SlapsCommand
     {
         if (parsed.GetValue(To) is not null)
         {
-            Console.Error.WriteLine("--out: takes what --in gives, and --in is missing; --draw takes generated pictures");
+            Console.Error.WriteLine("--out: wanted --in beside it; --draw takes generated pictures");
             return RunCommand.Misused;
         }
 

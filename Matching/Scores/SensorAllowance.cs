@@ -6,7 +6,8 @@ namespace MatchCluster.Matching.Scores;
 /// </summary>
 /// <remarks>
 /// A set reaches a claimed FMR of 0.1 % of curves that were fitted without it up to 3.1 times as often. With the
-/// allowance each of the five sets reaches it at most twice as often (docs/accuracy.md). An installation that fits curves to its own sensor needs none.
+/// allowance each of the five sets reaches it at most twice as often (docs/accuracy.md). An installation that fits
+/// curves to its own sensor needs none.
 /// </remarks>
 public static class SensorAllowance
 {
