@@ -73,7 +73,9 @@ async function show(card, sample) {
         }
       } catch (error) {
         if (mine === asked) {
-          parts.replaceChildren(element("p", { class: "bad" }, error.message));
+          const unsaid = sample.position === "" && !sample.type
+            ? [element("p", { class: "warn" }, "It was read as a finger, because no position is chosen.")] : [];
+          parts.replaceChildren(element("p", { class: "bad" }, error.message), ...unsaid);
         }
       }
     };

@@ -1,7 +1,9 @@
 // The files of one capture: chosen or dropped, with what the operator says of each.
 
 import { byId, element } from "./elements.js";
-import { FORMATS, POSITIONS, base64, guess, typeOfFormat, typeOfPosition, words } from "./templates.js";
+import {
+  FORMATS, POSITIONS, POSITIONS_OF_PICTURES, base64, guess, typeOfFormat, typeOfPosition, words,
+} from "./templates.js";
 
 const samples = [];
 
@@ -73,7 +75,8 @@ function ppiOf(sample) {
 
 function positionOf(sample) {
   const type = sample.type ?? typeOfFormat(sample.format);
-  const positions = POSITIONS[type] ?? Object.values(POSITIONS).flat();
+  const all = sample.mime ? POSITIONS_OF_PICTURES : POSITIONS;
+  const positions = all[type] ?? Object.values(all).flat();
   return select(`Position of ${sample.name}`,
     [["", "as recorded"], ...positions.map(one => [one, words(one)])], sample.position, value => {
       sample.position = value;

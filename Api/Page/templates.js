@@ -18,12 +18,24 @@ export const POSITIONS = {
   IRIS: ["EYE_UNDEF", "EYE_RIGHT", "EYE_LEFT"],
 };
 
+const FOUR = ["INDEX", "MIDDLE", "RING", "LITTLE"];
+
+/** What a picture may show beside one finger or eye: slaps, two or three fingers, both eyes. */
+export const POSITIONS_OF_PICTURES = {
+  FINGER: [...POSITIONS.FINGER, "PLAIN_RIGHT_FOUR_FINGERS", "PLAIN_LEFT_FOUR_FINGERS", "PLAIN_THUMBS",
+    "RIGHT_INDEX_AND_LEFT_INDEX",
+    ...["RIGHT", "LEFT"].flatMap(hand => [[0, 2], [1, 3], [2, 4], [0, 3], [1, 4]]
+      .map(([first, end]) => `${hand}_${FOUR.slice(first, end).join("_AND_")}`))],
+  IRIS: [...POSITIONS.IRIS, "EYE_BOTH"],
+};
+
 /** The type whose templates a format holds; undefined of no format. */
 export const typeOfFormat = format =>
   Object.keys(FORMATS_OF).find(type => FORMATS_OF[type].some(([name]) => name === format));
 
 /** The type that a position is of; undefined of no position. */
-export const typeOfPosition = position => Object.keys(POSITIONS).find(type => POSITIONS[type].includes(position));
+export const typeOfPosition = position =>
+  Object.keys(POSITIONS_OF_PICTURES).find(type => POSITIONS_OF_PICTURES[type].includes(position));
 
 /** A position as people write it. */
 export const words = position => (position ?? "unknown").toLowerCase().replaceAll("_", " ");

@@ -92,6 +92,12 @@ internal static class SlapsCommand
             return RunCommand.Misused;
         }
 
+        if (parsed.GetValue(Draw) is not null)
+        {
+            Console.Error.WriteLine("--draw: takes generated pictures; the drawings of a folder go to --out");
+            return RunCommand.Misused;
+        }
+
         SlapRequest request = new(SlapPositions.FromLeft(parsed.GetValue(Code))!)
         {
             Missing = parsed.GetValue(Missing) ?? [],
@@ -118,6 +124,12 @@ internal static class SlapsCommand
 
     private static int Generate(IAnsiConsole console, ParseResult parsed, CancellationToken cancel)
     {
+        if (parsed.GetValue(To) is not null)
+        {
+            Console.Error.WriteLine("--out: wanted --in beside it; --draw takes generated pictures");
+            return RunCommand.Misused;
+        }
+
         GeneratedSlaps run = new(parsed.GetValue(Seed), parsed.GetValue(People), parsed.GetValue(Draw));
         var table = new Table().AddColumns("kind", "pictures", "right", "refused", "wrong", "ms median", "ms most");
         List<string> faults = [];
