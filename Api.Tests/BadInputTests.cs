@@ -24,6 +24,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("{\"filter\":{},\"biometricData\":[{\"biometricType\":\"IRIS\",\"shape\":1}]}", "'shape'")]
     [InlineData("{\"filter\":{},\"filter\":{},\"biometricData\":[]}", "filter")]
     [InlineData("{\"biometricData\":[]}", "missing properties: 'filter'")]
+    [InlineData("{\"filter\":{},\"biometricData\":null}", "byte 33): found null, wanted a value")]
     [InlineData("{\"filter\":{},\"biometricData\":[{\"biometricType\":\"TOE\"}]}", "found 'TOE', wanted one of FACE")]
     [InlineData(
         "{\"filter\":{},\"biometricData\":[{\"biometricType\":\"FINGER\",\"template\":\"###\"}]}",

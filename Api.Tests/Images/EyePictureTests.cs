@@ -125,8 +125,13 @@ public sealed class EyePictureTests(RunningServer server) : IClassFixture<Runnin
             $"identify/PAIR_{label}?threshold=40", Bodies.Identify([probe])).OkAsync();
         Assert.Single(found.AsArray());
 
-        JsonNode both = await server.PostAsync(
-            $"identify/PAIR_{label}?threshold=40", Bodies.Identify([item])).OkAsync();
+        using HttpResponseMessage answer = await server.PostAsync(
+            $"identify/PAIR_{label}?threshold=40", Bodies.Identify([item]));
+        string said = Assert.Single(answer.Headers.GetValues("MatchCluster-Extracted"));
+        Assert.Equal(
+            stored.Contains(' ', StringComparison.Ordinal) ? stored.Split(' ') : [],
+            said.Split("; ").Where(part => part.StartsWith("EYE_", StringComparison.Ordinal)));
+        JsonNode both = await Task.FromResult(answer).OkAsync();
         Assert.Equal(2 * stored.Split(' ').Length, Assert.Single(both.AsArray())!["scores"]!.AsArray().Count);
     }
 

@@ -42,6 +42,11 @@ internal static partial class JsonFailures
             return "a value of another type was wanted here";
         }
 
+        if (NotNull().IsMatch(message))
+        {
+            return "found null, wanted a value";
+        }
+
         // The reader speaks of its own settings where the text ends or goes on too early.
         return message.Contains("isFinalBlock", StringComparison.Ordinal) ? "the text ends before the JSON does"
             : ReaderTail().Replace(LongQuote().Replace(TypeName().Replace(message, ""), Shortened), "");
@@ -60,6 +65,9 @@ internal static partial class JsonFailures
 
     [GeneratedRegex(@"^The JSON value could not be converted")]
     private static partial Regex WrongType();
+
+    [GeneratedRegex("doesn't allow (setting )?null values")]
+    private static partial Regex NotNull();
 
     [GeneratedRegex(@" Path: \$.*$", RegexOptions.Singleline)]
     private static partial Regex PlaceAtTheEnd();

@@ -175,10 +175,14 @@ internal sealed record ExtractedImage(
 {
     private const char AfterCode = ':';
 
+    /// <summary>Whether its image gave other templates too; a header then says which finger or eye it is.</summary>
+    [JsonIgnore]
+    public bool IsOfSeveral { get; init; }
+
     /// <summary>The image in a header: codes of the notes, and not their sentences.</summary>
     [JsonIgnore]
     public string InHeader =>
-        Item + (Box is null ? "" : $"; {EnumWords<BiometricSubType>.Of(BiometricSubType)}")
+        Item + (!IsOfSeveral ? "" : $"; {EnumWords<BiometricSubType>.Of(BiometricSubType)}")
         + $"; quality={Quality}; features={Features}"
         + string.Concat((Notes ?? []).Select(note => note.Split(AfterCode)[0]).Distinct().Select(code => $"; {code}"));
 }

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
@@ -164,6 +165,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         }
 
         List<ExtractedTemplate> all = [];
+        long drawn = 0;
         foreach (RecordPicture picture in opened.Value.Value.Pictures)
         {
             CallResult<Decoded<ExtractedTemplates>> made = await InTurnAsync(
@@ -174,6 +176,14 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
             }
 
             all.AddRange(made.Value.Value.All);
+            drawn += made.Value.Value.All.Sum(
+                each => each.Drawn?.Drawings.Sum(one => (long)one.Bytes.Length) ?? 0);
+            if (all.Count > Limits.SamplesPerEncounter || drawn > ApiLimits.DrawingBytes)
+            {
+                return new(true, new Rejection(
+                    -1, $"{all.Count} templates with {drawn} bytes of drawings in its pictures so far",
+                    $"at most {Limits.SamplesPerEncounter} with {ApiLimits.DrawingBytes}"));
+            }
         }
 
         return new(true, new ExtractedTemplates(all));

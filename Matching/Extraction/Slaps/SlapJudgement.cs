@@ -67,8 +67,9 @@ internal static class SlapJudgement
             [.. found.Select((finger, k) => finger with { Position = BiometricPosition.OfFinger(names[k]) })];
         if (names.Length > expected.Length)
         {
-            warnings.Add($"slap-missing-found: found {found.Count} fingers, although {Words([.. request.FromLeft.Intersect(request.Missing)])} "
-                + "should be missing");
+            int[] missing = [.. request.FromLeft.Intersect(request.Missing)];
+            warnings.Add(
+                $"slap-missing-found: found {found.Count} fingers, although {Words(missing)} should be missing");
         }
 
         if (DoubtOf(named, degrees) is { } doubt)
