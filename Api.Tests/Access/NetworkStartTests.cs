@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Options;
-using MatchCluster.Api.Hosting;
 
 namespace MatchCluster.Api.Tests.Access;
 

@@ -21,7 +21,9 @@ public sealed class SeveralOnPageTests(RunningServer server, Browser browser)
         GrayImage slap = new SyntheticSlap(21).Take(new SlapView { Width = 1560, Height = 900 }, 0).Image;
         await page.SetInputFilesAsync("#files", new FilePayload
         {
-            Name = "slap.png", MimeType = "image/png", Buffer = Pictures.Png(slap),
+            Name = "slap.png",
+            MimeType = "image/png",
+            Buffer = Pictures.Png(slap),
         });
         await page.GetByLabel("Position of slap.png").SelectOptionAsync("PLAIN_RIGHT_FOUR_FINGERS");
         await page.ClickAsync("#extract");
@@ -39,7 +41,9 @@ public sealed class SeveralOnPageTests(RunningServer server, Browser browser)
         await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);
         await open.Page.SetInputFilesAsync("#files", new FilePayload
         {
-            Name = "eye.png", MimeType = "image/png", Buffer = Pictures.Png(Pictures.Eye(1)),
+            Name = "eye.png",
+            MimeType = "image/png",
+            Buffer = Pictures.Png(Pictures.Eye(1)),
         });
         await open.Page.ClickAsync("#extract");
 

@@ -1,6 +1,6 @@
-using MatchCluster.Api.Http.Access;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;

@@ -1,5 +1,5 @@
-using MatchCluster.Api.Http.Access;
 using System.ComponentModel;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;

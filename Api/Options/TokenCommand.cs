@@ -12,29 +12,36 @@ internal sealed class TokenCommand
 
     private readonly Option<string> partner = new("--partner")
     {
-        HelpName = "ID", Required = true, Description = "The partner whose client calls (client_id)",
+        HelpName = "ID",
+        Required = true,
+        Description = "The partner whose client calls (client_id)",
     };
 
     private readonly Option<string> scopes = new("--scopes")
     {
-        HelpName = "SCOPES", Required = true, Description = "What it may do, separated by blanks: "
+        HelpName = "SCOPES",
+        Required = true,
+        Description = "What it may do, separated by blanks: "
             + string.Join(' ', Scopes.All),
     };
 
     private readonly Option<string?> person = new("--person")
     {
-        HelpName = "ID", Description = "The natural person who logged in (sub). Default: none, a program calls",
+        HelpName = "ID",
+        Description = "The natural person who logged in (sub). Default: none, a program calls",
     };
 
     private readonly Option<int> minutes = new("--minutes")
     {
-        HelpName = "COUNT", DefaultValueFactory = _ => DefaultMinutes,
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => DefaultMinutes,
         Description = $"For how long it is valid, 1..{MostMinutes}",
     };
 
     private readonly Option<string> key = new("--key")
     {
-        HelpName = "FILE", Required = true,
+        HelpName = "FILE",
+        Required = true,
         Description = "The key (EC P-256, PEM, mode 600); made where there is none, with FILE"
             + DevelopmentKey.PublicSuffix + " for --jwks beside it",
     };

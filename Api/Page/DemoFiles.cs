@@ -1,7 +1,7 @@
-using MatchCluster.Api.Http.Access;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Demo;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Matching.Model;
 

@@ -1,6 +1,6 @@
-using MatchCluster.Api.Http.Access;
 using System.Reflection;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Http.Access;
 using Microsoft.Net.Http.Headers;
 
 namespace MatchCluster.Api.Page;

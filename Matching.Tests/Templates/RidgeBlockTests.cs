@@ -87,8 +87,13 @@ public sealed class RidgeBlockTests
             Array.Fill(cells, new RidgeCell(true, 255, 31, 7));
             RidgeDetail full = new(view.Minutiae)
             {
-                CellSide = RidgeDetail.MostCellSide, Left = ushort.MaxValue, Top = ushort.MaxValue, Columns = 8,
-                Rows = 12, Cells = cells, Ridges = view.Ridges!.Detail!.Ridges,
+                CellSide = RidgeDetail.MostCellSide,
+                Left = ushort.MaxValue,
+                Top = ushort.MaxValue,
+                Columns = 8,
+                Rows = 12,
+                Cells = cells,
+                Ridges = view.Ridges!.Detail!.Ridges,
                 Points = [.. Enumerable.Repeat(new SingularPoint(SingularKind.Delta, 65535, 65535, 255), 8)],
             };
             AssertRead(view with { Ridges = new RidgeBlock(full, view.Minutiae) });
@@ -100,7 +105,13 @@ public sealed class RidgeBlockTests
     {
         RidgeDetail none = new(View.Minutiae)
         {
-            CellSide = 32, Left = 0, Top = 0, Columns = 0, Rows = 0, Cells = [], Points = [],
+            CellSide = 32,
+            Left = 0,
+            Top = 0,
+            Columns = 0,
+            Rows = 0,
+            Cells = [],
+            Points = [],
             Ridges = View.Ridges!.Detail!.Ridges,
         };
         AssertRead(View with { Ridges = new RidgeBlock(none, View.Minutiae) });

@@ -1,6 +1,6 @@
-using MatchCluster.Api.Http.Access;
 using System.Text;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;

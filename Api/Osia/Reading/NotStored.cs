@@ -98,7 +98,8 @@ internal sealed class NotStored
         extracted.AddRange(all.Select(each => new ExtractedImage(
             path, Positions.SubTypeOf(each.Position), each.Quality, each.Features,
             each.Notes.Count == 0 ? null : [.. each.Notes.Select(note => note.ToString())],
-            ExtractedBox.Of(each.Box)) { IsOfSeveral = all.Count > 1 || each.Box is not null }));
+            ExtractedBox.Of(each.Box))
+        { IsOfSeveral = all.Count > 1 || each.Box is not null }));
 
     /// <summary>Something that was stored before, was not sent again and is still there.</summary>
     public void Keep(string name) => kept.Add(name);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Explain;
+using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Fingers.Evidence;
 using MatchCluster.Matching.Fingers.Ridges;
@@ -194,8 +194,13 @@ public sealed class RidgeComparisonTests
         RidgeDetail own = Drawn.Ridges!.Detail!;
         RidgeDetail changed = new(Drawn.Minutiae)
         {
-            CellSide = own.CellSide, Left = own.Left, Top = own.Top, Columns = own.Columns, Rows = own.Rows,
-            Cells = [.. own.Cells.Select(cell => cell.IsPrint ? change(cell) : cell)], Ridges = own.Ridges,
+            CellSide = own.CellSide,
+            Left = own.Left,
+            Top = own.Top,
+            Columns = own.Columns,
+            Rows = own.Rows,
+            Cells = [.. own.Cells.Select(cell => cell.IsPrint ? change(cell) : cell)],
+            Ridges = own.Ridges,
             Points = own.Points,
         };
         return Drawn with { Ridges = new RidgeBlock(changed, Drawn.Minutiae) };
