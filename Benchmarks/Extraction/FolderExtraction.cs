@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Extraction;
-using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Benchmarks.Extraction;
 
@@ -116,20 +115,9 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
     private ExtractedFile Extract(string path, OutputNames names, FingerExtractor extractor, StepTimes steps)
     {
         string name = Path.GetRelativePath(from.FullName, path).Replace('\\', '/');
-        PictureFile? picture;
-        Rejection? rejection;
-        try
+        if (PictureFile.TryRead(path, Ppi.Of(path), out string reason) is not { } picture)
         {
-            picture = PictureFile.Read(path, Ppi.Of(path), out rejection);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new ExtractedFile { File = name, Failure = "unreadable", Reason = e.Message };
-        }
-
-        if (picture is null)
-        {
-            return new ExtractedFile { File = name, Failure = "unreadable", Reason = rejection?.ToString() };
+            return new ExtractedFile { File = name, Failure = "unreadable", Reason = reason };
         }
 
         steps.Start();

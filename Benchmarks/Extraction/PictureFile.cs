@@ -18,6 +18,22 @@ internal sealed record PictureFile(GrayImage Image, int Ppi, bool IsAssumed)
     public static bool IsPicture(string path) =>
         Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Reads a file of a folder; null with the reason where it is no picture or cannot be read.</summary>
+    public static PictureFile? TryRead(string path, int? ppi, out string reason)
+    {
+        try
+        {
+            PictureFile? picture = Read(path, ppi, out Rejection? rejection);
+            reason = rejection?.ToString() ?? "";
+            return picture;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            reason = e.Message;
+            return null;
+        }
+    }
+
     /// <summary>Reads a file; the caller's resolution comes before the file's own.</summary>
     public static PictureFile? Read(string path, int? ppi, out Rejection? rejection)
     {

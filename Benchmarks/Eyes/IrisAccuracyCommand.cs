@@ -38,26 +38,12 @@ internal static class IrisAccuracyCommand
 
     private static int Run(DirectoryInfo input, bool fit, DirectoryInfo? scores, IAnsiConsole console)
     {
-        EyePicture[] pictures;
-        try
+        if (LabelledEyes.Read(input, leastEyes: 2) is not { } read)
         {
-            pictures = [.. EyePicture.ReadFolder(input)];
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(e.Message);
             return RunCommand.Misused;
         }
 
-        string[] names = [.. pictures.Select(p => p.Eye).Distinct()];
-        int[] eyes = [.. pictures.Select(p => Array.IndexOf(names, p.Eye))];
-        if (names.Length < 2 || names.Length == pictures.Length)
-        {
-            Console.Error.WriteLine(
-                $"found {pictures.Length} pictures of {names.Length} eyes, wanted two eyes and two pictures of one");
-            return RunCommand.Misused;
-        }
-
+        (EyePicture[] pictures, string[] names, int[] eyes) = read;
         int failed = pictures.Count(p => !p.Encoded.IsAccepted);
         console.WriteLine($"{pictures.Length} pictures of {names.Length} eyes, {failed} not encoded");
         IReadOnlyList<EyeComparison>? narrow = null;

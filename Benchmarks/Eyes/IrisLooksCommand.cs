@@ -27,26 +27,12 @@ internal static class IrisLooksCommand
 
     private static int Run(DirectoryInfo input, IAnsiConsole console)
     {
-        EyePicture[] pictures;
-        try
+        if (LabelledEyes.Read(input, leastEyes: 4) is not { } read)
         {
-            pictures = [.. EyePicture.ReadFolder(input)];
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(e.Message);
             return RunCommand.Misused;
         }
 
-        string[] names = [.. pictures.Select(picture => picture.Eye).Distinct()];
-        int[] eyes = [.. pictures.Select(picture => Array.IndexOf(names, picture.Eye))];
-        if (names.Length < 4 || names.Length == pictures.Length)
-        {
-            Console.Error.WriteLine(
-                $"found {pictures.Length} pictures of {names.Length} eyes, wanted four eyes and two pictures of one");
-            return RunCommand.Misused;
-        }
-
+        (EyePicture[] pictures, string[] names, int[] eyes) = read;
         Decoded<IrisEncoded>[] turned = [.. pictures.AsParallel().AsOrdered().Select(TurnedOf)];
         console.WriteLine(
             $"{pictures.Length} pictures of {names.Length} eyes; not encoded: "

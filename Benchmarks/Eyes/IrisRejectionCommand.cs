@@ -35,25 +35,12 @@ internal static class IrisRejectionCommand
 
     private static int Run(DirectoryInfo input, FileInfo? svg, IAnsiConsole console)
     {
-        EyePicture[] pictures;
-        try
+        if (LabelledEyes.Read(input, 4, picture => picture.Encoded.IsAccepted) is not { } read)
         {
-            pictures = [.. EyePicture.ReadFolder(input).Where(picture => picture.Encoded.IsAccepted)];
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(e.Message);
             return RunCommand.Misused;
         }
 
-        string[] names = [.. pictures.Select(p => p.Eye).Distinct()];
-        int[] eyes = [.. pictures.Select(p => Array.IndexOf(names, p.Eye))];
-        if (names.Length < 4 || names.Length == pictures.Length)
-        {
-            Console.Error.WriteLine(
-                $"found {pictures.Length} pictures of {names.Length} eyes, wanted four eyes and two pictures of one");
-            return RunCommand.Misused;
-        }
+        (EyePicture[] pictures, string[] names, int[] eyes) = read;
 
         Machine machine = Machine.Read();
         console.WriteLine($"{machine.Cpu}, {machine.Cores} cores, {machine.Level}, commit {machine.Commit}");

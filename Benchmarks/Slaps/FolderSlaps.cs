@@ -85,20 +85,9 @@ internal sealed class FolderSlaps(DirectoryInfo from, DirectoryInfo to, Minutiae
     private SlapLine Read(string path)
     {
         string name = Path.GetRelativePath(from.FullName, path).Replace('\\', '/');
-        PictureFile? picture;
-        Rejection? rejection;
-        try
+        if (PictureFile.TryRead(path, Ppi.Of(path), out string reason) is not { } picture)
         {
-            picture = PictureFile.Read(path, Ppi.Of(path), out rejection);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new SlapLine { File = name, Failure = "unreadable", Reason = e.Message };
-        }
-
-        if (picture is null)
-        {
-            return new SlapLine { File = name, Failure = "unreadable", Reason = rejection?.ToString() };
+            return new SlapLine { File = name, Failure = "unreadable", Reason = reason };
         }
 
         double start = ThreadClock.Seconds();
