@@ -25,6 +25,19 @@ internal static class EyeComparisons
         return [.. parts.SelectMany(part => part).OrderBy(c => c.One).ThenBy(c => c.Other)];
     }
 
+    /// <summary>The code as a row of a partition; null where there is none.</summary>
+    public static byte[]? RowOf(IrisCode? code)
+    {
+        if (code is null)
+        {
+            return null;
+        }
+
+        byte[] row = new byte[IrisRow.BytesOf(code)];
+        IrisRow.Write(code, row);
+        return row;
+    }
+
     private static EyeComparison One(IrisProbe?[] probes, byte[]?[] rows, int i, int j)
     {
         if (probes[i] is not { } probe || rows[j] is not { } row
@@ -35,17 +48,5 @@ internal static class EyeComparisons
 
         return new EyeComparison(
             i, j, IrisCalibration.Normalised(comparison, probe.Shape), IrisCalibration.Score(comparison, probe, row));
-    }
-
-    private static byte[]? RowOf(IrisCode? code)
-    {
-        if (code is null)
-        {
-            return null;
-        }
-
-        byte[] row = new byte[IrisRow.BytesOf(code)];
-        IrisRow.Write(code, row);
-        return row;
     }
 }

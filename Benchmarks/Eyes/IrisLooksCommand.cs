@@ -73,22 +73,11 @@ internal sealed record EyeCodes(IrisProbe?[] Probes, byte[]?[] Rows)
                 : one.Value.Wide),
         ];
         return new EyeCodes(
-            [.. codes.Select(code => code is null ? null : new IrisProbe(code))], [.. codes.Select(RowOf)]);
+            [.. codes.Select(code => code is null ? null : new IrisProbe(code))],
+            [.. codes.Select(EyeComparisons.RowOf)]);
     }
 
     /// <summary>-10 log10 FMR of a picture's code against another one's row; 0 where they cannot be compared.</summary>
     public static double Score(IrisProbe? probe, byte[]? row) => probe is not null && row is not null
         && IrisScorer.TryCompare(probe, row, out IrisComparison found) ? IrisCalibration.Score(found, probe, row) : 0;
-
-    private static byte[]? RowOf(IrisCode? code)
-    {
-        if (code is null)
-        {
-            return null;
-        }
-
-        byte[] row = new byte[IrisRow.BytesOf(code)];
-        IrisRow.Write(code, row);
-        return row;
-    }
 }
