@@ -96,7 +96,7 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
-            governance = options.KeepsAgreements ? SqliteGovernanceStore.Open(options.Data) : null;
+            governance = await KeptAgreements.OpenAsync(options, cancel);
         }
         catch
         {

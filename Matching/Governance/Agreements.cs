@@ -10,6 +10,9 @@ namespace MatchCluster.Matching.Governance;
 /// </summary>
 public sealed class Agreements : IUsePolicy
 {
+    /// <summary>The kind of documents that agreements are.</summary>
+    public const string Kind = "agreement";
+
     private readonly Lock guard = new();
     private readonly TimeProvider clock;
     private Held held = new((-1, -1), AgreementBook.Empty);
@@ -21,7 +24,7 @@ public sealed class Agreements : IUsePolicy
     {
         this.clock = clock;
         Partners = new SignedDocuments<Agreement>(
-            store, clock, "agreement", GovernanceJson.Default.SignedAgreement, one => one.Id,
+            store, clock, Kind, GovernanceJson.Default.SignedAgreement, one => one.Id,
             (one, version) => one with { Version = version }, AgreementRules.Check);
         Galleries = new SignedDocuments<GalleryPolicy>(
             store, clock, "gallery", GovernanceJson.Default.SignedGalleryPolicy, one => one.Id,
