@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Streams;
 
 namespace MatchCluster.Api.Operator;
@@ -26,6 +27,7 @@ internal static class McRoutes
             .Needs(Scopes.Explain);
         mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract);
         HeldPeople.Map(mc);
+        Holds.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Galleries;
 /// The writer's side of a partition in memory: who is here and where their rows lie. One writer changes it and then
 /// publishes a snapshot; readers take the snapshot. Changes between two publications become visible together.
 /// </summary>
-internal sealed class GalleryTable(MemoryBudget budget)
+internal sealed partial class GalleryTable(MemoryBudget budget)
 {
     /// <summary>A sealed segment with a quarter of its slots dead is rewritten.</summary>
     private const double DeadShareToCompact = 0.25;
@@ -28,6 +28,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     private readonly List<SegmentView> segments = [];
     private readonly Dictionary<Segment, int> places = [];
     private GalleryCounts counts = new();
+    private readonly ExpiryQueue expiring = new();
     private GallerySnapshot snapshot = GallerySnapshot.Empty;
 
     public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
@@ -137,6 +138,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             places.Clear();
             sets.Clear();
             counts = new GalleryCounts();
+            expiring.Clear();
             memory.Settle(0);
             Publish();
         }
@@ -208,6 +210,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             IsActive = facts.IsActive,
             YearOfBirth = facts.YearOfBirth,
             Sex = facts.Sex,
+            ExpiresAt = facts.ExpiresAt,
         };
 
         SlotRef slot;
@@ -227,12 +230,15 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
         if (replaces)
         {
+            expiring.Forget(new ExpiringEncounter(
+                facts.PersonId, facts.EncounterId, old.Segment.Columns(old.Slot).RecordId));
             Bury(old);
         }
 
         person.Add(facts.EncounterId, slot);
         Count(slot, +1);
         counts.Profile(person);
+        expiring.Add(new ExpiringEncounter(facts.PersonId, facts.EncounterId, facts.RecordId), facts.ExpiresAt);
     }
 
     private void Remove(in TableChange change)
@@ -249,6 +255,8 @@ internal sealed class GalleryTable(MemoryBudget budget)
             return;
         }
 
+        expiring.Forget(new ExpiringEncounter(
+            change.PersonId, change.EncounterId, slot.Segment.Columns(slot.Slot).RecordId));
         Bury(slot);
         counts.Profile(person);
         if (person.Count == 0)
@@ -359,19 +367,3 @@ internal sealed class GalleryTable(MemoryBudget budget)
         counts.Count(slot, change, sets.Sets[set]);
     }
 }
-
-/// <summary>
-/// One durable write on its way into memory. No encounter: removes the one of that id. Without rows the encounter
-/// keeps those of the one it replaces: only its status or galleries changed.
-/// </summary>
-/// <param name="PersonId">Id of the person.</param>
-/// <param name="EncounterId">Id of the person's encounter.</param>
-/// <param name="Encounter">Its new content; null removes it.</param>
-/// <param name="Rows">Its new rows.</param>
-/// <param name="HasNoRows">
-/// For a removal: the stored record could not be read, so that no load has brought rows of it. Every other
-/// removal is of an encounter that is here; one that is not is a bug and throws.
-/// </param>
-internal readonly record struct TableChange(
-    string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null,
-    bool HasNoRows = false);

@@ -26,6 +26,9 @@ internal readonly record struct SlotFacts
 
     public required Sex Sex { get; init; }
 
+    /// <summary>When it expires, as <see cref="Expiry"/> counts; 0 where it does not.</summary>
+    public uint ExpiresAt { get; init; }
+
     public static SlotFacts Of(Encounter encounter) => new()
     {
         PersonId = encounter.PersonId,
@@ -36,5 +39,6 @@ internal readonly record struct SlotFacts
         IsMoved = encounter.IsMoving,
         YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
         Sex = encounter.Sex,
+        ExpiresAt = Expiry.Of(encounter.ExpiresAt),
     };
 }
