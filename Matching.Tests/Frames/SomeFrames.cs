@@ -124,7 +124,8 @@ internal static class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
-        "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" => WriteBatchFrame.Decode(bytes).Rejection,
+        "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" =>
+            WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" or "write-ack-forbidden" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
