@@ -168,6 +168,10 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
             ["biometricData"] = Bodies.Samples(1, 1),
         }.ToJsonString()));
         const string held = "/mc/v1/persons";
+        const string hold = "/mc/v1/holds/{personId}/{encounterId}";
+        yield return ("put", hold, "/mc/v1/holds/x/E", null);
+        yield return ("delete", hold, "/mc/v1/holds/x/E", null);
+        yield return ("delete", hold, "/mc/v1/holds/nobody/E", null);
         yield return ("get", held, held + "?personId=x", null);
         yield return ("get", held, held + "?personId=", null);
         yield return ("delete", "/mc/v1/encounters", "/mc/v1/encounters?personId=x&encounterId=E", null);

@@ -144,6 +144,11 @@ internal static class Operations
             "As deleteAll, with the person in the query.", [Unknown, .. Changing]),
         ["deleteHeldEncounter"] = new("Delete an encounter of any identifier",
             "As deleteEncounter, with both identifiers in the query.", [Unknown, .. Changing]),
+        ["beginLegalHold"] = new("Begin a legal hold",
+            "Keeps an encounter: nobody deletes, replaces or moves it, and it is not erased when it expires.",
+            [Unknown, .. Changing]),
+        ["endLegalHold"] = new("End a legal hold",
+            "Lets the encounter go: one that has expired meanwhile is erased soon.", [Unknown, .. Changing]),
         ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
         {

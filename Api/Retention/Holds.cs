@@ -18,10 +18,8 @@ internal static class Holds
     public static void Map(IEndpointRouteBuilder mc)
     {
         const string One = "/holds/{personId}/{encounterId}";
-        mc.MapPut(One, BeginAsync).WithName("beginLegalHold").Needs(Scopes.Hold)
-            .WithDescription("Keeps an encounter: nobody deletes, replaces or moves it, and it is not erased.");
-        mc.MapDelete(One, EndAsync).WithName("endLegalHold").Needs(Scopes.Hold)
-            .WithDescription("Lets it go: an encounter that has expired meanwhile is erased soon.");
+        mc.MapPut(One, BeginAsync).WithName("beginLegalHold").Needs(Scopes.Hold);
+        mc.MapDelete(One, EndAsync).WithName("endLegalHold").Needs(Scopes.Hold);
     }
 
     private static Task<Results<NoContent, ProblemFailed>> BeginAsync(
