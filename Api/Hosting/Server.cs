@@ -100,7 +100,8 @@ internal sealed class Server : IAsyncDisposable
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration);
         WebApplication app = ServerApp.Build(
-            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
+            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
+            options.Payload);
         Server server = new(store, engine, audit, app);
         stops.LogTo(server.Log());
         try

@@ -128,7 +128,7 @@ internal static class BatchIdentify
             return new Prepared(line.Number, 0, null, null, NdjsonLine.TooLong());
         }
 
-        Parsed<BatchProbe> read = StreamJson.Read<BatchProbe>(line.Bytes, options);
+        Parsed<BatchProbe> read = await StreamJson.ReadAsync<BatchProbe>(line.Bytes, null, options, http, cancel);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);

@@ -104,7 +104,7 @@ internal static class BulkEnrol
             {
                 batch.Add(await LineDefects.HoldAsync(
                     http,
-                    () => PrepareAsync(line, clock.GetUtcNow(), images, options, NotStored.For(http), cancel),
+                    () => PrepareAsync(line, clock.GetUtcNow(), images, options, http, cancel),
                     failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, default, null, failure)));
                 bytes += line.Bytes?.Length ?? 0;
 
@@ -139,7 +139,7 @@ internal static class BulkEnrol
     }
 
     private static async ValueTask<Prepared> PrepareAsync(
-        NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, NotStored notStored,
+        NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, HttpContext http,
         CancellationToken cancel)
     {
         if (line.Bytes is null)
@@ -147,7 +147,9 @@ internal static class BulkEnrol
             return new Prepared(line.Number, 0, default, null, NdjsonLine.TooLong());
         }
 
-        Parsed<EnrolLine> read = StreamJson.Read<EnrolLine>(line.Bytes, options);
+        NotStored notStored = NotStored.For(http);
+        Parsed<EnrolLine> read = await StreamJson.ReadAsync<EnrolLine>(
+            line.Bytes, "encounter", options, http, cancel);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, LineIds.Of(line.Bytes), null, read.Failure);
