@@ -40,7 +40,8 @@ public sealed class PayloadDoorTests : IAsyncLifetime
         JsonObject encounter = Bodies.Encounter("A", Protected(1));
         encounter["biographicData"] = new JsonObject { ["dateOfBirth"] = "1980-01-01", ["gender"] = "F" };
         TestKeys.Encrypt(encounter, keys.ServerRsa, "biographicData");
-        await server.PostAsync("persons/P/encounters/E", encounter.DeepClone()).OkAsync();
+        JsonNode created = await server.PostAsync("persons/P/encounters/E", encounter.DeepClone()).OkAsync();
+        Assert.Contains("integrity", created["others"]!["notStored"]!.AsArray().Select(name => (string)name!));
         await server.PutAsync("persons/P/encounters/E", encounter.DeepClone()).OkAsync();
         await server.PostAsync("persons/Q/encounters", Bodies.Encounter("A", Protected(2))).OkAsync();
         await server.PostAsync("persons", Bodies.Encounter("A", Protected(3))).OkAsync();
@@ -68,8 +69,8 @@ public sealed class PayloadDoorTests : IAsyncLifetime
 
         JsonObject line = Bodies.Encounter("A", Protected(4));
         line["encounterId"] = "E";
-        JsonNode enrolled = await McAsync("enrol", new JsonObject { ["personId"] = "S", ["encounter"] = line });
-        Assert.Equal(1, (int)enrolled["done"]!["applied"]!);
+        JsonNode enrolled = await McAsync("enrol", new JsonObject { ["personId"] = "S", ["encounter"] = line }, at: 0);
+        Assert.Equal("integrity", (string)enrolled["others"]!["notStored"]![0]!);
         JsonNode batch = await McAsync(
             "identify/A", new JsonObject { ["id"] = "1", ["biometricData"] = Protected(4) });
         Assert.Equal("S", (string)batch["candidates"]![0]!["personId"]!);

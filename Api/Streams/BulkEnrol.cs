@@ -149,7 +149,7 @@ internal static class BulkEnrol
 
         NotStored notStored = NotStored.For(http);
         Parsed<EnrolLine> read = await StreamJson.ReadAsync<EnrolLine>(
-            line.Bytes, "encounter", options, http, cancel);
+            line.Bytes, "encounter", options, http, notStored, cancel);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, LineIds.Of(line.Bytes), null, read.Failure);

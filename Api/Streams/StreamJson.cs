@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -189,9 +190,11 @@ internal sealed partial class StreamJson : JsonSerializerContext
     /// <param name="member">The member that has the biometric items; null where it is the line itself.</param>
     /// <param name="options">How the line is read.</param>
     /// <param name="http">The call of the stream.</param>
+    /// <param name="notes">Gets what of the protection is not kept.</param>
     /// <param name="cancel">Ends the wait for a thread.</param>
     public static async ValueTask<Parsed<T>> ReadAsync<T>(
-        byte[] line, string? member, JsonSerializerOptions options, HttpContext http, CancellationToken cancel)
+        byte[] line, string? member, JsonSerializerOptions options, HttpContext http, NotStored notes,
+        CancellationToken cancel)
         where T : class
     {
         if (http.RequestServices.GetService<PayloadReader>() is not { } payloads)
@@ -199,9 +202,15 @@ internal sealed partial class StreamJson : JsonSerializerContext
             return Read<T>(line, options);
         }
 
-        Parsed<byte[]> opened = await payloads.OpenAsync(
+        Parsed<OpenedBody> opened = await payloads.OpenAsync(
             line, member, http.Caller(), SearchBudget.Of(Limits.LongestDeadline, cancel));
-        return opened.IsFailed ? opened.Failure : Read<T>(opened.Value, options);
+        if (opened.IsFailed)
+        {
+            return opened.Failure;
+        }
+
+        notes.AddIf(opened.Value.HasIntegrity, IntegrityBlock.Name);
+        return Read<T>(opened.Value.Content, options);
     }
 
     private static Parsed<T> Read<T>(byte[] line, JsonSerializerOptions options)

@@ -20,7 +20,8 @@ internal static class AnswerProtection
     /// <summary>What an answer has.</summary>
     public const string Said = "MatchCluster-Protected";
 
-    private const string Jose = "application/jose";
+    /// <summary>Content type of an answer that is one message of JOSE.</summary>
+    public const string Jose = "application/jose";
 
     public static TBuilder ProtectsAnswer<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder => route.AddEndpointFilter(ApplyAsync);

@@ -37,16 +37,17 @@ internal sealed class PayloadDoor(
         }
 
         byte[] sent = await ReadAsync(request, http.RequestAborted);
-        Parsed<byte[]> opened = await reader.OpenAsync(sent, null, http.Caller(), http.Budget());
+        Parsed<OpenedBody> opened = await reader.OpenAsync(sent, null, http.Caller(), http.Budget());
         if (opened.IsFailed)
         {
             await HttpAnswers.WriteAsync(http, opened.Failure);
             return;
         }
 
-        MeteredBody body = new(new MemoryStream(opened.Value, writable: false), bodies, lifetime.ApplicationStopping);
+        http.Features.Set(opened.Value);
+        MeteredBody body = new(new MemoryStream(opened.Value.Content, writable: false), bodies, lifetime.ApplicationStopping);
         request.Body = body;
-        request.ContentLength = opened.Value.Length;
+        request.ContentLength = opened.Value.Content.Length;
         try
         {
             await next(http);

@@ -17,13 +17,13 @@ internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
     /// <param name="member">The member of it that has the biometric items; null where it is the body itself.</param>
     /// <param name="caller">Whose signatures are taken, and what its data must have.</param>
     /// <param name="budget">How long the caller waits.</param>
-    public async ValueTask<Parsed<byte[]>> OpenAsync(byte[] body, string? member, Caller caller, SearchBudget budget)
+    public async ValueTask<Parsed<OpenedBody>> OpenAsync(byte[] body, string? member, Caller caller, SearchBudget budget)
     {
-        CallResult<Parsed<byte[]>> opened = await calls.RunAsync(() => Open(body, member, caller), budget);
+        CallResult<Parsed<OpenedBody>> opened = await calls.RunAsync(() => Open(body, member, caller), budget);
         return opened.IsInTime ? opened.Value : Failure.DeadlinePassed;
     }
 
-    private Parsed<byte[]> Open(byte[] body, string? member, Caller caller)
+    private Parsed<OpenedBody> Open(byte[] body, string? member, Caller caller)
     {
         Parsed<JsonNode> parsed = PlainJson.Parse(body);
         if (parsed.IsFailed)
@@ -34,19 +34,20 @@ internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
         // Whatever is no object here is refused by the door, in its words.
         if ((member is null ? parsed.Value : (parsed.Value as JsonObject)?[member]) is not JsonObject holder)
         {
-            return body;
+            return new OpenedBody(body, HasIntegrity: false);
         }
 
         PayloadPartner partner = settings.PartnerOf(caller);
         if (partner.Requires == Protections.None && !ProtectedBody.IsProtected(holder))
         {
-            return body;
+            return new OpenedBody(body, HasIntegrity: false);
         }
 
         try
         {
-            return new ProtectedBody(settings.Own.Value, partner).Open(holder) is { } failure
-                ? failure : PlainJson.Write(parsed.Value);
+            ProtectedBody opened = new(settings.Own.Value, partner);
+            return opened.Open(holder) is { } failure ? failure
+                : new OpenedBody(PlainJson.Write(parsed.Value), opened.HasIntegrity);
         }
         catch (FailureException tooMuch)
         {
@@ -54,3 +55,8 @@ internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
         }
     }
 }
+
+/// <summary>A body as its door reads it.</summary>
+/// <param name="Content">JSON without protections.</param>
+/// <param name="HasIntegrity">Whether hashes or signatures were in it, which are not stored.</param>
+internal sealed record OpenedBody(byte[] Content, bool HasIntegrity);

@@ -27,8 +27,8 @@ internal sealed class ProtectedBody(OwnKeys own, PayloadPartner partner)
     private int tokens;
     private int signatures;
 
-    /// <summary>What was found; known after the body was opened.</summary>
-    public Protections Found { get; private set; }
+    /// <summary>Whether there were hashes or signatures; known after the body was opened.</summary>
+    public bool HasIntegrity => coverage.HasIntegrity;
 
     /// <summary>Whether an object, or one of its biometric items, has a protection.</summary>
     public static bool IsProtected(JsonObject body) =>
@@ -45,7 +45,6 @@ internal sealed class ProtectedBody(OwnKeys own, PayloadPartner partner)
             return failure;
         }
 
-        Found = coverage.Found;
         if (coverage.Missing(partner.Requires, items) is { } missing)
         {
             return missing;

@@ -19,9 +19,8 @@ internal sealed class ProtectionCoverage
     private readonly Dictionary<JsonNode, JsonNode> replacedBy = new(ReferenceEqualityComparer.Instance);
     private readonly List<IntegrityBlock> blocks = [];
 
-    /// <summary>The protections that there were.</summary>
-    public Protections Found => (opened.Count > 0 ? Protections.Encryption : Protections.None)
-        | (blocks.Exists(block => block.IsSigned) ? Protections.Signature : Protections.None);
+    /// <summary>Whether there were hashes or signatures.</summary>
+    public bool HasIntegrity => blocks.Count > 0;
 
     /// <summary>Notes a node that was opened, and what stands in its place now.</summary>
     public void Replaced(JsonNode node, JsonNode content)
