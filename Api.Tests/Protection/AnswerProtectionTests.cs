@@ -121,8 +121,8 @@ public sealed class AnswerProtectionTests : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_protected_is_not_answered()
     {
-        Assert.Contains("wanted some of encryption, signature", await ErrorOf("enciphered", FailureCode.InvalidParameter),
-            StringComparison.Ordinal);
+        Assert.Contains("wanted some of encryption, signature",
+            await ErrorOf("enciphered", FailureCode.InvalidParameter), StringComparison.Ordinal);
         Assert.Contains("wanted some of", await ErrorOf("", FailureCode.InvalidParameter), StringComparison.Ordinal);
         keys.Publish(keys.ServerEc);
         Assert.Contains("no key that signs", await ErrorOf("signature", FailureCode.AnswerUnprotected),

@@ -64,7 +64,8 @@ public sealed class JweTests : IDisposable
         Refused(JWT.EncodeBytes(Content, "password", JweAlgorithm.PBES2_HS256_A128KW, JweEncryption.A256GCM),
             "alg: found 'PBES2-HS256+A128KW'");
         Refused(JWT.EncodeBytes(Content, new byte[32], JweAlgorithm.DIR, JweEncryption.A256GCM), "alg: found 'dir'");
-        Refused(JWT.EncodeBytes(Content, new byte[32], JweAlgorithm.A256KW, JweEncryption.A256GCM), "alg: found 'A256KW'");
+        Refused(
+            JWT.EncodeBytes(Content, new byte[32], JweAlgorithm.A256KW, JweEncryption.A256GCM), "alg: found 'A256KW'");
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class JweTests : IDisposable
     public void A_header_beyond_its_limit_is_not_read()
     {
         string huge = $$"""{"alg":"ECDH-ES","enc":"A256GCM","x":"{{new string('x', JoseHeader.MostCharacters)}}"}""";
-        Refused($"{Base64Url.Encode(Encoding.UTF8.GetBytes(huge))}.AA.AA.AA.AA", $"wanted 1..{JoseHeader.MostCharacters}");
+        Refused(
+            $"{Base64Url.Encode(Encoding.UTF8.GetBytes(huge))}.AA.AA.AA.AA", $"wanted 1..{JoseHeader.MostCharacters}");
     }
 
     /// <summary>A changed key, content, tag or vector, and a message for another key: all are one failure.</summary>
@@ -159,7 +161,8 @@ public sealed class JweTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private Parsed<OpenedJwe> Open(string token) => Jwe.Open(token, OwnKeys.Read(File.ReadAllText(keys.OwnFile)), "template");
+    private Parsed<OpenedJwe> Open(string token) =>
+        Jwe.Open(token, OwnKeys.Read(File.ReadAllText(keys.OwnFile)), "template");
 
     private void Refused(string token, string expected)
     {

@@ -26,7 +26,8 @@ public sealed class KeyFileTests : IDisposable
         }
 
         File.SetUnixFileMode(keys.OwnFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        Assert.Contains("wanted mode 600", await ProblemAsync("--payload-keys", keys.OwnFile), StringComparison.Ordinal);
+        Assert.Contains(
+            "wanted mode 600", await ProblemAsync("--payload-keys", keys.OwnFile), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("""{"partners":[{"id":"a"},{"id":"a"}]}""", "partners[1]: id: found one that an earlier partner has")]
     [InlineData("""{"partners":[{"id":"a","requires":["signature"]}]}""", "found signature, but no key with use sig")]
     [InlineData("""{"partners":[{"id":"a","answers":["encryption"]}]}""", "found encryption, but no key with use enc")]
-    [InlineData("""{"partners":[{"id":"a","requires":["secrecy"]}]}""", "requires: wanted some of encryption, signature")]
+    [InlineData("""{"partners":[{"id":"a","requires":["secrecy"]}]}""", "requires: wanted some of encryption")]
     [InlineData("""{"partners":[{"id":"a","keys":[7]}]}""", "no JWK")]
     [InlineData("""{"partners":[{"id":"a","keys":[{}]}]}""", "without kid")]
     [InlineData("""{"partners":[null]}""", "partners[0]: id")]
@@ -102,7 +103,8 @@ public sealed class KeyFileTests : IDisposable
         Assert.Contains("wanted --payload-keys too", await ProblemAsync("--payload-partners", keys.PartnersFile),
             StringComparison.Ordinal);
         Assert.Contains("without credentials",
-            await ProblemAsync("--payload-partners", keys.PartnersFile, "--payload-keys", keys.OwnFile), StringComparison.Ordinal);
+            await ProblemAsync("--payload-partners", keys.PartnersFile, "--payload-keys", keys.OwnFile),
+            StringComparison.Ordinal);
         Assert.Null(await ProblemAsync("--payload-keys", keys.OwnFile));
         Assert.Contains("--payload-keys: ", await ProblemAsync("--payload-keys", Path.Combine(directory, "none")),
             StringComparison.Ordinal);

@@ -65,7 +65,8 @@ public sealed class PayloadDoorTests : IAsyncLifetime
         JsonNode explained = await McAsync("explain/A/P/E", new JsonObject { ["biometricData"] = Protected(1) });
         Assert.Single(explained["fingers"]!.AsArray());
         JsonNode extracted = await McAsync("extract", new JsonObject { ["biometricData"] = Protected(1) });
-        Assert.Contains("image: missing", (string)extracted["items"]![0]!["error"]!["detail"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "image: missing", (string)extracted["items"]![0]!["error"]!["detail"]!, StringComparison.Ordinal);
 
         JsonObject line = Bodies.Encounter("A", Protected(4));
         line["encounterId"] = "E";
@@ -141,18 +142,19 @@ public sealed class PayloadDoorTests : IAsyncLifetime
     [InlineData("""{"type":"PKCS7","scope":"template"}""", (int)FailureCode.UnsupportedBiometricData, "wanted JWE")]
     [InlineData("""{"type":"JWS","scope":"template"}""", (int)FailureCode.ProtectionMalformed, "type: found 'JWS'")]
     [InlineData("""{"type":"JWE"}""", (int)FailureCode.ProtectionMalformed, "scope: found nothing")]
-    [InlineData("""{"type":"JWE","scope":"image"}""", (int)FailureCode.ProtectionMalformed, "found nothing of what it names")]
+    [InlineData("""{"type":"JWE","scope":"image"}""", (int)FailureCode.ProtectionMalformed, "found nothing of what")]
     [InlineData("""{"type":"JWE","scope":"imageRef"}""", (int)FailureCode.UnsupportedBiometricData, "not fetched")]
     [InlineData("""{"type":"JWE","scope":"template","alg":"x"}""", (int)FailureCode.ProtectionMalformed, "found 'alg'")]
     [InlineData("""{"type":"JWE","scope":"missing"}""", (int)FailureCode.ProtectionMalformed, "found a value in clear")]
     [InlineData("\"JWE\"", (int)FailureCode.ProtectionMalformed, "wanted an object")]
-    [InlineData("""{"type":"JWE","scope":"template"}""", (int)FailureCode.ProtectionMalformed, "template: found 1 parts")]
+    [InlineData("""{"type":"JWE","scope":"template"}""", (int)FailureCode.ProtectionMalformed, "found 1 part")]
     public async Task An_encryption_is_read_strictly(string value, int code, string expected)
     {
         JsonObject item = Bodies.Finger(1, 2);
         item["missing"] = new JsonArray(new JsonObject());
         item["encryption"] = JsonNode.Parse(value);
-        string message = await server.PostAsync("identify/A", Bodies.Identify([item])).ErrorAsync(400, (FailureCode)code);
+        string message = await server.PostAsync("identify/A", Bodies.Identify([item]))
+            .ErrorAsync(400, (FailureCode)code);
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.StartsWith("biometricData[0].", message, StringComparison.Ordinal);
         Assert.DoesNotContain((string)item["template"]!, message, StringComparison.Ordinal);
@@ -250,7 +252,7 @@ public sealed class PayloadDoorTests : IAsyncLifetime
         return [item];
     }
 
-    /// <summary>What one of our own doors answers; of a stream one of its lines, the last one where none is named.</summary>
+    /// <summary>What one of our own doors answers; of a stream one line, the last one where none is named.</summary>
     private async Task<JsonNode> McAsync(string path, JsonObject body, int status = 200, int? at = null)
     {
         using StringContent content = new(

@@ -32,7 +32,8 @@ internal sealed record OperationText(string Summary, string Description, params 
 /// <summary>Every operation by its id.</summary>
 internal static class Operations
 {
-    private static readonly (string, string) Message = (AnswerProtection.Jose, "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a.b.c.d");
+    private static readonly (string, string) Message =
+        (AnswerProtection.Jose, "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a.b.c.d");
     private static readonly FailureCode[] Body = [BodyTooLarge, UnsupportedMediaType];
     private static readonly FailureCode[] Changing = [Overloaded];
     private static readonly FailureCode[] Searching = [Overloaded];

@@ -77,8 +77,8 @@ internal static class ParameterRules
         "status" => Words(EnumWords<StatusWord>.All),
         "biometricType" => Words(EnumWords<BiometricType>.All),
         "biometricSubType" => Words(EnumWords<BiometricSubType>.All),
-        AnswerProtection.Asked or "picture" or "templateFormat" or "qualityFormat" or "instance" or "algorithm" or "callback" =>
-            new OpenApiSchema { Type = JsonSchemaType.String },
+        AnswerProtection.Asked or "picture" or "templateFormat" or "qualityFormat" or "instance" or "algorithm"
+            or "callback" => new OpenApiSchema { Type = JsonSchemaType.String },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Limits.IdBytes },
     };
 

@@ -12,8 +12,8 @@ internal static class PayloadKeysCommand
         {
             HelpName = "FILE",
             Required = true,
-            Description = "The private keys (JWKS, mode 600). New ones are put before those that it has already, so that "
-                + "what was encrypted with those can still be opened; delete those by hand when nobody uses them",
+            Description = "The private keys (JWKS, mode 600). New ones are put before those that it has already, so "
+                + "that what was encrypted with those can still be opened; delete those by hand when nobody uses them",
         };
         Command make = new(
             "payload-keys",

@@ -2,8 +2,8 @@ namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
-/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it, 13xx: the protection of its data); 2xxx: not offered; 3xxx: try
-/// again; 9xxx: us.
+/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it, 13xx: the protection of its
+/// data); 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {

@@ -9,7 +9,7 @@ internal static class JoseAlgorithms
     public const string Agreed = "ECDH-ES";
     public const string AgreedWrapped = "ECDH-ES+A256KW";
 
-    /// <summary>How the key of a JWE is made known to its reader. No passwords, no shared secrets, no PKCS #1.</summary>
+    /// <summary>How a JWE tells its key to its reader. No passwords, no shared secrets, no PKCS #1.</summary>
     public static readonly IReadOnlyDictionary<string, JweAlgorithm> Encryptions =
         new Dictionary<string, JweAlgorithm>(StringComparer.Ordinal)
         {

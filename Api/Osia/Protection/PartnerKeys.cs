@@ -145,7 +145,8 @@ internal sealed class PartnerKeys
     }
 
     private static Protections WordsOf(string name, string[]? words) =>
-        ProtectionWords.Read(words ?? []) ?? throw new InvalidDataException($"{name}: wanted some of {ProtectionWords.All}");
+        ProtectionWords.Read(words ?? [])
+        ?? throw new InvalidDataException($"{name}: wanted some of {ProtectionWords.All}");
 }
 
 internal sealed record PayloadPartnerFile(PayloadPartnerLine?[]? Partners);

@@ -6,7 +6,9 @@ using MatchCluster.Api.Http.Requests;
 
 namespace MatchCluster.Api.Osia.Protection;
 
-/// <summary>Marks a route whose body is one JSON object with biometric items. Streams open each line themselves.</summary>
+/// <summary>
+/// Marks a route whose body is one JSON object with biometric items. Streams open each line themselves.
+/// </summary>
 internal sealed record TakesBiometrics
 {
     public static TakesBiometrics Body { get; } = new();
@@ -45,7 +47,8 @@ internal sealed class PayloadDoor(
         }
 
         http.Features.Set(opened.Value);
-        MeteredBody body = new(new MemoryStream(opened.Value.Content, writable: false), bodies, lifetime.ApplicationStopping);
+        MeteredBody body = new(
+            new MemoryStream(opened.Value.Content, writable: false), bodies, lifetime.ApplicationStopping);
         request.Body = body;
         request.ContentLength = opened.Value.Content.Length;
         try

@@ -17,7 +17,8 @@ internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
     /// <param name="member">The member of it that has the biometric items; null where it is the body itself.</param>
     /// <param name="caller">Whose signatures are taken, and what its data must have.</param>
     /// <param name="budget">How long the caller waits.</param>
-    public async ValueTask<Parsed<OpenedBody>> OpenAsync(byte[] body, string? member, Caller caller, SearchBudget budget)
+    public async ValueTask<Parsed<OpenedBody>> OpenAsync(
+        byte[] body, string? member, Caller caller, SearchBudget budget)
     {
         CallResult<Parsed<OpenedBody>> opened = await calls.RunAsync(() => Open(body, member, caller), budget);
         return opened.IsInTime ? opened.Value : Failure.DeadlinePassed;

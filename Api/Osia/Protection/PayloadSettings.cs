@@ -2,10 +2,13 @@ using MatchCluster.Api.Http.Access;
 
 namespace MatchCluster.Api.Osia.Protection;
 
-/// <summary>The keys that data inside of messages is protected with; both files are read again when they change.</summary>
+/// <summary>
+/// The keys that data inside of messages is protected with; both files are read again when they change.
+/// </summary>
 /// <param name="Own">Ours.</param>
-/// <param name="Partners">The partners'; null where their signatures cannot be checked and nothing is encrypted for
-/// them.</param>
+/// <param name="Partners">
+/// The partners'; null where their signatures cannot be checked and nothing is encrypted for them.
+/// </param>
 internal sealed record PayloadSettings(WatchedFile<OwnKeys> Own, WatchedFile<PartnerKeys>? Partners)
 {
     /// <summary>What is known of the partner who calls.</summary>

@@ -7,8 +7,8 @@ namespace MatchCluster.Api.Osia.Protection;
 
 /// <summary>
 /// Protects encounters that are answered, as OSIA shows it: each biometric item has a hash of itself that is signed,
-/// and the encounter a signed hash of those and of what it says of itself, so that nothing can be exchanged inside. Then
-/// the templates, the biographic data and the client's data are encrypted.
+/// and the encounter a signed hash of those and of what it says of itself, so that nothing can be exchanged inside.
+/// Then the templates, the biographic data and the client's data are encrypted.
 /// </summary>
 internal static class ProtectedEncounters
 {
@@ -19,7 +19,10 @@ internal static class ProtectedEncounters
     private const string ClientData = "clientData";
 
     private static readonly string[] OfEncounter =
-        ["encounterId", "encounterType", "galleries", "status", "createdDate", "updatedDate", "biographicData", ClientData];
+    [
+        "encounterId", "encounterType", "galleries", "status", "createdDate", "updatedDate", "biographicData",
+        ClientData,
+    ];
 
     private static readonly string[] Encrypted = ["biographicData", ClientData];
 
