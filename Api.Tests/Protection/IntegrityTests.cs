@@ -54,6 +54,7 @@ public sealed class IntegrityTests : IDisposable
     [InlineData("a..b")]
     [InlineData("a.")]
     [InlineData("a b c] d")]
+    [InlineData("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a")]
     public void A_path_that_is_not_read_is_refused_and_not_guessed_at(string scope)
     {
         Failure failure = ScopePath.ReadAll(scope, "scope").Failure!;
@@ -269,6 +270,26 @@ public sealed class IntegrityTests : IDisposable
         // And one beside them is under no signature.
         body["biometricData"]!.AsArray()[0] = new JsonObject();
         Assert.NotNull(Open(body, partner));
+    }
+
+    /// <summary>Whoever came by the JWE of somebody else can sign it, but not what is in it.</summary>
+    [Fact]
+    public void A_signature_over_a_JWE_is_none_over_what_is_in_it()
+    {
+        PayloadPartner partner = PartnerOf(keys.PartnerSigns) with { Requires = Protections.Signature };
+        JsonObject item = TestKeys.Encrypt(Bodies.Finger(1, 2), keys.ServerEc, "template");
+        JsonObject block = keys.PartnerSigns.Sign(item, Scope);
+        block["encrypted"] = true;
+        item["integrity"] = new JsonArray(block);
+        Assert.StartsWith("biometricData[0].template: found no signature",
+            Open(Body(item), partner)!.Message, StringComparison.Ordinal);
+
+        // Of what was sent in clear it is one.
+        item = Bodies.Finger(1, 2);
+        block = keys.PartnerSigns.Sign(item, Scope);
+        block["encrypted"] = true;
+        item["integrity"] = new JsonArray(block);
+        Assert.Null(Open(Body(item), partner));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class JweTests : IDisposable
     [InlineData("""{"alg":"none"}""", "alg: found 'none'")]
     [InlineData("[]", "no JSON object")]
     [InlineData("null", "no JSON object")]
-    [InlineData("""{"a":{"b":{"c":{"d":{}}}}}""", "no JSON object")]
+    [InlineData("""{"alg":"\ud800"}""", "no JSON object")]
     [InlineData("{", "no JSON object")]
     public void A_header_is_read_strictly(string header, string expected) =>
         Refused($"{Base64Url.Encode(Encoding.UTF8.GetBytes(header))}.AA.AA.AA.AA", expected);
@@ -98,6 +98,10 @@ public sealed class JweTests : IDisposable
     [InlineData(".b.c.d.e", "found a header of 0 characters")]
     [InlineData("!.b.c.d.e", "no JSON object")]
     public void A_token_has_five_parts(string token, string expected) => Refused(token, expected);
+
+    [Fact]
+    public void A_header_of_broken_UTF_8_is_refused() => Refused(
+        $"{Base64Url.Encode([.. "{\"alg\":\""u8, 0xC9, .. "\"}"u8])}.AA.AA.AA.AA", "no JSON object");
 
     [Fact]
     public void A_header_beyond_its_limit_is_not_read()
@@ -136,6 +140,16 @@ public sealed class JweTests : IDisposable
         Assert.Equal(66, failures.Length);
         Failure only = Assert.Single(failures.Distinct());
         Assert.Equal(FailureCode.NotOpened, only.Code);
+    }
+
+    /// <summary>A tag of 96 bits would be taken by the framework, and is easier to forge.</summary>
+    [Fact]
+    public void A_shorter_tag_and_a_key_that_is_not_used_are_that_failure_too()
+    {
+        string[] parts = keys.ServerEc.Seal(Content).Split('.');
+        Assert.Equal(FailureCode.NotOpened, Open(With(parts, 4, tag => tag[..16])).Failure!.Code);
+        parts = keys.ServerEc.Seal(Content, JweAlgorithm.ECDH_ES).Split('.');
+        Assert.Equal(FailureCode.NotOpened, Open(With(parts, 1, _ => "AAAA")).Failure!.Code);
     }
 
     [Fact]

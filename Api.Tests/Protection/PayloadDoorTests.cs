@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
@@ -176,7 +177,7 @@ public sealed class PayloadDoorTests : IAsyncLifetime
             await server.PostAsync("identify/A", With(keys.ServerEc)).ErrorAsync(400, FailureCode.ProtectionMalformed),
             StringComparison.Ordinal);
 
-        // A file that others can read, or that is broken, changes nothing.
+        // A file that is broken changes nothing.
         await File.WriteAllTextAsync(keys.OwnFile, "{}");
         Assert.Single((await server.PostAsync("identify/A", With(next)).OkAsync()).AsArray());
     }
@@ -212,6 +213,20 @@ public sealed class PayloadDoorTests : IAsyncLifetime
         coded.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         coded.Headers.ContentEncoding.Add("gzip");
         Assert.InRange(await server.Http.PostAsync(RunningServer.V1("identify/A"), coded).StatusAsync(), 400, 415);
+    }
+
+    [Fact]
+    public async Task Nothing_is_opened_for_a_caller_of_whom_nothing_is_agreed()
+    {
+        using HttpRequestMessage asked = new(HttpMethod.Post, RunningServer.V1("identify/A"))
+        {
+            Content = JsonContent.Create(Bodies.Identify(Protected(1))),
+        };
+        asked.Headers.Authorization = new AuthenticationHeaderValue("Bearer", issuer.Token(Every, token =>
+            token.Claims = new Dictionary<string, object> { ["client_id"] = "nobody", ["scope"] = Every }));
+        Assert.Contains("nothing is opened or verified for this caller",
+            await server.Http.SendAsync(asked).ErrorAsync(400, FailureCode.ProtectionMalformed),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,7 +29,8 @@ internal static class PayloadKeysCommand
                 said.InvocationConfiguration.Output.WriteLine(NewKeys.AddTo(said.GetValue(file)!));
                 return 0;
             }
-            catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException
+                or ArgumentException)
             {
                 said.InvocationConfiguration.Error.WriteLine(
                     $"matchcluster: --file: {wrong.Message.ReplaceLineEndings(" ")}");

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 
 namespace MatchCluster.Api.Osia.Protection;
@@ -13,11 +13,9 @@ internal sealed class JoseHeader
     /// <summary>Characters of a header at most: names, an ephemeral key, some certificates.</summary>
     public const int MostCharacters = 8 * 1024;
 
-    private const int MostDepth = 4;
+    private readonly JsonObject members;
 
-    private readonly JsonElement members;
-
-    private JoseHeader(JsonElement members) => this.members = members;
+    private JoseHeader(JsonObject members) => this.members = members;
 
     /// <param name="token">The compact form.</param>
     /// <param name="parts">How many parts, with dots between, it has.</param>
@@ -36,33 +34,18 @@ internal sealed class JoseHeader
             return Wrong(path, $"found a header of {end} characters, wanted 1..{MostCharacters}");
         }
 
-        try
-        {
-            byte[] json = Base64Url.DecodeFromChars(token.AsSpan(0, end));
-            using JsonDocument document = JsonDocument.Parse(
-                json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth });
-            JsonElement members = document.RootElement.Clone();
-            return members.ValueKind != JsonValueKind.Object
-                ? Wrong(path, "its header is no JSON object")
-                : Refused(members) is { } refused ? Wrong(path, refused)
-                : new JoseHeader(members);
-        }
-        catch (Exception wrong) when (wrong is FormatException or JsonException or InvalidOperationException)
-        {
-            return Wrong(path, "its header is no JSON object with each name once, in base64url");
-        }
+        return MembersOf(token.AsSpan(0, end)) is not { } members
+            ? Wrong(path, "its header is no JSON object with each name once, in base64url")
+            : Refused(members) is { } refused ? Wrong(path, refused)
+            : new JoseHeader(members);
     }
 
     /// <summary>A text of the header; null where there is none.</summary>
-    public string? Text(string name) =>
-        members.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString() : null;
+    public string? Text(string name) => EncryptionBlock.TextOf(members, name);
 
     /// <summary>The curve of the ephemeral key; null where there is none.</summary>
     public string? EphemeralCurve =>
-        members.TryGetProperty("epk", out JsonElement key) && key.ValueKind == JsonValueKind.Object
-            && key.TryGetProperty("crv", out JsonElement curve) && curve.ValueKind == JsonValueKind.String
-            ? curve.GetString() : null;
+        members["epk"] is JsonObject key ? EncryptionBlock.TextOf(key, "crv") : null;
 
     /// <summary>The one of the algorithms that a member names.</summary>
     public Parsed<T> OneOf<T>(string name, IReadOnlyDictionary<string, T> taken, string path) =>
@@ -75,11 +58,23 @@ internal sealed class JoseHeader
 
     public static string Shown(string? text) => text is null ? "nothing" : $"'{Failure.Shown(text)}'";
 
-    private static string? Refused(JsonElement members) =>
-        members.TryGetProperty("zip", out _) ? "zip: found compressed content, wanted it as it is"
-        : members.TryGetProperty("crit", out _) ? "crit: found extensions, and none are known here"
-        : members.TryGetProperty("b64", out _) ? "b64: found an extension, and none are known here"
-        : members.TryGetProperty("kid", out JsonElement kid) && kid.ValueKind != JsonValueKind.String
+    private static JsonObject? MembersOf(ReadOnlySpan<char> encoded)
+    {
+        try
+        {
+            return PlainJson.Parse(Base64Url.DecodeFromChars(encoded), new ValueCount()).Value as JsonObject;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Refused(JsonObject members) =>
+        members.ContainsKey("zip") ? "zip: found compressed content, wanted it as it is"
+        : members.ContainsKey("crit") ? "crit: found extensions, and none are known here"
+        : members.ContainsKey("b64") ? "b64: found an extension, and none are known here"
+        : members.ContainsKey("kid") && EncryptionBlock.TextOf(members, "kid") is null
             ? "kid: wanted a text"
         : null;
 }

@@ -14,6 +14,9 @@ internal static class Jwe
 {
     private const int Parts = 5;
 
+    /// <summary>Characters of a tag of 128 bits, as both algorithms have it.</summary>
+    private const int TagCharacters = 22;
+
     /// <summary>
     /// Opens a JWE with one of our keys. Whatever fails after its header was read is one and the same failure: what
     /// exactly it was would tell somebody who tries changed messages something about the message (RFC 7516, 11.5).
@@ -51,6 +54,7 @@ internal static class Jwe
 
         try
         {
+            CheckParts(token.Split('.'), name);
             using AsymmetricAlgorithm opened = key.Value.Open();
             return new OpenedJwe(
                 JWT.DecodeBytes(token, opened, algorithm.Value, content.Value), header.Value.Text("cty"));
@@ -59,6 +63,17 @@ internal static class Jwe
         {
             return new Failure(
                 FailureCode.NotOpened, $"{path}: it cannot be opened: it was changed, or is for another key");
+        }
+    }
+
+    /// <summary>
+    /// A shorter tag is easier to forge, and a key that nothing is done with could be changed (RFC 7518, 4.6 and 5).
+    /// </summary>
+    private static void CheckParts(string[] parts, string algorithm)
+    {
+        if (parts[4].Length != TagCharacters || (algorithm == JoseAlgorithms.Agreed && parts[1].Length > 0))
+        {
+            throw new CryptographicException("a part has another length than its algorithm gives it");
         }
     }
 

@@ -23,10 +23,11 @@ internal static class OpenedContent
     /// <param name="jwe">What was opened.</param>
     /// <param name="name">The name of the member that it is the value of.</param>
     /// <param name="path">Its place in the body.</param>
-    public static Parsed<JsonNode> Read(OpenedJwe jwe, string name, string path)
+    /// <param name="values">Counts the values of the body.</param>
+    public static Parsed<JsonNode> Read(OpenedJwe jwe, string name, string path, ValueCount values)
     {
         string? type = jwe.ContentType?.Replace(Application, "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant();
-        return type == Json || (type != Bytes && IsJson(jwe.Content) && !IsBuffer(name)) ? Parse(jwe.Content, path)
+        return type == Json || (type != Bytes && IsJson(jwe.Content) && !IsBuffer(name)) ? Parse(jwe.Content, path, values)
             : type == Bytes || (IsBuffer(name) && jwe.Content.AsSpan().ContainsAnyExcept(Base64Characters))
                 ? JsonValue.Create(Convert.ToBase64String(jwe.Content))
             : TextOf(jwe.Content, path);
@@ -38,9 +39,9 @@ internal static class OpenedContent
     private static bool IsJson(ReadOnlySpan<byte> content) =>
         content.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..];
 
-    private static Parsed<JsonNode> Parse(byte[] content, string path)
+    private static Parsed<JsonNode> Parse(byte[] content, string path, ValueCount values)
     {
-        Parsed<JsonNode> parsed = PlainJson.Parse(content);
+        Parsed<JsonNode> parsed = PlainJson.Parse(content, values);
         return parsed.IsFailed ? JoseHeader.Wrong(path, "what was encrypted is no JSON value that is taken") : parsed;
     }
 

@@ -60,6 +60,9 @@ internal sealed record PayloadPartner(
 {
     /// <summary>A partner of whom nothing is known.</summary>
     public static PayloadPartner Unknown { get; } = new(null, [], Protections.None, Protections.None);
+
+    /// <summary>Whether it has an entry.</summary>
+    public bool IsKnown => !ReferenceEquals(this, Unknown);
 }
 
 /// <summary>The partners' public keys and what their data must have: a JSON file.</summary>

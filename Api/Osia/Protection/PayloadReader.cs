@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Scan;
@@ -7,11 +8,25 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Api.Osia.Protection;
 
 /// <summary>
-/// Makes plain bodies of protected ones, for every door. It runs on the engine's threads, as the other work of single
-/// calls does.
+/// Makes plain bodies of protected ones, for every door. What is protected is opened on the engine's threads, as the other
+/// work of single calls is done.
 /// </summary>
-internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
+internal sealed class PayloadReader
 {
+    private readonly PayloadSettings settings;
+    private readonly EngineCalls calls;
+
+    public PayloadReader(PayloadSettings settings, EngineCalls calls, ILogger<PayloadReader> log)
+    {
+        this.settings = settings;
+        this.calls = calls;
+        settings.Own.OnRefused = log.AccessFileRefused;
+        if (settings.Partners is { } partners)
+        {
+            partners.OnRefused = log.AccessFileRefused;
+        }
+    }
+
     /// <summary>The body as its door reads it; the same bytes where nothing in it is protected.</summary>
     /// <param name="body">JSON as it was sent.</param>
     /// <param name="member">The member of it that has the biometric items; null where it is the body itself.</param>
@@ -20,13 +35,8 @@ internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
     public async ValueTask<Parsed<OpenedBody>> OpenAsync(
         byte[] body, string? member, Caller caller, SearchBudget budget)
     {
-        CallResult<Parsed<OpenedBody>> opened = await calls.RunAsync(() => Open(body, member, caller), budget);
-        return opened.IsInTime ? opened.Value : Failure.DeadlinePassed;
-    }
-
-    private Parsed<OpenedBody> Open(byte[] body, string? member, Caller caller)
-    {
-        Parsed<JsonNode> parsed = PlainJson.Parse(body);
+        ValueCount values = new();
+        Parsed<JsonNode> parsed = PlainJson.Parse(body, values);
         if (parsed.IsFailed)
         {
             return parsed.Failure;
@@ -39,16 +49,29 @@ internal sealed class PayloadReader(PayloadSettings settings, EngineCalls calls)
         }
 
         PayloadPartner partner = settings.PartnerOf(caller);
-        if (partner.Requires == Protections.None && !ProtectedBody.IsProtected(holder))
+        bool isProtected = ProtectedBody.IsProtected(holder);
+        if (partner.Requires == Protections.None && !isProtected)
         {
             return new OpenedBody(body, HasIntegrity: false);
         }
 
+        if (isProtected && settings.Partners is not null && !partner.IsKnown)
+        {
+            return JoseHeader.Wrong(
+                EncryptionBlock.Name, "nothing is opened or verified for this caller, which --payload-partners lacks");
+        }
+
+        CallResult<Parsed<OpenedBody>> opened = await calls.RunAsync(
+            () => Open(parsed.Value, holder, new ProtectedBody(settings.Own.Value, partner, values)), budget);
+        return opened.IsInTime ? opened.Value : Failure.DeadlinePassed;
+    }
+
+    private static Parsed<OpenedBody> Open(JsonNode body, JsonObject holder, ProtectedBody protections)
+    {
         try
         {
-            ProtectedBody opened = new(settings.Own.Value, partner);
-            return opened.Open(holder) is { } failure ? failure
-                : new OpenedBody(PlainJson.Write(parsed.Value), opened.HasIntegrity);
+            return protections.Open(holder) is { } failure ? failure
+                : new OpenedBody(PlainJson.Write(body), protections.HasIntegrity);
         }
         catch (FailureException tooMuch)
         {

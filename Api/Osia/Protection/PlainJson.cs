@@ -8,9 +8,6 @@ namespace MatchCluster.Api.Osia.Protection;
 /// <summary>JSON that is read into memory as a tree: strictly, and not more than a body may have values.</summary>
 internal static class PlainJson
 {
-    /// <summary>A node takes some hundred bytes, a value in a text two.</summary>
-    private const int MostValues = 200_000;
-
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -18,13 +15,14 @@ internal static class PlainJson
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The value of a text; the failure says what is wrong in the text.</summary>
-    public static Parsed<JsonNode> Parse(ReadOnlySpan<byte> text)
+    /// <param name="text">UTF-8, with a mark before it or without.</param>
+    /// <param name="values">Counts the values.</param>
+    public static Parsed<JsonNode> Parse(ReadOnlySpan<byte> text, ValueCount values)
     {
         try
         {
             ReadOnlySpan<byte> plain = text.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
             Utf8JsonReader reader = new(plain);
-            int values = 0;
             while (reader.Read())
             {
                 // The parser passes over halves of UTF-16 pairs and bytes that are not UTF-8.
@@ -33,10 +31,10 @@ internal static class PlainJson
                     reader.GetString();
                 }
 
-                if (++values > MostValues)
+                if (!values.TryAdd())
                 {
                     return new Failure(
-                        FailureCode.MalformedBody, $"found more than {MostValues} values, wanted fewer");
+                        FailureCode.MalformedBody, $"found more than {ValueCount.Most} values, wanted fewer");
                 }
             }
 
@@ -65,4 +63,16 @@ internal static class PlainJson
 
         return text.ToArray();
     }
+}
+
+/// <summary>How many values, names and brackets one body has, with what was encrypted in it.</summary>
+internal sealed class ValueCount
+{
+    /// <summary>A node in memory takes some hundred bytes, and a value in a text two.</summary>
+    public const int Most = 200_000;
+
+    private int count;
+
+    /// <summary>Counts one; false where it is one too many.</summary>
+    public bool TryAdd() => ++count <= Most;
 }

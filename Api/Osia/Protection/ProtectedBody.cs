@@ -9,7 +9,10 @@ namespace MatchCluster.Api.Osia.Protection;
 /// Opens one body: first the object itself, then the biometric items in it, each in the order of OSIA's integrity
 /// before and after encryption. What is left is the plain body, without the protections.
 /// </summary>
-internal sealed class ProtectedBody(OwnKeys own, PayloadPartner partner)
+/// <param name="own">Our keys.</param>
+/// <param name="partner">Whose signatures are taken, and what its data must have.</param>
+/// <param name="values">Counts the values of the body, and of what is opened in it.</param>
+internal sealed class ProtectedBody(OwnKeys own, PayloadPartner partner, ValueCount? values = null)
 {
     /// <summary>Blocks of integrity of one object at most.</summary>
     private const int MostBlocks = 8;
@@ -21,6 +24,7 @@ internal sealed class ProtectedBody(OwnKeys own, PayloadPartner partner)
 
     private readonly ScopeWork work = new();
     private readonly HashWork bytes = new(4L * ApiLimits.BodyBytes);
+    private readonly ValueCount values = values ?? new ValueCount();
     private readonly ProtectionCoverage coverage = new();
     private readonly List<(string Path, JsonObject Item)> items = [];
     private int start;
@@ -196,14 +200,14 @@ internal sealed class ProtectedBody(OwnKeys own, PayloadPartner partner)
             return jwe.Failure;
         }
 
-        Parsed<JsonNode> content = OpenedContent.Read(jwe.Value, name, place);
+        Parsed<JsonNode> content = OpenedContent.Read(jwe.Value, name, place, values);
         if (content.IsFailed)
         {
             return content.Failure;
         }
 
         node.ReplaceWith(content.Value);
-        coverage.Replaced(node, content.Value);
+        coverage.Opened(content.Value);
         return null;
     }
 

@@ -5,7 +5,8 @@ namespace MatchCluster.Api.Osia.Protection;
 
 /// <summary>
 /// What of a body was encrypted and what is signed. A partner that must protect its data could otherwise be taken for
-/// one that does not, by leaving the protections out, or by signing something else.
+/// one that does not, by leaving the protections out, or by signing something else. A signature over a JWE is none over
+/// what is in it: whoever came by the JWE of somebody else could make it.
 /// </summary>
 internal sealed class ProtectionCoverage
 {
@@ -16,18 +17,13 @@ internal sealed class ProtectionCoverage
     private static readonly string[] Buffers = ["image", "template"];
 
     private readonly HashSet<JsonNode> opened = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<JsonNode, JsonNode> replacedBy = new(ReferenceEqualityComparer.Instance);
     private readonly List<IntegrityBlock> blocks = [];
 
     /// <summary>Whether there were hashes or signatures.</summary>
     public bool HasIntegrity => blocks.Count > 0;
 
-    /// <summary>Notes a node that was opened, and what stands in its place now.</summary>
-    public void Replaced(JsonNode node, JsonNode content)
-    {
-        opened.Add(content);
-        replacedBy[node] = content;
-    }
+    /// <summary>Notes what stands in the place of a JWE now.</summary>
+    public void Opened(JsonNode content) => opened.Add(content);
 
     /// <summary>Notes blocks whose hashes and signatures hold.</summary>
     public void Add(IEnumerable<IntegrityBlock> held) => blocks.AddRange(held);
@@ -35,17 +31,17 @@ internal sealed class ProtectionCoverage
     /// <summary>The failure of the first item that lacks what it must have, or null.</summary>
     public Failure? Missing(Protections required, IReadOnlyList<(string Path, JsonObject Item)> items)
     {
-        HashSet<JsonNode> signed = required.HasFlag(Protections.Signature) ? SignedNodes() : [];
+        SignedNodes signed = required.HasFlag(Protections.Signature) ? new(blocks, opened) : new([], opened);
         foreach ((string path, JsonObject item) in items)
         {
-            if (required.HasFlag(Protections.Encryption) && FirstOutside(opened, item, Buffers) is { } clear)
+            if (required.HasFlag(Protections.Encryption) && FirstOther(item, Buffers, node => IsIn(opened, node)) is { } clear)
             {
                 return new Failure(
                     FailureCode.ProtectionMissing,
                     $"{path}.{clear}: found it in clear, wanted it encrypted (JWE), as is agreed with this partner");
             }
 
-            if (required.HasFlag(Protections.Signature) && FirstOutside(signed, item, Deciding) is { } unsigned)
+            if (required.HasFlag(Protections.Signature) && FirstOther(item, Deciding, signed.Has) is { } unsigned)
             {
                 return new Failure(
                     FailureCode.ProtectionMissing,
@@ -56,8 +52,8 @@ internal sealed class ProtectionCoverage
         return null;
     }
 
-    private static string? FirstOutside(HashSet<JsonNode> nodes, JsonObject item, string[] names) =>
-        names.FirstOrDefault(name => item[name] is { } node && !IsIn(nodes, node));
+    private static string? FirstOther(JsonObject item, string[] names, Func<JsonNode, bool> holds) =>
+        names.FirstOrDefault(name => item[name] is { } node && !holds(node));
 
     /// <summary>Whether a node, or one that it is a part of, is among some.</summary>
     private static bool IsIn(HashSet<JsonNode> nodes, JsonNode? node)
@@ -74,26 +70,28 @@ internal sealed class ProtectionCoverage
     }
 
     /// <summary>What the signed hashes are of, and what the hashes are of that are signed with them.</summary>
-    private HashSet<JsonNode> SignedNodes()
+    private sealed class SignedNodes
     {
-        HashSet<JsonNode> signed = new(ReferenceEqualityComparer.Instance);
-        List<IntegrityBlock> left = [.. blocks];
-        bool isMore = true;
-        while (isMore)
+        private readonly HashSet<JsonNode> clear = new(ReferenceEqualityComparer.Instance);
+        private readonly HashSet<JsonNode> sent = new(ReferenceEqualityComparer.Instance);
+        private readonly HashSet<JsonNode> opened;
+
+        public SignedNodes(List<IntegrityBlock> blocks, HashSet<JsonNode> opened)
         {
-            isMore = left.RemoveAll(block => (block.IsSigned || IsIn(signed, block.HashNode)) && Sign(block)) > 0;
+            this.opened = opened;
+            List<IntegrityBlock> left = [.. blocks];
+            bool isMore = true;
+            while (isMore)
+            {
+                isMore = left.RemoveAll(block => (block.IsSigned || Has(block.HashNode)) && Add(block)) > 0;
+            }
         }
 
-        return signed;
+        public bool Has(JsonNode node) => IsIn(clear, node) || (IsIn(sent, node) && !IsIn(opened, node));
 
-        bool Sign(IntegrityBlock block)
+        private bool Add(IntegrityBlock block)
         {
-            foreach (JsonNode node in block.Selected)
-            {
-                signed.Add(node);
-                signed.Add(replacedBy.GetValueOrDefault(node, node));
-            }
-
+            (block.IsOfEncrypted ? sent : clear).UnionWith(block.Selected);
             return true;
         }
     }

@@ -13,6 +13,7 @@ internal sealed partial class ScopePath
 {
     private const int MostCharacters = 4 * 1024;
     private const int MostPaths = 64;
+    private const int MostSteps = 16;
 
     private readonly List<Step> steps = [];
 
@@ -72,25 +73,25 @@ internal sealed partial class ScopePath
 
     private static ScopePath? Read(string text)
     {
-        string rest = text.StartsWith('$') ? text[1..] : text.StartsWith('[') ? text : "." + text;
+        string steps = text.StartsWith('$') ? text[1..] : text.StartsWith('[') ? text : "." + text;
         ScopePath path = new();
-        while (rest.Length > 0)
+        for (int at = 0; at < steps.Length;)
         {
-            Match step = StepText().Match(rest);
-            if (!step.Success)
+            Match step = StepText().Match(steps, at);
+            if (!step.Success || path.steps.Count == MostSteps)
             {
                 return null;
             }
 
             path.steps.Add(Step.Of(step));
-            rest = rest[step.Length..];
+            at += step.Length;
         }
 
         return path.steps.Count > 0 ? path : null;
     }
 
     [GeneratedRegex(
-        """^(?:\.(?<name>[A-Za-z_][A-Za-z0-9_-]*)|\[(?:'(?<name>[^'\\\]]+)'|"(?<name>[^"\\\]]+)")\]"""
+        """\G(?:\.(?<name>[A-Za-z_][A-Za-z0-9_-]*)|\[(?:'(?<name>[^'\\\]]+)'|"(?<name>[^"\\\]]+)")\]"""
         + """|(?<any>\.\*|\[\*\])|\[(?<index>[0-9]{1,6})\]"""
         + """|\[\?\(?@\.(?<member>[A-Za-z_][A-Za-z0-9_-]*)==(?:'(?<value>[^'\\]*)'|"(?<value>[^"\\]*)")\)?\])""",
         RegexOptions.CultureInvariant)]
