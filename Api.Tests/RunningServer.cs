@@ -7,6 +7,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
@@ -44,10 +45,11 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>A whole server that checks callers; the client knows no credentials and trusts any server.</summary>
-    internal static async Task<RunningServer> StartAsync(AccessSettings access)
+    internal static async Task<RunningServer> StartAsync(AccessSettings access, PayloadSettings? payload = null)
     {
         RunningServer running = new();
-        await running.BeginAsync(new MemoryGalleryStore(Partitions), Admission.Default, access: access);
+        await running.BeginAsync(
+            new MemoryGalleryStore(Partitions), Admission.Default, access: access, payload: payload);
         return running;
     }
 
@@ -107,12 +109,13 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
-        AccessSettings? access = null)
+        AccessSettings? access = null, PayloadSettings? payload = null)
     {
         ServerOptions options = new()
         {
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",
             Access = access ?? AccessSettings.None,
+            Payload = payload,
             Threads = 2,
             MemoryBytes = memoryBytes,
             Admission = admission,

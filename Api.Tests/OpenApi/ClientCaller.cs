@@ -31,7 +31,7 @@ public static class ClientCaller
         ExtendablePersonIds ids = await client.CreateEncounterAsync(
             "P", "E", "T", null, null, null, null, null, null, null, Encounter(enrolled));
         said.Add($"created {ids.PersonId}/{ids.EncounterId}");
-        Encounter read = await client.ReadEncounterAsync("P", "E", "T", null, null, null, null);
+        Encounter read = await client.ReadEncounterAsync("P", "E", "T", null, null, null, null, null);
         said.Add($"read {read.Status}, {read.BiometricData.Count} sample, "
             + (read.BiometricData.First().Template.SequenceEqual(enrolled) ? "the same bytes" : "other bytes"));
         said.Add("again " + await StatusAsync(
@@ -49,7 +49,7 @@ public static class ClientCaller
             null, null, null, new VerifyFromIdRequest { BiometricData = { Item(probe) } });
         said.Add($"verified {verified.Decision}");
         ExplainAnswer explained = await client.ExplainCandidateAsync(
-            "G", "P", "E", null, null, null, null, new ExplainRequest { BiometricData = { Item(probe) } });
+            "G", "P", "E", null, null, null, null, null, new ExplainRequest { BiometricData = { Item(probe) } });
         said.Add($"explained {explained.Fingers.Single().Alignment.Mates.Count > 0}");
         PersonIds member = (await client.ReadGalleryContentAsync(
             "G", "T", null, null, null, null, null, null, null, null)).Single();
@@ -78,7 +78,7 @@ public static class ClientCaller
         await client.DeleteAllAsync("P", "T", null, null, null, null);
         said.Add("deleted");
         said.Add("gone " + await StatusAsync(
-            () => client.ReadEncounterAsync("P", "E", "T", null, null, null, null)));
+            () => client.ReadEncounterAsync("P", "E", "T", null, null, null, null, null)));
         said.Add((await client.HealthAsync()).Status);
     }
 

@@ -94,7 +94,7 @@ internal static class ClusterServer
             Calibration: member.Calibration, Agreements: agreements);
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access);
+            options.Images, options.Access, payload: options.Payload);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();

@@ -118,7 +118,8 @@ internal sealed class Server : IAsyncDisposable
             Calls: engine.Calls, Calibration: options.Calibration,
             Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System));
         WebApplication app = ServerApp.Build(
-            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
+            backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
+            options.Payload);
         Server server = new(store, engine, audit, governance, app);
         stops.LogTo(server.Log());
         try

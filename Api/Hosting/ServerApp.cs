@@ -10,6 +10,7 @@ using MatchCluster.Api.OpenApi;
 using MatchCluster.Api.Operator;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Page;
 using MatchCluster.Api.Searching;
@@ -43,9 +44,11 @@ internal static class ServerApp
     /// <param name="images">What is done with pictures.</param>
     /// <param name="access">Who may call; left out, any program of this machine.</param>
     /// <param name="audit">Where uses are recorded; null where they are not.</param>
+    /// <param name="payload">What data inside of messages is protected with; null refuses protected data.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
-        ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null)
+        ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
+        PayloadSettings? payload = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -73,6 +76,12 @@ internal static class ServerApp
         if (audit is not null)
         {
             builder.Services.AddSingleton(audit);
+        }
+
+        if (payload is not null)
+        {
+            builder.Services.AddSingleton(payload);
+            builder.Services.AddSingleton<PayloadReader>();
         }
 
         WebApplication app = builder.Build();
@@ -103,6 +112,11 @@ internal static class ServerApp
         }
 
         app.Use(QueryRules.CheckAsync);
+        if (payload is not null)
+        {
+            app.UseMiddleware<PayloadDoor>();
+        }
+
         app.MapHealth();
         app.MapMetrics().Needs(Scopes.Stats)
             .WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Searching;
 using Microsoft.OpenApi;
 
@@ -54,6 +55,8 @@ internal static class AnswerHeaders
             "Items, and parts of items, that were left out; missing where none were."),
         (Forgiven, JsonSchemaType.String, "bytes-after-last-view",
             "Codes of what was read though its format does not allow it; missing where nothing was."),
+        (AnswerProtection.Said, JsonSchemaType.String, "encryption, signature",
+            "How the answer is protected; missing where it is not."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 
@@ -75,7 +78,7 @@ internal static class AnswerHeaders
     {
         foreach ((string name, _, _, _) in All)
         {
-            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal))
+            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal) && name != AnswerProtection.Said)
             {
                 Add(response, name, document);
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Searching;
 using Microsoft.OpenApi;
 
@@ -86,6 +87,11 @@ internal static class OperationRules
             else if (id.StartsWith(Verify, StringComparison.Ordinal))
             {
                 AnswerHeaders.Add(response, CoverageRule.CalibrationHeader, document);
+            }
+
+            if (text.ProtectsAnswer)
+            {
+                AnswerHeaders.Add(response, AnswerProtection.Said, document);
             }
 
             if (text.SaysHowItRead)

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Osia.Protection;
 using static MatchCluster.Api.Http.Failures.FailureCode;
 using FailureCode = MatchCluster.Api.Http.Failures.FailureCode;
 
@@ -21,6 +22,9 @@ internal sealed record OperationText(string Summary, string Description, params 
     /// <summary>Whether its answers say in headers how the items of a call without a search were read.</summary>
     public bool SaysHowItRead { get; init; }
 
+    /// <summary>Whether its answers are encrypted and signed where that is asked for.</summary>
+    public bool ProtectsAnswer { get; init; }
+
     /// <summary>A content type its answer has beside JSON, with an example.</summary>
     public (string Type, string Example)? Text { get; init; }
 }
@@ -28,6 +32,8 @@ internal sealed record OperationText(string Summary, string Description, params 
 /// <summary>Every operation by its id.</summary>
 internal static class Operations
 {
+    private static readonly (string, string) Message =
+        (AnswerProtection.Jose, "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a.b.c.d");
     private static readonly FailureCode[] Body = [BodyTooLarge, UnsupportedMediaType];
     private static readonly FailureCode[] Changing = [Overloaded];
     private static readonly FailureCode[] Searching = [Overloaded];
@@ -48,7 +54,10 @@ internal static class Operations
         {
             TakesImages = true,
         },
-        ["readEncounter"] = new("Read an encounter", "The samples as they were enrolled.", Unknown),
+        ["readEncounter"] = new("Read an encounter", "The samples as they were enrolled.", Unknown)
+        {
+            ProtectsAnswer = true,
+        },
         ["updateEncounter"] = new("Replace an encounter",
             "404 where it does not exist; nothing is created.", [Unknown, Conflict, .. Enrolling])
         {
@@ -62,7 +71,8 @@ internal static class Operations
             "It is in these galleries afterwards and in no other.",
             [Unknown, Conflict, GalleryFull, .. Body, .. Changing]),
         ["readAllEncounters"] = new("Read every encounter of a person",
-            "The samples as they were enrolled.", Unknown),
+            "The samples as they were enrolled.", Unknown)
+        { ProtectsAnswer = true },
         ["deleteAll"] = new("Delete a person", "With every encounter.", [Unknown, .. Changing]),
         ["mergeEncounter"] = new("Merge two persons",
             "Every encounter of the source becomes one of the target; the source does not exist afterwards.",
@@ -71,7 +81,11 @@ internal static class Operations
             "One encounter of the source becomes one of the target.",
             [Unknown, Conflict, GalleryFull, .. Changing]),
         ["readTemplate"] = new("Read the templates of an encounter",
-            "All of them, or those of a type, a position or a format.", Unknown),
+            "All of them, or those of a type, a position or a format.", Unknown)
+        {
+            ProtectsAnswer = true,
+            Text = Message,
+        },
         ["identify"] = new("Search with samples",
             "The people of a gallery that are most like the probe. An empty list says that there is no candidate, "
             + "and only a complete search says so: 503 where a part was not searched and the rest has none.",
@@ -132,14 +146,17 @@ internal static class Operations
         {
             TakesImages = true,
             SaysHowItRead = true,
+            ProtectsAnswer = true,
+            Text = Message,
         },
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching])
-        { TakesImages = true, SaysHowItRead = true },
+        { TakesImages = true, SaysHowItRead = true, ProtectsAnswer = true, Text = Message },
         ["readHeldPerson"] = new("Read a person of any identifier",
             "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
-            + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown),
+            + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown)
+        { ProtectsAnswer = true },
         ["deleteHeldPerson"] = new("Delete a person of any identifier",
             "As deleteAll, with the person in the query.", [Unknown, .. Changing]),
         ["deleteHeldEncounter"] = new("Delete an encounter of any identifier",

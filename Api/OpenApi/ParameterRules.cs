@@ -3,6 +3,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching;
 using Microsoft.OpenApi;
 
@@ -34,6 +35,13 @@ internal static class ParameterRules
             {
                 operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Header });
             }
+        }
+
+        if (text.ProtectsAnswer)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter { Name = AnswerProtection.Asked, In = ParameterLocation.Header });
         }
 
         foreach (OpenApiParameter parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
@@ -69,13 +77,14 @@ internal static class ParameterRules
         "status" => Words(EnumWords<StatusWord>.All),
         "biometricType" => Words(EnumWords<BiometricType>.All),
         "biometricSubType" => Words(EnumWords<BiometricSubType>.All),
-        "picture" or "templateFormat" or "qualityFormat" or "instance" or "algorithm" or "callback" =>
-            new OpenApiSchema { Type = JsonSchemaType.String },
+        AnswerProtection.Asked or "picture" or "templateFormat" or "qualityFormat" or "instance" or "algorithm"
+            or "callback" => new OpenApiSchema { Type = JsonSchemaType.String },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Limits.IdBytes },
     };
 
     private static string? WordsOf(string name) => name switch
     {
+        AnswerProtection.Asked => $"Some of {ProtectionWords.All}, with commas between: how the answer is protected.",
         ImageHeaders.Prefer => "Which counts where an item has a template and an image. "
             + "Without it the template does; of extractTemplates the image.",
         ImageHeaders.Resolution => "Whether 500 pixels per inch may be assumed where nobody states others.",

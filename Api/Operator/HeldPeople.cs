@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -21,7 +22,8 @@ internal static class HeldPeople
 {
     public static void Map(RouteGroupBuilder mc)
     {
-        mc.MapGet("/persons", ReadAsync).WithName("readHeldPerson").Needs(Scopes.HeldRead);
+        mc.MapGet("/persons", ReadAsync).WithName("readHeldPerson").Needs(Scopes.HeldRead)
+            .ProtectsAnswer();
         mc.MapDelete("/persons", DeletePersonAsync).WithName("deleteHeldPerson").Needs(Scopes.HeldDelete);
         mc.MapDelete("/encounters", DeleteEncounterAsync).WithName("deleteHeldEncounter").Needs(Scopes.HeldDelete);
     }

@@ -5,6 +5,7 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Retention;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Streams;
 
 namespace MatchCluster.Api.Operator;
@@ -24,8 +25,9 @@ internal static class McRoutes
             .Accepts<EnrolLine>(NdjsonWriter.ContentType)
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
         mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate")
-            .Needs(Scopes.Explain);
-        mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract);
+            .Needs(Scopes.Explain).TakesBiometrics().ProtectsAnswer();
+        mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract)
+            .TakesBiometrics().ProtectsAnswer();
         HeldPeople.Map(mc);
         Holds.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");

@@ -4,6 +4,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
@@ -108,7 +109,9 @@ internal sealed class ServerArguments
         "Rows of the audit log between two checkpoints; one is signed at each stop too", AuditSettings.DefaultEvery);
 
     private readonly MemberCommandLine member = new();
+    private readonly PayloadArguments payload = new();
     private AccessSettings callers = AccessSettings.None;
+    private PayloadSettings? payloads;
     private ScoreCalibration scores = ScoreCalibration.Default;
 
     public ServerArguments()
@@ -119,12 +122,13 @@ internal sealed class ServerArguments
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
             managedImages, audit, agreements, checkpoints, auditEvery, demo, modality, cluster,
         };
-        foreach (Option option in access.All)
+        foreach (Option option in access.All.Concat(payload.All))
         {
             Command.Add(option);
         }
 
         Command.Add(new TokenCommand().Command);
+        Command.Add(PayloadKeysCommand.Make());
         foreach (Option option in member.All)
         {
             option.Description = "With --cluster. " + option.Description;
@@ -182,6 +186,7 @@ internal sealed class ServerArguments
         },
         Calibration = scores,
         Access = callers,
+        Payload = payloads,
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
         KeepsAgreements = said.GetValue(agreements),
@@ -222,6 +227,7 @@ internal sealed class ServerArguments
         try
         {
             callers = access.Read(said, TimeProvider.System);
+            payloads = payload.Read(said, callers.IsConfigured);
         }
         catch (InvalidDataException wrong)
         {

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
@@ -27,6 +28,9 @@ internal sealed record ServerOptions
 
     /// <summary>Who may call, and how far the server may be reached from.</summary>
     public AccessSettings Access { get; init; } = AccessSettings.None;
+
+    /// <summary>What data inside of messages is protected with; null refuses protected data.</summary>
+    public PayloadSettings? Payload { get; init; }
 
     /// <summary>
     /// Partitions of a new gallery; null takes what the gallery was made with, or one per core.

@@ -127,14 +127,15 @@ internal static class BatchIdentify
             return new Prepared(line.Number, 0, null, null, NdjsonLine.TooLong());
         }
 
-        Parsed<BatchProbe> read = StreamJson.Read<BatchProbe>(line.Bytes, options);
+        NotStored notes = NotStored.For(http);
+        Parsed<BatchProbe> read = await StreamJson.ReadAsync<BatchProbe>(
+            line.Bytes, null, options, http, notes, cancel);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
         }
 
         BatchProbe probe = read.Value;
-        NotStored notes = NotStored.For(http);
         string? hash = null;
         Parsed<IdentifyRequest> request = await RequestOfAsync(
             probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), http,

@@ -150,7 +150,9 @@ internal static class BulkEnrol
             return new Prepared(line.Number, 0, default, null, NdjsonLine.TooLong());
         }
 
-        Parsed<EnrolLine> read = StreamJson.Read<EnrolLine>(line.Bytes, options);
+        NotStored notStored = NotStored.For(http);
+        Parsed<EnrolLine> read = await StreamJson.ReadAsync<EnrolLine>(
+            line.Bytes, "encounter", options, http, notStored, cancel);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, LineIds.Of(line.Bytes), null, read.Failure);

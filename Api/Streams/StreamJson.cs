@@ -1,8 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Streams;
 
@@ -183,8 +188,35 @@ internal readonly record struct EnrolCount(long Read, long Applied, long Refused
 [JsonSerializable(typeof(EnrolAnswer))]
 internal sealed partial class StreamJson : JsonSerializerContext
 {
-    /// <summary>One line, or the failure that says where it is malformed.</summary>
-    public static Parsed<T> Read<T>(byte[] line, JsonSerializerOptions options)
+    /// <summary>One line, opened where it is protected; or why it cannot be.</summary>
+    /// <param name="line">The line's bytes.</param>
+    /// <param name="member">The member that has the biometric items; null where it is the line itself.</param>
+    /// <param name="options">How the line is read.</param>
+    /// <param name="http">The call of the stream.</param>
+    /// <param name="notes">Gets what of the protection is not kept.</param>
+    /// <param name="cancel">Ends the wait for a thread.</param>
+    public static async ValueTask<Parsed<T>> ReadAsync<T>(
+        byte[] line, string? member, JsonSerializerOptions options, HttpContext http, NotStored notes,
+        CancellationToken cancel)
+        where T : class
+    {
+        if (http.RequestServices.GetService<PayloadReader>() is not { } payloads)
+        {
+            return Read<T>(line, options);
+        }
+
+        Parsed<OpenedBody> opened = await payloads.OpenAsync(
+            line, member, http.Caller(), SearchBudget.Of(Limits.LongestDeadline, cancel));
+        if (opened.IsFailed)
+        {
+            return opened.Failure;
+        }
+
+        notes.AddIf(opened.Value.HasIntegrity, IntegrityBlock.Name);
+        return Read<T>(opened.Value.Content, options);
+    }
+
+    private static Parsed<T> Read<T>(byte[] line, JsonSerializerOptions options)
         where T : class
     {
         try

@@ -18,9 +18,6 @@ internal sealed class DevelopmentKey : IDisposable
     /// <summary>What is added to the name of the key's file.</summary>
     public const string PublicSuffix = ".jwks.json";
 
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
 
     private readonly ECDsa key;
@@ -56,11 +53,7 @@ internal sealed class DevelopmentKey : IDisposable
             Make(file);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-        {
-            throw new InvalidDataException($"{file}: others can read or change it, wanted mode 600");
-        }
-
+        OwnerOnly.Check(file);
         DevelopmentKey opened = new(KeyOf(file));
         string published = file + PublicSuffix;
         if (!File.Exists(published) || File.ReadAllText(published) != opened.PublicKeys)
@@ -118,14 +111,7 @@ internal sealed class DevelopmentKey : IDisposable
     private static void Make(string file)
     {
         using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using StreamWriter writer = new(file, options);
-        writer.WriteLine(made.ExportPkcs8PrivateKeyPem());
+        OwnerOnly.Create(file, made.ExportPkcs8PrivateKeyPem());
     }
 
     private static ECDsa KeyOf(string file)

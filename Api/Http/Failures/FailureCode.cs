@@ -2,8 +2,8 @@ namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
-/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed); 2xxx:
-/// not offered; 3xxx: try again; 9xxx: us.
+/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx:
+/// the protection of its data); 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -163,6 +163,23 @@ internal enum FailureCode
 
     /// <summary>The quota of the day, or the rate, is used up.</summary>
     QuotaExceeded = 1217,
+
+    /// <summary>
+    /// An encryption or a signature of the data is malformed, or of an algorithm or a key that is not taken.
+    /// </summary>
+    ProtectionMalformed = 1301,
+
+    /// <summary>An encrypted part of the data cannot be opened: it was changed, or is for another key.</summary>
+    NotOpened = 1302,
+
+    /// <summary>A hash or a signature of the data is not that of what was sent, or of who sent it.</summary>
+    SignatureRefused = 1303,
+
+    /// <summary>The data lacks the encryption or the signature that is agreed with the partner.</summary>
+    ProtectionMissing = 1304,
+
+    /// <summary>The answer cannot be encrypted or signed as it was asked for.</summary>
+    AnswerUnprotected = 1305,
 
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,

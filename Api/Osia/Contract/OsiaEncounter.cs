@@ -34,10 +34,15 @@ internal sealed record OsiaEncounter
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Which parts are encrypted (JWE). They are opened before this is read; a server without keys refuses them.
+    /// </summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Hashes of parts, and their signatures (JWS). They are checked before this is read; a server without keys refuses
+    /// them.
+    /// </summary>
     public JsonElement? Integrity { get; init; }
 }
 
@@ -111,10 +116,15 @@ internal sealed record OsiaBiometricData
 
     public string? Vendor { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Which parts are encrypted (JWE). They are opened before this is read; a server without keys refuses them.
+    /// </summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Hashes of parts, and their signatures (JWS). They are checked before this is read; a server without keys refuses
+    /// them.
+    /// </summary>
     public JsonElement? Integrity { get; init; }
 }
 

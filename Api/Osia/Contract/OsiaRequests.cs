@@ -10,10 +10,15 @@ internal sealed record OsiaIdentifyRequest
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Which parts are encrypted (JWE). They are opened before this is read; a server without keys refuses them.
+    /// </summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Hashes of parts, and their signatures (JWS). They are checked before this is read; a server without keys refuses
+    /// them.
+    /// </summary>
     public JsonElement? Integrity { get; init; }
 }
 
@@ -55,10 +60,15 @@ internal sealed record OsiaVerifyFromIdRequest
 {
     public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Which parts are encrypted (JWE). They are opened before this is read; a server without keys refuses them.
+    /// </summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Hashes of parts, and their signatures (JWS). They are checked before this is read; a server without keys refuses
+    /// them.
+    /// </summary>
     public JsonElement? Integrity { get; init; }
 }
 
@@ -69,9 +79,14 @@ internal sealed record OsiaVerifyFromBioRequest
 
     public required IReadOnlyList<OsiaBiometricData> BiometricData2 { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Which parts are encrypted (JWE). They are opened before this is read; a server without keys refuses them.
+    /// </summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>An encryption or a signature, which is not supported and is refused.</summary>
+    /// <summary>
+    /// Hashes of parts, and their signatures (JWS). They are checked before this is read; a server without keys refuses
+    /// them.
+    /// </summary>
     public JsonElement? Integrity { get; init; }
 }

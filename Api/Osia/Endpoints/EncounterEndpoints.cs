@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Model;
@@ -21,15 +22,15 @@ internal static class EncounterEndpoints
     public static void MapEncounters(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/persons", CreateNoIdsAsync).WithName("createEncounterNoIds").WithTags("CRUD")
-            .Needs(Scopes.EncounterWrite);
+            .Needs(Scopes.EncounterWrite).TakesBiometrics();
         v1.MapPost(Encounters, CreateNoIdAsync).WithName("createEncounterNoId").WithTags("CRUD")
-            .Needs(Scopes.EncounterWrite);
+            .Needs(Scopes.EncounterWrite).TakesBiometrics();
         v1.MapPost(One, CreateAsync).WithName("createEncounter").WithTags("CRUD")
-            .Needs(Scopes.EncounterWrite);
+            .Needs(Scopes.EncounterWrite).TakesBiometrics();
         v1.MapGet(One, ReadAsync).WithName("readEncounter").WithTags("CRUD")
-            .Needs(Scopes.EncounterRead);
+            .Needs(Scopes.EncounterRead).ProtectsAnswer();
         v1.MapPut(One, UpdateAsync).WithName("updateEncounter").WithTags("CRUD")
-            .Needs(Scopes.EncounterWrite);
+            .Needs(Scopes.EncounterWrite).TakesBiometrics();
         v1.MapDelete(One, DeleteAsync).WithName("deleteEncounter").WithTags("CRUD")
             .Needs(Scopes.EncounterWrite);
         v1.MapPut(One + "/status", UpdateStatusAsync).WithName("updateEncounterStatus").WithTags("CRUD")

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Searching;
@@ -30,7 +31,7 @@ internal static class IdentifyEndpoints
     public static void MapIdentify(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/identify/{galleryId}", IdentifyAsync).WithName("identify").WithTags("Search")
-            .Needs(Scopes.Identify);
+            .Needs(Scopes.Identify).TakesBiometrics();
         v1.MapPost("/identify/{galleryId}/{personId}", FromIdAsync).WithName("identifyFromId").WithTags("Search")
             .Needs(Scopes.Identify);
         v1.MapPost("/identify/{galleryId}/{personId}/encounters/{encounterId}", FromEncounterAsync)

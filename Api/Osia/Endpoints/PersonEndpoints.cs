@@ -2,6 +2,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
@@ -17,7 +18,7 @@ internal static class PersonEndpoints
     public static void MapPersons(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/persons/{personId}/encounters", ReadAllAsync).WithName("readAllEncounters").WithTags("CRUD")
-            .Needs(Scopes.EncounterRead);
+            .Needs(Scopes.EncounterRead).ProtectsAnswer();
         v1.MapDelete("/persons/{personId}", DeleteAllAsync).WithName("deleteAll").WithTags("CRUD")
             .Needs(Scopes.EncounterWrite);
         v1.MapPost("/persons/{personIdTarget}/merge/{personIdSource}", MergeAsync)
@@ -28,7 +29,7 @@ internal static class PersonEndpoints
             .Needs(Scopes.EncounterWrite);
         v1.MapGet("/persons/{personId}/encounters/{encounterId}/templates", ReadTemplateAsync)
             .WithName("readTemplate").WithTags("CRUD")
-            .Needs(Scopes.EncounterRead);
+            .Needs(Scopes.EncounterRead).ProtectsAnswer();
     }
 
     private static async Task<Results<Ok<IReadOnlyList<OsiaEncounter>>, OsiaFailed>> ReadAllAsync(

@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Searching;
@@ -26,9 +27,9 @@ internal static class VerifyEndpoints
     public static void MapVerify(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/verify/{galleryId}/{personId}", FromIdAsync).WithName("verifyFromId").WithTags("Search")
-            .Needs(Scopes.Verify);
+            .Needs(Scopes.Verify).TakesBiometrics();
         v1.MapPost("/verify", FromBioAsync).WithName("verifyFromBio").WithTags("Search")
-            .Needs(Scopes.Verify);
+            .Needs(Scopes.Verify).TakesBiometrics();
     }
 
     private static async Task<Answer> FromIdAsync(

@@ -2,6 +2,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
@@ -49,11 +50,16 @@ internal sealed class NotStored
     public IReadOnlyList<string>? NotUsed => ListOf(notUsed);
 
     /// <summary>Notes for a call, with what its header says about items that cannot be used.</summary>
-    public static NotStored For(HttpContext http) => new()
+    public static NotStored For(HttpContext http)
     {
-        RefusesUnsupported = Unsupported.IsRefused(http.Request),
-        Images = ImageHeaders.Of(http.Request),
-    };
+        NotStored notes = new()
+        {
+            RefusesUnsupported = Unsupported.IsRefused(http.Request),
+            Images = ImageHeaders.Of(http.Request),
+        };
+        notes.AddIf(http.Features.Get<OpenedBody>()?.HasIntegrity == true, IntegrityBlock.Name);
+        return notes;
+    }
 
     public void Add(string name)
     {
