@@ -22,7 +22,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access"),
         new FolderArrows("Options", "Http", "Http/Callers", "Http/Access", "Http/Images"),
         new FolderArrows("Telemetry", "Http/Callers"),
-        new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
+        new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Http/Access", "Telemetry"),
         new FolderArrows("Health", "Http/Failures", "Http/Access", "Audit", "Searching"),
         new FolderArrows("Osia/Contract", "Http/Failures"),
         new FolderArrows("Osia/Reading",

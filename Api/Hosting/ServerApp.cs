@@ -17,6 +17,7 @@ using MatchCluster.Api.Streams;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -142,6 +143,7 @@ internal static class ServerApp
         services.AddSingleton(_ => BodyBudget.OfThisProcess());
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<IPartnerLimits, EqualShares>();
         services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
         services.AddSingleton<SearchService>();
         services.AddSingleton<ProbePreparation>();

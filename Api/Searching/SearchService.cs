@@ -42,22 +42,22 @@ internal sealed class SearchService
     /// <param name="path">Where they came from, for what is wrong with them.</param>
     /// <param name="load">What it will probably cost.</param>
     /// <param name="read">The rest of the request, once the probe is there.</param>
-    /// <param name="priority">Decides who is refused first and who goes first.</param>
+    /// <param name="asker">Who asks: decides who is refused first and who goes first.</param>
     /// <param name="budget">How long the caller waits.</param>
     /// <param name="areStored">The samples are those of a stored person.</param>
     public async ValueTask<Parsed<IdentifyAnswer>> IdentifyAsync(
         IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Parsed<IdentifyRequest>> read,
-        Priority priority, SearchBudget budget, bool areStored)
+        Asker asker, SearchBudget budget, bool areStored)
     {
-        if (gate.Enter(load, priority) is { } full)
+        if (gate.Enter(load, asker) is { } full)
         {
-            return Refused(full, priority);
+            return Refused(full, asker.Priority);
         }
 
         Told told = Told.Nothing;
         try
         {
-            Parsed<Probe> probe = await PrepareAsync(samples, path, budget, areStored);
+            Parsed<Probe> probe = await PrepareAsync(samples, path, budget, asker, areStored);
             if (probe.IsFailed)
             {
                 return probe.Failure;
@@ -69,13 +69,13 @@ internal sealed class SearchService
                 return request.Failure;
             }
 
-            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync([request.Value], load, priority, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync([request.Value], load, asker, budget);
             told = Told.Of(answers, budget);
             return answers[0];
         }
         finally
         {
-            gate.Leave(load, priority, told);
+            gate.Leave(load, asker, told);
         }
     }
 
@@ -85,14 +85,14 @@ internal sealed class SearchService
     /// all of them.
     /// </summary>
     public async ValueTask<Parsed<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, Asker asker, SearchBudget budget)
     {
         SearchLoad load = requests.Aggregate(default(SearchLoad), (sum, request) => sum + SearchLoad.Of(request));
-        while (gate.Enter(load, priority) is { } full)
+        while (gate.Enter(load, asker) is { } full)
         {
             if (budget.Remaining <= Look)
             {
-                return Refused(full, priority);
+                return Refused(full, asker.Priority);
             }
 
             await Task.Delay(Look, budget.Cancel);
@@ -101,37 +101,38 @@ internal sealed class SearchService
         Told told = Told.Nothing;
         try
         {
-            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync(requests, load, priority, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync(requests, load, asker, budget);
             told = Told.Of(answers, budget);
             return Parsed<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }
         finally
         {
-            gate.Leave(load, priority, told);
+            gate.Leave(load, asker, told);
         }
     }
 
     private async ValueTask<IReadOnlyList<IdentifyAnswer>> InsideAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Asker asker, SearchBudget budget)
     {
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = metrics.Activities.StartActivity("identify");
-        IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, load, priority, budget);
+        IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, load, asker, budget);
         ScatterSpan.EndGather(activity);
-        metrics.Searched(Stopwatch.GetElapsedTime(started), priority, answers);
+        metrics.Searched(Stopwatch.GetElapsedTime(started), asker.Priority, answers);
         return answers;
     }
 
     private async ValueTask<IReadOnlyList<IdentifyAnswer>> InTurnAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Asker asker, SearchBudget budget)
     {
         long asked = Stopwatch.GetTimestamp();
-        bool isTaken = await turns.TakeAsync(load, priority, budget);
-        metrics.Waited(Stopwatch.GetElapsedTime(asked), priority);
+        bool isTaken = await turns.TakeAsync(load, asker, budget);
+        metrics.Waited(Stopwatch.GetElapsedTime(asked), asker.Priority);
         try
         {
             // A budget that ended in between: the engine says of every partition that it was not searched.
-            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(
+                requests, budget, asker.Standing);
             return [.. answers.Select(answer => answer with { Calibration = calibration })];
         }
         finally
@@ -145,40 +146,40 @@ internal sealed class SearchService
 
     /// <summary>One partition's work for a moment: a place at the gate, no turn.</summary>
     public async ValueTask<Parsed<VerifyAnswer>> VerifyAsync(
-        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Priority priority,
+        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Asker asker,
         SearchBudget budget)
     {
-        if (gate.Enter(SearchLoad.Call, priority) is { } full)
+        if (gate.Enter(SearchLoad.Call, asker) is { } full)
         {
-            return Refused(full, priority);
+            return Refused(full, asker.Priority);
         }
 
         using Activity? activity = metrics.Activities.StartActivity("verify");
         bool isAnswered = false;
         try
         {
-            Parsed<Probe> probe = await PrepareAsync(samples, "biometricData", budget);
+            Parsed<Probe> probe = await PrepareAsync(samples, "biometricData", budget, asker);
             if (probe.IsFailed)
             {
                 return probe.Failure;
             }
 
             Parsed<VerifyAnswer> decided = CoverageRule.Decided(
-                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget));
+                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget, asker.Standing));
             isAnswered = !decided.IsFailed;
             return decided;
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority, Told.OfCall(isAnswered, budget));
+            gate.Leave(SearchLoad.Call, asker, Told.OfCall(isAnswered, budget));
         }
     }
 
     private async ValueTask<Parsed<Probe>> PrepareAsync(
-        IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
+        IReadOnlyList<Sample> samples, string path, SearchBudget budget, Asker asker, bool areStored = false)
     {
         using Activity? activity = metrics.Activities.StartActivity("prepare probe");
-        return await probes.PrepareAsync(samples, path, budget, areStored);
+        return await probes.PrepareAsync(samples, path, budget, asker.Standing, areStored);
     }
 
     private Failure Refused(Failure full, Priority priority)

@@ -43,7 +43,7 @@ internal static class BatchIdentify
         SearchService door, AdmissionGate gate, ProbePreparation probes, ImageItems images, IOptions<JsonOptions> json,
         HttpContext http)
     {
-        Priority urgency = Priority.Of(http, Priority.Stream);
+        Asker asker = Asker.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
         var body = (MeteredBody)http.Request.Body;
@@ -58,7 +58,7 @@ internal static class BatchIdentify
             body,
             line => LineDefects.HoldAsync(
                 http,
-                () => PrepareAsync(line, galleryId, options, probes, images, http, ending.Token),
+                () => PrepareAsync(line, galleryId, options, probes, images, http, asker.Standing, ending.Token),
                 failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, null, null, failure)),
             unanswered, ready.Writer, ending.Token);
         try
@@ -67,7 +67,7 @@ internal static class BatchIdentify
             {
                 List<Prepared> batch = [];
                 SearchLoad load = default;
-                int portion = gate.PortionFor(urgency);
+                Portion portion = gate.PortionFor(asker);
                 while (HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
                 {
                     Prepared line = await next;
@@ -75,7 +75,7 @@ internal static class BatchIdentify
                     load += line.Request is null ? default : SearchLoad.Of(line.Request);
                 }
 
-                await AnswerAsync(batch, door, urgency, http, answers);
+                await AnswerAsync(batch, door, asker, http, answers);
                 await answers.FlushAsync(ending.Token);
                 body.Return(batch.Sum(line => (long)line.Bytes));
                 Interlocked.Add(ref unanswered.Value, -batch.Count);
@@ -90,9 +90,9 @@ internal static class BatchIdentify
 
     /// <summary>Some lines of usual cost always go together; more, or dearer ones, where there is room for
     /// them.</summary>
-    private static bool HasRoom(SearchLoad load, int lines, int portion) =>
+    private static bool HasRoom(SearchLoad load, int lines, Portion portion) =>
         lines < Limits.SearchesPerBatch
-        && (load.Cost < portion || (lines < AdmissionGate.Always && !load.IsLarge));
+        && (load.Cost < portion.Cost || (lines < portion.Lines && !load.IsLarge));
 
     private static async Task ReadAsync(
         MeteredBody body, Func<NdjsonLine, Task<Prepared>> prepare, StrongBox<int> unanswered,
@@ -121,7 +121,7 @@ internal static class BatchIdentify
 
     private static async ValueTask<Prepared> PrepareAsync(
         NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, ImageItems images,
-        HttpContext http, CancellationToken cancel)
+        HttpContext http, Standing standing, CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
@@ -138,13 +138,14 @@ internal static class BatchIdentify
         NotStored notes = NotStored.For(http);
         string? hash = null;
         Parsed<IdentifyRequest> request = await RequestOfAsync(
-            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), cancel);
+            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), standing,
+            cancel);
         return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash);
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
         BatchProbe line, string gallery, ProbePreparation probes, ImageItems images, NotStored notes,
-        Action<List<Sample>> read, CancellationToken cancel)
+        Action<List<Sample>> read, Standing standing, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -169,7 +170,7 @@ internal static class BatchIdentify
 
         // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
         Parsed<Probe> probe = await probes.PrepareAsync(
-            samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel));
+            samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel), standing);
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
@@ -177,7 +178,7 @@ internal static class BatchIdentify
     }
 
     private static async ValueTask AnswerAsync(
-        List<Prepared> batch, SearchService door, Priority priority, HttpContext http, NdjsonWriter answers)
+        List<Prepared> batch, SearchService door, Asker asker, HttpContext http, NdjsonWriter answers)
     {
         AuditNotes? audit = AuditNotes.Of(http);
         DateTimeOffset started = audit?.Now() ?? default;
@@ -195,7 +196,7 @@ internal static class BatchIdentify
 
         Parsed<IReadOnlyList<IdentifyAnswer>> found =
             await door.WaitAndIdentifyAsync(
-                [.. asked.Select(line => line.Request!)], priority, http.Budget());
+                [.. asked.Select(line => line.Request!)], asker, http.Budget());
         for (int i = 0; i < asked.Length; i++)
         {
             IdentifyAnswer? answer = found.Value?[i];

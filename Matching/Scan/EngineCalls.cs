@@ -36,11 +36,13 @@ public sealed class EngineCalls : IDisposable
     /// Called once when the thread is free again: after the work, or where its turn came too late. That may be long
     /// after the caller has left, so what counts the threads that are busy is given back here.
     /// </param>
+    /// <param name="standing">Whose it is.</param>
     /// <returns>What the work gave, or that the budget ended first.</returns>
-    public async ValueTask<CallResult<T>> RunAsync<T>(Func<T> work, SearchBudget budget, Action? ended = null)
+    public async ValueTask<CallResult<T>> RunAsync<T>(
+        Func<T> work, SearchBudget budget, Action? ended = null, Standing standing = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Task<CallResult<T>> running = Begin(work, budget, ended);
+        Task<CallResult<T>> running = Begin(work, budget, ended, standing);
         try
         {
             return await running.WaitAsync(budget.Remaining, budget.Cancel);
@@ -51,22 +53,24 @@ public sealed class EngineCalls : IDisposable
         }
     }
 
-    private Task<CallResult<T>> Begin<T>(Func<T> work, SearchBudget budget, Action? ended)
+    private Task<CallResult<T>> Begin<T>(Func<T> work, SearchBudget budget, Action? ended, Standing standing)
     {
         bool isQueued = false;
         try
         {
-            Task<CallResult<T>> running = threads.CallAsync(_ =>
-            {
-                try
+            Task<CallResult<T>> running = threads.CallAsync(
+                _ =>
                 {
-                    return budget.IsSpent ? default : new CallResult<T>(true, work());
-                }
-                finally
-                {
-                    ended?.Invoke();
-                }
-            });
+                    try
+                    {
+                        return budget.IsSpent ? default : new CallResult<T>(true, work());
+                    }
+                    finally
+                    {
+                        ended?.Invoke();
+                    }
+                },
+                standing, budget);
             isQueued = true;
             return running;
         }

@@ -21,8 +21,11 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// <summary>
     /// Answers every request of the batch, in its order; one pass over each partition serves them all.
     /// </summary>
+    /// <param name="requests">1..<see cref="Limits.SearchesPerBatch"/>.</param>
+    /// <param name="budget">How long the caller waits.</param>
+    /// <param name="standing">Whose they are.</param>
     public async ValueTask<IReadOnlyList<IdentifyAnswer>> IdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget, Standing standing = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
         if (requests.Count is 0 or > Limits.SearchesPerBatch)
@@ -40,13 +43,14 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             int half = requests.Count / 2;
             return
             [
-                .. await IdentifyAsync([.. requests.Take(half)], budget),
-                .. await IdentifyAsync([.. requests.Skip(half)], budget),
+                .. await IdentifyAsync([.. requests.Take(half)], budget, standing),
+                .. await IdentifyAsync([.. requests.Skip(half)], budget, standing),
             ];
         }
 
         long begun = clock.GetTimestamp();
-        IdentifyAnswer[] ranked = await RankedAsync([.. asked, .. more.Select(look => look.Search)], begun, budget);
+        IdentifyAnswer[] ranked = await RankedAsync(
+            [.. asked, .. more.Select(look => look.Search)], begun, budget, standing);
         for (int i = 0; i < asked.Length; i++)
         {
             IdentifyAnswer[] turned = [.. AnswersTo(look => look.Request == i && look.Labels == Labels.AsSent)];
@@ -64,7 +68,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             ranked[i] = answer;
         }
 
-        await RetryAsync(requests, asked, ranked, begun, budget);
+        await RetryAsync(requests, asked, ranked, begun, budget, standing);
         return [.. requests.Select((request, i) => SearchRanking.Cut(ranked[i], request.MaxCandidates))];
 
         IEnumerable<IdentifyAnswer> AnswersTo(Func<Look, bool> isMeant) =>
@@ -116,7 +120,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// </summary>
     private async ValueTask RetryAsync(
         IReadOnlyList<IdentifyRequest> requests, Search[] asked, IdentifyAnswer[] ranked, long begun,
-        SearchBudget budget)
+        SearchBudget budget, Standing standing)
     {
         int[] empty =
         [
@@ -130,7 +134,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         }
 
         IdentifyAnswer[] retries = await RankedAsync(
-            [.. empty.Select(i => TurnedLooks.OfFingersAlone(asked[i], TurnedLooks.UpsideDown))], begun, budget);
+            [.. empty.Select(i => TurnedLooks.OfFingersAlone(asked[i], TurnedLooks.UpsideDown))], begun, budget,
+            standing);
         for (int i = 0; i < empty.Length; i++)
         {
             ranked[empty[i]] = TurnedLooks.JoinRetry(asked[empty[i]], ranked[empty[i]], retries[i]);
@@ -141,18 +146,19 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// Searches with the floor that follows from what partitions said last, and once more without it where they now say
     /// that it was too high.
     /// </summary>
-    private async ValueTask<IdentifyAnswer[]> RankedAsync(Search[] searches, long begun, SearchBudget budget)
+    private async ValueTask<IdentifyAnswer[]> RankedAsync(
+        Search[] searches, long begun, SearchBudget budget, Standing standing)
     {
         string[] kinds = [.. searches.Select(GalleryMemory.KindOf)];
         Search[] floored = [.. searches.Select((search, i) => WithFloor(search, kinds[i]))];
-        IdentifyAnswer[] ranked = await OnceAsync(floored, kinds, begun, budget);
+        IdentifyAnswer[] ranked = await OnceAsync(floored, kinds, begun, budget, standing);
         int[] missed = [.. Enumerable.Range(0, searches.Length).Where(i =>
             floored[i].TargetFpir is not null && ranked[i].Coverage.IsComplete
             && ranked[i].Threshold < floored[i].Threshold)];
         if (missed.Length > 0)
         {
             IdentifyAnswer[] again = await OnceAsync(
-                [.. missed.Select(i => searches[i])], [.. missed.Select(i => kinds[i])], begun, budget);
+                [.. missed.Select(i => searches[i])], [.. missed.Select(i => kinds[i])], begun, budget, standing);
             for (int i = 0; i < missed.Length; i++)
             {
                 ranked[missed[i]] = again[i];
@@ -168,10 +174,10 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             : search;
 
     private async ValueTask<IdentifyAnswer[]> OnceAsync(
-        Search[] searches, string[] kinds, long begun, SearchBudget budget)
+        Search[] searches, string[] kinds, long begun, SearchBudget budget, Standing standing)
     {
         (IReadOnlyList<PartitionAnswer> answers, TimeSpan inVain) =
-            await gather.SearchAsync(new SearchBatch(searches), kinds, budget);
+            await gather.SearchAsync(new SearchBatch(searches) { Standing = standing }, kinds, budget);
         TimeSpan elapsed = clock.GetElapsedTime(begun);
         return
         [
@@ -194,7 +200,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// Compares a probe with one enrolled person's encounters in a gallery (or <see cref="Search.AllGalleries"/>).
     /// </summary>
     public async ValueTask<VerifyAnswer> VerifyAsync(
-        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
+        Probe probe, string gallery, string personId, double threshold, SearchBudget budget,
+        Standing standing = default)
     {
         Search search = new()
         {
@@ -204,7 +211,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             MaxCandidates = 1,
             OnlyPerson = personId,
         };
-        PartitionAnswer answer = await gather.SearchAsync(directory.Of(personId), new SearchBatch([search]), budget);
+        PartitionAnswer answer = await gather.SearchAsync(
+            directory.Of(personId), new SearchBatch([search]) { Standing = standing }, budget);
         if (answer.Results.Count == 0)
         {
             return answer.Outcome == PartitionOutcome.Refused
