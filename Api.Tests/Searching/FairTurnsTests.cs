@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
-using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Seam;
 using Microsoft.Extensions.Time.Testing;
 
@@ -172,7 +171,7 @@ public sealed class FairTurnsTests
     }
 
     private static Asker Of(string partner, int weight = 1, int priority = 5) => new(
-        new PartnerLimits { Account = partner, Weight = weight }, new Priority(priority));
+        new CallerShare(Standing.NumberOf(partner), weight), new Priority(priority));
 
     private static int Fill(AdmissionGate gate, Asker asker)
     {

@@ -3,6 +3,8 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -17,9 +19,15 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
+    private readonly SqliteGovernanceStore? governance;
+    private readonly SqliteQuotaStore? quotas;
 
-    private Server(IGalleryStore store, MatchEngine engine, AuditLog? audit, WebApplication app)
+    private Server(
+        IGalleryStore store, MatchEngine engine, AuditLog? audit, SqliteGovernanceStore? governance,
+        SqliteQuotaStore? quotas, WebApplication app)
     {
+        this.governance = governance;
+        this.quotas = quotas;
         this.store = store;
         this.engine = engine;
         this.audit = audit;
@@ -86,7 +94,21 @@ internal sealed class Server : IAsyncDisposable
         IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         StopNotes stops = new();
-        AuditLog? audit = await OpenAuditAsync(store, options);
+        AuditLog? audit = null;
+        SqliteGovernanceStore? governance = null;
+        SqliteQuotaStore? quotas = null;
+        try
+        {
+            audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
+            governance = options.KeepsAgreements ? SqliteGovernanceStore.Open(options.Data) : null;
+            quotas = options.KeepsAgreements ? SqliteQuotaStore.Open(options.Data) : null;
+        }
+        catch
+        {
+            await CloseAsync(store, audit, governance, quotas);
+            throw;
+        }
+
         MatchEngine engine = MatchEngine.Open(
             store, new MatchEngineOptions
             {
@@ -98,10 +120,12 @@ internal sealed class Server : IAsyncDisposable
             });
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
-            Calls: engine.Calls, Calibration: options.Calibration);
+            Calls: engine.Calls, Calibration: options.Calibration,
+            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System),
+            Quotas: quotas);
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
-        Server server = new(store, engine, audit, app);
+        Server server = new(store, engine, audit, governance, quotas, app);
         stops.LogTo(server.Log());
         try
         {
@@ -124,26 +148,29 @@ internal sealed class Server : IAsyncDisposable
         await App.StopAsync();
         Log().Stopped();
         await App.DisposeAsync();
+        await engine.DisposeAsync();
+        await CloseAsync(store, audit, governance, quotas);
+    }
+
+    private static async ValueTask CloseAsync(
+        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas)
+    {
         if (audit is not null)
         {
             await audit.DisposeAsync();
         }
 
-        await engine.DisposeAsync();
-        await store.DisposeAsync();
-    }
+        if (governance is not null)
+        {
+            await governance.DisposeAsync();
+        }
 
-    private static async ValueTask<AuditLog?> OpenAuditAsync(IGalleryStore store, ServerOptions options)
-    {
-        try
+        if (quotas is not null)
         {
-            return options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
+            await quotas.DisposeAsync();
         }
-        catch
-        {
-            await store.DisposeAsync();
-            throw;
-        }
+
+        await store.DisposeAsync();
     }
 
     private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();

@@ -20,6 +20,7 @@ using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
 
@@ -96,6 +97,11 @@ internal static class ServerApp
             app.UseAuthentication();
         }
 
+        if (backend.Agreements is not null)
+        {
+            app.Use(CallerShare.NoteAsync);
+        }
+
         app.Use(EscapedSlashes.DecodeAsync);
         if (audit is not null)
         {
@@ -138,12 +144,24 @@ internal static class ServerApp
         services.AddSingleton<SearchMetrics>();
         services.AddSingleton<IPartitionDirectory>(provider =>
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
+        if (backend.Agreements is { } kept)
+        {
+            services.AddSingleton(kept);
+            services.AddSingleton(provider => new UseMeter(
+                backend.Quotas ?? new MemoryQuotaStore(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<MeteredPolicy>();
+            services.AddSingleton<IUsePolicy>(provider => provider.GetRequiredService<MeteredPolicy>());
+        }
+        else
+        {
+            services.AddSingleton<IUsePolicy>(OpenPolicy.Instance);
+        }
+
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();
-        services.AddSingleton<IPartnerLimits, EqualShares>();
         services.AddSingleton(new SearchTurns(backend.SearchesAtOnce));
         services.AddSingleton<SearchService>();
         services.AddSingleton<ProbePreparation>();

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -15,7 +16,10 @@ internal static class Stats
         EncounterRoot root, Backend backend, AdmissionGate gate, EngineCalls calls, CancellationToken cancel)
     {
         IReadOnlyList<PartitionStatus> partitions = await root.StatusAsync(cancel);
-        GalleryList galleries = await root.ReadGalleriesAsync(cancel);
+
+        // An operator sees what the server holds, whatever is agreed with partners.
+        GalleryList galleries = await root.ReadGalleriesAsync(
+            SearchBudget.Of(Limits.DefaultDeadline, cancel).For(Use.Internal));
         return TypedResults.Ok(new StatsAnswer
         {
             Engine = EngineVersion.Text,

@@ -92,6 +92,13 @@ internal sealed class ServerArguments
             + "cannot be recorded is answered with 503. Default: no log",
     };
 
+    private readonly Option<bool> agreements = new("--agreements")
+    {
+        HelpName = "true",
+        Description = "Allow callers only what an agreement with their partner allows: galleries, purposes, "
+            + "thresholds, release (docs/governance.md). Wants credentials (--jwks, --partners)",
+    };
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the log");
@@ -109,7 +116,7 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, checkpoints, auditEvery, demo, modality, cluster,
+            managedImages, audit, agreements, checkpoints, auditEvery, demo, modality, cluster,
         };
         foreach (Option option in access.All)
         {
@@ -151,7 +158,16 @@ internal sealed class ServerArguments
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : CalibrationProblemOf(said) ?? AccessProblemOf(said);
+        : said.GetValue(cluster) && said.GetValue(agreements)
+            ? "--agreements is for a gallery of this process: a cluster keeps no agreements yet; with --cluster leave "
+                + "it out"
+        : CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said);
+
+    private string? AgreementProblemOf(ParseResult said) =>
+        said.GetValue(agreements) && !callers.IsConfigured
+            ? "--agreements: found no credentials, wanted --jwks, --development-key or --partners: an agreement is "
+                + "with a partner, and nobody says which one calls"
+            : null;
 
     /// <summary>Arguments without a problem, as values.</summary>
     public ServerOptions Read(ParseResult said) => new()
@@ -170,6 +186,7 @@ internal sealed class ServerArguments
         Access = callers,
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
+        KeepsAgreements = said.GetValue(agreements),
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

@@ -1,34 +1,20 @@
-using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
-using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 
-/// <summary>Who asks, how urgently, and what that partner may have.</summary>
-internal sealed record Asker
+/// <summary>Who asks, and how urgently.</summary>
+/// <param name="Share">The part of the machine that the caller has.</param>
+/// <param name="Priority">How urgent it is.</param>
+internal sealed record Asker(CallerShare Share, Priority Priority)
 {
-    /// <param name="limits">What the partner may have.</param>
-    /// <param name="priority">How urgent it is.</param>
-    public Asker(PartnerLimits limits, Priority priority)
-    {
-        Limits = limits;
-        Priority = priority;
-        Standing = new Standing(Standing.NumberOf(limits.Account), limits.Weight, priority.Level);
-    }
-
-    public PartnerLimits Limits { get; }
-
-    public Priority Priority { get; }
-
     /// <summary>Where it stands among others that wait.</summary>
-    public Standing Standing { get; }
+    public Standing Standing { get; } = Share.At(Priority);
 
     /// <summary>The caller of a request, at the priority that it states or another one.</summary>
-    public static Asker Of(HttpContext http, Priority otherwise) => new(
-        http.RequestServices.GetRequiredService<IPartnerLimits>().For(http.Caller().Partner),
-        Priority.Of(http, otherwise));
+    public static Asker Of(HttpContext http, Priority otherwise) =>
+        new(CallerShare.Of(http), Priority.Of(http, otherwise));
 
     /// <summary>Nobody in particular, at a priority.</summary>
-    public static implicit operator Asker(Priority priority) => new(PartnerLimits.None, priority);
+    public static implicit operator Asker(Priority priority) => new(CallerShare.Nobody, priority);
 }

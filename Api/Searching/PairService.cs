@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
@@ -14,7 +15,7 @@ namespace MatchCluster.Api.Searching;
 /// threads, the call's budget.
 /// </summary>
 internal sealed class PairService(
-    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
+    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics, IUsePolicy policy)
 {
     /// <summary>What fingers are scored by.</summary>
     public ScoreCalibration Calibration => calls.Calibration;
@@ -35,9 +36,20 @@ internal sealed class PairService(
                 "biometricData2: found no template, wanted at least one");
         }
 
+        UseRequest asked = UseRequest.Of(Operation.Compare) with
+        {
+            Modalities = [.. probe.Concat(reference).Select(sample => sample.Position.Modality).Distinct()],
+            Threshold = threshold,
+        };
+        UseDecision decision = await policy.DecideAsync(budget.Use, asked, budget.Cancel);
+        if (decision.Refusal is { } refusal)
+        {
+            return Failure.Of(refusal);
+        }
+
         return await InsideAsync(asker, budget, async () =>
         {
-            Parsed<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget, asker.Standing);
+            Parsed<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget);
             if (prepared.IsFailed)
             {
                 return prepared.Failure;
@@ -45,7 +57,7 @@ internal sealed class PairService(
 
             CallResult<Decoded<VerifyAnswer>> compared = await calls.RunAsync(
                 () => PairComparison.Compare(prepared.Value, reference, threshold, budget, calls.Calibration),
-                budget, standing: asker.Standing);
+                budget);
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
@@ -70,8 +82,7 @@ internal sealed class PairService(
             }
 
             CallResult<Decoded<CandidateExplanation>> explained = await calls.RunAsync(
-                () => CandidateExplanation.Of(probe, found.Value.Samples, budget, calls.Calibration), budget,
-                standing: asker.Standing);
+                () => CandidateExplanation.Of(probe, found.Value.Samples, budget, calls.Calibration), budget);
             return !explained.IsInTime || budget.IsSpent ? Failure.DeadlinePassed
                 : !explained.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData: {explained.Value.Rejection}")

@@ -17,15 +17,13 @@ internal sealed class ProbePreparation(EngineCalls calls)
     /// <param name="samples">Decoded once already.</param>
     /// <param name="path">Where they came from, for what is wrong with them.</param>
     /// <param name="budget">How long the caller waits.</param>
-    /// <param name="standing">Whose they are.</param>
     /// <param name="areStored">Whether the samples are stored ones, of which what cannot be used is left out
     /// and not refused.</param>
     public async ValueTask<Parsed<Probe>> PrepareAsync(
-        IReadOnlyList<Sample> samples, string path, SearchBudget budget, Standing standing, bool areStored = false)
+        IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
     {
         CallResult<Decoded<Probe>> built = await calls.RunAsync(
-            () => areStored ? ProbeBuilder.OfStored(samples) : ProbeBuilder.Build(samples), budget,
-            standing: standing);
+            () => areStored ? ProbeBuilder.OfStored(samples) : ProbeBuilder.Build(samples), budget);
         return !built.IsInTime ? Failure.DeadlinePassed
             : built.Value.IsAccepted ? built.Value.Value
             : new Failure(FailureCode.RejectedTemplate, $"{path}: {built.Value.Rejection}");

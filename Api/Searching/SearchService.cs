@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
@@ -21,11 +22,13 @@ internal sealed class SearchService
     private readonly ProbePreparation probes;
     private readonly SearchMetrics metrics;
     private readonly ScoreCalibration calibration;
+    private readonly MeteredPolicy? meter;
 
     public SearchService(
         SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics,
-        EngineCalls calls)
+        EngineCalls calls, MeteredPolicy? meter = null)
     {
+        this.meter = meter;
         (this.root, this.gate, this.turns, this.probes, this.metrics) = (root, gate, turns, probes, metrics);
         calibration = calls.Calibration;
         metrics.ObserveTurns(() => turns.Waiting);
@@ -49,6 +52,11 @@ internal sealed class SearchService
         IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Parsed<IdentifyRequest>> read,
         Asker asker, SearchBudget budget, bool areStored)
     {
+        if (await UsedUpAsync(asker, budget) is { } usedUp)
+        {
+            return usedUp;
+        }
+
         if (gate.Enter(load, asker) is { } full)
         {
             return Refused(full, asker.Priority);
@@ -57,7 +65,7 @@ internal sealed class SearchService
         Told told = Told.Nothing;
         try
         {
-            Parsed<Probe> probe = await PrepareAsync(samples, path, budget, asker, areStored);
+            Parsed<Probe> probe = await PrepareAsync(samples, path, budget, areStored);
             if (probe.IsFailed)
             {
                 return probe.Failure;
@@ -131,8 +139,7 @@ internal sealed class SearchService
         try
         {
             // A budget that ended in between: the engine says of every partition that it was not searched.
-            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(
-                requests, budget, asker.Standing);
+            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget.At(asker.Standing));
             return [.. answers.Select(answer => answer with { Calibration = calibration })];
         }
         finally
@@ -149,6 +156,11 @@ internal sealed class SearchService
         IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Asker asker,
         SearchBudget budget)
     {
+        if (await UsedUpAsync(asker, budget) is { } usedUp)
+        {
+            return usedUp;
+        }
+
         if (gate.Enter(SearchLoad.Call, asker) is { } full)
         {
             return Refused(full, asker.Priority);
@@ -158,14 +170,14 @@ internal sealed class SearchService
         bool isAnswered = false;
         try
         {
-            Parsed<Probe> probe = await PrepareAsync(samples, "biometricData", budget, asker);
+            Parsed<Probe> probe = await PrepareAsync(samples, "biometricData", budget);
             if (probe.IsFailed)
             {
                 return probe.Failure;
             }
 
             Parsed<VerifyAnswer> decided = CoverageRule.Decided(
-                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget, asker.Standing));
+                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget.At(asker.Standing)));
             isAnswered = !decided.IsFailed;
             return decided;
         }
@@ -176,10 +188,22 @@ internal sealed class SearchService
     }
 
     private async ValueTask<Parsed<Probe>> PrepareAsync(
-        IReadOnlyList<Sample> samples, string path, SearchBudget budget, Asker asker, bool areStored = false)
+        IReadOnlyList<Sample> samples, string path, SearchBudget budget, bool areStored = false)
     {
         using Activity? activity = metrics.Activities.StartActivity("prepare probe");
-        return await probes.PrepareAsync(samples, path, budget, asker.Standing, areStored);
+        return await probes.PrepareAsync(samples, path, budget, areStored);
+    }
+
+    /// <summary>What the partner may not have now takes no place and no turn of those who may.</summary>
+    private async ValueTask<Failure?> UsedUpAsync(Asker asker, SearchBudget budget)
+    {
+        if (meter is null || await meter.LookAsync(budget.Use, budget.Cancel) is not { } refusal)
+        {
+            return null;
+        }
+
+        metrics.Refused("Quota", asker.Priority);
+        return Failure.Of(refusal);
     }
 
     private Failure Refused(Failure full, Priority priority)

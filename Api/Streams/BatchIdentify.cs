@@ -14,7 +14,6 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
@@ -58,7 +57,7 @@ internal static class BatchIdentify
             body,
             line => LineDefects.HoldAsync(
                 http,
-                () => PrepareAsync(line, galleryId, options, probes, images, http, asker.Standing, ending.Token),
+                () => PrepareAsync(line, galleryId, options, probes, images, http, ending.Token),
                 failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, null, null, failure)),
             unanswered, ready.Writer, ending.Token);
         try
@@ -68,7 +67,8 @@ internal static class BatchIdentify
                 List<Prepared> batch = [];
                 SearchLoad load = default;
                 Portion portion = gate.PortionFor(asker);
-                while (HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
+                int room = await RatePace.RoomAsync(http, ending.Token);
+                while (batch.Count < room && HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
                 {
                     Prepared line = await next;
                     batch.Add(line);
@@ -121,7 +121,7 @@ internal static class BatchIdentify
 
     private static async ValueTask<Prepared> PrepareAsync(
         NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, ImageItems images,
-        HttpContext http, Standing standing, CancellationToken cancel)
+        HttpContext http, CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
@@ -138,14 +138,14 @@ internal static class BatchIdentify
         NotStored notes = NotStored.For(http);
         string? hash = null;
         Parsed<IdentifyRequest> request = await RequestOfAsync(
-            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), standing,
+            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), http,
             cancel);
         return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash);
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
         BatchProbe line, string gallery, ProbePreparation probes, ImageItems images, NotStored notes,
-        Action<List<Sample>> read, Standing standing, CancellationToken cancel)
+        Action<List<Sample>> read, HttpContext http, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -160,7 +160,7 @@ internal static class BatchIdentify
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
         Parsed<List<Sample>> samples = await images.ReadProbeAsync(
-            line.BiometricData, "biometricData", notes, SearchBudget.Of(Limits.LongestDeadline, cancel), true);
+            line.BiometricData, "biometricData", notes, http.LineBudget(cancel), true);
         if (samples.IsFailed)
         {
             return samples.Failure;
@@ -170,7 +170,7 @@ internal static class BatchIdentify
 
         // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
         Parsed<Probe> probe = await probes.PrepareAsync(
-            samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel), standing);
+            samples.Value, "biometricData", http.LineBudget(cancel));
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,

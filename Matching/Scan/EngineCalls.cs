@@ -36,13 +36,11 @@ public sealed class EngineCalls : IDisposable
     /// Called once when the thread is free again: after the work, or where its turn came too late. That may be long
     /// after the caller has left, so what counts the threads that are busy is given back here.
     /// </param>
-    /// <param name="standing">Whose it is.</param>
     /// <returns>What the work gave, or that the budget ended first.</returns>
-    public async ValueTask<CallResult<T>> RunAsync<T>(
-        Func<T> work, SearchBudget budget, Action? ended = null, Standing standing = default)
+    public async ValueTask<CallResult<T>> RunAsync<T>(Func<T> work, SearchBudget budget, Action? ended = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Task<CallResult<T>> running = Begin(work, budget, ended, standing);
+        Task<CallResult<T>> running = Begin(work, budget, ended);
         try
         {
             return await running.WaitAsync(budget.Remaining, budget.Cancel);
@@ -53,7 +51,7 @@ public sealed class EngineCalls : IDisposable
         }
     }
 
-    private Task<CallResult<T>> Begin<T>(Func<T> work, SearchBudget budget, Action? ended, Standing standing)
+    private Task<CallResult<T>> Begin<T>(Func<T> work, SearchBudget budget, Action? ended)
     {
         bool isQueued = false;
         try
@@ -70,7 +68,7 @@ public sealed class EngineCalls : IDisposable
                         ended?.Invoke();
                     }
                 },
-                standing, budget);
+                budget.Standing, budget);
             isQueued = true;
             return running;
         }

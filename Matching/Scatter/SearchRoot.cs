@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -6,10 +7,13 @@ namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// The root of a search: scatters a batch over every partition, gathers their answers, ranks, and says what was
-/// searched. One code serves local partitions and a cluster.
+/// searched. One code serves local partitions and a cluster. Whether a search is allowed at all is decided here, after
+/// the doors: what an agreement does not allow reaches no partition, whatever door it came by.
 /// </summary>
-public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock)
+public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null)
 {
+    private readonly IUsePolicy policy = policy ?? OpenPolicy.Instance;
+
     /// <summary>
     /// How far the floor lies below the threshold that the last counts make: a gallery may lose a tenth of its
     /// identities between two searches before one is made twice.
@@ -21,11 +25,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// <summary>
     /// Answers every request of the batch, in its order; one pass over each partition serves them all.
     /// </summary>
-    /// <param name="requests">1..<see cref="Limits.SearchesPerBatch"/>.</param>
-    /// <param name="budget">How long the caller waits.</param>
-    /// <param name="standing">Whose they are.</param>
     public async ValueTask<IReadOnlyList<IdentifyAnswer>> IdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget, Standing standing = default)
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
     {
         ArgumentNullException.ThrowIfNull(requests);
         if (requests.Count is 0 or > Limits.SearchesPerBatch)
@@ -34,6 +35,28 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
                 $"{requests.Count} requests, wanted 1 to {Limits.SearchesPerBatch}", nameof(requests));
         }
 
+        UseDecision[] decisions = new UseDecision[requests.Count];
+        for (int i = 0; i < requests.Count; i++)
+        {
+            decisions[i] = await policy.DecideAsync(budget.Use, SearchDecisions.RequestOf(requests[i]), budget.Cancel);
+        }
+
+        int[] allowed = [.. Enumerable.Range(0, requests.Count).Where(i => decisions[i].Refusal is null)];
+        IReadOnlyList<IdentifyAnswer> found = allowed.Length == 0 ? []
+            : await SearchAsync(
+                [.. allowed.Select(i => SearchDecisions.Limited(requests[i], decisions[i]))], budget);
+        IdentifyAnswer[] answers = [.. decisions.Select(SearchDecisions.Refused)];
+        for (int k = 0; k < allowed.Length; k++)
+        {
+            answers[allowed[k]] = found[k] with { Permission = decisions[allowed[k]] };
+        }
+
+        return answers;
+    }
+
+    private async ValueTask<IReadOnlyList<IdentifyAnswer>> SearchAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+    {
         Search[] asked = [.. requests.Select(ToSearch)];
         Look[] more = [.. asked.SelectMany((search, i) => MoreOf(requests[i], search, i))];
 
@@ -43,14 +66,13 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             int half = requests.Count / 2;
             return
             [
-                .. await IdentifyAsync([.. requests.Take(half)], budget, standing),
-                .. await IdentifyAsync([.. requests.Skip(half)], budget, standing),
+                .. await SearchAsync([.. requests.Take(half)], budget),
+                .. await SearchAsync([.. requests.Skip(half)], budget),
             ];
         }
 
         long begun = clock.GetTimestamp();
-        IdentifyAnswer[] ranked = await RankedAsync(
-            [.. asked, .. more.Select(look => look.Search)], begun, budget, standing);
+        IdentifyAnswer[] ranked = await RankedAsync([.. asked, .. more.Select(look => look.Search)], begun, budget);
         for (int i = 0; i < asked.Length; i++)
         {
             IdentifyAnswer[] turned = [.. AnswersTo(look => look.Request == i && look.Labels == Labels.AsSent)];
@@ -68,7 +90,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             ranked[i] = answer;
         }
 
-        await RetryAsync(requests, asked, ranked, begun, budget, standing);
+        await RetryAsync(requests, asked, ranked, begun, budget);
         return [.. requests.Select((request, i) => SearchRanking.Cut(ranked[i], request.MaxCandidates))];
 
         IEnumerable<IdentifyAnswer> AnswersTo(Func<Look, bool> isMeant) =>
@@ -120,7 +142,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// </summary>
     private async ValueTask RetryAsync(
         IReadOnlyList<IdentifyRequest> requests, Search[] asked, IdentifyAnswer[] ranked, long begun,
-        SearchBudget budget, Standing standing)
+        SearchBudget budget)
     {
         int[] empty =
         [
@@ -134,8 +156,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         }
 
         IdentifyAnswer[] retries = await RankedAsync(
-            [.. empty.Select(i => TurnedLooks.OfFingersAlone(asked[i], TurnedLooks.UpsideDown))], begun, budget,
-            standing);
+            [.. empty.Select(i => TurnedLooks.OfFingersAlone(asked[i], TurnedLooks.UpsideDown))], begun, budget);
         for (int i = 0; i < empty.Length; i++)
         {
             ranked[empty[i]] = TurnedLooks.JoinRetry(asked[empty[i]], ranked[empty[i]], retries[i]);
@@ -146,19 +167,18 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// Searches with the floor that follows from what partitions said last, and once more without it where they now say
     /// that it was too high.
     /// </summary>
-    private async ValueTask<IdentifyAnswer[]> RankedAsync(
-        Search[] searches, long begun, SearchBudget budget, Standing standing)
+    private async ValueTask<IdentifyAnswer[]> RankedAsync(Search[] searches, long begun, SearchBudget budget)
     {
         string[] kinds = [.. searches.Select(GalleryMemory.KindOf)];
         Search[] floored = [.. searches.Select((search, i) => WithFloor(search, kinds[i]))];
-        IdentifyAnswer[] ranked = await OnceAsync(floored, kinds, begun, budget, standing);
+        IdentifyAnswer[] ranked = await OnceAsync(floored, kinds, begun, budget);
         int[] missed = [.. Enumerable.Range(0, searches.Length).Where(i =>
             floored[i].TargetFpir is not null && ranked[i].Coverage.IsComplete
             && ranked[i].Threshold < floored[i].Threshold)];
         if (missed.Length > 0)
         {
             IdentifyAnswer[] again = await OnceAsync(
-                [.. missed.Select(i => searches[i])], [.. missed.Select(i => kinds[i])], begun, budget, standing);
+                [.. missed.Select(i => searches[i])], [.. missed.Select(i => kinds[i])], begun, budget);
             for (int i = 0; i < missed.Length; i++)
             {
                 ranked[missed[i]] = again[i];
@@ -170,14 +190,17 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
 
     private Search WithFloor(Search search, string kind) =>
         search.TargetFpir is { } target && gather.Memory.Comparable(kind) is { } comparable
-            ? search with { Threshold = Math.Max(0, Fpir.ThresholdFor(target, comparable) - FloorBelow) }
+            ? search with
+            {
+                Threshold = Math.Max(search.MinThreshold, Fpir.ThresholdFor(target, comparable) - FloorBelow),
+            }
             : search;
 
     private async ValueTask<IdentifyAnswer[]> OnceAsync(
-        Search[] searches, string[] kinds, long begun, SearchBudget budget, Standing standing)
+        Search[] searches, string[] kinds, long begun, SearchBudget budget)
     {
         (IReadOnlyList<PartitionAnswer> answers, TimeSpan inVain) =
-            await gather.SearchAsync(new SearchBatch(searches) { Standing = standing }, kinds, budget);
+            await gather.SearchAsync(new SearchBatch(searches) { Standing = budget.Standing }, kinds, budget);
         TimeSpan elapsed = clock.GetElapsedTime(begun);
         return
         [
@@ -186,7 +209,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
                 Coverage coverage = SearchRanking.Cover(
                     i, answers, partition => gather.Memory.Last(kinds[i], partition.Number));
                 double threshold = search.TargetFpir is { } target
-                    ? Fpir.ThresholdFor(target, coverage.IdentitiesComparable) : search.Threshold;
+                    ? Math.Max(Fpir.ThresholdFor(target, coverage.IdentitiesComparable), search.MinThreshold)
+                    : search.Threshold;
 
                 // Below its floor a search that is not complete has not looked either.
                 threshold = coverage.IsComplete ? threshold : Math.Max(threshold, search.Threshold);
@@ -200,8 +224,22 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// Compares a probe with one enrolled person's encounters in a gallery (or <see cref="Search.AllGalleries"/>).
     /// </summary>
     public async ValueTask<VerifyAnswer> VerifyAsync(
-        Probe probe, string gallery, string personId, double threshold, SearchBudget budget,
-        Standing standing = default)
+        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
+    {
+        UseDecision decision = await policy.DecideAsync(
+            budget.Use, SearchDecisions.RequestOf(Operation.Verify, probe, gallery) with { Threshold = threshold },
+            budget.Cancel);
+        if (decision.Refusal is { } refusal)
+        {
+            return new VerifyAnswer { Refusal = refusal };
+        }
+
+        VerifyAnswer answer = await VerifyAllowedAsync(probe, gallery, personId, threshold, budget);
+        return answer with { Permission = decision };
+    }
+
+    private async ValueTask<VerifyAnswer> VerifyAllowedAsync(
+        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
     {
         Search search = new()
         {
@@ -212,7 +250,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             OnlyPerson = personId,
         };
         PartitionAnswer answer = await gather.SearchAsync(
-            directory.Of(personId), new SearchBatch([search]) { Standing = standing }, budget);
+            directory.Of(personId), new SearchBatch([search]) { Standing = budget.Standing }, budget);
         if (answer.Results.Count == 0)
         {
             return answer.Outcome == PartitionOutcome.Refused
@@ -262,7 +300,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             Exhaustive = request.Exhaustive,
             FastIrises = request.FastIrises,
             MaxCandidates = request.MaxCandidates + 1,
-            Threshold = request.Threshold ?? 0,
+            Threshold = Math.Max(request.Threshold ?? 0, request.MinThreshold),
+            MinThreshold = request.MinThreshold,
             TargetFpir = request.Threshold is null ? request.TargetFpir : null,
         };
     }

@@ -8,6 +8,9 @@ namespace MatchCluster.Api.Http.Failures;
 /// <summary>The one file that knows HTTP status codes.</summary>
 internal static class HttpAnswers
 {
+    /// <summary>A quota of the day is there again on the next day.</summary>
+    private const int LongestWaitSeconds = 24 * 60 * 60;
+
     /// <summary>Errors are read by people too: quotes stay quotes.</summary>
     private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options)
     {
@@ -29,12 +32,15 @@ internal static class HttpAnswers
             or FailureCode.TokenExpired or FailureCode.TokenNotYetValid or FailureCode.TokenIssuer
             or FailureCode.TokenAudience or FailureCode.TokenClaims or FailureCode.CertificateRefused
             or FailureCode.CredentialsDisagree => StatusCodes.Status401Unauthorized,
-        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule => StatusCodes.Status403Forbidden,
+        FailureCode.QuotaExceeded => StatusCodes.Status429TooManyRequests,
+        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule
+            or (>= FailureCode.CallerNotStated and < FailureCode.QuotaExceeded) => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
-            or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable => StatusCodes.Status503ServiceUnavailable,
+            or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable
+            or FailureCode.AgreementsUnavailable => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
@@ -129,7 +135,7 @@ internal static class HttpAnswers
         http.Response.StatusCode = StatusOf(failure.Code);
         if (failure.RetryAfter is { } wait)
         {
-            double seconds = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600);
+            double seconds = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, LongestWaitSeconds);
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
     }
