@@ -68,7 +68,8 @@ internal static class BatchIdentify
                 SearchLoad load = default;
                 Portion portion = gate.PortionFor(asker);
                 int room = await RatePace.RoomAsync(http, ending.Token);
-                while (batch.Count < room && HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
+                while (batch.Count < room && HasRoom(load, batch.Count, portion)
+                    && ready.Reader.TryRead(out Task<Prepared>? next))
                 {
                     Prepared line = await next;
                     batch.Add(line);

@@ -1,8 +1,8 @@
 namespace MatchCluster.Matching.Quotas;
 
 /// <summary>
-/// Where uses of a day are counted, durable, for all processes that use the same store. It gives away several at a time:
-/// who takes some may use them without asking again, and brings back what is left.
+/// Where uses of a day are counted, durable, for all processes that use the same store. It gives away several at a
+/// time: who takes some may use them without asking again, and brings back what is left.
 /// </summary>
 public interface IQuotaStore
 {

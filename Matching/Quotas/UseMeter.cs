@@ -64,7 +64,8 @@ public sealed class UseMeter(IQuotaStore store, TimeProvider clock) : IAsyncDisp
         catch (StoreException fault)
         {
             return new Refusal(
-                RefusalKind.Unavailable, $"the uses of agreement {agreement.Id} cannot be counted: {fault.Message}",
+                RefusalKind.Unavailable,
+                $"the uses of agreement {agreement.Id} cannot be counted: {fault.Outage.Reason}",
                 TimeSpan.FromSeconds(1));
         }
         finally
@@ -194,7 +195,7 @@ public sealed class UseMeter(IQuotaStore store, TimeProvider clock) : IAsyncDisp
         DateTime now = clock.GetUtcNow().UtcDateTime;
         return Refusal.Of(
             UseRule.QuotaExceeded,
-            $"agreement {agreement.Id} allows {agreement.QuotaPerDay} uses a day, and those of this day of UTC are used")
+            $"agreement {agreement.Id} allows {agreement.QuotaPerDay} uses a day of UTC, and those of this day are used")
             with
         {
             RetryAfter = now.Date.AddDays(1) - now,
