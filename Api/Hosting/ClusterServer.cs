@@ -7,6 +7,7 @@ using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
@@ -27,6 +28,9 @@ internal static class ClusterServer
     /// nobody is left to tell.
     /// </summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest that a search waits for the count of its partner's uses.</summary>
+    private static readonly TimeSpan CountWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>
@@ -83,10 +87,15 @@ internal static class ClusterServer
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             redis, member.Store, partitions, partitions, stopping.Token);
 
+        RedisGovernanceStore documents = new(redis, member.Store, new RedisStoreOptions());
+        Agreements? agreements = await KeptAgreements.CountAsync(
+            options, documents, $"cluster {member.ClusterId}", stopping.Token)
+            ? new Agreements(documents, TimeProvider.System) : null;
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
-            Calibration: member.Calibration);
+            Calibration: member.Calibration, Agreements: agreements,
+            Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access);

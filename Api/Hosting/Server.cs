@@ -100,8 +100,8 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
-            governance = options.KeepsAgreements ? SqliteGovernanceStore.Open(options.Data) : null;
-            quotas = options.KeepsAgreements ? SqliteQuotaStore.Open(options.Data) : null;
+            governance = await KeptAgreements.OpenAsync(options, cancel);
+            quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
         }
         catch
         {

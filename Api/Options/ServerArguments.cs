@@ -92,11 +92,12 @@ internal sealed class ServerArguments
             + "cannot be recorded is answered with 503. Default: no log",
     };
 
-    private readonly Option<bool> agreements = new("--agreements")
+    private readonly Option<bool?> agreements = new("--agreements")
     {
-        HelpName = "true",
+        HelpName = "true|false",
         Description = "Allow callers only what an agreement with their partner allows: galleries, purposes, "
-            + "thresholds, release (docs/governance.md). Wants credentials (--jwks, --partners)",
+            + "thresholds, release (docs/governance.md). Wants credentials (--jwks, --partners). Where agreements are "
+            + "kept already it must be said: false stops asking for them",
     };
 
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
@@ -158,13 +159,10 @@ internal sealed class ServerArguments
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : said.GetValue(cluster) && said.GetValue(agreements)
-            ? "--agreements is for a gallery of this process: a cluster keeps no agreements yet; with --cluster leave "
-                + "it out"
         : CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said);
 
     private string? AgreementProblemOf(ParseResult said) =>
-        said.GetValue(agreements) && !callers.IsConfigured
+        said.GetValue(agreements) == true && !callers.IsConfigured
             ? "--agreements: found no credentials, wanted --jwks, --development-key or --partners: an agreement is "
                 + "with a partner, and nobody says which one calls"
             : null;

@@ -110,6 +110,7 @@ public sealed class AgreementsTests
     {
         await using MemoryGalleryStore galleries = new(2);
         await using MatchEngine engine = MatchEngine.Open(galleries, new MatchEngineOptions { Threads = 2 });
+        await engine.Loaded;
         Agreements agreements = new(_store, _clock);
         await SignAsync(agreements, Border with { Search = ["own-a"] });
         foreach (GalleryPolicy policy in Policies)

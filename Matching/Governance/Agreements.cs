@@ -10,6 +10,9 @@ namespace MatchCluster.Matching.Governance;
 /// </summary>
 public sealed class Agreements : IUsePolicy
 {
+    /// <summary>The kind of documents that agreements are.</summary>
+    public const string Kind = "agreement";
+
     private readonly Lock guard = new();
     private readonly TimeProvider clock;
     private Held held = new((-1, -1), AgreementBook.Empty);
@@ -21,7 +24,7 @@ public sealed class Agreements : IUsePolicy
     {
         this.clock = clock;
         Partners = new SignedDocuments<Agreement>(
-            store, clock, "agreement", GovernanceJson.Default.SignedAgreement, one => one.Id,
+            store, clock, Kind, GovernanceJson.Default.SignedAgreement, one => one.Id,
             (one, version) => one with { Version = version }, AgreementRules.Check);
         Galleries = new SignedDocuments<GalleryPolicy>(
             store, clock, "gallery", GovernanceJson.Default.SignedGalleryPolicy, one => one.Id,
@@ -50,6 +53,14 @@ public sealed class Agreements : IUsePolicy
             };
         }
     }
+
+    /// <summary>
+    /// What held at the last decision of this process, without a look at the store: for weights and counts, which
+    /// decide nothing.
+    /// </summary>
+    /// <exception cref="StoreException">Nothing was read yet, and it cannot be.</exception>
+    public ValueTask<AgreementBook> RecentBookAsync(CancellationToken cancel) =>
+        Volatile.Read(ref held) is { IsRead: true } current ? ValueTask.FromResult(current.Book) : BookAsync(cancel);
 
     /// <summary>What holds now.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
@@ -89,5 +100,8 @@ public sealed class Agreements : IUsePolicy
         }
     }
 
-    private sealed record Held((long Agreements, long Policies) Stamps, AgreementBook Book);
+    private sealed record Held((long Agreements, long Policies) Stamps, AgreementBook Book)
+    {
+        public bool IsRead => Stamps.Agreements >= 0;
+    }
 }

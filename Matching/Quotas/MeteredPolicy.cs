@@ -77,7 +77,7 @@ public sealed class MeteredPolicy(Agreements agreements, UseMeter meter, TimePro
         try
         {
             return PartnerWeight.Holding(
-                await agreements.BookAsync(cancel), use.Partner, use.Agreement, clock.GetUtcNow());
+                await agreements.RecentBookAsync(cancel), use.Partner, use.Agreement, clock.GetUtcNow());
         }
         catch (StoreException)
         {

@@ -51,7 +51,7 @@ internal sealed record CallerShare(ulong Partner, int Weight)
         try
         {
             AgreementBook book = await http.RequestServices.GetRequiredService<Agreements>()
-                .BookAsync(http.RequestAborted);
+                .RecentBookAsync(http.RequestAborted);
             DateTimeOffset now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
             return PartnerWeight.Of(book, use.Partner, use.Agreement, now) is { } weight
                 ? new CallerShare(Standing.NumberOf(use.Partner), weight) : Nobody;
