@@ -61,7 +61,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Reports", "Workload", "Runs"),
         new FolderArrows("Ladders", "Workload", "Client", "Runs", "Reports"),
         new FolderArrows("Capacity", "Runs"),
-        new FolderArrows("Commands", "Workload", "Client", "Runs", "Reports", "Ladders", "Capacity"),
+        new FolderArrows("Fairness", "Workload", "Client", "Runs", "Reports", "Ladders"),
+        new FolderArrows("Commands", "Workload", "Client", "Runs", "Reports", "Ladders", "Fairness", "Capacity"),
         new FolderArrows(".", "Commands"));
 
     [Fact]

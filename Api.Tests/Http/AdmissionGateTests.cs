@@ -99,7 +99,7 @@ public sealed class AdmissionGateTests
         AdmissionGate gate = new(new Admission(1000, TimeSpan.FromSeconds(4)), clock);
         Answer(gate, 100, Slow);
 
-        int portion = gate.PortionFor(Top);
+        int portion = gate.PortionFor(Top).Cost;
 
         Assert.Equal(20, portion);
         Assert.Null(gate.Enter(portion, Top));
@@ -141,8 +141,8 @@ public sealed class AdmissionGateTests
             Answer(gate, 1, Slow, i % 2 == 0 ? Top : Low);
         }
 
-        Assert.InRange(gate.PortionFor(Low), 9, 11); // half of 4 s at 100 ms and half of the time
-        Assert.Equal(20, gate.PortionFor(Top));
+        Assert.InRange(gate.PortionFor(Low).Cost, 9, 11); // half of 4 s at 100 ms and half of the time
+        Assert.Equal(20, gate.PortionFor(Top).Cost);
         Assert.InRange(Fill(gate, Low), 20, 21);
     }
 

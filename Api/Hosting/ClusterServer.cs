@@ -29,6 +29,9 @@ internal static class ClusterServer
     /// </summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(3);
 
+    /// <summary>The longest that a search waits for the count of its partner's uses.</summary>
+    private static readonly TimeSpan CountWithin = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(
@@ -91,7 +94,8 @@ internal static class ClusterServer
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
-            Calibration: member.Calibration, Agreements: agreements);
+            Calibration: member.Calibration, Agreements: agreements,
+            Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access, payload: options.Payload);

@@ -4,6 +4,7 @@ using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -19,12 +20,14 @@ internal sealed class Server : IAsyncDisposable
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
     private readonly SqliteGovernanceStore? governance;
+    private readonly SqliteQuotaStore? quotas;
 
     private Server(
         IGalleryStore store, MatchEngine engine, AuditLog? audit, SqliteGovernanceStore? governance,
-        WebApplication app)
+        SqliteQuotaStore? quotas, WebApplication app)
     {
         this.governance = governance;
+        this.quotas = quotas;
         this.store = store;
         this.engine = engine;
         this.audit = audit;
@@ -93,14 +96,16 @@ internal sealed class Server : IAsyncDisposable
         StopNotes stops = new();
         AuditLog? audit = null;
         SqliteGovernanceStore? governance = null;
+        SqliteQuotaStore? quotas = null;
         try
         {
             audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
             governance = await KeptAgreements.OpenAsync(options, cancel);
+            quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
         }
         catch
         {
-            await CloseAsync(store, audit, governance);
+            await CloseAsync(store, audit, governance, quotas);
             throw;
         }
 
@@ -116,11 +121,12 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration,
-            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System));
+            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System),
+            Quotas: quotas);
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
             options.Payload);
-        Server server = new(store, engine, audit, governance, app);
+        Server server = new(store, engine, audit, governance, quotas, app);
         stops.LogTo(server.Log());
         try
         {
@@ -144,11 +150,11 @@ internal sealed class Server : IAsyncDisposable
         Log().Stopped();
         await App.DisposeAsync();
         await engine.DisposeAsync();
-        await CloseAsync(store, audit, governance);
+        await CloseAsync(store, audit, governance, quotas);
     }
 
     private static async ValueTask CloseAsync(
-        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance)
+        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas)
     {
         if (audit is not null)
         {
@@ -158,6 +164,11 @@ internal sealed class Server : IAsyncDisposable
         if (governance is not null)
         {
             await governance.DisposeAsync();
+        }
+
+        if (quotas is not null)
+        {
+            await quotas.DisposeAsync();
         }
 
         await store.DisposeAsync();

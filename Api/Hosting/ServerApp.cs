@@ -18,6 +18,7 @@ using MatchCluster.Api.Streams;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Uses;
@@ -105,6 +106,11 @@ internal static class ServerApp
             app.UseAuthentication();
         }
 
+        if (backend.Agreements is not null)
+        {
+            app.Use(CallerShare.NoteAsync);
+        }
+
         app.Use(EscapedSlashes.DecodeAsync);
         if (audit is not null)
         {
@@ -152,10 +158,17 @@ internal static class ServerApp
         services.AddSingleton<SearchMetrics>();
         services.AddSingleton<IPartitionDirectory>(provider =>
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
-        services.AddSingleton(backend.Agreements is { } kept ? kept : (IUsePolicy)OpenPolicy.Instance);
-        if (backend.Agreements is not null)
+        if (backend.Agreements is { } kept)
         {
-            services.AddSingleton(backend.Agreements);
+            services.AddSingleton(kept);
+            services.AddSingleton(provider => new UseMeter(
+                backend.Quotas ?? new MemoryQuotaStore(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<MeteredPolicy>();
+            services.AddSingleton<IUsePolicy>(provider => provider.GetRequiredService<MeteredPolicy>());
+        }
+        else
+        {
+            services.AddSingleton<IUsePolicy>(OpenPolicy.Instance);
         }
 
         services.AddSingleton<SearchRoot>();

@@ -39,7 +39,8 @@ internal static class Explain
         }
 
         Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
-            probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget), budget);
+            probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget),
+            Asker.Of(http, Priority.Default), budget);
         if (explained.IsFailed)
         {
             return new ProblemFailed(explained.Failure);

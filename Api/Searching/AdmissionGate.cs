@@ -16,6 +16,10 @@ namespace MatchCluster.Api.Searching;
 /// <see cref="SearchTurns.TurnsPerOldest"/>.</para>
 /// <para>The first <see cref="Always"/> get in whatever they take, so that a large gallery is searched at all and there
 /// is always something to measure.</para>
+/// <para>Of its own priority a partner waits for its own requests, and for as much of the others' as the fair order
+/// lets go meanwhile. So a partner that asks for more than its share is refused for its own backlog, and one that asks
+/// for less is let in however much the others ask. No partner takes all places either: it may have at most
+/// <see cref="PlacesPerFree"/> times as many as are left.</para>
 /// <para>Searches that are far dearer than usual (exhaustive, swapped hands) have a backlog of their own,
 /// half of the patience and half of <see cref="Always"/>, whatever their priority. So a caller that asks for
 /// nothing else does not keep out callers with cheap searches, which get the turn after each dear one.</para>
@@ -32,7 +36,19 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
     /// </summary>
     private const double LargeShare = 0.5;
 
+    /// <summary>
+    /// Places that a partner may have for each that is still free: alone it gets four fifths of all, and n partners
+    /// that ask for all they can get n equal parts, beside which a quarter of one part stays free for the next.
+    /// </summary>
+    private const int PlacesPerFree = 4;
+
+    /// <summary>
+    /// Work of a stream that goes at once where other partners ask too: it is not interrupted, and they wait for it.
+    /// </summary>
+    private static readonly TimeSpan PortionBesideOthers = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock guard = new();
+    private readonly Dictionary<ulong, int> insideOf = [];
     private readonly Backlog searches = new(clock);
     private readonly Backlog large = new(clock);
     private readonly Backlog calls = new(clock);
@@ -76,27 +92,44 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
         }
     }
 
+    /// <summary>Partners that are told apart now, once for each priority and kind of work.</summary>
+    public int Partners
+    {
+        get
+        {
+            lock (guard)
+            {
+                return searches.Partners + large.Partners + calls.Partners + insideOf.Count;
+            }
+        }
+    }
+
     /// <summary>
-    /// How much a long stream may bring at a time, in searches of usual cost, so that callers that come
-    /// meanwhile need not be refused.
+    /// How much a long stream may bring at a time, so that callers that come meanwhile need not be refused; and where
+    /// other partners ask too, so that they need not wait for it long.
     /// </summary>
-    public int PortionFor(Priority priority)
+    public Portion PortionFor(Asker asker)
     {
         lock (guard)
         {
-            double each = searches.PerUnit * searches.SlowedBy(priority);
-            return (int)Math.Clamp(admission.Patience.TotalSeconds / 2 / Math.Max(each, 1e-6), Always, int.MaxValue);
+            double each = Math.Max(searches.PerUnit * searches.SlowedBy(asker.Priority.Level), 1e-6);
+            (TimeSpan work, int lines) = searches.HasOthers(asker.Standing.Partner)
+                ? (PortionBesideOthers, 1) : (admission.Patience / 2, Always);
+            return new Portion((int)Math.Clamp(work.TotalSeconds / each, lines, int.MaxValue), lines);
         }
     }
 
     /// <summary>Takes a place; the failure says why there is none.</summary>
     /// <param name="load">What comes in by it.</param>
-    /// <param name="priority">The priority of all of it.</param>
-    public Failure? Enter(SearchLoad load, Priority priority)
+    /// <param name="asker">Whose it is, and the priority of all of it.</param>
+    public Failure? Enter(SearchLoad load, Asker asker)
     {
         lock (guard)
         {
+            Priority priority = asker.Priority;
+            ulong partner = asker.Standing.Partner;
             int places = admission.PlacesFor(priority);
+            int own = insideOf.GetValueOrDefault(partner);
             if (inside >= places)
             {
                 return new Failure(
@@ -106,10 +139,20 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
                     TimeSpan.FromSeconds(1));
             }
 
+            // Where callers are not told apart there is nobody to leave places to.
+            if (partner != 0 && own > PlacesPerFree * (places - inside))
+            {
+                return new Failure(
+                    FailureCode.Overloaded,
+                    $"{own} searches of this partner are running or waiting, and the {places - inside} places left of "
+                        + $"{places} are for others; ask again",
+                    TimeSpan.FromSeconds(1));
+            }
+
             Backlog backlog = BacklogOf(load);
             double share = load.IsLarge ? LargeShare : 1;
             int ahead = backlog.AheadOf(priority);
-            TimeSpan before = TimeSpan.FromSeconds(backlog.SecondsBefore(priority));
+            TimeSpan before = TimeSpan.FromSeconds(backlog.SecondsBefore(asker.Standing));
             TimeSpan patience = admission.Patience * share;
             if (ahead >= Always * share && before > patience)
             {
@@ -122,21 +165,28 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
             }
 
             inside++;
-            backlog.Enter(PiecesOf(load), load.Cost, priority);
+            insideOf[partner] = own + 1;
+            backlog.Enter(PiecesOf(load), load.Cost, asker.Standing);
             return null;
         }
     }
 
     /// <summary>Gives the place back.</summary>
     /// <param name="load">The load as it came in.</param>
-    /// <param name="priority">The priority as it came in.</param>
+    /// <param name="asker">Whose it was as it came in.</param>
     /// <param name="told">What its end tells of how long such work takes.</param>
-    public void Leave(SearchLoad load, Priority priority, Told told)
+    public void Leave(SearchLoad load, Asker asker, Told told)
     {
         lock (guard)
         {
             inside--;
-            BacklogOf(load).Leave(PiecesOf(load), load.Cost, priority, told);
+            ulong partner = asker.Standing.Partner;
+            if (--insideOf[partner] is var left && left == 0)
+            {
+                insideOf.Remove(partner);
+            }
+
+            BacklogOf(load).Leave(PiecesOf(load), load.Cost, asker.Standing, told);
         }
     }
 
@@ -144,3 +194,8 @@ internal sealed class AdmissionGate(Admission admission, TimeProvider clock)
 
     private Backlog BacklogOf(SearchLoad load) => load.Searches == 0 ? calls : load.IsLarge ? large : searches;
 }
+
+/// <summary>What goes of a stream at a time.</summary>
+/// <param name="Cost">Their cost, in searches of usual cost.</param>
+/// <param name="Lines">Lines of usual cost that go together in any case.</param>
+internal readonly record struct Portion(int Cost, int Lines);

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http.Callers;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Searching;
 
@@ -15,46 +16,64 @@ internal sealed class Backlog(TimeProvider clock)
     /// <summary>Answers after which an earlier one counts by 1/e.</summary>
     private const double Memory = 64;
 
-    private readonly int[] count = new int[Priority.Levels];
-    private readonly double[] cost = new double[Priority.Levels];
-    private readonly double[] answered = new double[Priority.Levels];
+    private readonly PartnerWork[] levels = [.. Enumerable.Range(0, Priority.Levels).Select(_ => new PartnerWork())];
     private long since;
     private double busySeconds;
     private double idleSeconds;
 
     /// <summary>What is inside, by priority.</summary>
-    public int[] ByPriority => [.. count];
+    public int[] ByPriority => [.. levels.Select(level => level.Count)];
 
     /// <summary>Seconds that a unit of cost takes.</summary>
-    public double PerUnit => answered.Sum() is > 0 and var all ? busySeconds / all : 0;
+    public double PerUnit => Answered is > 0 and var all ? busySeconds / all : 0;
 
     /// <summary>Seconds that everything inside will take.</summary>
-    public double Expected => cost.Sum() * PerUnit;
+    public double Expected => levels.Sum(level => level.Cost) * PerUnit;
+
+    /// <summary>Partners that are told apart now, once for each priority.</summary>
+    public int Partners => levels.Sum(level => level.Partners);
+
+    private double Answered => levels.Sum(level => level.Answered);
+
+    private double Busy => busySeconds / Math.Max(busySeconds + idleSeconds, 1e-9);
 
     /// <summary>How many are inside that are not of lower priority.</summary>
-    public int AheadOf(Priority priority) => count.AsSpan(priority.Level).ToArray().Sum();
+    public int AheadOf(Priority priority) => levels.Skip(priority.Level).Sum(level => level.Count);
 
-    /// <summary>Seconds until somebody who comes in now would have its turn.</summary>
-    public double SecondsBefore(Priority priority) =>
-        cost.AsSpan(priority.Level).ToArray().Sum() * PerUnit * SlowedBy(priority);
-
-    public void Enter(int pieces, double costs, Priority priority)
+    /// <summary>
+    /// Seconds until somebody who comes in now would have its turn: what is of higher priority, and of its own what the
+    /// fair order lets go before it.
+    /// </summary>
+    public double SecondsBefore(Standing standing)
     {
-        if (count.All(inside => inside == 0))
+        PartnerWork level = levels[standing.Priority];
+        double others = Answered is > 0 and var all ? level.AnsweredToOthers(standing.Partner) / all * Busy : 0;
+        double before = level.CostBefore(standing, others)
+            + levels.Skip(standing.Priority + 1).Sum(higher => higher.Cost);
+        return before * PerUnit * SlowedBy(standing.Priority);
+    }
+
+    /// <summary>Whether another partner has asked anything lately.</summary>
+    public bool HasOthers(ulong partner)
+    {
+        long now = clock.GetTimestamp();
+        return levels.Any(level => level.HasOthers(partner, seen => clock.GetElapsedTime(seen, now)));
+    }
+
+    public void Enter(int pieces, double costs, Standing standing)
+    {
+        if (levels.All(level => level.Count == 0))
         {
             Begin();
         }
 
-        count[priority.Level] += pieces;
-        cost[priority.Level] += costs;
+        levels[standing.Priority].Enter(pieces, costs, standing, clock.GetTimestamp());
     }
 
-    public void Leave(int pieces, double costs, Priority priority, Told told)
+    public void Leave(int pieces, double costs, Standing standing, Told told)
     {
-        count[priority.Level] -= pieces;
-
-        // Nobody inside has no cost: the sums of many fractions do not come back to nothing by themselves.
-        cost[priority.Level] = count[priority.Level] == 0 ? 0 : cost[priority.Level] - costs;
+        PartnerWork level = levels[standing.Priority];
+        level.Leave(pieces, costs, standing.Partner);
         if (!told.IsMeasured)
         {
             // The time since the last answer belongs to what is still inside, if anything is: see Begin.
@@ -66,27 +85,26 @@ internal sealed class Backlog(TimeProvider clock)
         TimeSpan worked = clock.GetElapsedTime(since, now) - told.InVain;
         busySeconds = (busySeconds * kept) + Math.Max(0, worked.TotalSeconds);
         idleSeconds *= kept;
-        foreach (ref double level in answered.AsSpan())
+        foreach (PartnerWork any in levels)
         {
-            level *= kept;
+            any.Fade(kept, seen => clock.GetElapsedTime(seen, now));
         }
 
-        answered[priority.Level] += costs;
+        level.Answer(costs, standing, now);
         since = now;
     }
 
     /// <summary>How much longer work takes because higher priorities come in between.</summary>
-    public double SlowedBy(Priority priority)
+    public double SlowedBy(int priority)
     {
-        double all = answered.Sum();
+        double all = Answered;
         if (all <= 0)
         {
             return 1;
         }
 
-        double higher = answered.Skip(priority.Level + 1).Sum() / all;
-        double busy = busySeconds / Math.Max(busySeconds + idleSeconds, 1e-9);
-        return 1 / Math.Max(1 - (higher * busy), 1.0 / SearchTurns.TurnsPerOldest);
+        double higher = levels.Skip(priority + 1).Sum(level => level.Answered) / all;
+        return 1 / Math.Max(1 - (higher * Busy), 1.0 / SearchTurns.TurnsPerOldest);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Modalities;
@@ -25,10 +24,10 @@ internal sealed class PairService(
     /// <param name="probe">One side, biometricData1.</param>
     /// <param name="reference">The other, biometricData2.</param>
     /// <param name="threshold">Score from which the decision is true.</param>
-    /// <param name="priority">Decides who is refused first.</param>
+    /// <param name="asker">Who asks: decides who is refused first.</param>
     /// <param name="budget">How long the caller waits.</param>
     public async ValueTask<Parsed<VerifyAnswer>> CompareAsync(
-        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, double threshold, Priority priority,
+        IReadOnlyList<Sample> probe, IReadOnlyList<Sample> reference, double threshold, Asker asker,
         SearchBudget budget)
     {
         if (reference.Count == 0)
@@ -48,7 +47,7 @@ internal sealed class PairService(
             return Failure.Of(refusal);
         }
 
-        return await InsideAsync(priority, budget, async () =>
+        return await InsideAsync(asker, budget, async () =>
         {
             Parsed<Probe> prepared = await probes.PrepareAsync(probe, "biometricData1", budget);
             if (prepared.IsFailed)
@@ -69,10 +68,12 @@ internal sealed class PairService(
     /// <summary>A candidate taken apart: the probe against one encounter, which is read inside too.</summary>
     /// <param name="probe">What was searched with.</param>
     /// <param name="read">Reads the encounter.</param>
+    /// <param name="asker">Who asks.</param>
     /// <param name="budget">How long the caller waits.</param>
     public ValueTask<Parsed<(Encounter Of, CandidateExplanation Found)>> ExplainAsync(
-        IReadOnlyList<Sample> probe, Func<ValueTask<Parsed<Encounter>>> read, SearchBudget budget) =>
-        InsideAsync<(Encounter, CandidateExplanation)>(Priority.Default, budget, async () =>
+        IReadOnlyList<Sample> probe, Func<ValueTask<Parsed<Encounter>>> read, Asker asker,
+        SearchBudget budget) =>
+        InsideAsync<(Encounter, CandidateExplanation)>(asker, budget, async () =>
         {
             Parsed<Encounter> found = await read();
             if (found.IsFailed)
@@ -90,11 +91,11 @@ internal sealed class PairService(
         });
 
     private async ValueTask<Parsed<T>> InsideAsync<T>(
-        Priority priority, SearchBudget budget, Func<ValueTask<Parsed<T>>> work)
+        Asker asker, SearchBudget budget, Func<ValueTask<Parsed<T>>> work)
     {
-        if (gate.Enter(SearchLoad.Call, priority) is { } full)
+        if (gate.Enter(SearchLoad.Call, asker) is { } full)
         {
-            metrics.Refused("Gate", priority);
+            metrics.Refused("Gate", asker.Priority);
             return full;
         }
 
@@ -107,7 +108,7 @@ internal sealed class PairService(
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority, Told.OfCall(isAnswered, budget));
+            gate.Leave(SearchLoad.Call, asker, Told.OfCall(isAnswered, budget));
         }
     }
 }

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 
 namespace MatchCluster.Api.Searching;
@@ -10,12 +11,6 @@ namespace MatchCluster.Api.Searching;
 /// </param>
 internal readonly record struct SearchLoad(int Searches, double Cost)
 {
-    /// <summary>
-    /// A sample scored against everybody in full, against one that a first stage lets pass: 18,600 a second and thread
-    /// against 0.6 M (docs/fingers.md).
-    /// </summary>
-    private const double ExhaustiveCost = 32;
-
     /// <summary>Twice what ten fingers and two eyes cost as usual; one exhaustive finger is above it.</summary>
     private const double LargeCost = 24;
 
@@ -41,7 +36,7 @@ internal readonly record struct SearchLoad(int Searches, double Cost)
         int samples, bool exhaustive, bool swappedHands, Rotation rotation = Rotation.Normal,
         bool swappedEyes = false) => new(
             1,
-            Math.Max(1, samples) * (exhaustive ? ExhaustiveCost : 1)
+            Math.Max(1, samples) * (exhaustive ? SearchCost.Exhaustive : 1)
             * ((rotation == Rotation.Full ? FullRotation : 1) + (swappedHands ? 1 : 0)
                 + (!swappedEyes ? 0 : rotation == Rotation.Full ? SwappedEyesAtFullRotation : 1)));
 

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
@@ -21,11 +22,13 @@ internal sealed class SearchService
     private readonly ProbePreparation probes;
     private readonly SearchMetrics metrics;
     private readonly ScoreCalibration calibration;
+    private readonly MeteredPolicy? meter;
 
     public SearchService(
         SearchRoot root, AdmissionGate gate, SearchTurns turns, ProbePreparation probes, SearchMetrics metrics,
-        EngineCalls calls)
+        EngineCalls calls, MeteredPolicy? meter = null)
     {
+        this.meter = meter;
         (this.root, this.gate, this.turns, this.probes, this.metrics) = (root, gate, turns, probes, metrics);
         calibration = calls.Calibration;
         metrics.ObserveTurns(() => turns.Waiting);
@@ -42,16 +45,21 @@ internal sealed class SearchService
     /// <param name="path">Where they came from, for what is wrong with them.</param>
     /// <param name="load">What it will probably cost.</param>
     /// <param name="read">The rest of the request, once the probe is there.</param>
-    /// <param name="priority">Decides who is refused first and who goes first.</param>
+    /// <param name="asker">Who asks: decides who is refused first and who goes first.</param>
     /// <param name="budget">How long the caller waits.</param>
     /// <param name="areStored">The samples are those of a stored person.</param>
     public async ValueTask<Parsed<IdentifyAnswer>> IdentifyAsync(
         IReadOnlyList<Sample> samples, string path, SearchLoad load, Func<Probe, Parsed<IdentifyRequest>> read,
-        Priority priority, SearchBudget budget, bool areStored)
+        Asker asker, SearchBudget budget, bool areStored)
     {
-        if (gate.Enter(load, priority) is { } full)
+        if (await UsedUpAsync(asker, budget) is { } usedUp)
         {
-            return Refused(full, priority);
+            return usedUp;
+        }
+
+        if (gate.Enter(load, asker) is { } full)
+        {
+            return Refused(full, asker.Priority);
         }
 
         Told told = Told.Nothing;
@@ -69,13 +77,13 @@ internal sealed class SearchService
                 return request.Failure;
             }
 
-            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync([request.Value], load, priority, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync([request.Value], load, asker, budget);
             told = Told.Of(answers, budget);
             return answers[0];
         }
         finally
         {
-            gate.Leave(load, priority, told);
+            gate.Leave(load, asker, told);
         }
     }
 
@@ -85,14 +93,14 @@ internal sealed class SearchService
     /// all of them.
     /// </summary>
     public async ValueTask<Parsed<IReadOnlyList<IdentifyAnswer>>> WaitAndIdentifyAsync(
-        IReadOnlyList<IdentifyRequest> requests, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, Asker asker, SearchBudget budget)
     {
         SearchLoad load = requests.Aggregate(default(SearchLoad), (sum, request) => sum + SearchLoad.Of(request));
-        while (gate.Enter(load, priority) is { } full)
+        while (gate.Enter(load, asker) is { } full)
         {
             if (budget.Remaining <= Look)
             {
-                return Refused(full, priority);
+                return Refused(full, asker.Priority);
             }
 
             await Task.Delay(Look, budget.Cancel);
@@ -101,37 +109,37 @@ internal sealed class SearchService
         Told told = Told.Nothing;
         try
         {
-            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync(requests, load, priority, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await InsideAsync(requests, load, asker, budget);
             told = Told.Of(answers, budget);
             return Parsed<IReadOnlyList<IdentifyAnswer>>.Of(answers);
         }
         finally
         {
-            gate.Leave(load, priority, told);
+            gate.Leave(load, asker, told);
         }
     }
 
     private async ValueTask<IReadOnlyList<IdentifyAnswer>> InsideAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Asker asker, SearchBudget budget)
     {
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = metrics.Activities.StartActivity("identify");
-        IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, load, priority, budget);
+        IReadOnlyList<IdentifyAnswer> answers = await InTurnAsync(requests, load, asker, budget);
         ScatterSpan.EndGather(activity);
-        metrics.Searched(Stopwatch.GetElapsedTime(started), priority, answers);
+        metrics.Searched(Stopwatch.GetElapsedTime(started), asker.Priority, answers);
         return answers;
     }
 
     private async ValueTask<IReadOnlyList<IdentifyAnswer>> InTurnAsync(
-        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Priority priority, SearchBudget budget)
+        IReadOnlyList<IdentifyRequest> requests, SearchLoad load, Asker asker, SearchBudget budget)
     {
         long asked = Stopwatch.GetTimestamp();
-        bool isTaken = await turns.TakeAsync(load, priority, budget);
-        metrics.Waited(Stopwatch.GetElapsedTime(asked), priority);
+        bool isTaken = await turns.TakeAsync(load, asker, budget);
+        metrics.Waited(Stopwatch.GetElapsedTime(asked), asker.Priority);
         try
         {
             // A budget that ended in between: the engine says of every partition that it was not searched.
-            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget);
+            IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget.At(asker.Standing));
             return [.. answers.Select(answer => answer with { Calibration = calibration })];
         }
         finally
@@ -145,12 +153,17 @@ internal sealed class SearchService
 
     /// <summary>One partition's work for a moment: a place at the gate, no turn.</summary>
     public async ValueTask<Parsed<VerifyAnswer>> VerifyAsync(
-        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Priority priority,
+        IReadOnlyList<Sample> samples, string gallery, string personId, double threshold, Asker asker,
         SearchBudget budget)
     {
-        if (gate.Enter(SearchLoad.Call, priority) is { } full)
+        if (await UsedUpAsync(asker, budget) is { } usedUp)
         {
-            return Refused(full, priority);
+            return usedUp;
+        }
+
+        if (gate.Enter(SearchLoad.Call, asker) is { } full)
+        {
+            return Refused(full, asker.Priority);
         }
 
         using Activity? activity = metrics.Activities.StartActivity("verify");
@@ -164,13 +177,13 @@ internal sealed class SearchService
             }
 
             Parsed<VerifyAnswer> decided = CoverageRule.Decided(
-                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget));
+                await root.VerifyAsync(probe.Value, gallery, personId, threshold, budget.At(asker.Standing)));
             isAnswered = !decided.IsFailed;
             return decided;
         }
         finally
         {
-            gate.Leave(SearchLoad.Call, priority, Told.OfCall(isAnswered, budget));
+            gate.Leave(SearchLoad.Call, asker, Told.OfCall(isAnswered, budget));
         }
     }
 
@@ -179,6 +192,18 @@ internal sealed class SearchService
     {
         using Activity? activity = metrics.Activities.StartActivity("prepare probe");
         return await probes.PrepareAsync(samples, path, budget, areStored);
+    }
+
+    /// <summary>What the partner may not have now takes no place and no turn of those who may.</summary>
+    private async ValueTask<Failure?> UsedUpAsync(Asker asker, SearchBudget budget)
+    {
+        if (meter is null || await meter.LookAsync(budget.Use, budget.Cancel) is not { } refusal)
+        {
+            return null;
+        }
+
+        metrics.Refused("Quota", asker.Priority);
+        return Failure.Of(refusal);
     }
 
     private Failure Refused(Failure full, Priority priority)

@@ -1,37 +1,28 @@
-using MatchCluster.Api.Http.Callers;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Turns;
 
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// The order in which searches go to the engine, whose own queues have no order: while only a few are there,
-/// the next one goes, the highest priority first and within it the earliest.
+/// The order in which searches go to the engine: while only a few are there, the next one goes. That is one of the
+/// highest priority, within it of the partner whose turn it is by cost and weight, and of that partner the earliest
+/// (<see cref="TurnOrder{T}"/>). Where callers are not told apart there is one partner.
 /// </summary>
 /// <remarks>
-/// Nobody starves: one turn in <see cref="TurnsPerOldest"/> belongs to the search that has waited longest,
-/// whatever its priority. So a search with n earlier ones before it goes after at most
-/// <see cref="TurnsPerOldest"/> x (n + 1) turns, and the low priorities together always get an eighth of the
-/// turns. A turn of searches that are far dearer than usual counts as all eight: after each of them the
-/// oldest search goes. A search that has begun is not interrupted. A batch takes one turn and counts as many
-/// searches as it holds.
+/// No priority starves: see <see cref="TurnOrder{T}"/>. A search that has begun is not interrupted. A batch takes one
+/// turn and counts as many searches as it holds. A search that gives up while it waits costs its partner nothing.
 /// </remarks>
 internal sealed class SearchTurns
 {
-    internal const int TurnsPerOldest = 8;
+    internal const int TurnsPerOldest = TurnOrder<Waiter>.TurnsPerOldest;
 
     private readonly Lock guard = new();
-    private readonly LinkedList<Waiter>[] waiting;
+    private readonly TurnOrder<Waiter> order = new();
     private readonly int atOnce;
     private int running;
-    private int passedOver;
-    private long came;
 
     /// <param name="atOnce">Searches at the engine below which another may go: enough to keep it busy.</param>
-    public SearchTurns(int atOnce)
-    {
-        this.atOnce = atOnce;
-        waiting = [.. Enumerable.Range(0, Priority.Levels).Select(_ => new LinkedList<Waiter>())];
-    }
+    public SearchTurns(int atOnce) => this.atOnce = atOnce;
 
     /// <summary>Waiting calls by priority.</summary>
     public int[] Waiting
@@ -40,38 +31,51 @@ internal sealed class SearchTurns
         {
             lock (guard)
             {
-                return [.. waiting.Select(level => level.Count)];
+                return order.Waiting;
+            }
+        }
+    }
+
+    /// <summary>Partners that are told apart now, once for each priority that they use.</summary>
+    public int Partners
+    {
+        get
+        {
+            lock (guard)
+            {
+                return order.Partners;
             }
         }
     }
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="load">What goes together.</param>
-    /// <param name="priority">The priority of all of them.</param>
+    /// <param name="asker">Whose they are, and the priority of all of them.</param>
     /// <param name="budget">How long they may wait.</param>
     /// <returns>False where the budget ended first; then there is nothing to give back.</returns>
-    public async ValueTask<bool> TakeAsync(SearchLoad load, Priority priority, SearchBudget budget)
+    public async ValueTask<bool> TakeAsync(SearchLoad load, Asker asker, SearchBudget budget)
     {
-        LinkedListNode<Waiter> place;
+        Waiter waiter = new(load);
+        TurnOrder<Waiter>.Place place;
         lock (guard)
         {
-            place = waiting[priority.Level].AddLast(new Waiter(load, came++));
+            place = order.Add(waiter, asker.Standing, load.Cost, load.IsLarge);
             GoOn();
         }
 
-        if (place.Value.Turn.Task.IsCompleted)
+        if (waiter.Turn.Task.IsCompleted)
         {
             return true;
         }
 
-        await place.Value.Turn.Task.WaitAsync(budget.Remaining, budget.Cancel)
+        await waiter.Turn.Task.WaitAsync(budget.Remaining, budget.Cancel)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (guard)
         {
             // Between the end of the wait and here its turn may have come.
-            if (!place.Value.Turn.Task.IsCompleted)
+            if (!waiter.Turn.Task.IsCompleted)
             {
-                waiting[priority.Level].Remove(place);
+                order.Remove(place);
                 return false;
             }
         }
@@ -84,53 +88,28 @@ internal sealed class SearchTurns
     {
         lock (guard)
         {
-            running -= WeightOf(load);
+            running -= SizeOf(load);
             GoOn();
+            if (running == 0)
+            {
+                order.EndBusyTime();
+            }
         }
     }
 
     private void GoOn()
     {
-        while (running < atOnce && Next() is { } level)
+        while (running < atOnce && order.TryTake(out Waiter? next))
         {
-            Waiter next = level.First!.Value;
-            level.RemoveFirst();
-            running += WeightOf(next.Load);
+            running += SizeOf(next.Load);
             next.Turn.SetResult();
         }
     }
 
-    /// <summary>The queue whose first has the next turn; null where nobody waits.</summary>
-    private LinkedList<Waiter>? Next()
-    {
-        IEnumerable<LinkedList<Waiter>> some = waiting.Where(level => level.Count > 0);
-        LinkedList<Waiter>? highest = some.LastOrDefault();
-        if (highest is null)
-        {
-            return null;
-        }
-
-        // Counted only where somebody is passed over: an eighth of the turns that there is a choice about.
-        LinkedList<Waiter> oldest = some.MinBy(level => level.First!.Value.Came)!;
-        if (oldest == highest)
-        {
-            return highest;
-        }
-
-        if (++passedOver >= TurnsPerOldest)
-        {
-            passedOver = 0;
-            return oldest;
-        }
-
-        passedOver = highest.First!.Value.Load.IsLarge ? TurnsPerOldest - 1 : passedOver;
-        return highest;
-    }
-
     /// <summary>One far dearer than usual takes the place of two: a cheap one waits for fewer of them.</summary>
-    private static int WeightOf(SearchLoad load) => load.IsLarge ? 2 * load.Searches : load.Searches;
+    private static int SizeOf(SearchLoad load) => load.IsLarge ? 2 * load.Searches : load.Searches;
 
-    private sealed record Waiter(SearchLoad Load, long Came)
+    private sealed record Waiter(SearchLoad Load)
     {
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

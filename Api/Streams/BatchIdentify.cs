@@ -42,7 +42,7 @@ internal static class BatchIdentify
         SearchService door, AdmissionGate gate, ProbePreparation probes, ImageItems images, IOptions<JsonOptions> json,
         HttpContext http)
     {
-        Priority urgency = Priority.Of(http, Priority.Stream);
+        Asker asker = Asker.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
         var body = (MeteredBody)http.Request.Body;
@@ -66,15 +66,17 @@ internal static class BatchIdentify
             {
                 List<Prepared> batch = [];
                 SearchLoad load = default;
-                int portion = gate.PortionFor(urgency);
-                while (HasRoom(load, batch.Count, portion) && ready.Reader.TryRead(out Task<Prepared>? next))
+                Portion portion = gate.PortionFor(asker);
+                int room = await RatePace.RoomAsync(http, ending.Token);
+                while (batch.Count < room && HasRoom(load, batch.Count, portion)
+                    && ready.Reader.TryRead(out Task<Prepared>? next))
                 {
                     Prepared line = await next;
                     batch.Add(line);
                     load += line.Request is null ? default : SearchLoad.Of(line.Request);
                 }
 
-                await AnswerAsync(batch, door, urgency, http, answers);
+                await AnswerAsync(batch, door, asker, http, answers);
                 await answers.FlushAsync(ending.Token);
                 body.Return(batch.Sum(line => (long)line.Bytes));
                 Interlocked.Add(ref unanswered.Value, -batch.Count);
@@ -89,9 +91,9 @@ internal static class BatchIdentify
 
     /// <summary>Some lines of usual cost always go together; more, or dearer ones, where there is room for
     /// them.</summary>
-    private static bool HasRoom(SearchLoad load, int lines, int portion) =>
+    private static bool HasRoom(SearchLoad load, int lines, Portion portion) =>
         lines < Limits.SearchesPerBatch
-        && (load.Cost < portion || (lines < AdmissionGate.Always && !load.IsLarge));
+        && (load.Cost < portion.Cost || (lines < portion.Lines && !load.IsLarge));
 
     private static async Task ReadAsync(
         MeteredBody body, Func<NdjsonLine, Task<Prepared>> prepare, StrongBox<int> unanswered,
@@ -178,7 +180,7 @@ internal static class BatchIdentify
     }
 
     private static async ValueTask AnswerAsync(
-        List<Prepared> batch, SearchService door, Priority priority, HttpContext http, NdjsonWriter answers)
+        List<Prepared> batch, SearchService door, Asker asker, HttpContext http, NdjsonWriter answers)
     {
         AuditNotes? audit = AuditNotes.Of(http);
         DateTimeOffset started = audit?.Now() ?? default;
@@ -196,7 +198,7 @@ internal static class BatchIdentify
 
         Parsed<IReadOnlyList<IdentifyAnswer>> found =
             await door.WaitAndIdentifyAsync(
-                [.. asked.Select(line => line.Request!)], priority, http.Budget());
+                [.. asked.Select(line => line.Request!)], asker, http.Budget());
         for (int i = 0; i < asked.Length; i++)
         {
             IdentifyAnswer? answer = found.Value?[i];

@@ -9,6 +9,7 @@ using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Retention;
+using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -41,10 +42,16 @@ internal static class BulkEnrol
         {
             await foreach (List<Prepared> batch in batches.Reader.ReadAllAsync(ending.Token))
             {
-                count = await SettleAsync(batch, root, count, answers, http, ending.Token);
-                body.Return(batch.Sum(line => (long)line.Bytes));
-                answers.Write(new EnrolAnswer { Progress = count });
-                await answers.FlushAsync(ending.Token);
+                for (int done = 0, next; done < batch.Count; done = next)
+                {
+                    int room = await RatePace.RoomAsync(http, ending.Token);
+                    next = done + Math.Min(room, batch.Count - done);
+                    List<Prepared> part = batch[done..next];
+                    count = await SettleAsync(part, root, count, answers, http, ending.Token);
+                    body.Return(part.Sum(line => (long)line.Bytes));
+                    answers.Write(new EnrolAnswer { Progress = count });
+                    await answers.FlushAsync(ending.Token);
+                }
             }
 
             answers.Write(new EnrolAnswer { Done = count });

@@ -69,8 +69,8 @@ public sealed class GrainPartition : IPartition
         }
 
         PartitionAnswer[] halves = await Task.WhenAll(
-            SearchAsync(new SearchBatch([.. batch.Searches.Take(count / 2)]), budget).AsTask(),
-            SearchAsync(new SearchBatch([.. batch.Searches.Skip(count / 2)]), budget).AsTask());
+            SearchAsync(batch with { Searches = [.. batch.Searches.Take(count / 2)] }, budget).AsTask(),
+            SearchAsync(batch with { Searches = [.. batch.Searches.Skip(count / 2)] }, budget).AsTask());
         return Join(halves[0], halves[1]);
     }
 

@@ -41,6 +41,9 @@ internal sealed class RedisKeys
     /// <summary>Hash of a kind of documents: key and version to the content.</summary>
     public RedisKey Versions(string kind) => $"mc:{{{name}}}:versions:{kind}";
 
+    /// <summary>Hash of a day of UTC: an agreement to its uses.</summary>
+    public RedisKey Uses(int day) => $"mc:{{{name}}}:uses:{day}";
+
     /// <summary>
     /// Hash of a partition: its epoch and the last group written in each of the latest epochs.
     /// </summary>

@@ -43,6 +43,11 @@ internal sealed class ServerClient : IDisposable
             BaseAddress = options.Url,
             Timeout = options.LongestDeadline + Grace,
         };
+        if (options.Token is { } token)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
         identify = $"v1/identify/{Uri.EscapeDataString(options.Gallery)}?transactionId=";
         deadline = Milliseconds(options.Deadline);
     }

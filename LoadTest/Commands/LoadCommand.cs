@@ -31,6 +31,7 @@ internal static class LoadCommand
         inputs.AddTo(root);
         root.Subcommands.Add(SeedCommand.Create(console));
         root.Subcommands.Add(LadderCommand.Create(console));
+        root.Subcommands.Add(FairnessCommand.Create(console));
         root.Subcommands.Add(SimulateCommand.Create(console));
         root.Subcommands.Add(BodiesCommand.Create(console));
         root.SetAction(async (parsed, cancel) =>

@@ -63,6 +63,18 @@ internal sealed class LoadInputs
     private readonly Option<int> priority = Number(
         "--priority", "OSIA's priority, sent where it is said here or in the file; partners have their own.", 5, 0, 9);
 
+    private readonly Option<string?> token = new("--token")
+    {
+        Description = "File with the access token of requests that bring none of their own.",
+    };
+
+    private readonly Option<string[]> partner = new("--partner")
+    {
+        Description = "A partner, NAME=TOKENFILE or NAME=TOKENFILE:SHARE, as often as there are partners. It asks what "
+            + "the other options say, by its own access token, and its share of the searches.",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<bool> remote = new("--allow-remote") { Description = "Allow a server on another machine." };
 
     public void AddTo(Command command)
@@ -70,7 +82,7 @@ internal sealed class LoadInputs
         foreach (Option option in (Option[])
             [
                 url, scenario, people, seed, gallery, mix, mated, enrol, fingers, deadline, priority, inFlight, pool,
-                warmUp, remote,
+                warmUp, token, partner, remote,
             ])
         {
             command.Add(option);
@@ -132,8 +144,49 @@ internal sealed class LoadInputs
             options = options with { Partners = [.. partners.Select(partner => partner.ToPartner(rest, sum))] };
         }
 
+        return TryReadCallers(parsed, ref options, out error);
+    }
+
+    private bool TryReadCallers(ParseResult parsed, ref LoadOptions options, [NotNullWhen(false)] out string? error)
+    {
         error = null;
-        return true;
+        if (parsed.GetValue(token) is { } path)
+        {
+            if (!TokenFile.TryRead(path, out string? read, out string? unread))
+            {
+                error = $"--token: {unread}";
+                return false;
+            }
+
+            options = options with { Token = read };
+        }
+
+        List<Partner> named = [];
+        foreach (string text in parsed.GetValue(partner)!)
+        {
+            if (!TokenFile.TryReadPartner(text, options, out Partner? one, out error))
+            {
+                return false;
+            }
+
+            named.Add(one);
+        }
+
+        if (named.Count > 0 && options.Partners.Count > 0)
+        {
+            error = "--partner: found partners in the scenario too, wanted them in one place";
+        }
+        else if (named.Count > ScenarioPartner.Most || named.DistinctBy(one => one.Name).Count() < named.Count)
+        {
+            error = $"--partner: wanted at most {ScenarioPartner.Most}, of names that differ";
+        }
+        else if (named.Count > 0)
+        {
+            double sum = named.Sum(one => one.Share);
+            options = options with { Partners = [.. named.Select(one => one with { Share = one.Share / sum })] };
+        }
+
+        return error is null;
     }
 
     public static Option<T> Number<T>(string name, string description, T otherwise, T least, T most)

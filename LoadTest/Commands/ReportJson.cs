@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MatchCluster.LoadTest.Capacity;
+using MatchCluster.LoadTest.Fairness;
 using MatchCluster.LoadTest.Ladders;
 using MatchCluster.LoadTest.Reports;
 
@@ -12,6 +13,7 @@ namespace MatchCluster.LoadTest.Commands;
 [JsonSerializable(typeof(LoadReport))]
 [JsonSerializable(typeof(LadderReport))]
 [JsonSerializable(typeof(CapacityReport))]
+[JsonSerializable(typeof(FairnessReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     public static Task WriteAsync(FileInfo file, LoadReport report) => WriteAsync(file, report, Default.LoadReport);
@@ -20,6 +22,9 @@ internal sealed partial class ReportJson : JsonSerializerContext
 
     public static Task WriteAsync(FileInfo file, CapacityReport report) =>
         WriteAsync(file, report, Default.CapacityReport);
+
+    public static Task WriteAsync(FileInfo file, FairnessReport report) =>
+        WriteAsync(file, report, Default.FairnessReport);
 
     private static async Task WriteAsync<T>(FileInfo file, T report, JsonTypeInfo<T> type)
     {

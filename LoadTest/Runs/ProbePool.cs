@@ -58,6 +58,18 @@ internal sealed class ProbePool
         return pool;
     }
 
+    /// <summary>The bodies of this pool for other callers, who ask nothing that these do not ask.</summary>
+    public ProbePool For(LoadOptions other)
+    {
+        ProbePool shared = new(other) { enrolments = enrolments };
+        foreach ((var kind, PreparedRequest[] bodies) in probes)
+        {
+            shared.probes[kind] = bodies;
+        }
+
+        return shared;
+    }
+
     public PreparedRequest Draw(Random random) => Draw(DrawCaller(random), random);
 
     /// <summary>Number of a caller, by the shares; a lone one costs no draw.</summary>

@@ -42,6 +42,9 @@ internal sealed record LoadOptions
     /// <summary>OSIA's priority, 0..9; null leaves it to the server.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>An access token of requests that bring none of their own. It is never printed.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Several kinds of callers at once; empty where there is one.</summary>
     public IReadOnlyList<Partner> Partners { get; init; } = [];
 

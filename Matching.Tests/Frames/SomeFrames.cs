@@ -74,6 +74,10 @@ internal static class SomeFrames
                 Gallery = "G", Threshold = 1, MaxCandidates = 1,
                 Probe = new([new FingerProbe(BiometricPosition.OfFinger(2), WithRidges())], []),
             }])),
+        ["search-batch-standing"] = SearchBatchFrame.Encode(Searches() with
+        {
+            Standing = new Standing(0x8877665544332211, 300, 9),
+        }),
         ["partition-answer-extractor"] = PartitionAnswerFrame.Encode(WithExtractor()),
         ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
@@ -117,7 +121,7 @@ internal static class SomeFrames
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" or "search-batch-ridges" =>
+            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing" =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -139,7 +143,7 @@ internal static class SomeFrames
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" or "search-batch-ridges" =>
+            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"

@@ -16,7 +16,13 @@ internal static class SomeMessages
         (12, Some.Id), (1, Gen.Const("")), (1, Some.Text(1, ushort.MaxValue)));
 
     public static Gen<SearchBatch> Searches { get; } =
-        Some.Many(Search, 1, Limits.SearchesPerBatch, 3).Select(searches => new SearchBatch(searches));
+        from searches in Some.Many(Search, 1, Limits.SearchesPerBatch, 3)
+        from standing in Gen.Select(Some.Long, Gen.Int[1, Standing.MostWeight], Gen.Int[0, Standing.Levels - 1])
+        from isDefault in Gen.Bool
+        select new SearchBatch(searches)
+        {
+            Standing = isDefault ? default : new((ulong)standing.Item1, standing.Item2, standing.Item3),
+        };
 
     public static Gen<PartitionAnswer> Answer { get; } =
         from partition in Some.Int

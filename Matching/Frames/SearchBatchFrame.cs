@@ -15,6 +15,8 @@ namespace MatchCluster.Matching.Frames;
 /// FPIR), sex (1), year from (4), year to (4), modalities (count 1, bytes), person (text) and target FPIR (8,
 /// IEEE) where present, then its probe (<see cref="ProbeCodec"/>). Version 2 is written only where a probe
 /// says what made its iris codes, version 3 (of the same fields) only where a finger row says what its ridges do.
+/// Version 4 has all of that, and after the count where the batch stands among others that wait: the partner's number
+/// (8), its weight (4) and the priority (1). It is written where any of them is not the default.
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -28,6 +30,7 @@ public static class SearchBatchFrame
     private const int AllBits = 127;
     private const ushort WithEncoders = 2;
     private const ushort WithRidges = 3;
+    private const ushort WithStanding = 4;
     private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
@@ -35,20 +38,29 @@ public static class SearchBatchFrame
         FrameWriter writer = FrameHeader.Begin(64 * 1024);
         writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
         bool ridges = batch.Searches.Any(search => ProbeCodec.HasRidges(search.Probe));
-        bool encoders = ridges || batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
+        bool standing = batch.Standing != default;
+        bool encoders = standing || ridges || batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
+        if (standing)
+        {
+            writer.Int64((long)batch.Standing.Partner);
+            writer.Int32(batch.Standing.Weight);
+            writer.Byte((byte)batch.Standing.Priority);
+        }
+
         foreach (Search search in batch.Searches)
         {
             Write(writer, search, encoders);
         }
 
         return FrameHeader.Seal(
-            writer, FrameKind.SearchBatch, ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
+            writer, FrameKind.SearchBatch,
+            standing ? WithStanding : ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithRidges) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithStanding) is { } wrong)
         {
             return wrong;
         }
@@ -56,6 +68,7 @@ public static class SearchBatchFrame
         FrameReader reader = new(frame, FrameHeader.Bytes);
         int count = reader.Small("number of searches", 1, Limits.SearchesPerBatch);
         List<Search> searches = new(count);
+        Standing standing = FrameHeader.VersionOf(frame) >= WithStanding ? ReadStanding(ref reader) : default;
         bool encoders = FrameHeader.VersionOf(frame) >= WithEncoders;
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
@@ -63,7 +76,7 @@ public static class SearchBatchFrame
         }
 
         reader.End();
-        return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches);
+        return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches) { Standing = standing };
     }
 
     private static void Write(FrameWriter writer, Search search, bool encoders)
@@ -153,6 +166,19 @@ public static class SearchBatchFrame
             FastIrises = (presence & IsFast) != 0,
             Probe = probe,
         };
+    }
+
+    private static Standing ReadStanding(ref FrameReader reader)
+    {
+        ulong partner = (ulong)reader.Int64("partner");
+        int weightAt = reader.At;
+        int weight = reader.Int32("weight");
+        if (reader.Rejection is null && weight is < 1 or > Standing.MostWeight)
+        {
+            reader.Reject(weightAt, $"weight {weight}", $"1 to {Standing.MostWeight}");
+        }
+
+        return new Standing(partner, weight, reader.Small("priority", 0, Standing.Levels - 1));
     }
 
     private static double ReadTarget(ref FrameReader reader)

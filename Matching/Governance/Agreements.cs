@@ -54,6 +54,14 @@ public sealed class Agreements : IUsePolicy
         }
     }
 
+    /// <summary>
+    /// What held at the last decision of this process, without a look at the store: for weights and counts, which
+    /// decide nothing.
+    /// </summary>
+    /// <exception cref="StoreException">Nothing was read yet, and it cannot be.</exception>
+    public ValueTask<AgreementBook> RecentBookAsync(CancellationToken cancel) =>
+        Volatile.Read(ref held) is { IsRead: true } current ? ValueTask.FromResult(current.Book) : BookAsync(cancel);
+
     /// <summary>What holds now.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
     public async ValueTask<AgreementBook> BookAsync(CancellationToken cancel)
@@ -92,5 +100,8 @@ public sealed class Agreements : IUsePolicy
         }
     }
 
-    private sealed record Held((long Agreements, long Policies) Stamps, AgreementBook Book);
+    private sealed record Held((long Agreements, long Policies) Stamps, AgreementBook Book)
+    {
+        public bool IsRead => Stamps.Agreements >= 0;
+    }
 }

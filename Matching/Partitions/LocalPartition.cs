@@ -117,7 +117,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         }
 
         long asked = clock.GetTimestamp();
-        return await (PartitionScan.IsVerification(batch) ? threads.CallAsync(Run) : threads.SearchAsync(Run));
+        return await (PartitionScan.IsVerification(batch)
+            ? threads.CallAsync(Run, batch.Standing, budget)
+            : threads.SearchAsync(Run, batch.Standing, SearchCost.Of(batch), budget));
 
         PartitionAnswer Run(ScanScratch scratch)
         {

@@ -56,17 +56,19 @@ public sealed class EngineCalls : IDisposable
         bool isQueued = false;
         try
         {
-            Task<CallResult<T>> running = threads.CallAsync(_ =>
-            {
-                try
+            Task<CallResult<T>> running = threads.CallAsync(
+                _ =>
                 {
-                    return budget.IsSpent ? default : new CallResult<T>(true, work());
-                }
-                finally
-                {
-                    ended?.Invoke();
-                }
-            });
+                    try
+                    {
+                        return budget.IsSpent ? default : new CallResult<T>(true, work());
+                    }
+                    finally
+                    {
+                        ended?.Invoke();
+                    }
+                },
+                budget.Standing, budget);
             isQueued = true;
             return running;
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Turns;
 
 namespace MatchCluster.Matching.Scan;
 
@@ -11,7 +13,9 @@ namespace MatchCluster.Matching.Scan;
 /// <remarks>
 /// Single calls (a probe to prepare, a verification) go before searches, because a search waits for its probe, but
 /// take every second turn at most. One turn in <see cref="TurnsPerPreparation"/> belongs to the
-/// preparation of rows. So none starves another.
+/// preparation of rows. So none starves another. Among themselves calls and searches have the order of
+/// <see cref="TurnOrder{T}"/>: by priority, then fairly between partners. A silo that several front ends ask is
+/// where they meet, and each of them orders only its own.
 /// </remarks>
 internal sealed class ScanThreads : IDisposable
 {
@@ -20,10 +24,11 @@ internal sealed class ScanThreads : IDisposable
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim waiting = new(0);
-    private readonly Queue<Action<ScanScratch>> calls = new();
-    private readonly Queue<Action<ScanScratch>> searches = new();
-    private readonly Queue<Action<ScanScratch>> preparations = new();
+    private readonly TurnOrder<Job> calls = new();
+    private readonly TurnOrder<Job> searches = new();
+    private readonly Queue<Job> preparations = new();
     private readonly Thread[] threads;
+    private int busy;
     private int turn;
     private bool stopped;
 
@@ -45,11 +50,24 @@ internal sealed class ScanThreads : IDisposable
     /// <summary>What they score by.</summary>
     public ScoreCalibration Calibration { get; }
 
-    public Task<T> CallAsync<T>(Func<ScanScratch, T> work) => Enqueue(calls, work);
+    /// <summary>Does the work of a single call.</summary>
+    /// <param name="work">It looks at the budget itself.</param>
+    /// <param name="standing">Whose it is.</param>
+    /// <param name="budget">Work whose budget has ended when its turn comes is not counted as the partner's.</param>
+    public Task<T> CallAsync<T>(
+        Func<ScanScratch, T> work, Standing standing = default, SearchBudget? budget = null) =>
+        Enqueue(job => calls.Add(job, standing, cost: 1), work, budget);
 
-    public Task<T> SearchAsync<T>(Func<ScanScratch, T> work) => Enqueue(searches, work);
+    /// <summary>Does the work of a search over a partition.</summary>
+    /// <param name="work">It looks at the budget itself.</param>
+    /// <param name="standing">Whose it is.</param>
+    /// <param name="cost">What it will probably take (<see cref="SearchCost"/>).</param>
+    /// <param name="budget">Work whose budget has ended when its turn comes is not counted as the partner's.</param>
+    public Task<T> SearchAsync<T>(
+        Func<ScanScratch, T> work, Standing standing = default, double cost = 1, SearchBudget? budget = null) =>
+        Enqueue(job => searches.Add(job, standing, cost), work, budget);
 
-    public Task<T> PrepareAsync<T>(Func<T> work) => Enqueue(preparations, _ => work());
+    public Task<T> PrepareAsync<T>(Func<T> work) => Enqueue(preparations.Enqueue, _ => work(), budget: null);
 
     public void Dispose()
     {
@@ -67,28 +85,30 @@ internal sealed class ScanThreads : IDisposable
         waiting.Dispose();
     }
 
-    private Task<T> Enqueue<T>(Queue<Action<ScanScratch>> queue, Func<ScanScratch, T> work)
+    private Task<T> Enqueue<T>(Action<Job> enqueue, Func<ScanScratch, T> work, SearchBudget? budget)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopped, this);
-            queue.Enqueue(scratch =>
-            {
-                try
-                {
-                    done.TrySetResult(work(scratch));
-                }
-                catch (Exception bug)
-                {
-                    // A bug belongs to the caller that hit it; the thread goes on for the others.
-                    done.TrySetException(bug);
-                }
-            });
+            enqueue(new Job(Run, budget));
         }
 
         waiting.Release();
         return done.Task;
+
+        void Run(ScanScratch scratch)
+        {
+            try
+            {
+                done.TrySetResult(work(scratch));
+            }
+            catch (Exception bug)
+            {
+                // A bug belongs to the caller that hit it; the thread goes on for the others.
+                done.TrySetException(bug);
+            }
+        }
     }
 
     private void Run()
@@ -97,11 +117,11 @@ internal sealed class ScanThreads : IDisposable
         while (true)
         {
             waiting.Wait();
-            Action<ScanScratch>? work;
+            Job? job;
             lock (gate)
             {
                 // What was queued before the stop is still done: its callers are waiting.
-                if (!TryNext(out work))
+                if (!TryNext(out job))
                 {
                     if (stopped)
                     {
@@ -110,22 +130,36 @@ internal sealed class ScanThreads : IDisposable
 
                     continue;
                 }
+
+                busy++;
             }
 
-            work(scratch);
+            job.Work(scratch);
+            lock (gate)
+            {
+                if (--busy == 0)
+                {
+                    calls.EndBusyTime();
+                    searches.EndBusyTime();
+                }
+            }
         }
     }
 
-    private bool TryNext([NotNullWhen(true)] out Action<ScanScratch>? work)
+    private bool TryNext([NotNullWhen(true)] out Job? job)
     {
         int now = turn++;
-        if (now % TurnsPerPreparation == 0 && preparations.TryDequeue(out work))
+        if (now % TurnsPerPreparation == 0 && preparations.TryDequeue(out job))
         {
             return true;
         }
 
-        return (now % TurnsPerCall == 0 ? calls : searches).TryDequeue(out work)
-            || (now % TurnsPerCall == 0 ? searches : calls).TryDequeue(out work)
-            || preparations.TryDequeue(out work);
+        return (now % TurnsPerCall == 0 ? calls : searches).TryTake(out job, IsOver)
+            || (now % TurnsPerCall == 0 ? searches : calls).TryTake(out job, IsOver)
+            || preparations.TryDequeue(out job);
     }
+
+    private static bool IsOver(Job job) => job.Budget?.IsSpent == true;
+
+    private sealed record Job(Action<ScanScratch> Work, SearchBudget? Budget);
 }

@@ -200,7 +200,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         Search[] searches, string[] kinds, long begun, SearchBudget budget)
     {
         (IReadOnlyList<PartitionAnswer> answers, TimeSpan inVain) =
-            await gather.SearchAsync(new SearchBatch(searches), kinds, budget);
+            await gather.SearchAsync(new SearchBatch(searches) { Standing = budget.Standing }, kinds, budget);
         TimeSpan elapsed = clock.GetElapsedTime(begun);
         return
         [
@@ -249,7 +249,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             MaxCandidates = 1,
             OnlyPerson = personId,
         };
-        PartitionAnswer answer = await gather.SearchAsync(directory.Of(personId), new SearchBatch([search]), budget);
+        PartitionAnswer answer = await gather.SearchAsync(
+            directory.Of(personId), new SearchBatch([search]) { Standing = budget.Standing }, budget);
         if (answer.Results.Count == 0)
         {
             return answer.Outcome == PartitionOutcome.Refused

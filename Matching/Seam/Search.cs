@@ -3,7 +3,11 @@ using MatchCluster.Matching.Scores;
 namespace MatchCluster.Matching.Seam;
 
 /// <summary>Searches that go through a partition in one pass.</summary>
-public sealed record SearchBatch(IReadOnlyList<Search> Searches);
+public sealed record SearchBatch(IReadOnlyList<Search> Searches)
+{
+    /// <summary>Where it stands among others that wait; it changes nothing of what is found.</summary>
+    public Standing Standing { get; init; }
+}
 
 /// <summary>One probe and what is asked of it.</summary>
 public sealed record Search

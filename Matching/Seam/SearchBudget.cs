@@ -3,8 +3,8 @@ using MatchCluster.Matching.Uses;
 namespace MatchCluster.Matching.Seam;
 
 /// <summary>
-/// How long a caller will wait and on whose behalf the call is made, carried through the whole path and looked at
-/// inside the scan.
+/// How long a caller will wait, on whose behalf the call is made and where it stands among others, carried through the
+/// whole path and looked at inside the scan.
 /// </summary>
 public readonly struct SearchBudget
 {
@@ -13,18 +13,23 @@ public readonly struct SearchBudget
 
     private readonly Use? use;
 
-    private SearchBudget(TimeProvider clock, long deadline, Use? use, CancellationToken cancel)
+    private SearchBudget(
+        TimeProvider clock, long deadline, Use? use, CancellationToken cancel, Standing standing = default)
     {
         this.clock = clock;
         this.deadline = deadline;
         this.use = use;
         Cancel = cancel;
+        Standing = standing;
     }
 
     /// <summary>On whose behalf; <see cref="Use.Unstated"/> where nobody said.</summary>
     public Use Use => use ?? Use.Unstated;
 
     public CancellationToken Cancel { get; }
+
+    /// <summary>Where its work stands among others that wait for a thread.</summary>
+    public Standing Standing { get; }
 
     /// <summary>True when the deadline has passed or the caller has gone.</summary>
     public bool IsSpent => Cancel.IsCancellationRequested || clock.GetTimestamp() >= deadline;
@@ -42,10 +47,13 @@ public readonly struct SearchBudget
     /// <summary>
     /// A budget with this deadline and another token, as a rule one that is linked with this one's.
     /// </summary>
-    public SearchBudget With(CancellationToken cancel) => new(clock, deadline, use, cancel);
+    public SearchBudget With(CancellationToken cancel) => new(clock, deadline, use, cancel, Standing);
 
     /// <summary>A budget with this deadline and token for another use.</summary>
-    public SearchBudget For(Use other) => new(clock, deadline, other, Cancel);
+    public SearchBudget For(Use other) => new(clock, deadline, other, Cancel, Standing);
+
+    /// <summary>A budget with this deadline, use and token for work that stands elsewhere among others.</summary>
+    public SearchBudget At(Standing standing) => new(clock, deadline, use, Cancel, standing);
 
     /// <summary>A budget that ends <paramref name="time"/> from now.</summary>
     public static SearchBudget Of(TimeSpan time, CancellationToken cancel = default) =>

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Api.Http.Callers;
 
@@ -9,7 +10,7 @@ namespace MatchCluster.Api.Http.Callers;
 /// <param name="Level">0..9.</param>
 internal readonly record struct Priority(int Level)
 {
-    public const int Levels = 10;
+    public const int Levels = Standing.Levels;
 
     /// <summary>Name of the query parameter.</summary>
     public const string Name = "priority";

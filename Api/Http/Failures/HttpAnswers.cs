@@ -8,6 +8,9 @@ namespace MatchCluster.Api.Http.Failures;
 /// <summary>The one file that knows HTTP status codes.</summary>
 internal static class HttpAnswers
 {
+    /// <summary>A quota of the day is there again on the next day.</summary>
+    private const int LongestWaitSeconds = 24 * 60 * 60;
+
     /// <summary>Errors are read by people too: quotes stay quotes.</summary>
     private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options)
     {
@@ -132,7 +135,7 @@ internal static class HttpAnswers
         http.Response.StatusCode = StatusOf(failure.Code);
         if (failure.RetryAfter is { } wait)
         {
-            double seconds = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600);
+            double seconds = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, LongestWaitSeconds);
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
     }

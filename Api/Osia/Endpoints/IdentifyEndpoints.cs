@@ -97,7 +97,7 @@ internal static class IdentifyEndpoints
             probe => SearchReader.Read(
                 probe, gallery, filter, search.MaxNbCand, search.Threshold, search.IsExhaustive,
                 search.IsFast, search.SwappedHands ?? false, search.SwappedEyes ?? false, search.Rotation),
-            Priority.Of(http, Priority.Default), budget, areStored);
+            Asker.Of(http, Priority.Default), budget, areStored);
         if (answer.IsFailed)
         {
             return new OsiaFailed(answer.Failure);

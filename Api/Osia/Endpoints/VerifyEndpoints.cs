@@ -48,7 +48,7 @@ internal static class VerifyEndpoints
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(http, door.Calibration, search, probe.Value, personId, await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
-                Priority.Of(http, Priority.Default), budget));
+                Asker.Of(http, Priority.Default), budget));
     }
 
     private static async Task<Answer> FromBioAsync(
@@ -76,7 +76,7 @@ internal static class VerifyEndpoints
                 http, door.Calibration, search, [.. probe.Value, .. reference.Value], null,
                 await door.CompareAsync(
                     probe.Value, reference.Value, search.Threshold ?? ApiLimits.VerifyThreshold,
-                    Priority.Of(http, Priority.Default), budget));
+                    Asker.Of(http, Priority.Default), budget));
     }
 
     private static Failure? Check(OsiaSearchCall search, bool isProtected) =>
