@@ -222,7 +222,8 @@ public sealed class AuditDoorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--audit: ", "--cluster", "--audit", "true")]
+    [InlineData("--audit: with --cluster give --audit-key", "--cluster", "--audit", "true")]
+    [InlineData("--audit-key and --audit-signing-key go together", "--audit", "true", "--audit-key", "F")]
     [InlineData("--audit-checkpoints is for an audit log; give --audit true too", "--audit-checkpoints", "F")]
     [InlineData("--audit-every: wanted 1..1000000", "--audit", "true", "--audit-every", "0")]
     public async Task Options_that_do_not_go_together_are_refused(string said, params string[] arguments)

@@ -7,6 +7,7 @@ using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
@@ -27,6 +28,9 @@ internal static class ClusterServer
     /// nobody is left to tell.
     /// </summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(3);
+
+    /// <summary>Callers wait meanwhile, and are answered with 503 then.</summary>
+    private static readonly TimeSpan SettleAuditWithin = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>
@@ -82,6 +86,10 @@ internal static class ClusterServer
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             redis, member.Store, partitions, partitions, stopping.Token);
+        RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(
+            redis, member.Store, new RedisStoreOptions { SettleWithin = SettleAuditWithin }, stopping.Token);
+        await using AuditLog? audit = rows is null ? null : await AuditLog.OpenSharedAsync(
+            rows, options.Audit! with { Server = member.Name }, TimeProvider.System, stopping.Token);
 
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
@@ -89,12 +97,13 @@ internal static class ClusterServer
             Calibration: member.Calibration);
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access);
+            options.Images, options.Access, audit);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();
         log.Listening(string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
         log.CallersAre(options.Access);
+        Say(log, rows);
         await app.WaitForShutdownAsync(stopping.Token);
         await running.StopAsync();
 
@@ -110,6 +119,18 @@ internal static class ClusterServer
         .. catalogue.Members.Select(card => new MemberStats(
             card.Name, card.Address.Endpoint.ToString(), card.Partitions is not null)),
     ];
+
+    private static void Say(ILogger log, RedisAuditStore? rows)
+    {
+        if (rows is { KeepsAcks: true })
+        {
+            log.AuditIsDurable(rows.Durability);
+        }
+        else if (rows is not null)
+        {
+            log.AuditMayBeLost(rows.Durability);
+        }
+    }
 
     private static string Say(TextWriter errors, string reason)
     {

@@ -137,7 +137,8 @@ internal sealed class Server : IAsyncDisposable
     {
         try
         {
-            return options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
+            return options.Audit is { } settings
+                ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System) : null;
         }
         catch
         {

@@ -52,6 +52,13 @@ internal static partial class ServerLog
     [LoggerMessage(14, LogLevel.Error, "the audit log cannot be written, and nothing is answered: {Reason}")]
     public static partial void AuditFailed(this ILogger log, string reason);
 
+    [LoggerMessage(15, LogLevel.Information, "uses are recorded in Redis before they are answered: {Durability}")]
+    public static partial void AuditIsDurable(this ILogger log, string durability);
+
+    [LoggerMessage(16, LogLevel.Warning,
+        "uses are recorded in Redis before they are answered, and the last rows may be lost: {Durability}")]
+    public static partial void AuditMayBeLost(this ILogger log, string durability);
+
     [LoggerMessage(31, LogLevel.Information,
         "no credentials are configured: nobody is asked who calls, and only programs of this machine can call")]
     public static partial void NobodyIsChecked(this ILogger log);

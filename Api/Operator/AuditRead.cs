@@ -40,7 +40,7 @@ internal static class AuditRead
         IReadOnlyList<AuditRow> rows;
         try
         {
-            rows = await Task.Run(() => log.Read(after, limit, person), http.RequestAborted);
+            rows = await log.ReadAsync(after, limit, person, http.RequestAborted);
         }
         catch (StoreException fault)
         {

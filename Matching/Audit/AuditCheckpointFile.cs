@@ -52,19 +52,24 @@ public sealed class AuditCheckpointFile
         return read;
     }
 
-    /// <summary>Refuses a log that ends before what was signed, or with another row.</summary>
-    internal void Check(AuditHead head)
+    /// <summary>Refuses a log that ends before what was signed, or has another row there.</summary>
+    /// <param name="head">The last row.</param>
+    /// <param name="read">The row of a number, or the next one that is there.</param>
+    internal async ValueTask CheckAsync(AuditHead head, Func<long, ValueTask<AuditRow?>> read)
     {
-        foreach (AuditCheckpoint checkpoint in Read(path, key, log))
+        if (Read(path, key, log).MaxBy(checkpoint => checkpoint.Sequence) is not { } last)
         {
-            signed = Math.Max(signed, checkpoint.Sequence);
-            if (checkpoint.Sequence > head.Sequence
-                || (checkpoint.Sequence == head.Sequence && checkpoint.Hash != head.Hash))
-            {
-                throw new StoreException(
-                    $"{path}: names row {checkpoint.Sequence}, and the audit log ends otherwise, with row "
-                    + $"{head.Sequence}; restore the log, or keep these files and begin a new one elsewhere");
-            }
+            return;
+        }
+
+        signed = last.Sequence;
+        string? hash = last.Sequence > head.Sequence ? null
+            : last.Sequence == head.Sequence ? head.Hash : (await read(last.Sequence))?.Hash;
+        if (hash != last.Hash)
+        {
+            throw new StoreException(
+                $"{path}: names row {last.Sequence}, and the audit log ends otherwise, with row "
+                + $"{head.Sequence}; restore the log, or keep these files and begin a new one elsewhere");
         }
     }
 
