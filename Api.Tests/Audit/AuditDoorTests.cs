@@ -80,13 +80,19 @@ public sealed class AuditDoorTests : IAsyncLifetime
         };
         using HttpResponseMessage found = await http.SendAsync(search);
         Assert.Equal("P-1", (string?)(await found.JsonAsync())[0]!["personId"]);
+        JsonNode held = await http.GetAsync("/mc/v1/galleries/CIVIL").OkAsync();
         await PostAsync("identify/CIVIL", Bodies.Identify(Bodies.Samples(9)));
         await PostAsync("verify/CIVIL/P-1", new JsonObject { ["biometricData"] = Bodies.Samples(1, 1) });
         Assert.Equal(404, await http.GetAsync(RunningServer.V1("persons/P-2/encounters")).StatusAsync());
         Assert.Equal(200, await http.GetAsync(RunningServer.V1("galleries/CIVIL")).StatusAsync());
         Assert.Equal(204, await http.DeleteAsync(RunningServer.V1("persons/P-1")).StatusAsync());
 
-        JsonNode[] rows = await RowsAsync();
+        JsonNode empty = await http.GetAsync("/mc/v1/galleries/ALL").OkAsync();
+        Assert.Equal((0, new string('0', 64)), ((int)empty["encounters"]!, (string)empty["state"]!));
+        Assert.Equal(404, await http.GetAsync("/mc/v1/galleries/CIVIL").StatusAsync());
+
+        JsonNode[] rows =
+            [.. (await RowsAsync()).Where(row => (string)row["operation"]! != "readGalleryState")];
         string person = Log.Keys.OfPerson("P-1");
         Assert.Equal(
             [
@@ -108,6 +114,13 @@ public sealed class AuditDoorTests : IAsyncLifetime
         Assert.True((double)hit["searched"]!["threshold"]! > 0);
         Assert.NotEmpty((string)hit["searched"]!["calibration"]!);
 
+        Assert.Equal(
+            ("CIVIL", 1, (string)held["state"]!),
+            ((string)hit["states"]![0]!["gallery"]!, (int)hit["states"]![0]!["encounters"]!,
+                (string)hit["states"]![0]!["hash"]!));
+        Assert.NotEqual(new string('0', 64), (string)held["state"]!);
+        Assert.Empty(rows[0]["states"]!.AsArray());
+
         Assert.Equal((null, null, 0), (
             (string?)rows[2]["inputs"], (string?)rows[2]["purpose"], rows[2]["candidates"]!.AsArray().Count));
         Assert.Equal([person], rows[3]["candidates"]!.AsArray().Select(one => (string)one!));
@@ -115,7 +128,7 @@ public sealed class AuditDoorTests : IAsyncLifetime
         Assert.Equal((204, person), ((int)rows[6]["status"]!, (string)rows[6]["persons"]![0]!));
 
         JsonNode[] aboutPerson = await RowsAsync("?person=P-1");
-        Assert.Equal([1, 2, 4, 7], aboutPerson.Take(4).Select(row => (int)row["sequence"]!));
+        Assert.Equal([1, 2, 5, 8], aboutPerson.Take(4).Select(row => (int)row["sequence"]!));
         Assert.All(aboutPerson, row => Assert.DoesNotContain("P-1", row.ToJsonString(), StringComparison.Ordinal));
     }
 

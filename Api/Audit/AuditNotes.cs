@@ -17,6 +17,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     private List<string> candidates = [];
     private string? inputs;
     private AuditSearch? search;
+    private AuditGalleryState[] states = [];
 
     /// <summary>When the call began.</summary>
     public DateTimeOffset Started { get; } = clock.GetUtcNow();
@@ -43,6 +44,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     public void Searched(IdentifyAnswer answer, IEnumerable<Sample> samples)
     {
         search = SearchOf(answer);
+        states = StatesOf(answer);
         candidates = CandidatesOf(answer);
         inputs = candidates.Count == 0 ? null : keys.OfSamples(samples);
     }
@@ -88,6 +90,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         Add(Line(line, started, failure) with
         {
             Search = answer is null || answer.Refusal is not null ? null : SearchOf(answer),
+            States = answer is null || answer.Refusal is not null ? [] : StatesOf(answer),
             Candidates = found,
             Inputs = found.Count == 0 ? null : hash,
         });
@@ -135,6 +138,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         Galleries = [.. galleries],
         Persons = [.. persons],
         Search = search,
+        States = states,
         Candidates = candidates,
         Inputs = inputs,
     };
@@ -174,6 +178,9 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
             IdentitiesCompared = answer.Coverage.IdentitiesComparable,
         };
+
+    private static AuditGalleryState[] StatesOf(IdentifyAnswer answer) => answer.State is not { } state ? []
+        : [new AuditGalleryState(answer.Gallery, $"{state.Hash}", state.Encounters)];
 
     private List<string> CandidatesOf(IdentifyAnswer answer) =>
         [.. answer.Candidates.Select(candidate => keys.OfPerson(candidate.PersonId))];

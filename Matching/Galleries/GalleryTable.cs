@@ -28,9 +28,28 @@ internal sealed class GalleryTable(MemoryBudget budget)
     private readonly List<SegmentView> segments = [];
     private readonly Dictionary<Segment, int> places = [];
     private GalleryCounts counts = new();
+    private StateKey? stateKey;
     private GallerySnapshot snapshot = GallerySnapshot.Empty;
 
     public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
+
+    /// <summary>
+    /// What encounters are hashed with; null for a table that no gallery is searched in, which has no state.
+    /// </summary>
+    public StateKey? StateKey => Volatile.Read(ref stateKey);
+
+    /// <summary>From now on it has a state; called before the first encounter comes.</summary>
+    public void HashWith(StateKey key)
+    {
+        lock (gate)
+        {
+            if (stateKey is null)
+            {
+                Volatile.Write(ref stateKey, key);
+                Publish();
+            }
+        }
+    }
 
     /// <summary>Bytes that count against the budget.</summary>
     public long HeldBytes
@@ -155,7 +174,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
                 }
                 else
                 {
-                    Put(SlotFacts.Of(change.Encounter), change.Rows);
+                    Put(SlotFacts.Of(change.Encounter) with { State = change.State }, change.Rows);
                 }
             }
 
@@ -232,6 +251,11 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
         person.Add(facts.EncounterId, slot);
         Count(slot, +1);
+        if (stateKey is { } key)
+        {
+            counts.Add(facts.State ?? key.Of(facts), sets.Sets[columns.GallerySet]);
+        }
+
         counts.Profile(person);
     }
 
@@ -271,6 +295,8 @@ internal sealed class GalleryTable(MemoryBudget budget)
             Segments = [.. segments],
             GallerySets = sets.Sets,
             Galleries = counts.Galleries,
+            States = stateKey is null ? null : counts.States,
+            State = counts.State,
             Profiles = counts.Profiles,
             Identities = people.Count,
             Encounters = counts.Encounters,
@@ -349,6 +375,12 @@ internal sealed class GalleryTable(MemoryBudget budget)
         ulong[] dead = view.Dead is null ? new ulong[Segment.MostSlots / 64] : [.. view.Dead];
         dead[slot.Slot >> 6] |= 1UL << (slot.Slot & 63);
         segments[place] = view with { Dead = dead, DeadCount = view.DeadCount + 1 };
+        if (stateKey is { } key)
+        {
+            ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
+            counts.Add(-key.Of(columns), sets.Sets[columns.GallerySet]);
+        }
+
         Count(slot, -1);
     }
 
@@ -372,6 +404,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
 /// For a removal: the stored record could not be read, so that no load has brought rows of it. Every other
 /// removal is of an encounter that is here; one that is not is a bug and throws.
 /// </param>
+/// <param name="State">Its part of the galleries' state, where it was made before.</param>
 internal readonly record struct TableChange(
     string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null,
-    bool HasNoRows = false);
+    bool HasNoRows = false, StateHash? State = null);

@@ -26,6 +26,9 @@ internal readonly record struct SlotFacts
 
     public required Sex Sex { get; init; }
 
+    /// <summary>Its part of the galleries' state, where it was made before; null where it was not.</summary>
+    public StateHash? State { get; init; }
+
     public static SlotFacts Of(Encounter encounter) => new()
     {
         PersonId = encounter.PersonId,

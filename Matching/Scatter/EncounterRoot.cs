@@ -132,6 +132,26 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
         return new GalleryList([.. galleries.Select(pair => new GallerySize(pair.Key, pair.Value))], null);
     }
 
+    /// <summary>
+    /// What a gallery holds by the status of every partition; null where one does not say. Each partition answers for a
+    /// moment of its own.
+    /// </summary>
+    public static GalleryState? StateOf(string gallery, IReadOnlyList<PartitionStatus> partitions)
+    {
+        GalleryState sum = default;
+        foreach (PartitionStatus status in partitions)
+        {
+            if (status.State != PartitionState.Ready || status.StateOf(gallery) is not { } state)
+            {
+                return null;
+            }
+
+            sum += state;
+        }
+
+        return sum;
+    }
+
     /// <summary>Status of every partition, ordered by number.</summary>
     public ValueTask<IReadOnlyList<PartitionStatus>> StatusAsync(CancellationToken cancel) =>
         directory.StatusAllAsync(cancel);
