@@ -86,6 +86,9 @@ public static class Limits
     /// <summary>Candidates an answer may carry; an examiner reads tens.</summary>
     public const int CandidatesPerSearch = 1000;
 
+    /// <summary>Characters of the name of a partner or of a subject.</summary>
+    public const int PartnerNameLength = 128;
+
     /// <summary>Search batches waiting at one partition before the next is refused.</summary>
     public const int QueuedBatchesPerPartition = 1024;
 

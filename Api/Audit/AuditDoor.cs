@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Audit;
@@ -23,6 +24,7 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
         IHttpResponseBodyFeature ungated = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         Call call = new(http, log, clock, logger);
         http.Features.Set(call.Notes);
+        http.Features.Set<IUseNotes>(call.Notes);
         http.Response.Body = new AuditGate(ungated.Stream, call.RecordAsync);
         try
         {

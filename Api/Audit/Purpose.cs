@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Audit;
 
@@ -7,18 +8,12 @@ internal static class Purpose
 {
     public const string Header = "MC-Purpose";
 
-    public static IReadOnlyList<string> All { get; } =
-    [
-        "asylum", "visa", "border-entry", "criminal-investigation", "identity-document", "foreign-offender",
-        "missing-person", "civil-registration-deduplication", "test",
-    ];
-
     /// <summary>The failure of a purpose that is not on the list; a call may state none.</summary>
     public static Failure? Check(HttpRequest request) =>
         request.Headers[Header] is { Count: > 0 } stated && Of(request) is null
-            ? Failure.Invalid(Header, stated.ToString(), string.Join(", ", All)) : null;
+            ? Failure.Invalid(Header, stated.ToString(), string.Join(", ", Purposes.All)) : null;
 
     /// <summary>The stated purpose; null where there is none of the list.</summary>
     public static string? Of(HttpRequest request) =>
-        request.Headers[Header] is [{ } stated] && All.Contains(stated, StringComparer.Ordinal) ? stated : null;
+        request.Headers[Header] is [{ } stated] && Purposes.IsOne(stated) ? stated : null;
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -56,7 +57,7 @@ internal sealed class DemoGallery(DemoPeople people, EncounterRoot root, TimePro
     private async Task EnrolAsync(List<Write> batch, CancellationToken cancel)
     {
         IReadOnlyList<WriteResult> results =
-            await root.ApplyAsync(batch, SearchBudget.Of(Limits.LongestDeadline, cancel));
+            await root.ApplyAsync(batch, SearchBudget.Of(Limits.LongestDeadline, cancel).For(Use.Internal));
         cancel.ThrowIfCancellationRequested();
         foreach (WriteResult result in results)
         {

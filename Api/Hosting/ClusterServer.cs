@@ -8,6 +8,7 @@ using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
@@ -91,10 +92,14 @@ internal static class ClusterServer
         await using AuditLog? audit = rows is null ? null : await AuditLog.OpenSharedAsync(
             rows, options.Audit! with { Server = member.Name }, TimeProvider.System, stopping.Token);
 
+        RedisGovernanceStore documents = new(redis, member.Store, new RedisStoreOptions());
+        Agreements? agreements = await KeptAgreements.CountAsync(
+            options, documents, $"cluster {member.ClusterId}", stopping.Token)
+            ? new Agreements(documents, TimeProvider.System) : null;
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
-            Calibration: member.Calibration);
+            Calibration: member.Calibration, Agreements: agreements);
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access, audit);

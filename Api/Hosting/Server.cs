@@ -3,6 +3,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -17,9 +18,13 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
+    private readonly SqliteGovernanceStore? governance;
 
-    private Server(IGalleryStore store, MatchEngine engine, AuditLog? audit, WebApplication app)
+    private Server(
+        IGalleryStore store, MatchEngine engine, AuditLog? audit, SqliteGovernanceStore? governance,
+        WebApplication app)
     {
+        this.governance = governance;
         this.store = store;
         this.engine = engine;
         this.audit = audit;
@@ -86,7 +91,20 @@ internal sealed class Server : IAsyncDisposable
         IGalleryStore store, ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         StopNotes stops = new();
-        AuditLog? audit = await OpenAuditAsync(store, options);
+        AuditLog? audit = null;
+        SqliteGovernanceStore? governance = null;
+        try
+        {
+            audit = options.Audit is { } settings
+                ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System, cancel) : null;
+            governance = await KeptAgreements.OpenAsync(options, cancel);
+        }
+        catch
+        {
+            await CloseAsync(store, audit, governance);
+            throw;
+        }
+
         MatchEngine engine = MatchEngine.Open(
             store, new MatchEngineOptions
             {
@@ -98,10 +116,11 @@ internal sealed class Server : IAsyncDisposable
             });
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
-            Calls: engine.Calls, Calibration: options.Calibration);
+            Calls: engine.Calls, Calibration: options.Calibration,
+            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
-        Server server = new(store, engine, audit, app);
+        Server server = new(store, engine, audit, governance, app);
         stops.LogTo(server.Log());
         try
         {
@@ -124,27 +143,24 @@ internal sealed class Server : IAsyncDisposable
         await App.StopAsync();
         Log().Stopped();
         await App.DisposeAsync();
+        await engine.DisposeAsync();
+        await CloseAsync(store, audit, governance);
+    }
+
+    private static async ValueTask CloseAsync(
+        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance)
+    {
         if (audit is not null)
         {
             await audit.DisposeAsync();
         }
 
-        await engine.DisposeAsync();
-        await store.DisposeAsync();
-    }
+        if (governance is not null)
+        {
+            await governance.DisposeAsync();
+        }
 
-    private static async ValueTask<AuditLog?> OpenAuditAsync(IGalleryStore store, ServerOptions options)
-    {
-        try
-        {
-            return options.Audit is { } settings
-                ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System) : null;
-        }
-        catch
-        {
-            await store.DisposeAsync();
-            throw;
-        }
+        await store.DisposeAsync();
     }
 
     private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();

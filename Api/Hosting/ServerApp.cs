@@ -19,6 +19,7 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.ServiceDefaults.Telemetry;
 
@@ -137,6 +138,12 @@ internal static class ServerApp
         services.AddSingleton<SearchMetrics>();
         services.AddSingleton<IPartitionDirectory>(provider =>
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
+        services.AddSingleton(backend.Agreements is { } kept ? kept : (IUsePolicy)OpenPolicy.Instance);
+        if (backend.Agreements is not null)
+        {
+            services.AddSingleton(backend.Agreements);
+        }
+
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());

@@ -145,9 +145,9 @@ internal static class Operations
         ["deleteHeldEncounter"] = new("Delete an encounter of any identifier",
             "As deleteEncounter, with both identifiers in the query.", [Unknown, .. Changing]),
         ["readGalleryState"] = new("Read what a gallery holds, as a hash",
-            "Encounters and state hash of a gallery, or of ALL. The hash depends on what is held and not on how it came: "
-            + "adding an encounter and deleting it gives the former one. Audit rows of searches carry the same hash, of "
-            + "what they searched.", Unknown)
+            "Encounters and state hash of a gallery, or of ALL. The hash depends on what is held and not on how it "
+            + "came: adding an encounter and deleting it gives the former one. Audit rows of searches carry the same "
+            + "hash, of what they searched.", Unknown)
         {
             HasDeadline = false,
         },

@@ -10,6 +10,7 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -51,7 +52,8 @@ internal static class Explain
     private static async ValueTask<Parsed<Encounter>> ReadAsync(
         string galleryId, string personId, string encounterId, EncounterService encounters, SearchBudget budget)
     {
-        Parsed<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
+        Parsed<Encounter> found = await encounters.ReadAsync(
+            personId, encounterId, budget, UseRequest.Of(Operation.Explain, galleryId));
 
         // A search of the gallery would not have shown it: neither is it explained there.
         return found.IsFailed

@@ -1,7 +1,6 @@
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Operator;
@@ -13,16 +12,13 @@ namespace MatchCluster.Api.Operator;
 internal static class GalleryStateRead
 {
     public static async Task<Results<Ok<GalleryStateAnswer>, ProblemFailed>> RunAsync(
-        string galleryId, EncounterRoot root, CancellationToken cancel)
+        string galleryId, EncounterRoot root, HttpContext http)
     {
-        IReadOnlyList<PartitionStatus> partitions = await root.StatusAsync(cancel);
-        GalleryState? state = EncounterRoot.StateOf(galleryId, partitions);
-        return state is null
-            ? new ProblemFailed(Failure.Of(new Outage("a partition cannot say what it holds yet", MayRetry: true)))
-            : state.Value.Encounters == 0 && galleryId != Search.AllGalleries
-                ? new ProblemFailed(new Failure(FailureCode.Unknown, $"no encounter names the gallery {galleryId}"))
+        StateAnswer read = await root.ReadStateAsync(galleryId, http.Budget());
+        return read.Refusal is { } refusal ? new ProblemFailed(Failure.Of(refusal))
+            : read.Outage is { } outage ? new ProblemFailed(Failure.Of(outage))
             : TypedResults.Ok(
-                new GalleryStateAnswer(galleryId, state.Value.Encounters, state.Value.Hash.ToString()));
+                new GalleryStateAnswer(galleryId, read.State.Encounters, read.State.Hash.ToString()));
     }
 }
 

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -15,7 +16,10 @@ internal static class Stats
         EncounterRoot root, Backend backend, AdmissionGate gate, EngineCalls calls, CancellationToken cancel)
     {
         IReadOnlyList<PartitionStatus> partitions = await root.StatusAsync(cancel);
-        GalleryList galleries = await root.ReadGalleriesAsync(cancel);
+
+        // An operator sees what the server holds, whatever is agreed with partners.
+        GalleryList galleries = await root.ReadGalleriesAsync(
+            SearchBudget.Of(Limits.DefaultDeadline, cancel).For(Use.Internal));
         return TypedResults.Ok(new StatsAnswer
         {
             Engine = EngineVersion.Text,
@@ -23,7 +27,8 @@ internal static class Stats
             State = Readiness.Of(partitions).Sentence,
             Galleries = galleries.Outage is null
                 ? [.. galleries.Galleries.Select(entry => new GalleryStats(
-                    entry.Gallery, entry.Encounters, EncounterRoot.StateOf(entry.Gallery, partitions)?.Hash.ToString()))]
+                    entry.Gallery, entry.Encounters,
+                    EncounterRoot.StateOf(entry.Gallery, partitions)?.Hash.ToString()))]
                 : null,
             Identities = partitions.Sum(partition => partition.Identities),
             Encounters = partitions.Sum(partition => partition.Encounters),

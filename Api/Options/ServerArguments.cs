@@ -93,6 +93,14 @@ internal sealed class ServerArguments
             + "Default: no log",
     };
 
+    private readonly Option<bool?> agreements = new("--agreements")
+    {
+        HelpName = "true|false",
+        Description = "Allow callers only what an agreement with their partner allows: galleries, purposes, "
+            + "thresholds, release (docs/governance.md). Wants credentials (--jwks, --partners). Where agreements are "
+            + "kept already it must be said: false stops asking for them",
+    };
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the keys of the log. Each front end has a file of its own");
@@ -118,7 +126,7 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, checkpoints, auditEvery, auditKey, auditSigning, demo, modality, cluster,
+            managedImages, audit, agreements, checkpoints, auditEvery, auditKey, auditSigning, demo, modality, cluster,
         };
         foreach (Option option in access.All)
         {
@@ -162,7 +170,13 @@ internal sealed class ServerArguments
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : CalibrationProblemOf(said) ?? AccessProblemOf(said);
+        : CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said);
+
+    private string? AgreementProblemOf(ParseResult said) =>
+        said.GetValue(agreements) == true && !callers.IsConfigured
+            ? "--agreements: found no credentials, wanted --jwks, --development-key or --partners: an agreement is "
+                + "with a partner, and nobody says which one calls"
+            : null;
 
     /// <summary>Arguments without a problem, as values.</summary>
     public ServerOptions Read(ParseResult said) => new()
@@ -186,6 +200,7 @@ internal sealed class ServerArguments
                     ? AuditKeyFiles.Named(key, said.GetValue(auditSigning)!) : null,
             }
             : null,
+        KeepsAgreements = said.GetValue(agreements),
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

@@ -56,6 +56,12 @@ internal sealed record ServerOptions
     /// <summary>How uses are recorded; null where they are not.</summary>
     public AuditSettings? Audit { get; init; }
 
+    /// <summary>
+    /// Whether callers may only do what an agreement allows; null where nobody said, which is refused where agreements
+    /// are kept already.
+    /// </summary>
+    public bool? KeepsAgreements { get; init; }
+
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
 

@@ -2,6 +2,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
@@ -15,7 +16,7 @@ namespace MatchCluster.Api.Searching;
 /// threads, the call's budget.
 /// </summary>
 internal sealed class PairService(
-    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics)
+    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics, IUsePolicy policy)
 {
     /// <summary>What fingers are scored by.</summary>
     public ScoreCalibration Calibration => calls.Calibration;
@@ -34,6 +35,17 @@ internal sealed class PairService(
         {
             return new Failure(FailureCode.InvalidBiometricData,
                 "biometricData2: found no template, wanted at least one");
+        }
+
+        UseRequest asked = UseRequest.Of(Operation.Compare) with
+        {
+            Modalities = [.. probe.Concat(reference).Select(sample => sample.Position.Modality).Distinct()],
+            Threshold = threshold,
+        };
+        UseDecision decision = await policy.DecideAsync(budget.Use, asked, budget.Cancel);
+        if (decision.Refusal is { } refusal)
+        {
+            return Failure.Of(refusal);
         }
 
         return await InsideAsync(priority, budget, async () =>

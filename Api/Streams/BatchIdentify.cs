@@ -14,7 +14,6 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
@@ -138,13 +137,14 @@ internal static class BatchIdentify
         NotStored notes = NotStored.For(http);
         string? hash = null;
         Parsed<IdentifyRequest> request = await RequestOfAsync(
-            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), cancel);
+            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), http,
+            cancel);
         return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash);
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
         BatchProbe line, string gallery, ProbePreparation probes, ImageItems images, NotStored notes,
-        Action<List<Sample>> read, CancellationToken cancel)
+        Action<List<Sample>> read, HttpContext http, CancellationToken cancel)
     {
         if (Identifiers.Check("id", line.Id) is { } badId)
         {
@@ -159,7 +159,7 @@ internal static class BatchIdentify
         OsiaFilter? filter = line.TargetFpir is null
             ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
         Parsed<List<Sample>> samples = await images.ReadProbeAsync(
-            line.BiometricData, "biometricData", notes, SearchBudget.Of(Limits.LongestDeadline, cancel), true);
+            line.BiometricData, "biometricData", notes, http.LineBudget(cancel), true);
         if (samples.IsFailed)
         {
             return samples.Failure;
@@ -169,7 +169,7 @@ internal static class BatchIdentify
 
         // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
         Parsed<Probe> probe = await probes.PrepareAsync(
-            samples.Value, "biometricData", SearchBudget.Of(Limits.LongestDeadline, cancel));
+            samples.Value, "biometricData", http.LineBudget(cancel));
         return probe.IsFailed ? probe.Failure
             : SearchReader.Read(
                 probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,

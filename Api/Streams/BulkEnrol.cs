@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Threading.Channels;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Reading;
-using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -40,7 +40,7 @@ internal static class BulkEnrol
         {
             await foreach (List<Prepared> batch in batches.Reader.ReadAllAsync(ending.Token))
             {
-                count = await SettleAsync(batch, root, count, answers, AuditNotes.Of(http), ending.Token);
+                count = await SettleAsync(batch, root, count, answers, http, ending.Token);
                 body.Return(batch.Sum(line => (long)line.Bytes));
                 answers.Write(new EnrolAnswer { Progress = count });
                 await answers.FlushAsync(ending.Token);
@@ -57,14 +57,15 @@ internal static class BulkEnrol
     }
 
     private static async ValueTask<EnrolCount> SettleAsync(
-        List<Prepared> batch, EncounterRoot root, EnrolCount before, NdjsonWriter answers, AuditNotes? audit,
+        List<Prepared> batch, EncounterRoot root, EnrolCount before, NdjsonWriter answers, HttpContext http,
         CancellationToken cancel)
     {
+        AuditNotes? audit = AuditNotes.Of(http);
         DateTimeOffset started = audit?.Now() ?? default;
         Prepared[] writes = [.. batch.Where(line => line.Write is not null)];
         IReadOnlyList<WriteResult> results = writes.Length == 0 ? []
             : await root.ApplyAsync(
-                [.. writes.Select(line => line.Write!)], SearchBudget.Of(Limits.LongestDeadline, cancel));
+                [.. writes.Select(line => line.Write!)], http.LineBudget(cancel));
         int next = 0;
         long refused = 0;
         foreach (Prepared line in batch)
@@ -104,7 +105,7 @@ internal static class BulkEnrol
             {
                 batch.Add(await LineDefects.HoldAsync(
                     http,
-                    () => PrepareAsync(line, clock.GetUtcNow(), images, options, NotStored.For(http), cancel),
+                    () => PrepareAsync(line, clock.GetUtcNow(), images, options, http, cancel),
                     failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, default, null, failure)));
                 bytes += line.Bytes?.Length ?? 0;
 
@@ -139,9 +140,10 @@ internal static class BulkEnrol
     }
 
     private static async ValueTask<Prepared> PrepareAsync(
-        NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, NotStored notStored,
+        NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, HttpContext http,
         CancellationToken cancel)
     {
+        NotStored notStored = NotStored.For(http);
         if (line.Bytes is null)
         {
             return new Prepared(line.Number, 0, default, null, NdjsonLine.TooLong());
@@ -164,7 +166,7 @@ internal static class BulkEnrol
 
         Parsed<IReadOnlyList<OsiaBiometricData?>> items = await images.ExtractAsync(
             enrol.Encounter.BiometricData, "biometricData", notStored,
-            SearchBudget.Of(Limits.LongestDeadline, cancel), isPatient: true);
+            http.LineBudget(cancel), isPatient: true);
         if (items.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, ids, null, items.Failure);

@@ -23,6 +23,7 @@ internal sealed class RedisKeys
         this.name = name;
         Marker = $"mc:{{{name}}}:gallery";
         Blobs = $"mc:{{{name}}}:blobs";
+        Stamps = $"mc:{{{name}}}:documents";
     }
 
     /// <summary>Hash: what the gallery is, its format version and partition count.</summary>
@@ -30,6 +31,15 @@ internal sealed class RedisKeys
 
     /// <summary>Hash: small configuration by name.</summary>
     public RedisKey Blobs { get; }
+
+    /// <summary>Hash: the writes of each kind of documents.</summary>
+    public RedisKey Stamps { get; }
+
+    /// <summary>Hash of a kind of documents: key to the last version and its content.</summary>
+    public RedisKey Documents(string kind) => $"mc:{{{name}}}:documents:{kind}";
+
+    /// <summary>Hash of a kind of documents: key and version to the content.</summary>
+    public RedisKey Versions(string kind) => $"mc:{{{name}}}:versions:{kind}";
 
     /// <summary>
     /// Hash of a partition: its epoch and the last group written in each of the latest epochs.

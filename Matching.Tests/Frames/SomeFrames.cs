@@ -86,6 +86,8 @@ internal static class SomeFrames
         ["partition-answer-extractor"] = PartitionAnswerFrame.Encode(WithExtractor()),
         ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
+        ["write-batch-owned"] = WriteBatchFrame.Encode(
+            Writes() with { Owned = new HashSet<string> { "own", "other" } }),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
         [
             new Write.Leave("P", "E", new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11]), Mark(TransitKind.Leaving), 2),
@@ -102,6 +104,8 @@ internal static class SomeFrames
         ])),
         ["write-ack-full"] = WriteAckFrame.Encode(new WriteAck(
             [new WriteResult(new Refusal(RefusalKind.Full, "full"))])),
+        ["write-ack-forbidden"] = WriteAckFrame.Encode(new WriteAck(
+            [new WriteResult(Refusal.Of(UseRule.NotOwner, "another's"))])),
         ["read-person"] = ReadQueryFrame.Encode(new ReadQuery.Person("P")),
         ["read-gallery"] = ReadQueryFrame.Encode(new ReadQuery.Gallery("G", 3, 5)),
         ["read-gallery-after"] = ReadQueryFrame.Encode(
@@ -134,8 +138,8 @@ internal static class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
-        "write-batch" or "write-batch-move" => WriteBatchFrame.Decode(bytes).Rejection,
-        "write-ack" or "write-ack-full" => WriteAckFrame.Decode(bytes).Rejection,
+        "write-batch" or "write-batch-move" or "write-batch-owned" => WriteBatchFrame.Decode(bytes).Rejection,
+        "write-ack" or "write-ack-full" or "write-ack-forbidden" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
         "partition-status" or "partition-status-states" => PartitionStatusFrame.Decode(bytes).Rejection,
@@ -156,12 +160,15 @@ internal static class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
-        "write-batch" or "write-batch-move" => WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
-        "write-ack" or "write-ack-full" => WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
+        "write-batch" or "write-batch-move" or "write-batch-owned" =>
+            WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
+        "write-ack" or "write-ack-full" or "write-ack-forbidden" =>
+            WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
         "read-person" or "read-gallery" or "read-gallery-after" =>
             ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
-        "partition-status" or "partition-status-states" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
+        "partition-status" or "partition-status-states" =>
+            PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
         "journal-mark" => JournalMarkFrame.Encode(JournalMarkFrame.Decode(bytes).Value!),
         "journal-tail" => JournalTailFrame.Encode(JournalTailFrame.Decode(bytes).Value!),
         _ => throw new ArgumentException(name, nameof(name)),

@@ -32,7 +32,9 @@ public sealed class StateHashTests
     {
         StateKey key = new([.. Enumerable.Range(0, StateHash.Bytes).Select(i => (byte)i)]);
         Guid record = new("00112233-4455-6677-8899-aabbccddeeff");
-        Assert.Equal("6022e3b2799b0dac7cf20342906fe5c4eb0ac3bdb4d1a20c132096776e9d635d", key.Of("P\u00e9", "E", record, isActive: true).ToString());
+        Assert.Equal(
+            "6022e3b2799b0dac7cf20342906fe5c4eb0ac3bdb4d1a20c132096776e9d635d",
+            key.Of("P\u00e9", "E", record, isActive: true).ToString());
         Assert.NotEqual(
             key.Of("P\u00e9", "E", record, isActive: true), key.Of("P\u00e9", "E", record, isActive: false));
         Assert.NotEqual(key.Of("AB", "C", record, true), key.Of("A", "BC", record, true));

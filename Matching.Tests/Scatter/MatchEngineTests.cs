@@ -106,7 +106,7 @@ public sealed class MatchEngineTests
     {
         await using Host host = await Host.OpenAsync(4);
         EncounterRoot root = new(host.Engine);
-        Assert.Equal([new GallerySize("G", People)], (await root.ReadGalleriesAsync(default)).Galleries);
+        Assert.Equal([new GallerySize("G", People)], (await root.ReadGalleriesAsync(Budget)).Galleries);
 
         string[] ids = [.. Enumerable.Range(0, People).Select(IdOf).Order(StringComparer.Ordinal)];
         ReadAnswer page = await root.ReadGalleryAsync("G", 10, 7, Budget);

@@ -58,9 +58,14 @@ internal static class FrameParts
         switch (reader.Small("failure", 0, 2))
         {
             case 1:
-                RefusalKind kind = (RefusalKind)reader.Small("refusal", 0, (int)RefusalKind.Full);
+                RefusalKind kind = (RefusalKind)reader.Small("refusal", 0, (int)RefusalKind.Forbidden);
                 (string? reason, TimeSpan? retryAfter) = ReadReason(ref reader);
-                return (new Refusal(kind, reason ?? "", retryAfter), null);
+
+                // A partition knows one rule of uses: whose an encounter is.
+                return (new Refusal(kind, reason ?? "", retryAfter)
+                {
+                    Rule = kind == RefusalKind.Forbidden ? UseRule.NotOwner : null,
+                }, null);
             case 2:
                 bool mayRetry = reader.Small("may retry", 0, 1) != 0;
                 return (null, new Outage(ReadReason(ref reader).Reason ?? "", mayRetry));

@@ -7,9 +7,9 @@ namespace MatchCluster.Matching.Frames;
 /// <summary>
 /// A partition's status. After the header: partition (4), state (1), reason (see <see cref="FrameParts"/>),
 /// loaded, to load, unreadable, epoch, identities, encounters, finger rows, iris rows, dead encounters, row
-/// bytes (8 each), segments, queued batches (4 each), galleries (count 4, name text and encounters 8). In version 2, which
-/// is written where the state is stated, the state hash (32) of each gallery follows its encounters, and that of all
-/// encounters the galleries.
+/// bytes (8 each), segments, queued batches (4 each), galleries (count 4, name text and encounters 8). In version 2,
+/// which is written where the state is stated, the state hash (32) of each gallery follows its encounters, and that of
+/// all encounters follows the galleries.
 /// </summary>
 public static class PartitionStatusFrame
 {

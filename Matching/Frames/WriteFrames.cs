@@ -13,12 +13,17 @@ namespace MatchCluster.Matching.Frames;
 /// person, encounter (texts), galleries (count 1, texts); delete 5: person, encounter (texts), presence (1),
 /// record id (16) where present; delete person 6: person (text); leave 7: person, encounter (texts), record
 /// id (16), the mark (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length
-/// 4, bytes); end of a move 9: person, encounter (texts), move (16), keep (1).
+/// 4, bytes); end of a move 9: person, encounter (texts), move (16), keep (1). Version 2, which is written only where
+/// there are any, has the owned galleries (count 4, texts) before the writes.
 /// </remarks>
 public static class WriteBatchFrame
 {
     /// <summary>A frame holds a few MiB at most; larger batches are sent as several frames.</summary>
     public const int LargestEncounterBytes = 8 * 1024 * 1024;
+
+    private const ushort Unlimited = 1;
+    private const ushort WithOwned = 2;
+    private const int MostOwned = 65_536;
 
     private const byte Create = 1;
     private const byte Update = 2;
@@ -34,25 +39,35 @@ public static class WriteBatchFrame
     {
         FrameWriter writer = FrameHeader.Begin(16 * 1024);
         writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
+        if (batch.Owned is { } owned)
+        {
+            writer.Count("owned galleries", owned.Count, MostOwned);
+            foreach (string gallery in owned.Order(StringComparer.Ordinal))
+            {
+                writer.Text("gallery", gallery, 0, ushort.MaxValue);
+            }
+        }
+
         writer.Count("writes", batch.Writes.Count, Limits.WritesPerBatch);
         foreach (Write write in batch.Writes)
         {
             Put(writer, write);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.WriteBatch);
+        return FrameHeader.Seal(writer, FrameKind.WriteBatch, batch.Owned is null ? Unlimited : WithOwned);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<WriteBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.WriteBatch) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithOwned) is { } wrong)
         {
             return wrong;
         }
 
         FrameReader reader = new(frame, FrameHeader.Bytes);
         bool allOrNothing = reader.Small("all or nothing", 0, 1) != 0;
+        HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned ? null : TakeOwned(ref reader);
         int count = reader.Count("writes", Limits.WritesPerBatch);
         List<Write> writes = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
@@ -64,7 +79,20 @@ public static class WriteBatchFrame
         }
 
         reader.End();
-        return reader.Rejection is { } rejection ? rejection : new WriteBatch(writes, allOrNothing);
+        return reader.Rejection is { } rejection ? rejection
+            : new WriteBatch(writes, allOrNothing) { Owned = owned };
+    }
+
+    private static HashSet<string> TakeOwned(ref FrameReader reader)
+    {
+        int count = reader.Count("owned galleries", MostOwned);
+        HashSet<string> owned = new(StringComparer.Ordinal);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            owned.Add(reader.Text("gallery", 0, ushort.MaxValue));
+        }
+
+        return owned;
     }
 
     private static void Put(FrameWriter writer, Write write)
@@ -175,9 +203,14 @@ public static class WriteBatchFrame
     }
 }
 
-/// <summary>The answer to a <see cref="WriteBatchFrame"/>: results (count 4), each its failure or none.</summary>
+/// <summary>
+/// The answer to a <see cref="WriteBatchFrame"/>: results (count 4), each its failure or none. Version 2 is written
+/// only where one is forbidden, which no batch without owned galleries can be.
+/// </summary>
 public static class WriteAckFrame
 {
+    private const ushort WithForbidden = 2;
+
     public static byte[] Encode(WriteAck ack)
     {
         FrameWriter writer = FrameHeader.Begin(1024);
@@ -187,13 +220,15 @@ public static class WriteAckFrame
             FrameParts.WriteFailure(writer, result.Refusal, result.Outage);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.WriteAck);
+        return ack.Results.Any(result => result.Refusal?.Kind == RefusalKind.Forbidden)
+            ? FrameHeader.Seal(writer, FrameKind.WriteAck, WithForbidden)
+            : FrameHeader.Seal(writer, FrameKind.WriteAck);
     }
 
     /// <summary>The ack in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<WriteAck> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.WriteAck) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.WriteAck, WithForbidden) is { } wrong)
         {
             return wrong;
         }

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Galleries;
 
 /// <summary>
-/// What encounters are hashed with for a gallery's state. The key is the store's own: it is the same for all partitions,
-/// so that the parts of a gallery add up.
+/// What encounters are hashed with for a gallery's state. The key is the store's own: it is the same for all
+/// partitions, so that the parts of a gallery add up.
 /// </summary>
 internal sealed class StateKey(byte[] key)
 {

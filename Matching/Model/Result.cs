@@ -43,7 +43,15 @@ public readonly struct Decoded<T>
 /// </summary>
 /// <param name="Reason">A sentence with the numbers in it.</param>
 /// <param name="RetryAfter">When asking again may help, or null where it will not.</param>
-public sealed record Refusal(RefusalKind Kind, string Reason, TimeSpan? RetryAfter = null);
+public sealed record Refusal(RefusalKind Kind, string Reason, TimeSpan? RetryAfter = null)
+{
+    /// <summary>The rule about uses that forbids it; null for any other refusal.</summary>
+    public UseRule? Rule { get; init; }
+
+    /// <summary>The refusal of a rule about uses.</summary>
+    public static Refusal Of(UseRule rule, string reason) =>
+        new(RefusalKind.Forbidden, reason) { Rule = rule };
+}
 
 public enum RefusalKind
 {
@@ -61,6 +69,12 @@ public enum RefusalKind
 
     /// <summary>The gallery has reached its memory limit; delete, or give it more.</summary>
     Full,
+
+    /// <summary>An agreement does not allow it; the rule says why.</summary>
+    Forbidden,
+
+    /// <summary>Whether it is allowed cannot be said now.</summary>
+    Unavailable,
 }
 
 /// <summary>The caller is right and the service cannot do it now.</summary>

@@ -7,9 +7,10 @@ namespace MatchCluster.Matching.Model;
 /// member. Adding a member and taking it away gives the former value; the sums of parts add up to that of the whole.
 /// </summary>
 /// <remarks>
-/// This is MSet-Add-Hash (Clarke, Devadas, van Dijk, Gassend, Suh: "Incremental Multiset Hash Functions", ASIACRYPT 2003)
-/// over AdHash (Bellare, Micciancio, EUROCRYPT 1997). The hashes of members must be keyed: with a public hash, sets of
-/// the same sum are found with about 2^32 work at this width (Wagner: "A Generalized Birthday Problem", CRYPTO 2002).
+/// This is MSet-Add-Hash (Clarke, Devadas, van Dijk, Gassend, Suh: "Incremental Multiset Hash Functions", ASIACRYPT
+/// 2003) over AdHash (Bellare, Micciancio, EUROCRYPT 1997). The hashes of members must be keyed: with a public hash,
+/// sets of the same sum are found with about 2^32 work at this width (Wagner: "A Generalized Birthday Problem", CRYPTO
+/// 2002).
 /// </remarks>
 public readonly record struct StateHash
 {
@@ -66,7 +67,7 @@ public readonly record struct StateHash
 }
 
 /// <summary>What a gallery, or a part of it, holds at one moment.</summary>
-/// <param name="Hash">Of its encounters.</param>
+/// <param name="Hash">The sum of its encounters' hashes.</param>
 /// <param name="Encounters">How many they are, active or not.</param>
 public readonly record struct GalleryState(StateHash Hash, long Encounters)
 {

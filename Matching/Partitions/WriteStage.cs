@@ -9,7 +9,7 @@ namespace MatchCluster.Matching.Partitions;
 /// Turns a group of writes into what the store and the table must do, in order, each write seeing the ones before it.
 /// Nothing is changed yet: a group that cannot be made durable is simply dropped.
 /// </summary>
-internal sealed class WriteStage(
+internal sealed partial class WriteStage(
     PartitionId partition, IGalleryStore store, GalleryTable table, MovesUnderWay moves, UnreadableRecords unreadable,
     TimeProvider clock)
 {
@@ -33,7 +33,9 @@ internal sealed class WriteStage(
         {
             if (pending.Results[i].IsApplied)
             {
-                Refusal? refusal = await StageAsync(pending.Batch.Writes[i], pending.Rows[i], cancel);
+                Write write = pending.Batch.Writes[i];
+                Refusal? refusal = await OwnerRefusalAsync(write, pending.Batch.Owned, cancel)
+                    ?? await StageAsync(write, pending.Rows[i], cancel);
                 pending.Results[i] = new WriteResult(refusal);
             }
 
@@ -176,82 +178,6 @@ internal sealed class WriteStage(
         Encounter? current = await FindAsync(encounter.PersonId, encounter.EncounterId, cancel);
         return current?.Origin?.Call != origin.Call ? false : current.Origin == origin ? true : null;
     }
-
-    private async ValueTask<Refusal?> StageLeaveAsync(Write.Leave leave, CancellationToken cancel)
-    {
-        Encounter? current = await FindAsync(leave.Person, leave.EncounterId, cancel);
-        if (current is null)
-        {
-            return leave.OfAll != 0 ? MoveStage.Changed : NotFound(leave.Person, leave.EncounterId);
-        }
-
-        return current.Transit is not null ? MoveStage.Busy
-            : current.RecordId != leave.OnlyRecord ? MoveStage.Changed
-            : leave.OfAll != 0 && LiveEncountersOf(leave.Person).Count != leave.OfAll ? MoveStage.Changed
-            : Put(NextStep(current, leave.Transit), null);
-    }
-
-    /// <summary>Done again for the same move it changes nothing: whoever got no answer may ask again.</summary>
-    private Refusal? StageArrive(Encounter encounter, EncounterRows rows)
-    {
-        Transit transit = encounter.Transit!;
-        if (TransitOf(encounter.PersonId, encounter.EncounterId)?.Move == transit.Move)
-        {
-            return null;
-        }
-
-        return LiveEncountersOf(encounter.PersonId).Count == 0 ? MoveStage.NoTarget
-            : clock.GetUtcNow() - transit.Begun > Limits.LongestDecision ? MoveStage.TooOld
-            : StageCreate(NextStep(encounter, transit), rows);
-    }
-
-    private async ValueTask<Refusal?> StageEndAsync(Write.EndMove end, CancellationToken cancel)
-    {
-        if (TransitOf(end.Person, end.EncounterId)?.Move != end.Move)
-        {
-            return MoveStage.Ended;
-        }
-
-        if (!end.Keep)
-        {
-            Remove(end.Person, end.EncounterId);
-            return null;
-        }
-
-        Encounter? current = await FindAsync(end.Person, end.EncounterId, cancel);
-        return current is null ? NotFound(end.Person, end.EncounterId) : Put(NextStep(current, null), null);
-    }
-
-    /// <summary>A step of a move: a version of its own, that no earlier or later stay with a person has had.</summary>
-    private Encounter NextStep(Encounter encounter, Transit? transit) => encounter with
-    {
-        RecordId = Guid.CreateVersion7(clock.GetUtcNow()),
-        MovedFrom = null,
-        Transit = transit,
-    };
-
-    private Transit? TransitOf(string person, string encounterId) =>
-        TryGetTouched(person, encounterId, out Encounter? staged) ? staged?.Transit : moves.Of(person, encounterId);
-
-    private bool IsLeaving(string person) => LiveEncountersOf(person) is { Count: > 0 } all
-        && all.All(id => TransitOf(person, id)?.Kind == TransitKind.Leaving);
-
-    /// <summary>
-    /// An encounter on its way is its move's alone. A person all of whose encounters are leaving takes in nobody: that
-    /// person may be gone in a moment.
-    /// </summary>
-    private bool IsHeldByMove(Write write) => write switch
-    {
-        Write.Create create => IsLeaving(create.PersonId),
-        Write.Arrive arrive => IsLeaving(arrive.PersonId),
-        Write.Update update => TransitOf(update.PersonId, update.Encounter.EncounterId) is not null,
-        Write.SetStatus set => TransitOf(set.Person, set.EncounterId) is not null,
-        Write.SetGalleries set => TransitOf(set.Person, set.EncounterId) is not null,
-        Write.Delete delete => TransitOf(delete.Person, delete.EncounterId) is not null,
-        Write.DeletePerson person =>
-            LiveEncountersOf(person.Person).Any(id => TransitOf(person.Person, id) is not null),
-        _ => false,
-    };
 
     private async ValueTask<Refusal?> StageDeleteAsync(Write.Delete delete, CancellationToken cancel)
     {

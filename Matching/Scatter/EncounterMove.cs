@@ -16,7 +16,8 @@ namespace MatchCluster.Matching.Scatter;
 /// against that order takes its marks back before it waits, so that one move of a ring always gets through.
 /// </remarks>
 internal sealed class EncounterMove(
-    IPartitionDirectory directory, TimeProvider clock, string targetPerson, string sourcePerson, SearchBudget budget)
+    IPartitionDirectory directory, TimeProvider clock, string targetPerson, string sourcePerson,
+    IReadOnlySet<string>? owned, SearchBudget budget)
 {
     private readonly MoveEnding ending = new(directory);
     private readonly PersonReads reads = new(directory);
@@ -178,8 +179,7 @@ internal sealed class EncounterMove(
     private static Write[] Ends(string person, Encounter[] encounters, Guid move, bool keep) =>
         [.. encounters.Select(e => new Write.EndMove(person, e.EncounterId, move, keep))];
 
-    private static async ValueTask<WriteResult> ApplyAsync(
-        IPartition partition, Write[] writes, SearchBudget budget) =>
-        (await partition.ApplyAsync(new WriteBatch(writes, AllOrNothing: true), budget))
+    private async ValueTask<WriteResult> ApplyAsync(IPartition partition, Write[] writes, SearchBudget budget) =>
+        (await partition.ApplyAsync(new WriteBatch(writes, AllOrNothing: true) { Owned = owned }, budget))
             .Results.FirstOrDefault(result => !result.IsApplied);
 }

@@ -1,12 +1,17 @@
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scatter;
 
-/// <summary>Writes and reads of encounters, sent to the partition that owns the person.</summary>
-public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? clock = null)
+/// <summary>
+/// Writes and reads of encounters, sent to the partition that owns the person, as far as the use of the budget allows.
+/// </summary>
+public sealed class EncounterRoot(
+    IPartitionDirectory directory, TimeProvider? clock = null, IUsePolicy? policy = null)
 {
+    private readonly WriteDecisions decisions = new(policy ?? OpenPolicy.Instance);
     private readonly PersonReads reads = new(directory);
     private readonly MoveEnding ending = new(directory);
     private readonly TimeProvider time = clock ?? TimeProvider.System;
@@ -18,7 +23,8 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
     public async ValueTask<IReadOnlyList<WriteResult>> ApplyAsync(IReadOnlyList<Write> writes, SearchBudget budget)
     {
         ArgumentNullException.ThrowIfNull(writes);
-        IReadOnlyList<WriteResult> results = await SendAsync(writes, budget);
+        DecidedWrites decided = await decisions.OfAsync(writes, budget);
+        IReadOnlyList<WriteResult> results = await SendAsync(decided, budget);
 
         // Among several writes one that waits would be overtaken: only a single write waits for a move in its
         // way.
@@ -26,22 +32,24 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
         while (writes.Count == 1 && MoveStage.IsBusy(results[0].Refusal)
             && await wait.ForAsync(ending, writes[0].PersonId))
         {
-            results = await SendAsync(writes, budget);
+            results = await SendAsync(decided, budget);
         }
 
         return results;
     }
 
-    private async ValueTask<IReadOnlyList<WriteResult>> SendAsync(IReadOnlyList<Write> writes, SearchBudget budget)
+    private async ValueTask<IReadOnlyList<WriteResult>> SendAsync(DecidedWrites decided, SearchBudget budget)
     {
-        WriteResult[] results = new WriteResult[writes.Count];
+        IReadOnlyList<Write> writes = decided.Writes;
+        WriteResult[] results = [.. decided.Refusals.Select(refusal => new WriteResult(refusal))];
         await Task.WhenAll(Enumerable.Range(0, writes.Count)
+            .Where(i => decided.Refusals[i] is null)
             .GroupBy(i => directory.Of(writes[i].PersonId))
             .Select(async group =>
             {
                 int[] indexes = [.. group];
                 WriteAck ack = await group.Key.ApplyAsync(
-                    new WriteBatch([.. indexes.Select(i => writes[i])]), budget);
+                    new WriteBatch([.. indexes.Select(i => writes[i])]) { Owned = decided.Owned }, budget);
                 for (int i = 0; i < indexes.Length; i++)
                 {
                     results[indexes[i]] = ack.Results[i];
@@ -50,21 +58,48 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
         return results;
     }
 
-    /// <summary>Every encounter of a person; a refusal of kind Unknown where there is none.</summary>
-    public ValueTask<ReadAnswer> ReadPersonAsync(string personId, SearchBudget budget) =>
-        reads.ReadAsync(personId, budget);
+    /// <summary>
+    /// The encounters of a person that the use may see; a refusal of kind Unknown where there is none.
+    /// </summary>
+    /// <param name="personId">The person.</param>
+    /// <param name="budget">How long the caller waits, and on whose behalf it reads.</param>
+    /// <param name="request">For what it reads; null for the encounters themselves.</param>
+    public async ValueTask<ReadAnswer> ReadPersonAsync(
+        string personId, SearchBudget budget, UseRequest? request = null)
+    {
+        UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
+        if (decision.Refusal is { } refusal)
+        {
+            return new ReadAnswer { Refusal = refusal };
+        }
+
+        ReadAnswer answer = await reads.ReadAsync(personId, budget);
+        if (decision.Galleries is null || answer.Encounters.Count == 0)
+        {
+            return answer;
+        }
+
+        Encounter[] shown = [.. answer.Encounters.Where(one => decision.Shows(one.Galleries))];
+        return shown.Length > 0 ? answer with { Encounters = shown }
+            : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person") };
+    }
 
     /// <summary>
     /// Moves every encounter of the source person to the target person: all or none, a conflict where an encounter id
     /// is taken.
     /// </summary>
     public ValueTask<WriteResult> MergeAsync(string targetPerson, string sourcePerson, SearchBudget budget) =>
-        new EncounterMove(directory, time, targetPerson, sourcePerson, budget).RunAsync(encounterId: null);
+        MoveAsync(targetPerson, sourcePerson, null, budget);
 
-    /// <summary>Moves one encounter of the source person to the target person.</summary>
-    public ValueTask<WriteResult> MoveAsync(
-        string targetPerson, string sourcePerson, string encounterId, SearchBudget budget) =>
-        new EncounterMove(directory, time, targetPerson, sourcePerson, budget).RunAsync(encounterId);
+    /// <summary>Moves one encounter of the source person to the target person; null moves them all.</summary>
+    public async ValueTask<WriteResult> MoveAsync(
+        string targetPerson, string sourcePerson, string? encounterId, SearchBudget budget)
+    {
+        UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.Change), budget);
+        return decision.Refusal is { } refusal ? new WriteResult(refusal)
+            : await new EncounterMove(directory, time, targetPerson, sourcePerson, decision.Galleries, budget)
+                .RunAsync(encounterId);
+    }
 
     /// <summary>
     /// Ends moves that were cut off. One that was decided is finished at any age; one that was not is taken back when
@@ -87,6 +122,12 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
     public async ValueTask<ReadAnswer> ReadGalleryAsync(
         string gallery, int offset, int limit, SearchBudget budget, GalleryMember? after = null)
     {
+        UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.ReadGallery, gallery), budget);
+        if (decision.Refusal is { } refusal)
+        {
+            return new ReadAnswer { Refusal = refusal };
+        }
+
         ReadQuery.Gallery query = new(gallery, 0, offset + limit) { After = after };
         ReadAnswer[] answers = await Task.WhenAll(directory.All.Select(p => p.ReadAsync(query, budget).AsTask()));
         if (answers.FirstOrDefault(a => a.Refusal is not null || a.Outage is not null) is { } missing)
@@ -109,12 +150,18 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
 
     /// <summary>
     /// Galleries that at least one encounter names, with their encounters, ordered by name; an outage where a
-    /// partition cannot say.
+    /// partition cannot say. Galleries that the use may not see are left out.
     /// </summary>
-    public async ValueTask<GalleryList> ReadGalleriesAsync(CancellationToken cancel)
+    public async ValueTask<GalleryList> ReadGalleriesAsync(SearchBudget budget)
     {
+        UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.ListGalleries), budget);
+        if (decision.Refusal is { } refusal)
+        {
+            return new GalleryList([], null) { Refusal = refusal };
+        }
+
         SortedDictionary<string, long> galleries = new(StringComparer.Ordinal);
-        foreach (PartitionStatus status in await StatusAsync(cancel))
+        foreach (PartitionStatus status in await StatusAsync(budget.Cancel))
         {
             if (status.State != PartitionState.Ready)
             {
@@ -129,7 +176,32 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
             }
         }
 
-        return new GalleryList([.. galleries.Select(pair => new GallerySize(pair.Key, pair.Value))], null);
+        return new GalleryList(
+            [
+                .. galleries.Where(pair => decision.Shows([pair.Key]))
+                    .Select(pair => new GallerySize(pair.Key, pair.Value)),
+            ],
+            null);
+    }
+
+    /// <summary>
+    /// What a gallery (or <see cref="Search.AllGalleries"/>) holds now, where the use may know of it.
+    /// </summary>
+    public async ValueTask<StateAnswer> ReadStateAsync(string gallery, SearchBudget budget)
+    {
+        UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.ListGalleries), budget);
+        if (decision.Refusal is { } refusal)
+        {
+            return new StateAnswer(default, refusal, null);
+        }
+
+        GalleryState? state = StateOf(gallery, await StatusAsync(budget.Cancel));
+        return state is null ? new StateAnswer(
+                default, null, new Outage("a partition cannot say what it holds yet", MayRetry: true))
+            : !decision.Shows([gallery]) || (state.Value.Encounters == 0 && gallery != Search.AllGalleries)
+                ? new StateAnswer(
+                    default, new Refusal(RefusalKind.Unknown, $"no encounter names the gallery {gallery}"), null)
+            : new StateAnswer(state.Value, null, null);
     }
 
     /// <summary>
@@ -160,5 +232,12 @@ public sealed class EncounterRoot(IPartitionDirectory directory, TimeProvider? c
 /// <summary>A gallery and the encounters that name it.</summary>
 public readonly record struct GallerySize(string Gallery, long Encounters);
 
+/// <summary>The state of a gallery, or why there is none.</summary>
+public readonly record struct StateAnswer(GalleryState State, Refusal? Refusal, Outage? Outage);
+
 /// <summary>Every gallery, or the outage that stands in its place.</summary>
-public sealed record GalleryList(IReadOnlyList<GallerySize> Galleries, Outage? Outage);
+public sealed record GalleryList(IReadOnlyList<GallerySize> Galleries, Outage? Outage)
+{
+    /// <summary>Why the caller may not see it; null where it may.</summary>
+    public Refusal? Refusal { get; init; }
+}

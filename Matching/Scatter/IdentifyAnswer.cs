@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -20,6 +21,9 @@ public sealed record IdentifyRequest
 
     /// <summary>The FPIR that makes the threshold where none is given.</summary>
     public double TargetFpir { get; init; } = 0.01;
+
+    /// <summary>No candidate has a lower score, whatever the threshold that follows from the FPIR is.</summary>
+    public double MinThreshold { get; init; }
 
     public SearchFilter Filter { get; init; } = SearchFilter.None;
 
@@ -85,14 +89,17 @@ public sealed record IdentifyAnswer
     /// <summary>Set where there is no answer (unknown gallery, every queue full); nothing else is then.</summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>What allowed the search, or did not.</summary>
+    public UseDecision Permission { get; init; } = UseDecision.Unlimited;
+
     public required Coverage Coverage { get; init; }
 
     /// <summary>What fingers were scored by.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 
     /// <summary>
-    /// What the gallery held, of the very snapshots that were searched; null where a partition did not answer or does not
-    /// say, and where it changed between two looks at it.
+    /// What the gallery held, of the very snapshots that were searched; null where a partition did not answer or does
+    /// not say, and where it changed between two looks at it.
     /// </summary>
     public GalleryState? State { get; init; }
 
@@ -192,6 +199,9 @@ public sealed record VerifyAnswer
     public Refusal? Refusal { get; init; }
 
     public Outage? Outage { get; init; }
+
+    /// <summary>What allowed the comparison, or did not.</summary>
+    public UseDecision Permission { get; init; } = UseDecision.Unlimited;
 
     /// <summary>
     /// Whether a sample of the probe was compared with one of the person. Where none was there is no decision:

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -6,10 +7,13 @@ namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// The root of a search: scatters a batch over every partition, gathers their answers, ranks, and says what was
-/// searched. One code serves local partitions and a cluster.
+/// searched. One code serves local partitions and a cluster. Whether a search is allowed at all is decided here, after
+/// the doors: what an agreement does not allow reaches no partition, whatever door it came by.
 /// </summary>
-public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock)
+public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null)
 {
+    private readonly IUsePolicy policy = policy ?? OpenPolicy.Instance;
+
     /// <summary>
     /// How far the floor lies below the threshold that the last counts make: a gallery may lose a tenth of its
     /// identities between two searches before one is made twice.
@@ -31,6 +35,28 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
                 $"{requests.Count} requests, wanted 1 to {Limits.SearchesPerBatch}", nameof(requests));
         }
 
+        UseDecision[] decisions = new UseDecision[requests.Count];
+        for (int i = 0; i < requests.Count; i++)
+        {
+            decisions[i] = await policy.DecideAsync(budget.Use, SearchDecisions.RequestOf(requests[i]), budget.Cancel);
+        }
+
+        int[] allowed = [.. Enumerable.Range(0, requests.Count).Where(i => decisions[i].Refusal is null)];
+        IReadOnlyList<IdentifyAnswer> found = allowed.Length == 0 ? []
+            : await SearchAsync(
+                [.. allowed.Select(i => SearchDecisions.Limited(requests[i], decisions[i]))], budget);
+        IdentifyAnswer[] answers = [.. decisions.Select(SearchDecisions.Refused)];
+        for (int k = 0; k < allowed.Length; k++)
+        {
+            answers[allowed[k]] = found[k] with { Permission = decisions[allowed[k]] };
+        }
+
+        return answers;
+    }
+
+    private async ValueTask<IReadOnlyList<IdentifyAnswer>> SearchAsync(
+        IReadOnlyList<IdentifyRequest> requests, SearchBudget budget)
+    {
         Search[] asked = [.. requests.Select(ToSearch)];
         Look[] more = [.. asked.SelectMany((search, i) => MoreOf(requests[i], search, i))];
 
@@ -40,8 +66,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             int half = requests.Count / 2;
             return
             [
-                .. await IdentifyAsync([.. requests.Take(half)], budget),
-                .. await IdentifyAsync([.. requests.Skip(half)], budget),
+                .. await SearchAsync([.. requests.Take(half)], budget),
+                .. await SearchAsync([.. requests.Skip(half)], budget),
             ];
         }
 
@@ -164,7 +190,10 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
 
     private Search WithFloor(Search search, string kind) =>
         search.TargetFpir is { } target && gather.Memory.Comparable(kind) is { } comparable
-            ? search with { Threshold = Math.Max(0, Fpir.ThresholdFor(target, comparable) - FloorBelow) }
+            ? search with
+            {
+                Threshold = Math.Max(search.MinThreshold, Fpir.ThresholdFor(target, comparable) - FloorBelow),
+            }
             : search;
 
     private async ValueTask<IdentifyAnswer[]> OnceAsync(
@@ -180,7 +209,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
                 Coverage coverage = SearchRanking.Cover(
                     i, answers, partition => gather.Memory.Last(kinds[i], partition.Number));
                 double threshold = search.TargetFpir is { } target
-                    ? Fpir.ThresholdFor(target, coverage.IdentitiesComparable) : search.Threshold;
+                    ? Math.Max(Fpir.ThresholdFor(target, coverage.IdentitiesComparable), search.MinThreshold)
+                    : search.Threshold;
 
                 // Below its floor a search that is not complete has not looked either.
                 threshold = coverage.IsComplete ? threshold : Math.Max(threshold, search.Threshold);
@@ -194,6 +224,21 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     /// Compares a probe with one enrolled person's encounters in a gallery (or <see cref="Search.AllGalleries"/>).
     /// </summary>
     public async ValueTask<VerifyAnswer> VerifyAsync(
+        Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
+    {
+        UseDecision decision = await policy.DecideAsync(
+            budget.Use, SearchDecisions.RequestOf(Operation.Verify, probe, gallery) with { Threshold = threshold },
+            budget.Cancel);
+        if (decision.Refusal is { } refusal)
+        {
+            return new VerifyAnswer { Refusal = refusal };
+        }
+
+        VerifyAnswer answer = await VerifyAllowedAsync(probe, gallery, personId, threshold, budget);
+        return answer with { Permission = decision };
+    }
+
+    private async ValueTask<VerifyAnswer> VerifyAllowedAsync(
         Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
     {
         Search search = new()
@@ -254,7 +299,8 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             Exhaustive = request.Exhaustive,
             FastIrises = request.FastIrises,
             MaxCandidates = request.MaxCandidates + 1,
-            Threshold = request.Threshold ?? 0,
+            Threshold = Math.Max(request.Threshold ?? 0, request.MinThreshold),
+            MinThreshold = request.MinThreshold,
             TargetFpir = request.Threshold is null ? request.TargetFpir : null,
         };
     }

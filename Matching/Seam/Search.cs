@@ -23,6 +23,12 @@ public sealed record Search
     public required double Threshold { get; init; }
 
     /// <summary>
+    /// Below this no threshold may lie that follows from <see cref="TargetFpir"/>. The root knows it; partitions see it
+    /// as their <see cref="Threshold"/>, and it is not sent to them.
+    /// </summary>
+    public double MinThreshold { get; init; }
+
+    /// <summary>
     /// The FPIR that makes the threshold, from the identities of the gallery that can be compared; null where
     /// <see cref="Threshold"/> is the caller's. A partition knows its own identities only: the threshold that follows
     /// from these lies at or below that of the whole gallery, so that it returns whoever may be a candidate.

@@ -5,7 +5,14 @@ namespace MatchCluster.Matching.Seam;
 /// <summary>Writes of one partition, applied in order.</summary>
 /// <param name="Writes">At most <see cref="Limits.WritesPerBatch"/> writes.</param>
 /// <param name="AllOrNothing">One write that cannot be applied refuses the whole batch and changes nothing.</param>
-public sealed record WriteBatch(IReadOnlyList<Write> Writes, bool AllOrNothing = false);
+public sealed record WriteBatch(IReadOnlyList<Write> Writes, bool AllOrNothing = false)
+{
+    /// <summary>
+    /// The galleries of whoever asks: an encounter that also is in another one is not changed, deleted or moved. Null
+    /// where there is no such limit.
+    /// </summary>
+    public IReadOnlySet<string>? Owned { get; init; }
+}
 
 /// <summary>A change of one encounter or of one person.</summary>
 public abstract record Write

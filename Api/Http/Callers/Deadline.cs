@@ -16,8 +16,14 @@ internal static class Deadline
             $"whole milliseconds, 1..{(int)Limits.LongestDeadline.TotalMilliseconds}");
 
     /// <summary>The budget of the call; it also ends when the caller disconnects.</summary>
-    public static SearchBudget Budget(this HttpContext http) =>
-        SearchBudget.Of(TryRead(http.Request, out TimeSpan time) ? time : Limits.DefaultDeadline, http.RequestAborted);
+    public static SearchBudget Budget(this HttpContext http) => SearchBudget.Of(
+        TryRead(http.Request, out TimeSpan time) ? time : Limits.DefaultDeadline, http.RequestAborted).For(http.Use());
+
+    /// <summary>The budget of a line of a stream, which waits for the lines before it as long as it takes.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="cancel">Ends the stream.</param>
+    public static SearchBudget LineBudget(this HttpContext http, CancellationToken cancel) =>
+        SearchBudget.Of(Limits.LongestDeadline, cancel).For(http.Use());
 
     private static bool TryRead(HttpRequest request, out TimeSpan time)
     {

@@ -42,6 +42,9 @@ internal readonly record struct Priority(int Level)
         return new Priority(Math.Min(level, most));
     }
 
+    /// <summary>The priority that a call states, as it stands there; null where it states none.</summary>
+    public static int? Stated(HttpContext http) => TryRead(http.Request.Query[Name], out int level) ? level : null;
+
     private static bool TryRead(string? text, out int level) =>
         Numerals.TryReadWhole(text, out level) && level < Levels;
 }

@@ -43,10 +43,33 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
             RefusalKind.Conflict => FailureCode.Conflict,
             RefusalKind.Overloaded => FailureCode.Overloaded,
             RefusalKind.Full => FailureCode.GalleryFull,
+            RefusalKind.Forbidden => CodeOf(refusal.Rule!.Value),
+            RefusalKind.Unavailable => FailureCode.AgreementsUnavailable,
             _ => FailureCode.Refused,
         },
         refusal.Reason,
         refusal.RetryAfter ?? (refusal.Kind == RefusalKind.Overloaded ? SoonEnough : null));
+
+    private static FailureCode CodeOf(UseRule rule) => rule switch
+    {
+        UseRule.CallerNotStated => FailureCode.CallerNotStated,
+        UseRule.NoAgreement => FailureCode.NoAgreement,
+        UseRule.AgreementExpired => FailureCode.AgreementExpired,
+        UseRule.AgreementNotYetValid => FailureCode.AgreementNotYetValid,
+        UseRule.AgreementSuspended => FailureCode.AgreementSuspended,
+        UseRule.AgreementInPilot => FailureCode.AgreementInPilot,
+        UseRule.PurposeMissing => FailureCode.PurposeMissing,
+        UseRule.PurposeUnknown => FailureCode.PurposeUnknown,
+        UseRule.PurposeNotGranted => FailureCode.PurposeNotGranted,
+        UseRule.GalleryNotGranted => FailureCode.GalleryNotGranted,
+        UseRule.GalleryOfAnotherOwner => FailureCode.GalleryOfAnotherOwner,
+        UseRule.NotOwner => FailureCode.NotOwner,
+        UseRule.ModalityNotGranted => FailureCode.ModalityNotGranted,
+        UseRule.ThresholdTooLow => FailureCode.ThresholdTooLow,
+        UseRule.PriorityTooHigh => FailureCode.PriorityTooHigh,
+        UseRule.ReleaseTooSmall => FailureCode.ReleaseTooSmall,
+        UseRule.QuotaExceeded => FailureCode.QuotaExceeded,
+    };
 
     public static Failure Of(Outage outage) => outage.MayRetry
         ? new(FailureCode.Unavailable, outage.Reason, SoonEnough)

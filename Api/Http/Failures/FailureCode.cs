@@ -2,8 +2,8 @@ namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
-/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it); 2xxx: not offered; 3xxx: try
-/// again; 9xxx: us.
+/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed); 2xxx:
+/// not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -113,6 +113,57 @@ internal enum FailureCode
     /// <summary>The route has no rule who may call it; nobody may.</summary>
     NoRule = 1112,
 
+    /// <summary>The call does not say on whose behalf it is made.</summary>
+    CallerNotStated = 1201,
+
+    /// <summary>The partner has no agreement, or not the one that it names.</summary>
+    NoAgreement = 1202,
+
+    /// <summary>The agreement's time is over.</summary>
+    AgreementExpired = 1203,
+
+    /// <summary>The agreement's time has not begun.</summary>
+    AgreementNotYetValid = 1204,
+
+    /// <summary>The agreement is suspended.</summary>
+    AgreementSuspended = 1205,
+
+    /// <summary>The agreement is in its pilot phase, which is for tests alone.</summary>
+    AgreementInPilot = 1206,
+
+    /// <summary>No purpose was stated, and the agreement has several.</summary>
+    PurposeMissing = 1207,
+
+    /// <summary>The stated purpose is on no list.</summary>
+    PurposeUnknown = 1208,
+
+    /// <summary>The agreement does not name the stated purpose.</summary>
+    PurposeNotGranted = 1209,
+
+    /// <summary>The agreement does not name the gallery for this operation.</summary>
+    GalleryNotGranted = 1210,
+
+    /// <summary>The gallery belongs to another partner.</summary>
+    GalleryOfAnotherOwner = 1211,
+
+    /// <summary>What would be changed or deleted belongs to another partner.</summary>
+    NotOwner = 1212,
+
+    /// <summary>The agreement does not name the modality.</summary>
+    ModalityNotGranted = 1213,
+
+    /// <summary>The stated threshold is below the agreement's.</summary>
+    ThresholdTooLow = 1214,
+
+    /// <summary>The stated priority is above the agreement's.</summary>
+    PriorityTooHigh = 1215,
+
+    /// <summary>The agreement releases less than the operation shows.</summary>
+    ReleaseTooSmall = 1216,
+
+    /// <summary>The quota of the day, or the rate, is used up.</summary>
+    QuotaExceeded = 1217,
+
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,
 
@@ -139,6 +190,9 @@ internal enum FailureCode
 
     /// <summary>The audit log cannot be written: what is not recorded is not answered.</summary>
     AuditUnavailable = 3008,
+
+    /// <summary>The agreements cannot be read: what is not known to be allowed is not done.</summary>
+    AgreementsUnavailable = 3009,
 
     /// <summary>A defect of the server.</summary>
     Unexpected = 9001,

@@ -29,12 +29,15 @@ internal static class HttpAnswers
             or FailureCode.TokenExpired or FailureCode.TokenNotYetValid or FailureCode.TokenIssuer
             or FailureCode.TokenAudience or FailureCode.TokenClaims or FailureCode.CertificateRefused
             or FailureCode.CredentialsDisagree => StatusCodes.Status401Unauthorized,
-        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule => StatusCodes.Status403Forbidden,
+        FailureCode.QuotaExceeded => StatusCodes.Status429TooManyRequests,
+        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule
+            or (>= FailureCode.CallerNotStated and < FailureCode.QuotaExceeded) => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
-            or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable => StatusCodes.Status503ServiceUnavailable,
+            or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable
+            or FailureCode.AgreementsUnavailable => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,

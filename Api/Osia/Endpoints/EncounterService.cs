@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Galleries;
+using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -71,8 +72,9 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
         await WriteAsync(write, budget) is { } failure ? new OsiaFailed(failure) : TypedResults.NoContent();
 
     /// <summary>One encounter of a person.</summary>
-    public async ValueTask<Parsed<Encounter>> ReadAsync(string personId, string encounterId, SearchBudget budget) =>
-        OneOf(await ReadAllAsync(personId, budget), encounterId);
+    public async ValueTask<Parsed<Encounter>> ReadAsync(
+        string personId, string encounterId, SearchBudget budget, UseRequest? request = null) =>
+        OneOf(AllOf(await root.ReadPersonAsync(personId, budget, request)), encounterId);
 
     /// <summary>Every encounter of a person.</summary>
     public async ValueTask<Parsed<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget) =>

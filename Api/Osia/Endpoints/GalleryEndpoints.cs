@@ -31,8 +31,8 @@ internal static class GalleryEndpoints
     private static async Task<Results<Ok<IReadOnlyList<string>>, OsiaFailed>> ReadGalleriesAsync(
         [AsParameters] OsiaCall call, EncounterRoot root, HttpContext http)
     {
-        GalleryList list = await root.ReadGalleriesAsync(http.RequestAborted);
-        return list.Outage is { } outage ? new OsiaFailed(Failure.Of(outage))
+        GalleryList list = await root.ReadGalleriesAsync(http.Budget());
+        return Failure.Of(list.Refusal, list.Outage) is { } failure ? new OsiaFailed(failure)
             : TypedResults.Ok<IReadOnlyList<string>>([.. list.Galleries.Select(entry => entry.Gallery)]);
     }
 

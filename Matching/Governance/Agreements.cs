@@ -1,0 +1,98 @@
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
+
+namespace MatchCluster.Matching.Governance;
+
+/// <summary>
+/// The agreements of an installation and what they decide. A decision looks at the store's count of changes first, so
+/// that a change acts on the next request of every process that has the store. What cannot be read allows nothing.
+/// </summary>
+public sealed class Agreements : IUsePolicy
+{
+    /// <summary>The kind of documents that agreements are.</summary>
+    public const string Kind = "agreement";
+
+    private readonly Lock guard = new();
+    private readonly TimeProvider clock;
+    private Held held = new((-1, -1), AgreementBook.Empty);
+    private DateTimeOffset latest;
+
+    /// <param name="store">Where they are kept.</param>
+    /// <param name="clock">Tells the time.</param>
+    public Agreements(IGovernanceStore store, TimeProvider clock)
+    {
+        this.clock = clock;
+        Partners = new SignedDocuments<Agreement>(
+            store, clock, Kind, GovernanceJson.Default.SignedAgreement, one => one.Id,
+            (one, version) => one with { Version = version }, AgreementRules.Check);
+        Galleries = new SignedDocuments<GalleryPolicy>(
+            store, clock, "gallery", GovernanceJson.Default.SignedGalleryPolicy, one => one.Id,
+            (one, version) => one with { Version = version }, AgreementRules.Check);
+    }
+
+    /// <summary>The agreements themselves.</summary>
+    public SignedDocuments<Agreement> Partners { get; }
+
+    /// <summary>The policies of galleries.</summary>
+    public SignedDocuments<GalleryPolicy> Galleries { get; }
+
+    public async ValueTask<UseDecision> DecideAsync(Use use, UseRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            UseDecision decision = (await BookAsync(cancel)).Decide(use, request, Now());
+            use.Decided?.Invoke(decision);
+            return decision;
+        }
+        catch (StoreException fault)
+        {
+            return new UseDecision
+            {
+                Refusal = new Refusal(
+                    RefusalKind.Unavailable, $"the agreements cannot be read: {fault.Message}",
+                    TimeSpan.FromSeconds(1)),
+            };
+        }
+    }
+
+    /// <summary>What holds now.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public async ValueTask<AgreementBook> BookAsync(CancellationToken cancel)
+    {
+        // The counts are read before the documents: a change in between is read again at the next call.
+        (long, long) now = (await Partners.StampAsync(cancel), await Galleries.StampAsync(cancel));
+        Held current = Volatile.Read(ref held);
+        if (current.Stamps == now)
+        {
+            return current.Book;
+        }
+
+        Held read = new(now, new AgreementBook(
+            (await Partners.ReadAllAsync(cancel)).Select(one => one.Content),
+            (await Galleries.ReadAllAsync(cancel)).Select(one => one.Content)));
+        lock (guard)
+        {
+            // A slower reader does not put older agreements in the place of newer ones.
+            if (now.Item1 >= held.Stamps.Agreements && now.Item2 >= held.Stamps.Policies)
+            {
+                held = read;
+            }
+        }
+
+        return read.Book;
+    }
+
+    /// <summary>The time, which never goes back here: an agreement that has expired does not hold again.</summary>
+    private DateTimeOffset Now()
+    {
+        lock (guard)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            latest = now > latest ? now : latest;
+            return latest;
+        }
+    }
+
+    private sealed record Held((long Agreements, long Policies) Stamps, AgreementBook Book);
+}
