@@ -19,7 +19,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Http/Callers", "Http", "Http/Failures", "Http/Access"),
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
         new FolderArrows("Http/Images", "Http/Failures"),
-        new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access"),
+        new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Telemetry"),
         new FolderArrows("Options", "Http", "Http/Access", "Http/Callers", "Http/Images", "Osia/Protection"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
@@ -62,7 +62,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Ladders", "Workload", "Client", "Runs", "Reports"),
         new FolderArrows("Capacity", "Runs"),
         new FolderArrows("Fairness", "Workload", "Client", "Runs", "Reports", "Ladders"),
-        new FolderArrows("Commands", "Workload", "Client", "Runs", "Reports", "Ladders", "Fairness", "Capacity"),
+        new FolderArrows("Commands", "Workload", "Client", "Runs", "Reports", "Ladders", "Capacity", "Fairness"),
         new FolderArrows(".", "Commands"));
 
     [Fact]

@@ -80,13 +80,19 @@ public sealed class AuditDoorTests : IAsyncLifetime
         };
         using HttpResponseMessage found = await http.SendAsync(search);
         Assert.Equal("P-1", (string?)(await found.JsonAsync())[0]!["personId"]);
+        JsonNode held = await http.GetAsync("/mc/v1/galleries/CIVIL").OkAsync();
         await PostAsync("identify/CIVIL", Bodies.Identify(Bodies.Samples(9)));
         await PostAsync("verify/CIVIL/P-1", new JsonObject { ["biometricData"] = Bodies.Samples(1, 1) });
         Assert.Equal(404, await http.GetAsync(RunningServer.V1("persons/P-2/encounters")).StatusAsync());
         Assert.Equal(200, await http.GetAsync(RunningServer.V1("galleries/CIVIL")).StatusAsync());
         Assert.Equal(204, await http.DeleteAsync(RunningServer.V1("persons/P-1")).StatusAsync());
 
-        JsonNode[] rows = await RowsAsync();
+        JsonNode empty = await http.GetAsync("/mc/v1/galleries/ALL").OkAsync();
+        Assert.Equal((0, new string('0', 64)), ((int)empty["encounters"]!, (string)empty["state"]!));
+        Assert.Equal(404, await http.GetAsync("/mc/v1/galleries/CIVIL").StatusAsync());
+
+        JsonNode[] rows =
+            [.. (await RowsAsync()).Where(row => (string)row["operation"]! != "readGalleryState")];
         string person = Log.Keys.OfPerson("P-1");
         Assert.Equal(
             [
@@ -108,6 +114,13 @@ public sealed class AuditDoorTests : IAsyncLifetime
         Assert.True((double)hit["searched"]!["threshold"]! > 0);
         Assert.NotEmpty((string)hit["searched"]!["calibration"]!);
 
+        Assert.Equal(
+            ("CIVIL", 1, (string)held["state"]!),
+            ((string)hit["states"]![0]!["gallery"]!, (int)hit["states"]![0]!["encounters"]!,
+                (string)hit["states"]![0]!["hash"]!));
+        Assert.NotEqual(new string('0', 64), (string)held["state"]!);
+        Assert.Empty(rows[0]["states"]!.AsArray());
+
         Assert.Equal((null, null, 0), (
             (string?)rows[2]["inputs"], (string?)rows[2]["purpose"], rows[2]["candidates"]!.AsArray().Count));
         Assert.Equal([person], rows[3]["candidates"]!.AsArray().Select(one => (string)one!));
@@ -115,7 +128,7 @@ public sealed class AuditDoorTests : IAsyncLifetime
         Assert.Equal((204, person), ((int)rows[6]["status"]!, (string)rows[6]["persons"]![0]!));
 
         JsonNode[] aboutPerson = await RowsAsync("?person=P-1");
-        Assert.Equal([1, 2, 4, 7], aboutPerson.Take(4).Select(row => (int)row["sequence"]!));
+        Assert.Equal([1, 2, 5, 8], aboutPerson.Take(4).Select(row => (int)row["sequence"]!));
         Assert.All(aboutPerson, row => Assert.DoesNotContain("P-1", row.ToJsonString(), StringComparison.Ordinal));
     }
 
@@ -173,6 +186,75 @@ public sealed class AuditDoorTests : IAsyncLifetime
             (await RowsAsync()).Select(row => ((string)row["operation"]!, (int)row["refusal"]!["code"]!)));
     }
 
+    [Theory]
+    [InlineData("/nothing", null, null, 404)]
+    [InlineData("/v1/galleries?transactionId=T", "evil.example", null, 421)]
+    [InlineData("/v1/galleries?transactionId=T", null, "https://evil.example", 403)]
+    public async Task A_call_with_credentials_that_came_to_no_door_leaves_a_row(
+        string path, string? host, string? origin, int status)
+    {
+        foreach (bool hasCredentials in new[] { false, true })
+        {
+            using HttpRequestMessage call = new(HttpMethod.Get, path);
+            call.Headers.Host = host;
+            call.Headers.Authorization = hasCredentials ? new("Bearer", "stolen") : null;
+            if (origin is not null)
+            {
+                call.Headers.Add("Origin", origin);
+            }
+
+            Assert.Equal(status, await http.SendAsync(call).StatusAsync());
+        }
+
+        JsonNode row = Assert.Single(await RowsAsync());
+        Assert.Equal(("unrouted", status), ((string)row["operation"]!, (int)row["status"]!));
+        Assert.NotNull(row["refusal"]);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_file_that_cannot_be_written_is_said_in_health_and_metrics()
+    {
+        Assert.Equal("ready", (string)(await http.GetAsync("/health").OkAsync())["audit"]!);
+        string file = Path.Combine(directory, AuditCheckpointFile.Name);
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        for (int person = 0; person < 6; person++)
+        {
+            await CreateAsync($"P-{person}", person);
+        }
+
+        Assert.Equal(
+            "its checkpoints cannot be signed", (string)(await http.GetAsync("/health").OkAsync())["audit"]!);
+        string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Matches("matchcluster_audit_checkpoint_failing[^\\n]* 1\\b", metrics);
+        Assert.Matches("matchcluster_audit_unsigned[^\\n]* 6\\b", metrics);
+        Directory.Delete(file);
+        await CreateAsync("P-9", 9);
+        Assert.Equal("ready", (string)(await http.GetAsync("/health").OkAsync())["audit"]!);
+    }
+
+    [Fact]
+    public async Task An_export_ends_with_a_manifest_that_the_command_verifies()
+    {
+        await CreateAsync("P-1", 1);
+        await CreateAsync("P-2", 2);
+        string file = Path.Combine(directory, "export.ndjson");
+        await File.WriteAllTextAsync(
+            file, await http.GetStringAsync(new Uri("/mc/v1/audit/export?person=P-1&from=2020-01-01", UriKind.Relative)));
+        string[] lines = File.ReadAllLines(file);
+        Assert.Equal((2, 1), (lines.Length, (int)JsonNode.Parse(lines[1])!["rows"]!));
+        using StringWriter errors = new();
+        Assert.Equal(0, await CommandLine.RunAsync(
+            ["audit", "verify-export", file, "--public-key", Path.Combine(directory, "audit.public.pem")], errors,
+            (_, _) => Task.FromResult(9)));
+        foreach (string query in new[] { "from=yesterday", "from=2026-02-01&to=2026-01-01", "after=-1" })
+        {
+            Assert.Equal(400, await http.GetAsync("/mc/v1/audit/export?" + query).StatusAsync());
+        }
+
+        Assert.Empty(await RowsAsync("?to=2020-01-01&person=P-1"));
+    }
+
     [Fact]
     public async Task Without_a_row_there_is_no_answer_and_nothing_is_changed()
     {
@@ -222,7 +304,8 @@ public sealed class AuditDoorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--audit: ", "--cluster", "--audit", "true")]
+    [InlineData("--audit: with --cluster give --audit-key", "--cluster", "--audit", "true")]
+    [InlineData("--audit-key and --audit-signing-key go together", "--audit", "true", "--audit-key", "F")]
     [InlineData("--audit-checkpoints is for an audit log; give --audit true too", "--audit-checkpoints", "F")]
     [InlineData("--audit-every: wanted 1..1000000", "--audit", "true", "--audit-every", "0")]
     public async Task Options_that_do_not_go_together_are_refused(string said, params string[] arguments)

@@ -143,6 +143,7 @@ public sealed class ExampleTests
         yield return ("explainCandidate", "/mc/v1/explain/demo/P-1/E-1",
             new JsonObject { ["biometricData"] = Copy(probe) });
         yield return ("readHeldPerson", "/mc/v1/persons?personId=P-1", null);
+        yield return ("readGalleryState", "/mc/v1/galleries/demo", null);
         yield return ("readStats", "/mc/v1/stats", null);
         yield return ("health", "/health", null);
 

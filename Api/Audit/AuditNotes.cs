@@ -1,7 +1,9 @@
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Audit;
 
@@ -9,7 +11,7 @@ namespace MatchCluster.Api.Audit;
 /// What a call leaves in the audit log. The middleware makes it and fills in who called what and when; doors add whom
 /// they looked for and what they found. Without an audit log there is none, and doors note nothing.
 /// </summary>
-internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
+internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
 {
     private readonly List<AuditEntry> lines = [];
     private readonly List<string> persons = [];
@@ -17,6 +19,8 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     private List<string> candidates = [];
     private string? inputs;
     private AuditSearch? search;
+    private UseDecision? decided;
+    private AuditGalleryState[] states = [];
 
     /// <summary>When the call began.</summary>
     public DateTimeOffset Started { get; } = clock.GetUtcNow();
@@ -26,6 +30,18 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
 
     /// <summary>The notes of a call; null where nothing is recorded.</summary>
     public static AuditNotes? Of(HttpContext http) => http.Features.Get<AuditNotes>();
+
+    /// <summary>
+    /// The decision about the call. Where there are several, about the writes of one call, a refusal counts, then the
+    /// last one.
+    /// </summary>
+    public void Decided(UseDecision decision)
+    {
+        lock (lines)
+        {
+            decided = decided is { Refusal: not null } ? decided : decision;
+        }
+    }
 
     public DateTimeOffset Now() => clock.GetUtcNow();
 
@@ -43,6 +59,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     public void Searched(IdentifyAnswer answer, IEnumerable<Sample> samples)
     {
         search = SearchOf(answer);
+        states = StatesOf(answer);
         candidates = CandidatesOf(answer);
         inputs = candidates.Count == 0 ? null : keys.OfSamples(samples);
     }
@@ -88,6 +105,9 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         Add(Line(line, started, failure) with
         {
             Search = answer is null || answer.Refusal is not null ? null : SearchOf(answer),
+            States = answer is null || answer.Refusal is not null ? [] : StatesOf(answer),
+            Agreement = AgreementOf(answer?.Permission),
+            Purpose = answer?.Permission.Purpose,
             Candidates = found,
             Inputs = found.Count == 0 ? null : hash,
         });
@@ -119,7 +139,8 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
                 {
                     Caller = call.Caller,
                     Subject = call.Subject,
-                    Purpose = call.Purpose,
+                    Purpose = line.Purpose ?? call.Purpose ?? decided?.Purpose,
+                    Agreement = line.Agreement ?? AgreementOf(decided),
                     Operation = call.Operation,
                     Galleries = line.Galleries.Count > 0 ? line.Galleries : [.. galleries],
                 }),
@@ -132,9 +153,12 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     /// <summary>The row of the call itself.</summary>
     public AuditEntry Whole(AuditEntry call) => call with
     {
+        Purpose = call.Purpose ?? decided?.Purpose,
+        Agreement = AgreementOf(decided),
         Galleries = [.. galleries],
         Persons = [.. persons],
         Search = search,
+        States = states,
         Candidates = candidates,
         Inputs = inputs,
     };
@@ -174,6 +198,12 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
             IdentitiesCompared = answer.Coverage.IdentitiesComparable,
         };
+
+    private static AuditAgreement? AgreementOf(UseDecision? decision) =>
+        decision?.Agreement is { } agreement ? new AuditAgreement(agreement.Id, agreement.Version) : null;
+
+    private static AuditGalleryState[] StatesOf(IdentifyAnswer answer) => answer.State is not { } state ? []
+        : [new AuditGalleryState(answer.Gallery, $"{state.Hash}", state.Encounters)];
 
     private List<string> CandidatesOf(IdentifyAnswer answer) =>
         [.. answer.Candidates.Select(candidate => keys.OfPerson(candidate.PersonId))];

@@ -7,6 +7,7 @@ using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -31,6 +32,9 @@ internal static class ClusterServer
 
     /// <summary>The longest that a search waits for the count of its partner's uses.</summary>
     private static readonly TimeSpan CountWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>Callers wait meanwhile, and are answered with 503 then.</summary>
+    private static readonly TimeSpan SettleAuditWithin = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>
@@ -86,6 +90,10 @@ internal static class ClusterServer
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             redis, member.Store, partitions, partitions, stopping.Token);
+        RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(
+            redis, member.Store, new RedisStoreOptions { SettleWithin = SettleAuditWithin }, stopping.Token);
+        await using AuditLog? audit = rows is null ? null : await AuditLog.OpenSharedAsync(
+            rows, options.Audit! with { Server = member.Name }, TimeProvider.System, stopping.Token);
 
         RedisGovernanceStore documents = new(redis, member.Store, new RedisStoreOptions());
         Agreements? agreements = await KeptAgreements.CountAsync(
@@ -98,12 +106,13 @@ internal static class ClusterServer
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access, payload: options.Payload);
+            options.Images, options.Access, audit, options.Payload);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();
         log.Listening(string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
         log.CallersAre(options.Access);
+        Say(log, rows);
         await app.WaitForShutdownAsync(stopping.Token);
         await running.StopAsync();
 
@@ -119,6 +128,18 @@ internal static class ClusterServer
         .. catalogue.Members.Select(card => new MemberStats(
             card.Name, card.Address.Endpoint.ToString(), card.Partitions is not null)),
     ];
+
+    private static void Say(ILogger log, RedisAuditStore? rows)
+    {
+        if (rows is { KeepsAcks: true })
+        {
+            log.AuditIsDurable(rows.Durability);
+        }
+        else if (rows is not null)
+        {
+            log.AuditMayBeLost(rows.Durability);
+        }
+    }
 
     private static string Say(TextWriter errors, string reason)
     {

@@ -99,7 +99,8 @@ internal sealed class Server : IAsyncDisposable
         SqliteQuotaStore? quotas = null;
         try
         {
-            audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
+            audit = options.Audit is { } settings
+                ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System, cancel) : null;
             governance = await KeptAgreements.OpenAsync(options, cancel);
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
         }

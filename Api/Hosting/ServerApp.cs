@@ -77,6 +77,7 @@ internal static class ServerApp
         if (audit is not null)
         {
             builder.Services.AddSingleton(audit);
+            builder.Services.AddHostedService<AuditWatch>();
         }
 
         if (payload is not null)

@@ -166,6 +166,25 @@ internal static class Operations
             [Unknown, .. Changing]),
         ["endLegalHold"] = new("End a legal hold",
             "Lets the encounter go: one that has expired meanwhile is erased soon.", [Unknown, .. Changing]),
+        ["readGalleryState"] = new("Read what a gallery holds, as a hash",
+            "Encounters and state hash of a gallery, or of ALL. The hash depends on what is held and not on how it "
+            + "came: adding an encounter and deleting it gives the former one. Audit rows of searches carry the same "
+            + "hash, of what they searched.", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["readAudit"] = new("Read the audit log",
+            "Rows of recorded uses as NDJSON, the oldest first, byte for byte as they are chained: the SHA-256 of a "
+            + "line is the `previous` of the next one. 404 where the server keeps no log.", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["exportAudit"] = new("Export a part of the audit log",
+            "Every row of a time or about a person as NDJSON, and a signed manifest as the last line, by which "
+            + "the receiver verifies them (`audit verify-export`). 404 where the server keeps no log.", Unknown)
+        {
+            HasDeadline = false,
+        },
         ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
         {

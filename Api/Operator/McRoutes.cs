@@ -30,12 +30,17 @@ internal static class McRoutes
             .TakesBiometrics().ProtectsAnswer();
         HeldPeople.Map(mc);
         Holds.Map(mc);
+        mc.MapGet("/galleries/{galleryId}", GalleryStateRead.RunAsync).WithName("readGalleryState")
+            .Needs(Scopes.GalleryRead);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);
 
         // The lines are canonical JSON of the log's own form, which docs/audit.md describes.
-        mc.MapGet("/audit", AuditRead.RunAsync).WithName("readAudit").Needs(Scopes.Audit).ExcludeFromDescription();
+        mc.MapGet("/audit", AuditRead.RunAsync).WithName("readAudit").Needs(Scopes.Audit)
+            .Produces<string>(contentType: NdjsonWriter.ContentType);
+        mc.MapGet("/audit/export", AuditRead.ExportAsync).WithName("exportAudit").Needs(Scopes.Audit)
+            .Produces<string>(contentType: NdjsonWriter.ContentType);
     }
 
     private static async ValueTask<object?> CheckAsync(

@@ -5,6 +5,7 @@ namespace MatchCluster.Api.Operator;
 /// <summary>The JSON of what an operator asks, read as strictly as OSIA's.</summary>
 [JsonSerializable(typeof(StatsAnswer))]
 [JsonSerializable(typeof(LiveAnswer))]
+[JsonSerializable(typeof(GalleryStateAnswer))]
 [JsonSerializable(typeof(ExtractRequest))]
 [JsonSerializable(typeof(ExtractAnswer))]
 [JsonSerializable(typeof(ExplainRequest))]

@@ -26,7 +26,10 @@ internal static class Stats
             Calibration = calls.Calibration.Id,
             State = Readiness.Of(partitions).Sentence,
             Galleries = galleries.Outage is null
-                ? [.. galleries.Galleries.Select(entry => new GalleryStats(entry.Gallery, entry.Encounters))] : null,
+                ? [.. galleries.Galleries.Select(entry => new GalleryStats(
+                    entry.Gallery, entry.Encounters,
+                    EncounterRoot.StateOf(entry.Gallery, partitions)?.Hash.ToString()))]
+                : null,
             Identities = partitions.Sum(partition => partition.Identities),
             Encounters = partitions.Sum(partition => partition.Encounters),
             FingerRows = partitions.Sum(partition => partition.FingerRows),
@@ -96,7 +99,8 @@ internal sealed record StatsAnswer
 
 /// <param name="Gallery">Its name.</param>
 /// <param name="Encounters">Live encounters that name it.</param>
-internal sealed record GalleryStats(string Gallery, long Encounters);
+/// <param name="State">The state hash; absent while a partition cannot say.</param>
+internal sealed record GalleryStats(string Gallery, long Encounters, string? State);
 
 /// <param name="Inside">Searches running or waiting.</param>
 /// <param name="Places">How many are let in.</param>

@@ -89,8 +89,9 @@ internal sealed class ServerArguments
     private readonly AccessArguments access = new();
     private readonly Option<bool> audit = new("--audit")
     {
-        Description = "Record every use in an audit log beside the gallery before it is answered (docs/audit.md). What "
-            + "cannot be recorded is answered with 503. Default: no log",
+        Description = "Record every use in an audit log before it is answered (docs/audit.md): beside the gallery, or "
+            + "in the Redis of a cluster, one for all front ends. What cannot be recorded is answered with 503. "
+            + "Default: no log",
     };
 
     private readonly Option<bool?> agreements = new("--agreements")
@@ -103,10 +104,18 @@ internal sealed class ServerArguments
 
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
-            + $"{AuditCheckpointFile.Name} beside the log");
+            + $"{AuditCheckpointFile.Name} beside the keys of the log. Each front end has a file of its own");
 
     private readonly Option<int?> auditEvery = Number("--audit-every", "ROWS", 1, 1_000_000,
         "Rows of the audit log between two checkpoints; one is signed at each stop too", AuditSettings.DefaultEvery);
+
+    private readonly Option<string?> auditKey = Text("--audit-key", "FILE",
+        "Key of the hashes in the audit log, 32 random bytes; made where there is no log yet. All front ends of a "
+            + "cluster have the same. Default: beside the gallery");
+
+    private readonly Option<string?> auditSigning = Text("--audit-signing-key", "FILE",
+        "Private key that signs checkpoints of the audit log, PEM; made where there is no log yet. All front ends of a "
+            + "cluster have the same. Default: beside the gallery");
 
     private readonly MemberCommandLine member = new();
     private readonly PayloadArguments payload = new();
@@ -120,7 +129,7 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, checkpoints, auditEvery, demo, modality, cluster,
+            managedImages, audit, agreements, checkpoints, auditEvery, auditKey, auditSigning, demo, modality, cluster,
         };
         foreach (Option option in access.All.Concat(payload.All))
         {
@@ -155,9 +164,11 @@ internal sealed class ServerArguments
         : said.GetValue(modality) is not null && said.GetResult(demo) is null
             ? "--modality is for the people of --demo"
         : said.GetValue(cluster) && said.GetValue(audit)
-            ? "--audit is for a gallery of this process: a cluster's front end keeps no audit log yet; with --cluster "
-                + "leave it out"
-        : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery) is { } unaudited
+            && (said.GetValue(auditKey) is null || said.GetValue(auditSigning) is null)
+            ? "--audit: with --cluster give --audit-key and --audit-signing-key too, the same files on every front end"
+        : (said.GetValue(auditKey) is null) != (said.GetValue(auditSigning) is null)
+            ? "--audit-key and --audit-signing-key go together"
+        : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery, auditKey) is { } unaudited
             ? $"{unaudited} is for an audit log; give --audit true too"
         : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
@@ -188,7 +199,12 @@ internal sealed class ServerArguments
         Access = callers,
         Payload = payloads,
         Audit = said.GetValue(audit)
-            ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
+            ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value)
+            {
+                Keys = said.GetValue(auditKey) is { } key
+                    ? AuditKeyFiles.Named(key, said.GetValue(auditSigning)!) : null,
+            }
+            : null,
         KeepsAgreements = said.GetValue(agreements),
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,

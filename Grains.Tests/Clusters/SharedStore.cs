@@ -44,6 +44,8 @@ internal sealed class SharedStore(IGalleryStore inner, Action<int>? opened = nul
     public ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
         inner.WriteBlobAsync(name, value, cancel);
 
+    public ValueTask<byte[]> StateKeyAsync(CancellationToken cancel) => inner.StateKeyAsync(cancel);
+
     public ValueTask<long> SizeInBytesAsync(CancellationToken cancel) => inner.SizeInBytesAsync(cancel);
 
     public ValueTask CompactAsync(CancellationToken cancel) => inner.CompactAsync(cancel);

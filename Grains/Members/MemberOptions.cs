@@ -122,6 +122,13 @@ public sealed record MemberOptions
                 $"no Redis: say where it is (--redis 127.0.0.1:6379, or ConnectionStrings:{service})");
         }
 
+        return RedisAt(text);
+    }
+
+    /// <summary>Redis as StackExchange.Redis writes it.</summary>
+    /// <exception cref="StartRefusedException">The text is none.</exception>
+    public static ConfigurationOptions RedisAt(string text)
+    {
         try
         {
             ConfigurationOptions redis = ConfigurationOptions.Parse(text);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
@@ -160,6 +161,17 @@ public sealed class RedisGalleryStore : IGalleryStore
         byte[] key = StoreArguments.Key(name);
         return await session.RepeatAsync(
             db => db.HashGetAsync(session.Keys.Blobs, key, CommandFlags.DemandMaster), cancel);
+    }
+
+    /// <summary>Silos that make it at once agree on one.</summary>
+    public async ValueTask<byte[]> StateKeyAsync(CancellationToken cancel)
+    {
+        admission.CheckOpen();
+        byte[] made = RandomNumberGenerator.GetBytes(StateHash.Bytes);
+        await session.RepeatAsync(
+            db => db.HashSetAsync(session.Keys.Blobs, IGalleryStore.StateKeyName, made, When.NotExists), cancel);
+        return (byte[])(await session.RepeatAsync(
+            db => db.HashGetAsync(session.Keys.Blobs, IGalleryStore.StateKeyName, CommandFlags.DemandMaster), cancel))!;
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,15 @@ internal static class SomeFrames
         {
             Results = [new SearchHits(true, false, [], SampledEyes: 1_999_488)],
         }),
+        ["partition-answer-state"] = PartitionAnswerFrame.Encode(Answer() with
+        {
+            Results =
+            [
+                new SearchHits(
+                    true, false, [], Count: new SearchCount(1_000_000, 6, 900_000, 3),
+                    State: new GalleryState(Hash(0), 1_234_567)),
+            ],
+        }),
         ["partition-answer-turned"] = PartitionAnswerFrame.Encode(WithTurns()),
         ["partition-answer-turned-eye"] = PartitionAnswerFrame.Encode(WithTurnedEye()),
         ["search-batch-encoder"] = SearchBatchFrame.Encode(new SearchBatch(
@@ -113,6 +122,11 @@ internal static class SomeFrames
             Members = [new GalleryMember("P", "E"), new GalleryMember("Q", "F")],
         }),
         ["partition-status"] = PartitionStatusFrame.Encode(Status()),
+        ["partition-status-states"] = PartitionStatusFrame.Encode(Status() with
+        {
+            States = new Dictionary<string, StateHash> { ["G"] = Hash(0) },
+            StateOfAll = Hash(StateHash.Bytes),
+        }),
         ["journal-mark"] = JournalMarkFrame.Encode(new JournalMark(7, 41)),
         ["journal-tail"] = JournalTailFrame.Encode(new JournalTail(7, 41, 43, ["P", "Q"])),
     };
@@ -125,6 +139,7 @@ internal static class SomeFrames
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
+            or "partition-answer-state"
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
@@ -133,7 +148,7 @@ internal static class SomeFrames
         "write-ack" or "write-ack-full" or "write-ack-forbidden" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
-        "partition-status" => PartitionStatusFrame.Decode(bytes).Rejection,
+        "partition-status" or "partition-status-states" => PartitionStatusFrame.Decode(bytes).Rejection,
         "journal-mark" => JournalMarkFrame.Decode(bytes).Rejection,
         "journal-tail" => JournalTailFrame.Decode(bytes).Rejection,
         _ => throw new ArgumentException(name, nameof(name)),
@@ -147,6 +162,7 @@ internal static class SomeFrames
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
+            or "partition-answer-state"
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
@@ -157,7 +173,8 @@ internal static class SomeFrames
         "read-person" or "read-gallery" or "read-gallery-after" =>
             ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
         "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
-        "partition-status" => PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
+        "partition-status" or "partition-status-states" =>
+            PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
         "journal-mark" => JournalMarkFrame.Encode(JournalMarkFrame.Decode(bytes).Value!),
         "journal-tail" => JournalTailFrame.Encode(JournalTailFrame.Decode(bytes).Value!),
         _ => throw new ArgumentException(name, nameof(name)),
@@ -350,6 +367,9 @@ internal static class SomeFrames
             new Write.DeletePerson("P"),
         ],
         AllOrNothing: true);
+
+    private static StateHash Hash(int first) =>
+        new([.. Enumerable.Range(first, StateHash.Bytes).Select(i => (byte)i)]);
 
     private static PartitionStatus Status() => new()
     {

@@ -86,7 +86,9 @@ public sealed class AgreementBookTests
 
         Assert.Equal(rule, decision.Refusal?.Rule);
         Assert.Equal(rule is null ? null : RefusalKind.Forbidden, decision.Refusal?.Kind);
-        Assert.Equal(rule is null, decision.Agreement is not null);
+
+        // One that refused is named too: the audit log says which it was.
+        Assert.Equal(rule is UseRule.CallerNotStated or UseRule.NoAgreement, decision.Agreement is null);
         Assert.DoesNotContain("curiosity", decision.Refusal?.Reason ?? "", StringComparison.Ordinal);
     }
 

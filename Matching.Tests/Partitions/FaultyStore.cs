@@ -90,6 +90,8 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     /// <summary>Whether small configuration, such as seals of images, cannot be written.</summary>
     public bool RefuseBlobs { get; set; }
 
+    public ValueTask<byte[]> StateKeyAsync(CancellationToken cancel) => inner.StateKeyAsync(cancel);
+
     public ValueTask<long> SizeInBytesAsync(CancellationToken cancel) => inner.SizeInBytesAsync(cancel);
 
     public ValueTask CompactAsync(CancellationToken cancel) => inner.CompactAsync(cancel);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Irises;
@@ -53,6 +54,7 @@ internal static class SomeMessages
         from n in Some.Long.Array[10]
         from counts in Gen.Select(Some.Int, Some.Int)
         from galleries in Gen.Select(Some.Many(Some.Id, 0, 200, 4), Some.Long)
+        from states in Some.MaybeValue(Hash)
         select new PartitionStatus
         {
             Partition = new PartitionId(partition),
@@ -72,7 +74,13 @@ internal static class SomeMessages
             QueuedBatches = counts.Item2,
             Galleries = galleries.Item1.Distinct(StringComparer.Ordinal)
                 .Select((name, i) => (name, i)).ToDictionary(one => one.name, one => galleries.Item2 ^ one.i),
+            States = states is not { } hash ? null : galleries.Item1.Distinct(StringComparer.Ordinal)
+                .Select((name, i) => (name, i)).ToDictionary(one => one.name, one => one.i == 0 ? hash : hash + hash),
+            StateOfAll = states ?? default,
         };
+
+    private static Gen<StateHash> Hash =>
+        Some.Long.Array[4].Select(words => new StateHash(MemoryMarshal.AsBytes<long>(words)));
 
     public static Gen<WriteBatch> Writes { get; } =
         from writes in Some.Many(Write, 0, 20, 4)
@@ -200,7 +208,8 @@ internal static class SomeMessages
         }))
         from count in Some.Maybe(Some.Long.Array[4].Select(n => new SearchCount(n[0], n[1], n[2], n[3])))
         from sampled in Some.MaybeValue(Some.Long)
-        select new SearchHits(known.Item1, known.Item2, hits, stage, count, sampled);
+        from state in Some.MaybeValue(Gen.Select(Hash, Some.Long).Select(one => new GalleryState(one.Item1, one.Item2)))
+        select new SearchHits(known.Item1, known.Item2, hits, stage, count, sampled, state);
 
     private static Gen<Hit> Hit =>
         from person in Some.Id

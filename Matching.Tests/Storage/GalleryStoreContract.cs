@@ -235,6 +235,17 @@ public abstract class GalleryStoreContract
     }
 
     [SkippableFact]
+    public async Task All_partitions_have_one_key_of_states()
+    {
+        IGalleryStore store = await NewStoreAsync(1);
+        byte[][] keys = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.StateKeyAsync(None).AsTask())));
+        Assert.Equal(32, keys[0].Length);
+        Assert.All(keys, key => Assert.Equal(keys[0], key));
+        Assert.Equal(keys[0], await store.StateKeyAsync(None));
+    }
+
+    [SkippableFact]
     public async Task Blobs_are_kept_by_name_and_replaced()
     {
         IGalleryStore store = await NewStoreAsync(1);

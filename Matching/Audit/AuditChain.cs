@@ -8,7 +8,11 @@ namespace MatchCluster.Matching.Audit;
 /// <param name="Sequence">The number it is stored under.</param>
 /// <param name="Json">Canonical JSON of the row.</param>
 /// <param name="Hash">SHA-256 of these bytes, in hexadecimal digits.</param>
-public sealed record AuditRow(long Sequence, byte[] Json, string Hash);
+public sealed record AuditRow(long Sequence, byte[] Json, string Hash)
+{
+    /// <summary>Keyed hashes of the persons in it, by which it is found; empty in rows that were read.</summary>
+    public IReadOnlyList<string> About { get; init; } = [];
+}
 
 /// <summary>The last row of a chain; 0 and the log's id where there is none yet.</summary>
 public readonly record struct AuditHead(long Sequence, string Hash);
@@ -26,8 +30,22 @@ public static class AuditChain
     /// <summary>The row of an entry, after another one.</summary>
     public static AuditRow After(AuditHead head, AuditEntry entry)
     {
-        byte[] json = CanonicalJson.Encode(entry.RowAt(head.Sequence + 1, head.Hash));
-        return new AuditRow(head.Sequence + 1, json, HashOf(json));
+        ArgumentNullException.ThrowIfNull(entry);
+        return new AuditDraft(entry).After(head);
+    }
+
+    /// <summary>The rows of some entries, one after the other.</summary>
+    internal static List<AuditRow> After(AuditHead head, IReadOnlyList<AuditDraft> drafts)
+    {
+        List<AuditRow> rows = new(drafts.Count);
+        foreach (AuditDraft draft in drafts)
+        {
+            AuditRow row = draft.After(head);
+            rows.Add(row);
+            head = new AuditHead(row.Sequence, row.Hash);
+        }
+
+        return rows;
     }
 
     /// <summary>Walks the rows from the first one.</summary>
@@ -37,60 +55,29 @@ public static class AuditChain
     public static AuditVerdict Verify(
         string log, IEnumerable<AuditRow> rows, IReadOnlyList<AuditCheckpoint> checkpoints)
     {
-        AuditHead head = new(0, log);
-        ILookup<long, AuditCheckpoint> signed = checkpoints.ToLookup(checkpoint => checkpoint.Sequence);
+        ArgumentNullException.ThrowIfNull(rows);
+        AuditWalk walk = new(log, checkpoints);
         foreach (AuditRow row in rows)
         {
-            if ((FaultOf(head, row) ?? FaultOf(row, signed[row.Sequence])) is { } fault)
+            if (!walk.Step(row))
             {
-                return new AuditVerdict(head, fault);
+                break;
             }
-
-            head = new AuditHead(row.Sequence, row.Hash);
         }
 
-        long last = checkpoints.Select(checkpoint => checkpoint.Sequence).DefaultIfEmpty().Max();
-        return new AuditVerdict(head, last <= head.Sequence ? null
-            : $"row {head.Sequence + 1} is missing: the log ends with row {head.Sequence}, and a checkpoint names row "
-                + $"{last}");
+        return walk.End();
     }
 
-    private static string? FaultOf(AuditHead head, AuditRow row)
-    {
-        if (row.Sequence != head.Sequence + 1)
-        {
-            return $"row {head.Sequence + 1} is missing: row {row.Sequence} comes after row {head.Sequence}";
-        }
+    /// <summary>The fault of a log that was cut off.</summary>
+    internal static string Missing(long last, string why) =>
+        $"row {last + 1} is missing: the log ends with row {last}, and {why}";
 
-        if (HashOf(row.Json) != row.Hash)
-        {
-            return $"row {row.Sequence} was changed: its bytes have another hash than the one stored with it";
-        }
-
-        if (Read(row.Json) is not { } read)
-        {
-            return $"row {row.Sequence} is no row: it is no JSON with a sequence and a previous hash";
-        }
-
-        return read.Sequence != row.Sequence
-            ? $"row {row.Sequence} is a copy of row {read.Sequence}, or changed places with it"
-            : read.Previous != head.Hash
-                ? $"row {row.Sequence} does not follow row {head.Sequence}: it names another hash of the row before it"
-            : null;
-    }
-
-    private static string? FaultOf(AuditRow row, IEnumerable<AuditCheckpoint> signed) =>
-        signed.Any(checkpoint => checkpoint.Hash != row.Hash)
-            ? $"row {row.Sequence} is another row than the one that a checkpoint names"
-            : null;
-
-    private static (long Sequence, string Previous)? Read(byte[] json)
+    /// <summary>The members of a row; null where the bytes are none.</summary>
+    internal static JsonObject? Parse(byte[] json)
     {
         try
         {
-            return JsonNode.Parse(json) is JsonObject row && row["sequence"] is JsonValue sequence
-                && sequence.TryGetValue(out long number) && row["previous"] is JsonValue previous
-                && previous.TryGetValue(out string? hash) ? (number, hash!) : null;
+            return JsonNode.Parse(json) as JsonObject;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
@@ -98,8 +85,3 @@ public static class AuditChain
         }
     }
 }
-
-/// <summary>What a walk along the chain found.</summary>
-/// <param name="Head">The last row up to which everything holds.</param>
-/// <param name="Fault">What is wrong after it, with the number of the row; null where nothing is.</param>
-public sealed record AuditVerdict(AuditHead Head, string? Fault);

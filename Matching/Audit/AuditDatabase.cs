@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using MatchCluster.Matching.Storage;
 using Microsoft.Data.Sqlite;
@@ -8,11 +9,12 @@ namespace MatchCluster.Matching.Audit;
 /// The rows in a SQLite file of their own. Triggers refuse every change of a row: they hold off accidents and
 /// ordinary tools, the chain shows what went round them.
 /// </summary>
-internal sealed class AuditDatabase : IDisposable
+internal sealed class AuditDatabase : IAuditStore
 {
-    public const string Name = "audit.db";
+    public const string FileName = "audit.db";
 
     private const int LogIdBytes = 32;
+    private const int RowsPerChunk = 1000;
 
     private const string Tables =
         """
@@ -24,22 +26,47 @@ internal sealed class AuditDatabase : IDisposable
             BEGIN SELECT RAISE(ABORT, 'rows of an audit log stay as they are'); END;
         """;
 
+    /// <summary>
+    /// Which rows are about whom: an index that can be made again from the rows. A log of an older version has none.
+    /// </summary>
+    private const string Index =
+        """
+        CREATE TABLE about(hash BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(hash, sequence))
+            STRICT, WITHOUT ROWID;
+        CREATE TRIGGER about_keep BEFORE DELETE ON about
+            BEGIN SELECT RAISE(ABORT, 'rows of an audit log are kept'); END;
+        CREATE TRIGGER about_stay BEFORE UPDATE ON about
+            BEGIN SELECT RAISE(ABORT, 'rows of an audit log stay as they are'); END;
+        INSERT OR IGNORE INTO about(hash, sequence)
+            SELECT unhex(one.value), rows.sequence FROM rows, json_each(CAST(rows.json AS TEXT), '$.persons') AS one
+            UNION
+            SELECT unhex(one.value), rows.sequence FROM rows,
+                json_each(CAST(rows.json AS TEXT), '$.candidates') AS one;
+        """;
+
+    private const string PointTo = "INSERT OR IGNORE INTO about(hash, sequence) VALUES($h, $s)";
+
     private readonly SqliteConnection connection;
     private readonly SqliteCommand begin;
     private readonly SqliteCommand insert;
     private readonly SqliteCommand commit;
+    private readonly SqliteCommand point;
 
-    private AuditDatabase(SqliteConnection connection, string id)
+    private AuditDatabase(SqliteConnection connection, string path, string id)
     {
         this.connection = connection;
+        Name = path;
         Id = id;
         begin = SqliteFile.Command(connection, "BEGIN IMMEDIATE");
         commit = SqliteFile.Command(connection, "COMMIT");
         insert = SqliteFile.Command(
             connection, "INSERT INTO rows(sequence, json, hash) VALUES($s, $j, $h)", "$s", "$j", "$h");
+        point = SqliteFile.Command(connection, PointTo, "$h", "$s");
     }
 
-    /// <summary>Random; the first row names it where all others name the row before them.</summary>
+    /// <summary>The file.</summary>
+    public string Name { get; }
+
     public string Id { get; }
 
     /// <summary>Opens the log of a directory to write, or makes it.</summary>
@@ -62,8 +89,13 @@ internal sealed class AuditDatabase : IDisposable
                 command.ExecuteNonQuery();
             }
 
+            if (SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'about'") is 0L)
+            {
+                SqliteFile.Run(connection, Index);
+            }
+
             SqliteFile.Run(connection, "COMMIT");
-            AuditDatabase opened = new(connection, IdOf(connection, path));
+            AuditDatabase opened = new(connection, path, IdOf(connection, path));
             connection = null;
             return opened;
         }
@@ -81,12 +113,54 @@ internal sealed class AuditDatabase : IDisposable
         }
     }
 
-    /// <summary>The last row; its bytes must have its hash, or nothing can be chained to it.</summary>
-    /// <exception cref="StoreException">The last row was changed.</exception>
-    public AuditHead ReadHead(string path)
+    public ValueTask<AuditHead> ReadHeadAsync(CancellationToken cancel)
     {
+        try
+        {
+            return ValueTask.FromResult(ReadHead());
+        }
+        catch (SqliteException fault)
+        {
+            throw SqliteFaults.ExceptionOf(fault, Name);
+        }
+    }
+
+    /// <summary>In one transaction that is on the disk when this returns; nobody else writes to the file.</summary>
+    public ValueTask<AuditAppend> AppendAsync(AuditHead previous, IReadOnlyList<AuditRow> rows)
+    {
+        try
+        {
+            Append(rows);
+            return default;
+        }
+        catch (SqliteException fault)
+        {
+            return ValueTask.FromResult(new AuditAppend(Outage: SqliteFaults.OutageOf(fault)));
+        }
+    }
+
+    public async IAsyncEnumerable<AuditRow> ReadAsync(
+        long after, string? about, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        List<AuditRow> chunk;
+        do
+        {
+            chunk = await Task.Run(() => ReadChunk(Name, after, about), cancel);
+            foreach (AuditRow row in chunk)
+            {
+                yield return row;
+                after = row.Sequence;
+            }
+        }
+        while (chunk.Count == RowsPerChunk);
+    }
+
+    private AuditHead ReadHead()
+    {
+        // The writer's own connection is in the middle of a transaction at times.
+        using SqliteConnection reader = SqliteFile.OpenReader(Name);
         using SqliteCommand last = SqliteFile.Command(
-            connection, "SELECT sequence, json, hash FROM rows ORDER BY sequence DESC LIMIT 1");
+            reader, "SELECT sequence, json, hash FROM rows ORDER BY sequence DESC LIMIT 1");
         using SqliteDataReader found = last.ExecuteReader();
         if (!found.Read())
         {
@@ -94,14 +168,10 @@ internal sealed class AuditDatabase : IDisposable
         }
 
         AuditRow row = RowOf(found);
-        return AuditChain.HashOf(row.Json) == row.Hash ? new AuditHead(row.Sequence, row.Hash)
-            : throw new StoreException(
-                $"{path}: row {row.Sequence}, the last one, was changed; 'audit verify' says what else was");
+        return new AuditHead(row.Sequence, row.Hash);
     }
 
-    /// <summary>Writes rows in one transaction that is on the disk when this returns.</summary>
-    /// <param name="rows">None tries whether the log can be written at all.</param>
-    public void Append(IReadOnlyList<AuditRow> rows)
+    private void Append(IReadOnlyList<AuditRow> rows)
     {
         try
         {
@@ -117,6 +187,12 @@ internal sealed class AuditDatabase : IDisposable
                 insert.Parameters[1].Value = row.Json;
                 insert.Parameters[2].Value = row.Hash;
                 insert.ExecuteNonQuery();
+                foreach (string person in row.About)
+                {
+                    point.Parameters[0].Value = Convert.FromHexString(person);
+                    point.Parameters[1].Value = row.Sequence;
+                    point.ExecuteNonQuery();
+                }
             }
 
             commit.ExecuteNonQuery();
@@ -131,25 +207,55 @@ internal sealed class AuditDatabase : IDisposable
     /// <summary>Runs on the writer's connection; for tests of a full or a read-only store.</summary>
     internal void Run(string sql) => SqliteFile.Run(connection, sql);
 
-    /// <summary>Reads rows of a log that may be written meanwhile.</summary>
+    /// <summary>Reads rows of a file that may be written meanwhile, in chunks: no reader holds up the writer.</summary>
     /// <param name="path">The file.</param>
     /// <param name="after">Only rows with greater numbers.</param>
-    /// <param name="text">Only rows that hold this text, in quotes; null takes all.</param>
-    /// <exception cref="SqliteException">It cannot be read.</exception>
-    public static IEnumerable<AuditRow> Read(string path, long after, string? text)
+    /// <param name="about">Only rows that hold this keyed hash of a person; null takes all.</param>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static IEnumerable<AuditRow> Read(string path, long after, string? about)
     {
-        using SqliteConnection reader = SqliteFile.OpenReader(path);
-        using SqliteCommand command = SqliteFile.Command(
-            reader,
-            "SELECT sequence, json, hash FROM rows WHERE sequence > $after "
-            + "AND ($text IS NULL OR instr(CAST(json AS TEXT), $text) > 0) ORDER BY sequence",
-            "$after", "$text");
-        command.Parameters[0].Value = after;
-        command.Parameters[1].Value = text is null ? DBNull.Value : $"\"{text}\"";
-        using SqliteDataReader rows = command.ExecuteReader();
-        while (rows.Read())
+        List<AuditRow> chunk;
+        do
         {
-            yield return RowOf(rows);
+            chunk = ReadChunk(path, after, about);
+            foreach (AuditRow row in chunk)
+            {
+                yield return row;
+                after = row.Sequence;
+            }
+        }
+        while (chunk.Count == RowsPerChunk);
+    }
+
+    private static List<AuditRow> ReadChunk(string path, long after, string? about)
+    {
+        try
+        {
+            using SqliteConnection reader = SqliteFile.OpenReader(path);
+            using SqliteCommand command = SqliteFile.Command(
+                reader,
+                "SELECT sequence, json, hash FROM rows WHERE sequence > $after "
+                + (about is null ? "" : "AND sequence IN (SELECT sequence FROM about WHERE hash = $about) ")
+                + $"ORDER BY sequence LIMIT {RowsPerChunk}",
+                about is null ? ["$after"] : ["$after", "$about"]);
+            command.Parameters[0].Value = after;
+            if (about is not null)
+            {
+                command.Parameters[1].Value = Convert.FromHexString(about);
+            }
+
+            using SqliteDataReader found = command.ExecuteReader();
+            List<AuditRow> rows = [];
+            while (found.Read())
+            {
+                rows.Add(RowOf(found));
+            }
+
+            return rows;
+        }
+        catch (SqliteException fault)
+        {
+            throw SqliteFaults.ExceptionOf(fault, path);
         }
     }
 
@@ -160,12 +266,14 @@ internal sealed class AuditDatabase : IDisposable
         return IdOf(reader, path);
     }
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         begin.Dispose();
         insert.Dispose();
+        point.Dispose();
         commit.Dispose();
         connection.Dispose();
+        return default;
     }
 
     private static AuditRow RowOf(SqliteDataReader row) =>

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Audit;
 public sealed record AuditEntry
 {
     /// <summary>The version of a row's form. A change of it is a new number.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>When the use began and when its answer was ready.</summary>
     public required DateTimeOffset Start { get; init; }
@@ -24,11 +24,17 @@ public sealed record AuditEntry
     /// <summary>The purpose that the caller states, of a closed list; null where it states none.</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>The agreement that allowed or refused the use; null where none was asked.</summary>
+    public AuditAgreement? Agreement { get; init; }
+
     /// <summary>The name of the operation, as in the description of the interface.</summary>
     public required string Operation { get; init; }
 
     /// <summary>Galleries that were searched, read or written.</summary>
     public IReadOnlyList<string> Galleries { get; init; } = [];
+
+    /// <summary>What the searched galleries held at the moment of the search; empty where nobody says.</summary>
+    public IReadOnlyList<AuditGalleryState> States { get; init; } = [];
 
     /// <summary>Line of the stream, counted from 1; null for a call that is no stream.</summary>
     public long? Line { get; init; }
@@ -54,10 +60,27 @@ public sealed record AuditEntry
     /// <summary>Keyed hashes of the candidates, the best first.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
+    /// <summary>The front end that wrote the row; null where there is one alone.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>Ids of the keys of the log; in its first row alone.</summary>
+    public AuditKeyIds? Keys { get; init; }
+
     /// <summary>The row of this entry at its place in the chain.</summary>
     /// <param name="sequence">Its number, counted from 1.</param>
     /// <param name="previous">Hash of the row before it, in hexadecimal digits.</param>
-    public JsonObject RowAt(long sequence, string previous) => new()
+    public JsonObject RowAt(long sequence, string previous)
+    {
+        JsonObject row = Members(sequence, previous);
+        if (Keys is { } keys)
+        {
+            row["keys"] = new JsonObject { ["hash"] = keys.Hash, ["signing"] = keys.Signing };
+        }
+
+        return row;
+    }
+
+    private JsonObject Members(long sequence, string previous) => new()
     {
         ["v"] = Version,
         ["sequence"] = sequence,
@@ -67,8 +90,11 @@ public sealed record AuditEntry
         ["caller"] = Caller,
         ["subject"] = Subject,
         ["purpose"] = Purpose,
+        ["agreement"] = Agreement is null ? null
+            : new JsonObject { ["id"] = Agreement.Id, ["version"] = Agreement.Version },
         ["operation"] = Operation,
         ["galleries"] = Listed(Galleries),
+        ["states"] = new JsonArray([.. States.Select(state => (JsonNode?)state.Written())]),
         ["line"] = Line,
         ["status"] = Status,
         ["refusal"] = RefusalCode is null ? null : new JsonObject { ["code"] = RefusalCode, ["name"] = Refusal },
@@ -76,6 +102,7 @@ public sealed record AuditEntry
         ["inputs"] = Inputs,
         ["persons"] = Listed(Persons),
         ["candidates"] = Listed(Candidates),
+        ["server"] = Server,
     };
 
     /// <summary>A moment in UTC to the millisecond.</summary>
@@ -84,6 +111,21 @@ public sealed record AuditEntry
 
     private static JsonArray Listed(IEnumerable<string> texts) =>
         [.. texts.Select(text => (JsonNode?)JsonValue.Create(text))];
+}
+
+/// <summary>The agreement under which a use was decided.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Version">The version that was in force.</param>
+public sealed record AuditAgreement(string Id, long Version);
+
+/// <summary>What a gallery held when it was searched.</summary>
+/// <param name="Gallery">Its name.</param>
+/// <param name="Hash">The state hash, in hexadecimal digits.</param>
+/// <param name="Encounters">Its encounters.</param>
+public sealed record AuditGalleryState(string Gallery, string Hash, long Encounters)
+{
+    internal JsonObject Written() =>
+        new() { ["gallery"] = Gallery, ["hash"] = Hash, ["encounters"] = Encounters };
 }
 
 /// <summary>What was searched for one probe, or compared in one verification.</summary>

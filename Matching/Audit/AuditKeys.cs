@@ -25,35 +25,58 @@ public sealed class AuditKeys : IDisposable
     {
         this.hashKey = hashKey;
         Signing = signing;
+        Ids = new AuditKeyIds(
+            Hashed("id", []), Convert.ToHexStringLower(SHA256.HashData(signing.ExportSubjectPublicKeyInfo())));
     }
 
     /// <summary>Signs checkpoints.</summary>
     public ECDsa Signing { get; }
 
-    /// <summary>Reads the keys of a data directory, or makes them.</summary>
-    /// <exception cref="StoreException">A key file is damaged or cannot be read or written.</exception>
-    public static AuditKeys Open(string directory)
+    /// <summary>What tells these keys from others, and nothing else of them.</summary>
+    public AuditKeyIds Ids { get; }
+
+    /// <summary>Where the keys lie that belong to a data directory.</summary>
+    public static AuditKeyFiles FilesOf(string directory) => new(
+        Path.Combine(directory, HashKeyName), Path.Combine(directory, SigningName),
+        Path.Combine(directory, PublicName));
+
+    /// <summary>Reads the keys.</summary>
+    /// <param name="files">Where they lie.</param>
+    /// <param name="mayMake">
+    /// Makes those that are missing. A log that others write to has keys already: they are copied.
+    /// </param>
+    /// <exception cref="StoreException">
+    /// A key file is missing, is damaged or cannot be read or written.
+    /// </exception>
+    public static AuditKeys Open(AuditKeyFiles files, bool mayMake)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        foreach (string file in new[] { files.HashKey, files.Signing })
+        {
+            if (!mayMake && !File.Exists(file))
+            {
+                throw new StoreException(
+                    $"{file}: is missing; copy it from a front end that writes to this audit log already");
+            }
+        }
+
         try
         {
-            string secret = Path.Combine(directory, HashKeyName);
-            if (!File.Exists(secret))
+            if (!File.Exists(files.HashKey))
             {
-                Write(secret, RandomNumberGenerator.GetBytes(HashKeyBytes));
+                Write(files.HashKey, RandomNumberGenerator.GetBytes(HashKeyBytes));
             }
 
-            byte[] hashKey = File.ReadAllBytes(secret);
-            if (hashKey.Length != HashKeyBytes)
-            {
-                throw new StoreException($"{secret}: found {hashKey.Length} bytes, wanted {HashKeyBytes}");
-            }
-
-            return new AuditKeys(hashKey, OpenSigning(directory));
+            byte[] hashKey = File.ReadAllBytes(files.HashKey);
+            return hashKey.Length == HashKeyBytes ? new AuditKeys(hashKey, OpenSigning(files))
+                : throw new StoreException(
+                    $"{files.HashKey}: found {hashKey.Length} bytes, wanted {HashKeyBytes}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException
             or ArgumentException)
         {
-            throw new StoreException($"{directory}: the keys of the audit log cannot be used: {fault.Message}", fault);
+            throw new StoreException(
+                $"{files.HashKey}, {files.Signing}: the keys of the audit log cannot be used: {fault.Message}", fault);
         }
     }
 
@@ -102,20 +125,18 @@ public sealed class AuditKeys : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static ECDsa OpenSigning(string directory)
+    private static ECDsa OpenSigning(AuditKeyFiles files)
     {
-        string path = Path.Combine(directory, SigningName);
-        if (!File.Exists(path))
+        if (!File.Exists(files.Signing))
         {
             using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            Write(path, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+            Write(files.Signing, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
         }
 
-        ECDsa key = Imported(File.ReadAllText(path));
-        string shown = Path.Combine(directory, PublicName);
-        if (!File.Exists(shown))
+        ECDsa key = Imported(File.ReadAllText(files.Signing));
+        if (!File.Exists(files.Public))
         {
-            Write(shown, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
+            Write(files.Public, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
         }
 
         return key;
@@ -150,3 +171,19 @@ public sealed class AuditKeys : IDisposable
         File.Move(made, path);
     }
 }
+
+/// <summary>Where the keys of an audit log lie.</summary>
+/// <param name="HashKey">32 random bytes.</param>
+/// <param name="Signing">The private key of checkpoints in PEM.</param>
+/// <param name="Public">The public key of checkpoints in PEM, for those who keep them.</param>
+public sealed record AuditKeyFiles(string HashKey, string Signing, string Public)
+{
+    /// <summary>Keys that lie in files of any name; the public key lies beside the private one.</summary>
+    public static AuditKeyFiles Named(string hashKey, string signing) =>
+        new(hashKey, signing, Path.ChangeExtension(signing, ".public.pem"));
+}
+
+/// <summary>Ids of the keys of an audit log, in hexadecimal digits.</summary>
+/// <param name="Hash">A keyed hash of nothing, by which two keys are told apart.</param>
+/// <param name="Signing">SHA-256 of the public key (SubjectPublicKeyInfo).</param>
+public sealed record AuditKeyIds(string Hash, string Signing);

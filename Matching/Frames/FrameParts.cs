@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
@@ -107,6 +108,37 @@ internal static class FrameParts
         }
 
         return encounter.Value;
+    }
+
+    /// <summary>A gallery's state: its hash (32) and its encounters (8).</summary>
+    public static void WriteState(FrameWriter writer, GalleryState state)
+    {
+        WriteHash(writer, state.Hash);
+        writer.Int64(state.Encounters);
+    }
+
+    public static GalleryState ReadState(ref FrameReader reader) =>
+        new(ReadHash(ref reader), reader.Int64("encounters of the state"));
+
+    public static void WriteHash(FrameWriter writer, StateHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[StateHash.Bytes];
+        hash.Write(bytes);
+        for (int at = 0; at < bytes.Length; at += sizeof(long))
+        {
+            writer.Int64(BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]));
+        }
+    }
+
+    public static StateHash ReadHash(ref FrameReader reader)
+    {
+        Span<byte> bytes = stackalloc byte[StateHash.Bytes];
+        for (int at = 0; at < bytes.Length; at += sizeof(long))
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[at..], reader.Int64("state"));
+        }
+
+        return new StateHash(bytes);
     }
 
     public static BiometricPosition ReadPosition(ref FrameReader reader)

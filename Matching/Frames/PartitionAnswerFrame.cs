@@ -21,7 +21,9 @@ namespace MatchCluster.Matching.Frames;
 /// its own: bit 3 of a detail's presence says that the quarters of a turn (1), bit 4 that the encoder (1)
 /// follow the rotation. Version 4 is written only where the first stage states its loss or a finger's score has a
 /// calibration of its own: flag 6 of a result says that the expected and the highest loss (8 each, IEEE) follow the
-/// first stage's numbers, bit 5 of a detail's presence that the extractor (1) follows.
+/// first stage's numbers, bit 5 of a detail's presence that the extractor (1) follows. Version 5 is written only where
+/// the state of the gallery is stated: flag 7 of a result says that its hash (32) and its encounters (8) stand before
+/// the combinations of galleries.
 /// </remarks>
 public static class PartitionAnswerFrame
 {
@@ -36,9 +38,12 @@ public static class PartitionAnswerFrame
     private const int FlagsOfVersion2 = 63;
     private const int HasLoss = 64;
     private const int FlagsOfVersion4 = 127;
+    private const int HasState = 128;
+    private const int FlagsOfVersion5 = 255;
     private const ushort WithGalleriesOrSampled = 2;
     private const ushort WithTurnsOrEncoders = 3;
-    private const ushort Newest = 4;
+    private const ushort WithLossOrExtractors = 4;
+    private const ushort Newest = 5;
     private const int MostHits = Limits.CandidatesPerSearch + 1;
     private const int HasNormalised = 1;
     private const int HasValidBits = 2;
@@ -73,7 +78,8 @@ public static class PartitionAnswerFrame
                 | (result.Count is null ? 0 : HasCount)
                 | (names is null ? 0 : HasGalleries)
                 | (result.SampledEyes is null ? 0 : HasSampledEyes)
-                | (result.FirstStage?.Loss is null ? 0 : HasLoss)));
+                | (result.FirstStage?.Loss is null ? 0 : HasLoss)
+                | (result.State is null ? 0 : HasState)));
             if (result.FirstStage is { } stage)
             {
                 Write(writer, stage);
@@ -90,6 +96,11 @@ public static class PartitionAnswerFrame
             if (result.SampledEyes is { } sampled)
             {
                 writer.Int64(sampled);
+            }
+
+            if (result.State is { } state)
+            {
+                FrameParts.WriteState(writer, state);
             }
 
             names?.Write(writer);
@@ -149,8 +160,9 @@ public static class PartitionAnswerFrame
             int flags = reader.Small("flags", 0, version switch
             {
                 1 => FlagsOfVersion1,
-                < Newest => FlagsOfVersion2,
-                _ => FlagsOfVersion4,
+                < WithLossOrExtractors => FlagsOfVersion2,
+                WithLossOrExtractors => FlagsOfVersion4,
+                _ => FlagsOfVersion5,
             });
             bool hasLoss = (flags & HasLoss) != 0;
             if (hasLoss && (flags & HasFirstStage) == 0)
@@ -162,6 +174,7 @@ public static class PartitionAnswerFrame
             FirstStage? stage = (flags & HasFirstStage) != 0 ? ReadFirstStage(ref reader, hasLoss) : null;
             SearchCount? counted = (flags & HasCount) != 0 ? ReadCount(ref reader) : null;
             long? sampled = (flags & HasSampledEyes) != 0 ? reader.Int64("sampled eyes") : null;
+            GalleryState? state = (flags & HasState) != 0 ? FrameParts.ReadState(ref reader) : null;
             GalleryNames? names = (flags & HasGalleries) != 0 ? GalleryNames.Read(ref reader) : null;
             int hits = reader.Count("hits", MostHits);
             List<Hit> found = new(hits);
@@ -171,7 +184,7 @@ public static class PartitionAnswerFrame
             }
 
             results.Add(new SearchHits(
-                (flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted, sampled));
+                (flags & GalleryKnown) != 0, (flags & PersonKnown) != 0, found, stage, counted, sampled, state));
         }
 
         return results;
@@ -267,8 +280,9 @@ public static class PartitionAnswerFrame
     }
 
     private static ushort VersionOf(SearchHits result, GalleryNames? names) =>
-        result.FirstStage?.Loss is not null || Names(result, detail => detail.Extractor != FingerExtractorId.Unknown)
-            ? Newest
+        result.State is not null ? Newest
+        : result.FirstStage?.Loss is not null || Names(result, detail => detail.Extractor != FingerExtractorId.Unknown)
+            ? WithLossOrExtractors
         : Names(result, detail => detail.Turn is not null || detail.Encoder != IrisEncoderId.Unknown)
             ? WithTurnsOrEncoders
         : names is null && result.SampledEyes is null ? (ushort)1 : WithGalleriesOrSampled;
@@ -286,7 +300,7 @@ public static class PartitionAnswerFrame
         int presence = reader.Small(
             "presence", 0,
             version < WithTurnsOrEncoders ? PresenceOfVersion2
-                : version < Newest ? PresenceOfVersion3 : PresenceOfVersion4);
+                : version < WithLossOrExtractors ? PresenceOfVersion3 : PresenceOfVersion4);
         return new HitDetail
         {
             EncounterId = encounter,

@@ -19,6 +19,13 @@ internal sealed class GalleryCounts
     /// <summary>Encounters of each gallery.</summary>
     public ImmutableDictionary<string, long> Galleries { get; private set; } = GallerySnapshot.Empty.Galleries;
 
+    /// <summary>The state of each gallery.</summary>
+    public ImmutableDictionary<string, StateHash> States { get; private set; } =
+        ImmutableDictionary.Create<string, StateHash>(StringComparer.Ordinal);
+
+    /// <summary>The state of all encounters.</summary>
+    public StateHash State { get; private set; }
+
     /// <summary>Identities of each profile.</summary>
     public ImmutableDictionary<IdentityProfile, long> Profiles { get; private set; } = GallerySnapshot.Empty.Profiles;
 
@@ -49,6 +56,19 @@ internal sealed class GalleryCounts
         {
             long count = Galleries.GetValueOrDefault(gallery) + change;
             Galleries = count == 0 ? Galleries.Remove(gallery) : Galleries.SetItem(gallery, count);
+        }
+    }
+
+    /// <summary>Adds an encounter to the state of its galleries.</summary>
+    /// <param name="part">Its part; the negative one takes it away.</param>
+    /// <param name="galleries">The galleries it is in.</param>
+    public void Add(StateHash part, IEnumerable<string> galleries)
+    {
+        State += part;
+        foreach (string gallery in galleries)
+        {
+            StateHash state = States.GetValueOrDefault(gallery) + part;
+            States = state == default ? States.Remove(gallery) : States.SetItem(gallery, state);
         }
     }
 

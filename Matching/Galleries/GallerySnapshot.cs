@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Galleries;
@@ -29,6 +30,12 @@ internal sealed class GallerySnapshot
     public ImmutableDictionary<string, long> Galleries { get; init; } =
         ImmutableDictionary.Create<string, long>(StringComparer.Ordinal);
 
+    /// <summary>The state of each gallery with encounters; null where the table has no key for it.</summary>
+    public ImmutableDictionary<string, StateHash>? States { get; init; }
+
+    /// <summary>The state of all encounters.</summary>
+    public StateHash State { get; init; }
+
     /// <summary>Persons with at least one live encounter.</summary>
     public long Identities { get; init; }
 
@@ -48,6 +55,12 @@ internal sealed class GallerySnapshot
     /// <summary>For each combination of galleries, whether a search of this gallery may see its encounters.</summary>
     public bool[] Visible(string gallery) => Array.ConvertAll(
         GallerySets, set => gallery == Search.AllGalleries || Array.IndexOf(set, gallery) >= 0);
+
+    /// <summary>What a gallery holds; null where the table has no key for it.</summary>
+    public GalleryState? StateOf(string gallery) =>
+        States is null ? null
+        : gallery == Search.AllGalleries ? new GalleryState(State, Encounters)
+        : new GalleryState(States.GetValueOrDefault(gallery), Galleries.GetValueOrDefault(gallery));
 
     public bool Knows(string gallery) =>
         gallery == Search.AllGalleries || Galleries.ContainsKey(gallery);

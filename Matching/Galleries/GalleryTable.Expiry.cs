@@ -48,10 +48,16 @@ internal sealed partial class GalleryTable
                 && person.TryFind(one.EncounterId, out SlotRef old)
                 && old.Segment.Columns(old.Slot) is { HasExpired: false } columns && columns.RecordId == one.RecordId)
             {
-                SlotRef slot = Copy(old, columns with { IsActive = false, HasExpired = true });
+                SlotColumns expired = columns with { IsActive = false, HasExpired = true };
+                SlotRef slot = Copy(old, expired);
                 Bury(old);
                 person.Add(one.EncounterId, slot);
                 Count(slot, +1);
+                if (stateKey is { } key)
+                {
+                    counts.Add(key.Of(expired), sets.Sets[expired.GallerySet]);
+                }
+
                 counts.Profile(person);
                 expiring.Expired.Add(one);
                 any = true;

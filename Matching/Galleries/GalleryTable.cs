@@ -28,9 +28,28 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
     private readonly Dictionary<Segment, int> places = [];
     private GalleryCounts counts = new();
     private readonly ExpiryQueue expiring = new();
+    private StateKey? stateKey;
     private GallerySnapshot snapshot = GallerySnapshot.Empty;
 
     public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
+
+    /// <summary>
+    /// What encounters are hashed with; null for a table that no gallery is searched in, which has no state.
+    /// </summary>
+    public StateKey? StateKey => Volatile.Read(ref stateKey);
+
+    /// <summary>From now on it has a state; called before the first encounter comes.</summary>
+    public void HashWith(StateKey key)
+    {
+        lock (gate)
+        {
+            if (stateKey is null)
+            {
+                Volatile.Write(ref stateKey, key);
+                Publish();
+            }
+        }
+    }
 
     /// <summary>Bytes that count against the budget.</summary>
     public long HeldBytes
@@ -156,7 +175,7 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
                 }
                 else
                 {
-                    Put(SlotFacts.Of(change.Encounter), change.Rows);
+                    Put(SlotFacts.Of(change.Encounter) with { State = change.State }, change.Rows);
                 }
             }
 
@@ -236,6 +255,11 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
 
         person.Add(facts.EncounterId, slot);
         Count(slot, +1);
+        if (stateKey is { } key)
+        {
+            counts.Add(facts.State ?? key.Of(facts), sets.Sets[columns.GallerySet]);
+        }
+
         counts.Profile(person);
         expiring.Add(new ExpiringEncounter(facts.PersonId, facts.EncounterId, facts.RecordId), facts.ExpiresAt);
     }
@@ -278,6 +302,8 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
             Segments = [.. segments],
             GallerySets = sets.Sets,
             Galleries = counts.Galleries,
+            States = stateKey is null ? null : counts.States,
+            State = counts.State,
             Profiles = counts.Profiles,
             Identities = people.Count,
             Encounters = counts.Encounters,
@@ -356,6 +382,12 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
         ulong[] dead = view.Dead is null ? new ulong[Segment.MostSlots / 64] : [.. view.Dead];
         dead[slot.Slot >> 6] |= 1UL << (slot.Slot & 63);
         segments[place] = view with { Dead = dead, DeadCount = view.DeadCount + 1 };
+        if (stateKey is { } key)
+        {
+            ref readonly SlotColumns columns = ref slot.Segment.Columns(slot.Slot);
+            counts.Add(-key.Of(columns), sets.Sets[columns.GallerySet]);
+        }
+
         Count(slot, -1);
     }
 

@@ -14,6 +14,7 @@ namespace MatchCluster.Matching.Galleries;
 /// For a removal: the stored record could not be read, so that no load has brought rows of it. Every other
 /// removal is of an encounter that is here; one that is not is a bug and throws.
 /// </param>
+/// <param name="State">Its part of the galleries' state, where it was made before.</param>
 internal readonly record struct TableChange(
     string PersonId, string EncounterId, Encounter? Encounter = null, EncounterRows? Rows = null,
-    bool HasNoRows = false);
+    bool HasNoRows = false, StateHash? State = null);

@@ -61,6 +61,7 @@ public sealed class AgreementBook
             }
 
             (Check at, UseDecision decision) = By(agreement, use, request, now);
+            decision = decision with { Agreement = new AgreementRef(agreement.Id, agreement.Version) };
             if (decision.Refusal is null)
             {
                 return decision;
@@ -142,7 +143,6 @@ public sealed class AgreementBook
 
         return (Check.Passed, new UseDecision
         {
-            Agreement = new AgreementRef(one.Id, one.Version),
             Purpose = purpose,
             MinThreshold = one.MinThreshold,
             MaxCandidates = one.MaxCandidates,

@@ -41,7 +41,9 @@ public sealed class Agreements : IUsePolicy
     {
         try
         {
-            return (await BookAsync(cancel)).Decide(use, request, Now());
+            UseDecision decision = (await BookAsync(cancel)).Decide(use, request, Now());
+            use.Decided?.Invoke(decision);
+            return decision;
         }
         catch (StoreException fault)
         {

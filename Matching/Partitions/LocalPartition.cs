@@ -215,6 +215,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             RowBytes = gallery.Segments.Sum(view => view.Segment.Bytes + view.Segment.Fingers.Bytes),
             QueuedBatches = Volatile.Read(ref queuedSearches),
             Galleries = gallery.Galleries,
+            States = gallery.States,
+            StateOfAll = gallery.State,
         });
     }
 

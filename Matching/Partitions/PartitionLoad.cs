@@ -75,6 +75,7 @@ internal sealed class PartitionLoad(
     /// <summary>Asks the store how much there is to load.</summary>
     public async Task CountAsync(CancellationToken cancel)
     {
+        Table.HashWith(new StateKey(await store.StateKeyAsync(cancel)));
         wanted = await store.DigestAsync(partition, cancel);
         long count = await store.CountAsync(partition, cancel);
         Interlocked.Exchange(ref toLoad, Math.Max(count, wanted?.Encounters ?? 0));
@@ -168,7 +169,7 @@ internal sealed class PartitionLoad(
             foreach ((long, int) block in image.Blocks())
             {
                 cancel.ThrowIfCancellationRequested();
-                reading.Enqueue(threads.PrepareAsync(() => RestoredBlock.Of(image.Read(block))));
+                reading.Enqueue(threads.PrepareAsync(() => RestoredBlock.Of(image.Read(block), Table.StateKey)));
                 if (reading.Count > 2 * threads.Count)
                 {
                     Restore(await reading.Dequeue(), movedPersons);
@@ -239,16 +240,21 @@ internal sealed class PartitionLoad(
             : known?.Find(stored) is { } made ? made
             : EncounterRows.Build(stored.Content.Value.Samples);
         return rows.IsAccepted
-            ? new Prepared(stored, stored.Content.Value! with { Samples = [], ClientData = default }, rows.Value)
+            ? new Prepared(
+                stored, stored.Content.Value! with { Samples = [], ClientData = default }, rows.Value, StateOf(stored))
             : new Prepared(stored, null, null);
     })];
+
+    /// <summary>Made by the threads that prepare rows, not by the one that applies them.</summary>
+    private StateHash? StateOf(StoredEncounter stored) => stored.Content.Value is { } encounter
+        ? Table.StateKey?.Of(SlotFacts.Of(encounter)) : null;
 
     private void Take(Prepared[] part, Note note)
     {
         TableChange[] changes =
         [
             .. part.Where(one => one.Light is not null).Select(one => new TableChange(
-                one.Stored.PersonId, one.Stored.EncounterId, one.Light, one.Rows)),
+                one.Stored.PersonId, one.Stored.EncounterId, one.Light, one.Rows, State: one.State)),
         ];
         RowSize size = changes.Aggregate(default(RowSize), (sum, each) => sum + RowSize.Of(each.Rows!));
         if (Table.Reserve(size) is { } shortage)
@@ -287,16 +293,20 @@ internal sealed class PartitionLoad(
     private readonly record struct RestoredBlock(
         (SlotFacts Facts, EncounterRows Rows)[] Encounters, RowSize Size, IDisposable Memory)
     {
-        public static RestoredBlock Of(ImageBlock block)
+        public static RestoredBlock Of(ImageBlock block, StateKey? key)
         {
             (SlotFacts, EncounterRows Rows)[] encounters =
-                [.. block.Encounters.Select(one => (one.Facts, EncounterRows.FromImage(one.Rows)))];
+            [
+                .. block.Encounters.Select(one => (
+                    one.Facts with { State = key?.Of(one.Facts) }, EncounterRows.FromImage(one.Rows))),
+            ];
             return new RestoredBlock(
                 encounters, encounters.Aggregate(default(RowSize), (sum, each) => sum + RowSize.Of(each.Rows)), block);
         }
     }
 
-    private readonly record struct Prepared(StoredEncounter Stored, Encounter? Light, EncounterRows? Rows);
+    private readonly record struct Prepared(
+        StoredEncounter Stored, Encounter? Light, EncounterRows? Rows, StateHash? State = null);
 }
 
 /// <summary>A partition needs more memory than this process may use; the message has the numbers.</summary>

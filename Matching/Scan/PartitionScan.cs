@@ -72,7 +72,8 @@ internal static class PartitionScan
                         s.Reached);
                 return new SearchHits(
                     s.GalleryKnown, onlyOf[i] is { Length: > 0 }, found, s.FirstStage, count,
-                    s.IsFast ? s.IrisWork.SampledEyes : null);
+                    s.IsFast ? s.IrisWork.SampledEyes : null,
+                    onlyOf[i] is null ? gallery.StateOf(batch.Searches[i].Gallery) : null);
             }),
         ];
         long comparisons = everyone.Sum(s => s.Comparisons);

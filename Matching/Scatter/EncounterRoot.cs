@@ -189,6 +189,46 @@ public sealed class EncounterRoot(
             null);
     }
 
+    /// <summary>
+    /// What a gallery (or <see cref="Search.AllGalleries"/>) holds now, where the use may know of it.
+    /// </summary>
+    public async ValueTask<StateAnswer> ReadStateAsync(string gallery, SearchBudget budget)
+    {
+        UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.ListGalleries), budget);
+        if (decision.Refusal is { } refusal)
+        {
+            return new StateAnswer(default, refusal, null);
+        }
+
+        GalleryState? state = StateOf(gallery, await StatusAsync(budget.Cancel));
+        return state is null ? new StateAnswer(
+                default, null, new Outage("a partition cannot say what it holds yet", MayRetry: true))
+            : !decision.Shows([gallery]) || (state.Value.Encounters == 0 && gallery != Search.AllGalleries)
+                ? new StateAnswer(
+                    default, new Refusal(RefusalKind.Unknown, $"no encounter names the gallery {gallery}"), null)
+            : new StateAnswer(state.Value, null, null);
+    }
+
+    /// <summary>
+    /// What a gallery holds by the status of every partition; null where one does not say. Each partition answers for a
+    /// moment of its own.
+    /// </summary>
+    public static GalleryState? StateOf(string gallery, IReadOnlyList<PartitionStatus> partitions)
+    {
+        GalleryState sum = default;
+        foreach (PartitionStatus status in partitions)
+        {
+            if (status.State != PartitionState.Ready || status.StateOf(gallery) is not { } state)
+            {
+                return null;
+            }
+
+            sum += state;
+        }
+
+        return sum;
+    }
+
     /// <summary>Status of every partition, ordered by number.</summary>
     public ValueTask<IReadOnlyList<PartitionStatus>> StatusAsync(CancellationToken cancel) =>
         directory.StatusAllAsync(cancel);
@@ -196,6 +236,9 @@ public sealed class EncounterRoot(
 
 /// <summary>A gallery and the encounters that name it.</summary>
 public readonly record struct GallerySize(string Gallery, long Encounters);
+
+/// <summary>The state of a gallery, or why there is none.</summary>
+public readonly record struct StateAnswer(GalleryState State, Refusal? Refusal, Outage? Outage);
 
 /// <summary>Every gallery, or the outage that stands in its place.</summary>
 public sealed record GalleryList(IReadOnlyList<GallerySize> Galleries, Outage? Outage)

@@ -97,6 +97,15 @@ public sealed record IdentifyAnswer
     /// <summary>What fingers were scored by.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
 
+    /// <summary>
+    /// What the gallery held, of the very snapshots that were searched; null where a partition did not answer or does
+    /// not say, and where it changed between two looks at it.
+    /// </summary>
+    public GalleryState? State { get; init; }
+
+    /// <summary>The gallery that was asked for.</summary>
+    public string Gallery { get; init; } = Search.AllGalleries;
+
     /// <summary>The threshold that was applied.</summary>
     public double Threshold { get; init; }
 

@@ -79,6 +79,9 @@ public static class SearchRanking
         {
             Refusal = Refuse(search, answers, found, coverage),
             Coverage = coverage,
+            Gallery = search.Gallery,
+            State = found.Length < answers.Count || found.Any(hits => hits.State is null) ? null
+                : found.Aggregate(default(GalleryState), (sum, hits) => sum + hits.State!.Value),
             Threshold = threshold,
             FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
             Comparisons = answers.Sum(a => a.Comparisons),

@@ -70,9 +70,13 @@ public sealed record PartitionAnswer
 /// For a fast search of irises, the eyes that were sampled or left to a narrower code, not compared exactly;
 /// 0 where it was exact throughout, null for other searches and from a partition that does not say.
 /// </param>
+/// <param name="State">
+/// What the partition held of the gallery in the very snapshot that was searched; null for a verification and from a
+/// partition that does not say.
+/// </param>
 public sealed record SearchHits(
     bool GalleryKnown, bool PersonKnown, IReadOnlyList<Hit> Hits, FirstStage? FirstStage = null,
-    SearchCount? Count = null, long? SampledEyes = null);
+    SearchCount? Count = null, long? SampledEyes = null, GalleryState? State = null);
 
 /// <summary>Identities of one partition as one search counts them.</summary>
 /// <param name="Held">Identities with an active encounter that is in the gallery asked for and passes the

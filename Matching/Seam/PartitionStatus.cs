@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Model;
+
 namespace MatchCluster.Matching.Seam;
 
 public enum PartitionState
@@ -50,4 +52,16 @@ public sealed record PartitionStatus
 
     /// <summary>Live encounters per gallery.</summary>
     public IReadOnlyDictionary<string, long> Galleries { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The state hash of each gallery with encounters; null where nobody says.</summary>
+    public IReadOnlyDictionary<string, StateHash>? States { get; init; }
+
+    /// <summary>The state hash of all encounters.</summary>
+    public StateHash StateOfAll { get; init; }
+
+    /// <summary>What it holds of a gallery; null where nobody says.</summary>
+    public GalleryState? StateOf(string gallery) =>
+        States is null ? null
+        : gallery == Search.AllGalleries ? new GalleryState(StateOfAll, Encounters)
+        : new GalleryState(States.GetValueOrDefault(gallery), Galleries.GetValueOrDefault(gallery));
 }

@@ -9,6 +9,9 @@ namespace MatchCluster.Matching.Storage;
 /// </summary>
 public interface IGalleryStore : IAsyncDisposable
 {
+    /// <summary>Name of the blob of <see cref="StateKeyAsync"/>.</summary>
+    internal const string StateKeyName = "state-key";
+
     /// <summary>Partitions this gallery was created with; never changes while it is open.</summary>
     int PartitionCount { get; }
 
@@ -67,6 +70,12 @@ public interface IGalleryStore : IAsyncDisposable
 
     /// <summary>Stores small configuration durably.</summary>
     ValueTask WriteBlobAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel);
+
+    /// <summary>
+    /// The key that encounters are hashed with for the state of a gallery, made at the first call; all partitions
+    /// have the same, whoever owns them.
+    /// </summary>
+    ValueTask<byte[]> StateKeyAsync(CancellationToken cancel);
 
     /// <summary>Bytes on disk, 0 for a store that has none.</summary>
     ValueTask<long> SizeInBytesAsync(CancellationToken cancel);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Storage;
@@ -88,6 +90,13 @@ public sealed class MemoryGalleryStore : IGalleryStore
         StoreArguments.CheckBlob(value);
         blobs[name] = value.ToArray();
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<byte[]> StateKeyAsync(CancellationToken cancel)
+    {
+        Check(cancel);
+        return ValueTask.FromResult(blobs.GetOrAdd(
+            IGalleryStore.StateKeyName, _ => RandomNumberGenerator.GetBytes(StateHash.Bytes)));
     }
 
     public ValueTask<long> SizeInBytesAsync(CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using Microsoft.Data.Sqlite;
@@ -146,6 +147,27 @@ public sealed class SqliteGalleryStore : IGalleryStore
             Unusable<bool>,
             bytes.Length,
             cancel);
+    }
+
+    public async ValueTask<byte[]> StateKeyAsync(CancellationToken cancel)
+    {
+        byte[] name = StoreArguments.Key(IGalleryStore.StateKeyName);
+        if (await readers.ReadAsync(reader => reader.ReadBlob(name), cancel) is { } known)
+        {
+            return known;
+        }
+
+        byte[] made = RandomNumberGenerator.GetBytes(StateHash.Bytes);
+        await writer.RunAsync(
+            session =>
+            {
+                session.KeepBlob(name, made);
+                return true;
+            },
+            Unusable<bool>,
+            made.Length,
+            cancel);
+        return (await readers.ReadAsync(reader => reader.ReadBlob(name), cancel))!;
     }
 
     /// <summary>The database and its log.</summary>

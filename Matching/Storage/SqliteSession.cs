@@ -188,6 +188,16 @@ internal sealed class SqliteSession : IDisposable
         return (long)openEpoch.ExecuteScalar()!;
     }
 
+    /// <summary>Writes a blob where there is none of that name.</summary>
+    public void KeepBlob(byte[] name, byte[] value)
+    {
+        using SqliteCommand keep = SqliteFile.Command(
+            Connection, "INSERT INTO blobs VALUES(@name, @value) ON CONFLICT(name) DO NOTHING", "@name", "@value");
+        keep.Parameters[0].Value = name;
+        keep.Parameters[1].Value = value;
+        keep.ExecuteNonQuery();
+    }
+
     public void WriteBlob(byte[] name, byte[] value)
     {
         writeBlob.Parameters[0].Value = name;

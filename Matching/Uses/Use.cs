@@ -38,6 +38,9 @@ public sealed record Use
     /// <summary>The most that the caller wants to see; null takes what the agreement allows.</summary>
     public ReleaseProfile? AtMost { get; init; }
 
+    /// <summary>Told of what is decided about it; null where nobody wants to know. Any thread may call it.</summary>
+    public Action<UseDecision>? Decided { get; init; }
+
     /// <summary>Whether the system itself asks.</summary>
     public bool IsInternal { get; private init; }
 

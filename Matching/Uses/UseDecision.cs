@@ -14,7 +14,9 @@ public sealed record UseDecision
     /// <summary>Why it is not allowed; null where it is.</summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>The agreement that allows it; null where none is kept.</summary>
+    /// <summary>
+    /// The agreement that allows it, or that refused it and came nearest; null where there is none.
+    /// </summary>
     public AgreementRef? Agreement { get; init; }
 
     /// <summary>The purpose that counts: the stated one, or the only one of the agreement.</summary>

@@ -3,6 +3,12 @@ using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Http.Callers;
 
+/// <summary>Whoever wants to know what is decided about a call.</summary>
+internal interface IUseNotes
+{
+    void Decided(UseDecision decision);
+}
+
 /// <summary>On whose behalf a call is made, and for what: by its credentials and by headers of ours.</summary>
 internal static class StatedUse
 {
@@ -35,6 +41,7 @@ internal static class StatedUse
             NoRetain = headers[NoRetainHeader] == "true",
             AtMost = Enum.TryParse(headers[ReleaseHeader], ignoreCase: true, out ReleaseProfile most)
                 && Enum.IsDefined(most) ? most : null,
+            Decided = http.Features.Get<IUseNotes>() is { } notes ? notes.Decided : null,
         };
         http.Features.Set(use);
         return use;

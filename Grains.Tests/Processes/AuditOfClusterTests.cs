@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net;
+using MatchCluster.Grains.Tests.Redis;
+
+namespace MatchCluster.Grains.Tests.Processes;
+
+/// <summary>
+/// Front ends of a cluster keep one audit log in Redis, also where one of them is killed in the middle of a row.
+/// </summary>
+public sealed class AuditOfClusterTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("matchcluster-test-").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [SkippableFact]
+    public async Task Two_front_ends_of_which_one_is_killed_leave_one_chain()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using MemberProcess silo = MemberProcess.Start("silo-1", "Silo", redis.Port, "--partitions", "2");
+        await using MemberProcess first = StartApi("api-1", redis.Port);
+        using HttpClient one = new() { BaseAddress = await first.AddressAsync() };
+        await using MemberProcess second = StartApi("api-2", redis.Port);
+        using HttpClient two = new() { BaseAddress = await second.AddressAsync() };
+
+        // The second one is killed while eight callers wait for its answers.
+        TaskCompletionSource underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<int>[] lost = [.. Enumerable.Range(0, 8).Select(_ => AskUntilKilledAsync(two, underWay))];
+        Task<int>[] kept = [.. Enumerable.Range(0, 4).Select(_ => AskAsync(one, 200))];
+        await underWay.Task;
+        await second.KillAsync();
+        int answered = (await Task.WhenAll(lost)).Sum() + (await Task.WhenAll(kept)).Sum();
+
+        string rows = await one.GetStringAsync(new Uri("/mc/v1/audit?limit=10000", UriKind.Relative));
+        string[] galleries =
+            [.. rows.Split('\n').Where(row => row.Contains("\"readGalleries\"", StringComparison.Ordinal))];
+
+        // Every answer has a row; the last rows of the killed one were never answered.
+        Assert.InRange(galleries.Length, answered, answered + 8);
+        Assert.Contains(galleries, row => row.Contains("\"server\":\"api-2\"", StringComparison.Ordinal));
+        (int code, string said) = await VerifyAsync(redis.Port, Path.Combine(directory, "api-1"));
+        Assert.Equal(0, code);
+        Assert.Matches("^[0-9]{3,} rows, each follows the one before it; [1-9][0-9]* checkpoints agree", said);
+    }
+
+    private MemberProcess StartApi(string name, int redis) => MemberProcess.Start(
+        name, "Api", redis, "--cluster", "--audit", "true", "--audit-every", "50",
+        "--audit-key", Path.Combine(directory, "key"), "--audit-signing-key", Path.Combine(directory, "signing.pem"),
+        "--audit-checkpoints", Path.Combine(directory, name));
+
+    private static async Task<int> AskAsync(HttpClient http, int calls)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            using HttpResponseMessage answer = await http.GetAsync("/v1/galleries?transactionId=T");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        return calls;
+    }
+
+    private static async Task<int> AskUntilKilledAsync(HttpClient http, TaskCompletionSource underWay)
+    {
+        int answered = 0;
+        try
+        {
+            while (true)
+            {
+                answered += await AskAsync(http, 1);
+                if (answered == 20)
+                {
+                    underWay.TrySetResult();
+                }
+            }
+        }
+        catch (HttpRequestException)
+        {
+            return answered;
+        }
+    }
+
+    private async Task<(int Code, string Said)> VerifyAsync(int redis, string checkpoints)
+    {
+        using Process command = Process.Start(new ProcessStartInfo(
+            MemberProcess.DotNet,
+            [
+                "exec", Path.Combine(AppContext.BaseDirectory, "MatchCluster.Api.dll"), "audit", "verify",
+                "--redis", $"127.0.0.1:{redis}", "--checkpoints", checkpoints,
+                "--public-key", Path.Combine(directory, "signing.public.pem"),
+            ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string said = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        return (command.ExitCode, said);
+    }
+}
