@@ -17,6 +17,7 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
+    private Task resealing = Task.CompletedTask;
 
     private Server(IGalleryStore store, MatchEngine engine, AuditLog? audit, WebApplication app)
     {
@@ -77,7 +78,7 @@ internal sealed class Server : IAsyncDisposable
         ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         IGalleryStore store = await SqliteGalleryStore.OpenAsync(
-            options.Data, options.Partitions, Environment.ProcessorCount, cancel);
+            options.Data, options.Partitions, Environment.ProcessorCount, cancel, options.MasterKey);
         return await StartAsync(store, options, level, cancel);
     }
 
@@ -109,6 +110,7 @@ internal sealed class Server : IAsyncDisposable
             ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
             server.Log().CallersAre(options.Access);
+            server.resealing = SealedStore.KeepAsync(store, engine, server.Log(), app.Lifetime.ApplicationStopping);
             return server;
         }
         catch
@@ -122,6 +124,7 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();
+        await resealing;
         Log().Stopped();
         await App.DisposeAsync();
         if (audit is not null)

@@ -99,6 +99,9 @@ internal sealed class ServerArguments
     private readonly Option<int?> auditEvery = Number("--audit-every", "ROWS", 1, 1_000_000,
         "Rows of the audit log between two checkpoints; one is signed at each stop too", AuditSettings.DefaultEvery);
 
+    private readonly MasterKeyArguments master = new(
+        "--master-key", "Encrypt what is stored with keys that this one wraps");
+
     private readonly MemberCommandLine member = new();
     private AccessSettings callers = AccessSettings.None;
     private ScoreCalibration scores = ScoreCalibration.Default;
@@ -111,7 +114,7 @@ internal sealed class ServerArguments
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
             managedImages, audit, checkpoints, auditEvery, demo, modality, cluster,
         };
-        foreach (Option option in access.All)
+        foreach (Option option in (Option[])[.. access.All, .. master.All])
         {
             Command.Add(option);
         }
@@ -124,6 +127,7 @@ internal sealed class ServerArguments
         }
 
         Command.Add(AuditCommand.Make());
+        Command.Add(new KeysCommand().Command);
     }
 
     public RootCommand Command { get; }
@@ -147,11 +151,11 @@ internal sealed class ServerArguments
                 + "leave it out"
         : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery) is { } unaudited
             ? $"{unaudited} is for an audit log; give --audit true too"
-        : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
+        : said.GetValue(cluster) && FirstOf(said, [data, partitions, threads, memory, demo, .. master.All]) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : CalibrationProblemOf(said) ?? AccessProblemOf(said);
+        : master.ProblemOf(said) ?? CalibrationProblemOf(said) ?? AccessProblemOf(said);
 
     /// <summary>Arguments without a problem, as values.</summary>
     public ServerOptions Read(ParseResult said) => new()
@@ -168,6 +172,7 @@ internal sealed class ServerArguments
         },
         Calibration = scores,
         Access = callers,
+        MasterKey = master.Read(said),
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,

@@ -174,10 +174,14 @@ public sealed class EncounterCodecTests
     public void A_newer_version_is_named_in_the_rejection()
     {
         byte[] frame = EncounterCodec.Encode(SomeEncounters.Sized("p", "e", 10));
-        frame[4] = 3;
+        frame[4] = 4;
 
         Assert.Equal(
-            "at byte 4: found record version 3, wanted version 1 to 2",
+            "at byte 4: found record version 4, wanted version 1 to 2",
+            EncounterCodec.Decode(frame).Rejection?.ToString());
+        frame[4] = 3;
+        Assert.Equal(
+            "at byte 4: found a sealed record, wanted a plain one, or the master key that opens it",
             EncounterCodec.Decode(frame).Rejection?.ToString());
     }
 

@@ -214,6 +214,13 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         });
     }
 
+    /// <summary>
+    /// Seals what is stored plain or with older keys again, with today's keys, while it is searched and written.
+    /// </summary>
+    /// <exception cref="StoreException">It cannot be read or written now; it can be done again.</exception>
+    public Task<ResealCount> ResealAsync(CancellationToken cancel) => ready && writer is not null
+        ? PartitionReseal.RunAsync(Id, store, writer, cancel) : throw new StoreException(NotReady());
+
     /// <summary>Ends it; a second call waits for the first.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 

@@ -84,6 +84,24 @@ public sealed class PartitionHost(
         return new StandbyPartition(id, from, store, scanning, memory);
     }
 
+    /// <summary>
+    /// Seals a store again that nobody has open (<see cref="StoreReseal"/>), and takes away the rows beside it that lie
+    /// there in the clear or under older keys: the next load makes them from templates.
+    /// </summary>
+    /// <exception cref="StoreException">It has no keys, or cannot be read or written.</exception>
+    public static async Task<ResealCount> ResealStoreAsync(
+        IGalleryStore store, string imageDirectory, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        GalleryImages there = new(imageDirectory);
+        for (int number = 0; number < store.PartitionCount; number++)
+        {
+            new PartitionImage(new PartitionId(number), there, store).BeforeErasure();
+        }
+
+        return await StoreReseal.RunAsync(store, cancel);
+    }
+
     public void Dispose() => scanning.Dispose();
 
     private void Check(PartitionId id)

@@ -14,7 +14,10 @@ internal static class EncounterFrame
     public const int HeaderBytes = 16;
 
     private const uint Magic = 0x4E45434D;
-    private const ushort Newest = 2;
+    /// <summary>The version of a sealed record (<see cref="RecordSeal"/>).</summary>
+    public const int SealedVersion = 3;
+
+    private const ushort NewestPlain = 2;
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
@@ -35,7 +38,9 @@ internal static class EncounterFrame
         BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
 
     /// <summary>Why these bytes are not an intact record, or null where they are.</summary>
-    public static Rejection? Check(ReadOnlySpan<byte> frame)
+    /// <param name="frame">The bytes.</param>
+    /// <param name="newest">The newest version that is taken.</param>
+    public static Rejection? Check(ReadOnlySpan<byte> frame, int newest = NewestPlain)
     {
         if (frame.Length < HeaderBytes)
         {
@@ -49,9 +54,14 @@ internal static class EncounterFrame
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
-        if (version is 0 or > Newest)
+        if (version == SealedVersion && newest < SealedVersion)
         {
-            return new Rejection(VersionAt, $"record version {version}", $"version 1 to {Newest}");
+            return new Rejection(VersionAt, "a sealed record", "a plain one, or the master key that opens it");
+        }
+
+        if (version == 0 || version > newest)
+        {
+            return new Rejection(VersionAt, $"record version {version}", $"version 1 to {newest}");
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);
