@@ -49,6 +49,9 @@ internal sealed class GallerySnapshot
     public bool[] Visible(string gallery) => Array.ConvertAll(
         GallerySets, set => gallery == Search.AllGalleries || Array.IndexOf(set, gallery) >= 0);
 
+    /// <summary>Every gallery that a live encounter names.</summary>
+    public IReadOnlyList<string> GalleriesInUse() => [.. Galleries.Keys];
+
     public bool Knows(string gallery) =>
         gallery == Search.AllGalleries || Galleries.ContainsKey(gallery);
 }

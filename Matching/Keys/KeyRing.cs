@@ -310,7 +310,7 @@ public sealed class KeyRing : IDisposable
             ? one : master;
         Decoded<GalleryKey> key = KeyCodec.Unwrap(wrapped, with);
         return key.IsAccepted ? key.Value : throw new KeyException(
-            (wrapped.Gallery.Length == 0 ? "the key of the store" : $"key {wrapped.Number} of gallery {wrapped.Gallery}")
+            (wrapped.Gallery == OwnKey ? "the key of the store" : $"key {wrapped.Number} of gallery {wrapped.Gallery}")
             + $" does not open: {key.Rejection}; "
             + "give the master key that it was wrapped with");
     }

@@ -237,8 +237,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             {
                 // What a standby that failed has read is no whole partition.
                 load = standby is null ? load : new PartitionLoad(Id, store, threads, memory);
-                using GalleryImage? last = image?.Take();
-                await load.RunAsync(epoch, last, stopping.Token);
+                await LoadWithImageAsync();
             }
 
             moves.Add(load.Moved);
@@ -257,6 +256,18 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         {
             await standby.DisposeAsync();
         }
+    }
+
+    private async Task LoadWithImageAsync()
+    {
+        bool isEncrypted;
+        using (GalleryImage? last = image?.Take())
+        {
+            isEncrypted = last?.Header.IsEncrypted ?? true;
+            await load.RunAsync(epoch, last, stopping.Token);
+        }
+
+        image?.DropPlain(isEncrypted);
     }
 
     private async Task CloseAsync()

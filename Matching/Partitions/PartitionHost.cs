@@ -27,7 +27,8 @@ public sealed class PartitionHost(
     : IDisposable
 {
     private readonly MemoryBudget memory = new(memoryBytes > 0 ? memoryBytes : DefaultMemoryBytes);
-    private readonly GalleryImages? images = imageDirectory is null ? null : new GalleryImages(imageDirectory);
+    private readonly GalleryImages? images = imageDirectory is null
+        ? null : new GalleryImages(imageDirectory, keys: store.Keys);
     private readonly ScanThreads scanning = new(
         threads > 0 ? threads : Environment.ProcessorCount, calibration);
 
