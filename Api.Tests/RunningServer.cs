@@ -28,10 +28,10 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     public HttpClient Http { get; private set; } = new();
 
     internal static async Task<RunningServer> StartAsync(
-        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches, long memoryBytes = 0)
+        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches, long memoryBytes = 0, string? data = null)
     {
         RunningServer running = new();
-        await running.BeginAsync(store, Admission.Default with { Places = searches }, memoryBytes);
+        await running.BeginAsync(store, Admission.Default with { Places = searches }, memoryBytes, data: data);
         return running;
     }
 
@@ -107,13 +107,14 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
-        AccessSettings? access = null)
+        AccessSettings? access = null, string? data = null)
     {
         ServerOptions options = new()
         {
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",
             Access = access ?? AccessSettings.None,
             Threads = 2,
+            Data = data ?? ServerOptions.DefaultData,
             MemoryBytes = memoryBytes,
             Admission = admission,
             Images = images ?? ImageSettings.Default,

@@ -172,6 +172,12 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("get", held, held + "?personId=", null);
         yield return ("delete", "/mc/v1/encounters", "/mc/v1/encounters?personId=x&encounterId=E", null);
         yield return ("delete", held, held + "?personId=x", null);
+        const string gallery = "/mc/v1/galleries/{galleryId}";
+        yield return ("delete", gallery, "/mc/v1/galleries/nobody", null);
+        yield return ("delete", gallery, "/mc/v1/galleries/ALL", null);
+        yield return ("post", gallery + "/key", "/mc/v1/galleries/nobody/key", null);
+        yield return ("get", "/mc/v1/keys", "/mc/v1/keys", null);
+        yield return ("post", "/mc/v1/keys/master", "/mc/v1/keys/master", null);
         yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
         yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
         yield return ("get", "/health", "/health", null);

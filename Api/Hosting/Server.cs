@@ -17,10 +17,12 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
-    private Task resealing = Task.CompletedTask;
+    private readonly SealedStore sealedStore;
 
-    private Server(IGalleryStore store, MatchEngine engine, AuditLog? audit, WebApplication app)
+    private Server(
+        IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit, WebApplication app)
     {
+        this.sealedStore = sealedStore;
         this.store = store;
         this.engine = engine;
         this.audit = audit;
@@ -97,12 +99,13 @@ internal sealed class Server : IAsyncDisposable
                 OnStopped = stops.Note,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
+        SealedStore sealedStore = new(store, engine);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
-            Calls: engine.Calls, Calibration: options.Calibration);
+            Calls: engine.Calls, Calibration: options.Calibration, Keys: store.Keys, Reseal: sealedStore.Begin);
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
-        Server server = new(store, engine, audit, app);
+        Server server = new(store, engine, sealedStore, audit, app);
         stops.LogTo(server.Log());
         try
         {
@@ -110,7 +113,7 @@ internal sealed class Server : IAsyncDisposable
             ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
             server.Log().CallersAre(options.Access);
-            server.resealing = SealedStore.KeepAsync(store, engine, server.Log(), app.Lifetime.ApplicationStopping);
+            sealedStore.Start(server.Log());
             return server;
         }
         catch
@@ -124,7 +127,7 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();
-        await resealing;
+        await sealedStore.DisposeAsync();
         Log().Stopped();
         await App.DisposeAsync();
         if (audit is not null)

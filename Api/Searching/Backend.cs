@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
@@ -12,9 +13,12 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Cluster">The cluster, where there is one.</param>
 /// <param name="Calls">Threads for work of no partition; null where the front end needs threads of its own.</param>
 /// <param name="Calibration">What the partitions score by; null takes the committed curves.</param>
+/// <param name="Keys">Keys that stored records are sealed with; null where they are stored in the clear.</param>
+/// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
-    ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null)
+    ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
+    IGalleryKeys? Keys = null, Action? Reseal = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

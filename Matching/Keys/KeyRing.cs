@@ -8,10 +8,13 @@ namespace MatchCluster.Matching.Keys;
 /// The keys of a store's galleries in memory: opened with the master key, made where a gallery has none yet, read again
 /// where another process may have changed them. Any thread may ask; readers take a picture, changes swap it.
 /// </summary>
-public sealed class KeyRing : IDisposable
+public sealed class KeyRing : IGalleryKeys, IDisposable
 {
     /// <summary>The name of the store's own key. No gallery can be called so.</summary>
     internal const string OwnKey = "";
+
+    /// <summary>Between a process' look at its clock and its sealing.</summary>
+    private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(1);
 
     private readonly IKeyStore store;
     private readonly MasterKeySource source;
@@ -150,11 +153,27 @@ public sealed class KeyRing : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<KeyList> ListAsync(CancellationToken cancel)
+    {
+        await RefreshAsync(cancel);
+        return new KeyList(MasterKeyId, All);
+    }
+
     /// <summary>
     /// Lets a gallery's keys seal nothing any more: it is about to be deleted. Who seals for it is told to try again
     /// until <see cref="DestroyAsync"/>.
     /// </summary>
     public async Task CloseAsync(string gallery, CancellationToken cancel)
+    {
+        if (await CloseHereAsync(gallery, cancel) && trusted is { } most)
+        {
+            // Others may use the picture of the keys that they have for as long.
+            await Task.Delay(most + ForOthers, clock, cancel);
+        }
+    }
+
+    private async Task<bool> CloseHereAsync(string gallery, CancellationToken cancel)
     {
         await door.WaitAsync(cancel);
         try
@@ -163,6 +182,7 @@ public sealed class KeyRing : IDisposable
             GalleryKey[] closing = [.. picture.Of(gallery).Select(key => key with { State = KeyState.Closing })];
             await store.ReplaceKeysAsync([.. closing.Select(key => KeyCodec.Wrap(key, master, Random))], cancel);
             await ReadAsync(cancel);
+            return closing.Length > 0;
         }
         finally
         {
@@ -177,6 +197,9 @@ public sealed class KeyRing : IDisposable
     /// <summary>Destroys the older keys of a gallery, once nothing is sealed with them any more.</summary>
     public Task RemoveOldAsync(string gallery, CancellationToken cancel) =>
         RemoveAsync(gallery, key => key.Id != picture.Current(gallery)?.Id, cancel);
+
+    /// <inheritdoc/>
+    public Task<int> RewrapAsync(CancellationToken cancel) => RewrapAsync(null, cancel);
 
     /// <summary>
     /// Reads the master key again and wraps every key with it. Keys of galleries stay as they are, so that nothing else
