@@ -81,12 +81,13 @@ internal static class ClusterServer
             reason => said = reason == said ? said : Say(errors, $"waiting for silos: {reason}"), stopping.Token);
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
-            redis, member.Store, partitions, partitions, stopping.Token);
+            redis, member.Store, partitions, partitions, new RedisStoreOptions { TouchesNoRecords = true },
+            stopping.Token);
 
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
-            Calibration: member.Calibration);
+            Calibration: member.Calibration, Keys: await cluster.FindKeysAsync(stopping.Token));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access);

@@ -23,6 +23,7 @@ internal sealed class RedisKeys
         this.name = name;
         Marker = $"mc:{{{name}}}:gallery";
         Blobs = $"mc:{{{name}}}:blobs";
+        GalleryKeys = $"mc:{{{name}}}:keys";
     }
 
     /// <summary>Hash: what the gallery is, its format version and partition count.</summary>
@@ -30,6 +31,9 @@ internal sealed class RedisKeys
 
     /// <summary>Hash: small configuration by name.</summary>
     public RedisKey Blobs { get; }
+
+    /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
+    public RedisKey GalleryKeys { get; }
 
     /// <summary>
     /// Hash of a partition: its epoch and the last group written in each of the latest epochs.

@@ -25,6 +25,6 @@ public interface IGalleryKeys
 }
 
 /// <summary>The keys of a store.</summary>
-/// <param name="MasterKeyId">The id of the master key.</param>
+/// <param name="MasterKeyId">The id of the master key; null where samples are stored in the clear.</param>
 /// <param name="Keys">By gallery and number.</param>
-public sealed record KeyList(string MasterKeyId, IReadOnlyList<KeyFacts> Keys);
+public sealed record KeyList(string? MasterKeyId, IReadOnlyList<KeyFacts> Keys);
