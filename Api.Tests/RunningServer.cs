@@ -29,10 +29,10 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     public HttpClient Http { get; private set; } = new();
 
     internal static async Task<RunningServer> StartAsync(
-        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches, long memoryBytes = 0)
+        IGalleryStore store, int searches = ApiLimits.ConcurrentSearches, long memoryBytes = 0, string? data = null)
     {
         RunningServer running = new();
-        await running.BeginAsync(store, Admission.Default with { Places = searches }, memoryBytes);
+        await running.BeginAsync(store, Admission.Default with { Places = searches }, memoryBytes, data: data);
         return running;
     }
 
@@ -109,7 +109,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
-        AccessSettings? access = null, PayloadSettings? payload = null)
+        AccessSettings? access = null, PayloadSettings? payload = null, string? data = null)
     {
         ServerOptions options = new()
         {
@@ -117,6 +117,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
             Access = access ?? AccessSettings.None,
             Payload = payload,
             Threads = 2,
+            Data = data ?? ServerOptions.DefaultData,
             MemoryBytes = memoryBytes,
             Admission = admission,
             Images = images ?? ImageSettings.Default,

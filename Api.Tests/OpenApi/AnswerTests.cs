@@ -181,6 +181,11 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("get", state, "/mc/v1/galleries/nobodys", null);
         yield return ("get", "/mc/v1/audit", "/mc/v1/audit", null);
         yield return ("get", "/mc/v1/audit/export", "/mc/v1/audit/export?from=2026-01-01", null);
+        yield return ("delete", state, "/mc/v1/galleries/nobody", null);
+        yield return ("delete", state, "/mc/v1/galleries/ALL", null);
+        yield return ("post", state + "/key", "/mc/v1/galleries/nobody/key", null);
+        yield return ("get", "/mc/v1/keys", "/mc/v1/keys", null);
+        yield return ("post", "/mc/v1/keys/master", "/mc/v1/keys/master", null);
         yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
         yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
         yield return ("get", "/health", "/health", null);

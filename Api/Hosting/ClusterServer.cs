@@ -89,7 +89,8 @@ internal static class ClusterServer
             reason => said = reason == said ? said : Say(errors, $"waiting for silos: {reason}"), stopping.Token);
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
-            redis, member.Store, partitions, partitions, stopping.Token);
+            redis, member.Store, partitions, partitions, new RedisStoreOptions { TouchesNoRecords = true },
+            stopping.Token);
         RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(
             redis, member.Store, new RedisStoreOptions { SettleWithin = SettleAuditWithin }, stopping.Token);
         await using AuditLog? audit = rows is null ? null : await AuditLog.OpenSharedAsync(
@@ -103,6 +104,7 @@ internal static class ClusterServer
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration, Agreements: agreements,
+            Keys: await cluster.FindKeysAsync(stopping.Token),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,

@@ -19,13 +19,15 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
+    private readonly SealedStore sealedStore;
     private readonly SqliteGovernanceStore? governance;
     private readonly SqliteQuotaStore? quotas;
 
     private Server(
-        IGalleryStore store, MatchEngine engine, AuditLog? audit, SqliteGovernanceStore? governance,
-        SqliteQuotaStore? quotas, WebApplication app)
+        IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
+        SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, WebApplication app)
     {
+        this.sealedStore = sealedStore;
         this.governance = governance;
         this.quotas = quotas;
         this.store = store;
@@ -85,7 +87,7 @@ internal sealed class Server : IAsyncDisposable
         ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         IGalleryStore store = await SqliteGalleryStore.OpenAsync(
-            options.Data, options.Partitions, Environment.ProcessorCount, cancel);
+            options.Data, options.Partitions, Environment.ProcessorCount, cancel, options.MasterKey);
         return await StartAsync(store, options, level, cancel);
     }
 
@@ -119,15 +121,16 @@ internal sealed class Server : IAsyncDisposable
                 OnStopped = stops.Note,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
+        SealedStore sealedStore = new(store, engine);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration,
             Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System),
-            Quotas: quotas);
+            Quotas: quotas, Keys: store.Keys, Reseal: sealedStore.Begin);
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
             options.Payload);
-        Server server = new(store, engine, audit, governance, quotas, app);
+        Server server = new(store, engine, sealedStore, audit, governance, quotas, app);
         stops.LogTo(server.Log());
         try
         {
@@ -135,6 +138,7 @@ internal sealed class Server : IAsyncDisposable
             ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
             server.Log().CallersAre(options.Access);
+            sealedStore.Start(server.Log());
             return server;
         }
         catch
@@ -148,6 +152,7 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();
+        await sealedStore.DisposeAsync();
         Log().Stopped();
         await App.DisposeAsync();
         await engine.DisposeAsync();

@@ -74,4 +74,19 @@ internal static partial class ServerLog
 
     [LoggerMessage(33, LogLevel.Error, "the change is not taken, what was read before holds: {Reason}")]
     public static partial void AccessFileRefused(this ILogger log, string reason);
+
+    [LoggerMessage(34, LogLevel.Information,
+        "samples are stored in the clear: no master key is given (--master-key)")]
+    public static partial void StoresInTheClear(this ILogger log);
+
+    [LoggerMessage(35, LogLevel.Information, "samples are stored encrypted under master key {MasterKey}")]
+    public static partial void StoresEncrypted(this ILogger log, string masterKey);
+
+    [LoggerMessage(36, LogLevel.Information,
+        "{Resealed} of {Records} stored records were encrypted with the keys of today, {Unreadable} cannot be read")]
+    public static partial void Resealed(this ILogger log, long resealed, long records, long unreadable);
+
+    [LoggerMessage(37, LogLevel.Error,
+        "stored records were not all encrypted with the keys of today; the next start or 'keys encrypt' goes on")]
+    public static partial void ResealFailed(this ILogger log, Exception failed);
 }

@@ -185,6 +185,26 @@ internal static class Operations
         {
             HasDeadline = false,
         },
+        ["deleteGallery"] = new("Delete a gallery",
+            "Encounters that are in no other gallery are deleted, others leave it; its keys are destroyed, after which "
+            + "nothing that they sealed can be read. 503 where it could not be finished: what is done is done, and "
+            + "asking again goes on. Nobody is enrolled in it meanwhile.", [Unknown, .. Changing]),
+        ["rotateGalleryKey"] = new("Give a gallery a new key",
+            "What is stored from now on is sealed with it; older records stay readable and are sealed again in the "
+            + "background, after which the older key is destroyed.", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["readKeys"] = new("List the keys of the galleries", "Which there are, since when; no key is in the answer.")
+        {
+            HasDeadline = false,
+        },
+        ["rotateMasterKey"] = new("Take the master key that is there now",
+            "Reads the master key again where the server got it from, and wraps the key of every gallery with it. No "
+            + "record is written.", Unknown)
+        {
+            HasDeadline = false,
+        },
         ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
         {

@@ -32,6 +32,7 @@ internal static class McRoutes
         Holds.Map(mc);
         mc.MapGet("/galleries/{galleryId}", GalleryStateRead.RunAsync).WithName("readGalleryState")
             .Needs(Scopes.GalleryRead);
+        GalleryKeyEndpoints.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

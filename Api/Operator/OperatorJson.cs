@@ -10,4 +10,7 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(ExtractAnswer))]
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(ExplainAnswer))]
+[JsonSerializable(typeof(DeletedGalleryAnswer))]
+[JsonSerializable(typeof(RotatedKeyAnswer))]
+[JsonSerializable(typeof(KeysAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

@@ -117,6 +117,9 @@ internal sealed class ServerArguments
         "Private key that signs checkpoints of the audit log, PEM; made where there is no log yet. All front ends of a "
             + "cluster have the same. Default: beside the gallery");
 
+    private readonly MasterKeyArguments master = new(
+        "--master-key", "Encrypt what is stored with keys that this one wraps");
+
     private readonly MemberCommandLine member = new();
     private readonly PayloadArguments payload = new();
     private AccessSettings callers = AccessSettings.None;
@@ -131,7 +134,7 @@ internal sealed class ServerArguments
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
             managedImages, audit, agreements, checkpoints, auditEvery, auditKey, auditSigning, demo, modality, cluster,
         };
-        foreach (Option option in access.All.Concat(payload.All))
+        foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All])
         {
             Command.Add(option);
         }
@@ -145,6 +148,7 @@ internal sealed class ServerArguments
         }
 
         Command.Add(AuditCommand.Make());
+        Command.Add(new KeysCommand().Command);
     }
 
     public RootCommand Command { get; }
@@ -170,11 +174,11 @@ internal sealed class ServerArguments
             ? "--audit-key and --audit-signing-key go together"
         : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery, auditKey) is { } unaudited
             ? $"{unaudited} is for an audit log; give --audit true too"
-        : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
+        : said.GetValue(cluster) && FirstOf(said, [data, partitions, threads, memory, demo, .. master.All]) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said);
+        : master.ProblemOf(said) ?? CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said);
 
     private string? AgreementProblemOf(ParseResult said) =>
         said.GetValue(agreements) == true && !callers.IsConfigured
@@ -198,6 +202,7 @@ internal sealed class ServerArguments
         Calibration = scores,
         Access = callers,
         Payload = payloads,
+        MasterKey = master.Read(said),
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value)
             {

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -56,6 +57,9 @@ internal sealed record ServerOptions
 
     /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
+
+    /// <summary>Where the master key comes from; null stores in the clear.</summary>
+    public MasterKeySource? MasterKey { get; init; }
 
     /// <summary>How uses are recorded; null where they are not.</summary>
     public AuditSettings? Audit { get; init; }

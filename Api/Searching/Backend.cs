@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
@@ -16,10 +17,12 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Calibration">What the partitions score by; null takes the committed curves.</param>
 /// <param name="Agreements">What partners may do; null lets every caller do what its scopes allow.</param>
 /// <param name="Quotas">Where uses under agreements are counted; null forgets them with the process.</param>
+/// <param name="Keys">Keys that stored records are sealed with; null where they are stored in the clear.</param>
+/// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
-    Agreements? Agreements = null, IQuotaStore? Quotas = null)
+    Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

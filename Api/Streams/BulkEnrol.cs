@@ -151,7 +151,6 @@ internal static class BulkEnrol
         NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, HttpContext http,
         CancellationToken cancel)
     {
-        NotStored notStored = NotStored.For(http);
         if (line.Bytes is null)
         {
             return new Prepared(line.Number, 0, default, null, NdjsonLine.TooLong());

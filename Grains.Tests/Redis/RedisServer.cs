@@ -26,6 +26,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>Where its files are.</summary>
+    public string Files => directory.Path;
+
     /// <summary>
     /// Durable as the store wants it, unless the settings say otherwise: the last one counts.
     /// </summary>

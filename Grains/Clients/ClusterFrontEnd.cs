@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MatchCluster.Grains.Catalogue;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Scores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,22 @@ public sealed class ClusterFrontEnd
     }
 
     public GrainDirectory Directory { get; }
+
+    /// <summary>
+    /// The keys that the silos seal records with; null where no silo can say, or they store in the clear.
+    /// </summary>
+    public async Task<IGalleryKeys?> FindKeysAsync(CancellationToken cancel)
+    {
+        ClusterKeys keys = new(this, grains);
+        try
+        {
+            return (await keys.ListAsync(cancel)).MasterKeyId is null ? null : keys;
+        }
+        catch (KeyException)
+        {
+            return keys;
+        }
+    }
 
     /// <summary>Takes part: waits for silos, and is refused where versions or calibrations differ.</summary>
     /// <param name="member">Services of a running silo with <c>AddMatchClusterFrontEnd</c>.</param>

@@ -48,6 +48,11 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("catch-up")]
     Task<WarmState> CatchUpAsync(int partition, PartitionFrame changes, CancellationToken cancel);
 
+    /// <summary>Does something with the keys of the galleries, which all silos share.</summary>
+    [AlwaysInterleave]
+    [Alias("keys")]
+    Task<KeyReply> ChangeKeysAsync(KeyRequest request, CancellationToken cancel);
+
     /// <summary>Forgets a partition that will not be handed over.</summary>
     [AlwaysInterleave]
     [Alias("cool")]

@@ -41,6 +41,15 @@ public static class MemberKeys
     /// <summary>Standard errors that are taken off finger scores; every member has the same.</summary>
     public const string CalibrationMargin = "MatchCluster:CalibrationMargin";
 
+    /// <summary>A file that holds the master key; every silo has the same key.</summary>
+    public const string MasterKey = "MatchCluster:MasterKey";
+
+    /// <summary>Name of the environment variable that holds it.</summary>
+    public const string MasterKeyVariable = "MatchCluster:MasterKeyVariable";
+
+    /// <summary>A command that prints it.</summary>
+    public const string MasterKeyCommand = "MatchCluster:MasterKeyCommand";
+
     public const string Partitions = "MatchCluster:Partitions";
     public const string Threads = "MatchCluster:Threads";
     public const string MemoryMiB = "MatchCluster:MemoryMiB";
@@ -65,6 +74,9 @@ public static class MemberKeys
         [Store] = "--store",
         [Calibration] = "--calibration",
         [CalibrationMargin] = "--calibration-margin",
+        [MasterKey] = "--master-key",
+        [MasterKeyVariable] = "--master-key-env",
+        [MasterKeyCommand] = "--master-key-command",
         [Address] = "--address",
         [SiloPort] = "--port",
         [Partitions] = "--partitions",

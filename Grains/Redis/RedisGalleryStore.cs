@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
@@ -18,10 +19,14 @@ namespace MatchCluster.Grains.Redis;
 /// </remarks>
 public sealed class RedisGalleryStore : IGalleryStore
 {
+    /// <summary>Silos look at the keys again before they seal where they have not for so long.</summary>
+    private static readonly TimeSpan KeysTrusted = TimeSpan.FromSeconds(2);
+
     private readonly RedisSession session;
     private readonly RedisReader reader;
     private readonly RedisAdmission admission = new();
     private readonly RedisLane[] lanes;
+    private RecordSeal? seal;
 
     private RedisGalleryStore(RedisSession session, int partitions, RedisDurability durability)
     {
@@ -34,6 +39,8 @@ public sealed class RedisGalleryStore : IGalleryStore
     }
 
     public int PartitionCount => lanes.Length;
+
+    public KeyRing? Keys => seal?.Keys;
 
     /// <summary>
     /// What an ack is worth on this server, in words, as it was configured when the store opened.
@@ -67,11 +74,19 @@ public sealed class RedisGalleryStore : IGalleryStore
         CancellationToken cancel)
     {
         StoreArguments.CheckPartitionCount(partitions ?? defaultPartitions);
+        MasterKey? master = Read(options.MasterKey);
         RedisSession session = new(redis, new RedisKeys(name), options);
         RedisDurability durability = await RedisDurability.CheckAsync(session, options.RequireAof, cancel);
         await RedisClock.CheckAsync(session, options.Clock, cancel);
-        int count = await RedisMarker.OpenAsync(session, partitions, defaultPartitions, cancel);
-        return new RedisGalleryStore(session, count, durability);
+        int count = await RedisMarker.OpenAsync(session, partitions, defaultPartitions, options, cancel);
+        RedisGalleryStore store = new(session, count, durability);
+        if (master is not null)
+        {
+            store.seal = new RecordSeal(await OpenKeysAsync(session, options, master, cancel));
+            store.reader.Seal = store.seal;
+        }
+
+        return store;
     }
 
     public async ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel)
@@ -88,7 +103,13 @@ public sealed class RedisGalleryStore : IGalleryStore
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
     {
         Check(partition);
-        RedisAppend append = new(epoch, EncodedWrite.Of(writes));
+        SealedWrites sealedWrites = await SealedWrites.OfAsync(writes, seal, cancel);
+        if (sealedWrites.Outage is { } outage)
+        {
+            return Failed(outage);
+        }
+
+        RedisAppend append = new(epoch, sealedWrites.Writes);
         cancel.ThrowIfCancellationRequested();
         if (append.Bytes > RedisLimits.AppendBytes)
         {
@@ -237,7 +258,38 @@ public sealed class RedisGalleryStore : IGalleryStore
     }
 
     /// <summary>Writes what waits; the connection stays open for its owner.</summary>
-    public async ValueTask DisposeAsync() => await admission.CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await admission.CloseAsync();
+        seal?.Keys.Dispose();
+    }
+
+    private static MasterKey? Read(MasterKeySource? source)
+    {
+        try
+        {
+            return source?.Read();
+        }
+        catch (KeyException wrong)
+        {
+            throw new StoreException(wrong.Message, wrong);
+        }
+    }
+
+    private static async Task<KeyRing> OpenKeysAsync(
+        RedisSession session, RedisStoreOptions options, MasterKey master, CancellationToken cancel)
+    {
+        try
+        {
+            return await KeyRing.OpenAsync(
+                new RedisKeyTable(session, options.Clock), options.MasterKey!, master, KeysTrusted, options.Clock,
+                cancel);
+        }
+        catch (KeyException wrong)
+        {
+            throw new StoreException($"{session.Keys}: {wrong.Message}", wrong);
+        }
+    }
 
     private RedisKey[] DigestKeys(PartitionId partition) =>
         [session.Keys.State(partition.Number), session.Keys.Records(partition.Number)];

@@ -24,6 +24,7 @@ internal sealed class RedisKeys
         Marker = $"mc:{{{name}}}:gallery";
         Blobs = $"mc:{{{name}}}:blobs";
         Stamps = $"mc:{{{name}}}:documents";
+        GalleryKeys = $"mc:{{{name}}}:keys";
     }
 
     /// <summary>Hash: what the gallery is, its format version and partition count.</summary>
@@ -43,6 +44,9 @@ internal sealed class RedisKeys
 
     /// <summary>Hash of a day of UTC: an agreement to its uses.</summary>
     public RedisKey Uses(int day) => $"mc:{{{name}}}:uses:{day}";
+
+    /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
+    public RedisKey GalleryKeys { get; }
 
     /// <summary>
     /// Hash of a partition: its epoch and the last group written in each of the latest epochs.

@@ -12,12 +12,15 @@ internal static class RedisMarker
     public const string Format = "MatchCluster gallery store";
     public const int Version = 1;
 
+    /// <summary>Version of a gallery whose records are sealed.</summary>
+    public const int SealedVersion = 2;
+
     /// <summary>Checks or creates the marker.</summary>
     /// <returns>The stored partition count.</returns>
     /// <exception cref="StoreException">The keys are not ours, or versions or partition counts
     /// differ.</exception>
     public static async Task<int> OpenAsync(
-        RedisSession session, int? wanted, int defaultPartitions, CancellationToken cancel)
+        RedisSession session, int? wanted, int defaultPartitions, RedisStoreOptions options, CancellationToken cancel)
     {
         int count = wanted ?? defaultPartitions;
         RedisKey marker = session.Keys.Marker;
@@ -34,7 +37,22 @@ internal static class RedisMarker
 
         RedisResult[] found = (RedisResult[])(await session.RepeatAsync(
             _ => session.RunAsync(RedisScripts.Create, [marker], [Format, Version, count]), cancel))!;
-        return Check(marker, (string?)found[0], (string?)found[1], (string?)found[2], wanted);
+        bool isSealed = (string?)found[1] == $"{SealedVersion}";
+        if (isSealed && options is { MasterKey: null, TouchesNoRecords: false })
+        {
+            throw new StoreException(
+                $"{marker} is encrypted and no master key is given; say where the key is (--master-key FILE, "
+                + "--master-key-env NAME or --master-key-command COMMAND)");
+        }
+
+        int partitions = Check(
+            marker, (string?)found[0], isSealed ? $"{Version}" : (string?)found[1], (string?)found[2], wanted);
+        if (!isSealed && options.MasterKey is not null)
+        {
+            await session.RepeatAsync(db => db.HashSetAsync(marker, "version", SealedVersion), cancel);
+        }
+
+        return partitions;
     }
 
     private static int Check(
@@ -50,7 +68,8 @@ internal static class RedisMarker
         if (!int.TryParse(version, out int number) || number != Version)
         {
             throw new StoreException(
-                $"{marker} has store version '{version}', this program reads version {Version}; "
+                $"{marker} has store version '{version}', this program reads versions {Version} and "
+                + $"{SealedVersion}; "
                 + (number > Version ? "use the newer program that wrote it" : "restore a backup"));
         }
 

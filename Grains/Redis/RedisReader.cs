@@ -1,4 +1,5 @@
 using MatchCluster.Matching;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
@@ -7,6 +8,9 @@ namespace MatchCluster.Grains.Redis;
 /// <summary>Reads records of a range of members, each chunk in one script: one picture.</summary>
 internal sealed class RedisReader(RedisSession session)
 {
+    /// <summary>What opens sealed records; null where they are stored in the clear.</summary>
+    public RecordSeal? Seal { get; set; }
+
     private static readonly byte[] Start = "-"u8.ToArray();
     private static readonly byte[] End = "+"u8.ToArray();
 
@@ -42,6 +46,31 @@ internal sealed class RedisReader(RedisSession session)
         RedisValue[] arguments = [from, to, Limits.StoreChunkEncounters, Limits.StoreChunkBytes];
         RedisResult[] answer = (RedisResult[])(await session.RepeatAsync(
             _ => session.RunAsync(RedisScripts.Read, keys, arguments), cancel))!;
+        (List<StoredEncounter> encounters, byte[] last) = Read(answer);
+        if (Seal is not null && encounters.Any(one => one.LacksKey))
+        {
+            // Another silo made a key since this one looked.
+            await RefreshAsync(Seal.Keys, cancel);
+            (encounters, last) = Read(answer);
+        }
+
+        return new RedisChunk(encounters, last, (int)answer[0] == 1);
+    }
+
+    private static async Task RefreshAsync(KeyRing keys, CancellationToken cancel)
+    {
+        try
+        {
+            await keys.RefreshAsync(cancel);
+        }
+        catch (KeyException lost)
+        {
+            throw new StoreException(lost.Message, lost);
+        }
+    }
+
+    private (List<StoredEncounter> Encounters, byte[] Last) Read(RedisResult[] answer)
+    {
         List<StoredEncounter> encounters = new(answer.Length / 2);
         byte[] member = [];
         for (int i = 1; i < answer.Length; i += 2)
@@ -50,10 +79,10 @@ internal sealed class RedisReader(RedisSession session)
             (byte[] person, byte[] id) = RedisMember.Split(member);
             byte[] record = (byte[])answer[i + 1]!;
             encounters.Add(
-                StoredRecord.Read(person, id, record) with { Mark = RedisDigests.MarkOf(member, record) });
+                StoredRecord.Read(person, id, record, Seal) with { Mark = RedisDigests.MarkOf(member, record) });
         }
 
-        return new RedisChunk(encounters, member, (int)answer[0] == 1);
+        return (encounters, member);
     }
 }
 

@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Keys;
+
 namespace MatchCluster.Grains.Redis;
 
 /// <summary>How a <see cref="RedisGalleryStore"/> treats its server.</summary>
@@ -14,6 +16,15 @@ public sealed record RedisStoreOptions
     /// to repeat a read. After that time the outcome is unknown and the partition's owner must open it again.
     /// </summary>
     public TimeSpan SettleWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Where the master key comes from: records are sealed from now on. Null stores them in the clear, and is refused
+    /// where the gallery is encrypted.
+    /// </summary>
+    public MasterKeySource? MasterKey { get; init; }
+
+    /// <summary>Whether it neither reads nor writes records: a front end, which needs no master key.</summary>
+    public bool TouchesNoRecords { get; init; }
 
     /// <summary>Compared with Redis' clock at the opening, and measures every wait.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -41,11 +41,13 @@ public static class ClusterPartitionsExtensions
         silo.Services.AddSingleton<HostedPartitions>();
         silo.Services.AddSingleton<SiloEndpoint>();
         silo.Services.AddSingleton<Standbys>();
+        silo.Services.AddSingleton<SiloKeys>();
         silo.Services.AddSingleton<CatalogueMembership>();
         silo.Services.AddSingleton<Handover>();
         silo.Services.AddSingleton<UnfinishedMoves>();
         silo.Services.AddSingleton<PartitionKeeper>();
         silo.Services.AddHostedService(services => services.GetRequiredService<PartitionKeeper>());
+        silo.Services.AddHostedService<ResealKeeper>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloMembership>();
         return silo.AddPartitionPlacement();
     }

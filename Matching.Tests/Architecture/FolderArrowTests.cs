@@ -9,6 +9,7 @@ public sealed class FolderArrowTests
         new FolderArrows("."),
         new FolderArrows("Model", "."),
         new FolderArrows("Bytes", "Model"),
+        new FolderArrows("Keys", "Model", "Bytes"),
         new FolderArrows("Templates", ".", "Model", "Bytes"),
         new FolderArrows("Images", "Model", "Templates"),
         new FolderArrows("Synthesis", "Model", "Images"),
@@ -23,22 +24,22 @@ public sealed class FolderArrowTests
         new FolderArrows("Explain", "Model", "Fingers", "Irises", "Scores"),
         new FolderArrows("Drawings", "Model", "Images", "Extraction", "IrisImages"),
         new FolderArrows("Modalities",
-            ".", "Model", "Templates", "Images", "Quality", "Extraction", "IrisImages", "Drawings", "Fingers", "Irises",
-            "Scores", "Seam", "Explain"),
-        new FolderArrows("Storage", ".", "Model", "Bytes", "Modalities", "Seam"),
+            ".", "Model", "Templates", "Images", "Extraction", "Quality", "IrisImages", "Fingers", "Irises", "Scores",
+            "Seam", "Explain", "Drawings"),
+        new FolderArrows("Storage", ".", "Model", "Bytes", "Keys", "Seam", "Modalities"),
         new FolderArrows("Audit", ".", "Model", "Storage"),
         new FolderArrows("Governance", ".", "Model", "Uses", "Storage"),
         new FolderArrows("Galleries",
-            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Modalities", "Seam", "Storage"),
+            ".", "Model", "Bytes", "Keys", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage"),
         new FolderArrows("Turns", "Seam"),
         new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries", "Turns"),
         new FolderArrows("Quotas", "Model", "Uses", "Storage", "Governance"),
-        new FolderArrows("Partitions", ".", "Model", "Scores", "Seam", "Storage", "Galleries", "Scan"),
+        new FolderArrows("Partitions", ".", "Model", "Keys", "Scores", "Seam", "Storage", "Galleries", "Scan"),
         new FolderArrows("Scatter",
-            ".", "Model", "Fingers", "Irises", "Scores", "Uses", "Seam", "Storage", "Galleries", "Scan",
+            ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Storage", "Galleries", "Scan",
             "Partitions"),
         new FolderArrows("Frames",
-            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Modalities", "Seam", "Storage", "Partitions"));
+            ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage", "Partitions"));
 
     [Fact]
     public void The_folders_of_the_engine_use_only_what_the_table_allows()

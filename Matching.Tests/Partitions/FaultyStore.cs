@@ -32,6 +32,8 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
 
     public int PartitionCount => inner.PartitionCount;
 
+    public MatchCluster.Matching.Keys.KeyRing? Keys => inner.Keys;
+
     public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel) => RefuseEpoch
         ? throw new StoreException("the disk is gone")
         : inner.OpenEpochAsync(partition, cancel);

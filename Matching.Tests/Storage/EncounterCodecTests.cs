@@ -180,10 +180,14 @@ public sealed class EncounterCodecTests
     public void A_newer_version_is_named_in_the_rejection()
     {
         byte[] frame = EncounterCodec.Encode(SomeEncounters.Sized("p", "e", 10));
-        frame[4] = 3;
+        frame[4] = 5;
 
         Assert.Equal(
-            "at byte 4: found record version 3, wanted version 1, 2 or 4",
+            "at byte 4: found record version 5, wanted version 1, 2 or 4",
+            EncounterCodec.Decode(frame).Rejection?.ToString());
+        frame[4] = 3;
+        Assert.Equal(
+            "at byte 4: found a sealed record, wanted a plain one, or the master key that opens it",
             EncounterCodec.Decode(frame).Rejection?.ToString());
     }
 

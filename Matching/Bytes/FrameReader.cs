@@ -121,6 +121,9 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, int start)
         return bytes;
     }
 
+    /// <summary>Exactly <paramref name="count"/> bytes, not copied; empty where they are not there.</summary>
+    public ReadOnlySpan<byte> Raw(string field, int count) => Take(field, count);
+
     /// <summary>Exactly <paramref name="count"/> 64-bit words, copied.</summary>
     public ulong[] Words(string field, int count)
     {

@@ -80,6 +80,9 @@ internal sealed class FrameWriter(int capacity)
         buffer.Write(value);
     }
 
+    /// <summary>Bytes whose number the reader knows.</summary>
+    public void Raw(ReadOnlySpan<byte> value) => buffer.Write(value);
+
     /// <summary>Words whose number the reader knows.</summary>
     public void Words(ReadOnlySpan<ulong> words)
     {

@@ -62,6 +62,9 @@ internal sealed class GallerySnapshot
         : gallery == Search.AllGalleries ? new GalleryState(State, Encounters)
         : new GalleryState(States.GetValueOrDefault(gallery), Galleries.GetValueOrDefault(gallery));
 
+    /// <summary>Every gallery that a live encounter names.</summary>
+    public IReadOnlyList<string> GalleriesInUse() => [.. Galleries.Keys];
+
     public bool Knows(string gallery) =>
         gallery == Search.AllGalleries || Galleries.ContainsKey(gallery);
 }

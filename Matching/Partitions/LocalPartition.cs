@@ -220,6 +220,13 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         });
     }
 
+    /// <summary>
+    /// Seals what is stored plain or with older keys again, with today's keys, while it is searched and written.
+    /// </summary>
+    /// <exception cref="StoreException">It cannot be read or written now; it can be done again.</exception>
+    public Task<ResealCount> ResealAsync(CancellationToken cancel) => ready && writer is not null
+        ? PartitionReseal.RunAsync(Id, store, writer, cancel) : throw new StoreException(NotReady());
+
     /// <summary>Ends it; a second call waits for the first.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
@@ -236,8 +243,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             {
                 // What a standby that failed has read is no whole partition.
                 load = standby is null ? load : new PartitionLoad(Id, store, threads, memory);
-                using GalleryImage? last = image?.Take();
-                await load.RunAsync(epoch, last, stopping.Token);
+                await LoadWithImageAsync();
             }
 
             moves.Add(load.Moved);
@@ -257,6 +263,18 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         {
             await standby.DisposeAsync();
         }
+    }
+
+    private async Task LoadWithImageAsync()
+    {
+        bool isEncrypted;
+        using (GalleryImage? last = image?.Take())
+        {
+            isEncrypted = last?.Header.IsEncrypted ?? true;
+            await load.RunAsync(epoch, last, stopping.Token);
+        }
+
+        image?.DropPlain(isEncrypted);
     }
 
     private async Task CloseAsync()

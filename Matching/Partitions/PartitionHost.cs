@@ -27,7 +27,8 @@ public sealed class PartitionHost(
     : IDisposable
 {
     private readonly MemoryBudget memory = new(memoryBytes > 0 ? memoryBytes : DefaultMemoryBytes);
-    private readonly GalleryImages? images = imageDirectory is null ? null : new GalleryImages(imageDirectory);
+    private readonly GalleryImages? images = imageDirectory is null
+        ? null : new GalleryImages(imageDirectory, keys: store.Keys);
     private readonly ScanThreads scanning = new(
         threads > 0 ? threads : Environment.ProcessorCount, calibration);
 
@@ -82,6 +83,24 @@ public sealed class PartitionHost(
     {
         Check(id);
         return new StandbyPartition(id, from, store, scanning, memory);
+    }
+
+    /// <summary>
+    /// Seals a store again that nobody has open (<see cref="StoreReseal"/>), and takes away the rows beside it that lie
+    /// there in the clear or under older keys: the next load makes them from templates.
+    /// </summary>
+    /// <exception cref="StoreException">It has no keys, or cannot be read or written.</exception>
+    public static async Task<ResealCount> ResealStoreAsync(
+        IGalleryStore store, string imageDirectory, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        GalleryImages there = new(imageDirectory);
+        for (int number = 0; number < store.PartitionCount; number++)
+        {
+            new PartitionImage(new PartitionId(number), there, store).BeforeErasure();
+        }
+
+        return await StoreReseal.RunAsync(store, cancel);
     }
 
     public void Dispose() => scanning.Dispose();

@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
@@ -33,6 +34,18 @@ internal sealed class PartitionImage(PartitionId partition, GalleryImages images
         }
 
         return image;
+    }
+
+    /// <summary>
+    /// Takes away an image that lies there in the clear although the store has keys, once its rows are loaded: the next
+    /// close writes an encrypted one.
+    /// </summary>
+    public void DropPlain(bool isEncrypted)
+    {
+        if (store.Keys is not null && !isEncrypted)
+        {
+            BeforeErasure();
+        }
     }
 
     /// <summary>
@@ -74,6 +87,13 @@ internal sealed class PartitionImage(PartitionId partition, GalleryImages images
         try
         {
             Guid seal = Guid.NewGuid();
+            if (store.Keys is { } keys && await keys.EnsureAsync(gallery.GalleriesInUse(), default) is not null)
+            {
+                // A gallery is being deleted: no rows of it stay on the disk.
+                BeforeErasure();
+                return;
+            }
+
             if (await store.DigestAsync(partition, CancellationToken.None) is { } digest
                 && digest.Encounters == gallery.Encounters
                 && ((unchanged is { } there && images.SealAgain(partition, epoch, seal, there))
@@ -83,7 +103,7 @@ internal sealed class PartitionImage(PartitionId partition, GalleryImages images
                     GalleryImages.SealName(partition), seal.ToByteArray(), CancellationToken.None);
             }
         }
-        catch (StoreException)
+        catch (Exception lost) when (lost is StoreException or KeyException)
         {
             // Without its seal the image is no more than rows that may still be right.
         }

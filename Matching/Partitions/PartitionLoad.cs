@@ -166,7 +166,7 @@ internal sealed class PartitionLoad(
         try
         {
             Queue<Task<RestoredBlock>> reading = new();
-            foreach ((long, int) block in image.Blocks())
+            foreach (ImagePlace block in image.Blocks())
             {
                 cancel.ThrowIfCancellationRequested();
                 reading.Enqueue(threads.PrepareAsync(() => RestoredBlock.Of(image.Read(block), Table.StateKey)));

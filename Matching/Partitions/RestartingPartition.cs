@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Partitions;
 
@@ -54,6 +55,10 @@ internal sealed class RestartingPartition : IPartition, IAsyncDisposable
 
     /// <summary>Encounters that the load found in the middle of a move; complete once loaded.</summary>
     public IReadOnlyList<Encounter> FoundMoving => current.FoundMoving;
+
+    /// <summary>Seals again what is plain or sealed with older keys.</summary>
+    /// <exception cref="StoreException">It is not open now, or cannot be read or written.</exception>
+    public Task<ResealCount> ResealAsync(CancellationToken cancel) => current.ResealAsync(cancel);
 
     public ValueTask<PartitionAnswer> SearchAsync(SearchBatch batch, SearchBudget budget) =>
         current.SearchAsync(batch, budget);

@@ -226,7 +226,7 @@ public sealed class StandbyPartition : IAsyncDisposable
             {
                 EncounterKey key = new(stored.PersonId, stored.EncounterId);
                 present.Add(key);
-                if (!read.TryGetValue(key, out Read known) || !known.Is(stored.Content.Value))
+                if (!read.TryGetValue(key, out Read known) || !known.Is(stored))
                 {
                     changed.Add(stored);
                 }
@@ -243,9 +243,10 @@ public sealed class StandbyPartition : IAsyncDisposable
     private readonly record struct Read(Encounter? Content, UInt128 Mark)
     {
         /// <summary>
-        /// Whether that is what the store holds now. Every change makes a new record.
+        /// Whether that is what the store holds now. Every change makes a new record, and another key seals the same
+        /// one again.
         /// </summary>
-        public bool Is(Encounter? stored) => Content is not null && stored is not null
-            && Content.RecordId == stored.RecordId && Content.MovedFrom == stored.MovedFrom;
+        public bool Is(StoredEncounter stored) => Content is not null && stored.Content.Value is { } now
+            && Content.RecordId == now.RecordId && Content.MovedFrom == now.MovedFrom && Mark == stored.Mark;
     }
 }

@@ -13,8 +13,7 @@ internal sealed partial class WriteStage(
     PartitionId partition, IGalleryStore store, GalleryTable table, MovesUnderWay moves, UnreadableRecords unreadable,
     TimeProvider clock)
 {
-    // By person, the encounters the group has touched: their new content, or null where the group deleted them.
-    private readonly Dictionary<string, Dictionary<string, Encounter?>> touched = new(StringComparer.Ordinal);
+    private readonly TouchedEncounters touched = new();
     private readonly HashSet<string> newCombinations = new(StringComparer.Ordinal);
     private readonly List<Undo> undos = [];
     private readonly List<StoreWrite> writes = [];
@@ -56,15 +55,7 @@ internal sealed partial class WriteStage(
         changes.RemoveRange(changes.Count - undos.Count, undos.Count);
         for (int i = undos.Count - 1; i >= 0; i--)
         {
-            Dictionary<string, Encounter?> person = touched[undos[i].Person];
-            if (undos[i].WasTouched)
-            {
-                person[undos[i].EncounterId] = undos[i].Before;
-            }
-            else
-            {
-                person.Remove(undos[i].EncounterId);
-            }
+            touched.TakeBack(undos[i].Touched);
         }
     }
 
@@ -139,9 +130,28 @@ internal sealed partial class WriteStage(
 
                 return all.Count == 0 ? new Refusal(RefusalKind.Unknown, "no such person") : null;
 
+            case Write.Reseal reseal:
+                return await StageResealAsync(reseal, cancel);
+
             default:
                 throw new InvalidOperationException($"a write of type {write.GetType().Name}");
         }
+    }
+
+    /// <summary>
+    /// Only the stored bytes change: nothing is told to the table, and whatever came meanwhile is better.
+    /// </summary>
+    private async ValueTask<Refusal?> StageResealAsync(Write.Reseal reseal, CancellationToken cancel)
+    {
+        if (TryGetTouched(reseal.Person, reseal.EncounterId, out _)
+            || await FindAsync(reseal.Person, reseal.EncounterId, cancel) is not { } current
+            || current.RecordId != reseal.OnlyRecord)
+        {
+            return MoveStage.Changed;
+        }
+
+        writes.Add(StoreWrite.Put(current));
+        return null;
     }
 
     private Refusal? StageCreate(Encounter encounter, EncounterRows rows)
@@ -259,23 +269,11 @@ internal sealed partial class WriteStage(
     /// <summary>Notes a staged write in three lists at once, so that they are undone together.</summary>
     private void Touch(string person, string encounterId, Encounter? content, RowSize added = default)
     {
-        if (!touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))
-        {
-            encounters = new Dictionary<string, Encounter?>(StringComparer.Ordinal);
-            touched.Add(person, encounters);
-        }
-
-        bool was = encounters.TryGetValue(encounterId, out Encounter? before);
-        undos.Add(new Undo(person, encounterId, was, before, added));
-        encounters[encounterId] = content;
+        undos.Add(new Undo(touched.Touch(person, encounterId, content), added));
     }
 
-    private bool TryGetTouched(string person, string encounterId, out Encounter? staged)
-    {
-        staged = null;
-        return touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters)
-            && encounters.TryGetValue(encounterId, out staged);
-    }
+    private bool TryGetTouched(string person, string encounterId, out Encounter? staged) =>
+        touched.TryGet(person, encounterId, out staged);
 
     private bool Exists(string person, string encounterId) =>
         TryGetTouched(person, encounterId, out Encounter? staged) ? staged is not null : table.Has(person, encounterId);
@@ -283,14 +281,7 @@ internal sealed partial class WriteStage(
     private HashSet<string> LiveEncountersOf(string person)
     {
         HashSet<string> live = new(table.EncountersOf(person), StringComparer.Ordinal);
-        if (touched.TryGetValue(person, out Dictionary<string, Encounter?>? encounters))
-        {
-            foreach ((string id, Encounter? staged) in encounters)
-            {
-                _ = staged is null ? live.Remove(id) : live.Add(id);
-            }
-        }
-
+        touched.ApplyTo(person, live);
         return live;
     }
 
@@ -328,6 +319,5 @@ internal sealed partial class WriteStage(
 
     private static Refusal UnknownEncounter() => new(RefusalKind.Unknown, "no such encounter");
 
-    private readonly record struct Undo(
-        string Person, string EncounterId, bool WasTouched, Encounter? Before, RowSize Added);
+    private readonly record struct Undo(TouchedEncounters.Touched Touched, RowSize Added);
 }

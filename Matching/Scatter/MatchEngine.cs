@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Scan;
@@ -17,10 +18,12 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
     private readonly PartitionHost host;
     private readonly RestartingPartition[] partitions;
     private readonly TimeProvider clock;
+    private readonly IGalleryStore store;
 
     private MatchEngine(IGalleryStore store, MatchEngineOptions options)
     {
         clock = options.Clock;
+        this.store = store;
         host = new PartitionHost(
             store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory, options.Calibration);
         partitions =
@@ -55,6 +58,25 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         return new MatchEngine(store, options);
+    }
+
+    /// <summary>
+    /// Seals again, beside searches and writes, what is plain or sealed with older keys, and then destroys the older
+    /// keys. It may be cut off at any time and run again.
+    /// </summary>
+    /// <exception cref="StoreException">A partition is not open, or the store cannot be used.</exception>
+    public async Task<ResealCount> ResealAsync(CancellationToken cancel)
+    {
+        KeyRing keys = store.Keys ?? throw new StoreException("the store has no keys to seal with");
+        await Loaded;
+        ResealCount count = default;
+        foreach (RestartingPartition partition in partitions)
+        {
+            count += await partition.ResealAsync(cancel);
+        }
+
+        await StoreReseal.FinishAsync(store, keys, count, cancel);
+        return count;
     }
 
     public async ValueTask DisposeAsync()

@@ -97,6 +97,15 @@ public abstract record Write
     {
         public override string PersonId => Person;
     }
+
+    /// <summary>
+    /// Stores an encounter that still is that record again as it is, so that today's keys seal it. The partition's own
+    /// process alone asks for it; it is never sent.
+    /// </summary>
+    internal sealed record Reseal(string Person, string EncounterId, Guid OnlyRecord) : Write
+    {
+        public override string PersonId => Person;
+    }
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Storage;
 /// </summary>
 /// <param name="PersonId">UTF-8.</param>
 /// <param name="EncounterId">UTF-8.</param>
-/// <param name="Record">The frame of the encounter, or null for a delete.</param>
+/// <param name="Record">The frame of the encounter, sealed where the store has keys, or null for a delete.</param>
 internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId, byte[]? Record)
 {
     public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0);
@@ -19,13 +19,13 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
         EncodedWrite[] encoded = new EncodedWrite[writes.Count];
         for (int i = 0; i < encoded.Length; i++)
         {
-            encoded[i] = Of(writes[i]);
+            encoded[i] = Of(writes[i], null, []);
         }
 
         return encoded;
     }
 
-    private static EncodedWrite Of(StoreWrite write)
+    internal static EncodedWrite Of(StoreWrite write, RecordSeal? seal, List<Guid> keys)
     {
         byte[] person = StoreArguments.Key(write.PersonId);
         byte[] id = StoreArguments.Key(write.EncounterId);
@@ -39,6 +39,7 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
             throw new ArgumentException("an encounter is filed under another key than its own");
         }
 
-        return new EncodedWrite(person, id, EncounterCodec.Encode(encounter));
+        byte[] frame = EncounterCodec.Encode(encounter);
+        return new EncodedWrite(person, id, seal is null ? frame : seal.Seal(encounter, frame, keys));
     }
 }

@@ -14,7 +14,13 @@ internal static class EncounterFrame
     public const int HeaderBytes = 16;
 
     private const uint Magic = 0x4E45434D;
-    private const ushort Newest = 4;
+
+    /// <summary>The version of a sealed record (<see cref="RecordSeal"/>).</summary>
+    public const int SealedVersion = 3;
+
+    /// <summary>The newest version of a record in the clear.</summary>
+    public const int NewestPlain = 4;
+
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
@@ -35,7 +41,9 @@ internal static class EncounterFrame
         BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
 
     /// <summary>Why these bytes are not an intact record, or null where they are.</summary>
-    public static Rejection? Check(ReadOnlySpan<byte> frame)
+    /// <param name="frame">The bytes.</param>
+    /// <param name="takesSealed">Whether a sealed record is taken too.</param>
+    public static Rejection? Check(ReadOnlySpan<byte> frame, bool takesSealed = false)
     {
         if (frame.Length < HeaderBytes)
         {
@@ -49,9 +57,14 @@ internal static class EncounterFrame
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
-        if (version is not (1 or 2 or Newest))
+        if (version == SealedVersion && !takesSealed)
         {
-            return new Rejection(VersionAt, $"record version {version}", $"version 1, 2 or {Newest}");
+            return new Rejection(VersionAt, "a sealed record", "a plain one, or the master key that opens it");
+        }
+
+        if (version is 0 or > NewestPlain)
+        {
+            return new Rejection(VersionAt, $"record version {version}", $"version 1, 2 or {NewestPlain}");
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
@@ -77,6 +78,9 @@ public interface IGalleryStore : IAsyncDisposable
     /// </summary>
     ValueTask<byte[]> StateKeyAsync(CancellationToken cancel);
 
+    /// <summary>Keys that records are sealed with; null where they are stored in the clear.</summary>
+    KeyRing? Keys => null;
+
     /// <summary>Bytes on disk, 0 for a store that has none.</summary>
     ValueTask<long> SizeInBytesAsync(CancellationToken cancel);
 
@@ -110,6 +114,14 @@ public sealed record StoredEncounter(string PersonId, string EncounterId, Decode
 {
     /// <summary>What the record contributes to its partition's <see cref="PartitionDigest"/>.</summary>
     public UInt128 Mark { get; init; }
+
+    /// <summary>
+    /// Whether a store with keys should write it again: it is plain, or an older key of a gallery sealed it.
+    /// </summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>Whether it cannot be read because every key that opens it is gone.</summary>
+    internal bool LacksKey { get; init; }
 }
 
 public enum AppendOutcome

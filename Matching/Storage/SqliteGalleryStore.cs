@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,7 @@ namespace MatchCluster.Matching.Storage;
 /// The embedded store: one SQLite database in a data directory that one process owns. Appends of all
 /// partitions share commits (<see cref="SqliteWriter"/>); reads run beside them on connections of their own.
 /// </summary>
-public sealed class SqliteGalleryStore : IGalleryStore
+public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
 {
     /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
     private const int PagesPerCompactStep = 4096;
@@ -21,6 +22,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
     private readonly DirectoryLock owner;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
+    private RecordSeal? seal;
 
     private SqliteGalleryStore(
         string path, int partitions, DirectoryLock owner, SqliteConnection connection, GalleryHead head)
@@ -34,6 +36,11 @@ public sealed class SqliteGalleryStore : IGalleryStore
 
     public int PartitionCount { get; }
 
+    public KeyRing? Keys => seal?.Keys;
+
+    /// <summary>Its directory.</summary>
+    public string Directory => Path.GetDirectoryName(path)!;
+
     /// <summary>Transactions committed since the store was opened.</summary>
     internal long Commits => writer.Commits;
 
@@ -41,14 +48,44 @@ public sealed class SqliteGalleryStore : IGalleryStore
     /// <param name="directory">Created where it is missing; one process at a time owns it.</param>
     /// <param name="partitions">Wanted partition count; null takes the stored one.</param>
     /// <param name="defaultPartitions">Partition count of a new store where none is wanted.</param>
+    /// <param name="cancel">Ends it early.</param>
+    /// <param name="masterKey">
+    /// Where the master key comes from: records are sealed from now on. Null stores them in the clear.
+    /// </param>
     /// <exception cref="StoreException">
-    /// It is in use, is no gallery store, cannot be written, or has another partition count.
+    /// It is in use, is no gallery store, cannot be written, has another partition count, or is encrypted and the
+    /// master key is not here or is another one.
     /// </exception>
     public static async ValueTask<SqliteGalleryStore> OpenAsync(
-        string directory, int? partitions, int defaultPartitions, CancellationToken cancel)
+        string directory, int? partitions, int defaultPartitions, CancellationToken cancel,
+        MasterKeySource? masterKey = null)
     {
         StoreArguments.CheckPartitionCount(partitions ?? defaultPartitions);
-        return await Task.Run(() => Open(Path.GetFullPath(directory), partitions, defaultPartitions), cancel);
+        MasterKey? master = ReadMaster(masterKey);
+        SqliteGalleryStore store = await Task.Run(
+            () => Open(Path.GetFullPath(directory), partitions, defaultPartitions, masterKey is not null), cancel);
+        if (master is null)
+        {
+            return store;
+        }
+
+        try
+        {
+            store.seal = new RecordSeal(
+                await KeyRing.OpenAsync(store, masterKey!, master, trusted: null, TimeProvider.System, cancel));
+            store.readers.Seal = store.seal;
+            return store;
+        }
+        catch (KeyException wrong)
+        {
+            await store.DisposeAsync();
+            throw new StoreException($"{directory}: {wrong.Message}", wrong);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel)
@@ -62,12 +99,9 @@ public sealed class SqliteGalleryStore : IGalleryStore
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
-        EncodedWrite[] encoded = EncodedWrite.Of(writes);
-        return await writer.RunAsync(
-            session => Append(session, partition.Number, epoch, encoded),
-            outage => new AppendResult(AppendOutcome.Failed, Outage: outage),
-            encoded.Sum(write => write.Bytes),
-            cancel);
+        SealedWrites sealedWrites = await SealedWrites.OfAsync(writes, seal, cancel);
+        return sealedWrites.Outage is { } outage ? Failed(outage) : await writer.RunAsync(
+            session => Append(session, partition.Number, epoch, sealedWrites), Failed, sealedWrites.Bytes, cancel);
     }
 
     public async ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel)
@@ -170,6 +204,29 @@ public sealed class SqliteGalleryStore : IGalleryStore
         return (await readers.ReadAsync(reader => reader.ReadBlob(name), cancel))!;
     }
 
+    async ValueTask<IReadOnlyList<WrappedKey>> IKeyStore.ReadKeysAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(reader => reader.ReadKeys(), cancel);
+
+    async ValueTask<bool> IKeyStore.TryAddKeyAsync(WrappedKey key, CancellationToken cancel) =>
+        await writer.RunAsync(session => session.AddKey(key), Unusable<bool>, key.Entry.Length, cancel);
+
+    async ValueTask IKeyStore.ReplaceKeysAsync(IReadOnlyList<WrappedKey> keys, CancellationToken cancel) =>
+        await ChangeKeysAsync(session => keys.ToList().ForEach(session.ReplaceKey), cancel);
+
+    async ValueTask IKeyStore.RemoveKeysAsync(
+        string gallery, IReadOnlyList<int> numbers, CancellationToken cancel) =>
+        await ChangeKeysAsync(
+            session => numbers.ToList().ForEach(number => session.RemoveKey(gallery, number)), cancel);
+
+    private async Task ChangeKeysAsync(Action<SqliteSession> change, CancellationToken cancel) =>
+        await writer.RunAsync(
+            session =>
+            {
+                change(session);
+                return true;
+            },
+            Unusable<bool>, 0, cancel);
+
     /// <summary>The database and its log.</summary>
     public ValueTask<long> SizeInBytesAsync(CancellationToken cancel)
     {
@@ -194,6 +251,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
         await readers.DisposeAsync();
         await writer.DisposeAsync();
         owner.Dispose();
+        seal?.Keys.Dispose();
     }
 
     /// <summary>Runs something on the writer's connection between two groups.</summary>
@@ -207,12 +265,13 @@ public sealed class SqliteGalleryStore : IGalleryStore
             Unusable<bool>,
             CancellationToken.None);
 
-    private static SqliteGalleryStore Open(string directory, int? partitions, int defaultPartitions)
+    private static SqliteGalleryStore Open(
+        string directory, int? partitions, int defaultPartitions, bool isSealed)
     {
         DirectoryLock owner = DirectoryLock.Acquire(directory);
         try
         {
-            return Open(owner, directory, partitions, defaultPartitions);
+            return Open(owner, directory, partitions, defaultPartitions, isSealed);
         }
         catch
         {
@@ -222,7 +281,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
     }
 
     private static SqliteGalleryStore Open(
-        DirectoryLock owner, string directory, int? partitions, int defaultPartitions)
+        DirectoryLock owner, string directory, int? partitions, int defaultPartitions, bool isSealed)
     {
         string path = Path.Combine(directory, SqliteFile.Name);
         SqliteConnection? connection = null;
@@ -234,7 +293,8 @@ public sealed class SqliteGalleryStore : IGalleryStore
             PrivateFiles.Create(path);
             connection = SqliteFile.OpenWriter(path);
             StoreFacts facts = SqliteSchema.Open(
-                connection, path, partitions, defaultPartitions, mayCreate: !head.SaysThereWasAGallery(directory));
+                connection, path, partitions, defaultPartitions, mayCreate: !head.SaysThereWasAGallery(directory),
+                isSealed);
             head.Check(facts, path);
             head.Follow(facts);
             SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head);
@@ -257,7 +317,7 @@ public sealed class SqliteGalleryStore : IGalleryStore
     }
 
     private static AppendResult Append(
-        SqliteSession session, int partition, long epoch, EncodedWrite[] writes)
+        SqliteSession session, int partition, long epoch, SealedWrites writes)
     {
         long current = session.ReadEpoch(partition);
         if (current != epoch)
@@ -265,8 +325,28 @@ public sealed class SqliteGalleryStore : IGalleryStore
             return new AppendResult(AppendOutcome.Fenced, current);
         }
 
-        session.Put(partition, writes);
+        if (writes.Refused() is { } outage)
+        {
+            return Failed(outage);
+        }
+
+        session.Put(partition, writes.Writes);
         return new AppendResult(AppendOutcome.Applied);
+    }
+
+    private static AppendResult Failed(Outage outage) => new(AppendOutcome.Failed, Outage: outage);
+
+    /// <summary>Before anything of the directory is opened or changed.</summary>
+    private static MasterKey? ReadMaster(MasterKeySource? source)
+    {
+        try
+        {
+            return source?.Read();
+        }
+        catch (KeyException wrong)
+        {
+            throw new StoreException(wrong.Message, wrong);
+        }
     }
 
     /// <returns>Whether pages are left to give back.</returns>

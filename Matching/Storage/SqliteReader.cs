@@ -1,3 +1,5 @@
+using System.Text;
+using MatchCluster.Matching.Keys;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
@@ -13,6 +15,8 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteCommand person;
     private readonly SqliteCommand blob;
     private readonly SqliteCommand digest;
+
+    private readonly SqliteCommand keys;
 
     public SqliteReader(string path)
     {
@@ -34,6 +38,25 @@ internal sealed class SqliteReader : IDisposable
         blob = SqliteFile.Command(connection, "SELECT value FROM blobs WHERE name = @name", "@name");
         digest = SqliteFile.Command(
             connection, "SELECT digest FROM digests WHERE partition = @partition", "@partition");
+        keys = SqliteFile.Command(connection, "SELECT gallery, number, entry FROM gallery_keys");
+    }
+
+    /// <summary>What opens sealed records; null where they are stored in the clear.</summary>
+    public RecordSeal? Seal { get; set; }
+
+    /// <summary>Every key, wrapped; only a database of the sealed version has them.</summary>
+    public List<WrappedKey> ReadKeys()
+    {
+        List<WrappedKey> read = [];
+        using SqliteDataReader rows = keys.ExecuteReader();
+        while (rows.Read())
+        {
+            read.Add(new WrappedKey(
+                Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), rows.GetInt32(1),
+                rows.GetFieldValue<byte[]>(2)));
+        }
+
+        return read;
     }
 
     public long Count(int partition)
@@ -77,7 +100,7 @@ internal sealed class SqliteReader : IDisposable
             }
 
             (chunk.PersonId, chunk.EncounterId) = (person, encounter);
-            chunk.Encounters.Add(StoredRecord.Read(chunk.PersonId, chunk.EncounterId, record));
+            chunk.Encounters.Add(StoredRecord.Read(chunk.PersonId, chunk.EncounterId, record, Seal));
         }
 
         chunk.IsLast = chunk.Encounters.Count < Limits.StoreChunkEncounters;
@@ -99,7 +122,7 @@ internal sealed class SqliteReader : IDisposable
         while (rows.Read())
         {
             found.Add(StoredRecord.Read(
-                rows.GetFieldValue<byte[]>(0), rows.GetFieldValue<byte[]>(1), Record(rows)));
+                rows.GetFieldValue<byte[]>(0), rows.GetFieldValue<byte[]>(1), Record(rows), Seal));
         }
 
         return found;
@@ -118,6 +141,7 @@ internal sealed class SqliteReader : IDisposable
         person.Dispose();
         blob.Dispose();
         digest.Dispose();
+        keys.Dispose();
         connection.Dispose();
     }
 

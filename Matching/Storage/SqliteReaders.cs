@@ -15,6 +15,9 @@ internal sealed class SqliteReaders(string path) : IAsyncDisposable
     private readonly ConcurrentBag<SqliteReader> idle = [];
     private volatile bool closed;
 
+    /// <summary>What opens sealed records; set once the keys were read.</summary>
+    public RecordSeal? Seal { get; set; }
+
     /// <exception cref="StoreException">The database could not be read.</exception>
     public async Task<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancel)
     {
@@ -53,6 +56,7 @@ internal sealed class SqliteReaders(string path) : IAsyncDisposable
         try
         {
             reader = idle.TryTake(out SqliteReader? open) ? open : new SqliteReader(path);
+            reader.Seal = Seal;
             return read(reader);
         }
         catch (SqliteException fault)

@@ -14,6 +14,7 @@ namespace MatchCluster.Matching.Storage;
 /// Version 2 adds what a damage is found by: the gallery's own number and a count of its commits (in <c>meta</c>; see
 /// <see cref="GalleryHead"/>), and a <see cref="PartitionDigest"/> for each partition. A file of version 1 is brought
 /// forward when it is opened; its partitions are counted at their first load (a digest is null until then).
+/// Version 3 adds the wrapped keys of the galleries; it is made when a master key is given.
 /// </remarks>
 internal static class SqliteSchema
 {
@@ -22,8 +23,22 @@ internal static class SqliteSchema
 
     internal const int Version = 2;
 
+    /// <summary>
+    /// Version of a file whose records are sealed: it has the keys, and no program without the master key opens it.
+    /// </summary>
+    internal const int SealedVersion = 3;
+
     private const string Digests =
         "CREATE TABLE digests(partition INTEGER PRIMARY KEY, digest BLOB) STRICT;";
+
+    private const string Keys =
+        """
+        CREATE TABLE gallery_keys(
+            gallery BLOB NOT NULL,
+            number INTEGER NOT NULL,
+            entry BLOB NOT NULL,
+            PRIMARY KEY(gallery, number)) STRICT;
+        """;
 
     private const string Tables =
         """
@@ -44,11 +59,20 @@ internal static class SqliteSchema
     /// <param name="partitions">Wanted partition count; null takes the stored one.</param>
     /// <param name="defaultPartitions">Partition count of a new store where none is wanted.</param>
     /// <param name="mayCreate">False where something beside the file says that it held a gallery.</param>
+    /// <param name="isSealed">Whether a master key is given: the file becomes one of the sealed version.</param>
     /// <exception cref="StoreException">The file is not ours, or the partition counts differ.</exception>
     public static StoreFacts Open(
-        SqliteConnection connection, string path, int? partitions, int defaultPartitions, bool mayCreate)
+        SqliteConnection connection, string path, int? partitions, int defaultPartitions, bool mayCreate,
+        bool isSealed)
     {
         long version = CheckIsOursOrNew(connection, path);
+        if (version == SealedVersion && !isSealed)
+        {
+            throw new StoreException(
+                $"{path} is encrypted and no master key is given; say where the key is (--master-key FILE, "
+                + "--master-key-env NAME or --master-key-command COMMAND)");
+        }
+
         if (version == 0)
         {
             if (!mayCreate)
@@ -73,6 +97,14 @@ internal static class SqliteSchema
         }
 
         int count = CheckPartitions(connection, path, partitions);
+        if (isSealed && version != SealedVersion)
+        {
+            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
+            SqliteFile.Run(connection, Keys);
+            SqliteFile.Run(connection, $"PRAGMA user_version = {SealedVersion}");
+            SqliteFile.Run(connection, "COMMIT");
+        }
+
         CheckDigests(connection, path, count);
         return new StoreFacts(
             count,
@@ -97,11 +129,11 @@ internal static class SqliteSchema
                 + "choose another data directory");
         }
 
-        if (version is < 1 or > Version)
+        if (version is < 1 or > SealedVersion)
         {
             throw new StoreException(
-                $"{path} has store version {version}, this program reads versions 1 to {Version}; "
-                + (version > Version ? "use the newer program that wrote it" : "restore a backup"));
+                $"{path} has store version {version}, this program reads versions 1 to {SealedVersion}; "
+                + (version > SealedVersion ? "use the newer program that wrote it" : "restore a backup"));
         }
 
         return version;

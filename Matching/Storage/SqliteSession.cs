@@ -1,3 +1,5 @@
+using System.Text;
+using MatchCluster.Matching.Keys;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
@@ -22,6 +24,9 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteCommand readEpoch;
     private readonly SqliteCommand openEpoch;
     private readonly SqliteCommand writeBlob;
+    private readonly SqliteCommand addKey;
+    private readonly SqliteCommand replaceKey;
+    private readonly SqliteCommand removeKey;
 
     public SqliteSession(SqliteConnection connection)
     {
@@ -69,6 +74,18 @@ internal sealed class SqliteSession : IDisposable
             connection,
             "INSERT INTO blobs VALUES(@name, @value) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
             "@name", "@value");
+        addKey = SqliteFile.Command(
+            connection,
+            "INSERT INTO gallery_keys VALUES(@gallery, @number, @entry) ON CONFLICT(gallery, number) DO NOTHING",
+            "@gallery", "@number", "@entry");
+        replaceKey = SqliteFile.Command(
+            connection,
+            "UPDATE gallery_keys SET entry = @entry WHERE gallery = @gallery AND number = @number",
+            "@gallery", "@number", "@entry");
+        removeKey = SqliteFile.Command(
+            connection,
+            "DELETE FROM gallery_keys WHERE gallery = @gallery AND number = @number",
+            "@gallery", "@number");
     }
 
     public SqliteConnection Connection { get; }
@@ -205,12 +222,31 @@ internal sealed class SqliteSession : IDisposable
         writeBlob.ExecuteNonQuery();
     }
 
+    /// <returns>Whether there was none.</returns>
+    public bool AddKey(WrappedKey key) => RunOnKey(addKey, key.Gallery, key.Number, key.Entry) == 1;
+
+    public void ReplaceKey(WrappedKey key) => HasErased |= RunOnKey(replaceKey, key.Gallery, key.Number, key.Entry) > 0;
+
+    public void RemoveKey(string gallery, int number) => HasErased |= RunOnKey(removeKey, gallery, number, null) > 0;
+
+    private static int RunOnKey(SqliteCommand command, string gallery, int number, byte[]? entry)
+    {
+        command.Parameters[0].Value = Encoding.UTF8.GetBytes(gallery);
+        command.Parameters[1].Value = number;
+        if (entry is not null)
+        {
+            command.Parameters[2].Value = entry;
+        }
+
+        return command.ExecuteNonQuery();
+    }
+
     public void Dispose()
     {
         SqliteCommand[] commands =
         [
             begin, commit, rollback, savepoint, release, undo, put, delete, readRecord, readDigest, writeDigest,
-            keepDigest, countCommit, readEpoch, openEpoch, writeBlob,
+            keepDigest, countCommit, readEpoch, openEpoch, writeBlob, addKey, replaceKey, removeKey,
         ];
         foreach (SqliteCommand command in commands)
         {

@@ -31,4 +31,25 @@ internal static partial class SiloLog
 
     [LoggerMessage(9, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
     public static partial void LookFailed(this ILogger log, Exception failed);
+
+    [LoggerMessage(10, LogLevel.Information, "samples are stored encrypted under master key {MasterKey}")]
+    private static partial void StoresEncrypted(this ILogger log, string masterKey);
+
+    [LoggerMessage(11, LogLevel.Information,
+        "samples are stored in the clear: no master key is given (--master-key)")]
+    private static partial void StoresInTheClear(this ILogger log);
+
+    /// <param name="log">The log.</param>
+    /// <param name="masterKey">Id of the master key; null where there is none.</param>
+    public static void StoresSealed(this ILogger log, string? masterKey)
+    {
+        if (masterKey is null)
+        {
+            log.StoresInTheClear();
+        }
+        else
+        {
+            log.StoresEncrypted(masterKey);
+        }
+    }
 }

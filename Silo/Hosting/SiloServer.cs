@@ -60,8 +60,10 @@ internal static class SiloServer
         await using ConnectionMultiplexer gallery = await ConnectAsync(settings, standing, log, stopping.Token);
         RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             gallery, settings.Member.Store, settings.Partitions, SiloSettings.DefaultPartitions,
-            new RedisStoreOptions { RequireAof = settings.RequireDurable }, stopping.Token);
+            new RedisStoreOptions { RequireAof = settings.RequireDurable, MasterKey = settings.MasterKey },
+            stopping.Token);
         log.StoreOpened(settings.Member.Store, store.PartitionCount, store.Durability);
+        log.StoresSealed(store.Keys?.MasterKeyId);
 
         standing.Is("joining the cluster");
         await using RunningMember member = await RunningMember.StartAsync(

@@ -32,6 +32,12 @@ internal static class CommandLine
                 + $"{SiloSettings.DefaultDrainSeconds}");
         member.Add(MemberKeys.RequireDurable, "true|false",
             "Refuse a Redis that is not known to keep acked writes through a loss of power");
+        member.Add(MemberKeys.MasterKey, "FILE",
+            "Encrypt what is stored with keys that this one wraps: a file of 32 bytes, or of their base64, that nobody "
+                + "but its owner can read. Every silo has the same key (docs/encryption.md)");
+        member.Add(MemberKeys.MasterKeyVariable, "NAME",
+            "The environment variable that holds the master key in base64");
+        member.Add(MemberKeys.MasterKeyCommand, "COMMAND", "A command that prints the master key");
         member.Add(MemberKeys.OrleansDashboard, "true|false",
             "Orleans' own dashboard beside /health, for development: it asks nobody who they are. Default: false");
 

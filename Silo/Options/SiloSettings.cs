@@ -1,5 +1,6 @@
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Keys;
 using MatchCluster.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -29,6 +30,9 @@ internal sealed record SiloSettings
 
     public bool RequireDurable { get; init; }
 
+    /// <summary>Where the master key comes from; null stores in the clear.</summary>
+    public MasterKeySource? MasterKey { get; init; }
+
     /// <summary>Orleans' own dashboard is served.</summary>
     public bool OrleansDashboard { get; init; }
 
@@ -52,9 +56,26 @@ internal sealed record SiloSettings
             DrainWithin = TimeSpan.FromSeconds(
                 MemberOptions.Number(settings, MemberKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
             RequireDurable = Flag(settings, MemberKeys.RequireDurable),
+            MasterKey = MasterKeyOf(settings),
             OrleansDashboard = Flag(settings, MemberKeys.OrleansDashboard),
             Urls = urls,
         };
+    }
+
+    private static MasterKeySource? MasterKeyOf(IConfiguration settings)
+    {
+        MasterKeySource[] sources =
+        [
+            .. From(MemberKeys.MasterKey, MasterKeySource.OfFile),
+            .. From(MemberKeys.MasterKeyVariable, MasterKeySource.OfVariable),
+            .. From(MemberKeys.MasterKeyCommand, MasterKeySource.OfCommand),
+        ];
+        return sources.Length <= 1 ? sources.FirstOrDefault()
+            : throw new StartRefusedException(
+                $"{MemberKeys.Label(MemberKeys.MasterKey)}: found {sources.Length} sources of the key, wanted one");
+
+        IEnumerable<MasterKeySource> From(string key, Func<string, MasterKeySource> make) =>
+            settings[key] is { Length: > 0 } text ? [make(text)] : [];
     }
 
     private static bool Flag(IConfiguration settings, string key) => settings[key] switch

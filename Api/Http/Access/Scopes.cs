@@ -47,10 +47,13 @@ internal static class Scopes
     /// <summary>The audit log, to read it.</summary>
     public const string Audit = "mc.audit";
 
+    /// <summary>What an administrator does: galleries and their keys.</summary>
+    public const string Admin = "mc.admin";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit,
+        Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

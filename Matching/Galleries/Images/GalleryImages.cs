@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
@@ -14,11 +14,14 @@ namespace MatchCluster.Matching.Galleries.Images;
 /// <remarks>
 /// A file is an <see cref="ImageHeader"/> and blocks: length (4) and CRC-32C (4) of what follows. The first block
 /// holds the combinations of galleries: count (4), each count (4) and texts. The others hold encounters
-/// (<see cref="ImageEncounter"/>), some megabytes each.
+/// (<see cref="ImageEncounter"/>), some megabytes each. Where the store has keys, the blocks are encrypted
+/// (<see cref="ImageCipher"/>): the list of keys stands before them as a block in the clear, the word of the checksum
+/// is zero, and an empty block is the last.
 /// </remarks>
 /// <param name="directory">Where they lie.</param>
 /// <param name="blockBytes">A block ends with the encounter with which it reaches this.</param>
-internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
+/// <param name="keys">Keys of the galleries; null writes in the clear.</param>
+internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20, KeyRing? keys = null)
 {
     /// <summary>Bytes of the length and the checksum before a block.</summary>
     public const int BlockHeaderBytes = 8;
@@ -28,7 +31,7 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
     {
         try
         {
-            return GalleryImage.Open(PathOf(partition), partition);
+            return GalleryImage.Open(PathOf(partition), partition, keys);
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
@@ -43,6 +46,13 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
     {
         string path = PathOf(partition);
         string temporary = TemporaryOf(partition);
+        ImageCipher? cipher = keys is null ? null : ImageCipher.New(keys, gallery.GalleriesInUse(), partition);
+        if (keys is not null && cipher is null)
+        {
+            // A gallery of it is being deleted.
+            return false;
+        }
+
         try
         {
             File.Delete(temporary);
@@ -50,12 +60,15 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
                 temporary, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
             {
                 // The header comes last: a file without one is no image.
-                file.Position = ImageHeader.Bytes;
-                WriteSets(file, gallery.GallerySets);
-                WriteEncounters(file, gallery);
-                ImageHeader header = new(partition.Number, epoch, seal, digest, file.Length);
+                file.Position = ImageHeader.Bytes + (cipher is null ? 0 : ImageCipher.MacBytes);
+                ImageBlockWriter blocks = new(file, cipher);
+                WriteSets(blocks, gallery.GallerySets);
+                WriteEncounters(blocks, gallery);
+                blocks.End();
+                ImageHeader header = new(
+                    partition.Number, epoch, seal, digest, file.Length, IsEncrypted: cipher is not null);
                 file.Position = 0;
-                file.Write(header.Encode());
+                WriteHeader(file, header, cipher);
 
                 // What the store will call whole has to be whole after a loss of power too.
                 file.Flush(flushToDisk: true);
@@ -81,16 +94,18 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
     {
         try
         {
-            using (GalleryImage? there = GalleryImage.Open(PathOf(partition), partition))
+            ImageCipher? cipher;
+            using (GalleryImage? there = GalleryImage.Open(PathOf(partition), partition, keys))
             {
-                if (there is null || there.Header != taken)
+                cipher = there?.Cipher;
+                if (there is null || there.Header != taken || (keys is not null && cipher?.IsCurrent != true))
                 {
                     return false;
                 }
             }
 
             using FileStream file = new(PathOf(partition), FileMode.Open, FileAccess.Write, FileShare.None);
-            file.Write((taken with { Epoch = epoch, Seal = seal }).Encode());
+            WriteHeader(file, taken with { Epoch = epoch, Seal = seal }, cipher);
             file.Flush(flushToDisk: true);
             return true;
         }
@@ -135,7 +150,17 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
     private string PathOf(PartitionId partition) =>
         Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"rows-{partition.Number:D4}.image"));
 
-    private static void WriteSets(FileStream file, string[][] sets)
+    private static void WriteHeader(FileStream file, ImageHeader header, ImageCipher? cipher)
+    {
+        byte[] bytes = header.Encode();
+        file.Write(bytes);
+        if (cipher is not null)
+        {
+            file.Write(cipher.MacOf(bytes));
+        }
+    }
+
+    private static void WriteSets(ImageBlockWriter blocks, string[][] sets)
     {
         FrameWriter writer = new(1024);
         writer.Int32(sets.Length);
@@ -148,10 +173,10 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
             }
         }
 
-        WriteBlock(file, writer.Written);
+        blocks.Write(writer.Written);
     }
 
-    private void WriteEncounters(FileStream file, GallerySnapshot gallery)
+    private void WriteEncounters(ImageBlockWriter blocks, GallerySnapshot gallery)
     {
         FrameWriter writer = new(blockBytes * 2);
         byte[] rows = [];
@@ -168,7 +193,7 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
                 ImageEncounter.Write(writer, view.Segment.Columns(slot), rows.AsSpan(0, length));
                 if (writer.Written.Length >= blockBytes)
                 {
-                    WriteBlock(file, writer.Written);
+                    blocks.Write(writer.Written);
                     writer.Clear();
                 }
             }
@@ -176,7 +201,7 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
 
         if (writer.Written.Length > 0)
         {
-            WriteBlock(file, writer.Written);
+            blocks.Write(writer.Written);
         }
     }
 
@@ -198,15 +223,6 @@ internal sealed class GalleryImages(string directory, int blockBytes = 2 << 20)
         }
 
         return length;
-    }
-
-    private static void WriteBlock(FileStream file, ReadOnlySpan<byte> block)
-    {
-        Span<byte> header = stackalloc byte[BlockHeaderBytes];
-        BinaryPrimitives.WriteInt32LittleEndian(header, block.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C.Of(block, []));
-        file.Write(header);
-        file.Write(block);
     }
 
     private static void TryDelete(string path)

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Galleries.Images;
@@ -16,13 +17,13 @@ internal sealed class ImageIndex
     public ImageIndex(GalleryImage image)
     {
         this.image = image;
-        foreach ((long, int) block in image.Blocks())
+        foreach (ImagePlace block in image.Blocks())
         {
             using ImageBlock read = image.Read(block);
             foreach (ImageRows one in read.Encounters)
             {
                 places[(one.Facts.PersonId, one.Facts.EncounterId)] =
-                    new Place(one.Facts.RecordId, one.Offset, one.Rows.Length);
+                    new Place(one.Facts.RecordId, block, one.Offset, one.Rows.Length, Crc32C.Of(one.Rows.Span, []));
             }
         }
     }
@@ -39,7 +40,9 @@ internal sealed class ImageIndex
 
         try
         {
-            return EncounterRows.FromImage(image.ReadRows(place.Offset, place.Length));
+            // The block was checked when it was read whole; this part of it is compared with what it was then.
+            byte[] rows = image.ReadRows(place.Block, place.Offset, place.Length);
+            return Crc32C.Of(rows, []) == place.Checksum ? EncounterRows.FromImage(rows) : null;
         }
         catch (Exception lost) when (lost is IOException or InvalidDataException)
         {
@@ -47,5 +50,5 @@ internal sealed class ImageIndex
         }
     }
 
-    private readonly record struct Place(Guid RecordId, long Offset, int Length);
+    private readonly record struct Place(Guid RecordId, ImagePlace Block, int Offset, int Length, uint Checksum);
 }
