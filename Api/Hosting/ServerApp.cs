@@ -1,3 +1,4 @@
+using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
@@ -97,6 +98,7 @@ internal static class ServerApp
         }
 
         app.Use(EscapedSlashes.DecodeAsync);
+        app.Use(StatedUse.CheckAsync);
         if (audit is not null)
         {
             app.Use(AuditDoor.AdmitAsync);
@@ -130,6 +132,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(2, OperatorJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

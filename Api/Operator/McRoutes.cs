@@ -1,3 +1,4 @@
+using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
@@ -26,6 +27,7 @@ internal static class McRoutes
             .Needs(Scopes.Explain);
         mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract);
         HeldPeople.Map(mc);
+        mc.MapAdministration();
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

@@ -131,6 +131,10 @@ internal sealed class ServerArguments
         }
 
         Command.Add(AuditCommand.Make());
+        foreach (Command command in AgreementCommand.All)
+        {
+            Command.Add(command);
+        }
     }
 
     public RootCommand Command { get; }

@@ -44,10 +44,16 @@ internal static class Scopes
     /// <summary>The audit log, to read it.</summary>
     public const string Audit = "mc.audit";
 
+    /// <summary>Agreements, policies of galleries, and their signatures.</summary>
+    public const string Admin = "mc.admin";
+
+    /// <summary>A partner's own agreements, to read them.</summary>
+    public const string OwnAgreements = "mc.agreement.read";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Stats, Audit,
+        Extract, Explain, HeldRead, HeldDelete, Stats, Audit, Admin, OwnAgreements,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>
