@@ -2,7 +2,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Access;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using static MatchCluster.Api.Tests.Administration.GovernedServer;
 
@@ -225,6 +228,31 @@ public sealed class SignatureTests : IAsyncLifetime
             (string?)policy["approvedBy"]));
         Assert.Equal(
             1, (int)(await Anna.GetAsync("/mc/v1/gallery-policies/own").OkAsync())["versions"]![0]!["version"]!);
+    }
+
+    [Fact]
+    public async Task A_call_is_no_more_urgent_than_agreed_whether_it_says_so_or_not()
+    {
+        ((IEndpointRouteBuilder)server.Server.App).MapGet(
+            "/mc/v1/urgency/{galleryId}",
+            (HttpContext http, int? priority) => Priority.Of(http, Priority.Default).Level).Needs(Scopes.Identify);
+        await server.SignAgreementAsync(Agreement("border-a", ("priorityCap", 3)));
+        HttpClient border = server.As("border-a", headers: ("MC-Purpose", "border-entry"));
+        Assert.Equal("3", await border.GetStringAsync("/mc/v1/urgency/watchlist"));
+        Assert.Equal("1", await border.GetStringAsync("/mc/v1/urgency/watchlist?priority=1"));
+        await RefusedAsync(border.GetAsync("/mc/v1/urgency/watchlist?priority=4"), FailureCode.PriorityTooHigh);
+    }
+
+    [Fact]
+    public async Task What_the_head_of_a_call_forbids_is_refused_before_its_body_is_read()
+    {
+        await server.SignAgreementAsync(Agreement("border-a"));
+        using StringContent broken = new("{", Encoding.UTF8, "application/json");
+        HttpClient border = server.As("border-a", headers: ("MC-Purpose", "border-entry"));
+        await border.PostAsync(RunningServer.V1("identify/prison-d"), broken)
+            .ErrorAsync(403, FailureCode.GalleryNotGranted);
+        await border.PostAsync(RunningServer.V1("identify/watchlist"), broken)
+            .ErrorAsync(400, FailureCode.MalformedBody);
     }
 
     private static JsonContent Body(JsonObject body) => JsonContent.Create(body);

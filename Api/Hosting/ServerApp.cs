@@ -105,6 +105,7 @@ internal static class ServerApp
         }
 
         app.Use(QueryRules.CheckAsync);
+        app.Use(EarlyDecision.AskAsync);
         app.MapHealth();
         app.MapMetrics().Needs(Scopes.Stats)
             .WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));

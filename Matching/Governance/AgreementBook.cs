@@ -154,6 +154,7 @@ public sealed class AgreementBook
             Purpose = purpose,
             MinThreshold = one.MinThreshold,
             MaxCandidates = one.MaxCandidates,
+            PriorityCap = one.PriorityCap,
             Release = release,
             NoRetain = one.NoRetain || use.NoRetain,
             RetentionDays = RetentionOf(one, request),

@@ -54,6 +54,12 @@ internal sealed class AccessCheck
         }
 
         Parsed<Caller> caller = await IdentifyAsync(http);
+        if (!caller.IsFailed)
+        {
+            // Whoever may not do this is known all the same: the audit log names the caller.
+            http.Features.Set(caller.Value);
+        }
+
         Failure? failure = caller.Failure
             ?? (rule is null ? new Failure(FailureCode.NoRule, "this route has no rule who may call it") : null)
             ?? (caller.Value!.Scopes.Contains(rule!.Scope!) ? null : new Failure(
@@ -68,7 +74,6 @@ internal sealed class AccessCheck
             return;
         }
 
-        http.Features.Set(caller.Value);
         using IDisposable? scope = log.BeginPartner(caller.Value!.Partner);
         await next(http);
     }
