@@ -47,11 +47,12 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
     {
         int cells = 0;
         RouteEndpoint[] closed = [.. Routes().Where(route => RuleOf(route).Scope is not null)];
-        Assert.True(closed.Length >= 31, $"only {closed.Length} routes need a scope");
+        Assert.True(closed.Length >= 44, $"only {closed.Length} routes need a scope");
         foreach (RouteEndpoint route in closed)
         {
             string scope = RuleOf(route).Scope!;
-            foreach ((string name, string[] headers, FailureCode? code) in Kinds(scope))
+            bool isForPeople = route.Metadata.GetMetadata<PersonRule>() is not null;
+            foreach ((string name, string[] headers, FailureCode? code) in Kinds(scope, isForPeople))
             {
                 using HttpResponseMessage answer = await SendAsync(route, headers);
                 string cell = $"{route.RoutePattern.RawText} with {name}: {(int)answer.StatusCode}";
@@ -68,7 +69,9 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(closed.Length * 16, cells);
+        int forPeople = closed.Count(route => route.Metadata.GetMetadata<PersonRule>() is not null);
+        Assert.True(forPeople >= 7, $"only {forPeople} routes are for natural persons");
+        Assert.Equal((closed.Length * 16) + forPeople, cells);
     }
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
         Assert.Equal((int)FailureCode.NoRule, (int)(await answer.JsonAsync())["code"]!);
     }
 
-    private IEnumerable<(string Name, string[] Headers, FailureCode? Code)> Kinds(string scope)
+    private IEnumerable<(string Name, string[] Headers, FailureCode? Code)> Kinds(string scope, bool isForPeople)
     {
         DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
         string right = issuer.Token(scope);
@@ -135,6 +138,12 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
             FailureCode.TokenMalformed);
         yield return ("two headers", [.. Bearer(right), .. Bearer(right)], FailureCode.TokenMalformed);
         yield return ("a password", [$"Basic {right}"], FailureCode.TokenMalformed);
+        if (isForPeople)
+        {
+            yield return ("the right token of a program", Bearer(right), FailureCode.PersonRequired);
+            right = issuer.Token(scope, token => token.Claims["auth_time"] = 1_790_000_000);
+        }
+
         yield return ("the right token", Bearer(right), null);
     }
 
@@ -160,7 +169,8 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
         Assert.StartsWith("Bearer realm=\"matchcluster\"", challenge);
         Assert.Equal(expected == FailureCode.ScopeMissing, challenge.Contains($"scope=\"{scope}\""));
         Assert.Equal(
-            expected is not (FailureCode.ScopeMissing or FailureCode.CredentialsMissing),
+            expected is not (
+                FailureCode.ScopeMissing or FailureCode.CredentialsMissing or FailureCode.PersonRequired),
             challenge.Contains("invalid_token"));
         Assert.DoesNotContain("eyJ", text); // Nothing of the token comes back.
     }

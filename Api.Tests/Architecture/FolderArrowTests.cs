@@ -16,10 +16,11 @@ public sealed class FolderArrowTests
         new FolderArrows("Http"),
         new FolderArrows("Http/Failures", "Http"),
         new FolderArrows("Http/Access", "Http", "Http/Failures"),
-        new FolderArrows("Http/Callers", "Http", "Http/Failures", "Http/Access"),
+        new FolderArrows("Http/Callers", "Http", "Http/Failures", "Http/Access", "Http/Requests"),
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
         new FolderArrows("Http/Images", "Http/Failures"),
         new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Telemetry"),
+        new FolderArrows("Administration", "Http/Failures", "Http/Access"),
         new FolderArrows("Options", "Http", "Http/Access", "Http/Callers", "Http/Images", "Osia/Protection"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
@@ -40,8 +41,8 @@ public sealed class FolderArrowTests
             "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
-            "Telemetry", "Searching", "Health", "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading",
-            "Osia/Writing", "Osia/Endpoints", "Streams"),
+            "Administration", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract", "Osia/Protection",
+            "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Osia/Contract",
             "Osia/Protection", "Streams"),
@@ -49,8 +50,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Page", "Http/Access", "Audit", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
-            "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Protection", "Osia/Reading",
-            "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
+            "Administration", "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Protection",
+            "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Tests.Administration;
 using MatchCluster.Api.Tests.Images;
 using MatchCluster.Matching.Storage;
 
@@ -188,8 +189,40 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("post", "/mc/v1/keys/master", "/mc/v1/keys/master", null);
         yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
         yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
+        foreach ((string method, string path, string? body) in Administration())
+        {
+            yield return (
+                method, path,
+                path.Replace("{id}", "a", StringComparison.Ordinal).Replace("{galleryId}", "g", StringComparison.Ordinal),
+                body is null ? null : Json(body));
+        }
+
         yield return ("get", "/health", "/health", null);
         yield return ("get", "/alive", "/alive", null);
+    }
+
+    /// <summary>This server keeps no agreements, and says so.</summary>
+    private static IEnumerable<(string Method, string Path, string? Body)> Administration()
+    {
+        const string agreements = "/mc/v1/agreements";
+        const string policies = "/mc/v1/gallery-policies";
+        string agreement = GovernedServer.Agreement("a").ToJsonString();
+        const string approval = """{"version":1,"sha256":"00"}""";
+        const string reason = """{"reason":"none"}""";
+        yield return ("get", agreements, null);
+        yield return ("get", agreements + "/mine", null);
+        yield return ("get", agreements + "/{id}", null);
+        yield return ("put", agreements + "/{id}/proposal", agreement);
+        yield return ("put", agreements + "/{id}/proposal", "{}");
+        yield return ("post", agreements + "/{id}/approval", approval);
+        yield return ("post", agreements + "/{id}/suspension", reason);
+        yield return ("put", agreements + "/{id}/resumption/proposal", reason);
+        yield return ("post", agreements + "/{id}/resumption/approval", approval);
+        yield return ("get", policies, null);
+        yield return ("get", policies + "/{galleryId}", null);
+        yield return ("put", policies + "/{galleryId}/proposal", """{"id":"g","owner":"a"}""");
+        yield return ("post", policies + "/{galleryId}/approval", approval);
+        yield return ("get", "/mc/v1/proposals", null);
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

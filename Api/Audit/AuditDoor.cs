@@ -59,19 +59,13 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
     }
 
     /// <summary>
-    /// Once the endpoint is known: refuses what may not be done unrecorded, before it is done, and an unknown purpose.
+    /// Once the endpoint is known: refuses what may not be done unrecorded, before it is done.
     /// </summary>
     public static async Task AdmitAsync(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint() is not RouteEndpoint || !IsRecorded(http))
         {
             await next(http);
-            return;
-        }
-
-        if (Purpose.Check(http.Request) is { } unknown)
-        {
-            await HttpAnswers.WriteAsync(http, unknown);
             return;
         }
 

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
@@ -113,6 +114,7 @@ internal static class ServerApp
         }
 
         app.Use(EscapedSlashes.DecodeAsync);
+        app.Use(StatedUse.CheckAsync);
         if (audit is not null)
         {
             app.Use(AuditDoor.AdmitAsync);
@@ -124,6 +126,7 @@ internal static class ServerApp
             app.UseMiddleware<PayloadDoor>();
         }
 
+        app.Use(EarlyDecision.AskAsync);
         app.MapHealth();
         app.MapMetrics().Needs(Scopes.Stats)
             .WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));
@@ -151,6 +154,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(2, OperatorJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

@@ -45,6 +45,9 @@ internal static class ApiDescription
         ("Gallery", "OSIA: which galleries there are and who is in them."),
         ("Task", "OSIA: tasks of the asynchronous form, which is not offered yet."),
         ("MatchCluster", "Streams of searches and enrolments, explanations, figures. Errors are RFC 9457 problems."),
+        ("Administration",
+            "What partners may do: agreements and policies of galleries, which two natural persons sign. Errors are "
+            + "RFC 9457 problems; 404 where the server keeps no agreements."),
         ("Operation", "For orchestrators: is the process alive, is it ready."),
     ];
 

@@ -21,6 +21,9 @@ internal static class FailureWords
         FailureCode.Incomplete => "A part of the gallery was not searched and the rest has no candidate.",
         FailureCode.Unavailable => "A partition cannot answer now, or the deadline passed.",
         FailureCode.GalleryFull => "The gallery has reached its memory limit.",
+        FailureCode.InvalidDocument => "A field of the document is not what it may be; the message names it.",
+        FailureCode.PersonRequired => "A program called, and natural persons sign.",
+        FailureCode.AgreementsUnavailable => "The agreements cannot be read or written now.",
         FailureCode.Unexpected => "The store failed, or a defect of the server.",
         _ => throw new InvalidOperationException($"{code} has no words in the description"),
     };

@@ -39,6 +39,10 @@ internal static class Operations
     private static readonly FailureCode[] Searching = [Overloaded];
     private static readonly FailureCode[] Enrolling = [.. Body, .. Changing, GalleryFull];
 
+    private static readonly FailureCode[] Governed = [Unknown, AgreementsUnavailable];
+    private static readonly FailureCode[] Signing =
+        [.. Body, .. Governed, InvalidDocument, PersonRequired, Conflict];
+
     public static IReadOnlyDictionary<string, OperationText> ById { get; } = new Dictionary<string, OperationText>
     {
         ["createEncounterNoIds"] = new("Create an encounter of a new person",
@@ -202,6 +206,76 @@ internal static class Operations
         ["rotateMasterKey"] = new("Take the master key that is there now",
             "Reads the master key again where the server got it from, and wraps the key of every gallery with it. No "
             + "record is written.", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["readOwnAgreements"] = new("Read the own agreements",
+            "What the partner that asks may do at present, without the names of those who signed it.", Governed)
+        {
+            HasDeadline = false,
+        },
+        ["listAgreements"] = new("List the agreements",
+            "The version of each that holds, and whether it is suspended.", Governed)
+        {
+            HasDeadline = false,
+        },
+        ["readAgreement"] = new("Read an agreement",
+            "Every version that held with its two signatures, every suspension, and the version that waits for its "
+            + "second signature.", Governed)
+        {
+            HasDeadline = false,
+        },
+        ["proposeAgreement"] = new("Propose a version of an agreement",
+            "It holds as soon as another natural person approves it; an older proposal is replaced. Where the body "
+            + "states a version, it is the one that holds now: 409 where another one does.", Signing)
+        {
+            HasDeadline = false,
+        },
+        ["approveAgreement"] = new("Approve the proposed version",
+            "From then on it holds, on the next request. 409 for the administrator who proposed it, and where another "
+            + "version or another text is proposed than the body names.", Signing)
+        {
+            HasDeadline = false,
+        },
+        ["suspendAgreement"] = new("Suspend an agreement at once",
+            "By one administrator alone: every use of it is refused from the next request on, until two let it go on.",
+            Signing)
+        {
+            HasDeadline = false,
+        },
+        ["proposeResumption"] = new("Propose the end of a suspension",
+            "The agreement holds again as soon as another natural person approves that. 409 where it is not "
+            + "suspended.", Signing)
+        {
+            HasDeadline = false,
+        },
+        ["approveResumption"] = new("Approve the end of a suspension",
+            "409 for the administrator who proposed it.", Signing)
+        {
+            HasDeadline = false,
+        },
+        ["listGalleryPolicies"] = new("List the galleries' policies",
+            "Whose data each gallery holds, and how long what is enrolled is kept.", Governed)
+        {
+            HasDeadline = false,
+        },
+        ["readGalleryPolicy"] = new("Read a gallery's policy",
+            "Every version that held, and the one that waits for its second signature.", Governed)
+        {
+            HasDeadline = false,
+        },
+        ["proposeGalleryPolicy"] = new("Propose a version of a gallery's policy",
+            "As proposeAgreement.", Signing)
+        {
+            HasDeadline = false,
+        },
+        ["approveGalleryPolicy"] = new("Approve the proposed policy", "As approveAgreement.", Signing)
+        {
+            HasDeadline = false,
+        },
+        ["listProposals"] = new("List what waits for a second administrator",
+            "Proposed versions of agreements and policies, and ends of suspensions, each with the digest that an "
+            + "approval names.", Governed)
         {
             HasDeadline = false,
         },

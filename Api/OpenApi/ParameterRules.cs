@@ -90,6 +90,7 @@ internal static class ParameterRules
         ImageHeaders.Resolution => "Whether 500 pixels per inch may be assumed where nobody states others.",
         ImageHeaders.QualityMin => "Quality below which an image is refused.",
         "galleryId" => $"Name of a gallery; {Matching.Seam.Search.AllGalleries} is every gallery.",
+        "id" => "The agreement.",
         "personId" => "The person.",
         "encounterId" => "The encounter of that person.",
         "personIdTarget" => "The person who has the encounters afterwards.",

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
@@ -33,6 +34,7 @@ internal static class McRoutes
         mc.MapGet("/galleries/{galleryId}", GalleryStateRead.RunAsync).WithName("readGalleryState")
             .Needs(Scopes.GalleryRead);
         GalleryKeyEndpoints.Map(mc);
+        mc.MapAdministration();
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

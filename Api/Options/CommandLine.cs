@@ -25,6 +25,10 @@ internal static class CommandLine
 
         // The host itself listens to SIGINT and SIGTERM: it stops accepting, ends what runs and closes the
         // store.
-        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return await result.InvokeAsync(new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = null,
+            Error = errors,
+        });
     }
 }

@@ -149,6 +149,10 @@ internal sealed class ServerArguments
 
         Command.Add(AuditCommand.Make());
         Command.Add(new KeysCommand().Command);
+        foreach (Command command in AgreementCommand.All)
+        {
+            Command.Add(command);
+        }
     }
 
     public RootCommand Command { get; }

@@ -70,10 +70,14 @@ byId("token-form").addEventListener("submit", event => {
   token = byId("token").value.trim();
   byId("token").value = "";
   byId("token-form").hidden = true;
+  document.dispatchEvent(new Event("token"));
 });
 
-/** The answer's JSON, or an error with what the server said in its own words. */
-export async function ask(path, options = {}) {
+/**
+ * The answer's JSON, or an error with what the server said in its own words. A quiet question asks for no other token
+ * where this one is not enough; an answer of lines is a list of the JSON of each.
+ */
+export async function ask(path, { isQuiet = false, isLines = false, ...options } = {}) {
   const known = token === "" ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(path, { ...options, headers: { "content-type": "application/json", ...known } });
   const text = await response.text();
@@ -82,11 +86,12 @@ export async function ask(path, options = {}) {
   }
   let body = null;
   try {
-    body = JSON.parse(text);
+    body = isLines && response.ok ? text.split("\n").filter(line => line !== "").map(line => JSON.parse(line))
+      : JSON.parse(text);
   } catch {
     throw new Error(`${response.status}: the answer is not JSON`);
   }
-  if (response.status === 401 || response.status === 403) {
+  if (!isQuiet && (response.status === 401 || response.status === 403)) {
     byId("token-form").hidden = false;
     throw Object.assign(new Error(body.message ?? body.detail), { needsToken: true });
   }

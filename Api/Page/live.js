@@ -185,10 +185,11 @@ function say(text, kind) {
 
 async function look() {
   try {
-    const stats = turn++ % STATS_EVERY === 0 ? ask("mc/v1/stats") : null;
-    showLive((await ask("mc/v1/live")).body);
+    const [live, stats] = await Promise.all(
+      [ask("mc/v1/live"), turn++ % STATS_EVERY === 0 ? ask("mc/v1/stats") : null]);
+    showLive(live.body);
     if (stats) {
-      showStats((await stats).body);
+      showStats(stats.body);
     }
   } catch (error) {
     looks = [];

@@ -21,7 +21,7 @@ public enum AgreementPhase
 /// </summary>
 public sealed record Agreement
 {
-    /// <summary>Its name, as identifiers are written.</summary>
+    /// <summary>Its name: printable ASCII without blanks, commas and slashes, because headers carry it.</summary>
     public required string Id { get; init; }
 
     /// <summary>The partner: what tokens and certificates of its callers name.</summary>
@@ -84,6 +84,24 @@ public sealed record Agreement
     public required string LegalBasis { get; init; }
 
     /// <summary>Counts the versions of one id, from 1.</summary>
+    public long Version { get; init; }
+}
+
+/// <summary>
+/// Whether an agreement is suspended, beside its own phase: one administrator stops it at once, two let it go on.
+/// </summary>
+public sealed record Suspension
+{
+    /// <summary>The agreement.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Whether every use under it is refused.</summary>
+    public required bool IsSuspended { get; init; }
+
+    /// <summary>Why, for people to read.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Counts the suspensions and their ends of one agreement, from 1.</summary>
     public long Version { get; init; }
 }
 

@@ -15,22 +15,30 @@ public sealed class AgreementBook
     private readonly ILookup<string, Agreement> byPartner;
     private readonly Dictionary<string, GalleryPolicy> policies;
     private readonly ILookup<string, string> owned;
+    private readonly HashSet<string> suspended;
 
     /// <param name="agreements">The agreements that hold, each id once.</param>
     /// <param name="policies">The galleries' policies, each gallery once.</param>
-    public AgreementBook(IEnumerable<Agreement> agreements, IEnumerable<GalleryPolicy> policies)
+    /// <param name="suspended">Agreements that are suspended, whatever their phase; null for none.</param>
+    public AgreementBook(
+        IEnumerable<Agreement> agreements, IEnumerable<GalleryPolicy> policies, IEnumerable<string>? suspended = null)
     {
         ArgumentNullException.ThrowIfNull(agreements);
         ArgumentNullException.ThrowIfNull(policies);
         byPartner = agreements.OrderBy(one => one.Id, StringComparer.Ordinal).ToLookup(one => one.Partner);
         this.policies = policies.ToDictionary(policy => policy.Id, StringComparer.Ordinal);
         owned = this.policies.Values.ToLookup(policy => policy.Owner, policy => policy.Id);
+        this.suspended = new HashSet<string>(suspended ?? [], StringComparer.Ordinal);
     }
 
     public static AgreementBook Empty { get; } = new([], []);
 
     /// <summary>The agreements of a partner, ordered by id.</summary>
     public IEnumerable<Agreement> Of(string partner) => byPartner[partner];
+
+    /// <summary>Whether every use of an agreement is refused, by its phase or by an administrator.</summary>
+    public bool IsSuspended(Agreement one) =>
+        one.Phase == AgreementPhase.Suspended || suspended.Contains(one.Id);
 
     /// <summary>What is agreed about a gallery; null where nothing is.</summary>
     public GalleryPolicy? PolicyOf(string gallery) => policies.GetValueOrDefault(gallery);
@@ -98,7 +106,7 @@ public sealed class AgreementBook
                 : No(UseRule.AgreementExpired, $"agreement {one.Id} was valid to {one.ValidTo:O}"));
         }
 
-        if (one.Phase == AgreementPhase.Suspended)
+        if (IsSuspended(one))
         {
             return (Check.Phase, No(UseRule.AgreementSuspended, $"agreement {one.Id} is suspended"));
         }
@@ -146,6 +154,7 @@ public sealed class AgreementBook
             Purpose = purpose,
             MinThreshold = one.MinThreshold,
             MaxCandidates = one.MaxCandidates,
+            PriorityCap = one.PriorityCap,
             Release = release,
             NoRetain = one.NoRetain || use.NoRetain,
             RetentionDays = RetentionOf(one, request),

@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Governance;
 /// <summary>What an agreement and a gallery's policy must be to be kept at all.</summary>
 public static class AgreementRules
 {
-    private const int LongestBasis = 2000;
+    private const int LongestText = 2000;
     private const int MostGalleries = 256;
     private const int MostDays = 36_525;
     private const int HighestPriority = 9;
@@ -17,7 +17,7 @@ public static class AgreementRules
     public static string? Check(Agreement agreement)
     {
         ArgumentNullException.ThrowIfNull(agreement);
-        return IdRule.Check("id", agreement.Id) ?? PartnerName("partner", agreement.Partner)
+        return Name("id", agreement.Id) ?? PartnerName("partner", agreement.Partner)
             ?? Listed("purposes", agreement.Purposes, Purposes.All)
             ?? (agreement.Modalities is not { Count: > 0 } modalities ? "modalities: found none, wanted at least one"
                 : modalities.Distinct().Count() < modalities.Count ? "modalities: found one twice, wanted each once"
@@ -37,8 +37,7 @@ public static class AgreementRules
                 : null)
             ?? (Enum.IsDefined(agreement.Phase) ? null : "phase: wanted pilot, live or suspended")
             ?? (Enum.IsDefined(agreement.Release) ? null : "release: wanted hit, candidates, scores or full")
-            ?? (agreement.LegalBasis is { Length: > 0 and <= LongestBasis } ? null
-                : $"legalBasis: found {agreement.LegalBasis?.Length ?? 0} characters, wanted 1..{LongestBasis}")
+            ?? Text("legalBasis", agreement.LegalBasis)
             ?? (agreement is { NoRetain: true, Enrol.Count: > 0 } or { NoRetain: true, Administer.Count: > 0 }
                 ? "noRetain: found true beside galleries to enrol in, wanted one of them: what is enrolled is kept"
                 : null)
@@ -54,13 +53,31 @@ public static class AgreementRules
             ?? Within("retentionDays", policy.RetentionDays, 1, MostDays);
     }
 
+    /// <inheritdoc cref="Check(Agreement)"/>
+    public static string? Check(Suspension suspension)
+    {
+        ArgumentNullException.ThrowIfNull(suspension);
+        return IdRule.Check("id", suspension.Id) ?? Text("reason", suspension.Reason);
+    }
+
+    private static string? Text(string field, string? text) =>
+        text is { Length: > 0 and <= LongestText } ? null
+            : $"{field}: found {text?.Length ?? 0} characters, wanted 1..{LongestText}";
+
+    /// <summary>What is wrong with the name of an agreement, which headers and paths carry; null where it is one.</summary>
+    /// <param name="field">Where it stands.</param>
+    /// <param name="name">The name.</param>
+    public static string? Name(string field, string? name) =>
+        IdRule.Check(field, name) ?? PartnerName(field, name) ?? (name!.IndexOfAny([',', '/']) < 0 ? null
+            : $"{field}: found a comma or a slash, wanted a name without them");
+
     private static string? PartnerName(string field, string? name) =>
         name is { Length: > 0 and <= Limits.PartnerNameLength } && name.All(c => c is > ' ' and <= '~') ? null
             : $"{field}: wanted 1..{Limits.PartnerNameLength} printable ASCII characters without blanks";
 
     private static string? Listed(string field, IReadOnlyList<string>? words, IReadOnlyList<string> list) =>
         words is not { Count: > 0 } ? $"{field}: found none, wanted at least one of {string.Join(", ", list)}"
-        : words.FirstOrDefault(word => !list.Contains(word, StringComparer.Ordinal)) is { } other
+        : words.Where(word => !list.Contains(word, StringComparer.Ordinal)).ToArray() is [var other, ..]
             ? $"{field}: found '{other}', wanted one of {string.Join(", ", list)}"
         : words.Distinct(StringComparer.Ordinal).Count() < words.Count ? $"{field}: found one twice, wanted each once"
         : null;

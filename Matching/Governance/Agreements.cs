@@ -15,7 +15,7 @@ public sealed class Agreements : IUsePolicy
 
     private readonly Lock guard = new();
     private readonly TimeProvider clock;
-    private Held held = new((-1, -1), AgreementBook.Empty);
+    private Held held = new((-1, -1, -1), AgreementBook.Empty);
     private DateTimeOffset latest;
 
     /// <param name="store">Where they are kept.</param>
@@ -29,6 +29,9 @@ public sealed class Agreements : IUsePolicy
         Galleries = new SignedDocuments<GalleryPolicy>(
             store, clock, "gallery", GovernanceJson.Default.SignedGalleryPolicy, one => one.Id,
             (one, version) => one with { Version = version }, AgreementRules.Check);
+        Suspensions = new SignedDocuments<Suspension>(
+            store, clock, "suspension", GovernanceJson.Default.SignedSuspension, one => one.Id,
+            (one, version) => one with { Version = version }, AgreementRules.Check);
     }
 
     /// <summary>The agreements themselves.</summary>
@@ -36,6 +39,35 @@ public sealed class Agreements : IUsePolicy
 
     /// <summary>The policies of galleries.</summary>
     public SignedDocuments<GalleryPolicy> Galleries { get; }
+
+    /// <summary>Which agreements are suspended.</summary>
+    public SignedDocuments<Suspension> Suspensions { get; }
+
+    /// <summary>
+    /// Suspends an agreement at once, by one administrator: what must be stopped does not wait for a second one. An
+    /// end of the suspension that was proposed before is void.
+    /// </summary>
+    /// <param name="id">The agreement.</param>
+    /// <param name="reason">Why, for people to read.</param>
+    /// <param name="administrator">Who suspends it, the subject of a natural person.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public async ValueTask<SignedResult> SuspendAsync(
+        string id, string reason, string administrator, CancellationToken cancel) =>
+        await Partners.ReadAsync(id, cancel) is null
+            ? new SignedResult(0, new Refusal(RefusalKind.Unknown, "no agreement of that name"))
+            : await Suspensions.HoldAtOnceAsync(
+                new Suspension { Id = id, IsSuspended = true, Reason = reason }, administrator, cancel);
+
+    /// <summary>
+    /// Proposes to let a suspended agreement hold again; it does as soon as another administrator approves that.
+    /// </summary>
+    /// <inheritdoc cref="SuspendAsync"/>
+    public async ValueTask<SignedResult> ProposeResumptionAsync(
+        string id, string reason, string administrator, CancellationToken cancel) =>
+        await Suspensions.ReadAsync(id, cancel) is not { Content.IsSuspended: true }
+            ? new SignedResult(0, new Refusal(RefusalKind.Conflict, "the agreement is not suspended"))
+            : await Suspensions.ProposeAsync(
+                new Suspension { Id = id, IsSuspended = false, Reason = reason }, administrator, cancel);
 
     public async ValueTask<UseDecision> DecideAsync(Use use, UseRequest request, CancellationToken cancel)
     {
@@ -69,7 +101,9 @@ public sealed class Agreements : IUsePolicy
     public async ValueTask<AgreementBook> BookAsync(CancellationToken cancel)
     {
         // The counts are read before the documents: a change in between is read again at the next call.
-        (long, long) now = (await Partners.StampAsync(cancel), await Galleries.StampAsync(cancel));
+        (long, long, long) now = (
+            await Partners.StampAsync(cancel), await Galleries.StampAsync(cancel),
+            await Suspensions.StampAsync(cancel));
         Held current = Volatile.Read(ref held);
         if (current.Stamps == now)
         {
@@ -78,11 +112,14 @@ public sealed class Agreements : IUsePolicy
 
         Held read = new(now, new AgreementBook(
             (await Partners.ReadAllAsync(cancel)).Select(one => one.Content),
-            (await Galleries.ReadAllAsync(cancel)).Select(one => one.Content)));
+            (await Galleries.ReadAllAsync(cancel)).Select(one => one.Content),
+            (await Suspensions.ReadAllAsync(cancel)).Select(one => one.Content)
+                .Where(one => one.IsSuspended).Select(one => one.Id)));
         lock (guard)
         {
             // A slower reader does not put older agreements in the place of newer ones.
-            if (now.Item1 >= held.Stamps.Agreements && now.Item2 >= held.Stamps.Policies)
+            if (now.Item1 >= held.Stamps.Agreements && now.Item2 >= held.Stamps.Policies
+                && now.Item3 >= held.Stamps.Suspensions)
             {
                 held = read;
             }
@@ -102,7 +139,7 @@ public sealed class Agreements : IUsePolicy
         }
     }
 
-    private sealed record Held((long Agreements, long Policies) Stamps, AgreementBook Book)
+    private sealed record Held((long Agreements, long Policies, long Suspensions) Stamps, AgreementBook Book)
     {
         public bool IsRead => Stamps.Agreements >= 0;
     }

@@ -30,6 +30,7 @@ public sealed record Signed<T>(
         typeof(WordConverter<Modality>)])]
 [JsonSerializable(typeof(Signed<Agreement>))]
 [JsonSerializable(typeof(Signed<GalleryPolicy>))]
+[JsonSerializable(typeof(Signed<Suspension>))]
 public sealed partial class GovernanceJson : JsonSerializerContext;
 
 /// <summary>Words in lower case; numbers are refused.</summary>

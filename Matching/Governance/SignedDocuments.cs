@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MatchCluster.Matching.Model;
@@ -12,6 +13,8 @@ namespace MatchCluster.Matching.Governance;
 public sealed class SignedDocuments<T>
     where T : class
 {
+    private const int Attempts = 8;
+
     private readonly IGovernanceStore store;
     private readonly TimeProvider clock;
     private readonly string kind;
@@ -37,6 +40,21 @@ public sealed class SignedDocuments<T>
     public async ValueTask<IReadOnlyList<Signed<T>>> ReadAllAsync(CancellationToken cancel) =>
         [.. (await store.ReadAllAsync(kind, cancel)).Select(Read)];
 
+    /// <summary>What holds of a key; null where nothing does.</summary>
+    public async ValueTask<Signed<T>?> ReadAsync(string key, CancellationToken cancel) =>
+        await store.ReadAsync(kind, key, cancel) is { } document ? Read(document) : null;
+
+    /// <summary>The open proposal of a key; null where there is none.</summary>
+    public async ValueTask<Signed<T>?> ReadProposalAsync(string key, CancellationToken cancel) =>
+        await store.ReadAsync(ProposalKind, key, cancel) is { } document && Read(document) is { } proposal
+            && proposal.Version == await VersionAsync(key, cancel) + 1 ? proposal : null;
+
+    /// <summary>
+    /// SHA-256 of a version with its signatures, in hexadecimal digits: who approves says by it what was read.
+    /// </summary>
+    public string DigestOf(Signed<T> version) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(version, json)));
+
     /// <summary>Every version of a document that held, the oldest first.</summary>
     public async ValueTask<IReadOnlyList<Signed<T>>> ReadVersionsAsync(string key, CancellationToken cancel) =>
         [.. (await store.ReadVersionsAsync(kind, key, cancel)).Select(Read)];
@@ -60,7 +78,16 @@ public sealed class SignedDocuments<T>
     /// <param name="administrator">Who proposes, the subject of a natural person.</param>
     /// <param name="cancel">Ends the call.</param>
     /// <returns>The version that it would have.</returns>
-    public async ValueTask<SignedResult> ProposeAsync(T content, string administrator, CancellationToken cancel)
+    public ValueTask<SignedResult> ProposeAsync(T content, string administrator, CancellationToken cancel) =>
+        ProposeAsync(content, null, administrator, cancel);
+
+    /// <param name="content">What it should say; its version is given here.</param>
+    /// <param name="basis">The version that it changes: another one that holds now is not overwritten unseen.</param>
+    /// <param name="administrator">Who proposes, the subject of a natural person.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <inheritdoc cref="ProposeAsync(T, string, CancellationToken)"/>
+    public async ValueTask<SignedResult> ProposeAsync(
+        T content, long? basis, string administrator, CancellationToken cancel)
     {
         if (administrator.Length == 0)
         {
@@ -73,7 +100,13 @@ public sealed class SignedDocuments<T>
         }
 
         string key = keyOf(content);
-        long held = (await store.ReadAsync(kind, key, cancel))?.Version ?? 0;
+        long held = await VersionAsync(key, cancel);
+        if (basis is { } stated && stated != held)
+        {
+            return new SignedResult(0, new Refusal(
+                RefusalKind.Conflict, $"version: found {stated}, wanted {held}, the one that holds now, or none"));
+        }
+
         long proposals = (await store.ReadAsync(ProposalKind, key, cancel))?.Version ?? 0;
         Signed<T> proposal = new(
             held + 1, versioned(content, held + 1), administrator, clock.GetUtcNow());
@@ -86,17 +119,28 @@ public sealed class SignedDocuments<T>
     /// <param name="version">The version that was read: another one is not approved unseen.</param>
     /// <param name="administrator">Who approves, another natural person than the one who proposed.</param>
     /// <param name="cancel">Ends the call.</param>
+    public ValueTask<SignedResult> ApproveAsync(
+        string key, long version, string administrator, CancellationToken cancel) =>
+        ApproveAsync(key, version, null, administrator, cancel);
+
+    /// <param name="key">Which document.</param>
+    /// <param name="version">The version that was read: another one is not approved unseen.</param>
+    /// <param name="digest">
+    /// <see cref="DigestOf"/> of what was read: a proposal that took its place under the same version is not approved
+    /// unseen either. Null approves whatever is proposed as that version.
+    /// </param>
+    /// <param name="administrator">Who approves, another natural person than the one who proposed.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <inheritdoc cref="ApproveAsync(string, long, string, CancellationToken)"/>
     public async ValueTask<SignedResult> ApproveAsync(
-        string key, long version, string administrator, CancellationToken cancel)
+        string key, long version, string? digest, string administrator, CancellationToken cancel)
     {
         if (administrator.Length == 0)
         {
             return NotAPerson;
         }
 
-        GovernanceDocument? open = await store.ReadAsync(ProposalKind, key, cancel);
-        long held = (await store.ReadAsync(kind, key, cancel))?.Version ?? 0;
-        if (open is null || Read(open) is not { } proposal || proposal.Version != held + 1)
+        if (await ReadProposalAsync(key, cancel) is not { } proposal)
         {
             return new SignedResult(0, new Refusal(RefusalKind.Unknown, "no open proposal of that name"));
         }
@@ -106,6 +150,12 @@ public sealed class SignedDocuments<T>
             return new SignedResult(0, new Refusal(
                 RefusalKind.Conflict,
                 $"version: found {version}, wanted {proposal.Version}, the one that is proposed"));
+        }
+
+        if (digest is not null && !string.Equals(digest, DigestOf(proposal), StringComparison.OrdinalIgnoreCase))
+        {
+            return new SignedResult(0, new Refusal(
+                RefusalKind.Conflict, "sha256: found another one than the proposal has; read it again"));
         }
 
         if (proposal.ProposedBy == administrator)
@@ -124,6 +174,38 @@ public sealed class SignedDocuments<T>
             cancel)
             ? new SignedResult(version, null) : Overtaken;
     }
+
+    /// <summary>Lets a document hold at once, signed by one administrator alone: for what must not wait.</summary>
+    internal async ValueTask<SignedResult> HoldAtOnceAsync(
+        T content, string administrator, CancellationToken cancel)
+    {
+        if (administrator.Length == 0)
+        {
+            return NotAPerson;
+        }
+
+        if (check(content) is { } wrong)
+        {
+            return new SignedResult(0, new Refusal(RefusalKind.Invalid, wrong));
+        }
+
+        string key = keyOf(content);
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            // Of two who write at once one finds the version taken: it goes after the other.
+            long version = await VersionAsync(key, cancel) + 1;
+            Signed<T> held = new(version, versioned(content, version), administrator, clock.GetUtcNow());
+            if (await store.WriteAsync(Document(kind, key, version, held), cancel))
+            {
+                return new SignedResult(version, null);
+            }
+        }
+
+        return Overtaken;
+    }
+
+    private async ValueTask<long> VersionAsync(string key, CancellationToken cancel) =>
+        (await store.ReadAsync(kind, key, cancel))?.Version ?? 0;
 
     private static SignedResult NotAPerson { get; } = new(0, new Refusal(
         RefusalKind.Invalid, "found a program or nobody, wanted a natural person: administrators sign by name"));

@@ -28,6 +28,9 @@ public sealed record UseDecision
     /// <summary>Candidates of an answer at most.</summary>
     public int MaxCandidates { get; init; } = Limits.CandidatesPerSearch;
 
+    /// <summary>The highest priority of the call, 0..9; null where there is no such limit.</summary>
+    public int? PriorityCap { get; init; }
+
     /// <summary>How much of the answer leaves.</summary>
     public ReleaseProfile Release { get; init; } = ReleaseProfile.Full;
 

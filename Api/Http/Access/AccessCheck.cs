@@ -54,10 +54,19 @@ internal sealed class AccessCheck
         }
 
         Parsed<Caller> caller = await IdentifyAsync(http);
+        if (!caller.IsFailed)
+        {
+            // Whoever may not do this is known all the same: the audit log names the caller.
+            http.Features.Set(caller.Value);
+        }
+
         Failure? failure = caller.Failure
             ?? (rule is null ? new Failure(FailureCode.NoRule, "this route has no rule who may call it") : null)
             ?? (caller.Value!.Scopes.Contains(rule!.Scope!) ? null : new Failure(
-                FailureCode.ScopeMissing, $"scope: the credentials do not have '{rule.Scope}', which this needs"));
+                FailureCode.ScopeMissing, $"scope: the credentials do not have '{rule.Scope}', which this needs"))
+            ?? (caller.Value!.Kind == CallerKind.Person || route.Metadata.GetMetadata<PersonRule>() is null ? null
+                : new Failure(FailureCode.PersonRequired,
+                    "found a program, wanted a natural person: a token with a sub of its own and auth_time"));
         if (failure is not null)
         {
             Challenge(http.Response, failure, rule?.Scope);
@@ -65,7 +74,6 @@ internal sealed class AccessCheck
             return;
         }
 
-        http.Features.Set(caller.Value);
         using IDisposable? scope = log.BeginPartner(caller.Value!.Partner);
         await next(http);
     }
@@ -106,7 +114,7 @@ internal sealed class AccessCheck
         response.Headers.WWWAuthenticate = failure.Code switch
         {
             FailureCode.KeysUnavailable or FailureCode.NoRule => default,
-            FailureCode.CredentialsMissing => realm,
+            FailureCode.CredentialsMissing or FailureCode.PersonRequired => realm,
             FailureCode.ScopeMissing => $"{realm}, error=\"insufficient_scope\", scope=\"{scope}\"",
             _ => $"{realm}, error=\"invalid_token\"",
         };

@@ -7,8 +7,15 @@ namespace MatchCluster.Api.Http.Access;
 /// <param name="Reason">Why it is open; null where it needs a scope.</param>
 internal sealed record AccessRule(string? Scope, string? Reason);
 
+/// <summary>Metadata of a route that natural persons alone may call: a program signs for nobody.</summary>
+internal sealed record PersonRule;
+
 internal static class AccessRules
 {
+    /// <summary>The route is for natural persons, whose token tells when they logged in.</summary>
+    public static TBuilder NeedsPerson<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new PersonRule());
+
     /// <summary>The route is for callers who have this scope.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder route, string scope)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AccessRule(scope, null));

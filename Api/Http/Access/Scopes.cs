@@ -47,13 +47,18 @@ internal static class Scopes
     /// <summary>The audit log, to read it.</summary>
     public const string Audit = "mc.audit";
 
-    /// <summary>What an administrator does: galleries and their keys.</summary>
+    /// <summary>
+    /// What an administrator does: agreements, policies of galleries and their signatures, galleries and their keys.
+    /// </summary>
     public const string Admin = "mc.admin";
+
+    /// <summary>A partner's own agreements, to read them.</summary>
+    public const string OwnAgreements = "mc.agreement.read";
 
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin,
+        Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

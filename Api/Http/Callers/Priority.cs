@@ -35,12 +35,15 @@ internal readonly record struct Priority(int Level)
             ? null : Failure.Invalid(name, text, $"0..{Levels - 1}");
     }
 
-    /// <summary>The priority of a call that was checked; no more than this server gives.</summary>
+    /// <summary>
+    /// The priority of a call that was checked; no more than this server gives and than the caller's agreement does.
+    /// </summary>
     public static Priority Of(HttpContext http, Priority otherwise)
     {
         int most = http.RequestServices.GetRequiredService<Admission>().HighestPriority.Level;
         int level = TryRead(http.Request.Query[Name], out int asked) ? asked : otherwise.Level;
-        return new Priority(Math.Min(level, most));
+        int agreed = http.Features.Get<PriorityCap>()?.Level ?? most;
+        return new Priority(Math.Min(level, Math.Min(most, agreed)));
     }
 
     /// <summary>The priority that a call states, as it stands there; null where it states none.</summary>

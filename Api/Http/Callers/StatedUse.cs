@@ -1,4 +1,7 @@
 using MatchCluster.Api.Http.Access;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Http.Callers;
@@ -20,6 +23,50 @@ internal static class StatedUse
 
     public const string ReleaseHeader = "MC-Release";
 
+    private static readonly string[] Headers = [PurposeHeader, AgreementHeader, NoRetainHeader, ReleaseHeader];
+
+    /// <summary>
+    /// Refuses a call whose headers say something else than they may, before anything of it is done: what a caller
+    /// misspells must not be lost. Where agreements are kept, an unknown purpose is one that none of them grants.
+    /// </summary>
+    public static Task CheckAsync(HttpContext http, RequestDelegate next) =>
+        http.GetEndpoint() is RouteEndpoint && RequestLine.IsDoor(http.Request.Path)
+            && Check(http.Request, http.RequestServices.GetService<Agreements>() is not null) is { } failure
+            ? HttpAnswers.WriteAsync(http, failure)
+            : next(http);
+
+    private static Failure? Check(HttpRequest request, bool keepsAgreements)
+    {
+        IHeaderDictionary sent = request.Headers;
+
+        // Two headers of a name and one with a comma say the same in HTTP; no value that is taken has a comma.
+        if (Headers.FirstOrDefault(name => sent[name].ToString().Contains(',', StringComparison.Ordinal)) is { } twice)
+        {
+            return Failure.Invalid(twice, sent[twice], "one value");
+        }
+
+        if (sent[PurposeHeader] is [var purpose] && !Purposes.IsOne(purpose))
+        {
+            Failure unknown = Failure.Invalid(PurposeHeader, purpose, string.Join(", ", Purposes.All));
+            return keepsAgreements ? unknown with { Code = FailureCode.PurposeUnknown } : unknown;
+        }
+
+        return sent[AgreementHeader] is [var agreement] && AgreementRules.Name(AgreementHeader, agreement) is { } wrong
+                ? new Failure(FailureCode.InvalidParameter, wrong)
+            : sent[NoRetainHeader] is [not ("true" or "false")]
+                ? Failure.Invalid(NoRetainHeader, sent[NoRetainHeader], "true or false")
+            : sent[ReleaseHeader] is [var release] && ReleaseOf(release) is null
+                ? Failure.Invalid(ReleaseHeader, release, string.Join(", ", Profiles.Keys))
+            : null;
+    }
+
+    private static readonly Dictionary<string, ReleaseProfile> Profiles =
+        Enum.GetValues<ReleaseProfile>().ToDictionary(
+            profile => profile.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+
+    private static ReleaseProfile? ReleaseOf(string? word) =>
+        word is not null && Profiles.TryGetValue(word, out ReleaseProfile profile) ? profile : null;
+
     /// <summary>The use of a call, made once.</summary>
     public static Use Use(this HttpContext http)
     {
@@ -39,8 +86,7 @@ internal static class StatedUse
             Agreement = headers[AgreementHeader] is { Count: > 0 } agreement ? agreement.ToString() : null,
             Priority = Priority.Stated(http),
             NoRetain = headers[NoRetainHeader] == "true",
-            AtMost = Enum.TryParse(headers[ReleaseHeader], ignoreCase: true, out ReleaseProfile most)
-                && Enum.IsDefined(most) ? most : null,
+            AtMost = ReleaseOf(headers[ReleaseHeader]),
             Decided = http.Features.Get<IUseNotes>() is { } notes ? notes.Decided : null,
         };
         http.Features.Set(use);

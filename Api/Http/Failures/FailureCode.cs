@@ -77,6 +77,9 @@ internal enum FailureCode
     /// <summary>The picture that imageRef names was not got from its server.</summary>
     ImageNotFetched = 1022,
 
+    /// <summary>A field of an agreement, or of another document that administrators sign, is not what it may be.</summary>
+    InvalidDocument = 1023,
+
     /// <summary>Neither a token nor a certificate came with the request.</summary>
     CredentialsMissing = 1101,
 
@@ -112,6 +115,9 @@ internal enum FailureCode
 
     /// <summary>The route has no rule who may call it; nobody may.</summary>
     NoRule = 1112,
+
+    /// <summary>A program calls where natural persons sign.</summary>
+    PersonRequired = 1113,
 
     /// <summary>The call does not say on whose behalf it is made.</summary>
     CallerNotStated = 1201,

@@ -33,7 +33,7 @@ internal static class HttpAnswers
             or FailureCode.TokenAudience or FailureCode.TokenClaims or FailureCode.CertificateRefused
             or FailureCode.CredentialsDisagree => StatusCodes.Status401Unauthorized,
         FailureCode.QuotaExceeded => StatusCodes.Status429TooManyRequests,
-        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule
+        FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule or FailureCode.PersonRequired
             or (>= FailureCode.CallerNotStated and < FailureCode.QuotaExceeded) => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,

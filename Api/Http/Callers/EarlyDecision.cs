@@ -1,0 +1,54 @@
+using MatchCluster.Api.Http.Access;
+using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Uses;
+
+namespace MatchCluster.Api.Http.Callers;
+
+/// <summary>
+/// Asks the agreements about a search before its body is read: what is not allowed for reasons that the head of the call
+/// tells waits in no queue and decodes no picture. The roots ask again, with what the body tells, and their answer
+/// counts. What is found here too is how urgent a call may be that states no priority.
+/// </summary>
+internal static class EarlyDecision
+{
+    private static readonly Dictionary<string, Operation> Operations = new(StringComparer.Ordinal)
+    {
+        [Scopes.Identify] = Operation.Identify,
+        [Scopes.BatchIdentify] = Operation.Identify,
+        [Scopes.Verify] = Operation.Verify,
+        [Scopes.Explain] = Operation.Explain,
+    };
+
+    public static async Task AskAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.RequestServices.GetService<Agreements>() is not { } agreements
+            || http.GetEndpoint()?.Metadata.GetMetadata<AccessRule>()?.Scope is not { } scope
+            || !Operations.TryGetValue(scope, out Operation operation))
+        {
+            await next(http);
+            return;
+        }
+
+        UseRequest request = http.Request.RouteValues["galleryId"] is string gallery
+            ? UseRequest.Of(operation, gallery) : UseRequest.Of(Operation.Compare);
+        UseDecision decision = await agreements.DecideAsync(http.Use(), request, http.RequestAborted);
+
+        // The lines of a stream are decided one by one: an agreement may end while they come.
+        if (decision.Refusal is { } refusal && scope != Scopes.BatchIdentify)
+        {
+            await HttpAnswers.WriteAsync(http, Failure.Of(refusal));
+            return;
+        }
+
+        if (decision.PriorityCap is { } most)
+        {
+            http.Features.Set(new PriorityCap(most));
+        }
+
+        await next(http);
+    }
+}
+
+/// <summary>The highest priority that the caller's agreement gives it, 0..9.</summary>
+internal sealed record PriorityCap(int Level);
