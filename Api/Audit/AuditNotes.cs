@@ -176,5 +176,5 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         };
 
     private List<string> CandidatesOf(IdentifyAnswer answer) =>
-        [.. answer.Candidates.Select(candidate => keys.OfPerson(candidate.PersonId))];
+        answer.Found.HashedBy(keys.OfPerson);
 }

@@ -8,6 +8,7 @@ using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
 
@@ -66,6 +67,9 @@ internal static class ClusterServer
         ServerOptions options, IConfiguration configuration, MemberOptions member, TextWriter errors,
         CancellationToken cancel)
     {
+        PartnerIds? ids = options.ReferenceKey is not { } key ? null
+            : new PartnerIds(() => SecretFile.Read(key, PartnerIds.SecretBytes));
+        ids?.Open();
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -86,7 +90,7 @@ internal static class ClusterServer
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
-            Calibration: member.Calibration);
+            Calibration: member.Calibration, Ids: ids);
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access);

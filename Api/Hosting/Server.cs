@@ -6,6 +6,7 @@ using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Hosting;
@@ -93,8 +94,14 @@ internal sealed class Server : IAsyncDisposable
         StopNotes stops = new();
         AuditLog? audit = null;
         SqliteGovernanceStore? governance = null;
+        PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
+            if (options.KeepsAgreements || options.ReferenceKey is not null)
+            {
+                ids.Open();
+            }
+
             audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
             governance = options.KeepsAgreements ? SqliteGovernanceStore.Open(options.Data) : null;
         }
@@ -116,7 +123,7 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration,
-            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System));
+            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System), Ids: ids);
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
         Server server = new(store, engine, audit, governance, app);
@@ -145,6 +152,12 @@ internal sealed class Server : IAsyncDisposable
         await engine.DisposeAsync();
         await CloseAsync(store, audit, governance);
     }
+
+    /// <summary>The secret of ids for partners: the file that was named, or one of the data directory.</summary>
+    private static byte[] ReferenceKeyOf(ServerOptions options) => options.ReferenceKey is { } path
+        ? SecretFile.Read(path, PartnerIds.SecretBytes)
+        : SecretFile.ReadOrMake(
+            Path.Combine(options.Data, SecretFile.ReferenceKeyName), PartnerIds.SecretBytes);
 
     private static async ValueTask CloseAsync(
         IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance)

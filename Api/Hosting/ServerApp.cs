@@ -144,6 +144,11 @@ internal static class ServerApp
             services.AddSingleton(backend.Agreements);
         }
 
+        if (backend.Ids is not null)
+        {
+            services.AddSingleton(backend.Ids);
+        }
+
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());

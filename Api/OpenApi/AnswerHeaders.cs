@@ -26,6 +26,9 @@ internal static class AnswerHeaders
         ("MatchCluster-Identities", JsonSchemaType.String, "2000/2000", "Identities searched, of those held."),
         ("MatchCluster-Comparable", JsonSchemaType.Integer, 1990,
             "Identities of the gallery that have a sample which can be compared with the probe."),
+        (CoverageRule.ReleaseHeader, JsonSchemaType.String, "full",
+            "How much of the answer was released: hit, candidates, scores or full. Headers that are not released are "
+            + "missing."),
         ("MatchCluster-Above-Threshold", JsonSchemaType.Integer, 1,
             "Identities that reached the threshold; at least so many where the list was cut."),
         ("MatchCluster-Cut", JsonSchemaType.Boolean, false,

@@ -42,6 +42,7 @@ internal static class McRoutes
             .Select(pair => Identifiers.Check(pair.Key, pair.Value as string))
             .FirstOrDefault(bad => bad is not null) ?? Deadline.Check(http.Request)
             ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
+            ?? StatedUse.Check(http.Request)
             ?? Priority.Check(http.Request.Query, Priority.Name);
         return failure is null ? await next(context) : new ProblemFailed(failure);
     }

@@ -9,6 +9,8 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Options;
@@ -99,6 +101,11 @@ internal sealed class ServerArguments
             + "thresholds, release (docs/governance.md). Wants credentials (--jwks, --partners)",
     };
 
+    private readonly Option<string?> referenceKey = Text("--reference-key", "FILE",
+        $"File of {PartnerIds.SecretBytes} secret bytes that opaque ids for partners are made with (docs/release.md); "
+            + "front ends of one installation have the same. Default: "
+            + $"{SecretFile.ReferenceKeyName} in the data directory, made at first use; a cluster's front end has none");
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the log");
@@ -116,7 +123,7 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, checkpoints, auditEvery, demo, modality, cluster,
+            managedImages, audit, agreements, referenceKey, checkpoints, auditEvery, demo, modality, cluster,
         };
         foreach (Option option in access.All)
         {
@@ -187,6 +194,7 @@ internal sealed class ServerArguments
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
         KeepsAgreements = said.GetValue(agreements),
+        ReferenceKey = said.GetValue(referenceKey),
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

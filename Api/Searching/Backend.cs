@@ -3,6 +3,7 @@ using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Searching;
 
@@ -14,10 +15,11 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Calls">Threads for work of no partition; null where the front end needs threads of its own.</param>
 /// <param name="Calibration">What the partitions score by; null takes the committed curves.</param>
 /// <param name="Agreements">What partners may do; null lets every caller do what its scopes allow.</param>
+/// <param name="Ids">Makes the ids that partners see; null makes none.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
-    Agreements? Agreements = null)
+    Agreements? Agreements = null, PartnerIds? Ids = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -39,7 +39,7 @@ public sealed class AuditKeys : IDisposable
             string secret = Path.Combine(directory, HashKeyName);
             if (!File.Exists(secret))
             {
-                Write(secret, RandomNumberGenerator.GetBytes(HashKeyBytes));
+                PrivateFiles.WriteWhole(secret, RandomNumberGenerator.GetBytes(HashKeyBytes));
             }
 
             byte[] hashKey = File.ReadAllBytes(secret);
@@ -108,14 +108,14 @@ public sealed class AuditKeys : IDisposable
         if (!File.Exists(path))
         {
             using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            Write(path, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+            PrivateFiles.WriteWhole(path, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
         }
 
         ECDsa key = Imported(File.ReadAllText(path));
         string shown = Path.Combine(directory, PublicName);
         if (!File.Exists(shown))
         {
-            Write(shown, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
+            PrivateFiles.WriteWhole(shown, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
         }
 
         return key;
@@ -134,19 +134,5 @@ public sealed class AuditKeys : IDisposable
             key.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Whole or not at all: half a key would be no key at the next start.</summary>
-    private static void Write(string path, byte[] content)
-    {
-        string made = path + ".new";
-        FileStreamOptions options = PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None);
-        using (FileStream file = new(made, options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(made, path);
     }
 }

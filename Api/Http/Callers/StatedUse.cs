@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http.Access;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Http.Callers;
@@ -13,6 +14,20 @@ internal static class StatedUse
     public const string NoRetainHeader = "MC-No-Retain";
 
     public const string ReleaseHeader = "MC-Release";
+
+    /// <summary>
+    /// The failure of headers that say how much of the probe and of the answer goes how far: a word that is not
+    /// understood is refused, for what it was meant to hold back would leave.
+    /// </summary>
+    public static Failure? Check(HttpRequest request)
+    {
+        IHeaderDictionary headers = request.Headers;
+        return headers[ReleaseHeader] is { Count: > 0 } release && MostOf(headers) is null
+            ? Failure.Invalid(ReleaseHeader, release.ToString(), $"one of {string.Join(", ", ReleaseWords.All)}")
+            : headers[NoRetainHeader] is { Count: > 0 } retain && retain is not ["true" or "false"]
+            ? Failure.Invalid(NoRetainHeader, retain.ToString(), "true or false")
+            : null;
+    }
 
     /// <summary>The use of a call, made once.</summary>
     public static Use Use(this HttpContext http)
@@ -33,10 +48,12 @@ internal static class StatedUse
             Agreement = headers[AgreementHeader] is { Count: > 0 } agreement ? agreement.ToString() : null,
             Priority = Priority.Stated(http),
             NoRetain = headers[NoRetainHeader] == "true",
-            AtMost = Enum.TryParse(headers[ReleaseHeader], ignoreCase: true, out ReleaseProfile most)
-                && Enum.IsDefined(most) ? most : null,
+            AtMost = MostOf(headers),
         };
         http.Features.Set(use);
         return use;
     }
+
+    private static ReleaseProfile? MostOf(IHeaderDictionary headers) =>
+        headers[ReleaseHeader] is [{ } word] ? ReleaseWords.Read(word) : null;
 }
