@@ -60,6 +60,10 @@ internal static class AnswerHeaders
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 
+    /// <summary>Headers that an answer to a search may have.</summary>
+    public static IEnumerable<string> NamesOfSearch =>
+        All.Select(header => header.Name).Where(name => name.StartsWith(SearchPrefix, StringComparison.Ordinal));
+
     public static void AddTo(OpenApiDocument document)
     {
         document.Components!.Headers ??= new Dictionary<string, IOpenApiHeader>();
@@ -76,12 +80,9 @@ internal static class AnswerHeaders
 
     public static void OfSearch(OpenApiResponse response, OpenApiDocument document)
     {
-        foreach ((string name, _, _, _) in All)
+        foreach (string name in NamesOfSearch)
         {
-            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal))
-            {
-                Add(response, name, document);
-            }
+            Add(response, name, document);
         }
     }
 

@@ -102,9 +102,9 @@ internal sealed class ServerArguments
     };
 
     private readonly Option<string?> referenceKey = Text("--reference-key", "FILE",
-        $"File of {PartnerIds.SecretBytes} secret bytes that opaque ids for partners are made with (docs/release.md); "
-            + "front ends of one installation have the same. Default: "
-            + $"{SecretFile.ReferenceKeyName} in the data directory, made at first use; a cluster's front end has none");
+        $"File with {PartnerIds.SecretBytes} secret bytes that opaque ids for partners are made with "
+            + "(docs/release.md). Front ends of one installation have the same. Default: "
+            + $"{SecretFile.ReferenceKeyName} in the data directory, made at first use; with --cluster there is none");
 
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "

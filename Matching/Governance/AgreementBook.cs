@@ -137,7 +137,8 @@ public sealed class AgreementBook
         if (request.Operation == Operation.Explain && release < ReleaseProfile.Full)
         {
             return (Check.Release, No(
-                UseRule.ReleaseTooSmall, $"agreement {one.Id} releases {ReleaseWords.Of(release)}, wanted full to explain"));
+                UseRule.ReleaseTooSmall,
+                $"agreement {one.Id} releases {ReleaseWords.Of(release)}, wanted full to explain"));
         }
 
         return (Check.Passed, new UseDecision

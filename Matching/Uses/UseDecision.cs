@@ -66,7 +66,8 @@ public sealed class OpenPolicy : IUsePolicy
     private static UseDecision Decide(Use use, UseRequest request) =>
         request.Operation == Operation.Explain && use.AtMost < ReleaseProfile.Full
             ? UseDecision.Refused(
-                UseRule.ReleaseTooSmall, $"the call releases {ReleaseWords.Of(use.AtMost.Value)}, wanted full to explain")
+                UseRule.ReleaseTooSmall,
+                $"the call releases {ReleaseWords.Of(use.AtMost.Value)}, wanted full to explain")
         : use is { AtMost: null, NoRetain: false } ? UseDecision.Unlimited
         : new UseDecision { Release = use.AtMost ?? ReleaseProfile.Full, NoRetain = use.NoRetain };
 }
