@@ -19,7 +19,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Http/Callers", "Http", "Http/Failures", "Http/Access"),
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
         new FolderArrows("Http/Images", "Http/Failures"),
-        new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access"),
+        new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access", "Http/Callers"),
         new FolderArrows("Options", "Http", "Http/Callers", "Http/Access", "Http/Images"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),

@@ -68,7 +68,8 @@ public static class ClientCaller
         try
         {
             await client.IdentifyAsync("G", "T", null, null, null, 5, -1, null, null, null, null, null, null,
-                null, null, null, null, null, new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
+                null, null, null, null, null,
+                new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
         }
         catch (ApiException<Error> refused)
         {

@@ -44,6 +44,7 @@ internal static class DoorMembers
         ["calibration"] = Hit,
         ["adjudication"] = Hit,
         ["release"] = Hit,
+        ["case"] = Hit, // It is the reference of a hit too.
         ["cut"] = Candidates,
         ["aboveThreshold"] = Scores,
         ["penetration"] = Full,

@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
@@ -160,7 +161,12 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
             }
 
             isRouteNoted = true;
-            Notes.Gallery(http.Request.RouteValues["galleryId"] as string);
+
+            // A name that no gallery has is the caller's text, which may be anything: of a call that wants nothing kept
+            // the log has its hash.
+            string? gallery = http.Request.RouteValues["galleryId"] as string;
+            bool isHashed = gallery is not null && http.Features.Get<Failure>() is not null && http.Use().NoRetain;
+            Notes.Gallery(isHashed ? log.Keys.OfGallery(gallery!) : gallery);
             foreach (string name in PersonNames)
             {
                 string? person = http.Request.RouteValues[name] as string ?? http.Request.Query[name].FirstOrDefault();

@@ -76,6 +76,10 @@ public sealed class AuditKeys : IDisposable
     public string OfPerson(string personId) =>
         Hashed("person", [(ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(personId)]);
 
+    /// <summary>The keyed hash of what a caller named as a gallery.</summary>
+    public string OfGallery(string gallery) =>
+        Hashed("gallery", [(ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(gallery)]);
+
     /// <summary>The keyed hash of some samples, in their order.</summary>
     public string OfSamples(IEnumerable<Sample> samples) =>
         Hashed("samples", samples.Select(sample => sample.Template));
