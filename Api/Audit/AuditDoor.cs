@@ -166,7 +166,12 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
             }
 
             isRouteNoted = true;
-            Notes.Gallery(http.Request.RouteValues["galleryId"] as string);
+
+            // A name that no gallery has is the caller's text, which may be anything: of a call that wants nothing kept
+            // the log has its hash.
+            string? gallery = http.Request.RouteValues["galleryId"] as string;
+            bool isHashed = gallery is not null && http.Features.Get<Failure>() is not null && http.Use().NoRetain;
+            Notes.Gallery(isHashed ? log.Keys.OfGallery(gallery!) : gallery);
             foreach (string name in PersonNames)
             {
                 string? person = http.Request.RouteValues[name] as string ?? http.Request.Query[name].FirstOrDefault();

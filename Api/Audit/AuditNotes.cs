@@ -206,5 +206,5 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
         : [new AuditGalleryState(answer.Gallery, $"{state.Hash}", state.Encounters)];
 
     private List<string> CandidatesOf(IdentifyAnswer answer) =>
-        [.. answer.Candidates.Select(candidate => keys.OfPerson(candidate.PersonId))];
+        answer.Found.HashedBy(keys.OfPerson);
 }

@@ -46,7 +46,7 @@ internal sealed class DemoConsole(IAnsiConsole console)
                 table.AddRow(
                     candidate.Rank.ToString(CultureInfo.InvariantCulture), candidate.PersonId,
                     candidate.Score.ToString("F2", CultureInfo.InvariantCulture),
-                    FpirOf(candidate.Others.Fpir),
+                    FpirOf(candidate.Others.Fpir ?? double.NaN),
                     string.Join(", ", candidate.Scores.Select(Detail)));
             }
 

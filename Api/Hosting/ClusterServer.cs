@@ -10,6 +10,7 @@ using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
 
@@ -74,6 +75,9 @@ internal static class ClusterServer
         ServerOptions options, IConfiguration configuration, MemberOptions member, TextWriter errors,
         CancellationToken cancel)
     {
+        PartnerIds? ids = options.ReferenceKey is not { } key ? null
+            : new PartnerIds(() => SecretFile.Read(key, PartnerIds.SecretBytes));
+        ids?.Open();
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -103,7 +107,7 @@ internal static class ClusterServer
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
-            Calibration: member.Calibration, Agreements: agreements,
+            Calibration: member.Calibration, Agreements: agreements, Ids: ids,
             Keys: await cluster.FindKeysAsync(stopping.Token),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(

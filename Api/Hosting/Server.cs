@@ -7,6 +7,7 @@ using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Hosting;
@@ -99,12 +100,17 @@ internal sealed class Server : IAsyncDisposable
         AuditLog? audit = null;
         SqliteGovernanceStore? governance = null;
         SqliteQuotaStore? quotas = null;
+        PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
             audit = options.Audit is { } settings
                 ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System, cancel) : null;
             governance = await KeptAgreements.OpenAsync(options, cancel);
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
+            if (governance is not null || options.ReferenceKey is not null)
+            {
+                ids.Open();
+            }
         }
         catch
         {
@@ -126,7 +132,8 @@ internal sealed class Server : IAsyncDisposable
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration,
             Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System),
-            Quotas: quotas, Keys: store.Keys, Reseal: sealedStore.Begin);
+            Quotas: quotas, Keys: store.Keys, Reseal: sealedStore.Begin,
+            Ids: ids);
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
             options.Payload);
@@ -158,6 +165,12 @@ internal sealed class Server : IAsyncDisposable
         await engine.DisposeAsync();
         await CloseAsync(store, audit, governance, quotas);
     }
+
+    /// <summary>The secret of ids for partners: the file that was named, or one of the data directory.</summary>
+    private static byte[] ReferenceKeyOf(ServerOptions options) => options.ReferenceKey is { } path
+        ? SecretFile.Read(path, PartnerIds.SecretBytes)
+        : SecretFile.ReadOrMake(
+            Path.Combine(options.Data, SecretFile.ReferenceKeyName), PartnerIds.SecretBytes);
 
     private static async ValueTask CloseAsync(
         IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas)

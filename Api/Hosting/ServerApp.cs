@@ -176,6 +176,11 @@ internal static class ServerApp
             services.AddSingleton<IUsePolicy>(OpenPolicy.Instance);
         }
 
+        if (backend.Ids is not null)
+        {
+            services.AddSingleton(backend.Ids);
+        }
+
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());

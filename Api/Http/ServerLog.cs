@@ -25,8 +25,8 @@ internal static partial class ServerLog
     [LoggerMessage(5, LogLevel.Warning, "{Unreadable} stored encounters cannot be read and are not searched")]
     public static partial void Unreadable(this ILogger log, long unreadable);
 
-    [LoggerMessage(6, LogLevel.Error, "unexpected error in request {TraceId}")]
-    public static partial void Unexpected(this ILogger log, Exception error, string traceId);
+    [LoggerMessage(6, LogLevel.Error, "unexpected error in request {TraceId}: {Kind} {Place}")]
+    public static partial void Unexpected(this ILogger log, string traceId, string kind, string place);
 
     [LoggerMessage(7, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger log);

@@ -27,6 +27,9 @@ internal static class AnswerHeaders
         ("MatchCluster-Identities", JsonSchemaType.String, "2000/2000", "Identities searched, of those held."),
         ("MatchCluster-Comparable", JsonSchemaType.Integer, 1990,
             "Identities of the gallery that have a sample which can be compared with the probe."),
+        (CoverageRule.ReleaseHeader, JsonSchemaType.String, "full",
+            "How much of the answer was released: hit, candidates, scores or full. Headers that are not released are "
+            + "missing."),
         ("MatchCluster-Above-Threshold", JsonSchemaType.Integer, 1,
             "Identities that reached the threshold; at least so many where the list was cut."),
         ("MatchCluster-Cut", JsonSchemaType.Boolean, false,
@@ -60,6 +63,11 @@ internal static class AnswerHeaders
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 
+    /// <summary>Headers that an answer to a search may have.</summary>
+    public static IEnumerable<string> NamesOfSearch =>
+        All.Select(header => header.Name).Where(
+            name => name.StartsWith(SearchPrefix, StringComparison.Ordinal) && name != AnswerProtection.Said);
+
     public static void AddTo(OpenApiDocument document)
     {
         document.Components!.Headers ??= new Dictionary<string, IOpenApiHeader>();
@@ -76,12 +84,9 @@ internal static class AnswerHeaders
 
     public static void OfSearch(OpenApiResponse response, OpenApiDocument document)
     {
-        foreach ((string name, _, _, _) in All)
+        foreach (string name in NamesOfSearch)
         {
-            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal) && name != AnswerProtection.Said)
-            {
-                Add(response, name, document);
-            }
+            Add(response, name, document);
         }
     }
 

@@ -87,6 +87,7 @@ internal static class OperationRules
             else if (id.StartsWith(Verify, StringComparison.Ordinal))
             {
                 AnswerHeaders.Add(response, CoverageRule.CalibrationHeader, document);
+                AnswerHeaders.Add(response, CoverageRule.ReleaseHeader, document);
             }
 
             if (text.ProtectsAnswer)

@@ -5,6 +5,7 @@ using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 using Microsoft.OpenApi;
 
 namespace MatchCluster.Api.OpenApi;
@@ -44,12 +45,27 @@ internal static class ParameterRules
                 new OpenApiParameter { Name = AnswerProtection.Asked, In = ParameterLocation.Header });
         }
 
+        if (AsksOfGallery(operation.OperationId!))
+        {
+            operation.Parameters ??= [];
+            foreach (string name in (string[])[StatedUse.ReleaseHeader, StatedUse.NoRetainHeader])
+            {
+                operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Header });
+            }
+        }
+
         foreach (OpenApiParameter parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
             parameter.Schema = Of(parameter.Name!, operation.OperationId!);
             parameter.Description ??= WordsOf(parameter.Name!);
         }
     }
+
+    /// <summary>Whether an operation answers from a gallery whom a probe is like.</summary>
+    private static bool AsksOfGallery(string operation) =>
+        operation is "batchIdentify" or "explainCandidate"
+        || operation.StartsWith("identify", StringComparison.Ordinal)
+        || operation.StartsWith("verify", StringComparison.Ordinal);
 
     private static OpenApiSchema Of(string name, string operation) => name switch
     {
@@ -64,6 +80,8 @@ internal static class ParameterRules
         ImageHeaders.Prefer => Words(ImageHeaders.Preferences),
         ImageHeaders.Resolution => Words(ImageHeaders.Resolutions),
         ImageHeaders.QualityMin => Whole(0, ImageHeaders.BestQuality),
+        StatedUse.ReleaseHeader => Words(ReleaseWords.All),
+        StatedUse.NoRetainHeader => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
         "threshold" => new OpenApiSchema
         {
             Type = JsonSchemaType.Number,
@@ -88,6 +106,9 @@ internal static class ParameterRules
         ImageHeaders.Prefer => "Which counts where an item has a template and an image. "
             + "Without it the template does; of extractTemplates the image.",
         ImageHeaders.Resolution => "Whether 500 pixels per inch may be assumed where nobody states others.",
+        StatedUse.ReleaseHeader => "The most of the answer that is wanted. It lowers what an agreement releases, and "
+            + "never raises it. To explain wants full.",
+        StatedUse.NoRetainHeader => "True keeps nothing of the probe and clears the memory it was in.",
         ImageHeaders.QualityMin => "Quality below which an image is refused.",
         "galleryId" => $"Name of a gallery; {Matching.Seam.Search.AllGalleries} is every gallery.",
         "id" => "The agreement.",

@@ -10,6 +10,8 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 
 namespace MatchCluster.Api.Options;
@@ -102,6 +104,11 @@ internal sealed class ServerArguments
             + "kept already it must be said: false stops asking for them",
     };
 
+    private readonly Option<string?> referenceKey = Text("--reference-key", "FILE",
+        $"File with {PartnerIds.SecretBytes} secret bytes that opaque ids for partners are made with "
+            + "(docs/release.md). Front ends of one installation have the same. Default: "
+            + $"{SecretFile.ReferenceKeyName} in the data directory, made at first use; with --cluster there is none");
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the keys of the log. Each front end has a file of its own");
@@ -132,7 +139,8 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, checkpoints, auditEvery, auditKey, auditSigning, demo, modality, cluster,
+            managedImages, audit, agreements, referenceKey, checkpoints, auditEvery, auditKey, auditSigning, demo,
+            modality, cluster,
         };
         foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All])
         {
@@ -215,6 +223,7 @@ internal sealed class ServerArguments
             }
             : null,
         KeepsAgreements = said.GetValue(agreements),
+        ReferenceKey = said.GetValue(referenceKey),
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

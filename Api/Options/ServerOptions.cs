@@ -70,6 +70,11 @@ internal sealed record ServerOptions
     /// </summary>
     public bool? KeepsAgreements { get; init; }
 
+    /// <summary>
+    /// File with the secret that ids for partners are made with; null takes one of the data directory.
+    /// </summary>
+    public string? ReferenceKey { get; init; }
+
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
 

@@ -84,17 +84,22 @@ function verdict(text, kind = "") {
 function showCandidates(candidates, headers) {
   const [searched, held] = (headers.get("MatchCluster-Identities") ?? "0/0").split("/").map(Number);
   const complete = headers.get("MatchCluster-Complete") === "true";
-  const penetration = Number(headers.get("MatchCluster-Penetration"));
+  const released = headers.get("MatchCluster-Release") ?? "full";
+  const elapsed = headers.get("MatchCluster-Elapsed-Ms");
+  const penetration = Number(headers.get("MatchCluster-Penetration") ?? 1);
   const loss = headers.get("MatchCluster-Loss");
   const turns = headers.get("MatchCluster-Turns");
-  const found = candidates.length === 0 ? "No candidate" : candidates.length === 1 ? "1 candidate"
+  const found = candidates.length === 0 ? "No candidate" : released === "hit" ? "A hit (one candidate or more)"
+    : candidates.length === 1 ? "1 candidate"
     : `${count(candidates.length)} candidates`;
   const comparable = Number(headers.get("MatchCluster-Comparable"));
-  const cut = headers.get("MatchCluster-Cut") === "true"
-    ? ` of at least ${count(Number(headers.get("MatchCluster-Above-Threshold")))} above the threshold` : "";
+  const above = headers.get("MatchCluster-Above-Threshold");
+  const cut = headers.get("MatchCluster-Cut") !== "true" ? ""
+    : above === null ? ", and more above the threshold" : ` of at least ${count(Number(above))} above the threshold`;
   verdict(`${found}${cut} · ${complete ? `complete search of ${count(held)} identities, ${count(comparable)} comparable`
     : `PARTIAL: searched ${count(searched)} of ${count(held)} identities`}`
-    + ` in ${figure(Number(headers.get("MatchCluster-Elapsed-Ms")))} ms`
+    + (elapsed === null ? "" : ` in ${figure(Number(elapsed))} ms`)
+    + (released === "full" ? "" : ` · released: ${released}`)
     + ` · threshold ${headers.get("MatchCluster-Threshold")}`
     + ` (FPIR ${chance(Number(headers.get("MatchCluster-Fpir")))})`
     + (turns ? ` · fingers and eyes turned by ${turns} degrees` : "")
@@ -119,7 +124,8 @@ function row(candidate) {
   const encounters = [...new Set(candidate.scores.map(one => one.encounterId).filter(Boolean))];
   const line = element("tr", {},
     cell("Rank", String(candidate.rank)), cell("Person", identifier(candidate.personId), "name"),
-    cell("Score", candidate.score.toFixed(2), "n"), cell("FPIR", chance(candidate.others.fpir), "n"),
+    ...(candidate.others.fpir === undefined ? [cell("Score", "not released"), cell("FPIR", "not released")]
+      : [cell("Score", candidate.score.toFixed(2), "n"), cell("FPIR", chance(candidate.others.fpir), "n")]),
     element("td", { "data-name": "Compare" }, ...encounters.map(encounter => {
       const button = element("button",
         {

@@ -5,6 +5,7 @@ using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Searching;
 
@@ -19,10 +20,12 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Quotas">Where uses under agreements are counted; null forgets them with the process.</param>
 /// <param name="Keys">Keys that stored records are sealed with; null where they are stored in the clear.</param>
 /// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
+/// <param name="Ids">Makes the ids that partners see; null makes none.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
-    Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null)
+    Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
+    PartnerIds? Ids = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -2,6 +2,7 @@ using System.Globalization;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Searching;
 
@@ -13,6 +14,9 @@ internal static class CoverageRule
 {
     /// <summary>Says what fingers were scored by.</summary>
     public const string CalibrationHeader = "MatchCluster-Calibration";
+
+    /// <summary>Says how much of the answer was released.</summary>
+    public const string ReleaseHeader = "MatchCluster-Release";
 
     private const int ReasonsGiven = 3;
 
@@ -77,9 +81,22 @@ internal static class CoverageRule
         headers["MatchCluster-Partitions"] = $"{coverage.PartitionsAnswered}/{coverage.PartitionsAsked}";
         headers["MatchCluster-Identities"] = $"{coverage.IdentitiesSearched}/{coverage.IdentitiesHeld}";
         headers["MatchCluster-Comparable"] = coverage.IdentitiesComparable.ToString(CultureInfo.InvariantCulture);
-        headers["MatchCluster-Above-Threshold"] = answer.AboveThreshold.ToString(CultureInfo.InvariantCulture);
-        headers["MatchCluster-Cut"] = answer.IsCut ? "true" : "false";
-        headers["MatchCluster-Penetration"] = answer.Penetration.ToString("G6", CultureInfo.InvariantCulture);
+        headers[ReleaseHeader] = ReleaseWords.Of(answer.Permission.Release);
+        if (answer.AboveThreshold is { } above)
+        {
+            headers["MatchCluster-Above-Threshold"] = above.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (answer.IsCut is { } isCut)
+        {
+            headers["MatchCluster-Cut"] = isCut ? "true" : "false";
+        }
+
+        if (answer.Penetration is { } penetration)
+        {
+            headers["MatchCluster-Penetration"] = penetration.ToString("G6", CultureInfo.InvariantCulture);
+        }
+
         if (answer.Loss is { } loss)
         {
             headers["MatchCluster-Loss"] = loss.AtMost.ToString("G6", CultureInfo.InvariantCulture);
@@ -101,7 +118,9 @@ internal static class CoverageRule
         headers["MatchCluster-Fpir"] = answer.FpirAtThreshold.ToString("G6", CultureInfo.InvariantCulture);
         headers["MatchCluster-Engine"] = EngineVersion.Text;
         headers[CalibrationHeader] = answer.Calibration.Id;
-        headers["MatchCluster-Elapsed-Ms"] =
-            answer.Elapsed.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
+        if (answer.Elapsed is { } elapsed)
+        {
+            headers["MatchCluster-Elapsed-Ms"] = elapsed.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
+        }
     }
 }

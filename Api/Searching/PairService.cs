@@ -61,7 +61,7 @@ internal sealed class PairService(
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")
-                : CoverageRule.Decided(compared.Value.Value);
+                : CoverageRule.Decided(AnswerRelease.Of(compared.Value.Value with { Permission = decision }));
         });
     }
 

@@ -233,7 +233,7 @@ internal static class BatchIdentify
             },
             Compared = coverage.HasCompared,
             AboveThreshold = answer.AboveThreshold,
-            Cut = answer.IsCut ? true : null,
+            Cut = answer.IsCut == true ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Loss = answer.Loss?.AtMost,
             ExpectedLoss = answer.Loss?.Expected,
@@ -245,7 +245,8 @@ internal static class BatchIdentify
             Calibration = answer.Calibration.Id,
             Threshold = answer.Threshold,
             Fpir = answer.FpirAtThreshold,
-            ElapsedMs = answer.Elapsed.TotalMilliseconds,
+            ElapsedMs = answer.Elapsed?.TotalMilliseconds,
+            Release = AnswerWriter.ReleaseOf(answer.Permission),
             // An empty list reads as "no candidate": a search without one that is incomplete or compared nothing
             // says only what it covered.
             Candidates = CoverageRule.FailureOf(answer) is null ? AnswerWriter.Candidates(answer, line.Notes?.Forgiven)

@@ -120,6 +120,9 @@ internal sealed record BatchAnswer
 
     public double? ElapsedMs { get; init; }
 
+    /// <summary>How much of the answer was released; null where all of it was.</summary>
+    public string? Release { get; init; }
+
     public IReadOnlyList<OsiaCandidate>? Candidates { get; init; }
 }
 

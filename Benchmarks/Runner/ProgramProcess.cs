@@ -54,6 +54,9 @@ internal partial class ProgramProcess : IDisposable, IAsyncDisposable
     /// <summary>All it said so far, for a test that fails.</summary>
     public string Log => $"{name}:\n{string.Join('\n', Lines())}";
 
+    /// <summary>Its process id.</summary>
+    public int Id => process.Id;
+
     /// <summary>Processor time that it has used.</summary>
     public TimeSpan Cpu
     {

@@ -119,7 +119,8 @@ public sealed class AgreementsTests
         }
 
         EncounterRoot encounters = new(engine, TimeProvider.System, agreements);
-        SearchRoot searches = new(engine, TimeProvider.System, agreements);
+        SearchRoot searches = new(
+            engine, TimeProvider.System, agreements, new PartnerIds(() => new byte[PartnerIds.SecretBytes]));
         SearchBudget nobody = SearchBudget.Of(TimeSpan.FromSeconds(60));
         SearchBudget border = nobody.For(ByBorder);
         Encounter own = EncounterOf(1, gallery: "own-a");

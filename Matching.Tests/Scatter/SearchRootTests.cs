@@ -309,7 +309,7 @@ public sealed class SearchRootTests
         silent.SetResult(FakePartition.Not(1, PartitionOutcome.Unavailable, "silo silo-2 is silent", 10));
         IdentifyAnswer answer = (await asked)[0];
 
-        Assert.Equal((880.0, 850.0), (answer.Elapsed.TotalMilliseconds, answer.WaitedInVain.TotalMilliseconds));
+        Assert.Equal((880.0, 850.0), (answer.Elapsed!.Value.TotalMilliseconds, answer.WaitedInVain.TotalMilliseconds));
         Assert.True(answer.HasSearched);
     }
 

@@ -64,7 +64,7 @@ public sealed class AuditKeys : IDisposable
         {
             if (!File.Exists(files.HashKey))
             {
-                Write(files.HashKey, RandomNumberGenerator.GetBytes(HashKeyBytes));
+                PrivateFiles.WriteWhole(files.HashKey, RandomNumberGenerator.GetBytes(HashKeyBytes));
             }
 
             byte[] hashKey = File.ReadAllBytes(files.HashKey);
@@ -99,6 +99,10 @@ public sealed class AuditKeys : IDisposable
     public string OfPerson(string personId) =>
         Hashed("person", [(ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(personId)]);
 
+    /// <summary>The keyed hash of what a caller named as a gallery.</summary>
+    public string OfGallery(string gallery) =>
+        Hashed("gallery", [(ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(gallery)]);
+
     /// <summary>The keyed hash of some samples, in their order.</summary>
     public string OfSamples(IEnumerable<Sample> samples) =>
         Hashed("samples", samples.Select(sample => sample.Template));
@@ -130,13 +134,13 @@ public sealed class AuditKeys : IDisposable
         if (!File.Exists(files.Signing))
         {
             using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            Write(files.Signing, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+            PrivateFiles.WriteWhole(files.Signing, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
         }
 
         ECDsa key = Imported(File.ReadAllText(files.Signing));
         if (!File.Exists(files.Public))
         {
-            Write(files.Public, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
+            PrivateFiles.WriteWhole(files.Public, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
         }
 
         return key;
@@ -155,20 +159,6 @@ public sealed class AuditKeys : IDisposable
             key.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Whole or not at all: half a key would be no key at the next start.</summary>
-    private static void Write(string path, byte[] content)
-    {
-        string made = path + ".new";
-        FileStreamOptions options = PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None);
-        using (FileStream file = new(made, options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(made, path);
     }
 }
 

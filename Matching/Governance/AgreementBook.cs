@@ -146,7 +146,8 @@ public sealed class AgreementBook
         if (request.Operation == Operation.Explain && release < ReleaseProfile.Full)
         {
             return (Check.Release, No(
-                UseRule.ReleaseTooSmall, $"agreement {one.Id} releases {Word(release)}, wanted full to explain"));
+                UseRule.ReleaseTooSmall,
+                $"agreement {one.Id} releases {ReleaseWords.Of(release)}, wanted full to explain"));
         }
 
         return (Check.Passed, new UseDecision
@@ -229,8 +230,6 @@ public sealed class AgreementBook
     /// <summary>The shortest of what the agreement and the galleries say.</summary>
     private int? RetentionOf(Agreement one, UseRequest request) => request.Galleries
         .Select(gallery => PolicyOf(gallery)?.RetentionDays).Append(one.RetentionDays).Min();
-
-    private static string Word(ReleaseProfile release) => release.ToString().ToLowerInvariant();
 
     private static UseDecision No(UseRule rule, string reason) => UseDecision.Refused(rule, reason);
 }

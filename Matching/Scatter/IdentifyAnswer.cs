@@ -86,6 +86,9 @@ public sealed record Coverage
 /// <summary>The answer to one <see cref="IdentifyRequest"/>.</summary>
 public sealed record IdentifyAnswer
 {
+    private readonly bool? isCut;
+    private readonly StageLoss? loss;
+
     /// <summary>Set where there is no answer (unknown gallery, every queue full); nothing else is then.</summary>
     public Refusal? Refusal { get; init; }
 
@@ -121,12 +124,24 @@ public sealed record IdentifyAnswer
     /// <summary>
     /// Identities found at or above the threshold. Where they are more than the candidates, the list was cut, and they
     /// may be more than this number: once a list is full, identities that cannot enter it are not looked at
-    /// closely.
+    /// closely. Null where the number is not released.
     /// </summary>
-    public long AboveThreshold { get; init; }
+    public long? AboveThreshold { get; init; }
 
-    /// <summary>Whether more identities reached the threshold than the list has room for.</summary>
-    public bool IsCut => AboveThreshold > Candidates.Count;
+    /// <summary>
+    /// Whether more identities reached the threshold than the list has room for; null where that is not released.
+    /// </summary>
+    public bool? IsCut
+    {
+        get => isCut ?? (AboveThreshold is { } above ? above > Candidates.Count : null);
+        init => isCut = value;
+    }
+
+    /// <summary>The case that was opened for the candidates; null where none was.</summary>
+    public string? CaseId { get; init; }
+
+    /// <summary>Whom the search found, for its record; nothing of it leaves.</summary>
+    public FoundPersons Found { get; init; } = FoundPersons.Nobody;
 
     public long Comparisons { get; init; }
 
@@ -145,16 +160,24 @@ public sealed record IdentifyAnswer
     /// </summary>
     public IReadOnlyList<int>? Turns { get; init; }
 
-    /// <summary>Share of the encounters in question that was scored in full.</summary>
-    public double Penetration => FirstStage?.Penetration ?? 1;
+    /// <summary>
+    /// Share of the encounters in question that was scored in full; null where that is not released.
+    /// </summary>
+    public double? Penetration =>
+        Permission.Release == ReleaseProfile.Full ? FirstStage?.Penetration ?? 1 : null;
 
     /// <summary>
     /// The share of mated identities, of those that an exhaustive search finds, that this one may lose; null where
     /// every encounter was scored in full.
     /// </summary>
-    public StageLoss? Loss => FirstStage?.Loss;
+    public StageLoss? Loss
+    {
+        get => loss ?? FirstStage?.Loss;
+        init => loss = value;
+    }
 
-    public TimeSpan Elapsed { get; init; }
+    /// <summary>How long the search took; null where that is not released.</summary>
+    public TimeSpan? Elapsed { get; init; }
 
     /// <summary>
     /// The part of <see cref="Elapsed"/> at the end in which the search only waited for partitions that then
@@ -170,12 +193,16 @@ public sealed record IdentifyAnswer
 /// An identity an examiner should look at: a candidate, never a match. A person decides.
 /// </summary>
 /// <param name="Rank">1 is the best.</param>
-/// <param name="PersonId">The identity.</param>
-/// <param name="Score">Fused score, -10 log10 FMR.</param>
-/// <param name="Fpir">FPIR at this score for the identities that can be compared.</param>
-/// <param name="Details">The best comparison of each probe sample.</param>
+/// <param name="PersonId">
+/// The identity; what <see cref="AnswerRelease"/> puts in its place where ids are not released.
+/// </param>
+/// <param name="Score">Fused score, -10 log10 FMR; 0 where scores are not released.</param>
+/// <param name="Fpir">
+/// FPIR at this score for the identities that can be compared; null where scores are not released.
+/// </param>
+/// <param name="Details">The best comparison of each probe sample; none where they are not released.</param>
 public sealed record Candidate(
-    int Rank, string PersonId, double Score, double Fpir, IReadOnlyList<HitDetail> Details)
+    int Rank, string PersonId, double Score, double? Fpir, IReadOnlyList<HitDetail> Details)
 {
     /// <summary>Whether a finger agreed with another one than its label says.</summary>
     public bool AreFingersSwapped => Details.Any(detail => detail.IsSwapped && !detail.IsEye);
@@ -212,10 +239,12 @@ public sealed record VerifyAnswer
     /// <summary>True where the score reaches the threshold.</summary>
     public bool Decision { get; init; }
 
+    /// <summary>Fused score, -10 log10 FMR; 0 where scores are not released.</summary>
     public double Score { get; init; }
 
     public double Threshold { get; init; }
 
+    /// <summary>The best comparison of each probe sample; none where they are not released.</summary>
     public IReadOnlyList<HitDetail> Details { get; init; } = [];
 
     /// <summary>The answer of a scan that looked at one person: no hit is a score of 0.</summary>

@@ -35,7 +35,7 @@ internal static class Looks
             Coverage = coverage,
             Threshold = threshold,
             FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
-            AboveThreshold = Math.Max(first.AboveThreshold, found.Length),
+            AboveThreshold = Math.Max(first.AboveThreshold ?? 0, found.Length),
             FirstStage = all.Aggregate((FirstStage?)null, (sum, answer) => FirstStage.Add(sum, answer.FirstStage)),
             Fast = all.Select(answer => answer.Fast).FirstOrDefault(fast => fast is not null),
             Candidates =

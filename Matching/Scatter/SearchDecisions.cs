@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Scatter;
 
@@ -22,6 +23,29 @@ internal static class SearchDecisions
             ? Math.Min(request.MaxCandidates, decision.MaxCandidates) : request.MaxCandidates,
         MinThreshold = Math.Max(request.MinThreshold, decision.MinThreshold),
     };
+
+    /// <summary>The decision, or a refusal where its answers need ids that cannot be made.</summary>
+    public static UseDecision WithIds(UseDecision decision, PartnerIds? ids)
+    {
+        if (!AnswerRelease.NeedsIds(decision.Release))
+        {
+            return decision;
+        }
+
+        try
+        {
+            ids?.Open();
+            return ids is not null ? decision : decision with
+            {
+                Refusal = new Refusal(
+                    RefusalKind.Invalid, "no key for the ids of this release profile; wanted --reference-key"),
+            };
+        }
+        catch (StoreException fault)
+        {
+            return decision with { Refusal = new Refusal(RefusalKind.Invalid, fault.Message) };
+        }
+    }
 
     /// <summary>The answer to a search that was not made.</summary>
     public static IdentifyAnswer Refused(UseDecision decision) => new()

@@ -120,7 +120,7 @@ public static class SearchRanking
     public static IdentifyAnswer Cut(IdentifyAnswer answer, int candidates) => answer with
     {
         Candidates = [.. answer.Candidates.Take(candidates)],
-        AboveThreshold = Math.Max(answer.AboveThreshold, answer.Candidates.Count),
+        AboveThreshold = Math.Max(answer.AboveThreshold ?? 0, answer.Candidates.Count),
     };
 
     /// <summary>Best first; the person id settles a tie, wherever the hits come from.</summary>

@@ -8,9 +8,11 @@ namespace MatchCluster.Matching.Scatter;
 /// <summary>
 /// The root of a search: scatters a batch over every partition, gathers their answers, ranks, and says what was
 /// searched. One code serves local partitions and a cluster. Whether a search is allowed at all is decided here, after
-/// the doors: what an agreement does not allow reaches no partition, whatever door it came by.
+/// the doors: what an agreement does not allow reaches no partition, whatever door it came by. Neither does a door get
+/// more of an answer than the agreement releases (<see cref="AnswerRelease"/>).
 /// </summary>
-public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null)
+public sealed class SearchRoot(
+    IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null, PartnerIds? ids = null)
 {
     private readonly IUsePolicy policy = policy ?? OpenPolicy.Instance;
 
@@ -38,7 +40,7 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         UseDecision[] decisions = new UseDecision[requests.Count];
         for (int i = 0; i < requests.Count; i++)
         {
-            decisions[i] = await policy.DecideAsync(budget.Use, SearchDecisions.RequestOf(requests[i]), budget.Cancel);
+            decisions[i] = await DecideAsync(SearchDecisions.RequestOf(requests[i]), budget);
         }
 
         int[] allowed = [.. Enumerable.Range(0, requests.Count).Where(i => decisions[i].Refusal is null)];
@@ -51,7 +53,14 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
             answers[allowed[k]] = found[k] with { Permission = decisions[allowed[k]] };
         }
 
-        return answers;
+        return [.. answers.Select(answer => AnswerRelease.Of(answer, budget.Use.Partner, ids))];
+    }
+
+    private async ValueTask<UseDecision> DecideAsync(UseRequest request, SearchBudget budget)
+    {
+        UseDecision decision = await policy.DecideAsync(budget.Use, request, budget.Cancel);
+        return decision.Refusal is null && request.Operation == Operation.Identify
+            ? SearchDecisions.WithIds(decision, ids) : decision;
     }
 
     private async ValueTask<IReadOnlyList<IdentifyAnswer>> SearchAsync(
@@ -226,16 +235,15 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
     public async ValueTask<VerifyAnswer> VerifyAsync(
         Probe probe, string gallery, string personId, double threshold, SearchBudget budget)
     {
-        UseDecision decision = await policy.DecideAsync(
-            budget.Use, SearchDecisions.RequestOf(Operation.Verify, probe, gallery) with { Threshold = threshold },
-            budget.Cancel);
+        UseDecision decision = await DecideAsync(
+            SearchDecisions.RequestOf(Operation.Verify, probe, gallery) with { Threshold = threshold }, budget);
         if (decision.Refusal is { } refusal)
         {
             return new VerifyAnswer { Refusal = refusal };
         }
 
         VerifyAnswer answer = await VerifyAllowedAsync(probe, gallery, personId, threshold, budget);
-        return answer with { Permission = decision };
+        return AnswerRelease.Of(answer with { Permission = decision });
     }
 
     private async ValueTask<VerifyAnswer> VerifyAllowedAsync(

@@ -10,7 +10,7 @@ internal static class PrivateFiles
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
-    private static readonly string[] Ours = ["gallery.", "rows-", "audit.", "governance.", "quotas."];
+    private static readonly string[] Ours = ["gallery.", "rows-", "audit.", "governance.", "quotas.", "reference."];
 
     /// <summary>Options for a file that is created with these rights.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
@@ -66,6 +66,19 @@ internal static class PrivateFiles
 
         using FileStream file = new(
             path, Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+    }
+
+    /// <summary>Writes a file whole or not at all: half a key would be no key at the next start.</summary>
+    public static void WriteWhole(string path, byte[] content)
+    {
+        string made = path + ".new";
+        using (FileStream file = new(made, Options(System.IO.FileMode.Create, FileAccess.Write, FileShare.None)))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(made, path);
     }
 
     private static bool IsOurs(string path) =>

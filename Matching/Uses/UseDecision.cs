@@ -60,11 +60,19 @@ public interface IUsePolicy
     ValueTask<UseDecision> DecideAsync(Use use, UseRequest request, CancellationToken cancel);
 }
 
-/// <summary>Allows everything: a server that keeps no agreements.</summary>
+/// <summary>Allows everything: a server that keeps no agreements. Who wants to see less sees less.</summary>
 public sealed class OpenPolicy : IUsePolicy
 {
     public static OpenPolicy Instance { get; } = new();
 
     public ValueTask<UseDecision> DecideAsync(Use use, UseRequest request, CancellationToken cancel) =>
-        ValueTask.FromResult(UseDecision.Unlimited);
+        ValueTask.FromResult(Decide(use, request));
+
+    private static UseDecision Decide(Use use, UseRequest request) =>
+        request.Operation == Operation.Explain && use.AtMost < ReleaseProfile.Full
+            ? UseDecision.Refused(
+                UseRule.ReleaseTooSmall,
+                $"the call releases {ReleaseWords.Of(use.AtMost.Value)}, wanted full to explain")
+        : use is { AtMost: null, NoRetain: false } ? UseDecision.Unlimited
+        : new UseDecision { Release = use.AtMost ?? ReleaseProfile.Full, NoRetain = use.NoRetain };
 }

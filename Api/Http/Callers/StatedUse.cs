@@ -55,17 +55,10 @@ internal static class StatedUse
                 ? new Failure(FailureCode.InvalidParameter, wrong)
             : sent[NoRetainHeader] is [not ("true" or "false")]
                 ? Failure.Invalid(NoRetainHeader, sent[NoRetainHeader], "true or false")
-            : sent[ReleaseHeader] is [var release] && ReleaseOf(release) is null
-                ? Failure.Invalid(ReleaseHeader, release, string.Join(", ", Profiles.Keys))
+            : sent[ReleaseHeader] is [var release] && ReleaseWords.Read(release) is null
+                ? Failure.Invalid(ReleaseHeader, release, string.Join(", ", ReleaseWords.All))
             : null;
     }
-
-    private static readonly Dictionary<string, ReleaseProfile> Profiles =
-        Enum.GetValues<ReleaseProfile>().ToDictionary(
-            profile => profile.ToString().ToLowerInvariant(), StringComparer.Ordinal);
-
-    private static ReleaseProfile? ReleaseOf(string? word) =>
-        word is not null && Profiles.TryGetValue(word, out ReleaseProfile profile) ? profile : null;
 
     /// <summary>The use of a call, made once.</summary>
     public static Use Use(this HttpContext http)
@@ -86,7 +79,7 @@ internal static class StatedUse
             Agreement = headers[AgreementHeader] is { Count: > 0 } agreement ? agreement.ToString() : null,
             Priority = Priority.Stated(http),
             NoRetain = headers[NoRetainHeader] == "true",
-            AtMost = ReleaseOf(headers[ReleaseHeader]),
+            AtMost = ReleaseWords.Read(headers[ReleaseHeader]),
             Decided = http.Features.Get<IUseNotes>() is { } notes ? notes.Decided : null,
         };
         http.Features.Set(use);

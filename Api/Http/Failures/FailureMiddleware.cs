@@ -29,10 +29,11 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         }
         catch (Exception error) when (IsDefect(http, error))
         {
-            // The answer has begun: all that can be said to the caller is that it breaks off. A message may repeat
-            // what was sent, so that the log has the kind of error and its place alone.
+            // The answer has begun: all that can be said to the caller is that it breaks off.
             log.StreamBroke(http.TraceIdentifier, error.GetType().Name, error.StackTrace ?? "");
-            throw;
+
+            // The web server logs what it catches, with its message.
+            throw new InvalidOperationException($"the answer broke off: {error.GetType().Name}");
         }
     }
 
@@ -55,7 +56,8 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         };
         if (failure.Code == FailureCode.Unexpected)
         {
-            log.Unexpected(error, http.TraceIdentifier);
+            // A message may repeat what was sent, so that the log has the kind of error and its place alone.
+            log.Unexpected(http.TraceIdentifier, error.GetType().Name, error.StackTrace ?? "");
         }
 
         http.Response.Clear();

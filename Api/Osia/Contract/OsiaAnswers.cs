@@ -7,12 +7,15 @@ namespace MatchCluster.Api.Osia.Contract;
 /// <summary>OSIA's Candidate.</summary>
 internal sealed record OsiaCandidate
 {
+    /// <summary>The identity; an opaque id or reference where <see cref="CandidateOthers.Release"/> says so.</summary>
     public required string PersonId { get; init; }
 
     /// <summary>1 is the best.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>-10 log10 FMR, fused over every sample.</summary>
+    /// <summary>
+    /// -10 log10 FMR, fused over every sample; 0, which no candidate has, where scores are not released.
+    /// </summary>
     public required double Score { get; init; }
 
     public required IReadOnlyList<OsiaScoreDetail> Scores { get; init; }
@@ -24,9 +27,10 @@ internal sealed record OsiaCandidate
 internal sealed record CandidateOthers
 {
     /// <summary>
-    /// Chance that a search for somebody who is not enrolled returns a candidate this good.
+    /// Chance that a search for somebody who is not enrolled returns a candidate this good; null where scores are not
+    /// released.
     /// </summary>
-    public required double Fpir { get; init; }
+    public required double? Fpir { get; init; }
 
     public required double Threshold { get; init; }
 
@@ -50,9 +54,10 @@ internal sealed record CandidateOthers
     public required long IdentitiesComparable { get; init; }
 
     /// <summary>
-    /// Identities found at or above the threshold; where the list was cut there may be more.
+    /// Identities found at or above the threshold; where the list was cut there may be more. Null where their number is
+    /// not released.
     /// </summary>
-    public required long AboveThreshold { get; init; }
+    public required long? AboveThreshold { get; init; }
 
     /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
     public bool? Cut { get; init; }
@@ -107,6 +112,9 @@ internal sealed record CandidateOthers
 
     /// <summary>"required": this is a candidate; a person decides.</summary>
     public required string Adjudication { get; init; }
+
+    /// <summary>How much of the answer was released; null where all of it was.</summary>
+    public string? Release { get; init; }
 }
 
 /// <summary>OSIA's ScoreDetail: the best comparison of one sample of the probe.</summary>

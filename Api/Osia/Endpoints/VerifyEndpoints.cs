@@ -12,6 +12,7 @@ using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Osia.Contract.OsiaVerifyAnswer>,
     MatchCluster.Api.Http.Failures.OsiaFailed>;
@@ -96,7 +97,7 @@ internal static class VerifyEndpoints
         AuditNotes.Of(http)?.Compared(
             search.Threshold ?? ApiLimits.VerifyThreshold, calibration.Id, answer.Value.Decision, samples, personId);
         http.Response.Headers[CoverageRule.CalibrationHeader] = calibration.Id;
-        return TypedResults.Ok(
-            new OsiaVerifyAnswer(answer.Value.Decision, AnswerWriter.Details(answer.Value.Details, calibration)));
+        http.Response.Headers[CoverageRule.ReleaseHeader] = ReleaseWords.Of(answer.Value.Permission.Release);
+        return TypedResults.Ok(AnswerWriter.Of(answer.Value, calibration));
     }
 }

@@ -6,6 +6,7 @@ using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Osia.Writing;
 
@@ -25,6 +26,19 @@ internal static class AnswerWriter
     public static IReadOnlyList<OsiaScoreDetail> Details(
         IReadOnlyList<HitDetail> details, ScoreCalibration calibration) =>
         [.. details.Select(detail => Of(detail, calibration, EyesDisagree.IsDiffering(detail, details)))];
+
+    /// <summary>
+    /// The answer to a comparison. OSIA has a score beside each comparison alone: where scores are released and
+    /// comparisons are not, the fused score stands there without saying what was compared.
+    /// </summary>
+    public static OsiaVerifyAnswer Of(VerifyAnswer answer, ScoreCalibration calibration) => new(
+        answer.Decision,
+        answer.Permission.Release == ReleaseProfile.Scores
+            ? [new OsiaScoreDetail { Score = answer.Score }] : Details(answer.Details, calibration));
+
+    /// <summary>The profile of an answer that is not whole; null of one that is.</summary>
+    public static string? ReleaseOf(UseDecision permission) =>
+        permission.Release == ReleaseProfile.Full ? null : ReleaseWords.Of(permission.Release);
 
     public static OsiaEncounter Of(Encounter encounter) => new()
     {
@@ -64,7 +78,7 @@ internal static class AnswerWriter
             IdentitiesSearched = answer.Coverage.IdentitiesSearched,
             IdentitiesComparable = answer.Coverage.IdentitiesComparable,
             AboveThreshold = answer.AboveThreshold,
-            Cut = answer.IsCut ? true : null,
+            Cut = answer.IsCut == true ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Loss = answer.Loss?.AtMost,
             ExpectedLoss = answer.Loss?.Expected,
@@ -79,6 +93,7 @@ internal static class AnswerWriter
             Engine = EngineVersion.Text,
             Calibration = answer.Calibration.Id,
             Adjudication = AdjudicationRequired,
+            Release = ReleaseOf(answer.Permission),
         },
     };
 
