@@ -17,6 +17,8 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     private List<string> candidates = [];
     private string? inputs;
     private AuditSearch? search;
+    private string? caseId;
+    private string? decision;
 
     /// <summary>When the call began.</summary>
     public DateTimeOffset Started { get; } = clock.GetUtcNow();
@@ -43,6 +45,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
     public void Searched(IdentifyAnswer answer, IEnumerable<Sample> samples)
     {
         search = SearchOf(answer);
+        caseId = answer.CaseId;
         candidates = CandidatesOf(answer);
         inputs = candidates.Count == 0 ? null : keys.OfSamples(samples);
     }
@@ -72,6 +75,19 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         inputs = keys.OfSamples(samples);
     }
 
+    /// <summary>A case that is read.</summary>
+    public void Case(string id) => caseId = id;
+
+    /// <summary>What a person decided of a case.</summary>
+    /// <param name="id">The case.</param>
+    /// <param name="decided">The candidate's rank and the verdict.</param>
+    /// <param name="candidate">The candidate.</param>
+    public void Decided(string id, string decided, string candidate)
+    {
+        (caseId, decision) = (id, decided);
+        candidates = [keys.OfPerson(candidate)];
+    }
+
     /// <summary>Keyed hash of samples, for a line that is answered later.</summary>
     public string HashOf(IEnumerable<Sample> samples) => keys.OfSamples(samples);
 
@@ -89,6 +105,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         {
             Search = answer is null || answer.Refusal is not null ? null : SearchOf(answer),
             Candidates = found,
+            Case = answer?.CaseId,
             Inputs = found.Count == 0 ? null : hash,
         });
     }
@@ -137,6 +154,8 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock)
         Search = search,
         Candidates = candidates,
         Inputs = inputs,
+        Case = caseId,
+        Decision = decision,
     };
 
     private AuditEntry Line(long line, DateTimeOffset started, Failure? failure) => new()

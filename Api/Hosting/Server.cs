@@ -3,7 +3,6 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
-using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -18,10 +17,10 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
-    private readonly SqliteGovernanceStore? governance;
+    private readonly GovernanceFiles? governance;
 
     private Server(
-        IGalleryStore store, MatchEngine engine, AuditLog? audit, SqliteGovernanceStore? governance,
+        IGalleryStore store, MatchEngine engine, AuditLog? audit, GovernanceFiles? governance,
         WebApplication app)
     {
         this.governance = governance;
@@ -92,11 +91,11 @@ internal sealed class Server : IAsyncDisposable
     {
         StopNotes stops = new();
         AuditLog? audit = null;
-        SqliteGovernanceStore? governance = null;
+        GovernanceFiles? governance = null;
         try
         {
             audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
-            governance = options.KeepsAgreements ? SqliteGovernanceStore.Open(options.Data) : null;
+            governance = options.KeepsAgreements ? await GovernanceFiles.OpenAsync(options.Data) : null;
         }
         catch
         {
@@ -116,7 +115,7 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration,
-            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System));
+            Agreements: governance?.Agreements, Cases: governance?.Cases(options));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
         Server server = new(store, engine, audit, governance, app);
@@ -147,7 +146,7 @@ internal sealed class Server : IAsyncDisposable
     }
 
     private static async ValueTask CloseAsync(
-        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance)
+        IGalleryStore store, AuditLog? audit, GovernanceFiles? governance)
     {
         if (audit is not null)
         {

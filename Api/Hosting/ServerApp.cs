@@ -144,6 +144,13 @@ internal static class ServerApp
             services.AddSingleton(backend.Agreements);
         }
 
+        if (backend.Cases is { } cases)
+        {
+            services.AddSingleton(cases);
+            services.AddSingleton<ICaseOpener>(cases);
+            services.AddHostedService<CaseHousekeeping>();
+        }
+
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());

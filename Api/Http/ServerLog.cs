@@ -52,6 +52,12 @@ internal static partial class ServerLog
     [LoggerMessage(14, LogLevel.Error, "the audit log cannot be written, and nothing is answered: {Reason}")]
     public static partial void AuditFailed(this ILogger log, string reason);
 
+    [LoggerMessage(15, LogLevel.Information, "deleted {Count} probes of cases whose time has ended")]
+    public static partial void CasesPurged(this ILogger log, int count);
+
+    [LoggerMessage(16, LogLevel.Error, "probes of cases whose time has ended cannot be deleted: {Reason}")]
+    public static partial void CasesNotPurged(this ILogger log, string reason);
+
     [LoggerMessage(31, LogLevel.Information,
         "no credentials are configured: nobody is asked who calls, and only programs of this machine can call")]
     public static partial void NobodyIsChecked(this ILogger log);

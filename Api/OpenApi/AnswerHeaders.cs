@@ -48,6 +48,8 @@ internal static class AnswerHeaders
         (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-3",
             "What fingers were scored by: the curves, and the margin where there is one. Each comparison names its "
             + "own."),
+        (CoverageRule.CaseHeader, JsonSchemaType.String, "C-3G7ZQ9MXT4C8VJ5KD2RHW6YB1N",
+            "The case in which people decide about the candidates; missing where there are none, or no agreements."),
         (Extracted, JsonSchemaType.String, "biometricData[0]; quality=54; features=41; resolution-assumed",
             "What was extracted of the images that were sent, with the codes of notes; missing where there were none."),
         (NotUsed, JsonSchemaType.String, "biometricData[1]: image",
@@ -75,7 +77,7 @@ internal static class AnswerHeaders
     {
         foreach ((string name, _, _, _) in All)
         {
-            if (name.StartsWith(SearchPrefix, StringComparison.Ordinal))
+            if (name == CoverageRule.CaseHeader || name.StartsWith(SearchPrefix, StringComparison.Ordinal))
             {
                 Add(response, name, document);
             }

@@ -9,4 +9,9 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(ExtractAnswer))]
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(ExplainAnswer))]
+[JsonSerializable(typeof(CaseListAnswer))]
+[JsonSerializable(typeof(CaseDetails))]
+[JsonSerializable(typeof(CaseReportAnswer))]
+[JsonSerializable(typeof(CaseComparisonRequest))]
+[JsonSerializable(typeof(CaseDecisionRequest))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

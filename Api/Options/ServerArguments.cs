@@ -7,6 +7,7 @@ using MatchCluster.Api.Http.Images;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -99,6 +100,10 @@ internal sealed class ServerArguments
             + "thresholds, release (docs/governance.md). Wants credentials (--jwks, --partners)",
     };
 
+    private readonly Option<int?> caseDays = Number("--case-days", "DAYS", 1, CaseSettings.MostDays,
+        "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided and "
+            + "its probe is deleted", CaseSettings.DefaultDays, " days");
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the log");
@@ -116,7 +121,7 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, checkpoints, auditEvery, demo, modality, cluster,
+            managedImages, audit, agreements, caseDays, checkpoints, auditEvery, demo, modality, cluster,
         };
         foreach (Option option in access.All)
         {
@@ -154,6 +159,8 @@ internal sealed class ServerArguments
                 + "leave it out"
         : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery) is { } unaudited
             ? $"{unaudited} is for an audit log; give --audit true too"
+        : !said.GetValue(agreements) && FirstOf(said, caseDays) is { } uncased
+            ? $"{uncased} is for a server that keeps agreements; give --agreements true too"
         : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
@@ -187,6 +194,7 @@ internal sealed class ServerArguments
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value) : null,
         KeepsAgreements = said.GetValue(agreements),
+        CaseDays = said.GetValue(caseDays)!.Value,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

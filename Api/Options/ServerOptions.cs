@@ -2,6 +2,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 
@@ -58,6 +59,9 @@ internal sealed record ServerOptions
 
     /// <summary>Whether callers may only do what an agreement allows.</summary>
     public bool KeepsAgreements { get; init; }
+
+    /// <summary>Days that people may decide about a case, and that its probe is kept.</summary>
+    public int CaseDays { get; init; } = CaseSettings.DefaultDays;
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
@@ -14,10 +15,11 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Calls">Threads for work of no partition; null where the front end needs threads of its own.</param>
 /// <param name="Calibration">What the partitions score by; null takes the committed curves.</param>
 /// <param name="Agreements">What partners may do; null lets every caller do what its scopes allow.</param>
+/// <param name="Cases">Where people decide about candidates; null where no agreements are kept.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
-    Agreements? Agreements = null)
+    Agreements? Agreements = null, CaseBook? Cases = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

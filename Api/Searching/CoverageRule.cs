@@ -14,6 +14,9 @@ internal static class CoverageRule
     /// <summary>Says what fingers were scored by.</summary>
     public const string CalibrationHeader = "MatchCluster-Calibration";
 
+    /// <summary>Names the case in which people decide about the candidates.</summary>
+    public const string CaseHeader = "MC-Case";
+
     private const int ReasonsGiven = 3;
 
     /// <summary>The failure that must be answered in place of this answer, or null.</summary>
@@ -84,6 +87,11 @@ internal static class CoverageRule
         {
             headers["MatchCluster-Loss"] = loss.AtMost.ToString("G6", CultureInfo.InvariantCulture);
             headers["MatchCluster-Expected-Loss"] = loss.Expected.ToString("G6", CultureInfo.InvariantCulture);
+        }
+
+        if (answer.CaseId is { } opened)
+        {
+            headers[CaseHeader] = opened;
         }
 
         if (answer.Fast is { } fast)

@@ -230,6 +230,7 @@ internal static class BatchIdentify
             },
             Compared = coverage.HasCompared,
             AboveThreshold = answer.AboveThreshold,
+            Case = answer.CaseId,
             Cut = answer.IsCut ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Loss = answer.Loss?.AtMost,

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Audit;
 public sealed record AuditEntry
 {
     /// <summary>The version of a row's form. A change of it is a new number.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>When the use began and when its answer was ready.</summary>
     public required DateTimeOffset Start { get; init; }
@@ -54,6 +54,12 @@ public sealed record AuditEntry
     /// <summary>Keyed hashes of the candidates, the best first.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
+    /// <summary>The case that was opened, read or decided; null where there is none.</summary>
+    public string? Case { get; init; }
+
+    /// <summary>What a person decided: the candidate's rank and the verdict.</summary>
+    public string? Decision { get; init; }
+
     /// <summary>The row of this entry at its place in the chain.</summary>
     /// <param name="sequence">Its number, counted from 1.</param>
     /// <param name="previous">Hash of the row before it, in hexadecimal digits.</param>
@@ -76,6 +82,8 @@ public sealed record AuditEntry
         ["inputs"] = Inputs,
         ["persons"] = Listed(Persons),
         ["candidates"] = Listed(Candidates),
+        ["case"] = Case,
+        ["decision"] = Decision,
     };
 
     /// <summary>A moment in UTC to the millisecond.</summary>

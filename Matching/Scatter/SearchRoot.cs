@@ -10,7 +10,8 @@ namespace MatchCluster.Matching.Scatter;
 /// searched. One code serves local partitions and a cluster. Whether a search is allowed at all is decided here, after
 /// the doors: what an agreement does not allow reaches no partition, whatever door it came by.
 /// </summary>
-public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null)
+public sealed class SearchRoot(
+    IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null, ICaseOpener? cases = null)
 {
     private readonly IUsePolicy policy = policy ?? OpenPolicy.Instance;
 
@@ -49,6 +50,15 @@ public sealed class SearchRoot(IPartitionDirectory directory, TimeProvider clock
         for (int k = 0; k < allowed.Length; k++)
         {
             answers[allowed[k]] = found[k] with { Permission = decisions[allowed[k]] };
+        }
+
+        // What people decide about is kept whole, before the answer is cut to what the agreement releases.
+        if (cases is not null)
+        {
+            foreach (int i in allowed)
+            {
+                answers[i] = await cases.OpenAsync(requests[i], answers[i], budget.Use, budget.Cancel);
+            }
         }
 
         return answers;

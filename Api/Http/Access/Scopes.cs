@@ -44,10 +44,16 @@ internal static class Scopes
     /// <summary>The audit log, to read it.</summary>
     public const string Audit = "mc.audit";
 
+    /// <summary>Cases: which there are, and the comparison of a candidate with the probe.</summary>
+    public const string CaseRead = "mc.case.read";
+
+    /// <summary>Decisions of natural persons about candidates.</summary>
+    public const string Decide = "mc.decide";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Stats, Audit,
+        Extract, Explain, HeldRead, HeldDelete, Stats, Audit, CaseRead, Decide,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

@@ -107,6 +107,9 @@ internal sealed record CandidateOthers
 
     /// <summary>"required": this is a candidate; a person decides.</summary>
     public required string Adjudication { get; init; }
+
+    /// <summary>The case in which people decide; null where no agreements are kept.</summary>
+    public string? Case { get; init; }
 }
 
 /// <summary>OSIA's ScoreDetail: the best comparison of one sample of the probe.</summary>

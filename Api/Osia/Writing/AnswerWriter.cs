@@ -79,6 +79,7 @@ internal static class AnswerWriter
             Engine = EngineVersion.Text,
             Calibration = answer.Calibration.Id,
             Adjudication = AdjudicationRequired,
+            Case = answer.CaseId,
         },
     };
 
