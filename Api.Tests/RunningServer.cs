@@ -51,6 +51,16 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         return running;
     }
 
+    /// <summary>A whole server that checks callers and keeps agreements and cases in a directory.</summary>
+    internal static async Task<RunningServer> StartAsync(
+        AccessSettings access, string directory, IGalleryStore? store = null)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(
+            store ?? new MemoryGalleryStore(Partitions), Admission.Default, access: access, governance: directory);
+        return running;
+    }
+
     /// <summary>The front end alone, over partitions of the test's own.</summary>
     internal static async Task<RunningServer> StartAsync(
         IPartitionDirectory partitions, Admission? admission = null, int searchesAtOnce = 4,
@@ -107,10 +117,12 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
-        AccessSettings? access = null)
+        AccessSettings? access = null, string? governance = null)
     {
         ServerOptions options = new()
         {
+            Data = governance ?? ServerOptions.DefaultData,
+            KeepsAgreements = governance is not null,
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",
             Access = access ?? AccessSettings.None,
             Threads = 2,
