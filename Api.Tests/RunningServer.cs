@@ -8,6 +8,7 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +52,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         return running;
     }
 
-    /// <summary>A whole server that checks callers and keeps agreements and cases in a directory.</summary>
+    /// <summary>A whole server with callers that keeps agreements, cases and an audit log in a directory.</summary>
     internal static async Task<RunningServer> StartAsync(
         AccessSettings access, string directory, IGalleryStore? store = null)
     {
@@ -123,6 +124,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         {
             Data = governance ?? ServerOptions.DefaultData,
             KeepsAgreements = governance is not null,
+            Audit = governance is null ? null : new AuditSettings(),
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",
             Access = access ?? AccessSettings.None,
             Threads = 2,

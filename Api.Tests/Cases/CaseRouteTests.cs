@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.OpenApi;
+using MatchCluster.Api.Tests.OpenApi;
 
 namespace MatchCluster.Api.Tests.Cases;
 
@@ -191,6 +193,54 @@ public sealed class CaseRouteTests(CaseServer server) : IClassFixture<CaseServer
         string id = (string)found["case"]!;
 
         Assert.Equal("OPEN", (string?)(await ReadAsync(id, server.Decider("police-c", "anna")))["state"]);
+    }
+
+    [Fact]
+    public async Task A_search_and_each_decision_leave_their_rows()
+    {
+        string id = await server.SearchAsync();
+        string anna = server.Decider("police-c", "anna");
+        await server.DecideAsync(id, anna, "INCONCLUSIVE").OkAsync();
+        await server.DecideAsync(id, anna).StatusAsync();
+        using HttpResponseMessage log = await server.GetAsync(
+            "/mc/v1/audit?limit=10000", server.Token("x", "mc.audit"));
+        JsonNode[] rows =
+        [
+            .. (await log.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonNode.Parse(line)!).Where(row => (string?)row["case"] == id),
+        ];
+
+        Assert.Equal(["identify", "decideCase", "decideCase"], rows.Select(row => (string?)row["operation"]));
+        Assert.Equal([null, "1 INCONCLUSIVE", null], rows.Select(row => (string?)row["decision"]));
+        Assert.Equal(["border-a", "anna", "anna"], rows.Select(row => (string?)row["subject"]));
+        Assert.Equal((int)FailureCode.DecidedAlready, (int)rows[2]["refusal"]!["code"]!);
+        Assert.Equal(
+            (string?)rows[0]["candidates"]![0], (string?)rows[1]["candidates"]!.AsArray().Single());
+        Assert.DoesNotContain("P-1", rows[1].ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Examples_of_the_description_are_calls_that_work_and_answers_are_as_described()
+    {
+        Description description = await Description.ReadAsync(server.Server.Http);
+        string id = await server.SearchAsync();
+        string anna = server.Decider("police-c", "anna");
+        const string Path = "/mc/v1/cases/{caseId}";
+        foreach ((string path, string method, string? example) in new[]
+        {
+            ("/mc/v1/cases", "get", null), (Path, "get", null), (Path + "/comparisons", "post", "compareCase"),
+            (Path + "/decisions", "post", "decideCase"), (Path + "/decisions", "post", "decideCase"),
+            ("/mc/v1/cases/report", "get", (string?)null),
+        })
+        {
+            JsonNode? body = example is null ? null : Examples.Read($"{example}.request");
+            string token = path.EndsWith("report", StringComparison.Ordinal) ? server.Token("x", "mc.stats") : anna;
+            using HttpResponseMessage answer = await server.SendAsync(
+                new HttpMethod(method.ToUpperInvariant()), path.Replace("{caseId}", id), token, body);
+            string text = await answer.Content.ReadAsStringAsync();
+            Assert.Empty(description.Violations(path, method, answer, text));
+            Assert.True(answer.IsSuccessStatusCode || text.Contains("1303", StringComparison.Ordinal), text);
+        }
     }
 
     [Fact]

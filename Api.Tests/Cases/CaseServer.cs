@@ -69,7 +69,10 @@ public sealed class CaseServer : IAsyncLifetime
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, string token, JsonNode? body = null)
     {
-        using HttpRequestMessage request = new(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using HttpRequestMessage request = new(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return await Server.Http.SendAsync(request);
     }

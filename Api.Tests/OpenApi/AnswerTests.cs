@@ -172,6 +172,13 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("get", held, held + "?personId=", null);
         yield return ("delete", "/mc/v1/encounters", "/mc/v1/encounters?personId=x&encounterId=E", null);
         yield return ("delete", held, held + "?personId=x", null);
+        const string case1 = "/mc/v1/cases/{caseId}";
+        yield return ("get", "/mc/v1/cases", "/mc/v1/cases?state=open&limit=5", null);
+        yield return ("get", "/mc/v1/cases", "/mc/v1/cases?limit=0", null);
+        yield return ("get", case1, "/mc/v1/cases/C-1", null);
+        yield return ("get", "/mc/v1/cases/report", "/mc/v1/cases/report", null);
+        yield return ("post", case1 + "/comparisons", "/mc/v1/cases/C-1/comparisons", Json("{\"rank\":1}"));
+        yield return ("post", case1 + "/decisions", "/mc/v1/cases/C-1/decisions", Json("{\"rank\":1}"));
         yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
         yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
         yield return ("get", "/health", "/health", null);

@@ -3,6 +3,8 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -17,12 +19,14 @@ internal sealed class Server : IAsyncDisposable
     private readonly IGalleryStore store;
     private readonly MatchEngine engine;
     private readonly AuditLog? audit;
-    private readonly GovernanceFiles? governance;
+    private readonly SqliteGovernanceStore? governance;
+    private readonly SqliteCaseSamples? probes;
 
     private Server(
-        IGalleryStore store, MatchEngine engine, AuditLog? audit, GovernanceFiles? governance,
-        WebApplication app)
+        IGalleryStore store, MatchEngine engine, AuditLog? audit, SqliteGovernanceStore? governance,
+        SqliteCaseSamples? probes, WebApplication app)
     {
+        this.probes = probes;
         this.governance = governance;
         this.store = store;
         this.engine = engine;
@@ -91,15 +95,17 @@ internal sealed class Server : IAsyncDisposable
     {
         StopNotes stops = new();
         AuditLog? audit = null;
-        GovernanceFiles? governance = null;
+        SqliteGovernanceStore? governance = null;
+        SqliteCaseSamples? probes = null;
         try
         {
             audit = options.Audit is { } settings ? AuditLog.Open(options.Data, settings, TimeProvider.System) : null;
-            governance = options.KeepsAgreements ? await GovernanceFiles.OpenAsync(options.Data) : null;
+            governance = options.KeepsAgreements ? SqliteGovernanceStore.Open(options.Data) : null;
+            probes = governance is null ? null : SqliteCaseSamples.Open(options.Data);
         }
         catch
         {
-            await CloseAsync(store, audit, governance);
+            await CloseAsync(store, audit, governance, probes);
             throw;
         }
 
@@ -112,13 +118,17 @@ internal sealed class Server : IAsyncDisposable
                 OnStopped = stops.Note,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
+        Agreements? agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration,
-            Agreements: governance?.Agreements, Cases: governance?.Cases(options));
+            Agreements: agreements,
+            Cases: agreements is null ? null : new CaseBook(
+                governance!, probes!, agreements,
+                new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit);
-        Server server = new(store, engine, audit, governance, app);
+        Server server = new(store, engine, audit, governance, probes, app);
         stops.LogTo(server.Log());
         try
         {
@@ -142,11 +152,11 @@ internal sealed class Server : IAsyncDisposable
         Log().Stopped();
         await App.DisposeAsync();
         await engine.DisposeAsync();
-        await CloseAsync(store, audit, governance);
+        await CloseAsync(store, audit, governance, probes);
     }
 
     private static async ValueTask CloseAsync(
-        IGalleryStore store, AuditLog? audit, GovernanceFiles? governance)
+        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteCaseSamples? probes)
     {
         if (audit is not null)
         {
@@ -156,6 +166,11 @@ internal sealed class Server : IAsyncDisposable
         if (governance is not null)
         {
             await governance.DisposeAsync();
+        }
+
+        if (probes is not null)
+        {
+            await probes.DisposeAsync();
         }
 
         await store.DisposeAsync();

@@ -139,7 +139,7 @@ internal static class Operations
         { TakesImages = true, SaysHowItRead = true },
         ["listCases"] = new("List cases",
             "The cases that the caller's partner may see, the oldest first, by pages; those that wait for people where "
-            + "state is left out. A page goes on after the last case of the one before (after).")
+            + "state is left out. A page goes on after the last case of the one before (after).", Unknown)
         {
             HasDeadline = false,
         },

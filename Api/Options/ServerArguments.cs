@@ -101,8 +101,8 @@ internal sealed class ServerArguments
     };
 
     private readonly Option<int?> caseDays = Number("--case-days", "DAYS", 1, CaseSettings.MostDays,
-        "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided and "
-            + "its probe is deleted", CaseSettings.DefaultDays, " days");
+        "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided "
+            + "and its probe is deleted", CaseSettings.DefaultDays, " days");
 
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
@@ -159,7 +159,7 @@ internal sealed class ServerArguments
                 + "leave it out"
         : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery) is { } unaudited
             ? $"{unaudited} is for an audit log; give --audit true too"
-        : !said.GetValue(agreements) && FirstOf(said, caseDays) is { } uncased
+        : said.GetValue(agreements) is not true && FirstOf(said, caseDays) is { } uncased
             ? $"{uncased} is for a server that keeps agreements; give --agreements true too"
         : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"

@@ -1,10 +1,13 @@
 // The queue of cases: probe and candidate side by side, one key for each verdict, nobody's verdict before the own.
 
-import { ask, byId, chance, count, element, figure, identifier, spelled, step } from "./elements.js";
+import { ask, byId, chance, count, element, figure, identifier, step } from "./elements.js";
 import { showComparison } from "./comparison.js";
 import { chosenItems } from "./samples.js";
 
 const PAGE = 50;
+
+/** Characters of a case's name that tell it from others in a list. */
+const SHORT = 8;
 
 /** Encounters of a candidate that are drawn. */
 const MOST_ENCOUNTERS = 5;
@@ -87,13 +90,10 @@ function say(text, kind = "") {
 
 function list() {
   byId("case-queue").replaceChildren(...queue.map((one, index) => {
-    const button = element("button", {
-      type: "button", "aria-current": index === at ? "true" : null,
-      "aria-label": `Case ${spelled(one.id)}, candidate ${one.rank}, gallery ${spelled(one.gallery)}, `
-        + `opened ${since(one.opened)} ago`,
-    }, element("b", {}, one.id.slice(0, 8)), ` #${one.rank} `,
-    element("span", { class: "quiet" },
-      identifier(one.gallery), ` · ${one.purpose ?? "no purpose"} · ${since(one.opened)}`));
+    const button = element("button", { type: "button", "aria-current": index === at ? "true" : null },
+      element("b", {}, one.id.slice(0, SHORT)), ` candidate ${one.rank} `,
+      element("span", { class: "quiet" },
+        identifier(one.gallery), ` · ${one.purpose ?? "no purpose"} · ${since(one.opened)} ago`));
     button.addEventListener("click", () => show(index));
     return element("li", {}, button);
   }));

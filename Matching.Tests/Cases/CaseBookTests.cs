@@ -96,6 +96,7 @@ public sealed class CaseBookTests
         Assert.Null(await made.DecideAsync(id, Clara, Verdict.Different));
 
         Assert.Equal(CaseState.Rejected, await StateAsync(made, id));
+        Assert.Null(await made.Samples.ReadAsync(id, Now, default));
     }
 
     [Fact]

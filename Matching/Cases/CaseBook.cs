@@ -191,6 +191,7 @@ public sealed class CaseBook : ICaseOpener
 
             if (await WriteAsync(next.Value, cancel))
             {
+                await DropRejectedAsync(next.Value, cancel);
                 return new SeenCase(
                     next.Value, CaseStates.Of(next.Value, clock.GetUtcNow()), access,
                     await IsProbeKeptAsync(next.Value, cancel));
@@ -203,6 +204,24 @@ public sealed class CaseBook : ICaseOpener
     /// <summary>Deletes the probes of cases whose time has ended.</summary>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     public ValueTask<int> PurgeAsync(CancellationToken cancel) => samples.PurgeAsync(clock.GetUtcNow(), cancel);
+
+    /// <summary>The probe of somebody whom people found to be none of the candidates is not kept any longer.</summary>
+    private async ValueTask DropRejectedAsync(Case one, CancellationToken cancel)
+    {
+        if (one.Probe is not null || CaseStates.Of(one, clock.GetUtcNow()) != CaseState.Rejected)
+        {
+            return;
+        }
+
+        try
+        {
+            await samples.DeleteAsync(one.Id, cancel);
+        }
+        catch (StoreException)
+        {
+            // The decision is recorded; the probe goes with those whose time has ended.
+        }
+    }
 
     /// <summary>The version after a decision, or why there is none.</summary>
     private async ValueTask<CaseAnswer<Case>> NextAsync(

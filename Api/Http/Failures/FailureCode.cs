@@ -2,9 +2,8 @@ namespace MatchCluster.Api.Http.Failures;
 
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
-/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx: who
-/// decides); 2xxx:
-/// not offered; 3xxx: try again; 9xxx: us.
+/// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed;
+/// 13xx: who decides); 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
