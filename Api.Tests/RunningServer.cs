@@ -9,6 +9,7 @@ using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Searching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -50,6 +51,16 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         RunningServer running = new();
         await running.BeginAsync(
             new MemoryGalleryStore(Partitions), Admission.Default, access: access, payload: payload);
+        return running;
+    }
+
+    /// <summary>A whole server with callers that keeps agreements, cases and an audit log in a directory.</summary>
+    internal static async Task<RunningServer> StartAsync(
+        AccessSettings access, string directory, IGalleryStore? store = null)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(
+            store ?? new MemoryGalleryStore(Partitions), Admission.Default, access: access, governance: directory);
         return running;
     }
 
@@ -109,15 +120,18 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
-        AccessSettings? access = null, PayloadSettings? payload = null, string? data = null)
+        AccessSettings? access = null, PayloadSettings? payload = null, string? data = null,
+        string? governance = null)
     {
         ServerOptions options = new()
         {
+            KeepsAgreements = governance is not null,
+            Audit = governance is null ? null : new AuditSettings(),
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",
             Access = access ?? AccessSettings.None,
             Payload = payload,
             Threads = 2,
-            Data = data ?? ServerOptions.DefaultData,
+            Data = governance ?? data ?? ServerOptions.DefaultData,
             MemoryBytes = memoryBytes,
             Admission = admission,
             Images = images ?? ImageSettings.Default,

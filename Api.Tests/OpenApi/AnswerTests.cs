@@ -187,6 +187,13 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("post", state + "/key", "/mc/v1/galleries/nobody/key", null);
         yield return ("get", "/mc/v1/keys", "/mc/v1/keys", null);
         yield return ("post", "/mc/v1/keys/master", "/mc/v1/keys/master", null);
+        const string case1 = "/mc/v1/cases/{caseId}";
+        yield return ("get", "/mc/v1/cases", "/mc/v1/cases?state=open&limit=5", null);
+        yield return ("get", "/mc/v1/cases", "/mc/v1/cases?limit=0", null);
+        yield return ("get", case1, "/mc/v1/cases/C-1", null);
+        yield return ("get", "/mc/v1/cases/report", "/mc/v1/cases/report", null);
+        yield return ("post", case1 + "/comparisons", "/mc/v1/cases/C-1/comparisons", Json("{\"rank\":1}"));
+        yield return ("post", case1 + "/decisions", "/mc/v1/cases/C-1/decisions", Json("{\"rank\":1}"));
         yield return ("get", "/mc/v1/stats", "/mc/v1/stats", null);
         yield return ("get", "/mc/v1/live", "/mc/v1/live", null);
         foreach ((string method, string path, string? body) in Administration())

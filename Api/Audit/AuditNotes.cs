@@ -21,6 +21,8 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     private AuditSearch? search;
     private UseDecision? decided;
     private AuditGalleryState[] states = [];
+    private string? caseId;
+    private string? decision;
 
     /// <summary>When the call began.</summary>
     public DateTimeOffset Started { get; } = clock.GetUtcNow();
@@ -60,6 +62,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     {
         search = SearchOf(answer);
         states = StatesOf(answer);
+        caseId = answer.CaseId;
         candidates = CandidatesOf(answer);
         inputs = candidates.Count == 0 ? null : keys.OfSamples(samples);
     }
@@ -89,6 +92,19 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
         inputs = keys.OfSamples(samples);
     }
 
+    /// <summary>A case that is read.</summary>
+    public void Case(string id) => caseId = id;
+
+    /// <summary>What a person decided of a case.</summary>
+    /// <param name="id">The case.</param>
+    /// <param name="decided">The candidate's rank and the verdict.</param>
+    /// <param name="candidate">The candidate.</param>
+    public void Decided(string id, string decided, string candidate)
+    {
+        (caseId, decision) = (id, decided);
+        candidates = [keys.OfPerson(candidate)];
+    }
+
     /// <summary>Keyed hash of samples, for a line that is answered later.</summary>
     public string HashOf(IEnumerable<Sample> samples) => keys.OfSamples(samples);
 
@@ -109,6 +125,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
             Agreement = AgreementOf(answer?.Permission),
             Purpose = answer?.Permission.Purpose,
             Candidates = found,
+            Case = answer?.CaseId,
             Inputs = found.Count == 0 ? null : hash,
         });
     }
@@ -161,6 +178,8 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
         States = states,
         Candidates = candidates,
         Inputs = inputs,
+        Case = caseId,
+        Decision = decision,
     };
 
     private AuditEntry Line(long line, DateTimeOffset started, Failure? failure) => new()

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
@@ -23,12 +24,14 @@ internal sealed class Server : IAsyncDisposable
     private readonly SealedStore sealedStore;
     private readonly SqliteGovernanceStore? governance;
     private readonly SqliteQuotaStore? quotas;
+    private readonly SqliteCaseSamples? probes;
 
     private Server(
         IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
-        SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, WebApplication app)
+        SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes, WebApplication app)
     {
         this.sealedStore = sealedStore;
+        this.probes = probes;
         this.governance = governance;
         this.quotas = quotas;
         this.store = store;
@@ -100,6 +103,7 @@ internal sealed class Server : IAsyncDisposable
         AuditLog? audit = null;
         SqliteGovernanceStore? governance = null;
         SqliteQuotaStore? quotas = null;
+        SqliteCaseSamples? probes = null;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -107,6 +111,7 @@ internal sealed class Server : IAsyncDisposable
                 ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System, cancel) : null;
             governance = await KeptAgreements.OpenAsync(options, cancel);
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
+            probes = governance is null ? null : SqliteCaseSamples.Open(options.Data);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -114,7 +119,7 @@ internal sealed class Server : IAsyncDisposable
         }
         catch
         {
-            await CloseAsync(store, audit, governance, quotas);
+            await CloseAsync(store, audit, governance, quotas, probes);
             throw;
         }
 
@@ -128,16 +133,18 @@ internal sealed class Server : IAsyncDisposable
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         SealedStore sealedStore = new(store, engine);
+        Agreements? agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
-            Calls: engine.Calls, Calibration: options.Calibration,
-            Agreements: governance is null ? null : new Agreements(governance, TimeProvider.System),
-            Quotas: quotas, Keys: store.Keys, Reseal: sealedStore.Begin,
-            Ids: ids);
+            Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids,
+            Cases: agreements is null ? null : new CaseBook(
+                governance!, probes!, agreements,
+                new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
             options.Payload);
-        Server server = new(store, engine, sealedStore, audit, governance, quotas, app);
+        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, app);
         stops.LogTo(server.Log());
         try
         {
@@ -163,7 +170,7 @@ internal sealed class Server : IAsyncDisposable
         Log().Stopped();
         await App.DisposeAsync();
         await engine.DisposeAsync();
-        await CloseAsync(store, audit, governance, quotas);
+        await CloseAsync(store, audit, governance, quotas, probes);
     }
 
     /// <summary>The secret of ids for partners: the file that was named, or one of the data directory.</summary>
@@ -173,7 +180,8 @@ internal sealed class Server : IAsyncDisposable
             Path.Combine(options.Data, SecretFile.ReferenceKeyName), PartnerIds.SecretBytes);
 
     private static async ValueTask CloseAsync(
-        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas)
+        IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas,
+        SqliteCaseSamples? probes)
     {
         if (audit is not null)
         {
@@ -188,6 +196,11 @@ internal sealed class Server : IAsyncDisposable
         if (quotas is not null)
         {
             await quotas.DisposeAsync();
+        }
+
+        if (probes is not null)
+        {
+            await probes.DisposeAsync();
         }
 
         await store.DisposeAsync();

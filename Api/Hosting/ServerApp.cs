@@ -181,6 +181,13 @@ internal static class ServerApp
             services.AddSingleton(backend.Ids);
         }
 
+        if (backend.Cases is { } cases)
+        {
+            services.AddSingleton(cases);
+            services.AddSingleton<ICaseOpener>(cases);
+            services.AddHostedService<CaseHousekeeping>();
+        }
+
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());

@@ -42,6 +42,9 @@ internal static class ApiLimits
     /// <summary>Rows of the audit log one page may carry: some ten megabytes.</summary>
     public const int AuditPage = 10_000;
 
+    /// <summary>Cases one page may carry.</summary>
+    public const int CasePage = 500;
+
     /// <summary>Members passed over before a page; each partition lists them all again.</summary>
     public const int GalleryOffset = 1_000_000_000;
 

@@ -65,6 +65,12 @@ internal static partial class ServerLog
     [LoggerMessage(18, LogLevel.Information, "the audit log's checkpoints are signed again")]
     public static partial void CheckpointsAreBack(this ILogger log);
 
+    [LoggerMessage(19, LogLevel.Information, "deleted {Count} probes of cases whose time has ended")]
+    public static partial void CasesPurged(this ILogger log, int count);
+
+    [LoggerMessage(20, LogLevel.Error, "probes of cases whose time has ended cannot be deleted: {Reason}")]
+    public static partial void CasesNotPurged(this ILogger log, string reason);
+
     [LoggerMessage(31, LogLevel.Information,
         "no credentials are configured: nobody is asked who calls, and only programs of this machine can call")]
     public static partial void NobodyIsChecked(this ILogger log);

@@ -52,6 +52,8 @@ internal static class AnswerHeaders
         (CoverageRule.CalibrationHeader, JsonSchemaType.String, "fingers-3",
             "What fingers were scored by: the curves, and the margin where there is one. Each comparison names its "
             + "own."),
+        (CoverageRule.CaseHeader, JsonSchemaType.String, "C-3G7ZQ9MXT4C8VJ5KD2RHW6YB1N",
+            "The case in which people decide about the candidates; missing where there are none, or no agreements."),
         (Extracted, JsonSchemaType.String, "biometricData[0]; quality=54; features=41; resolution-assumed",
             "What was extracted of the images that were sent, with the codes of notes; missing where there were none."),
         (NotUsed, JsonSchemaType.String, "biometricData[1]: image",
@@ -66,7 +68,8 @@ internal static class AnswerHeaders
     /// <summary>Headers that an answer to a search may have.</summary>
     public static IEnumerable<string> NamesOfSearch =>
         All.Select(header => header.Name).Where(
-            name => name.StartsWith(SearchPrefix, StringComparison.Ordinal) && name != AnswerProtection.Said);
+            name => name == CoverageRule.CaseHeader
+                || (name.StartsWith(SearchPrefix, StringComparison.Ordinal) && name != AnswerProtection.Said));
 
     public static void AddTo(OpenApiDocument document)
     {

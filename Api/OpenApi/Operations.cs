@@ -157,6 +157,37 @@ internal static class Operations
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
             + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching])
         { TakesImages = true, SaysHowItRead = true, ProtectsAnswer = true, Text = Message },
+        ["listCases"] = new("List cases",
+            "The cases that the caller's partner may see, the oldest first, by pages; those that wait for people where "
+            + "state is left out. A page goes on after the last case of the one before (after).", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["readCase"] = new("Read a case",
+            "Its candidates and what people decided. Who a candidate is, is for the gallery's owner until two persons "
+            + "have confirmed it; another person's decision is shown after the own.", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["compareCase"] = new("Hold a candidate against the probe",
+            "As explainCandidate, with the probe that the case keeps.",
+            [Unknown, MayNotDecide, ProbeNeeded, .. Body, .. Searching])
+        {
+            TakesImages = true,
+        },
+        ["decideCase"] = new("Record a decision",
+            "What a natural person found of a candidate. Two who say SAME confirm it, two who say DIFFERENT reject it; "
+            + "nothing else does. 409 where this person has decided already, or two agree already.",
+            [Unknown, PersonRequired, MayNotDecide, DecidedAlready, CaseClosed, ProbeNeeded, Overloaded, .. Body])
+        {
+            TakesImages = true,
+        },
+        ["readCaseReport"] = new("Read who decided",
+            "Counts and times of all cases: decided by persons and otherwise, how often the second agrees with the "
+            + "first, how long it took.", Unknown)
+        {
+            HasDeadline = false,
+        },
         ["readHeldPerson"] = new("Read a person of any identifier",
             "As readAllEncounters, with the person in the query: older versions stored identifiers that are refused "
             + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown)

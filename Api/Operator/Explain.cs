@@ -64,7 +64,7 @@ internal static class Explain
             : new Failure(FailureCode.Unknown, "unknown encounter in this gallery");
     }
 
-    private static ExplainAnswer Of(
+    public static ExplainAnswer Of(
         ScoreCalibration calibration, Encounter encounter, CandidateExplanation explained) => new(
         EngineVersion.Text, calibration.Id, encounter.PersonId, encounter.EncounterId,
         [.. explained.Fingers.Select(Of)], [.. explained.Irises.Select(Of)]);

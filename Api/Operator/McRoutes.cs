@@ -35,6 +35,7 @@ internal static class McRoutes
             .Needs(Scopes.GalleryRead);
         GalleryKeyEndpoints.Map(mc);
         mc.MapAdministration();
+        CaseRoutes.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

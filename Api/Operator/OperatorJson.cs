@@ -13,4 +13,9 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(DeletedGalleryAnswer))]
 [JsonSerializable(typeof(RotatedKeyAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(CaseListAnswer))]
+[JsonSerializable(typeof(CaseDetails))]
+[JsonSerializable(typeof(CaseReportAnswer))]
+[JsonSerializable(typeof(CaseComparisonRequest))]
+[JsonSerializable(typeof(CaseDecisionRequest))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

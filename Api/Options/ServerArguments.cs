@@ -8,6 +8,7 @@ using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Storage;
@@ -109,6 +110,10 @@ internal sealed class ServerArguments
             + "(docs/release.md). Front ends of one installation have the same. Default: "
             + $"{SecretFile.ReferenceKeyName} in the data directory, made at first use; with --cluster there is none");
 
+    private readonly Option<int?> caseDays = Number("--case-days", "DAYS", 1, CaseSettings.MostDays,
+        "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided "
+            + "and its probe is deleted", CaseSettings.DefaultDays, " days");
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the keys of the log. Each front end has a file of its own");
@@ -139,8 +144,8 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, referenceKey, checkpoints, auditEvery, auditKey, auditSigning, demo,
-            modality, cluster,
+            managedImages, audit, agreements, referenceKey, caseDays, checkpoints, auditEvery, auditKey, auditSigning,
+            demo, modality, cluster,
         };
         foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All])
         {
@@ -186,6 +191,8 @@ internal sealed class ServerArguments
             ? "--audit-key and --audit-signing-key go together"
         : !said.GetValue(audit) && FirstOf(said, checkpoints, auditEvery, auditKey) is { } unaudited
             ? $"{unaudited} is for an audit log; give --audit true too"
+        : said.GetValue(agreements) is not true && FirstOf(said, caseDays) is { } uncased
+            ? $"{uncased} is for a server that keeps agreements; give --agreements true too"
         : said.GetValue(cluster) && FirstOf(said, [data, partitions, threads, memory, demo, .. master.All]) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
@@ -224,6 +231,7 @@ internal sealed class ServerArguments
             : null,
         KeepsAgreements = said.GetValue(agreements),
         ReferenceKey = said.GetValue(referenceKey),
+        CaseDays = said.GetValue(caseDays)!.Value,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

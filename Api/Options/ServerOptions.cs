@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
@@ -74,6 +75,9 @@ internal sealed record ServerOptions
     /// File with the secret that ids for partners are made with; null takes one of the data directory.
     /// </summary>
     public string? ReferenceKey { get; init; }
+
+    /// <summary>Days that people may decide about a case, and that its probe is kept.</summary>
+    public int CaseDays { get; init; } = CaseSettings.DefaultDays;
 
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }

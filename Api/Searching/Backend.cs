@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Quotas;
@@ -21,11 +22,12 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Keys">Keys that stored records are sealed with; null where they are stored in the clear.</param>
 /// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
 /// <param name="Ids">Makes the ids that partners see; null makes none.</param>
+/// <param name="Cases">Where people decide about candidates; null where no agreements are kept.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
-    PartnerIds? Ids = null)
+    PartnerIds? Ids = null, CaseBook? Cases = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -18,6 +18,9 @@ internal static class CoverageRule
     /// <summary>Says how much of the answer was released.</summary>
     public const string ReleaseHeader = "MatchCluster-Release";
 
+    /// <summary>Names the case in which people decide about the candidates.</summary>
+    public const string CaseHeader = "MC-Case";
+
     private const int ReasonsGiven = 3;
 
     /// <summary>The failure that must be answered in place of this answer, or null.</summary>
@@ -101,6 +104,11 @@ internal static class CoverageRule
         {
             headers["MatchCluster-Loss"] = loss.AtMost.ToString("G6", CultureInfo.InvariantCulture);
             headers["MatchCluster-Expected-Loss"] = loss.Expected.ToString("G6", CultureInfo.InvariantCulture);
+        }
+
+        if (answer.CaseId is { } opened)
+        {
+            headers[CaseHeader] = opened;
         }
 
         if (answer.Fast is { } fast)

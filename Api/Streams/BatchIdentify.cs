@@ -233,6 +233,7 @@ internal static class BatchIdentify
             },
             Compared = coverage.HasCompared,
             AboveThreshold = answer.AboveThreshold,
+            Case = answer.CaseId,
             Cut = answer.IsCut == true ? true : null,
             Penetration = answer.FirstStage is { Comparisons: > 0 } ? answer.Penetration : null,
             Loss = answer.Loss?.AtMost,

@@ -76,6 +76,9 @@ internal sealed record BatchAnswer
     /// </summary>
     public long? AboveThreshold { get; init; }
 
+    /// <summary>The case in which people decide about the candidates; null where none was opened.</summary>
+    public string? Case { get; init; }
+
     /// <summary>True where more identities reached the threshold than the list has room for; null elsewhere.</summary>
     public bool? Cut { get; init; }
 

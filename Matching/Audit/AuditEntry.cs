@@ -60,6 +60,11 @@ public sealed record AuditEntry
     /// <summary>Keyed hashes of the candidates, the best first.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
+    /// <summary>The case that was opened, read or decided; null where there is none.</summary>
+    public string? Case { get; init; }
+
+    /// <summary>What a person decided: the candidate's rank and the verdict.</summary>
+    public string? Decision { get; init; }
     /// <summary>The front end that wrote the row; null where there is one alone.</summary>
     public string? Server { get; init; }
 
@@ -102,6 +107,8 @@ public sealed record AuditEntry
         ["inputs"] = Inputs,
         ["persons"] = Listed(Persons),
         ["candidates"] = Listed(Candidates),
+        ["case"] = Case,
+        ["decision"] = Decision,
         ["server"] = Server,
     };
 

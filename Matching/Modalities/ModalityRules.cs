@@ -136,5 +136,5 @@ internal sealed class ProbeParts
     /// <summary>What is wrong with the first sample that was left out beside others that may do.</summary>
     public Rejection? Uncomparable { get; set; }
 
-    public Probe ToProbe() => new(Fingers, Irises);
+    public Probe ToProbe(IReadOnlyList<Sample> samples) => new(Fingers, Irises) { Samples = samples };
 }

@@ -52,7 +52,7 @@ public static class ProbeBuilder
             }
         }
 
-        return prepared.HasAny ? prepared.ToProbe() : prepared.Uncomparable!;
+        return prepared.HasAny ? prepared.ToProbe(samples) : prepared.Uncomparable!;
     }
 
     /// <summary>
@@ -64,6 +64,7 @@ public static class ProbeBuilder
         ProbeParts prepared = new();
         int rows = 0;
         Rejection? last = null;
+        List<Sample> used = [];
         foreach (Sample sample in samples)
         {
             Decoded<DecodedSample> decoded = SampleDecoder.Decode(sample, 0);
@@ -77,11 +78,12 @@ public static class ProbeBuilder
             if (rows + more <= Limits.RowsPerProbe)
             {
                 rows += more;
+                used.Add(sample);
                 last = Prepare(decoded.Value, prepared) ?? last;
             }
         }
 
-        return prepared.HasAny ? prepared.ToProbe()
+        return prepared.HasAny ? prepared.ToProbe(used)
             : prepared.Uncomparable ?? last ?? new Rejection(-1, "no sample", "at least one");
     }
 

@@ -55,4 +55,7 @@ public enum UseRule
 
     /// <summary>The quota of the day, or the rate, is used up.</summary>
     QuotaExceeded,
+
+    /// <summary>The case cannot be kept in which people would decide about the candidates.</summary>
+    CaseNotKept,
 }

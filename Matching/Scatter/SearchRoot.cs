@@ -12,7 +12,8 @@ namespace MatchCluster.Matching.Scatter;
 /// more of an answer than the agreement releases (<see cref="AnswerRelease"/>).
 /// </summary>
 public sealed class SearchRoot(
-    IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null, PartnerIds? ids = null)
+    IPartitionDirectory directory, TimeProvider clock, IUsePolicy? policy = null, PartnerIds? ids = null,
+    ICaseOpener? cases = null)
 {
     private readonly IUsePolicy policy = policy ?? OpenPolicy.Instance;
 
@@ -51,6 +52,15 @@ public sealed class SearchRoot(
         for (int k = 0; k < allowed.Length; k++)
         {
             answers[allowed[k]] = found[k] with { Permission = decisions[allowed[k]] };
+        }
+
+        // What people decide about is kept whole, before the answer is cut to what the agreement releases.
+        if (cases is not null)
+        {
+            foreach (int i in allowed)
+            {
+                answers[i] = await cases.OpenAsync(requests[i], answers[i], budget.Use, budget.Cancel);
+            }
         }
 
         return [.. answers.Select(answer => AnswerRelease.Of(answer, budget.Use.Partner, ids))];

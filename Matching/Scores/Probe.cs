@@ -28,6 +28,12 @@ public sealed class Probe
 
     public IReadOnlyList<IrisProbe> Irises { get; }
 
+    /// <summary>
+    /// The samples that it was prepared from, as they were sent, for a case that people decide about; empty where it
+    /// was made otherwise. They are not sent to partitions.
+    /// </summary>
+    public IReadOnlyList<Sample> Samples { get; init; } = [];
+
     /// <summary>The places of the samples: samples of one place are one piece of evidence.</summary>
     internal ProbePlaces Places { get; }
 

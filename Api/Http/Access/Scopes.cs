@@ -55,10 +55,17 @@ internal static class Scopes
     /// <summary>A partner's own agreements, to read them.</summary>
     public const string OwnAgreements = "mc.agreement.read";
 
+    /// <summary>Cases: which there are, and the comparison of a candidate with the probe.</summary>
+    public const string CaseRead = "mc.case.read";
+
+    /// <summary>Decisions of natural persons about candidates.</summary>
+    public const string Decide = "mc.decide";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
         Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
+        CaseRead, Decide,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

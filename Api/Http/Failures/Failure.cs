@@ -44,7 +44,7 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
             RefusalKind.Overloaded => FailureCode.Overloaded,
             RefusalKind.Full => FailureCode.GalleryFull,
             RefusalKind.Forbidden => CodeOf(refusal.Rule!.Value),
-            RefusalKind.Unavailable => FailureCode.AgreementsUnavailable,
+            RefusalKind.Unavailable => refusal.Rule is { } rule ? CodeOf(rule) : FailureCode.AgreementsUnavailable,
             _ => FailureCode.Refused,
         },
         refusal.Reason,
@@ -69,6 +69,7 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
         UseRule.PriorityTooHigh => FailureCode.PriorityTooHigh,
         UseRule.ReleaseTooSmall => FailureCode.ReleaseTooSmall,
         UseRule.QuotaExceeded => FailureCode.QuotaExceeded,
+        UseRule.CaseNotKept => FailureCode.CaseNotKept,
     };
 
     public static Failure Of(Outage outage) => outage.MayRetry

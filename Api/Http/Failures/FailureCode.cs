@@ -3,7 +3,7 @@ namespace MatchCluster.Api.Http.Failures;
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
 /// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx:
-/// the protection of its data); 2xxx: not offered; 3xxx: try again; 9xxx: us.
+/// the protection of its data; 14xx: who decides); 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -187,6 +187,18 @@ internal enum FailureCode
     /// <summary>The answer cannot be encrypted or signed as it was asked for.</summary>
     AnswerUnprotected = 1305,
 
+    /// <summary>The caller's partner may not see the candidate's details, or not decide about it.</summary>
+    MayNotDecide = 1401,
+
+    /// <summary>This person has decided about the candidate already.</summary>
+    DecidedAlready = 1402,
+
+    /// <summary>Two persons agree about the candidate already, or the case's time has ended.</summary>
+    CaseClosed = 1403,
+
+    /// <summary>The case does not keep its probe, and it was not sent again.</summary>
+    ProbeNeeded = 1404,
+
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,
 
@@ -216,6 +228,9 @@ internal enum FailureCode
 
     /// <summary>The agreements cannot be read: what is not known to be allowed is not done.</summary>
     AgreementsUnavailable = 3009,
+
+    /// <summary>The case cannot be kept in which people would decide about the candidates: none is answered.</summary>
+    CaseNotKept = 3010,
 
     /// <summary>A defect of the server.</summary>
     Unexpected = 9001,

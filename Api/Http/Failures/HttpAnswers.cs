@@ -25,7 +25,7 @@ internal static class HttpAnswers
     {
         FailureCode.Unknown or FailureCode.NoSuchRoute => StatusCodes.Status404NotFound,
         FailureCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
-        FailureCode.Conflict => StatusCodes.Status409Conflict,
+        FailureCode.Conflict or FailureCode.DecidedAlready or FailureCode.CaseClosed => StatusCodes.Status409Conflict,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         FailureCode.CredentialsMissing or FailureCode.TokenMalformed or FailureCode.TokenSignature
@@ -34,13 +34,14 @@ internal static class HttpAnswers
             or FailureCode.CredentialsDisagree => StatusCodes.Status401Unauthorized,
         FailureCode.QuotaExceeded => StatusCodes.Status429TooManyRequests,
         FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule or FailureCode.PersonRequired
+            or FailureCode.MayNotDecide
             or (>= FailureCode.CallerNotStated and < FailureCode.QuotaExceeded) => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
         FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
             or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable
-            or FailureCode.AgreementsUnavailable => StatusCodes.Status503ServiceUnavailable,
+            or FailureCode.AgreementsUnavailable or FailureCode.CaseNotKept => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,

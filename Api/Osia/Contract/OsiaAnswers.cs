@@ -115,6 +115,9 @@ internal sealed record CandidateOthers
 
     /// <summary>How much of the answer was released; null where all of it was.</summary>
     public string? Release { get; init; }
+
+    /// <summary>The case in which people decide; null where no agreements are kept.</summary>
+    public string? Case { get; init; }
 }
 
 /// <summary>OSIA's ScoreDetail: the best comparison of one sample of the probe.</summary>

@@ -94,6 +94,7 @@ internal static class AnswerWriter
             Calibration = answer.Calibration.Id,
             Adjudication = AdjudicationRequired,
             Release = ReleaseOf(answer.Permission),
+            Case = answer.CaseId,
         },
     };
 
