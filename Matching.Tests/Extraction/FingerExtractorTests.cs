@@ -144,11 +144,11 @@ public sealed class FingerExtractorTests
     public void The_record_of_a_print_is_the_same_at_every_cpu_level()
     {
         FingerExtraction found = extractor.Extract(new DrawnPrint(16, noise: 30).Image, 520);
-        Assert.Equal("FB93402E634709BC", Hash(found.View!));
+        Assert.Equal("899DB48F0EFF7358", Hash(found.View!));
 
         // Before there were ridges, and a mark of the extractor.
         FingerView minutiae = found.View! with { Ridges = null, Extractor = FingerExtractorId.Unknown };
-        Assert.Equal("91C583B4ACE4513B", Hash(minutiae));
+        Assert.Equal("3489DB0591FC7B7D", Hash(minutiae));
     }
 
     private static string Hash(FingerView view) => Convert.ToHexString(

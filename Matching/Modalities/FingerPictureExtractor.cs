@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MatchCluster.Matching.Drawings;
 using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Extraction.Slaps;
 using MatchCluster.Matching.Images;
@@ -34,44 +35,56 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
     /// <summary>Extractors that wait for the next picture.</summary>
     internal int Kept => idle.Count;
 
-    public Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap)
+    public Rejection? SizeFault(int width, int height) =>
+        ExtractionLimits.SizeFault(width, height) is { IsExtracted: false } fault
+            ? Refused(fault.Failure.Value, fault.Rejection) : null;
+
+    public Decoded<ExtractedTemplates> Extract(
+        GrayImage image, BiometricPosition position, SlapRequest? slap, IReadOnlyList<DrawingKind> drawings)
     {
         if (slap is not null)
         {
-            return ExtractSlap(image, slap);
+            return ExtractSlap(image, slap, drawings);
         }
 
         FingerExtractor extractor = idle.TryTake(out FingerExtractor? kept) ? kept : new FingerExtractor();
         FingerExtraction found = extractor.Extract(image, PrintPreparation.Ppi, position);
+        DrawnPicture? drawn =
+            found.IsExtracted ? FingerDrawing.Of(image, found, extractor.Steps, drawings) : null;
         if (image.Pixels.Length <= MostKeptPixels && idle.Count < Environment.ProcessorCount)
         {
             idle.Add(extractor);
         }
 
         return found.IsExtracted
-            ? new ExtractedTemplates([TemplateOf(image, found, found.View, position)])
-            : Refused(found.Failure.Value, found.Reason);
+            ? new ExtractedTemplates([TemplateOf(image, found, found.View, position) with { Drawn = drawn }])
+            : Refused(found.Failure.Value, found.Rejection);
     }
 
-    private Decoded<ExtractedTemplates> ExtractSlap(GrayImage image, SlapRequest slap)
+    private Decoded<ExtractedTemplates> ExtractSlap(
+        GrayImage image, SlapRequest slap, IReadOnlyList<DrawingKind> drawings)
     {
         // Pictures take at most half of the processors, and so do the fingers of one.
         SlapExtractor extractor = Interlocked.Exchange(ref idleSlaps, null)
             ?? new SlapExtractor(Math.Max(1, Environment.ProcessorCount / 2));
-        SlapExtraction found = extractor.Extract(image, PrintPreparation.Ppi, slap);
+        SlapExtraction found = extractor.Extract(
+            image, PrintPreparation.Ppi, slap,
+            (picture, print, steps) => FingerDrawing.Of(picture, print, steps, drawings));
         idleSlaps = extractor;
-        if (found.Segmentation.Failure is { } failure)
+        if (found.Segmentation.IsRefused)
         {
-            return Refused(failure, found.Segmentation.Reason);
+            return Refused(found.Segmentation.Failure.Value, found.Segmentation.Rejection);
         }
 
         List<ImageNote> notes = [.. found.Segmentation.Warnings.Select(NoteOf)];
         foreach (ExtractedFinger finger in found.Fingers)
         {
-            if (finger.Print.Failure is { } why)
+            if (!finger.Print.IsExtracted)
             {
                 notes.Add(new ImageNote(
-                    FingerRefused, $"{finger.Finger.Position} gives no template: {why.Word()}: {finger.Print.Reason}"));
+                    FingerRefused,
+                    $"{finger.Finger.Position} gives no template: {finger.Print.Failure.Value.Word()}: "
+                        + finger.Print.Rejection));
             }
         }
 
@@ -81,15 +94,30 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
             {
                 ExtractedTemplate template =
                     TemplateOf(finger.Picture, finger.Print, finger.Print.View!, finger.Finger.Position);
-                return template with { Box = finger.Finger.Box, Notes = [.. notes, .. template.Notes] };
+                return template with
+                {
+                    Box = finger.Finger.Box,
+                    Notes = [.. notes, .. template.Notes],
+                    Drawn = finger.Drawn,
+                };
             }),
         ];
-        return all.Length > 0 ? new ExtractedTemplates(all)
-            : Refused(found.Fingers[0].Print.Failure!.Value, string.Join("; ", notes.Select(note => note.Sentence)));
+        return all.Length > 0 ? new ExtractedTemplates(all) : NoneOf(found.Fingers);
     }
 
-    private static Rejection Refused(ExtractionFailure failure, string reason) =>
-        new(-1, $"{failure.Word()}: {reason}", "a fingerprint");
+    /// <summary>Why none of the fingers gives a template: what each shows, and what the first lacks.</summary>
+    private static Rejection NoneOf(IReadOnlyList<ExtractedFinger> fingers)
+    {
+        FingerExtraction first = fingers[0].Print;
+        return Refused(first.Failure!.Value, first.Rejection! with
+        {
+            Found = string.Join(
+                "; ", fingers.Select(finger => $"{finger.Finger.Position} with {finger.Print.Rejection!.Found}")),
+        });
+    }
+
+    private static Rejection Refused(ExtractionFailure failure, Rejection why) =>
+        why with { Found = $"{failure.Word()}: {why.Found}" };
 
     private static ExtractedTemplate TemplateOf(
         GrayImage image, FingerExtraction found, FingerView view, BiometricPosition position) =>
@@ -100,7 +128,6 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
             Template = FingerRecords.Encode(TemplateFormat.Iso19794v2005, [view]),
             Quality = found.Quality,
             Features = view.Minutiae.Count,
-            Source = image,
             Notes = [.. found.Warnings.Select(NoteOf), .. PoorNotes(image, found.Quality, view.Minutiae.Count)],
         };
 
