@@ -17,13 +17,23 @@ public sealed class PictureExtractorTests
     private static readonly ImageRequest Asked = new() { Position = BiometricPosition.LeftEye };
 
     [Fact]
-    public void An_extractor_that_read_a_very_large_print_is_not_kept()
+    public void Large_prints_have_an_extractor_of_their_own_which_serves_the_next_of_them()
     {
         FingerPictureExtractor extractor = new();
-        extractor.Extract(Blank(200, 200), BiometricPosition.OfFinger(2), null, []);
-        Assert.Equal(1, extractor.Kept);
-        extractor.Extract(Blank(1001, 1000), BiometricPosition.OfFinger(2), null, []);
-        Assert.Equal(0, extractor.Kept);
+        long usual = BytesOf(Blank(200, 200));
+        Assert.Equal((1, 0), extractor.Kept);
+        long first = BytesOf(Blank(1001, 1000));
+        Assert.Equal((1, 1), extractor.Kept);
+        Assert.InRange(first, 16_000_000, 60_000_000);
+        Assert.InRange(BytesOf(Blank(1001, 1000)), 0, usual);
+        Assert.Equal((1, 1), extractor.Kept);
+
+        long BytesOf(GrayImage image)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            extractor.Extract(image, BiometricPosition.OfFinger(2), null, []);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]

@@ -22,18 +22,24 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
     private const string FingerRefused = "finger-refused";
 
     /// <summary>
-    /// Pixels up to which an extractor is kept: 2 x 2 inches, in some 30 MB. One that has read a larger picture has
-    /// up to three times as much, which nobody needs again.
+    /// Pixels up to which an extractor is kept: 2 x 2 inches, in some 30 MB. One that reads larger pictures has up to
+    /// three times as much; it serves the next of them, until the collector wants its memory.
     /// </summary>
     internal const int MostKeptPixels = 1_000_000;
 
     private readonly ConcurrentBag<FingerExtractor> idle = [];
 
+    /// <summary>
+    /// Extractors of large pictures. A new one for each of them leaves 100 MB to the collector, which waits until
+    /// several are dead.
+    /// </summary>
+    private readonly ConcurrentBag<WeakReference<FingerExtractor>> idleLarge = [];
+
     /// <summary>The extractor of slaps that waits; one is kept, and others are made and forgotten.</summary>
     private SlapExtractor? idleSlaps;
 
-    /// <summary>Extractors that wait for the next picture.</summary>
-    internal int Kept => idle.Count;
+    /// <summary>Extractors that wait for the next picture, and those of them that wait for a large one.</summary>
+    internal (int Usual, int Large) Kept => (idle.Count, idleLarge.Count);
 
     public Rejection? SizeFault(int width, int height) =>
         ExtractionLimits.SizeFault(width, height) is { IsExtracted: false } fault
@@ -47,18 +53,46 @@ internal sealed class FingerPictureExtractor : ITemplateExtractor
             return ExtractSlap(image, slap, drawings);
         }
 
-        FingerExtractor extractor = idle.TryTake(out FingerExtractor? kept) ? kept : new FingerExtractor();
+        bool isLarge = image.Pixels.Length > MostKeptPixels;
+        FingerExtractor extractor = Taken(isLarge);
         FingerExtraction found = extractor.Extract(image, PrintPreparation.Ppi, position);
         DrawnPicture? drawn =
             found.IsExtracted ? FingerDrawing.Of(image, found, extractor.Steps, drawings) : null;
-        if (image.Pixels.Length <= MostKeptPixels && idle.Count < Environment.ProcessorCount)
-        {
-            idle.Add(extractor);
-        }
-
+        GiveBack(extractor, isLarge);
         return found.IsExtracted
             ? new ExtractedTemplates([TemplateOf(image, found, found.View, position) with { Drawn = drawn }])
             : Refused(found.Failure.Value, found.Rejection);
+    }
+
+    /// <summary>An extractor that waits, or a new one.</summary>
+    private FingerExtractor Taken(bool isLarge)
+    {
+        if (!isLarge)
+        {
+            return idle.TryTake(out FingerExtractor? kept) ? kept : new FingerExtractor();
+        }
+
+        while (idleLarge.TryTake(out WeakReference<FingerExtractor>? large))
+        {
+            if (large.TryGetTarget(out FingerExtractor? kept))
+            {
+                return kept;
+            }
+        }
+
+        return new FingerExtractor();
+    }
+
+    private void GiveBack(FingerExtractor extractor, bool isLarge)
+    {
+        if (isLarge && idleLarge.Count < Environment.ProcessorCount)
+        {
+            idleLarge.Add(new WeakReference<FingerExtractor>(extractor));
+        }
+        else if (!isLarge && idle.Count < Environment.ProcessorCount)
+        {
+            idle.Add(extractor);
+        }
     }
 
     private Decoded<ExtractedTemplates> ExtractSlap(
