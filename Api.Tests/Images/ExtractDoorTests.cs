@@ -72,7 +72,7 @@ public sealed class ExtractDoorTests(RunningServer server) : IClassFixture<Runni
             (FailureCode.InvalidBiometricData, "biometricData[3].biometricSubType: found RIGHT_THUMB"),
             (FailureCode.UnsupportedBiometricData, "biometricData[4].biometricType: FACE is not supported"),
             (FailureCode.UnsupportedBiometricData, "biometricData[5].imageRef: not supported"),
-            (FailureCode.InvalidBiometricData, "biometricData[6].image: missing; wanted a picture"),
+            (FailureCode.InvalidBiometricData, "biometricData[6].image: found nothing, wanted a picture"),
             (FailureCode.RejectedImage, "biometricData[7].image: at byte 0: found "),
         ];
         Assert.Equal(wanted.Length + 2, items.Count);
@@ -210,11 +210,17 @@ public sealed class ExtractDoorTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Theory]
-    [InlineData("?picture=minutiae,minutiae", FailureCode.InvalidParameter, "picture: wanted some of image, minutiae")]
-    [InlineData("?picture=", FailureCode.InvalidParameter, "picture: wanted")]
-    [InlineData("?picture=Minutiae", FailureCode.InvalidParameter, "picture: wanted")]
-    [InlineData("?templateFormat=PDF", FailureCode.InvalidParameter, "templateFormat: wanted one of fingers")]
-    [InlineData("?templateFormat=ANSI_378,ISO_19794_2", FailureCode.InvalidParameter, "templateFormat: wanted one")]
+    [InlineData(
+        "?picture=minutiae,minutiae", FailureCode.InvalidParameter,
+        "picture: found 'minutiae', wanted some of image, minutiae")]
+    [InlineData("?picture=", FailureCode.InvalidParameter, "picture: found nothing, wanted")]
+    [InlineData("?picture=Minutiae", FailureCode.InvalidParameter, "picture: found 'Minutiae', wanted")]
+    [InlineData(
+        "?templateFormat=PDF", FailureCode.InvalidParameter,
+        "templateFormat: found 'PDF', wanted one of fingers")]
+    [InlineData(
+        "?templateFormat=ANSI_378,ISO_19794_2", FailureCode.InvalidParameter,
+        "templateFormat: found 'ISO_19794_2', wanted one")]
     [InlineData("?pictures=image", FailureCode.InvalidParameter, "unknown query key 'pictures'")]
     [InlineData("", FailureCode.InvalidBiometricData, "biometricData: found 0 items, wanted 1..64")]
     internal async Task What_is_asked_wrongly_is_refused_as_a_whole(string query, FailureCode code, string says)

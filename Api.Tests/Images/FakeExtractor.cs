@@ -20,7 +20,7 @@ internal sealed class FakeExtractor : ITemplateExtractor
     private static readonly SyntheticPopulation People = new(7);
 
     public Decoded<ExtractedTemplates> Extract(
-        GrayImage image, BiometricPosition position, SlapRequest? slap)
+        GrayImage image, BiometricPosition position, SlapRequest? slap, IReadOnlyList<DrawingKind> drawings)
     {
         int person = image.Pixels.Span[0];
         int quality = image.Pixels.Span[1];

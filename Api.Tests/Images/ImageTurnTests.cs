@@ -154,7 +154,7 @@ public sealed class ImageTurnTests : IDisposable
         }
 
         public Decoded<ExtractedTemplates> Extract(
-            GrayImage image, BiometricPosition position, SlapRequest? slap)
+            GrayImage image, BiometricPosition position, SlapRequest? slap, IReadOnlyList<DrawingKind> drawings)
         {
             Interlocked.Increment(ref begun);
             int now = Interlocked.Increment(ref running);
@@ -167,7 +167,8 @@ public sealed class ImageTurnTests : IDisposable
             try
             {
                 open.Wait();
-                return Throws ? throw new InvalidOperationException("a bug") : inner.Extract(image, position, slap);
+                return Throws ? throw new InvalidOperationException("a bug")
+                    : inner.Extract(image, position, slap, drawings);
             }
             finally
             {

@@ -31,7 +31,8 @@ internal sealed record ExtractAsked
         {
             if (!Kinds.TryGetValue(word, out DrawingKind kind) || drawings.Contains(kind))
             {
-                return Invalid("picture", $"some of {string.Join(", ", Kinds.Keys)}, each once, with commas between");
+                return Failure.Invalid(
+                    "picture", word, $"some of {string.Join(", ", Kinds.Keys)}, each once, with commas between");
             }
 
             drawings.Add(kind);
@@ -45,8 +46,8 @@ internal sealed record ExtractAsked
             if (format is null || asked.formats.Exists(
                 other => TemplateFormats.ModalityOf(other.Format) == TemplateFormats.ModalityOf(format.Value)))
             {
-                return Invalid(
-                    "templateFormat", $"one of fingers and one of irises at most, of {TemplateFormats.Names}, "
+                return Failure.Invalid(
+                    "templateFormat", name, $"one of fingers and one of irises at most, of {TemplateFormats.Names}, "
                         + $"{CardFormats.NameOf(CardSize.Normal)}, {CardFormats.NameOf(CardSize.Compact)}");
             }
 
@@ -67,9 +68,6 @@ internal sealed record ExtractAsked
     }
 
     private static string[] WordsOf(string? list) => list is null ? [] : list.Split(Comma);
-
-    private static Failure Invalid(string name, string wanted) =>
-        new(FailureCode.InvalidParameter, $"{name}: wanted {wanted}");
 
     private sealed record AskedFormat(TemplateFormat Format, CardSize? Card);
 }

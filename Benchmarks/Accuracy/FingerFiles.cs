@@ -66,7 +66,7 @@ internal static class FingerFiles
                 if (prepared[i].View is null)
                 {
                     warn($"{one.Set}/{Path.GetFileName(one.Path)}: "
-                        + (found is null ? rejection?.ToString() : $"{found.Failure?.Word()}, {found.Reason}"));
+                        + (found is null ? rejection?.ToString() : $"{found.Failure?.Word()}, {found.Rejection}"));
                 }
 
                 return extractor;

@@ -13,6 +13,7 @@ internal static class CalibrateCommand
             InstallationCommand.Create(console, TimeProvider.System),
             SearchCalibrationCommand.Create(console),
             EvidenceWeightCommand.Create(console),
+            RidgeWeightCommand.Create(console),
             IrisCalibrationCommand.Create(console),
             OddsCommand.Create(console),
             FusionCommand.Create(console),

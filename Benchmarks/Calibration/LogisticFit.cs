@@ -11,7 +11,8 @@ internal static class LogisticFit
 
     /// <summary>Intercept, then one weight per feature, on the features' own scale.</summary>
     /// <exception cref="ArgumentException">One of the classes is empty.</exception>
-    public static double[] Fit(IReadOnlyList<(double[] Features, bool IsMated)> data)
+    public static double[] Fit(
+        IReadOnlyList<(double[] Features, bool IsMated)> data, double ridge = Ridge)
     {
         int mated = data.Count(d => d.IsMated);
         if (mated == 0 || mated == data.Count)
@@ -32,7 +33,7 @@ internal static class LogisticFit
         double[] weights = new double[size + 1];
         for (int round = 0; round < MaxRounds; round++)
         {
-            double[] step = Step(scaled, importance, data, weights);
+            double[] step = Step(scaled, importance, data, weights, ridge);
             for (int k = 0; k < weights.Length; k++)
             {
                 weights[k] += step[k];
@@ -51,7 +52,7 @@ internal static class LogisticFit
 
     private static double[] Step(
         double[][] scaled, double[] importance, IReadOnlyList<(double[] Features, bool IsMated)> data,
-        double[] weights)
+        double[] weights, double ridge)
     {
         int size = weights.Length;
         double[] gradient = new double[size];
@@ -73,8 +74,8 @@ internal static class LogisticFit
 
         for (int i = 0; i < size; i++)
         {
-            gradient[i] -= i == 0 ? 0 : Ridge * weights[i];
-            hessian[i, i] += i == 0 ? 1e-9 : Ridge;
+            gradient[i] -= i == 0 ? 0 : ridge * weights[i];
+            hessian[i, i] += i == 0 ? 1e-9 : ridge;
         }
 
         return Solve(hessian, gradient);

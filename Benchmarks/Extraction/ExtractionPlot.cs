@@ -38,5 +38,5 @@ internal static class ExtractionPlot
     private static string Headline(FingerExtraction found) => found.IsExtracted
         ? $"{found.Minutiae.Count} minutiae, quality {found.Quality}, {found.Area:0} mm², "
             + $"period {found.RidgePeriod:0.0}"
-        : $"{found.Failure.Value.Word()}: {found.Reason}";
+        : $"{found.Failure.Value.Word()}: {found.Rejection}";
 }

@@ -147,7 +147,7 @@ internal sealed class FolderExtraction(DirectoryInfo from, DirectoryInfo to, Min
             Quality = found.Quality,
             Milliseconds = Math.Round(milliseconds, 3),
             Failure = found.Failure?.Word(),
-            Reason = found.IsExtracted ? null : found.Reason,
+            Reason = found.Rejection?.ToString(),
             Warnings = warnings.Count == 0 ? null : warnings,
         };
     }

@@ -109,7 +109,7 @@ internal sealed class FolderSlaps(DirectoryInfo from, DirectoryInfo to, Minutiae
             File = name,
             Milliseconds = Math.Round(milliseconds, 3),
             Failure = found.Segmentation.Failure?.Word(),
-            Reason = found.Segmentation.Failure is null ? null : found.Segmentation.Reason,
+            Reason = found.Segmentation.Rejection?.ToString(),
             Warnings = found.Segmentation.Warnings.Count == 0 ? null : found.Segmentation.Warnings,
             Fingers = [.. found.Fingers.Select(finger => LineOf(finger))],
         };
@@ -132,6 +132,6 @@ internal sealed class FolderSlaps(DirectoryInfo from, DirectoryInfo to, Minutiae
         Minutiae = finger.Print.Minutiae.Count,
         Quality = finger.Print.Quality,
         Failure = finger.Print.Failure?.Word(),
-        Reason = finger.Print.IsExtracted ? null : finger.Print.Reason,
+        Reason = finger.Print.Rejection?.ToString(),
     };
 }

@@ -1,4 +1,5 @@
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Extraction.Slaps;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
@@ -36,7 +37,7 @@ internal sealed class GeneratedSlaps(ulong seed, int people, DirectoryInfo? draw
                 ulong own = StableRandom.Derive(seed, (ulong)person);
                 SlapView view = viewOf(new StableRandom(StableRandom.Derive(own, 5)));
                 DrawnSlap drawn = new SyntheticSlap(own).Take(view);
-                GrayImage picture = new SlapExtractor().AtWorkingPpi(drawn.Image, view.Ppi);
+                GrayImage picture = Resampling.ToPpi(drawn.Image, view.Ppi, FingerExtractor.WorkingPpi);
                 SlapRequest request = new(SlapPositions.FromLeft(view.Code)!) { Missing = view.Missing };
                 double start = ThreadClock.Seconds();
                 SlapSegmentation found = segmenter.Segment(picture, request);

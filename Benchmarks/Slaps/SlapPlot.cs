@@ -71,7 +71,8 @@ internal static class SlapPlot
     {
         const int Header = 60;
         var svg = new StringBuilder();
-        string head = slap.Segmentation.Failure is { } failure ? $"{failure.Word()}: {slap.Segmentation.Reason}"
+        string head = slap.Segmentation.Failure is { } failure
+            ? $"{failure.Word()}: {slap.Segmentation.Rejection}"
             : string.Join("; ", slap.Segmentation.Warnings.Prepend($"leans {slap.Segmentation.Degrees:0} degrees"));
         string png = Convert.ToBase64String(PngWriter.Write(image));
         svg.Append(CultureInfo.InvariantCulture, $"""

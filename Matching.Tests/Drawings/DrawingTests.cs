@@ -24,7 +24,6 @@ public sealed class DrawingTests
         ExtractedTemplate template = Extract(
             Modality.Finger, print.Image, BiometricPosition.OfFinger(2), ModalityTable.Of(Modality.Finger).Drawings);
         DrawnPicture drawn = template.Drawn!;
-        Assert.Null(template.Source);
         Assert.Equal((print.Image.Width, print.Image.Height), (drawn.Width, drawn.Height));
         Assert.Empty(drawn.Lines);
         Assert.Equal(
@@ -52,6 +51,42 @@ public sealed class DrawingTests
         Assert.True(Named(Svg(drawn, DrawingKind.Orientation), "path").Count() > 400);
         Assert.Equal(
             40 * 50, Named(Svg(drawn, DrawingKind.Quality), "rect").Count(one => one.Attribute("x") is not null));
+    }
+
+    [Fact]
+    public void Drawings_are_of_the_extraction_that_gave_the_template_and_not_of_another()
+    {
+        GrayImage image = new DrawnPrint(8).Image;
+        FingerPictureExtractor extractor = new();
+        Assert.True(extractor.Extract(image, BiometricPosition.OfFinger(2), null, []).IsAccepted);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ExtractedTemplates made =
+            extractor.Extract(image, BiometricPosition.OfFinger(2), null, [DrawingKind.Orientation]).Value!;
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Single(made.All[0].Drawn!.Drawings);
+        Assert.True(bytes < sizeof(float) * image.Pixels.Length * 2, $"{bytes} bytes, as planes of its own");
+    }
+
+    [Fact]
+    public void Each_finger_of_a_slap_is_drawn_with_its_own_minutiae()
+    {
+        GrayImage slap = new SyntheticSlap(21).Take(new SlapView { Height = 900 }).Image;
+        ExtractedTemplates made = new FingerPictureExtractor().Extract(
+            slap, BiometricPosition.UnknownFinger, new SlapRequest(SlapPositions.FromLeft(13)!),
+            [DrawingKind.Image, DrawingKind.Minutiae]).Value!;
+        Assert.Equal(4, made.All.Count);
+        Assert.All(made.All, finger =>
+        {
+            FingerView view = ModalityTable.Of(Modality.Finger).Decode(finger.Format, finger.Template.Span)
+                .Value!.Fingers[0];
+            GrayImage shown = Decode(finger.Drawn!.Drawings[0].Bytes);
+            Assert.Equal((view.Width, view.Height), (shown.Width, shown.Height));
+            double[] across =
+                [.. Named(Svg(finger.Drawn, DrawingKind.Minutiae), "circle").Select(circle => At(circle, "cx"))];
+            Assert.Equal(view.Minutiae.Count, across.Length);
+            Assert.All(
+                view.Minutiae.Zip(across), pair => Assert.InRange(pair.Second - pair.First.X, -0.1, 1.1));
+        });
     }
 
     [Fact]
@@ -122,7 +157,6 @@ public sealed class DrawingTests
         ExtractedTemplate template = Extract(
             Modality.Finger, new DrawnPrint(4).Image, BiometricPosition.OfFinger(7), []);
         Assert.Null(template.Drawn);
-        Assert.Null(template.Source);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class NotAFingerTests
     {
         FingerExtraction found = extractor.Extract(new DrawnPrint(4).Image, ppi);
         Assert.Equal(ExtractionFailure.Resolution, found.Failure);
-        Assert.Contains($"{ppi} ppi", found.Reason, StringComparison.Ordinal);
+        Assert.Equal($"found {ppi} ppi, wanted 180..2000", found.Rejection?.ToString());
     }
 
     [Fact]
@@ -101,6 +101,9 @@ public sealed class NotAFingerTests
         Assert.Null(found.View);
         Assert.Empty(found.Minutiae);
         Assert.Equal(0, found.Quality);
-        Assert.NotEmpty(found.Reason);
+        Assert.False(found.IsExtracted);
+        Assert.NotEmpty(found.Rejection.Found);
+        Assert.NotEmpty(found.Rejection.Wanted);
+        Assert.DoesNotMatch("found|wanted", found.Rejection.Found + found.Rejection.Wanted);
     }
 }

@@ -30,7 +30,7 @@ public sealed class RealPrintTests
                 Decoded<GrayImage> image = ImageDecoder.Decode(file);
                 Assert.True(image.IsAccepted, image.Rejection?.ToString());
                 FingerExtraction found = extractor.Extract(image.Value, ppi);
-                Assert.True(found.IsExtracted, found.Reason);
+                Assert.True(found.IsExtracted, found.Rejection?.ToString());
                 Assert.Equal(FingerExtractorId.MatchCluster1, found.View.Extractor);
                 prints.Add((finger, FingerTemplate.Prepare(found.View)));
             }

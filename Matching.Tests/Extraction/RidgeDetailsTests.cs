@@ -127,7 +127,7 @@ public sealed class RidgeDetailsTests
     public void The_template_of_a_picture_carries_the_block()
     {
         Decoded<ExtractedTemplates> made = new FingerPictureExtractor().Extract(
-            new DrawnPrint(9).Image, BiometricPosition.OfFinger(3), slap: null);
+            new DrawnPrint(9).Image, BiometricPosition.OfFinger(3), slap: null, drawings: []);
 
         ExtractedTemplate template = Assert.Single(made.Value!.All);
         FingerRecord read = FingerRecords.Decode(template.Format, template.Template.Span).Value!;

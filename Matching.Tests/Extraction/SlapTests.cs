@@ -94,16 +94,17 @@ public sealed class SlapTests
     }
 
     [Theory]
-    [InlineData(13, 15, ExtractionFailure.FingerCount, "found 4 parts")]
-    [InlineData(15, 13, ExtractionFailure.OneFinger, "found one finger, wanted RIGHT_INDEX")]
+    [InlineData(13, 15, ExtractionFailure.FingerCount, "4 parts as wide as ", "LEFT_THUMB, RIGHT_THUMB")]
+    [InlineData(15, 13, ExtractionFailure.OneFinger, "one finger", "RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_")]
     public void Another_number_of_fingers_than_any_of_the_label_is_refused(
-        int drawn, int said, ExtractionFailure failure, string reason)
+        int drawn, int said, ExtractionFailure failure, string what, string wanted)
     {
         SlapView view = new() { Height = Low, Code = drawn, Missing = drawn == 15 ? [6] : [] };
         SlapSegmentation found = new SlapSegmenter().Segment(
             new SyntheticSlap(16).Take(view).Image, new SlapRequest(SlapPositions.FromLeft(said)!));
         Assert.Equal(failure, found.Failure);
-        Assert.StartsWith(reason, found.Reason);
+        Assert.StartsWith(what, found.Rejection!.Found);
+        Assert.StartsWith(wanted, found.Rejection.Wanted);
     }
 
     [Fact]
@@ -134,7 +135,8 @@ public sealed class SlapTests
 
         SlapSegmentation found = new SlapSegmenter().Segment(
             new GrayImage(600, 600, pixels), new SlapRequest(SlapPositions.FromLeft(13)!));
-        Assert.Equal((ExtractionFailure.NoFingerprint, "found no fingertip"), (found.Failure, found.Reason));
+        Assert.Equal((ExtractionFailure.NoFingerprint, "found no fingertip, wanted at least one"),
+            (found.Failure, found.Rejection?.ToString()));
     }
 
     [Fact]

@@ -15,9 +15,9 @@ internal static class SlapTruth
     /// <summary>What is wrong, in a few words; null where all is right.</summary>
     public static string? FaultOf(DrawnSlap drawn, int ppi, SlapSegmentation found)
     {
-        if (found.Failure is not null)
+        if (found.IsRefused)
         {
-            return found.Reason;
+            return found.Rejection.ToString();
         }
 
         if (found.Fingers.Count != drawn.Fingers.Count)

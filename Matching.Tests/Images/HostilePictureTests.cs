@@ -44,7 +44,7 @@ public sealed class HostilePictureTests
             if (decoded.IsAccepted)
             {
                 Assert.Equal(decoded.Value.Width * decoded.Value.Height, decoded.Value.Pixels.Length);
-                Assert.Null(ImageLimits.FaultOf(decoded.Value.Width, decoded.Value.Height));
+                Assert.Null(ImageLimits.FaultOf(-1, decoded.Value.Width, decoded.Value.Height));
             }
             else
             {

@@ -121,7 +121,34 @@ public sealed class PrintPreparationTests
     public void A_print_that_becomes_too_large_is_refused()
     {
         GrayImage wide = WsqPictures.Flat(6000, 100, 200);
-        Assert.NotNull(PrintPreparation.Prepare(wide, new PrintReading { RequestPpi = 250 }).Rejection);
+        Rejection refused = PrintPreparation.Prepare(wide, new PrintReading { RequestPpi = 250 }).Rejection!;
+        Assert.Equal(
+            "found a picture of 12000 x 200 pixels, wanted 16..10000 on each side at 500 pixels per inch",
+            refused.ToString());
+    }
+
+    [Theory]
+    [InlineData(1000, 1000, 800)]
+    [InlineData(500, 2000, 1600)]
+    [InlineData(504, 2000, 1600)]
+    public void A_size_that_nobody_reads_is_refused_before_the_picture_is_resampled(int ppi, int width, int height)
+    {
+        GrayImage image = WsqPictures.Flat(2000, 1600, 200);
+        (int Width, int Height) asked = default;
+        PrintReading reading = new()
+        {
+            RequestPpi = ppi,
+            SizeFault = (across, down) =>
+            {
+                asked = (across, down);
+                return new Rejection(-1, "a size", "another");
+            },
+        };
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Rejection refused = PrintPreparation.Prepare(image, reading).Rejection!;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, image.Pixels.Length / 20);
+        Assert.Equal("found a size, wanted another", refused.ToString());
+        Assert.Equal((width, height), asked);
     }
 
     /// <summary>Rings on white paper, dark at their centres.</summary>

@@ -61,7 +61,7 @@ public sealed class WsqEncoderTests
     [Theory]
     [InlineData(16, 90, "found 16 x 90 pixels, wanted at least 81 on a side")]
     [InlineData(90, 80, "found 90 x 80 pixels, wanted at least 81 on a side")]
-    [InlineData(8, 40, "a picture of 8 x 40 pixels; wanted 16..10000 on each side")]
+    [InlineData(8, 40, "found a picture of 8 x 40 pixels, wanted 16..10000 on each side")]
     public void A_picture_outside_the_limits_is_refused(int width, int height, string expected) =>
         Assert.StartsWith(
             expected,

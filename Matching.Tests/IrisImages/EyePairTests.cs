@@ -68,8 +68,9 @@ public sealed class EyePairTests
     {
         foreach (IrisEncoded eye in Encode(Pair(), BiometricPosition.UnknownEye))
         {
-            DrawnPicture drawn = ModalityTable.Of(Modality.Iris).Draw(
-                Pair(), eye.Narrow.Position, [DrawingKind.Code])!;
+            ExtractedTemplate one = ModalityTable.Of(Modality.Iris).Extractor!
+                .Extract(Pair(), eye.Narrow.Position, null, [DrawingKind.Code]).Value!.All.Single();
+            DrawnPicture drawn = one.Drawn!;
             LinePoint first = drawn.Lines.Single(line => line.Name == "limbus").Points[0];
             Assert.Equal(eye.Outline.Limbus.CentreX + eye.Outline.Limbus.Radii(Turn.Of128)[0], first.X, 3);
             Assert.Equal(eye.Narrow.Position == BiometricPosition.RightEye, first.X < 640);
@@ -117,7 +118,7 @@ public sealed class EyePairTests
     }
 
     private static Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition eye) =>
-        ModalityTable.Of(Modality.Iris).Extractor!.Extract(image, eye, null);
+        ModalityTable.Of(Modality.Iris).Extractor!.Extract(image, eye, null, []);
 
     private static void AssertNear(double x, double y, double radius, IrisEncoded eye)
     {

@@ -59,7 +59,7 @@ public sealed class PresentationSignsTests
     {
         GrayImage image = attack(new SyntheticEye(4).Take(Usual));
         Decoded<ExtractedTemplates> made = ModalityTable.Of(Modality.Iris).Extractor!.Extract(
-            image, BiometricPosition.LeftEye, null);
+            image, BiometricPosition.LeftEye, null, []);
         Assert.True(made.IsAccepted, $"{made.Rejection}");
         return made.Value.All[0].Notes.Select(note => note.Code);
     }

@@ -17,13 +17,23 @@ public sealed class PictureExtractorTests
     private static readonly ImageRequest Asked = new() { Position = BiometricPosition.LeftEye };
 
     [Fact]
-    public void An_extractor_that_read_a_very_large_print_is_not_kept()
+    public void Large_prints_have_an_extractor_of_their_own_which_serves_the_next_of_them()
     {
         FingerPictureExtractor extractor = new();
-        extractor.Extract(Blank(200, 200), BiometricPosition.OfFinger(2), null);
-        Assert.Equal(1, extractor.Kept);
-        extractor.Extract(Blank(1001, 1000), BiometricPosition.OfFinger(2), null);
-        Assert.Equal(0, extractor.Kept);
+        long usual = BytesOf(Blank(200, 200));
+        Assert.Equal((1, 0), extractor.Kept);
+        long first = BytesOf(Blank(1001, 1000));
+        Assert.Equal((1, 1), extractor.Kept);
+        Assert.InRange(first, 16_000_000, 60_000_000);
+        Assert.InRange(BytesOf(Blank(1001, 1000)), 0, usual);
+        Assert.Equal((1, 1), extractor.Kept);
+
+        long BytesOf(GrayImage image)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            extractor.Extract(image, BiometricPosition.OfFinger(2), null, []);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class PictureExtractorTests
     [Theory]
     [InlineData(13, null, "RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_LITTLE")]
     [InlineData(0, 13, "RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_LITTLE")]
-    [InlineData(40, null, "finger-count: found 4 parts")]
+    [InlineData(40, null, "finger-count: 4 parts as wide as ")]
     [InlineData(13, 14, "a record of RIGHT_INDEX, RIGHT_MIDDLE, RIGHT_RING, RIGHT_LITTLE")]
     [InlineData(2, 14, "a record of RIGHT_INDEX")]
     [InlineData(2, 13, "several-fingers: ")]
@@ -81,6 +91,18 @@ public sealed class PictureExtractorTests
             ? string.Join(", ", found.Value.All.Select(each => each.Position)) : found.Rejection.Found;
         Assert.StartsWith(outcome, said);
         Assert.All(found.Value?.All ?? [], each => Assert.Equal(4, each.Box!.Corners.Count));
+    }
+
+    [Theory]
+    [InlineData(4000, 4000, 1000, "found too-large: 2000 x 2000 pixels at 500 ppi, wanted at most 3000000 in all")]
+    [InlineData(200, 300, 1000, "found too-small: 100 x 150 pixels at 500 ppi, wanted at least 128 on each side")]
+    public void A_print_of_a_size_that_no_finger_has_is_refused_while_it_is_prepared(
+        int width, int height, int ppi, string said)
+    {
+        ImageRequest asked = Asked with { Ppi = ppi };
+        ModalityRules rules = ModalityTable.Of(Modality.Finger);
+        Assert.Equal(
+            said, rules.PrepareImage(Blank(width, height), asked, null, rules.Extractor!).Rejection?.ToString());
     }
 
     private static Decoded<ExtractedTemplates> Extract(byte[] picture)

@@ -40,7 +40,7 @@ public sealed class WsqPropertyTests
             {
                 if (WsqDecoder.Decode(damaged) is { IsAccepted: true } other)
                 {
-                    Assert.Null(ImageLimits.FaultOf(other.Value.Width, other.Value.Height));
+                    Assert.Null(ImageLimits.FaultOf(-1, other.Value.Width, other.Value.Height));
                     Assert.Equal(other.Value.Width * other.Value.Height, other.Value.Pixels.Length);
                 }
             }

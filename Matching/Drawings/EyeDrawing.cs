@@ -30,6 +30,14 @@ internal sealed class EyeDrawing(GrayImage image, IrisEncoded eye)
     public static IReadOnlyList<DrawingKind> Kinds { get; } =
         [DrawingKind.Image, DrawingKind.Contours, DrawingKind.Mask, DrawingKind.Code];
 
+    /// <summary>Those of some kinds that an eye has, with its borders; null where none is asked for.</summary>
+    public static DrawnPicture? Of(GrayImage image, IrisEncoded eye, IReadOnlyList<DrawingKind> kinds)
+    {
+        EyeDrawing drawing = new(image, eye);
+        return kinds.Count == 0 ? null : new DrawnPicture(
+            image.Width, image.Height, [.. kinds.Where(Kinds.Contains).Select(drawing.Of)], drawing.Lines());
+    }
+
     /// <summary>Pupil, outer border and lids; 128 points for a turn.</summary>
     public IReadOnlyList<DrawnLine> Lines()
     {

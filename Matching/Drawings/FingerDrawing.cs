@@ -39,6 +39,19 @@ internal sealed class FingerDrawing(GrayImage image, int ppi, FingerExtraction f
 
     private string Counted => $"{found.Minutiae.Count} minutiae, quality {found.Quality}";
 
+    /// <summary>Those of some kinds that a finger has; null where none is asked for.</summary>
+    /// <param name="image">A picture at 500 ppi that gave minutiae.</param>
+    /// <param name="found">What was extracted of it.</param>
+    /// <param name="steps">The planes of that extraction.</param>
+    /// <param name="kinds">What is to be drawn.</param>
+    public static DrawnPicture? Of(
+        GrayImage image, FingerExtraction found, PrintSteps steps, IReadOnlyList<DrawingKind> kinds)
+    {
+        FingerDrawing drawing = new(image, FingerExtractor.WorkingPpi, found, steps);
+        return kinds.Count == 0 ? null : new DrawnPicture(
+            image.Width, image.Height, [.. kinds.Where(Kinds.Contains).Select(drawing.Of)], []);
+    }
+
     /// <summary>One drawing alone.</summary>
     public Drawing Of(DrawingKind kind)
     {

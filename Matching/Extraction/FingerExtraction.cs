@@ -15,8 +15,8 @@ public sealed record FingerExtraction
     /// <summary>Why there is no view; null where there is one.</summary>
     public ExtractionFailure? Failure { get; init; }
 
-    /// <summary>A sentence with the numbers that led to the failure; empty where there is none.</summary>
-    public string Reason { get; init; } = "";
+    /// <summary>What was found and wanted, with the numbers; null where there is no failure.</summary>
+    public Rejection? Rejection { get; init; }
 
     /// <summary>The minutiae with fractions of pixels, in the order of the view.</summary>
     public IReadOnlyList<ExtractedMinutia> Minutiae { get; init; } = [];
@@ -37,7 +37,7 @@ public sealed record FingerExtraction
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     [MemberNotNullWhen(true, nameof(View))]
-    [MemberNotNullWhen(false, nameof(Failure))]
+    [MemberNotNullWhen(false, nameof(Failure), nameof(Rejection))]
     public bool IsExtracted => View is not null;
 }
 

@@ -33,16 +33,7 @@ public sealed class FingerExtractor
                 $"found {image.Pixels.Length} pixels, wanted {image.Width} x {image.Height}", nameof(image));
         }
 
-        if (ppi is < ExtractionLimits.LowestPpi or > ExtractionLimits.HighestPpi)
-        {
-            return Failed(
-                ExtractionFailure.Resolution,
-                $"{ppi} ppi; wanted {ExtractionLimits.LowestPpi}..{ExtractionLimits.HighestPpi}");
-        }
-
-        int width = AtWorkingPpi(image.Width, ppi);
-        int height = AtWorkingPpi(image.Height, ppi);
-        if (ExtractionLimits.SizeFault(width, height) is { } fault)
+        if (ExtractionLimits.FaultOf(image, ppi, out int width, out int height) is { } fault)
         {
             return fault;
         }
@@ -55,11 +46,8 @@ public sealed class FingerExtractor
         return PrintJudgement.FailureOf(summary, found.Length) ?? Result(image, ppi, width, position, found, summary);
     }
 
-    internal static FingerExtraction Failed(ExtractionFailure failure, string reason) =>
-        new() { Failure = failure, Reason = reason };
-
-    private static int AtWorkingPpi(int pixels, int ppi) =>
-        Math.Abs(ppi - WorkingPpi) <= 2 ? pixels : (int)((long)pixels * WorkingPpi / ppi);
+    internal static FingerExtraction Failed(ExtractionFailure failure, string found, string wanted) =>
+        new() { Failure = failure, Rejection = new Rejection(-1, found, wanted) };
 
     private FingerExtraction Result(
         GrayImage image, int ppi, int width, BiometricPosition? position, Span<PhaseVortex> found,

@@ -54,54 +54,55 @@ internal static class PrintJudgement
             : ExtractionFailure.NoFingerprint;
         if (print.Blocks == 0)
         {
-            return FingerExtractor.Failed(poor, $"found no ridges in a picture of mean grey {print.Brightness:0}");
+            return FingerExtractor.Failed(
+                poor, $"no ridges in a picture of mean grey {print.Brightness:0}",
+                $"ridges on at least {Area(LeastBlocks):0} mm²");
         }
 
         if (print.Blocks < LeastBlocks)
         {
             return FingerExtractor.Failed(
                 poor == ExtractionFailure.NoFingerprint ? ExtractionFailure.TooSmall : poor,
-                $"found ridges on {print.SquareMillimetres:0} mm², wanted at least {Area(LeastBlocks):0}");
+                $"ridges on {print.SquareMillimetres:0} mm²", $"at least {Area(LeastBlocks):0}");
         }
 
         if (print.SecondBlocks >= SecondFinger && print.SecondBlocks >= SecondShare * print.Blocks)
         {
             return FingerExtractor.Failed(
                 ExtractionFailure.SeveralFingers,
-                $"found ridges on {print.SquareMillimetres:0} mm² and, apart from them, on "
-                + $"{Area(print.SecondBlocks):0} mm²; wanted one finger (several go "
-                + "together under the label of a slap)");
+                $"ridges on {print.SquareMillimetres:0} mm² and, apart from them, on "
+                    + $"{Area(print.SecondBlocks):0} mm²",
+                "one finger (several go together under the label of a slap)");
         }
 
         if (print.Blocks > MostBlocks)
         {
             return FingerExtractor.Failed(
                 ExtractionFailure.TooLarge,
-                $"found ridges on {print.SquareMillimetres:0} mm², which no finger has; wanted at most "
-                + $"{Area(MostBlocks):0}");
+                $"ridges on {print.SquareMillimetres:0} mm², which no finger has", $"at most {Area(MostBlocks):0}");
         }
 
         if (print.Coherence < LeastCoherence)
         {
             return FingerExtractor.Failed(
                 ExtractionFailure.NoFingerprint,
-                $"found directions that agree by {print.Coherence:0.00}, wanted at least {LeastCoherence}");
+                $"directions that agree by {print.Coherence:0.00}", $"at least {LeastCoherence}");
         }
 
         if (print.Clarity < UnclearShare && print.Period > UnclearPeriod)
         {
             return FingerExtractor.Failed(
                 ExtractionFailure.NoFingerprint,
-                $"found lines {print.Period:0.0} pixels apart that explain {print.Clarity:0.00} of the picture; wanted "
-                + $"less than {UnclearPeriod} or at least {UnclearShare}");
+                $"lines {print.Period:0.0} pixels apart that explain {print.Clarity:0.00} of the picture",
+                $"less than {UnclearPeriod} or at least {UnclearShare}");
         }
 
         return print.Uniformity > MostUniformity
-            ? FingerExtractor.Failed(ExtractionFailure.NoFingerprint, "found parallel lines; wanted ridges that bend")
+            ? FingerExtractor.Failed(ExtractionFailure.NoFingerprint, "parallel lines", "ridges that bend")
             : minutiae < LeastMinutiae
                 ? FingerExtractor.Failed(
                     print.Blocks < PartOfPrint ? ExtractionFailure.TooSmall : ExtractionFailure.NoFingerprint,
-                    $"found {minutiae} minutiae, wanted at least {LeastMinutiae}")
+                    $"{minutiae} minutiae", $"at least {LeastMinutiae}")
                 : null;
     }
 

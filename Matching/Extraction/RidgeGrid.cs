@@ -34,7 +34,10 @@ internal sealed class RidgeGrid
     /// <summary>Square of the mean deviation from the local mean over the mean square, 0..1.</summary>
     public float[] Fullness { get; private set; } = [];
 
-    /// <summary>Contrast before it was normalised: standard deviation in grey levels.</summary>
+    /// <summary>
+    /// Contrast before it was normalised: standard deviation in grey levels. 0 for a block at the edge whose middle
+    /// lies outside the picture.
+    /// </summary>
     public float[] Contrast { get; private set; } = [];
 
     /// <summary>Whether the block shows ridges of the finger.</summary>
@@ -64,5 +67,6 @@ internal sealed class RidgeGrid
         }
 
         Array.Clear(Inside, 0, Count);
+        Array.Clear(Contrast, 0, Count);
     }
 }

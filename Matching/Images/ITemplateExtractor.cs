@@ -9,13 +9,23 @@ namespace MatchCluster.Matching.Images;
 /// </summary>
 public interface ITemplateExtractor
 {
+    /// <summary>Why a picture of this size is refused before work is done on it; null where it is taken.</summary>
+    /// <param name="width">Pixels of a row, of a print at <see cref="PrintPreparation.Ppi"/>.</param>
+    /// <param name="height">Rows.</param>
+    Rejection? SizeFault(int width, int height) => null;
+
     /// <summary>The templates of a picture, or why it gives none.</summary>
     /// <param name="image">
     /// A print at <see cref="PrintPreparation.Ppi"/> with dark ridges on light, or an eye as it was captured.
     /// </param>
     /// <param name="position">The finger or eye; unknown where nobody says, or where it is a slap.</param>
     /// <param name="slap">What a picture of several fingers should show; null for one finger or an eye.</param>
-    Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap);
+    /// <param name="drawings">
+    /// What is to be drawn of each template's picture while the steps are still there; kinds of another modality are
+    /// passed over.
+    /// </param>
+    Decoded<ExtractedTemplates> Extract(
+        GrayImage image, BiometricPosition position, SlapRequest? slap, IReadOnlyList<DrawingKind> drawings);
 }
 
 /// <summary>What a picture gave; at least one template.</summary>
@@ -42,11 +52,6 @@ public sealed record ExtractedTemplate
     /// <summary>What was assumed or changed, and why a picture is poor.</summary>
     public IReadOnlyList<ImageNote> Notes { get; init; } = [];
 
-    /// <summary>
-    /// The picture that the template's positions are in, for drawings; whoever asked for the template takes it away.
-    /// </summary>
-    public GrayImage? Source { get; init; }
-
-    /// <summary>What was asked to be drawn of the picture; null where nothing was, or nothing can be drawn.</summary>
+    /// <summary>What was asked to be drawn of the picture; null where nothing was.</summary>
     public DrawnPicture? Drawn { get; init; }
 }

@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Model;
+
 namespace MatchCluster.Matching.Images;
 
 /// <summary>What a picture may be, checked before anything is allocated for its pixels.</summary>
@@ -21,22 +23,23 @@ public static class ImageLimits
     /// </summary>
     public const long MostSampleBytes = 64 << 20;
 
-    /// <summary>What a size should have been.</summary>
-    public const string Wanted = "a picture within these limits";
-
     /// <summary>What is wrong with a size, or null.</summary>
-    public static string? FaultOf(long width, long height) =>
+    /// <param name="at">Byte at which the file states it; -1 where none does.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="height">Rows.</param>
+    public static Rejection? FaultOf(long at, long width, long height) =>
         width < ShortestSide || height < ShortestSide || width > LongestSide || height > LongestSide
-            ? $"a picture of {width} x {height} pixels; wanted {ShortestSide}..{LongestSide} on each side"
+            ? new Rejection(
+                at, $"a picture of {width} x {height} pixels", $"{ShortestSide}..{LongestSide} on each side")
             : width * height > MostPixels
-                ? $"a picture of {width * height} pixels; wanted at most {MostPixels}"
+                ? new Rejection(at, $"a picture of {width * height} pixels", $"at most {MostPixels}")
                 : null;
 
     /// <summary>What is wrong with a size at so many bits a pixel, or null.</summary>
-    public static string? FaultOf(long width, long height, int bitsPerPixel)
+    public static Rejection? FaultOf(long at, long width, long height, int bitsPerPixel)
     {
         long bytes = height * (((width * bitsPerPixel) + 7) / 8);
-        return FaultOf(width, height) ?? (bytes > MostSampleBytes
-            ? $"{bytes} bytes of samples; wanted at most {MostSampleBytes}" : null);
+        return FaultOf(at, width, height) ?? (bytes > MostSampleBytes
+            ? new Rejection(at, $"{bytes} bytes of samples", $"at most {MostSampleBytes}") : null);
     }
 }

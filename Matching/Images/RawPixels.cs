@@ -8,9 +8,9 @@ public static class RawPixels
     /// <summary>The picture; the bytes must be as many as its pixels.</summary>
     public static Decoded<GrayImage> Read(ReadOnlyMemory<byte> bytes, RawSize size)
     {
-        if (ImageLimits.FaultOf(size.Width, size.Height) is { } fault)
+        if (ImageLimits.FaultOf(-1, size.Width, size.Height) is { } fault)
         {
-            return new Rejection(-1, fault, ImageLimits.Wanted);
+            return fault;
         }
 
         return bytes.Length == size.Width * size.Height

@@ -20,8 +20,8 @@ public sealed class Resampling
     public static GrayImage ToPpi(GrayImage image, double from, double to)
     {
         ArgumentNullException.ThrowIfNull(image);
-        int width = Math.Max(1, (int)Math.Round(image.Width * to / from));
-        int height = Math.Max(1, (int)Math.Round(image.Height * to / from));
+        int width = SideAt(image.Width, from, to);
+        int height = SideAt(image.Height, from, to);
         return width == image.Width && height == image.Height ? image : image with
         {
             Width = width,
@@ -29,6 +29,12 @@ public sealed class Resampling
             Pixels = new Resampling().Apply(image.Pixels.Span, image.Width, image.Height, width, height).ToArray(),
         };
     }
+
+    /// <summary>Pixels of a side at another resolution: the nearest whole number, and one at least.</summary>
+    /// <param name="pixels">Pixels of the side.</param>
+    /// <param name="from">Its pixels per inch.</param>
+    /// <param name="to">Wanted pixels per inch.</param>
+    public static int SideAt(int pixels, double from, double to) => Math.Max(1, (int)Math.Round(pixels * to / from));
 
     /// <summary>The picture at another scale; valid until the next call.</summary>
     /// <param name="pixels">Row by row.</param>

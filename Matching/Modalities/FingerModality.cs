@@ -1,6 +1,5 @@
 using MatchCluster.Matching.Drawings;
 using MatchCluster.Matching.Explain;
-using MatchCluster.Matching.Extraction;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Images.Prints;
@@ -44,29 +43,22 @@ internal sealed class FingerModality : ModalityRules
 
     public override ITemplateExtractor? Extractor { get; } = new FingerPictureExtractor();
 
-    public override Decoded<PreparedImage> PrepareImage(GrayImage image, ImageRequest request, int? recordPpi)
+    public override Decoded<PreparedImage> PrepareImage(
+        GrayImage image, ImageRequest request, int? recordPpi, ITemplateExtractor extractor)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(extractor);
         Decoded<PreparedPrint> print = PrintPreparation.Prepare(image, new PrintReading
         {
             RequestPpi = request.Ppi,
             RecordPpi = recordPpi,
             RefusesAssumed = request.RefusesAssumedResolution,
+            SizeFault = extractor.SizeFault,
         });
         return print.IsAccepted ? new PreparedImage(print.Value.Image, print.Value.Notes) : print.Rejection;
     }
 
     public override IReadOnlyList<DrawingKind> Drawings => FingerDrawing.Kinds;
-
-    internal override DrawnPicture? Draw(
-        GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds)
-    {
-        FingerExtractor extractor = new();
-        FingerExtraction found = extractor.Extract(picture, PrintPreparation.Ppi, position);
-        FingerDrawing drawing = new(picture, PrintPreparation.Ppi, found, extractor.Steps);
-        return found.IsExtracted
-            ? new DrawnPicture(picture.Width, picture.Height, [.. kinds.Select(drawing.Of)], []) : null;
-    }
 
     public override Rejection? Insufficient(DecodedSample decoded) =>
         decoded.Fingers.Select(Insufficient).FirstOrDefault(wrong => wrong is not null);

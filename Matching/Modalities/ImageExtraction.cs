@@ -79,7 +79,7 @@ public static class ImageExtraction
             return image.Rejection;
         }
 
-        Decoded<PreparedImage> prepared = rules.PrepareImage(image.Value, request, picture.Ppi);
+        Decoded<PreparedImage> prepared = rules.PrepareImage(image.Value, request, picture.Ppi, extractor);
         if (!prepared.IsAccepted)
         {
             return prepared.Rejection;
@@ -87,8 +87,8 @@ public static class ImageExtraction
 
         BiometricPosition position = request.Position.IsUnknown
             ? picture.Position ?? request.Position : request.Position;
-        Decoded<ExtractedTemplates> found =
-            extractor.Extract(prepared.Value.Image, position, SlapOf(position, picture, request));
+        Decoded<ExtractedTemplates> found = extractor.Extract(
+            prepared.Value.Image, position, SlapOf(position, picture, request), request.Drawings);
         if (request.BothEyes && position.IsUnknown && found is { IsAccepted: true, Value.All.Count: 1 })
         {
             return new Rejection(-1, "one-eye: a picture of one eye", "a picture of both eyes, or the label of one");
@@ -101,17 +101,10 @@ public static class ImageExtraction
                 .. found.Value.All.Select(each => each with
                 {
                     Notes = WithoutRepeats(prepared.Value.Notes, each.Notes),
-                    Drawn = DrawnOf(rules, each, request),
-                    Source = null,
                     Box = each.Box?.Scaled(scale),
                 }),
             ]);
     }
-
-    /// <summary>What is asked for of the drawings that the modality has.</summary>
-    private static DrawnPicture? DrawnOf(ModalityRules rules, ExtractedTemplate template, ImageRequest request) =>
-        request.Drawings.Count == 0 || template.Source is not { } source ? null
-            : rules.Draw(source, template.Position, [.. request.Drawings.Where(rules.Drawings.Contains)]);
 
     /// <summary>
     /// What a picture of several fingers should show; null for one finger, also where the caller's label is a slap's

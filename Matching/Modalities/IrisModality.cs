@@ -3,7 +3,6 @@ using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
-using MatchCluster.Matching.IrisImages;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
@@ -28,22 +27,6 @@ internal sealed class IrisModality : ModalityRules
     public override ITemplateExtractor? Extractor { get; } = new IrisPictureExtractor();
 
     public override IReadOnlyList<DrawingKind> Drawings => EyeDrawing.Kinds;
-
-    internal override DrawnPicture? Draw(
-        GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds)
-    {
-        Decoded<IReadOnlyList<IrisEncoded>> eyes = EyePair.Encode(picture, position);
-        if (!eyes.IsAccepted)
-        {
-            return null;
-        }
-
-        // Of a picture of both eyes, the eye that the template is of.
-        EyeDrawing drawing = new(
-            picture,
-            eyes.Value.FirstOrDefault(eye => eye.Narrow.Position == position) ?? eyes.Value[0]);
-        return new DrawnPicture(picture.Width, picture.Height, [.. kinds.Select(drawing.Of)], drawing.Lines());
-    }
 
     /// <summary>A row is unpacked before it is compared.</summary>
     internal override int RowAlignment => sizeof(ulong);

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Drawings;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Images.Prints;
 using MatchCluster.Matching.IrisImages;
@@ -18,7 +19,8 @@ internal sealed class IrisPictureExtractor : ITemplateExtractor
     private static readonly ImageNote TwoEyes = new(
         "two-eyes", "the picture shows two eyes; the one on its left is taken for the right eye");
 
-    public Decoded<ExtractedTemplates> Extract(GrayImage image, BiometricPosition position, SlapRequest? slap)
+    public Decoded<ExtractedTemplates> Extract(
+        GrayImage image, BiometricPosition position, SlapRequest? slap, IReadOnlyList<DrawingKind> drawings)
     {
         Decoded<IReadOnlyList<IrisEncoded>> found = EyePair.Encode(image, position);
         if (!found.IsAccepted)
@@ -30,18 +32,17 @@ internal sealed class IrisPictureExtractor : ITemplateExtractor
         return new ExtractedTemplates(
         [
             .. found.Value.Where(eye => !areBoth || position.IsUnknown || eye.Narrow.Position == position)
-                .Select(eye => TemplateOf(image, eye, areBoth)),
+                .Select(eye => TemplateOf(eye, areBoth) with { Drawn = EyeDrawing.Of(image, eye, drawings) }),
         ]);
     }
 
-    private static ExtractedTemplate TemplateOf(GrayImage image, IrisEncoded eye, bool isOfBoth) => new()
+    private static ExtractedTemplate TemplateOf(IrisEncoded eye, bool isOfBoth) => new()
     {
         Position = eye.Narrow.Position,
         Format = TemplateFormat.MatchClusterIris,
         Template = IrisTemplates.Encode(TemplateFormat.MatchClusterIris, eye.Codes),
         Quality = eye.Quality.Overall,
         Features = eye.Narrow.ValidBits,
-        Source = image,
         Notes = isOfBoth ? [TwoEyes, .. NotesOf(eye)] : [.. NotesOf(eye)],
     };
 

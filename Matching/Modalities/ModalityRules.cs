@@ -60,23 +60,18 @@ public abstract class ModalityRules
     /// <param name="image">The picture.</param>
     /// <param name="request">What the caller says of it.</param>
     /// <param name="recordPpi">Pixels per inch that the record round it states.</param>
-    public virtual Decoded<PreparedImage> PrepareImage(GrayImage image, ImageRequest request, int? recordPpi)
+    /// <param name="extractor">Who gets it.</param>
+    public virtual Decoded<PreparedImage> PrepareImage(
+        GrayImage image, ImageRequest request, int? recordPpi, ITemplateExtractor extractor)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return new PreparedImage(
+        ArgumentNullException.ThrowIfNull(extractor);
+        return extractor.SizeFault(image.Width, image.Height) is { } fault ? fault : new PreparedImage(
             image, [.. image.Warnings.Select(warning => new ImageNote(ImageNote.File, warning))]);
     }
 
     /// <summary>What can be drawn of its pictures.</summary>
     public virtual IReadOnlyList<DrawingKind> Drawings => [];
-
-    /// <summary>Drawings of a picture that its extractor made a template of; null where it cannot be drawn.</summary>
-    /// <param name="picture">The picture as the extractor took it.</param>
-    /// <param name="position">The finger or eye.</param>
-    /// <param name="kinds">Some of <see cref="Drawings"/>.</param>
-    /// <remarks>The picture is extracted again: drawings are for people, who ask for few.</remarks>
-    internal virtual DrawnPicture? Draw(
-        GrayImage picture, BiometricPosition position, IReadOnlyList<DrawingKind> kinds) => null;
 
     /// <summary>Bytes at whose multiples a row begins, for the kernels that read it.</summary>
     internal abstract int RowAlignment { get; }

@@ -84,7 +84,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
                 item, path, new BiometricItems([], []), new NotStored { RefusesUnsupported = true })
                 ?? new Failure(
                     FailureCode.InvalidBiometricData,
-                    $"{path}.image: missing; wanted a picture in image, or its address in imageRef");
+                    $"{path}.image: found nothing, wanted a picture in image, or its address in imageRef");
 
     /// <summary>The samples of items, with those that are extracted of images.</summary>
     public async ValueTask<Parsed<List<Sample>>> ReadAsync(
@@ -254,7 +254,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
 
     private static Parsed<byte[]> FromText(string text, string path) =>
         Base64Text.Decode(text) is { } bytes ? bytes
-            : new Failure(FailureCode.RejectedImage, $"{path}.image: wanted base64");
+            : new Failure(FailureCode.RejectedImage, $"{path}.image: found text that is not base64, wanted base64");
 
     /// <summary>An image and what its caller says of it.</summary>
     private readonly record struct ImageBytes(byte[] Bytes, ImageRequest Asked);

@@ -7,7 +7,9 @@ namespace MatchCluster.Matching.Extraction.Slaps;
 /// <param name="Finger">Which, and where in the picture.</param>
 /// <param name="Picture">It alone, upright, at 500 ppi.</param>
 /// <param name="Print">Its minutiae in that picture, or why there are none.</param>
-public sealed record ExtractedFinger(SlapFinger Finger, GrayImage Picture, FingerExtraction Print);
+/// <param name="Drawn">What was drawn of it; null where nothing was, and without minutiae.</param>
+public sealed record ExtractedFinger(
+    SlapFinger Finger, GrayImage Picture, FingerExtraction Print, DrawnPicture? Drawn = null);
 
 /// <summary>What a picture of several fingers gave.</summary>
 /// <param name="Segmentation">Where the fingers are; its failure goes with no finger.</param>
@@ -20,7 +22,6 @@ public sealed record SlapExtraction(SlapSegmentation Segmentation, IReadOnlyList
 /// </summary>
 public sealed class SlapExtractor
 {
-    private readonly Resampling resampling = new();
     private readonly SlapSegmenter segmenter = new();
     private readonly List<FingerExtractor> extractors = [];
     private readonly int threads;
@@ -43,10 +44,20 @@ public sealed class SlapExtractor
     /// <param name="image">Prints of any resolution that <see cref="FingerExtractor"/> takes.</param>
     /// <param name="ppi">Its pixels per inch.</param>
     /// <param name="request">The fingers that it should show.</param>
-    public SlapExtraction Extract(GrayImage image, int ppi, SlapRequest request)
+    public SlapExtraction Extract(GrayImage image, int ppi, SlapRequest request) =>
+        Extract(image, ppi, request, static (_, _, _) => null);
+
+    /// <summary>The fingers with their minutiae, and with what is drawn of each while its planes are there.</summary>
+    /// <param name="image">Prints of any resolution that <see cref="FingerExtractor"/> takes.</param>
+    /// <param name="ppi">Its pixels per inch.</param>
+    /// <param name="request">The fingers that it should show.</param>
+    /// <param name="draw">Draws a finger that gave minutiae; called by several threads at a time.</param>
+    internal SlapExtraction Extract(
+        GrayImage image, int ppi, SlapRequest request,
+        Func<GrayImage, FingerExtraction, PrintSteps, DrawnPicture?> draw)
     {
         SlapSegmentation found = At(image, ppi, request, out GrayImage picture);
-        if (found.Failure is not null)
+        if (found.IsRefused)
         {
             return new SlapExtraction(Scaled(found, ppi), []);
         }
@@ -58,6 +69,7 @@ public sealed class SlapExtractor
 
         var pictures = new GrayImage[found.Fingers.Count];
         var prints = new FingerExtraction[pictures.Length];
+        var drawn = new DrawnPicture?[pictures.Length];
         int next = -1;
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = threads };
         Parallel.For(0, Math.Min(threads, prints.Length), atOnce, turn =>
@@ -67,41 +79,25 @@ public sealed class SlapExtractor
                 SlapFinger finger = found.Fingers[k];
                 pictures[k] = segmenter.Cut.Of(picture, finger, k + 1);
                 prints[k] = extractors[turn].Extract(pictures[k], FingerExtractor.WorkingPpi, finger.Position);
+                drawn[k] = prints[k].IsExtracted ? draw(pictures[k], prints[k], extractors[turn].Steps) : null;
             }
         });
         SlapSegmentation scaled = Scaled(found, ppi);
         return new SlapExtraction(
-            scaled, [.. scaled.Fingers.Select((finger, k) => new ExtractedFinger(finger, pictures[k], prints[k]))]);
-    }
-
-    /// <summary>The picture at the resolution that fingers are looked for in.</summary>
-    internal GrayImage AtWorkingPpi(GrayImage image, int ppi)
-    {
-        int width = (int)((long)image.Width * FingerExtractor.WorkingPpi / ppi);
-        int height = (int)((long)image.Height * FingerExtractor.WorkingPpi / ppi);
-        return ppi == FingerExtractor.WorkingPpi || ExtractionLimits.SizeFault(width, height) is not null ? image
-            : image with
-            {
-                Width = width,
-                Height = height,
-                Pixels = resampling.Apply(image.Pixels.Span, image.Width, image.Height, width, height).ToArray(),
-            };
+            scaled,
+            [.. scaled.Fingers.Select((finger, k) => new ExtractedFinger(finger, pictures[k], prints[k], drawn[k]))]);
     }
 
     private SlapSegmentation At(GrayImage image, int ppi, SlapRequest request, out GrayImage picture)
     {
         ArgumentNullException.ThrowIfNull(image);
         picture = image;
-        if (ppi is < ExtractionLimits.LowestPpi or > ExtractionLimits.HighestPpi)
+        if (ExtractionLimits.FaultOf(image, ppi, out int width, out _) is { IsExtracted: false } fault)
         {
-            return new SlapSegmentation
-            {
-                Failure = ExtractionFailure.Resolution,
-                Reason = $"{ppi} ppi; wanted {ExtractionLimits.LowestPpi}..{ExtractionLimits.HighestPpi}",
-            };
+            return SlapSegmentation.Refused(fault.Failure.Value, fault.Rejection);
         }
 
-        picture = AtWorkingPpi(image, ppi);
+        picture = width == image.Width ? image : Resampling.ToPpi(image, ppi, FingerExtractor.WorkingPpi);
         return segmenter.Segment(picture, request);
     }
 

@@ -28,17 +28,15 @@ internal static class SlapJudgement
         SlapSegmentation bare = new() { Fingers = found, Degrees = degrees };
         if (found.Count == 0)
         {
-            return bare with { Failure = ExtractionFailure.NoFingerprint, Reason = "found no fingertip" };
+            return Refused(ExtractionFailure.NoFingerprint, "no fingertip", "at least one");
         }
 
         if (found.Count == 1 && expected.Length > 1)
         {
-            return bare with
-            {
-                Failure = ExtractionFailure.OneFinger,
-                Reason = $"found one finger, wanted {Words(expected)}; a picture of one finger goes under its own "
-                    + "label, and fingers that are not there are named as missing",
-            };
+            return Refused(
+                ExtractionFailure.OneFinger, "one finger",
+                $"{Words(expected)}; a picture of one finger goes under its own label, and fingers that are not there "
+                    + "are named as missing");
         }
 
         int[]? names = found.Count == expected.Length ? expected
@@ -46,13 +44,11 @@ internal static class SlapJudgement
             : null;
         if (found.Count > request.FromLeft.Count || ((names is null || found.Count > 2) && HasUnparted(found)))
         {
-            return bare with
-            {
-                Failure = ExtractionFailure.FingerCount,
-                Reason = $"found {found.Count} parts as wide as "
-                    + $"{string.Join(", ", found.Select(finger => $"{Millimetres(finger.Width):0}"))} mm, wanted "
-                    + $"{Words(expected)}",
-            };
+            return Refused(
+                ExtractionFailure.FingerCount,
+                $"{found.Count} parts as wide as "
+                    + $"{string.Join(", ", found.Select(finger => $"{Millimetres(finger.Width):0}"))} mm",
+                Words(expected));
         }
 
         List<string> warnings = [];
@@ -78,6 +74,9 @@ internal static class SlapJudgement
         }
 
         return bare with { Fingers = named, Warnings = warnings };
+
+        SlapSegmentation Refused(ExtractionFailure failure, string what, string wanted) =>
+            bare with { Failure = failure, Rejection = new Rejection(-1, what, wanted) };
     }
 
     /// <summary>Whether a part is too wide for one finger.</summary>

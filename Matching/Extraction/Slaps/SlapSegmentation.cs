@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using MatchCluster.Matching.Model;
+
 namespace MatchCluster.Matching.Extraction.Slaps;
 
 /// <summary>Where the fingers of a picture are, or why that cannot be said.</summary>
@@ -9,12 +12,18 @@ public sealed record SlapSegmentation
     /// <summary>Why no finger may be used; null where they may.</summary>
     public ExtractionFailure? Failure { get; init; }
 
-    /// <summary>A sentence with the numbers that led to the failure; empty where there is none.</summary>
-    public string Reason { get; init; } = "";
+    /// <summary>What was found and wanted, with the numbers; null where there is no failure.</summary>
+    public Rejection? Rejection { get; init; }
 
     /// <summary>What a caller should know although there is a result: a code, a colon and a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>How far the hand leans to the right of upright, degrees.</summary>
     public double Degrees { get; init; }
+
+    [MemberNotNullWhen(true, nameof(Failure), nameof(Rejection))]
+    public bool IsRefused => Failure is not null;
+
+    internal static SlapSegmentation Refused(ExtractionFailure failure, Rejection rejection) =>
+        new() { Failure = failure, Rejection = rejection };
 }

@@ -35,9 +35,9 @@ public sealed class SlapSegmenter
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(request);
-        if (ExtractionLimits.SizeFault(image.Width, image.Height) is { } fault)
+        if (ExtractionLimits.SizeFault(image.Width, image.Height) is { IsExtracted: false } fault)
         {
-            return new SlapSegmentation { Failure = fault.Failure, Reason = fault.Reason };
+            return SlapSegmentation.Refused(fault.Failure.Value, fault.Rejection);
         }
 
         ReadOnlySpan<byte> clean = lines.Apply(image.Pixels.Span, image.Width, image.Height);

@@ -8,10 +8,10 @@ namespace MatchCluster.Matching.Fingers.Ridges;
 /// <remarks>
 /// Logistic regression of mated against non-mated comparisons that reach a strength of 8500, beside that strength,
 /// over the four sets of FVC2002 B and 64 capacitive fingers with this project's extractor. Fitted without one of the
-/// five sets in turn the weights lie in 0.9..2.9, 3.0..4.1 and 0.25..0.49. The base is such that non-mated comparisons
-/// reach high scores as often as without ridges (92 of 43,776 reach 30 where 103 did), so that a calibration of the
-/// strength holds with them. Whoever agrees less never gets more. The more of the prints overlaps, the more the
-/// minutiae have said already: agreement counts by <see cref="ShareCells"/>. See docs/accuracy.md.
+/// five sets in turn the weights lie in 8..29, 3.1..4.5 and 0.25..0.50; "Benchmarks -- calibrate ridges" prints them.
+/// The base is such that non-mated comparisons reach high scores as often as without ridges (93 of 43,776 reach 30
+/// where 102 did), so that a calibration of the strength holds with them. Whoever agrees less never gets more.
+/// The more of the prints overlaps, the more the minutiae have said already: agreement counts by <see cref="ShareCells"/>. See docs/accuracy.md.
 /// </remarks>
 internal static class RidgeParameters
 {
@@ -59,13 +59,35 @@ internal static class RidgeParameters
             return 0;
         }
 
-        double cells = found.Cells + PriorCells;
-        double turn = (found.Turns + (PriorCells * PriorTurn)) / cells;
-        double period = (found.Periods + (PriorCells * NeutralPeriod)) / cells;
-        double share = ShareCells / (found.Cells + ShareCells);
-        double count = ((NeutralCount * found.Counts) - found.CountSteps) / Math.Sqrt(found.Counts + PriorCounts);
-        double evidence = Base + (share * TurnWeight * (NeutralTurn - turn))
-            + (share * PeriodWeight * (NeutralPeriod - period)) + (CountWeight * count);
-        return (int)Math.Round(Math.Min(evidence, Most) * EvidenceParameters.Unit / 2);
+        RidgeTerms terms = RidgeTerms.Of(found);
+        return StrengthOf(
+            Base + (terms.Share * TurnWeight * terms.Turn) + (terms.Share * PeriodWeight * terms.Period)
+            + (CountWeight * terms.Count));
+    }
+
+    /// <summary>A sum of evidence, limited, in the unit of a strength.</summary>
+    public static int StrengthOf(double evidence) =>
+        (int)Math.Round(Math.Min(evidence, Most) * EvidenceParameters.Unit / 2);
+}
+
+/// <summary>What is weighed of an agreement; each is above 0 where it speaks for one finger.</summary>
+/// <param name="Share">By how much turn and period count: the less, the more of the prints overlaps.</param>
+/// <param name="Turn">How much better directions agree than what says nothing.</param>
+/// <param name="Period">How much better periods agree than what says nothing.</param>
+/// <param name="Count">How much better ridge counts agree than what says nothing, the more of them the more.</param>
+internal readonly record struct RidgeTerms(double Share, double Turn, double Period, double Count)
+{
+    /// <summary>The terms of an agreement of at least <see cref="RidgeParameters.LeastCells"/> cells.</summary>
+    public static RidgeTerms Of(in RidgeAgreement found)
+    {
+        double cells = found.Cells + RidgeParameters.PriorCells;
+        double turn = (found.Turns + (RidgeParameters.PriorCells * RidgeParameters.PriorTurn)) / cells;
+        double period = (found.Periods + (RidgeParameters.PriorCells * RidgeParameters.NeutralPeriod)) / cells;
+        return new RidgeTerms(
+            RidgeParameters.ShareCells / (found.Cells + RidgeParameters.ShareCells),
+            RidgeParameters.NeutralTurn - turn,
+            RidgeParameters.NeutralPeriod - period,
+            ((RidgeParameters.NeutralCount * found.Counts) - found.CountSteps)
+                / Math.Sqrt(found.Counts + RidgeParameters.PriorCounts));
     }
 }

@@ -103,8 +103,7 @@ internal sealed record BmpHeader
         return !fits
             ? new Rejection(28, $"{bits} bits a pixel with compression {compression}",
                 "1, 4, 8, 16, 24 or 32 bits, plain, by run lengths (4 and 8) or by masks (16 and 32)")
-            : ImageLimits.FaultOf(width, height, bits) is { } fault ? new Rejection(18, fault, ImageLimits.Wanted)
-            : null;
+            : ImageLimits.FaultOf(18, width, height, bits);
     }
 
     /// <summary>The palette as grey; entries that the file does not have are black.</summary>

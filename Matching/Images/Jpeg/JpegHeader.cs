@@ -182,10 +182,9 @@ internal sealed class JpegHeader
             }
         }
 
-        return ImageLimits.FaultOf(Width, Height, 8 * Components) is { } fault
-            ? new Rejection(at, fault, ImageLimits.Wanted)
-            : Components == Inks && Pixels > MostInkPixels
-            ? new Rejection(at, $"{Pixels} pixels of four inks", $"at most {MostInkPixels}") : null;
+        return ImageLimits.FaultOf(at, Width, Height, 8 * Components)
+            ?? (Components == Inks && Pixels > MostInkPixels
+                ? new Rejection(at, $"{Pixels} pixels of four inks", $"at most {MostInkPixels}") : null);
     }
 
     /// <summary>The offset of the marker after a scan's data; markers of a restart belong to them.</summary>

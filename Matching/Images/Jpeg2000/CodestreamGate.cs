@@ -111,19 +111,22 @@ internal ref struct CodestreamGate
         this.tiles = tileWidth > 0 && tileHeight > 0
             ? ((width + tileWidth - 1) / tileWidth) * ((height + tileHeight - 1) / tileHeight) : 0;
         bool isWholeTile = tileWidth >= width && tileHeight >= height;
-        string? fault = ImageLimits.FaultOf(width, height)
-            ?? (this.components is 0 or > MostComponents ? $"{this.components} components; wanted 1..{MostComponents}"
+        Rejection? fault = ImageLimits.FaultOf(at, width, height)
+            ?? (this.components is 0 or > MostComponents
+                    ? new Rejection(at, $"{this.components} components", $"1..{MostComponents}")
                 : width * height > MostPixels || width * height * this.components > MostSamples
-                    ? $"{width} x {height} pixels of {this.components} components; wanted at most {MostPixels}, and "
-                        + $"{MostSamples} samples"
-                : offsets != 0 ? "an offset of the picture or of its tiles; wanted none"
+                    ? new Rejection(
+                        at, $"{width} x {height} pixels of {this.components} components",
+                        $"at most {MostPixels}, and {MostSamples} samples")
+                : offsets != 0 ? new Rejection(at, "an offset of the picture or of its tiles", "none")
                 : (!isWholeTile && Math.Min(tileWidth, tileHeight) < ShortestTile) || this.tiles is < 1 or > MostTiles
-                    ? $"{this.tiles} tiles of {tileWidth} x {tileHeight}; wanted 1..{MostTiles} of {ShortestTile} "
-                        + "and more"
+                    ? new Rejection(
+                        at, $"{this.tiles} tiles of {tileWidth} x {tileHeight}",
+                        $"1..{MostTiles} of {ShortestTile} and more")
                 : null);
         if (fault is not null)
         {
-            this.reader.Reject(at, fault, ImageLimits.Wanted);
+            this.reader.Reject(at, fault.Found, fault.Wanted);
         }
 
         for (int i = 0; i < this.components && !this.reader.Failed; i++)

@@ -42,8 +42,7 @@ internal sealed record PngHeader(int Width, int Height, int Depth, PngColour Col
 
         PngHeader header = new((int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue), depth,
             (PngColour)colour, chunk[12] == 1);
-        return ImageLimits.FaultOf(width, height, header.Bits) is { } fault
-            ? new Rejection(offset, fault, ImageLimits.Wanted) : header;
+        return ImageLimits.FaultOf(offset, width, height, header.Bits) is { } fault ? fault : header;
     }
 }
 

@@ -24,9 +24,9 @@ internal static class PnmReader
         }
 
         int bits = isBitmap && !isText ? 1 : channels * (most > 255 ? 16 : 8);
-        if (ImageLimits.FaultOf(width, height, bits) is { } fault)
+        if (ImageLimits.FaultOf(0, width, height, bits) is { } fault)
         {
-            return new Rejection(0, fault, ImageLimits.Wanted);
+            return fault;
         }
 
         if (most is 0 or > ushort.MaxValue)

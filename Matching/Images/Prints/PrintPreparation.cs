@@ -29,11 +29,16 @@ public static class PrintPreparation
         }
 
         bool isNear = Math.Abs(ppi - Ppi) <= Near * Ppi;
-        double scale = isNear ? 1 : Ppi / (double)ppi;
-        if (ImageLimits.FaultOf((long)Math.Round(image.Width * scale), (long)Math.Round(image.Height * scale))
-            is { } wrong)
+        int width = isNear ? image.Width : Resampling.SideAt(image.Width, ppi, Ppi);
+        int height = isNear ? image.Height : Resampling.SideAt(image.Height, ppi, Ppi);
+        if (ImageLimits.FaultOf(-1, width, height) is { } wrong)
         {
-            return new Rejection(-1, wrong, $"a print of this size at {Ppi} pixels per inch");
+            return wrong with { Wanted = $"{wrong.Wanted} at {Ppi} pixels per inch" };
+        }
+
+        if (reading?.SizeFault?.Invoke(width, height) is { } refused)
+        {
+            return refused;
         }
 
         GrayImage upright = image;

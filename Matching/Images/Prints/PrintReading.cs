@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Model;
+
 namespace MatchCluster.Matching.Images.Prints;
 
 /// <summary>What is known of a print's picture besides its pixels.</summary>
@@ -13,6 +15,12 @@ public sealed record PrintReading
     /// Whether a picture whose resolution nobody states is refused; it is taken for 500 ppi otherwise.
     /// </summary>
     public bool RefusesAssumed { get; init; }
+
+    /// <summary>
+    /// What is wrong with a width and a height at 500 ppi for whoever reads the print, asked before its pixels are
+    /// looked at; null where every size is read.
+    /// </summary>
+    public Func<int, int, Rejection?>? SizeFault { get; init; }
 }
 
 /// <summary>A print ready to be extracted: 500 ppi, dark ridges on light.</summary>

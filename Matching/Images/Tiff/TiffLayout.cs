@@ -67,9 +67,9 @@ internal sealed record TiffLayout
             return fault;
         }
 
-        if (ImageLimits.FaultOf(width, height, (int)(bits * samples)) is { } wrong)
+        if (ImageLimits.FaultOf(-1, width, height, (int)(bits * samples)) is { } wrong)
         {
-            return new Rejection(-1, wrong, ImageLimits.Wanted);
+            return wrong;
         }
 
         bool isTiled = directory.Has(TiffTag.TileWidth);

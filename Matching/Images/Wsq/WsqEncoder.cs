@@ -28,9 +28,9 @@ public static class WsqEncoder
     /// <exception cref="ArgumentException">The picture is outside the limits.</exception>
     public static byte[] Encode(GrayImage image, double bitsPerPixel = UsualBitsPerPixel)
     {
-        if (ImageLimits.FaultOf(image.Width, image.Height) is { } fault)
+        if (ImageLimits.FaultOf(-1, image.Width, image.Height) is { } fault)
         {
-            throw new ArgumentException(fault, nameof(image));
+            throw new ArgumentException(fault.ToString(), nameof(image));
         }
 
         if (Math.Min(image.Width, image.Height) < ShortestSide)

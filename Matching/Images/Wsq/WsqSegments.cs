@@ -53,9 +53,9 @@ internal static class WsqSegments
         float scale = Scaled(reader.Byte("scale of the scale"), reader.Word("scale"));
         reader.Skip(3, "encoder and software");
         Ended(ref reader, end, "frame header", tables);
-        if (!reader.Failed && ImageLimits.FaultOf(width, height) is { } fault)
+        if (!reader.Failed && ImageLimits.FaultOf(reader.Offset, width, height) is { } fault)
         {
-            reader.Reject(reader.Offset, fault, "a picture within these limits");
+            reader.Reject(reader.Offset, fault.Found, fault.Wanted);
         }
         else if (!reader.Failed && Math.Min(width, height) < WsqSubbands.ShortestSide)
         {
