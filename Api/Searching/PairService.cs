@@ -95,7 +95,7 @@ internal sealed class PairService(
     {
         if (gate.Enter(SearchLoad.Call, asker) is { } full)
         {
-            metrics.Refused("Gate", asker.Priority);
+            metrics.Refused("Gate", asker.Priority, budget.Use.Partner);
             return full;
         }
 

@@ -59,7 +59,7 @@ internal sealed class SearchService
 
         if (gate.Enter(load, asker) is { } full)
         {
-            return Refused(full, asker.Priority);
+            return Refused(full, asker.Priority, budget);
         }
 
         Told told = Told.Nothing;
@@ -100,7 +100,7 @@ internal sealed class SearchService
         {
             if (budget.Remaining <= Look)
             {
-                return Refused(full, asker.Priority);
+                return Refused(full, asker.Priority, budget);
             }
 
             await Task.Delay(Look, budget.Cancel);
@@ -138,6 +138,8 @@ internal sealed class SearchService
         metrics.Waited(Stopwatch.GetElapsedTime(asked), asker.Priority);
         try
         {
+            metrics.Served(isTaken ? load.Cost : 0, budget.Use.Partner);
+
             // A budget that ended in between: the engine says of every partition that it was not searched.
             IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(requests, budget.At(asker.Standing));
             return [.. answers.Select(answer => answer with { Calibration = calibration })];
@@ -163,7 +165,7 @@ internal sealed class SearchService
 
         if (gate.Enter(SearchLoad.Call, asker) is { } full)
         {
-            return Refused(full, asker.Priority);
+            return Refused(full, asker.Priority, budget);
         }
 
         using Activity? activity = metrics.Activities.StartActivity("verify");
@@ -202,13 +204,13 @@ internal sealed class SearchService
             return null;
         }
 
-        metrics.Refused("Quota", asker.Priority);
+        metrics.Refused("Quota", asker.Priority, budget.Use.Partner);
         return Failure.Of(refusal);
     }
 
-    private Failure Refused(Failure full, Priority priority)
+    private Failure Refused(Failure full, Priority priority, SearchBudget budget)
     {
-        metrics.Refused("Gate", priority);
+        metrics.Refused("Gate", priority, budget.Use.Partner);
         return full;
     }
 }

@@ -11,7 +11,7 @@ namespace MatchCluster.Api.Telemetry;
 
 /// <summary>
 /// What is measured of searches and writes. Recorded per batch, never per row; no id of a person, encounter
-/// or gallery ever becomes a label.
+/// or gallery ever becomes a label, and of partners only the names of the first (<see cref="PartnerLabels"/>).
 /// </summary>
 internal sealed class SearchMetrics : IDisposable
 {
@@ -37,6 +37,9 @@ internal sealed class SearchMetrics : IDisposable
     private readonly Counter<long> encounters;
     private readonly Counter<long> incomplete;
     private readonly Counter<long> refused;
+    private readonly Counter<double> partnerCost;
+    private readonly Counter<long> partnerRefused;
+    private readonly PartnerLabels partners = new();
 
     private readonly RecentActivity recent;
 
@@ -62,6 +65,11 @@ internal sealed class SearchMetrics : IDisposable
         incomplete = meter.CreateCounter<long>(
             "matchcluster.incomplete", "{answer}", "Partition answers that did not search everything they hold");
         refused = meter.CreateCounter<long>("matchcluster.refused", "{request}", "Searches and writes refused");
+        partnerCost = meter.CreateCounter<double>(
+            "matchcluster.partner.cost", "{sample}",
+            "Work done for a partner, in samples searched as usual; the first partners have a series each");
+        partnerRefused = meter.CreateCounter<long>(
+            "matchcluster.partner.refused", "{request}", "Searches of a partner that were refused");
         Activities = new ActivitySource(Source, EngineVersion.Number);
     }
 
@@ -130,11 +138,21 @@ internal sealed class SearchMetrics : IDisposable
     }
 
     /// <summary>A search that was not let in.</summary>
-    public void Refused(string reason, Priority priority)
+    /// <param name="reason">Gate or Quota.</param>
+    /// <param name="priority">Of the search.</param>
+    /// <param name="partner">The name of who asked; empty where nobody is known.</param>
+    public void Refused(string reason, Priority priority, string partner)
     {
         Count(new TagList { { "reason", reason }, LabelOf(priority) });
+        partnerRefused.Add(1, new("partner", partners.Of(partner)), new("reason", reason));
         recent.Refused();
     }
+
+    /// <summary>Searches that had their turn.</summary>
+    /// <param name="cost">What they probably cost.</param>
+    /// <param name="partner">The name of who asked; empty where nobody is known.</param>
+    public void Served(double cost, string partner) =>
+        partnerCost.Add(cost, new KeyValuePair<string, object?>("partner", partners.Of(partner)));
 
     private void Count(TagList labels) => refused.Add(1, labels);
 

@@ -15,7 +15,7 @@ internal enum CallerKind
 
 /// <summary>Who calls. One value for each request, whatever the credentials were.</summary>
 /// <param name="Partner">
-/// The agency whose client calls; may be in the scope of a log line, never in a metric label.
+/// The agency whose client calls; may be in the scope of a log line, and of the first few a metric's label.
 /// </param>
 /// <param name="Subject">
 /// Who it is inside the partner. Of a person it is personal data: neither logged nor a label.
