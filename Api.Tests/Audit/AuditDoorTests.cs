@@ -186,6 +186,77 @@ public sealed class AuditDoorTests : IAsyncLifetime
             (await RowsAsync()).Select(row => ((string)row["operation"]!, (int)row["refusal"]!["code"]!)));
     }
 
+    [Theory]
+    [InlineData("/nothing", null, null, 404)]
+    [InlineData("/v1/galleries?transactionId=T", "evil.example", null, 421)]
+    [InlineData("/v1/galleries?transactionId=T", null, "https://evil.example", 403)]
+    public async Task A_call_with_credentials_that_came_to_no_door_leaves_a_row(
+        string path, string? host, string? origin, int status)
+    {
+        foreach (bool hasCredentials in new[] { false, true })
+        {
+            // Only what may change something is refused for its origin.
+            using HttpRequestMessage call = new(origin is null ? HttpMethod.Get : HttpMethod.Delete, path);
+            call.Headers.Host = host;
+            call.Headers.Authorization = hasCredentials ? new("Bearer", "stolen") : null;
+            if (origin is not null)
+            {
+                call.Headers.Add("Origin", origin);
+            }
+
+            Assert.Equal(status, await http.SendAsync(call).StatusAsync());
+        }
+
+        JsonNode row = Assert.Single(await RowsAsync());
+        Assert.Equal(("unrouted", status), ((string)row["operation"]!, (int)row["status"]!));
+        Assert.NotNull(row["refusal"]);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_file_that_cannot_be_written_is_said_in_health_and_metrics()
+    {
+        Assert.Equal("ready", (string)(await http.GetAsync("/health").OkAsync())["audit"]!);
+        string file = Path.Combine(directory, AuditCheckpointFile.Name);
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        for (int person = 0; person < 6; person++)
+        {
+            await CreateAsync($"P-{person}", person);
+        }
+
+        Assert.Equal(
+            "its checkpoints cannot be signed", (string)(await http.GetAsync("/health").OkAsync())["audit"]!);
+        string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Matches("matchcluster_audit_checkpoint_failing[^\\n]* 1\\b", metrics);
+        Assert.Matches("matchcluster_audit_unsigned[^\\n]* 6\\b", metrics);
+        Directory.Delete(file);
+        await CreateAsync("P-9", 9);
+        Assert.Equal("ready", (string)(await http.GetAsync("/health").OkAsync())["audit"]!);
+    }
+
+    [Fact]
+    public async Task An_export_ends_with_a_manifest_that_the_command_verifies()
+    {
+        await CreateAsync("P-1", 1);
+        await CreateAsync("P-2", 2);
+        string file = Path.Combine(directory, "export.ndjson");
+        await File.WriteAllTextAsync(
+            file,
+            await http.GetStringAsync(new Uri("/mc/v1/audit/export?person=P-1&from=2020-01-01", UriKind.Relative)));
+        string[] lines = File.ReadAllLines(file);
+        Assert.Equal((2, 1), (lines.Length, (int)JsonNode.Parse(lines[1])!["rows"]!));
+        using StringWriter errors = new();
+        Assert.Equal(0, await CommandLine.RunAsync(
+            ["audit", "verify-export", file, "--public-key", Path.Combine(directory, "audit.public.pem")], errors,
+            (_, _) => Task.FromResult(9)));
+        foreach (string query in new[] { "from=yesterday", "from=2026-02-01&to=2026-01-01", "after=-1" })
+        {
+            Assert.Equal(400, await http.GetAsync("/mc/v1/audit/export?" + query).StatusAsync());
+        }
+
+        Assert.Empty(await RowsAsync("?to=2020-01-01&person=P-1"));
+    }
+
     [Fact]
     public async Task Without_a_row_there_is_no_answer_and_nothing_is_changed()
     {

@@ -99,9 +99,16 @@ public sealed class AuditOfAgreementsTests : IAsyncLifetime
         Assert.Equal(404, await http.GetAsync("/mc/v1/galleries/prison").StatusAsync());
         Assert.Equal(200, await http.GetAsync("/mc/v1/galleries/own").StatusAsync());
 
+        using (HttpClient stranger = new() { BaseAddress = http.BaseAddress })
+        {
+            Assert.Equal(401, await stranger.GetAsync(RunningServer.V1("galleries")).StatusAsync());
+        }
+
         string text = await http.GetStringAsync(new Uri("/mc/v1/audit", UriKind.Relative));
         JsonNode[] rows =
             [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => JsonNode.Parse(row)!)];
+        Assert.Equal("unchecked", (string)rows[^1]["caller"]!);
+        rows = rows[..^1];
         Assert.Equal(
             ["createEncounter", "identify", "identify", "batchIdentify", "readGalleryState", "readGalleryState"],
             rows.Select(row => (string)row["operation"]!));

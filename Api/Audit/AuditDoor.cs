@@ -1,6 +1,6 @@
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Access;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
@@ -16,6 +16,12 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
 {
     /// <summary>Who calls where the server knows no callers: it listens on loopback addresses only.</summary>
     private const string NobodyKnown = "loopback";
+
+    /// <summary>Who calls where callers are checked and this one was not, or not yet.</summary>
+    private const string NobodyChecked = "unchecked";
+
+    /// <summary>What was called where no door was found, or none was looked for yet.</summary>
+    private const string NoOperation = "unrouted";
 
     private static readonly string[] PersonNames = ["personId", "personIdTarget", "personIdSource", "person"];
 
@@ -57,7 +63,7 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
     /// </summary>
     public static async Task AdmitAsync(HttpContext http, RequestDelegate next)
     {
-        if (!IsRecorded(http))
+        if (http.GetEndpoint() is not RouteEndpoint || !IsRecorded(http))
         {
             await next(http);
             return;
@@ -79,11 +85,13 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
     }
 
     /// <summary>
-    /// An endpoint without a rule is recorded; a path or a method that no door has is no use of one.
+    /// An endpoint without a rule is recorded. A call that came to no door is no use of one; with credentials it is
+    /// recorded all the same: somebody whose credentials they are may ask about it.
     /// </summary>
     private static bool IsRecorded(HttpContext http) =>
         http.GetEndpoint() is RouteEndpoint endpoint
-        && endpoint.Metadata.GetMetadata<AuditRule>() is not { IsRecorded: false };
+            ? endpoint.Metadata.GetMetadata<AuditRule>() is not { IsRecorded: false }
+            : http.Request.Headers.Authorization.Count > 0 || http.Connection.ClientCertificate is not null;
 
     private static Failure FailureOf(Outage outage) => new(
         FailureCode.AuditUnavailable,
@@ -144,7 +152,9 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
             {
                 Start = Notes.Started,
                 End = Notes.Now(),
-                Caller = http.Caller() is { Partner.Length: > 0 } known ? known.Partner : NobodyKnown,
+                Caller = http.Caller() is { Partner.Length: > 0 } known ? known.Partner
+                    : http.RequestServices.GetRequiredService<AccessSettings>().IsConfigured ? NobodyChecked
+                    : NobodyKnown,
                 Subject = http.Caller() is { Subject.Length: > 0 } who ? who.Subject : null,
                 Purpose = Purpose.Of(http.Request),
                 Operation = OperationOf(http),
@@ -173,11 +183,9 @@ internal sealed class AuditDoor(RequestDelegate next, AuditLog log, TimeProvider
             }
         }
 
-        private static string OperationOf(HttpContext http)
-        {
-            var endpoint = (RouteEndpoint)http.GetEndpoint()!;
-            return endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
+        private static string OperationOf(HttpContext http) =>
+            http.GetEndpoint() is not RouteEndpoint endpoint ? NoOperation
+            : endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
                 ?? $"{http.Request.Method} {endpoint.RoutePattern.RawText}";
-        }
     }
 }

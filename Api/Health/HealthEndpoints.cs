@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scatter;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,13 +36,18 @@ internal static class HealthEndpoints
     }
 
     private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(
-        EncounterRoot root, Backend backend, CancellationToken cancel)
+        EncounterRoot root, Backend backend, IServiceProvider services, CancellationToken cancel)
     {
         Readiness readiness = Readiness.Of(await root.StatusAsync(cancel));
         bool isAsked = readiness.IsReady || (backend.Cluster is not null && readiness.CanAnswer);
         HealthAnswer answer = new(
             readiness.IsReady ? "ready" : isAsked ? "partial" : "not ready", readiness.Sentence,
-            readiness.Loaded, readiness.ToLoad, EngineVersion.Text, readiness.Partitions);
+            readiness.Loaded, readiness.ToLoad, EngineVersion.Text, readiness.Partitions)
+        {
+            Audit = services.GetService<AuditLog>() is not { } audit ? null
+                : !audit.IsWell ? "it cannot be written, and nothing is answered"
+                : audit.CheckpointFailure is not null ? "its checkpoints cannot be signed" : "ready",
+        };
         return TypedResults.Json(
             answer, HealthJson.Default.HealthAnswer, statusCode: HttpAnswers.StatusOfHealth(isAsked));
     }
@@ -49,7 +55,12 @@ internal static class HealthEndpoints
 
 internal sealed record HealthAnswer(
     string Status, string Detail, long Loaded, long ToLoad, string Engine,
-    IReadOnlyList<PartitionReadiness> Partitions);
+    IReadOnlyList<PartitionReadiness> Partitions)
+{
+    /// <summary>How the audit log is; absent where none is kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Audit { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HealthAnswer))]

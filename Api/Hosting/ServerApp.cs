@@ -73,6 +73,7 @@ internal static class ServerApp
         if (audit is not null)
         {
             builder.Services.AddSingleton(audit);
+            builder.Services.AddHostedService<AuditWatch>();
         }
 
         WebApplication app = builder.Build();

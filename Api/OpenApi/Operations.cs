@@ -151,6 +151,18 @@ internal static class Operations
         {
             HasDeadline = false,
         },
+        ["readAudit"] = new("Read the audit log",
+            "Rows of recorded uses as NDJSON, the oldest first, byte for byte as they are chained: the SHA-256 of a "
+            + "line is the `previous` of the next one. 404 where the server keeps no log.", Unknown)
+        {
+            HasDeadline = false,
+        },
+        ["exportAudit"] = new("Export a part of the audit log",
+            "Every row of a time or about a person as NDJSON, and a signed manifest as the last line, by which "
+            + "the receiver verifies them (`audit verify-export`). 404 where the server keeps no log.", Unknown)
+        {
+            HasDeadline = false,
+        },
         ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
         {

@@ -50,7 +50,14 @@ internal static class ParameterRules
         "serviceLevel" => Whole(0, Priority.Levels - 1),
         "maxNbCand" => Whole(1, Limits.CandidatesPerSearch, ApiLimits.DefaultCandidates),
         "offset" => Whole(0, ApiLimits.GalleryOffset, 0),
-        "limit" => Whole(1, ApiLimits.GalleryPage, 1000),
+        "limit" => Whole(1, operation == "readAudit" ? ApiLimits.AuditPage : ApiLimits.GalleryPage, 1000),
+        "after" => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Integer,
+            Format = "int64",
+            Minimum = "0",
+            Default = JsonValue.Create(0),
+        },
         Deadline.Header => Whole(
             1, (int)Limits.LongestDeadline.TotalMilliseconds, (int)Limits.DefaultDeadline.TotalMilliseconds),
         ImageHeaders.Prefer => Words(ImageHeaders.Preferences),
@@ -91,6 +98,10 @@ internal static class ParameterRules
         "limit" => "Members that are listed at most.",
         "afterPersonId" => "Goes on after this member, the last of a page, instead of an offset.",
         "afterEncounterId" => "The encounter of that member.",
+        "after" => "Only rows with greater numbers.",
+        "person" => "Only rows in which this person is named or is a candidate.",
+        "from" => "Only uses that ended at this moment or later: a day, or a moment as in RFC 3339.",
+        "to" => "Only uses that ended before this moment.",
         "biometricType" => "Only templates of this type.",
         "biometricSubType" => "Only templates of this position.",
         "instance" => "Only templates of this instance.",

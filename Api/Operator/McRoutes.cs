@@ -33,7 +33,10 @@ internal static class McRoutes
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);
 
         // The lines are canonical JSON of the log's own form, which docs/audit.md describes.
-        mc.MapGet("/audit", AuditRead.RunAsync).WithName("readAudit").Needs(Scopes.Audit).ExcludeFromDescription();
+        mc.MapGet("/audit", AuditRead.RunAsync).WithName("readAudit").Needs(Scopes.Audit)
+            .Produces<string>(contentType: NdjsonWriter.ContentType);
+        mc.MapGet("/audit/export", AuditRead.ExportAsync).WithName("exportAudit").Needs(Scopes.Audit)
+            .Produces<string>(contentType: NdjsonWriter.ContentType);
     }
 
     private static async ValueTask<object?> CheckAsync(

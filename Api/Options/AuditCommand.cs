@@ -55,7 +55,44 @@ internal static class AuditCommand
                 ? await InRedisAsync(
                     address, said.GetValue(store)!, said.GetValue(checkpoints)!, said.GetValue(key), cancel)
                 : AuditVerification.Run(said.GetValue(data)!, said.GetValue(checkpoints)!, said.GetValue(key))));
-        return new Command("audit", "Work with the audit log of a data directory or of a cluster") { verify };
+        return new Command("audit", "Work with the audit log of a data directory or of a cluster")
+        {
+            verify, MakeOfExport(),
+        };
+    }
+
+    private static Command MakeOfExport()
+    {
+        Argument<string> file = new("FILE") { Description = "What /mc/v1/audit/export answered" };
+        Option<string> key = new("--public-key")
+        {
+            HelpName = "FILE",
+            Description = "Public key of the log",
+            Required = true,
+        };
+        Command command = new("verify-export", "Verify an exported part of an audit log by its signed manifest")
+        {
+            file, key,
+        };
+        command.SetAction(said => VerifyExport(
+            said.GetValue(file)!, said.GetValue(key)!, said.InvocationConfiguration.Output,
+            said.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static int VerifyExport(string file, string key, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            (long rows, string? fault) = AuditExport.Verify(file, key);
+            output.WriteLine(fault ?? $"{rows} rows, as the manifest names them; its signature holds");
+            return fault is null ? 0 : Broken;
+        }
+        catch (StoreException error)
+        {
+            errors.WriteLine("matchcluster: " + error.Message.ReplaceLineEndings(" "));
+            return CommandLine.CannotStart;
+        }
     }
 
     private static async Task<(AuditVerdict Verdict, int Checkpoints)> InRedisAsync(

@@ -62,7 +62,7 @@ public sealed class AuditLogTests : IDisposable
 
         await using AuditLog again = await OpenAsync();
         Assert.Null(await again.AppendAsync([Entry(3) with { Persons = [person], Candidates = [person] }]));
-        Assert.Equal([1L, 3L], (await again.ReadAsync(0, 10, "P")).Select(row => row.Sequence));
+        Assert.Equal([1L, 3L], (await again.ReadAsync(new(0) { Person = "P" }, 10)).Select(row => row.Sequence));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class AuditLogTests : IDisposable
         await using (AuditLog log = await OpenAsync())
         {
             await WriteAsync(log, 40);
-            Assert.Equal(41, (await log.ReadAsync(0, 100, null)).Count);
-            Assert.Equal([40L, 41L], (await log.ReadAsync(39, 2, null)).Select(row => row.Sequence));
+            Assert.Equal(41, (await log.ReadAsync(new(0), 100)).Count);
+            Assert.Equal([40L, 41L], (await log.ReadAsync(new(39), 2)).Select(row => row.Sequence));
         }
 
         (AuditVerdict verdict, int checkpoints) = AuditVerification.Run(directory);
@@ -93,8 +93,9 @@ public sealed class AuditLogTests : IDisposable
             string person = log.Keys.OfPerson("Erika Mustermann");
             Assert.Null(await log.AppendAsync(
                 [Entry(1), Entry(2) with { Candidates = [person] }, Entry(3) with { Persons = [person] }]));
-            Assert.Equal([2L, 3L], (await log.ReadAsync(0, 10, "Erika Mustermann")).Select(row => row.Sequence));
-            Assert.Empty((await log.ReadAsync(0, 10, "somebody else")));
+            AuditQuery query = new() { Person = "Erika Mustermann" };
+            Assert.Equal([2L, 3L], (await log.ReadAsync(query, 10)).Select(row => row.Sequence));
+            Assert.Empty((await log.ReadAsync(new(0) { Person = "somebody else" }, 10)));
         }
 
         Assert.All(Directory.GetFiles(directory), file => Assert.Equal(
@@ -179,7 +180,89 @@ public sealed class AuditLogTests : IDisposable
         log.RunOnDatabase("PRAGMA query_only = OFF");
         Assert.Null(await log.CheckAsync());
         await WriteAsync(log, 1);
-        Assert.Equal([1L, 2L], (await log.ReadAsync(0, 10, null)).Select(row => row.Sequence));
+        Assert.Equal([1L, 2L], (await log.ReadAsync(new(0), 10)).Select(row => row.Sequence));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_time_and_of_a_person_are_found_and_those_outside_are_not()
+    {
+        await using AuditLog log = await OpenAsync();
+        string person = log.Keys.OfPerson("P");
+        for (int day = 0; day < 40; day++)
+        {
+            // Two front ends whose clocks differ by some minutes.
+            AuditEntry entry = At(day, day % 2 == 0 ? 0 : -3);
+            Assert.Null(await log.AppendAsync([day % 10 == 0 ? entry with { Candidates = [person] } : entry]));
+        }
+
+        AuditQuery query = new() { From = Day(10), To = Day(20) };
+        Assert.Equal(Enumerable.Range(10, 10), await DaysAsync(query));
+        Assert.Equal(Enumerable.Range(12, 8), await DaysAsync(query with { After = 12 }));
+        Assert.Equal([10], await DaysAsync(query with { Person = "P" }));
+        Assert.Equal([0, 10, 20, 30], await DaysAsync(new AuditQuery { Person = "P" }));
+        Assert.Equal(Enumerable.Range(35, 5), await DaysAsync(new AuditQuery { From = Day(35) }));
+        Assert.Empty(await DaysAsync(new AuditQuery { From = Day(50) }));
+
+        static DateTimeOffset Day(int day) => DateTimeOffset.UnixEpoch.AddDays(day);
+        static AuditEntry At(int day, int minutes) =>
+            Entry(day) with { End = Day(day).AddHours(1).AddMinutes(minutes) };
+        async Task<IEnumerable<int>> DaysAsync(AuditQuery asked) =>
+            (await log.ReadAsync(asked, 100)).Select(row => (int)row.Sequence - 1);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("P", null)]
+    [InlineData(null, "drop")]
+    [InlineData("P", "drop")]
+    [InlineData(null, "flip")]
+    [InlineData("P", "flip")]
+    [InlineData(null, "swap")]
+    [InlineData(null, "cut")]
+    [InlineData("P", "sign")]
+    public async Task An_export_verifies_and_what_was_done_to_it_is_found(string? person, string? done)
+    {
+        string file = Path.Combine(directory, "export.ndjson");
+        await using (AuditLog log = await OpenAsync())
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                Assert.Null(await log.AppendAsync(
+                    [Entry(i) with { Persons = i % 3 == 0 ? [log.Keys.OfPerson("P")] : [] }]));
+            }
+
+            await using FileStream written = File.Create(file);
+            await foreach (byte[] line in log.ExportAsync(new AuditQuery { Person = person }, default))
+            {
+                await written.WriteAsync(line);
+            }
+        }
+
+        List<string> lines = [.. File.ReadAllLines(file)];
+        Assert.Equal(person is null ? 13 : 5, lines.Count);
+        switch (done)
+        {
+            case "drop":
+                lines.RemoveAt(1);
+                break;
+            case "flip":
+                lines[1] = lines[1].Replace("loopback", "loopbacK", StringComparison.Ordinal);
+                break;
+            case "swap":
+                (lines[1], lines[2]) = (lines[2], lines[1]);
+                break;
+            case "cut":
+                lines.RemoveAt(lines.Count - 1);
+                break;
+            case "sign":
+                lines[^1] = lines[^1].Replace("\"rows\":4", "\"rows\":5", StringComparison.Ordinal);
+                break;
+        }
+
+        File.WriteAllText(file, string.Join('\n', lines) + "\n");
+        (long rows, string? fault) = AuditExport.Verify(file, Path.Combine(directory, AuditKeys.PublicName));
+        Assert.Equal(done is null, fault is null);
+        Assert.True(done is not null || rows == lines.Count - 1);
     }
 
     private string Database => Path.Combine(directory, "audit.db");

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MatchCluster.Matching.Audit;
@@ -15,49 +14,39 @@ namespace MatchCluster.Matching.Audit;
 public sealed record AuditCheckpoint(string Log, long Sequence, string Hash, string Time)
 {
     private const int Version = 1;
-    private const string SignatureName = "signature";
 
-    /// <summary>One line: canonical JSON with an ECDSA signature (P-256, SHA-256, r and s) of the rest.</summary>
-    public byte[] Sign(ECDsa key)
-    {
-        JsonObject statement = Statement();
-        byte[] signature = key.SignData(CanonicalJson.Encode(statement), HashAlgorithmName.SHA256);
-        statement[SignatureName] = Convert.ToBase64String(signature);
-        return CanonicalJson.Encode(statement);
-    }
+    /// <summary>One line, signed.</summary>
+    public byte[] Sign(ECDsa key) => SignedStatement.Sign(
+        new JsonObject
+        {
+            ["v"] = Version,
+            ["log"] = Log,
+            ["sequence"] = Sequence,
+            ["hash"] = Hash,
+            ["time"] = Time,
+        },
+        key);
 
     /// <summary>Reads a line; null where it is none or its signature does not hold.</summary>
     public static AuditCheckpoint? Read(string line, ECDsa key)
     {
+        if (SignedStatement.Read(line, key) is not { } stated)
+        {
+            return null;
+        }
+
         try
         {
-            if (JsonNode.Parse(line) is not JsonObject stated
-                || stated[SignatureName]?.GetValue<string>() is not { } signature
-                || stated["v"]?.GetValue<int>() != Version)
-            {
-                return null;
-            }
-
-            AuditCheckpoint read = new(
-                stated["log"]!.GetValue<string>(), stated["sequence"]!.GetValue<long>(),
-                stated["hash"]!.GetValue<string>(), stated["time"]!.GetValue<string>());
-            return key.VerifyData(
-                CanonicalJson.Encode(read.Statement()), Convert.FromBase64String(signature), HashAlgorithmName.SHA256)
-                ? read : null;
+            return stated.Count == 5 && stated["v"]?.GetValue<int>() == Version
+                ? new AuditCheckpoint(
+                    stated["log"]!.GetValue<string>(), stated["sequence"]!.GetValue<long>(),
+                    stated["hash"]!.GetValue<string>(), stated["time"]!.GetValue<string>())
+                : null;
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException
-            or NullReferenceException or ArgumentException)
+        catch (Exception malformed) when (malformed is FormatException or InvalidOperationException
+            or NullReferenceException)
         {
             return null;
         }
     }
-
-    private JsonObject Statement() => new()
-    {
-        ["v"] = Version,
-        ["log"] = Log,
-        ["sequence"] = Sequence,
-        ["hash"] = Hash,
-        ["time"] = Time,
-    };
 }

@@ -5,7 +5,7 @@ namespace MatchCluster.Matching.Audit;
 
 /// <summary>
 /// The file that checkpoints are added to, one a line. Whoever keeps it elsewhere copies it or lets it lie on another
-/// machine's disk. Where it cannot be written the log goes on, and the next checkpoint covers more rows.
+/// machine's disk. Where it cannot be written the log goes on and says so, and the next checkpoint covers more rows.
 /// </summary>
 public sealed class AuditCheckpointFile
 {
@@ -17,9 +17,16 @@ public sealed class AuditCheckpointFile
     private readonly string log;
     private readonly int every;
     private long signed;
+    private volatile string? failure;
 
     internal AuditCheckpointFile(string path, ECDsa key, string log, int every) =>
         (this.path, this.key, this.log, this.every) = (path, key, log, every);
+
+    /// <summary>Why the last checkpoint could not be written; null where it was.</summary>
+    public string? Failure => failure;
+
+    /// <summary>Number of the last row that a checkpoint of this file covers.</summary>
+    public long Signed => Interlocked.Read(ref signed);
 
     /// <summary>Every line of a file.</summary>
     /// <param name="path">The file; one that does not exist has no lines.</param>
@@ -88,11 +95,13 @@ public sealed class AuditCheckpointFile
                 path, PrivateFiles.Options(FileMode.Append, FileAccess.Write, FileShare.Read));
             file.Write([.. checkpoint.Sign(key), (byte)'\n']);
             file.Flush(flushToDisk: true);
-            signed = head.Sequence;
+            Interlocked.Exchange(ref signed, head.Sequence);
+            failure = null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The rows themselves are safe; the next group tries again.
+            // The rows themselves are safe; the next group tries again, and whoever watches says so.
+            failure = $"{path}: cannot be written: {fault.Message}";
         }
     }
 }

@@ -157,8 +157,10 @@ internal sealed class AuditDatabase : IAuditStore
 
     private AuditHead ReadHead()
     {
+        // The writer's own connection is in the middle of a transaction at times.
+        using SqliteConnection reader = SqliteFile.OpenReader(Name);
         using SqliteCommand last = SqliteFile.Command(
-            connection, "SELECT sequence, json, hash FROM rows ORDER BY sequence DESC LIMIT 1");
+            reader, "SELECT sequence, json, hash FROM rows ORDER BY sequence DESC LIMIT 1");
         using SqliteDataReader found = last.ExecuteReader();
         if (!found.Read())
         {

@@ -44,6 +44,7 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly BlockingCollection<Job> queue = new(MostWaiting);
     private readonly Thread thread;
     private AuditHead head;
+    private long written;
     private Outage? lost;
     private volatile bool isWell = true;
 
@@ -54,12 +55,22 @@ public sealed class AuditLog : IAsyncDisposable
         (this.store, this.head, this.checkpoints, this.server) = (store, head, checkpoints, server);
         this.clock = clock;
         Keys = keys;
+        written = head.Sequence;
         thread = new Thread(Run) { Name = "audit log writer", IsBackground = true };
         thread.Start();
     }
 
     /// <summary>What persons and samples are hashed with.</summary>
     public AuditKeys Keys { get; }
+
+    /// <summary>Why the last checkpoint could not be written; null where it was.</summary>
+    public string? CheckpointFailure => checkpoints.Failure;
+
+    /// <summary>Whether the last rows could be written.</summary>
+    public bool IsWell => isWell;
+
+    /// <summary>Rows after the last checkpoint of this process: their end can be cut off unseen.</summary>
+    public long Unsigned => Math.Max(0, Interlocked.Read(ref written) - checkpoints.Signed);
 
     /// <summary>Opens the log of a data directory, or begins one.</summary>
     /// <exception cref="StoreException">
@@ -178,15 +189,23 @@ public sealed class AuditLog : IAsyncDisposable
     /// </summary>
     public Task<Outage?> CheckAsync() => isWell ? Task.FromResult<Outage?>(null) : AppendAsync([]);
 
-    /// <summary>Rows after a number, the oldest first.</summary>
-    /// <param name="after">Number of the row before them.</param>
+    /// <summary>Rows of a query, the oldest first.</summary>
+    /// <param name="query">Which rows.</param>
     /// <param name="limit">Rows at most.</param>
-    /// <param name="person">Only rows about this person; null takes all.</param>
     /// <param name="cancel">Ends it early.</param>
     /// <exception cref="StoreException">The log cannot be read.</exception>
-    public ValueTask<List<AuditRow>> ReadAsync(
-        long after, int limit, string? person, CancellationToken cancel = default) =>
-        store.ReadAsync(after, person is null ? null : Keys.OfPerson(person), cancel).Take(limit).ToListAsync(cancel);
+    public async ValueTask<List<AuditRow>> ReadAsync(AuditQuery query, int limit, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        AuditHead last = await store.ReadHeadAsync(cancel);
+        string? about = query.Person is null ? null : Keys.OfPerson(query.Person);
+        return await AuditRows.ReadAsync(store, query, about, last, cancel).Take(limit).ToListAsync(cancel);
+    }
+
+    /// <summary>Rows of a query with a signed manifest, line by line (<see cref="AuditExport"/>).</summary>
+    /// <exception cref="StoreException">The log cannot be read.</exception>
+    public IAsyncEnumerable<byte[]> ExportAsync(AuditQuery query, CancellationToken cancel) =>
+        AuditExport.LinesAsync(store, Keys, query, clock.GetUtcNow(), cancel);
 
     /// <summary>Writes what waits and a last checkpoint, and closes the files.</summary>
     public async ValueTask DisposeAsync()
@@ -261,6 +280,7 @@ public sealed class AuditLog : IAsyncDisposable
             if (append.Outage is null && rows.Count > 0)
             {
                 head = new AuditHead(rows[^1].Sequence, rows[^1].Hash);
+                Interlocked.Exchange(ref written, head.Sequence);
                 checkpoints.Note(head, clock.GetUtcNow(), isLast: false);
             }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Galleries;
 
