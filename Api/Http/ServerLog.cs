@@ -59,7 +59,8 @@ internal static partial class ServerLog
         "uses are recorded in Redis before they are answered, and the last rows may be lost: {Durability}")]
     public static partial void AuditMayBeLost(this ILogger log, string durability);
 
-    [LoggerMessage(17, LogLevel.Error, "the audit log's checkpoints cannot be signed, rows go on being written: {Reason}")]
+    [LoggerMessage(17, LogLevel.Error,
+        "the audit log's checkpoints cannot be signed, rows go on being written: {Reason}")]
     public static partial void CheckpointFailed(this ILogger log, string reason);
 
     [LoggerMessage(18, LogLevel.Information, "the audit log's checkpoints are signed again")]

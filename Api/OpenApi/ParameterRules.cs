@@ -74,9 +74,21 @@ internal static class ParameterRules
         "serviceLevel" => Whole(0, Priority.Levels - 1),
         "maxNbCand" => Whole(1, Limits.CandidatesPerSearch, ApiLimits.DefaultCandidates),
         "offset" => Whole(0, ApiLimits.GalleryOffset, 0),
-        "limit" => operation == "listCases" ? Whole(1, ApiLimits.CasePage, 50) : Whole(1, ApiLimits.GalleryPage, 1000),
+        "limit" => operation switch
+        {
+            "listCases" => Whole(1, ApiLimits.CasePage, 50),
+            "readAudit" => Whole(1, ApiLimits.AuditPage, 1000),
+            _ => Whole(1, ApiLimits.GalleryPage, 1000),
+        },
         "state" => Words(["open", "confirmed", "rejected", "expired", "all"]),
         "since" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+        "after" when operation != "listCases" => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Integer,
+            Format = "int64",
+            Minimum = "0",
+            Default = JsonValue.Create(0),
+        },
         Deadline.Header => Whole(
             1, (int)Limits.LongestDeadline.TotalMilliseconds, (int)Limits.DefaultDeadline.TotalMilliseconds),
         ImageHeaders.Prefer => Words(ImageHeaders.Preferences),
@@ -124,10 +136,13 @@ internal static class ParameterRules
         "limit" => "Members, or cases, that are listed at most.",
         "caseId" => "The case.",
         "state" => "Cases of this state; those that are open where it is left out.",
-        "after" => "Goes on after this case, the last of a page.",
+        "after" => "Goes on after this row, or this case, the last of a page.",
         "since" => "Only cases that were opened then or later.",
         "afterPersonId" => "Goes on after this member, the last of a page, instead of an offset.",
         "afterEncounterId" => "The encounter of that member.",
+        "person" => "Only rows in which this person is named or is a candidate.",
+        "from" => "Only uses that ended at this moment or later: a day, or a moment as in RFC 3339.",
+        "to" => "Only uses that ended before this moment.",
         "biometricType" => "Only templates of this type.",
         "biometricSubType" => "Only templates of this position.",
         "instance" => "Only templates of this instance.",

@@ -51,7 +51,9 @@ internal static class SchemaCleanUp
                 continue;
             }
 
-            media.Schema = type == NdjsonWriter.ContentType ? Lines(schema) : Clean(schema, document);
+            // Lines of a form that no type of ours has stay text.
+            media.Schema = type == NdjsonWriter.ContentType && schema is OpenApiSchemaReference line
+                ? Lines(line) : Clean(schema, document);
         }
     }
 
@@ -59,9 +61,9 @@ internal static class SchemaCleanUp
     /// OpenAPI 3.0 cannot say "one such object in each line". A stream of bytes is what a generated client must
     /// send and read; the object of a line stands in an extension, and among the schemas.
     /// </summary>
-    private static OpenApiSchema Lines(IOpenApiSchema line)
+    private static OpenApiSchema Lines(OpenApiSchemaReference line)
     {
-        string name = ((OpenApiSchemaReference)line).Reference.Id!;
+        string name = line.Reference.Id!;
         return new OpenApiSchema
         {
             Type = JsonSchemaType.String,

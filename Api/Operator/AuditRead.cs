@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ComponentModel;
 using System.Globalization;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
@@ -22,15 +21,10 @@ internal static class AuditRead
     /// <summary>A page of rows.</summary>
     public static async Task RunAsync(
         HttpContext http,
-        [Description("Only rows with greater numbers.")]
         [FromQuery(Name = "after")] long after = 0,
-        [Description("Rows at most.")]
         [FromQuery(Name = "limit")] int limit = DefaultLimit,
-        [Description("Only rows in which this person is named or is a candidate.")]
         [FromQuery(Name = "person")] string? person = null,
-        [Description("Only uses that ended at this moment or later (RFC 3339).")]
         [FromQuery(Name = "from")] string? from = null,
-        [Description("Only uses that ended before this moment (RFC 3339).")]
         [FromQuery(Name = "to")] string? to = null)
     {
         Failure? wrong = limit is < 1 or > ApiLimits.AuditPage
@@ -64,13 +58,9 @@ internal static class AuditRead
     /// <summary>Every row of a query, and a signed manifest as the last line.</summary>
     public static async Task ExportAsync(
         HttpContext http,
-        [Description("Only rows with greater numbers.")]
         [FromQuery(Name = "after")] long after = 0,
-        [Description("Only rows in which this person is named or is a candidate.")]
         [FromQuery(Name = "person")] string? person = null,
-        [Description("Only uses that ended at this moment or later (RFC 3339).")]
         [FromQuery(Name = "from")] string? from = null,
-        [Description("Only uses that ended before this moment (RFC 3339).")]
         [FromQuery(Name = "to")] string? to = null)
     {
         if (await QueryOfAsync(http, null, after, person, from, to) is not { } asked)
