@@ -30,7 +30,7 @@ internal static class BatchIdentify
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
         long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null,
-        string? Hash = null);
+        string? Hash = null, ProbeErasure? Erasure = null);
 
     /// <summary>The time between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -75,6 +75,7 @@ internal static class BatchIdentify
                 }
 
                 await AnswerAsync(batch, door, urgency, http, answers);
+                batch.ForEach(line => line.Erasure?.Dispose());
                 await answers.FlushAsync(ending.Token);
                 body.Return(batch.Sum(line => (long)line.Bytes));
                 Interlocked.Add(ref unanswered.Value, -batch.Count);
@@ -128,6 +129,7 @@ internal static class BatchIdentify
         }
 
         Parsed<BatchProbe> read = StreamJson.Read<BatchProbe>(line.Bytes, options);
+        Erasure.Clear(line.Bytes);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
@@ -136,10 +138,13 @@ internal static class BatchIdentify
         BatchProbe probe = read.Value;
         NotStored notes = NotStored.For(http);
         string? hash = null;
+        List<Sample>? sent = null;
         Parsed<IdentifyRequest> request = await RequestOfAsync(
-            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), http,
+            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(sent = samples), http,
             cancel);
-        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash);
+        return new Prepared(
+            line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash,
+            new ProbeErasure(probe.BiometricData, sent));
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(

@@ -53,6 +53,12 @@ public sealed class SearchRoot(
             answers[allowed[k]] = found[k] with { Permission = decisions[allowed[k]] };
         }
 
+        // A partition that did not answer in time may still read its probe.
+        foreach (int i in budget.IsSpent ? [] : allowed.Where(i => decisions[i].NoRetain))
+        {
+            requests[i].Probe.Erase();
+        }
+
         return [.. answers.Select(answer => AnswerRelease.Of(answer, budget.Use.Partner, ids))];
     }
 
@@ -243,6 +249,11 @@ public sealed class SearchRoot(
         }
 
         VerifyAnswer answer = await VerifyAllowedAsync(probe, gallery, personId, threshold, budget);
+        if (decision.NoRetain && !budget.IsSpent)
+        {
+            probe.Erase();
+        }
+
         return AnswerRelease.Of(answer with { Permission = decision });
     }
 
