@@ -33,6 +33,7 @@ internal static class Explain
         NotStored notes = NotStored.For(http);
         Parsed<List<Sample>> probe = await images.ReadAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
+        ProbeErasure.AtEnd(http, body.BiometricData, probe.Value);
         if (probe.IsFailed)
         {
             return new ProblemFailed(probe.Failure);

@@ -41,11 +41,13 @@ internal static class Extract
 
         NotStored notes = new()
         {
+            AreProbes = true,
             Images = ImageHeaders.Of(http.Request, prefersImages: true) with { Drawings = asked.Value.Drawings },
         };
         Parsed<List<ExtractedItem>> items = await ReadAsync(
             body.BiometricData, asked.Value, images, notes, http.Budget());
         notes.Describe(http.Response);
+        ProbeErasure.AtEnd(http, body.BiometricData, null);
         return items.IsFailed ? new ProblemFailed(items.Failure)
             : TypedResults.Ok(new ExtractAnswer(EngineVersion.Text, items.Value));
     }

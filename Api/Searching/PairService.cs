@@ -58,6 +58,11 @@ internal sealed class PairService(
             CallResult<Decoded<VerifyAnswer>> compared = await calls.RunAsync(
                 () => PairComparison.Compare(prepared.Value, reference, threshold, budget, calls.Calibration),
                 budget);
+            if (compared.IsInTime && decision.NoRetain)
+            {
+                prepared.Value.Erase();
+            }
+
             return !compared.IsInTime ? Failure.DeadlinePassed
                 : !compared.Value.IsAccepted
                     ? new Failure(FailureCode.RejectedTemplate, $"biometricData2: {compared.Value.Rejection}")

@@ -30,7 +30,7 @@ internal static class BatchIdentify
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
         long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null,
-        string? Hash = null);
+        string? Hash = null, ProbeErasure? Erasure = null);
 
     /// <summary>The time between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -77,6 +77,7 @@ internal static class BatchIdentify
                 }
 
                 await AnswerAsync(batch, door, asker, http, answers);
+                batch.ForEach(line => line.Erasure?.Dispose());
                 await answers.FlushAsync(ending.Token);
                 body.Return(batch.Sum(line => (long)line.Bytes));
                 Interlocked.Add(ref unanswered.Value, -batch.Count);
@@ -132,6 +133,7 @@ internal static class BatchIdentify
         NotStored notes = NotStored.For(http);
         Parsed<BatchProbe> read = await StreamJson.ReadAsync<BatchProbe>(
             line.Bytes, null, options, http, notes, cancel);
+        Erasure.Clear(line.Bytes);
         if (read.IsFailed)
         {
             return new Prepared(line.Number, line.Bytes.Length, null, null, read.Failure);
@@ -139,10 +141,13 @@ internal static class BatchIdentify
 
         BatchProbe probe = read.Value;
         string? hash = null;
+        List<Sample>? sent = null;
         Parsed<IdentifyRequest> request = await RequestOfAsync(
-            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(samples), http,
+            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(sent = samples), http,
             cancel);
-        return new Prepared(line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash);
+        return new Prepared(
+            line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash,
+            new ProbeErasure(probe.BiometricData, sent));
     }
 
     private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(

@@ -28,13 +28,14 @@ internal static class NdjsonReader
     /// </summary>
     public static IAsyncEnumerable<NdjsonLine> ReadAsync(MeteredBody body, CancellationToken cancel) =>
         ReadAsync(
-            PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: BufferBytes)), body.Return, cancel);
+            PipeReader.Create(body, new StreamPipeReaderOptions(ClearedPool.Shared, BufferBytes)), body.Return, cancel);
 
     private static async IAsyncEnumerable<NdjsonLine> ReadAsync(
         PipeReader reader, Action<long> passedOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         long number = 0;
         bool skipping = false;
+        using PipeEnd end = new(reader);
         while (true)
         {
             ReadResult read = await reader.ReadAsync(cancel);
@@ -72,6 +73,12 @@ internal static class NdjsonReader
                 yield break;
             }
         }
+    }
+
+    /// <summary>Gives the memory of what was read back, wherever the reading ends.</summary>
+    private readonly struct PipeEnd(PipeReader reader) : IDisposable
+    {
+        public void Dispose() => reader.Complete();
     }
 
     private static bool TryTakeLine(

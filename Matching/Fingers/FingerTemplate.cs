@@ -93,6 +93,18 @@ public sealed class FingerTemplate
         return Volatile.Read(ref made) ?? (made = new(QuarterTurns.Of(ownRow, quarters)));
     }
 
+    /// <summary>Clears the row: nothing may be compared with it any more.</summary>
+    internal void Erase()
+    {
+        ownRow.AsSpan().Clear();
+        shape = null;
+        for (int i = 0; i < turned.Length; i++)
+        {
+            turned[i]?.Erase();
+            turned[i] = null;
+        }
+    }
+
     /// <summary>Writes the gallery row.</summary>
     /// <exception cref="ArgumentException">The span is shorter than <see cref="RowBytes"/>.</exception>
     public void WriteRow(Span<byte> row) => ownRow.CopyTo(row);

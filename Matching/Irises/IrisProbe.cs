@@ -111,6 +111,14 @@ public sealed class IrisProbe
         return new IrisProbe(turned, Rotations);
     });
 
+    /// <summary>Clears the code: nothing may be compared with it any more.</summary>
+    internal void Erase()
+    {
+        words.AsSpan().Clear();
+        (tiles, sampled) = (null, null);
+        upsideDown?.Erase();
+    }
+
     /// <summary>The eye under the label of the other one; an eye without a label as it is.</summary>
     public IrisProbe Swapped => Position.OtherEye == Position ? this : new(this, Position.OtherEye);
 

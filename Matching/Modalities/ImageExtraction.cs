@@ -80,27 +80,44 @@ public static class ImageExtraction
         }
 
         Decoded<PreparedImage> prepared = rules.PrepareImage(image.Value, request, picture.Ppi, extractor);
-        if (!prepared.IsAccepted)
+        try
         {
-            return prepared.Rejection;
+            return prepared.IsAccepted
+                ? Extract(rules, extractor, picture, request, image.Value, prepared.Value) : prepared.Rejection;
         }
+        finally
+        {
+            // Pixels are made here and needed by nobody else; a picture without a format may be the caller's own bytes.
+            foreach (GrayImage? made in (GrayImage?[])[image.Value, prepared.Value?.Image])
+            {
+                if (made is not null && !made.Pixels.Span.Overlaps(picture.Bytes.Span))
+                {
+                    Erasure.Clear(made.Pixels);
+                }
+            }
+        }
+    }
 
+    private static Decoded<ExtractedTemplates> Extract(
+        ModalityRules rules, ITemplateExtractor extractor, RecordPicture picture, ImageRequest request, GrayImage image,
+        PreparedImage prepared)
+    {
         BiometricPosition position = request.Position.IsUnknown
             ? picture.Position ?? request.Position : request.Position;
         Decoded<ExtractedTemplates> found = extractor.Extract(
-            prepared.Value.Image, position, SlapOf(position, picture, request), request.Drawings);
+            prepared.Image, position, SlapOf(position, picture, request), request.Drawings);
         if (request.BothEyes && position.IsUnknown && found is { IsAccepted: true, Value.All.Count: 1 })
         {
             return new Rejection(-1, "one-eye: a picture of one eye", "a picture of both eyes, or the label of one");
         }
 
-        double scale = image.Value.Width / (double)prepared.Value.Image.Width;
+        double scale = image.Width / (double)prepared.Image.Width;
         return !found.IsAccepted ? found
             : new ExtractedTemplates(
             [
                 .. found.Value.All.Select(each => each with
                 {
-                    Notes = WithoutRepeats(prepared.Value.Notes, each.Notes),
+                    Notes = WithoutRepeats(prepared.Notes, each.Notes),
                     Box = each.Box?.Scaled(scale),
                 }),
             ]);

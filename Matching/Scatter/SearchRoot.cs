@@ -63,6 +63,12 @@ public sealed class SearchRoot(
             }
         }
 
+        // A partition that did not answer in time may still read its probe.
+        foreach (int i in budget.IsSpent ? [] : allowed.Where(i => decisions[i].NoRetain))
+        {
+            requests[i].Probe.Erase();
+        }
+
         return [.. answers.Select(answer => AnswerRelease.Of(answer, budget.Use.Partner, ids))];
     }
 
@@ -253,6 +259,11 @@ public sealed class SearchRoot(
         }
 
         VerifyAnswer answer = await VerifyAllowedAsync(probe, gallery, personId, threshold, budget);
+        if (decision.NoRetain && !budget.IsSpent)
+        {
+            probe.Erase();
+        }
+
         return AnswerRelease.Of(answer with { Permission = decision });
     }
 

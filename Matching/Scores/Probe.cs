@@ -43,6 +43,20 @@ public sealed class Probe
     /// </summary>
     public int DeciderOf(int iris) => deciders[iris];
 
+    /// <summary>Clears what was prepared: nothing may be searched with it any more.</summary>
+    public void Erase()
+    {
+        foreach (FingerProbe finger in Fingers)
+        {
+            finger.Template.Erase();
+        }
+
+        foreach (IrisProbe iris in Irises)
+        {
+            iris.Erase();
+        }
+    }
+
     private int WiderOf(IrisProbe iris)
     {
         int widest = -1;

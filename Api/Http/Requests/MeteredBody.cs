@@ -43,8 +43,10 @@ internal sealed class MeteredBody(Stream inner, BodyBudget budget, CancellationT
             return;
         }
 
-        MeteredBody body = new(http.Request.Body, budget, stopping);
+        MeteredBody body = new(new ClearedBody(http.Request.BodyReader), budget, stopping);
+        ClearedBody.Pipe pipe = new(body);
         http.Request.Body = body;
+        http.Features.Set<IRequestBodyPipeFeature>(pipe);
         try
         {
             await next(http);
@@ -63,6 +65,7 @@ internal sealed class MeteredBody(Stream inner, BodyBudget budget, CancellationT
         }
         finally
         {
+            pipe.Complete();
             body.Return(body.Held);
         }
     }

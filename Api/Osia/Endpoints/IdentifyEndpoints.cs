@@ -52,8 +52,15 @@ internal static class IdentifyEndpoints
         NotStored notes = NotStored.For(http);
         Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
-        return await SearchAsync(
-            probe, areStored: false, galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
+        try
+        {
+            return await SearchAsync(
+                probe, areStored: false, galleryId, body.Filter, search, door, http, budget, notes.Forgiven);
+        }
+        finally
+        {
+            ProbeErasure.AtEnd(http, body.BiometricData, probe.Value);
+        }
     }
 
     private static async Task<Answer> FromIdAsync(

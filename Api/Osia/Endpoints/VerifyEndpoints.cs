@@ -46,6 +46,7 @@ internal static class VerifyEndpoints
         NotStored notes = NotStored.For(http);
         Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
         notes.Describe(http.Response);
+        ProbeErasure.AtEnd(http, body.BiometricData, probe.Value);
         return probe.IsFailed ? new OsiaFailed(probe.Failure)
             : AnswerOf(http, door.Calibration, search, probe.Value, personId, await door.VerifyAsync(
                 probe.Value, galleryId, personId, search.Threshold ?? ApiLimits.VerifyThreshold,
@@ -64,6 +65,7 @@ internal static class VerifyEndpoints
 
         NotStored notes = NotStored.For(http);
         Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData1, "biometricData1", notes, budget);
+        ProbeErasure.AtEnd(http, body.BiometricData1.Concat(body.BiometricData2), probe.Value);
         if (probe.IsFailed)
         {
             return new OsiaFailed(probe.Failure);
@@ -71,6 +73,7 @@ internal static class VerifyEndpoints
 
         Parsed<List<Sample>> reference =
             await images.ReadAsync(body.BiometricData2, "biometricData2", notes, budget);
+        ProbeErasure.AtEnd(http, [], reference.Value);
         notes.Describe(http.Response);
         return reference.IsFailed ? new OsiaFailed(reference.Failure)
             : AnswerOf(

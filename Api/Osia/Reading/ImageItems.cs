@@ -90,6 +90,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
     public async ValueTask<Parsed<List<Sample>>> ReadAsync(
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notes, SearchBudget budget)
     {
+        notes.AreProbes = true;
         Parsed<IReadOnlyList<OsiaBiometricData?>> extracted = await ExtractAsync(items, path, notes, budget);
         return extracted.IsFailed ? extracted.Failure : BiometricDataReader.Read(extracted.Value, path, notes);
     }
@@ -99,6 +100,7 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         IReadOnlyList<OsiaBiometricData?> items, string path, NotStored notes, SearchBudget budget,
         bool isPatient = false)
     {
+        notes.AreProbes = true;
         Parsed<IReadOnlyList<OsiaBiometricData?>> extracted = await ExtractAsync(items, path, notes, budget, isPatient);
         return extracted.IsFailed ? extracted.Failure : BiometricDataReader.ReadProbe(extracted.Value, path, notes);
     }
@@ -222,6 +224,11 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
         ImageRequest asked = ImageRequests.WithRawSize(request.Value, item, bytes.Value);
         CallResult<Decoded<ExtractedTemplates>> made = await TemplatesAsync(
             ModalityTable.Of(modality), extractor, new ImageBytes(bytes.Value, asked), budget);
+        if (notes.AreProbes)
+        {
+            Erasure.Clear(bytes.Value);
+        }
+
         if (!made.IsInTime)
         {
             return Failure.DeadlinePassed;

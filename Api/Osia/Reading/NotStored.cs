@@ -32,6 +32,11 @@ internal sealed class NotStored
     /// <summary>True where what cannot be used is refused, false where it is left out and named.</summary>
     public bool RefusesUnsupported { get; init; }
 
+    /// <summary>
+    /// Whether what is read is searched with and not kept: memory that held a picture is cleared then.
+    /// </summary>
+    public bool AreProbes { get; set; }
+
     /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
     public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count
         + extracted.Count == 0 ? null
