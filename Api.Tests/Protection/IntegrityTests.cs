@@ -292,6 +292,34 @@ public sealed class IntegrityTests : IDisposable
         Assert.Null(Open(Body(item), partner));
     }
 
+    /// <summary>Otherwise a partner could have another's JWE opened as data of a client, and read it back.</summary>
+    [Fact]
+    public void Whatever_is_encrypted_must_be_signed_too()
+    {
+        PayloadPartner partner = PartnerOf(keys.PartnerSigns) with { Requires = Protections.Signature };
+        JsonObject item = Bodies.Finger(1, 2);
+        item["integrity"] = new JsonArray(keys.PartnerSigns.Sign(item, Scope));
+        JsonObject body = Body(item);
+        body["biographicData"] = new JsonObject { ["gender"] = "F", ["names"] = new JsonArray("a", null) };
+        JsonObject part = keys.PartnerSigns.Sign(body, "biographicData");
+        TestKeys.Encrypt(body, keys.ServerEc, "biographicData");
+        Failure failure = Open(body.DeepClone().AsObject(), partner)!;
+        Assert.Equal(FailureCode.ProtectionMissing, failure.Code);
+        Assert.StartsWith("biographicData.gender: found no signature", failure.Message, StringComparison.Ordinal);
+        body["integrity"] = new JsonArray(part);
+        Assert.Null(Open(body, partner));
+
+        // An item that is encrypted as a whole, with its signature in it.
+        item = Bodies.Finger(1, 2);
+        item["integrity"] = new JsonArray(keys.PartnerSigns.Sign(item, Scope));
+        body = new JsonObject
+        {
+            ["biometricData"] = new JsonArray(keys.ServerEc.Seal(Encoding.UTF8.GetBytes(item.ToJsonString()))),
+            ["encryption"] = new JsonObject { ["type"] = "JWE", ["scope"] = "biometricData[0]" },
+        };
+        Assert.Null(Open(body, partner));
+    }
+
     [Fact]
     public void A_partner_that_must_encrypt_encrypts_every_buffer()
     {

@@ -40,7 +40,8 @@ public sealed class PayloadDoorTests : IAsyncLifetime
         keys.Publish();
         JsonObject encounter = Bodies.Encounter("A", Protected(1));
         encounter["biographicData"] = new JsonObject { ["dateOfBirth"] = "1980-01-01", ["gender"] = "F" };
-        TestKeys.Encrypt(encounter, keys.ServerRsa, "biographicData");
+        JsonObject block = keys.PartnerSigns.Sign(encounter, "biographicData status");
+        TestKeys.Encrypt(encounter, keys.ServerRsa, "biographicData")["integrity"] = new JsonArray(block);
         JsonNode created = await server.PostAsync("persons/P/encounters/E", encounter.DeepClone()).OkAsync();
         Assert.Contains("integrity", created["others"]!["notStored"]!.AsArray().Select(name => (string)name!));
         await server.PutAsync("persons/P/encounters/E", encounter.DeepClone()).OkAsync();

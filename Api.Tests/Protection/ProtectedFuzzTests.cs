@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MatchCluster.Api.Tests.Protection;
 
-/// <summary>Changed bytes and exchanged texts in protected bodies: a failure or a body, and never an exception.</summary>
+/// <summary>Changed bytes and texts in protected bodies: a failure or a body, and never an exception.</summary>
 public sealed class ProtectedFuzzTests : IDisposable
 {
     private const int Seed = 20261130;

@@ -27,7 +27,8 @@ internal static class OpenedContent
     public static Parsed<JsonNode> Read(OpenedJwe jwe, string name, string path, ValueCount values)
     {
         string? type = jwe.ContentType?.Replace(Application, "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant();
-        return type == Json || (type != Bytes && IsJson(jwe.Content) && !IsBuffer(name)) ? Parse(jwe.Content, path, values)
+        return type == Json || (type != Bytes && IsJson(jwe.Content) && !IsBuffer(name))
+            ? Parse(jwe.Content, path, values)
             : type == Bytes || (IsBuffer(name) && jwe.Content.AsSpan().ContainsAnyExcept(Base64Characters))
                 ? JsonValue.Create(Convert.ToBase64String(jwe.Content))
             : TextOf(jwe.Content, path);

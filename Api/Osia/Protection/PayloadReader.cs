@@ -8,8 +8,8 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Api.Osia.Protection;
 
 /// <summary>
-/// Makes plain bodies of protected ones, for every door. What is protected is opened on the engine's threads, as the other
-/// work of single calls is done.
+/// Makes plain bodies of protected ones, for every door. What is protected is opened on the engine's threads, as the
+/// other work of single calls is done.
 /// </summary>
 internal sealed class PayloadReader
 {

@@ -31,26 +31,31 @@ internal sealed class ProtectionCoverage
     /// <summary>The failure of the first item that lacks what it must have, or null.</summary>
     public Failure? Missing(Protections required, IReadOnlyList<(string Path, JsonObject Item)> items)
     {
-        SignedNodes signed = required.HasFlag(Protections.Signature) ? new(blocks, opened) : new([], opened);
+        bool encrypts = required.HasFlag(Protections.Encryption);
+        bool signs = required.HasFlag(Protections.Signature);
+        SignedNodes signed = new(signs ? blocks : [], opened);
         foreach ((string path, JsonObject item) in items)
         {
-            if (required.HasFlag(Protections.Encryption) && FirstOther(item, Buffers, node => IsIn(opened, node)) is { } clear)
+            if (encrypts && FirstOther(item, Buffers, node => IsIn(opened, node)) is { } clear)
             {
                 return new Failure(
                     FailureCode.ProtectionMissing,
                     $"{path}.{clear}: found it in clear, wanted it encrypted (JWE), as is agreed with this partner");
             }
 
-            if (required.HasFlag(Protections.Signature) && FirstOther(item, Deciding, signed.Has) is { } unsigned)
+            if (signs && FirstOther(item, Deciding, signed.Has) is { } unsigned)
             {
-                return new Failure(
-                    FailureCode.ProtectionMissing,
-                    $"{path}.{unsigned}: found no signature over it, wanted one (JWS), as is agreed with this partner");
+                return Unsigned($"{path}.{unsigned}");
             }
         }
 
-        return null;
+        JsonNode? other = signs ? opened.Select(signed.FirstOther).FirstOrDefault(node => node is not null) : null;
+        return other is null ? null : Unsigned(Failure.Shown(other.GetPath().TrimStart('$', '.')));
     }
+
+    private static Failure Unsigned(string place) => new(
+        FailureCode.ProtectionMissing,
+        $"{place}: found no signature over it, wanted one (JWS), as is agreed with this partner");
 
     private static string? FirstOther(JsonObject item, string[] names, Func<JsonNode, bool> holds) =>
         names.FirstOrDefault(name => item[name] is { } node && !holds(node));
@@ -88,6 +93,19 @@ internal sealed class ProtectionCoverage
         }
 
         public bool Has(JsonNode node) => IsIn(clear, node) || (IsIn(sent, node) && !IsIn(opened, node));
+
+        /// <summary>The first part of something that was opened, by depth, which no signature is over.</summary>
+        public JsonNode? FirstOther(JsonNode node) =>
+            Has(node) ? null
+            : node switch
+            {
+                JsonObject members => members.Where(member => member.Key is not (
+                        EncryptionBlock.Name or IntegrityBlock.Name) && member.Value is not null)
+                    .Select(member => FirstOther(member.Value!)).FirstOrDefault(found => found is not null),
+                JsonArray items => items.Where(item => item is not null)
+                    .Select(item => FirstOther(item!)).FirstOrDefault(found => found is not null),
+                _ => node,
+            };
 
         private bool Add(IntegrityBlock block)
         {
