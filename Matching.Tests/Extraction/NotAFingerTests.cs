@@ -15,17 +15,21 @@ public sealed class NotAFingerTests
     public void Black_is_too_dark() => Fails(ExtractionFailure.TooDark, 300, 400, (_, _) => 3);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Noise_of_any_grain_is_no_fingerprint(int grain)
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 1)]
+    [InlineData(1, 64)]
+    [InlineData(3, 8)]
+    [InlineData(4, 32)]
+    public void Noise_of_any_grain_and_contrast_is_no_fingerprint(int grain, int fainter)
     {
         Random random = new(grain);
         byte[] grains = new byte[(400 / grain + 2) * (400 / grain + 2)];
         random.NextBytes(grains);
         GrayImage coarse = new(400 / grain + 2, 400 / grain + 2, grains);
         ReadOnlySpan<byte> fine = new Resampling().Apply(grains, coarse.Width, coarse.Height, 400, 400);
-        Fails(ExtractionFailure.NoFingerprint, new GrayImage(400, 400, fine.ToArray()));
+        byte[] pixels = [.. fine.ToArray().Select(level => (byte)(100 + ((level - 100) / fainter)))];
+        Fails(ExtractionFailure.NoFingerprint, new GrayImage(400, 400, pixels));
     }
 
     [Theory]

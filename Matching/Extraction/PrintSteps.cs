@@ -8,6 +8,7 @@ internal sealed class PrintSteps
     private static readonly GaborBank Wide = new(0.42, 0.42);
     private static readonly GaborBank Long = new(0.42, 0.5);
 
+    private readonly FaintPicture faint = new();
     private readonly StraightLines lines = new();
     private readonly Normalisation normalisation = new();
     private readonly GradientWaves gradients = new();
@@ -42,7 +43,7 @@ internal sealed class PrintSteps
         Picture.Clear(columns * RidgeGrid.Block, rows * RidgeGrid.Block);
         between.Clear(Picture.Width, Picture.Height);
         smooth.Clear(Picture.Width, Picture.Height);
-        ReadOnlySpan<byte> clean = lines.Apply(pixels, width, height);
+        ReadOnlySpan<byte> clean = lines.Apply(faint.Apply(pixels), width, height);
         StepDone?.Invoke("form");
         normalisation.Apply(clean, width, height, Picture, Grid);
         StepDone?.Invoke("brightness");

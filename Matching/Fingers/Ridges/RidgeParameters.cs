@@ -11,7 +11,8 @@ namespace MatchCluster.Matching.Fingers.Ridges;
 /// five sets in turn the weights lie in 8..29, 3.1..4.5 and 0.25..0.50; "Benchmarks -- calibrate ridges" prints them.
 /// The base is such that non-mated comparisons reach high scores as often as without ridges (93 of 43,776 reach 30
 /// where 102 did), so that a calibration of the strength holds with them. Whoever agrees less never gets more.
-/// The more of the prints overlaps, the more the minutiae have said already: agreement counts by <see cref="ShareCells"/>. See docs/accuracy.md.
+/// The more of the prints overlaps, the more the minutiae have said already: agreement counts by
+/// <see cref="ShareCells"/>. See docs/accuracy.md.
 /// </remarks>
 internal static class RidgeParameters
 {
