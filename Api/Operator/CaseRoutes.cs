@@ -157,7 +157,8 @@ internal static class CaseRoutes
         // What the caller may see was decided with the case: the encounter is read for it.
         SearchBudget budget = http.Budget().For(Use.Internal);
         Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
-            found.Probe, () => ReadEncounterAsync(found, encounter, encounters, budget), budget);
+            found.Probe, () => ReadEncounterAsync(found, encounter, encounters, budget),
+            Asker.Of(http, Priority.Default), budget);
         if (explained.IsFailed)
         {
             return new ProblemFailed(explained.Failure);
@@ -216,7 +217,7 @@ internal static class CaseRoutes
         refusal switch
         {
             CaseRefusal.Unknown => FailureCode.Unknown,
-            CaseRefusal.PersonRequired => FailureCode.PersonRequired,
+            CaseRefusal.NotAPerson => FailureCode.PersonRequired,
             CaseRefusal.MayNotDecide => FailureCode.MayNotDecide,
             CaseRefusal.DecidedAlready => FailureCode.DecidedAlready,
             CaseRefusal.Closed => FailureCode.CaseClosed,

@@ -95,9 +95,6 @@ public sealed record IdentifyAnswer
     /// <summary>What allowed the search, or did not.</summary>
     public UseDecision Permission { get; init; } = UseDecision.Unlimited;
 
-    /// <summary>The case in which people decide about the candidates; null where none was opened.</summary>
-    public string? CaseId { get; init; }
-
     public required Coverage Coverage { get; init; }
 
     /// <summary>What fingers were scored by.</summary>
