@@ -18,38 +18,42 @@ public sealed class FairTurnsTests
     public async Task A_partner_below_its_share_goes_before_the_queue_of_another()
     {
         SearchTurns turns = new(1);
-        List<(Task<bool> Turn, string Name)> waiting = [];
-        for (int i = 0; i < 60; i++)
+        List<Task<bool>> noisy = [.. Enumerable.Range(0, 80).Select(_ => TakeAsync(turns, "noisy"))];
+
+        // What it may catch up of a quiet time before is used up after 32 of cost four.
+        for (int i = 0; i < 40; i++)
         {
-            waiting.Add((turns.TakeAsync(4, Of("noisy"), Long).AsTask(), "noisy"));
+            Assert.True(await noisy[i]);
+            turns.Return(4, Of("noisy"));
         }
 
-        // What it may catch up of a quiet time before is used up after sixteen of cost four.
-        for (int i = 0; i < 20; i++)
-        {
-            Assert.Equal("noisy", await NextAsync());
-            turns.Return(4);
-        }
+        // One is at the engine. Who has nothing there need not wait for it, but for its own.
+        Assert.True(await noisy[40]);
+        Assert.True(await TakeAsync(turns, "quiet"));
+        Task<bool> second = TakeAsync(turns, "quiet");
+        Assert.False(second.IsCompleted);
 
-        List<string> order = [await NextAsync()];
-        waiting.Add((turns.TakeAsync(4, Of("quiet"), Long).AsTask(), "quiet"));
-        waiting.Add((turns.TakeAsync(4, Of("quiet"), Long).AsTask(), "quiet"));
-        while (order.Count < 4)
-        {
-            turns.Return(4);
-            order.Add(await NextAsync());
-        }
+        turns.Return(4, Of("noisy"));
+        Assert.False(second.IsCompleted);
+        turns.Return(4, Of("quiet"));
+        Assert.True(await second);
+        Assert.False(noisy[41].IsCompleted);
+    }
 
-        Assert.Equal(["noisy", "quiet", "quiet", "noisy"], order);
+    [Fact]
+    public async Task No_more_partners_than_usual_searches_are_at_the_engine()
+    {
+        SearchTurns turns = new(3);
+        Task<bool>[] all = [.. Enumerable.Range(0, 50).Select(i => TakeAsync(turns, $"p{i}"))];
+        Assert.All(all.Take(3), one => Assert.True(one.IsCompleted));
+        Assert.All(all.Skip(3), one => Assert.False(one.IsCompleted));
 
-        async Task<string> NextAsync()
-        {
-            Task<bool> next = await Task.WhenAny(waiting.Select(one => one.Turn));
-            string name = waiting.Find(one => one.Turn == next).Name;
-            waiting.RemoveAll(one => one.Turn == next);
-            Assert.True(await next);
-            return name;
-        }
+        // A batch that has all places and more leaves room for two others, each with one.
+        SearchTurns batches = new(3);
+        Assert.True(await batches.TakeAsync(64, Of("stream"), Long));
+        Assert.False(TakeAsync(batches, "stream").IsCompleted);
+        Assert.True(await TakeAsync(batches, "single"));
+        Assert.False(TakeAsync(batches, "single").IsCompleted);
     }
 
     [Fact]
@@ -57,6 +61,7 @@ public sealed class FairTurnsTests
     {
         SearchTurns turns = new(1);
         Assert.True(await turns.TakeAsync(1, Of("other"), Long));
+        Assert.True(await turns.TakeAsync(1, Of("victim"), Long));
         using CancellationTokenSource gone = new();
         Task<bool>[] left =
         [
@@ -69,10 +74,10 @@ public sealed class FairTurnsTests
         Assert.All(await Task.WhenAll(left), Assert.False);
         Task<bool> now = turns.TakeAsync(1, Of("victim"), Long).AsTask();
 
-        turns.Return(1);
+        turns.Return(1, Of("other"));
+        turns.Return(1, Of("victim"));
 
         Assert.True(await now);
-        Assert.All(others, one => Assert.False(one.IsCompleted));
     }
 
     [Fact]
@@ -86,7 +91,7 @@ public sealed class FairTurnsTests
             Assert.Null(gate.Enter(1, asker));
             Assert.True(await turns.TakeAsync(1, asker, Long));
             clock.Advance(Each);
-            turns.Return(1);
+            turns.Return(1, asker);
             gate.Leave(1, asker, Told.InFull);
         }
 
@@ -169,6 +174,9 @@ public sealed class FairTurnsTests
         Assert.Equal(FailureCode.Overloaded, refused.Code);
         Assert.NotNull(refused.RetryAfter);
     }
+
+    private static Task<bool> TakeAsync(SearchTurns turns, string partner) =>
+        turns.TakeAsync(4, Of(partner), Long).AsTask();
 
     private static Asker Of(string partner, int weight = 1, int priority = 5) => new(
         new CallerShare(Standing.NumberOf(partner), weight), new Priority(priority));

@@ -10,6 +10,8 @@ using MatchCluster.Api.Telemetry;
 using MatchCluster.Api.Tests.Access;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -24,6 +26,7 @@ public sealed class QuotaDoorTests : IAsyncLifetime
 
     private readonly TestIssuer issuer = new();
     private readonly Agreements agreements = new(new MemoryGovernanceStore(), TimeProvider.System);
+    private MatchEngine? engine;
     private WebApplication? app;
     private HttpClient http = new();
 
@@ -32,10 +35,10 @@ public sealed class QuotaDoorTests : IAsyncLifetime
         await SignAsync("few", one => one with { QuotaPerDay = 3 });
         await SignAsync("slow", one => one with { RatePerSecond = 0.001 });
         await SignAsync("free", one => one);
+        engine = MatchEngine.Open(new MemoryGalleryStore(2), new MatchEngineOptions { Threads = 2 });
+        await engine.Loaded;
         app = ServerApp.Build(
-            new Backend(
-                new StubDirectory(StubDirectory.Complete(0)), _ => ValueTask.FromResult(0L), 4,
-                Agreements: agreements),
+            new Backend(engine, _ => ValueTask.FromResult(0L), 4, Calls: engine.Calls, Agreements: agreements),
             "http://127.0.0.1:0", LogLevel.Warning, Admission.Default, access: issuer.Settings());
         await app.StartAsync();
         http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
@@ -45,6 +48,7 @@ public sealed class QuotaDoorTests : IAsyncLifetime
     {
         http.Dispose();
         await app!.DisposeAsync();
+        await engine!.DisposeAsync();
         issuer.Dispose();
     }
 
@@ -70,7 +74,8 @@ public sealed class QuotaDoorTests : IAsyncLifetime
             .StatusAsync());
         Assert.NotEqual(429, await SearchAsync("free").StatusAsync());
         string metrics = await (await GetAsync("free", "/metrics")).Content.ReadAsStringAsync();
-        Assert.Contains(metrics.Split('\n'), line => line.StartsWith("matchcluster_partner_refused", StringComparison.Ordinal)
+        Assert.Contains(metrics.Split('\n'), line =>
+            line.StartsWith("matchcluster_partner_refused", StringComparison.Ordinal)
             && line.Contains("partner=\"few\"", StringComparison.Ordinal)
             && line.Contains("reason=\"Quota\"", StringComparison.Ordinal));
     }
@@ -81,8 +86,9 @@ public sealed class QuotaDoorTests : IAsyncLifetime
         string lines = string.Concat(Enumerable.Range(0, 5).Select(i => Line($"line-{i}") + "\n"));
         using HttpResponseMessage answered = await SendAsync(
             "few", "/mc/v1/identify/ALL", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
-        string[] answers = (await answered.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(5, answers.Length);
+        string text = await answered.Content.ReadAsStringAsync();
+        string[] answers = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(answers.Length == 5, text);
         Assert.Equal(2, answers.Count(line => (int?)JsonNode.Parse(line)!["error"]?["code"]
             == (int)FailureCode.QuotaExceeded));
     }
@@ -144,7 +150,8 @@ public sealed class QuotaDoorTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> SendAsync(string partner, string path, HttpContent? body)
     {
-        using HttpRequestMessage request = new(body is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = body };
+        using HttpRequestMessage request =
+            new(body is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = body };
         request.Headers.Authorization = new AuthenticationHeaderValue(
             "Bearer", issuer.Token(AllScopes, (SecurityTokenDescriptor token) => token.Claims["client_id"] = partner));
         return await http.SendAsync(request);

@@ -63,7 +63,7 @@ public sealed class SearchTurnsTests
         for (int i = 0; i < 100; i++)
         {
             Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
-            turns.Return(1);
+            turns.Return(1, Priority.Default);
         }
 
         Assert.True(await turns.TakeAsync(1, new Priority(0), Long));
@@ -81,13 +81,13 @@ public sealed class SearchTurnsTests
         [
             .. Enumerable.Range(0, 5).Select(_ => turns.TakeAsync(1, Priority.Default, Long).AsTask()),
         ];
-        turns.Return(3);
+        turns.Return(3, Priority.Default);
         Assert.Equal(5, turns.Waiting.Sum());
 
-        turns.Return(64);
+        turns.Return(64, Priority.Default);
 
         Assert.Equal(1, turns.Waiting.Sum());
-        turns.Return(1);
+        turns.Return(1, Priority.Default);
         Assert.All(await Task.WhenAll(singles), Assert.True);
     }
 
@@ -105,7 +105,7 @@ public sealed class SearchTurnsTests
         Assert.False(await cancelled);
         Assert.Equal(0, turns.Waiting.Sum());
 
-        turns.Return(1);
+        turns.Return(1, Priority.Default);
         Assert.True(await turns.TakeAsync(1, Priority.Default, Long));
     }
 
@@ -127,7 +127,7 @@ public sealed class SearchTurnsTests
                 await Task.Yield();
                 Interlocked.Increment(ref taken);
                 Interlocked.Decrement(ref running);
-                turns.Return(1);
+                turns.Return(1, Priority.Default);
             }
         });
 
@@ -160,7 +160,7 @@ public sealed class SearchTurnsTests
         SearchLoad taken = 1;
         while (order.Count < count)
         {
-            turns.Return(taken);
+            turns.Return(taken, Priority.Default);
             Task<Turn> next = await Task.WhenAny(waiting);
             waiting.Remove(next);
             taken = (await next).Load;

@@ -148,7 +148,7 @@ internal sealed class SearchService
         {
             if (isTaken)
             {
-                turns.Return(load);
+                turns.Return(load, asker);
             }
         }
     }

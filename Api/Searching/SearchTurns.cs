@@ -4,9 +4,10 @@ using MatchCluster.Matching.Turns;
 namespace MatchCluster.Api.Searching;
 
 /// <summary>
-/// The order in which searches go to the engine: while only a few are there, the next one goes. That is one of the
-/// highest priority, within it of the partner whose turn it is by cost and weight, and of that partner the earliest
-/// (<see cref="TurnOrder{T}"/>). Where callers are not told apart there is one partner.
+/// The order in which searches go to the engine: while only a few are there, the next one goes
+/// (<see cref="TurnSlots{T}"/>). That is one of the highest priority, within it of the partner whose turn it is by cost
+/// and weight, and of that partner the earliest (<see cref="TurnOrder{T}"/>). Where callers are not told apart there
+/// is one partner.
 /// </summary>
 /// <remarks>
 /// No priority starves: see <see cref="TurnOrder{T}"/>. A search that has begun is not interrupted. A batch takes one
@@ -14,15 +15,13 @@ namespace MatchCluster.Api.Searching;
 /// </remarks>
 internal sealed class SearchTurns
 {
-    internal const int TurnsPerOldest = TurnOrder<Waiter>.TurnsPerOldest;
+    internal const int TurnsPerOldest = TurnOrder<TaskCompletionSource>.TurnsPerOldest;
 
     private readonly Lock guard = new();
-    private readonly TurnOrder<Waiter> order = new();
-    private readonly int atOnce;
-    private int running;
+    private readonly TurnSlots<TaskCompletionSource> slots;
 
     /// <param name="atOnce">Searches at the engine below which another may go: enough to keep it busy.</param>
-    public SearchTurns(int atOnce) => this.atOnce = atOnce;
+    public SearchTurns(int atOnce) => slots = new TurnSlots<TaskCompletionSource>(atOnce);
 
     /// <summary>Waiting calls by priority.</summary>
     public int[] Waiting
@@ -31,7 +30,7 @@ internal sealed class SearchTurns
         {
             lock (guard)
             {
-                return order.Waiting;
+                return slots.Waiting;
             }
         }
     }
@@ -43,7 +42,7 @@ internal sealed class SearchTurns
         {
             lock (guard)
             {
-                return order.Partners;
+                return slots.Partners;
             }
         }
     }
@@ -55,27 +54,28 @@ internal sealed class SearchTurns
     /// <returns>False where the budget ended first; then there is nothing to give back.</returns>
     public async ValueTask<bool> TakeAsync(SearchLoad load, Asker asker, SearchBudget budget)
     {
-        Waiter waiter = new(load);
-        TurnOrder<Waiter>.Place place;
+        TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TurnOrder<TurnSlots<TaskCompletionSource>.Held>.Place place;
         lock (guard)
         {
-            place = order.Add(waiter, asker.Standing, load.Cost, load.IsLarge);
+            place = slots.Add(turn, load, asker.Standing);
             GoOn();
         }
 
-        if (waiter.Turn.Task.IsCompleted)
+        if (turn.Task.IsCompleted)
         {
             return true;
         }
 
-        await waiter.Turn.Task.WaitAsync(budget.Remaining, budget.Cancel)
+        await turn.Task.WaitAsync(budget.Remaining, budget.Cancel)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (guard)
         {
             // Between the end of the wait and here its turn may have come.
-            if (!waiter.Turn.Task.IsCompleted)
+            if (!turn.Task.IsCompleted)
             {
-                order.Remove(place);
+                slots.Remove(place);
+                GoOn(); // Who comes after it may be one that need not wait.
                 return false;
             }
         }
@@ -84,33 +84,22 @@ internal sealed class SearchTurns
     }
 
     /// <summary>Ends a turn that was taken.</summary>
-    public void Return(SearchLoad load)
+    /// <param name="load">The load as it was taken.</param>
+    /// <param name="asker">Whose it was.</param>
+    public void Return(SearchLoad load, Asker asker)
     {
         lock (guard)
         {
-            running -= SizeOf(load);
+            slots.Return(load, asker.Standing);
             GoOn();
-            if (running == 0)
-            {
-                order.EndBusyTime();
-            }
         }
     }
 
     private void GoOn()
     {
-        while (running < atOnce && order.TryTake(out Waiter? next))
+        while (slots.TryGo(out TaskCompletionSource? next))
         {
-            running += SizeOf(next.Load);
-            next.Turn.SetResult();
+            next.SetResult();
         }
-    }
-
-    /// <summary>One far dearer than usual takes the place of two: a cheap one waits for fewer of them.</summary>
-    private static int SizeOf(SearchLoad load) => load.IsLarge ? 2 * load.Searches : load.Searches;
-
-    private sealed record Waiter(SearchLoad Load)
-    {
-        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -32,10 +32,10 @@ public sealed class FairQueue<T>
     public const int MostPartners = 4096;
 
     /// <summary>
-    /// Cost that a partner below its share may catch up at once: five searches of ten fingers and two eyes, 32 of two
+    /// Cost that a partner below its share may catch up at once: ten searches of ten fingers and two eyes, 64 of two
     /// fingers. Without it, searches that come in a bunch would take turns with those of somebody who always waits.
     /// </summary>
-    public const double Credit = 64;
+    public const double Credit = 128;
 
     private readonly Dictionary<ulong, Flow> flows = [];
     private readonly SortedSet<Flow> backlogged = new(Comparer<Flow>.Create(CompareHeads));

@@ -71,6 +71,14 @@ public sealed class TurnOrder<T>
         return true;
     }
 
+    /// <summary>The next item of the highest priority that waits; false where none does.</summary>
+    public bool TryPeek([MaybeNullWhen(false)] out T value)
+    {
+        FairQueue<Item>? highest = levels.LastOrDefault(level => level.Count > 0);
+        value = highest is null ? default : highest.Next.Value;
+        return highest is not null;
+    }
+
     /// <summary>Nothing waits and nothing is served: whoever comes now owes nothing.</summary>
     public void EndBusyTime()
     {
