@@ -86,6 +86,12 @@ public static class Limits
     /// <summary>Candidates an answer may carry; an examiner reads tens.</summary>
     public const int CandidatesPerSearch = 1000;
 
+    /// <summary>
+    /// Between two rounds that erase what has expired: nothing stays in the store for longer than two of them, where
+    /// the store can be written.
+    /// </summary>
+    public static readonly TimeSpan EraseEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>Characters of the name of a partner or of a subject.</summary>
     public const int PartnerNameLength = 128;
 

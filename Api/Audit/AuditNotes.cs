@@ -20,6 +20,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     private string? inputs;
     private AuditSearch? search;
     private UseDecision? decided;
+    private string? purpose;
     private AuditGalleryState[] states = [];
 
     /// <summary>When the call began.</summary>
@@ -40,6 +41,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
         lock (lines)
         {
             decided = decided is { Refusal: not null } ? decided : decision;
+            purpose = decision.Purpose ?? purpose;
         }
     }
 
@@ -139,7 +141,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
                 {
                     Caller = call.Caller,
                     Subject = call.Subject,
-                    Purpose = line.Purpose ?? call.Purpose ?? decided?.Purpose,
+                    Purpose = line.Purpose ?? call.Purpose ?? purpose,
                     Agreement = line.Agreement ?? AgreementOf(decided),
                     Operation = call.Operation,
                     Galleries = line.Galleries.Count > 0 ? line.Galleries : [.. galleries],
@@ -153,7 +155,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     /// <summary>The row of the call itself.</summary>
     public AuditEntry Whole(AuditEntry call) => call with
     {
-        Purpose = call.Purpose ?? decided?.Purpose,
+        Purpose = call.Purpose ?? purpose,
         Agreement = AgreementOf(decided),
         Galleries = [.. galleries],
         Persons = [.. persons],

@@ -8,6 +8,7 @@ using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Api.Retention;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -164,6 +165,12 @@ internal static class BulkEnrol
             return new Prepared(line.Number, line.Bytes.Length, ids, null, badId);
         }
 
+        Parsed<DateTimeOffset?> expiry = ExpiresAt.Read("expiresAt", enrol.ExpiresAt, now);
+        if (expiry.IsFailed)
+        {
+            return new Prepared(line.Number, line.Bytes.Length, ids, null, expiry.Failure);
+        }
+
         Parsed<IReadOnlyList<OsiaBiometricData?>> items = await images.ExtractAsync(
             enrol.Encounter.BiometricData, "biometricData", notStored,
             http.LineBudget(cancel), isPatient: true);
@@ -178,6 +185,7 @@ internal static class BulkEnrol
         return encounter.IsFailed
             ? new Prepared(line.Number, line.Bytes.Length, ids, null, encounter.Failure)
             : new Prepared(
-                line.Number, line.Bytes.Length, ids, new Write.Create(encounter.Value), null, notStored.Others);
+                line.Number, line.Bytes.Length, ids,
+                new Write.Create(encounter.Value with { ExpiresAt = expiry.Value }), null, notStored.Others);
     }
 }

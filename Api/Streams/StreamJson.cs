@@ -141,6 +141,9 @@ internal sealed record EnrolLine
     /// The encounter. Its encounterId makes a repeated stream a conflict, not a second enrolment.
     /// </summary>
     public required OsiaEncounter Encounter { get; init; }
+
+    /// <summary>When it expires, as in RFC 3339; left out where it does not by itself.</summary>
+    public string? ExpiresAt { get; init; }
 }
 
 /// <summary>One line of the answer: exactly one of error, others, progress and done is set.</summary>

@@ -88,6 +88,7 @@ internal static class SomeFrames
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-owned"] = WriteBatchFrame.Encode(
             Writes() with { Owned = new HashSet<string> { "own", "other" } }),
+        ["write-batch-hold"] = WriteBatchFrame.Encode(new WriteBatch([new Write.SetHold("P", "E", IsHeld: true)])),
         ["write-batch-move"] = WriteBatchFrame.Encode(new WriteBatch(
         [
             new Write.Leave("P", "E", new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11]), Mark(TransitKind.Leaving), 2),
@@ -138,7 +139,7 @@ internal static class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
-        "write-batch" or "write-batch-move" or "write-batch-owned" => WriteBatchFrame.Decode(bytes).Rejection,
+        "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" => WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" or "write-ack-forbidden" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
         "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
@@ -160,7 +161,7 @@ internal static class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
-        "write-batch" or "write-batch-move" or "write-batch-owned" =>
+        "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" =>
             WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" or "write-ack-forbidden" =>
             WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),

@@ -69,6 +69,13 @@ internal static class GoldenEncounter
             new Guid("20112233-4455-6677-8899-aabbccddeeff"), new Guid("30112233-4455-6677-8899-aabbccddeeff")),
     };
 
+    /// <summary>The encounter that the golden record of version 4 holds: it expires and is held.</summary>
+    public static Encounter Version4 { get; } = Version2 with
+    {
+        ExpiresAt = new DateTimeOffset(2027, 1, 31, 12, 0, 0, TimeSpan.Zero),
+        IsHeld = true,
+    };
+
     public static string PathOf(string name) =>
         Path.Combine(AppContext.BaseDirectory, "Storage", "Golden", name);
 }

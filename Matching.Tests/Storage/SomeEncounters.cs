@@ -28,6 +28,9 @@ internal static class SomeEncounters
         Missing = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Missing(random))],
         Transit = random.Next(3) != 0 ? null
             : new Transit((TransitKind)random.Next(1, 3), Guid(random), Text(random, 1, 20), Instant(random)),
+        ExpiresAt = random.Next(3) != 0 ? null
+            : new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(random.Next()),
+        IsHeld = random.Next(5) == 0,
         Origin = random.Next(3) != 0 ? null : new Origin(Guid(random), Guid(random)),
     };
 
@@ -73,6 +76,8 @@ internal static class SomeEncounters
         Assert.Equal(wanted.MovedFrom, found.MovedFrom);
         Assert.Equal(wanted.Transit, found.Transit);
         Assert.Equal(wanted.Origin, found.Origin);
+        Assert.Equal(wanted.ExpiresAt, found.ExpiresAt);
+        Assert.Equal(wanted.IsHeld, found.IsHeld);
         Assert.Equal(wanted.Samples.Count, found.Samples.Count);
         Assert.Equal(wanted.Missing.Count, found.Missing.Count);
         foreach ((MissingItem item, MissingItem back) in wanted.Missing.Zip(found.Missing))

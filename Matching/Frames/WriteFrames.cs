@@ -14,7 +14,8 @@ namespace MatchCluster.Matching.Frames;
 /// record id (16) where present; delete person 6: person (text); leave 7: person, encounter (texts), record
 /// id (16), the mark (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length
 /// 4, bytes); end of a move 9: person, encounter (texts), move (16), keep (1). Version 2, which is written only where
-/// there are any, has the owned galleries (count 4, texts) before the writes.
+/// it is needed, has before the writes presence (1) and where it is 1 the owned galleries (count 4, texts), and the
+/// kind legal hold 10: person, encounter (texts), held (1).
 /// </remarks>
 public static class WriteBatchFrame
 {
@@ -34,11 +35,18 @@ public static class WriteBatchFrame
     private const byte Leave = 7;
     private const byte Arrive = 8;
     private const byte EndMove = 9;
+    private const byte SetHold = 10;
 
     public static byte[] Encode(WriteBatch batch)
     {
         FrameWriter writer = FrameHeader.Begin(16 * 1024);
         writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
+        bool isSecond = batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
+        if (isSecond)
+        {
+            writer.Byte((byte)(batch.Owned is null ? 0 : 1));
+        }
+
         if (batch.Owned is { } owned)
         {
             writer.Count("owned galleries", owned.Count, MostOwned);
@@ -54,7 +62,7 @@ public static class WriteBatchFrame
             Put(writer, write);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.WriteBatch, batch.Owned is null ? Unlimited : WithOwned);
+        return FrameHeader.Seal(writer, FrameKind.WriteBatch, isSecond ? WithOwned : Unlimited);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
@@ -67,12 +75,14 @@ public static class WriteBatchFrame
 
         FrameReader reader = new(frame, FrameHeader.Bytes);
         bool allOrNothing = reader.Small("all or nothing", 0, 1) != 0;
-        HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned ? null : TakeOwned(ref reader);
+        HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned || reader.Small("presence", 0, 1) == 0
+            ? null : TakeOwned(ref reader);
+        int last = FrameHeader.VersionOf(frame) < WithOwned ? EndMove : SetHold;
         int count = reader.Count("writes", Limits.WritesPerBatch);
         List<Write> writes = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            if (Take(ref reader) is { } write)
+            if (Take(ref reader, last) is { } write)
             {
                 writes.Add(write);
             }
@@ -129,6 +139,10 @@ public static class WriteBatchFrame
                 }
 
                 break;
+            case Write.SetHold hold:
+                PutIds(writer, SetHold, hold.Person, hold.EncounterId);
+                writer.Byte((byte)(hold.IsHeld ? 1 : 0));
+                break;
             case Write.DeletePerson person:
                 writer.Byte(DeletePerson);
                 writer.Text("person id", person.Person, 0, ushort.MaxValue);
@@ -160,9 +174,9 @@ public static class WriteBatchFrame
         writer.Text("encounter id", encounter, 0, ushort.MaxValue);
     }
 
-    private static Write? Take(ref FrameReader reader)
+    private static Write? Take(ref FrameReader reader, int last)
     {
-        int kind = reader.Small("kind of write", Create, EndMove);
+        int kind = reader.Small("kind of write", Create, last);
         if (kind is Create or Update or Arrive)
         {
             return FrameParts.ReadEncounter(ref reader) is not { } encounter ? null
@@ -185,6 +199,7 @@ public static class WriteBatchFrame
             Leave => new Write.Leave(
                 person, id, reader.Guid("record id"), TransitCodec.Read(ref reader),
                 reader.Int32("of all")),
+            SetHold => new Write.SetHold(person, id, reader.Small("held", 0, 1) != 0),
             EndMove => new Write.EndMove(person, id, reader.Guid("move"), reader.Small("keep", 0, 1) != 0),
             _ => new Write.Delete(person, id, reader.Small("presence", 0, 1) != 0 ? reader.Guid("record id") : null),
         };

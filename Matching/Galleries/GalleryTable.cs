@@ -6,7 +6,7 @@ namespace MatchCluster.Matching.Galleries;
 /// The writer's side of a partition in memory: who is here and where their rows lie. One writer changes it and then
 /// publishes a snapshot; readers take the snapshot. Changes between two publications become visible together.
 /// </summary>
-internal sealed class GalleryTable(MemoryBudget budget)
+internal sealed partial class GalleryTable(MemoryBudget budget)
 {
     /// <summary>A sealed segment with a quarter of its slots dead is rewritten.</summary>
     private const double DeadShareToCompact = 0.25;
@@ -28,6 +28,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
     private readonly Dictionary<Segment, int> places = [];
     private GalleryCounts counts = new();
     private StateKey? stateKey;
+    private readonly ExpiryQueue expiring = new();
     private GallerySnapshot snapshot = GallerySnapshot.Empty;
 
     public GallerySnapshot Snapshot => Volatile.Read(ref snapshot);
@@ -155,6 +156,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             places.Clear();
             sets.Clear();
             counts = new GalleryCounts();
+            expiring.Clear();
             memory.Settle(0);
             Publish();
         }
@@ -226,6 +228,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
             IsActive = facts.IsActive,
             YearOfBirth = facts.YearOfBirth,
             Sex = facts.Sex,
+            ExpiresAt = facts.ExpiresAt,
         };
 
         SlotRef slot;
@@ -245,6 +248,8 @@ internal sealed class GalleryTable(MemoryBudget budget)
 
         if (replaces)
         {
+            expiring.Forget(new ExpiringEncounter(
+                facts.PersonId, facts.EncounterId, old.Segment.Columns(old.Slot).RecordId));
             Bury(old);
         }
 
@@ -256,6 +261,7 @@ internal sealed class GalleryTable(MemoryBudget budget)
         }
 
         counts.Profile(person);
+        expiring.Add(new ExpiringEncounter(facts.PersonId, facts.EncounterId, facts.RecordId), facts.ExpiresAt);
     }
 
     private void Remove(in TableChange change)
@@ -272,6 +278,8 @@ internal sealed class GalleryTable(MemoryBudget budget)
             return;
         }
 
+        expiring.Forget(new ExpiringEncounter(
+            change.PersonId, change.EncounterId, slot.Segment.Columns(slot.Slot).RecordId));
         Bury(slot);
         counts.Profile(person);
         if (person.Count == 0)

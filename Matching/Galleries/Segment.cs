@@ -27,6 +27,12 @@ internal readonly record struct SlotColumns
     public required short YearOfBirth { get; init; }
 
     public required Sex Sex { get; init; }
+
+    /// <summary>When the encounter expires (<see cref="Expiry"/>); 0 where it does not.</summary>
+    public uint ExpiresAt { get; init; }
+
+    /// <summary>Whether it has expired: it is not active then, and is erased soon.</summary>
+    public bool HasExpired { get; init; }
 }
 
 /// <summary>

@@ -29,6 +29,9 @@ internal readonly record struct SlotFacts
     /// <summary>Its part of the galleries' state, where it was made before; null where it was not.</summary>
     public StateHash? State { get; init; }
 
+    /// <summary>When it expires, as <see cref="Expiry"/> counts; 0 where it does not.</summary>
+    public uint ExpiresAt { get; init; }
+
     public static SlotFacts Of(Encounter encounter) => new()
     {
         PersonId = encounter.PersonId,
@@ -39,5 +42,6 @@ internal readonly record struct SlotFacts
         IsMoved = encounter.IsMoving,
         YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
         Sex = encounter.Sex,
+        ExpiresAt = Expiry.Of(encounter.ExpiresAt),
     };
 }

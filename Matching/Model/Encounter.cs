@@ -95,6 +95,18 @@ public sealed record Encounter
     public IReadOnlyList<MissingItem> Missing { get; init; } = [];
 
     /// <summary>
+    /// When it expires, in whole seconds: from then on no search sees it, and it is erased soon. Null where it does
+    /// not.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// Whether a legal hold keeps it: nobody deletes or replaces it, and it is not erased when it expires. It does not
+    /// make it visible again.
+    /// </summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>
     /// The person this record was moved from by an older version of this program, and who may still hold this
     /// version; null otherwise. Moves are marked by <see cref="Transit"/> today.
     /// </summary>

@@ -24,6 +24,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private volatile PartitionLoad load;
     private volatile PartitionJournal? journal;
     private PartitionWriter? writer;
+    private Task erasing = Task.CompletedTask;
     private long epoch;
     private int queuedSearches;
     private readonly TaskCompletionSource<Outage> stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -122,7 +123,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         {
             Interlocked.Decrement(ref queuedSearches);
             long begun = clock.GetTimestamp();
-            GallerySnapshot gallery = Table.Snapshot;
+            GallerySnapshot gallery = Table.SnapshotAt(clock.GetUtcNow());
             if (budget.IsSpent)
             {
                 return Answer(batch, gallery, null, clock.GetElapsedTime(asked, begun), TimeSpan.Zero);
@@ -179,7 +180,8 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             return query switch
             {
                 ReadQuery.Person person => await PartitionReads.PersonAsync(store, Id, person, budget.Cancel),
-                ReadQuery.Gallery gallery => PartitionReads.Gallery(Table.Snapshot, gallery),
+                ReadQuery.Gallery gallery => PartitionReads.Gallery(
+                    Table.SnapshotAt(clock.GetUtcNow()), gallery),
                 _ => throw new UnreachableException(),
             };
         }
@@ -240,6 +242,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             journal = new PartitionJournal(epoch);
             writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, load.Records, image);
             ready = true;
+            erasing = new ExpiredErasure(this, Table, clock).RunAsync(stopping.Token);
         }
         catch (Exception broken)
         {
@@ -258,6 +261,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     {
         await stopping.CancelAsync();
         await Loading;
+        await erasing;
         ready = false;
         if (writer is not null)
         {

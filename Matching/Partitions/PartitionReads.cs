@@ -41,7 +41,7 @@ internal static class PartitionReads
             for (int slot = 0; slot < view.Slots; slot++)
             {
                 ref readonly SlotColumns columns = ref view.Segment.Columns(slot);
-                if (view.IsDead(slot) || !visible[columns.GallerySet])
+                if (view.IsDead(slot) || columns.HasExpired || !visible[columns.GallerySet])
                 {
                     continue;
                 }

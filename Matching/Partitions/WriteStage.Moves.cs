@@ -15,7 +15,8 @@ internal sealed partial class WriteStage
             return leave.OfAll != 0 ? MoveStage.Changed : NotFound(leave.Person, leave.EncounterId);
         }
 
-        return current.Transit is not null ? MoveStage.Busy
+        return current.IsHeld ? Held
+            : current.Transit is not null ? MoveStage.Busy
             : current.RecordId != leave.OnlyRecord ? MoveStage.Changed
             : leave.OfAll != 0 && LiveEncountersOf(leave.Person).Count != leave.OfAll ? MoveStage.Changed
             : Put(NextStep(current, leave.Transit), null);
@@ -77,6 +78,7 @@ internal sealed partial class WriteStage
         Write.Update update => TransitOf(update.PersonId, update.Encounter.EncounterId) is not null,
         Write.SetStatus set => TransitOf(set.Person, set.EncounterId) is not null,
         Write.SetGalleries set => TransitOf(set.Person, set.EncounterId) is not null,
+        Write.SetHold hold => TransitOf(hold.Person, hold.EncounterId) is not null,
         Write.Delete delete => TransitOf(delete.Person, delete.EncounterId) is not null,
         Write.DeletePerson person =>
             LiveEncountersOf(person.Person).Any(id => TransitOf(person.Person, id) is not null),

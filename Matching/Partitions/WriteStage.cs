@@ -89,12 +89,13 @@ internal sealed partial class WriteStage(
                 Encounter? old = await FindAsync(update.PersonId, update.Encounter.EncounterId, cancel);
                 return old is null
                     ? NotFound(update.PersonId, update.Encounter.EncounterId)
+                    : old.IsHeld ? Held
                     : CheckRoom(update.Encounter.Galleries)
-                        ?? Put(
-                            Next(
-                                update.Encounter with { Created = old.Created, Origin = old.Origin },
-                                update.Encounter.Updated),
-                            rows);
+                        ?? Put(Next(Replacing(old, update.Encounter), update.Encounter.Updated), rows);
+
+            case Write.SetHold hold:
+                return await ChangeAsync(
+                    hold.Person, hold.EncounterId, e => e with { IsHeld = hold.IsHeld }, cancel);
 
             case Write.SetStatus set:
                 return await ChangeAsync(set.Person, set.EncounterId, e => e with { Status = set.Status }, cancel);
@@ -119,6 +120,11 @@ internal sealed partial class WriteStage(
 
             case Write.DeletePerson person:
                 HashSet<string> all = LiveEncountersOf(person.Person);
+                if (await AnyHeldAsync(person.Person, all, cancel))
+                {
+                    return Held;
+                }
+
                 string[] damaged = [.. unreadable.Of(person.Person).Where(id => IsUnreadable(person.Person, id))];
                 if (damaged.Length > 0 && unreadable.IsCountDamaged)
                 {
@@ -194,13 +200,15 @@ internal sealed partial class WriteStage(
             }
         }
 
-        if (delete.OnlyRecord is { } record)
+        Encounter? current = await FindAsync(delete.Person, delete.EncounterId, cancel);
+        if (delete.OnlyRecord is { } record && current?.RecordId != record)
         {
-            Encounter? current = await FindAsync(delete.Person, delete.EncounterId, cancel);
-            if (current?.RecordId != record)
-            {
-                return new Refusal(RefusalKind.Conflict, "the encounter was changed in the meantime");
-            }
+            return new Refusal(RefusalKind.Conflict, "the encounter was changed in the meantime");
+        }
+
+        if (current is { IsHeld: true })
+        {
+            return Held;
         }
 
         Remove(delete.Person, delete.EncounterId);

@@ -11,7 +11,7 @@ namespace MatchCluster.Matching.Scatter;
 public sealed class EncounterRoot(
     IPartitionDirectory directory, TimeProvider? clock = null, IUsePolicy? policy = null)
 {
-    private readonly WriteDecisions decisions = new(policy ?? OpenPolicy.Instance);
+    private readonly WriteDecisions decisions = new(policy ?? OpenPolicy.Instance, clock ?? TimeProvider.System);
     private readonly PersonReads reads = new(directory);
     private readonly MoveEnding ending = new(directory);
     private readonly TimeProvider time = clock ?? TimeProvider.System;
@@ -74,12 +74,17 @@ public sealed class EncounterRoot(
         }
 
         ReadAnswer answer = await reads.ReadAsync(personId, budget);
-        if (decision.Galleries is null || answer.Encounters.Count == 0)
+        if (budget.Use.IsInternal || answer.Encounters.Count == 0)
         {
             return answer;
         }
 
-        Encounter[] shown = [.. answer.Encounters.Where(one => decision.Shows(one.Galleries))];
+        // What has expired is not there any more, erased or not.
+        DateTimeOffset now = time.GetUtcNow();
+        Encounter[] shown =
+        [
+            .. answer.Encounters.Where(one => decision.Shows(one.Galleries) && !(one.ExpiresAt <= now)),
+        ];
         return shown.Length > 0 ? answer with { Encounters = shown }
             : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person") };
     }

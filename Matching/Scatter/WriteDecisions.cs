@@ -12,7 +12,7 @@ internal sealed record DecidedWrites(
     IReadOnlyList<Write> Writes, IReadOnlyList<Refusal?> Refusals, IReadOnlySet<string>? Owned);
 
 /// <summary>Asks the policy about writes and reads, with what it needs to know of them.</summary>
-internal sealed class WriteDecisions(IUsePolicy policy)
+internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock)
 {
     public ValueTask<UseDecision> DecideAsync(UseRequest request, SearchBudget budget) =>
         policy.DecideAsync(budget.Use, request, budget.Cancel);
@@ -28,11 +28,13 @@ internal sealed class WriteDecisions(IUsePolicy policy)
         }
 
         var refusals = new Refusal?[writes.Count];
+        var decided = new Write[writes.Count];
         HashSet<string>? owned = null;
         for (int i = 0; i < writes.Count; i++)
         {
             UseDecision decision = await DecideAsync(RequestOf(writes[i]), budget);
             refusals[i] = decision.Refusal;
+            decided[i] = decision.RetentionDays is { } days ? Expiring(writes[i], days) : writes[i];
             if (decision is { Refusal: null, Galleries: { } galleries } && writes[i] is not Write.Create)
             {
                 // One limit for all of a call: what each of its writes may change.
@@ -41,7 +43,24 @@ internal sealed class WriteDecisions(IUsePolicy policy)
             }
         }
 
-        return new DecidedWrites(writes, refusals, owned);
+        return new DecidedWrites(decided, refusals, owned);
+    }
+
+    /// <summary>The write with the time of expiry that was agreed, or an earlier one that it states itself.</summary>
+    private Write Expiring(Write write, int days)
+    {
+        DateTimeOffset end = clock.GetUtcNow().AddDays(days);
+        return write switch
+        {
+            Write.Create { Encounter: var encounter } => new Write.Create(Within(encounter)),
+            Write.Update { Encounter: var encounter } => new Write.Update(Within(encounter)),
+            _ => write,
+        };
+
+        Encounter Within(Encounter encounter) => encounter with
+        {
+            ExpiresAt = encounter.ExpiresAt is { } earlier && earlier < end ? earlier : end,
+        };
     }
 
     private static UseRequest RequestOf(Write write) => write switch

@@ -46,6 +46,14 @@ public abstract record Write
     }
 
     /// <summary>
+    /// Begins or ends a legal hold: a held encounter is neither deleted nor replaced nor moved.
+    /// </summary>
+    public sealed record SetHold(string Person, string EncounterId, bool IsHeld) : Write
+    {
+        public override string PersonId => Person;
+    }
+
+    /// <summary>
     /// Deletes one encounter. With <paramref name="OnlyRecord"/> it is deleted only if it still is that record.
     /// </summary>
     public sealed record Delete(string Person, string EncounterId, Guid? OnlyRecord = null) : Write

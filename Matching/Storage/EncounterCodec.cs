@@ -4,7 +4,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// An encounter as the bytes that every store keeps. Versions 1 and 2 are frozen (golden files); a change is a new
+/// An encounter as the bytes that every store keeps. Versions 1, 2 and 4 are frozen (golden files); a change is a new
 /// version and the old ones are still read. One encounter has exactly one encoding: what is decoded encodes
 /// back to the same bytes.
 /// </summary>
@@ -17,6 +17,8 @@ namespace MatchCluster.Matching.Storage;
 /// Version 2 is written where the encounter has what version 1 cannot say, and only there: presence has bit 2 for a
 /// move under way, bit 3 for the origin and bit 4 for what is missing. They follow on the samples, the last one first:
 /// <see cref="MissingCodec"/>; <see cref="TransitCodec"/>; call, content (16 each).
+/// Version 4 is written where the encounter expires or is held, and only there: presence has bit 5 for the time of
+/// expiry, which follows last of all (8, ticks as above), and bit 6 for a legal hold.
 /// </remarks>
 public static class EncounterCodec
 {
@@ -25,7 +27,10 @@ public static class EncounterCodec
     private const byte HasTransit = 4;
     private const byte HasOrigin = 8;
     private const byte HasMissing = 16;
+    private const byte HasExpiry = 32;
+    private const byte HasHold = 64;
     private const int OnlyVersion2 = HasTransit | HasOrigin | HasMissing;
+    private const int OnlyVersion4 = HasExpiry | HasHold;
     private const int MinStatus = (int)EncounterStatus.Active;
     private const int MaxStatus = (int)EncounterStatus.Inactive;
     private const int MinSex = (int)Sex.Unknown;
@@ -76,7 +81,14 @@ public static class EncounterCodec
             writer.Guid(origin.Content);
         }
 
-        return EncounterFrame.Seal(writer.ToArray(), Presence(encounter) >= HasTransit ? 2 : 1);
+        if (encounter.ExpiresAt is { } expiry)
+        {
+            writer.Instant(expiry);
+        }
+
+        byte presence = Presence(encounter);
+        return EncounterFrame.Seal(
+            writer.ToArray(), (presence & OnlyVersion4) != 0 ? 4 : (presence & OnlyVersion2) != 0 ? 2 : 1);
     }
 
     /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
@@ -93,9 +105,13 @@ public static class EncounterCodec
         Guid record = reader.Guid("record id");
         int status = reader.Small("status", MinStatus, MaxStatus);
         int sex = reader.Small("sex", MinSex, MaxSex);
-        bool first = EncounterFrame.VersionOf(frame) == 1;
-        int presence = reader.Small(
-            "presence", first ? 0 : HasTransit, HasYearOfBirth | HasMovedFrom | (first ? 0 : OnlyVersion2));
+        const int AnyVersion = HasYearOfBirth | HasMovedFrom;
+        int presence = EncounterFrame.VersionOf(frame) switch
+        {
+            1 => reader.Small("presence", 0, AnyVersion),
+            2 => reader.Small("presence", HasTransit, AnyVersion | OnlyVersion2),
+            _ => reader.Small("presence", HasExpiry, AnyVersion | OnlyVersion2 | OnlyVersion4),
+        };
         Encounter encounter = new()
         {
             PersonId = person,
@@ -115,6 +131,8 @@ public static class EncounterCodec
             Transit = (presence & HasTransit) != 0 ? TransitCodec.Read(ref reader) : null,
             Origin = (presence & HasOrigin) != 0
                 ? new Origin(reader.Guid("call"), reader.Guid("content")) : null,
+            ExpiresAt = (presence & HasExpiry) != 0 ? reader.Instant("expiry") : null,
+            IsHeld = (presence & HasHold) != 0,
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : encounter;
@@ -125,7 +143,9 @@ public static class EncounterCodec
         | (encounter.MovedFrom is null ? 0 : HasMovedFrom)
         | (encounter.Transit is null ? 0 : HasTransit)
         | (encounter.Origin is null ? 0 : HasOrigin)
-        | (encounter.Missing.Count == 0 ? 0 : HasMissing));
+        | (encounter.Missing.Count == 0 ? 0 : HasMissing)
+        | (encounter.ExpiresAt is null ? 0 : HasExpiry)
+        | (encounter.IsHeld ? HasHold : 0));
 
     /// <summary>A size a little above the exact one, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)

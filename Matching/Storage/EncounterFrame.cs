@@ -14,7 +14,7 @@ internal static class EncounterFrame
     public const int HeaderBytes = 16;
 
     private const uint Magic = 0x4E45434D;
-    private const ushort Newest = 2;
+    private const ushort Newest = 4;
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
     private const int LengthAt = 8;
@@ -49,9 +49,9 @@ internal static class EncounterFrame
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(frame[VersionAt..]);
-        if (version is 0 or > Newest)
+        if (version is not (1 or 2 or Newest))
         {
-            return new Rejection(VersionAt, $"record version {version}", $"version 1 to {Newest}");
+            return new Rejection(VersionAt, $"record version {version}", $"version 1, 2 or {Newest}");
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);

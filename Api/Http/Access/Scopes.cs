@@ -38,6 +38,9 @@ internal static class Scopes
     /// <summary>People under identifiers that only older versions took: to delete them.</summary>
     public const string HeldDelete = "mc.held.delete";
 
+    /// <summary>Legal holds, to begin and to end them.</summary>
+    public const string Hold = "mc.hold";
+
     /// <summary>Figures of the server: what it holds, the last minute, metrics.</summary>
     public const string Stats = "mc.stats";
 
@@ -47,7 +50,7 @@ internal static class Scopes
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Stats, Audit,
+        Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

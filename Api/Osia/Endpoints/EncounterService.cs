@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
+using MatchCluster.Api.Retention;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
@@ -35,6 +36,12 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
         OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http,
         string? generatedId = null)
     {
+        Parsed<DateTimeOffset?> expiry = ExpiresAt.Of(http, clock.GetUtcNow());
+        if (expiry.IsFailed)
+        {
+            return new OsiaFailed(expiry.Failure);
+        }
+
         NotStored notStored = NotStored.For(http);
         Parsed<IReadOnlyList<OsiaBiometricData?>> items =
             await images.ExtractAsync(body.BiometricData, "biometricData", notStored, http.Budget());
@@ -52,7 +59,7 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
 
         AuditNotes.Of(http)?.Person(personId);
         AuditNotes.Of(http)?.Galleries(encounter.Value.Galleries);
-        Encounter put = encounter.Value;
+        Encounter put = encounter.Value with { ExpiresAt = expiry.Value };
         put = encounterId is null && generatedId is not null ? put with { EncounterId = generatedId } : put;
         if (EncounterRules.Check(put) is { } refusal)
         {

@@ -1,0 +1,63 @@
+namespace MatchCluster.Matching.Galleries;
+
+/// <summary>What has expired and is not erased yet.</summary>
+internal sealed partial class GalleryTable
+{
+    /// <summary>
+    /// The snapshot for a search that begins now: whatever has expired by then is inactive in it, though nobody has
+    /// erased it yet.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public GallerySnapshot SnapshotAt(DateTimeOffset now)
+    {
+        uint seconds = Expiry.Of(now);
+        if (expiring.Next <= seconds)
+        {
+            lock (gate)
+            {
+                if (Expire(seconds))
+                {
+                    Publish();
+                }
+            }
+        }
+
+        return Snapshot;
+    }
+
+    /// <summary>Encounters that have expired and are still here, to be erased.</summary>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<(string PersonId, string EncounterId, Guid RecordId)> ExpiredAt(DateTimeOffset now)
+    {
+        _ = SnapshotAt(now);
+        lock (gate)
+        {
+            return [.. expiring.Expired.Select(one => (one.PersonId, one.EncounterId, one.RecordId))];
+        }
+    }
+
+    /// <summary>
+    /// Has searches pass over what expires up to now. Whatever was changed since is not meant any more.
+    /// </summary>
+    private bool Expire(uint now)
+    {
+        bool any = false;
+        foreach (ExpiringEncounter one in expiring.TakeUpTo(now))
+        {
+            if (people.TryGetValue(one.PersonId, out Identity? person)
+                && person.TryFind(one.EncounterId, out SlotRef old)
+                && old.Segment.Columns(old.Slot) is { HasExpired: false } columns && columns.RecordId == one.RecordId)
+            {
+                SlotRef slot = Copy(old, columns with { IsActive = false, HasExpired = true });
+                Bury(old);
+                person.Add(one.EncounterId, slot);
+                Count(slot, +1);
+                counts.Profile(person);
+                expiring.Expired.Add(one);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+}
