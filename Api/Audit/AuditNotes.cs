@@ -20,6 +20,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     private string? inputs;
     private AuditSearch? search;
     private UseDecision? decided;
+    private string? purpose;
     private AuditGalleryState[] states = [];
     private string? caseId;
     private string? decision;
@@ -42,6 +43,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
         lock (lines)
         {
             decided = decided is { Refusal: not null } ? decided : decision;
+            purpose = decision.Purpose ?? purpose;
         }
     }
 
@@ -156,7 +158,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
                 {
                     Caller = call.Caller,
                     Subject = call.Subject,
-                    Purpose = line.Purpose ?? call.Purpose ?? decided?.Purpose,
+                    Purpose = line.Purpose ?? call.Purpose ?? purpose,
                     Agreement = line.Agreement ?? AgreementOf(decided),
                     Operation = call.Operation,
                     Galleries = line.Galleries.Count > 0 ? line.Galleries : [.. galleries],
@@ -170,7 +172,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     /// <summary>The row of the call itself.</summary>
     public AuditEntry Whole(AuditEntry call) => call with
     {
-        Purpose = call.Purpose ?? decided?.Purpose,
+        Purpose = call.Purpose ?? purpose,
         Agreement = AgreementOf(decided),
         Galleries = [.. galleries],
         Persons = [.. persons],
