@@ -42,7 +42,7 @@ public static class ClusterVersions
     /// <summary>
     /// Frames of <c>MatchCluster.Matching.Frames</c>, the records in them, and methods of the grains.
     /// </summary>
-    public const int Wire = 7;
+    public const int Wire = 8;
 
     /// <summary>Scores and ranks: choice of minutiae, first stage, kernels, ridges, calibration, fusion.</summary>
     public const int Scoring = 6;
