@@ -81,20 +81,18 @@ internal static class GalleryKeyEndpoints
             Parsed<T> answer = await run();
             return answer.IsFailed ? new ProblemFailed(answer.Failure) : TypedResults.Ok(answer.Value);
         }
-        catch (KeyException broken)
+        catch (KeyException)
         {
-            // Its message names files of this machine.
-            return new ProblemFailed(Failure.Of(
-                new Outage($"the keys cannot be read: {Outward(broken)}", MayRetry: true)));
+            // Its message names files of the machine that has the master key.
+            return new ProblemFailed(Failure.Of(new Outage(
+                "the keys cannot be used now: the master key cannot be read, or is another one than wraps them",
+                MayRetry: true)));
         }
         catch (StoreException broken)
         {
             return new ProblemFailed(Failure.Of(broken.Outage));
         }
     }
-
-    private static string Outward(KeyException broken) =>
-        broken.InnerException is null ? "the master key is not the right one" : "the master key cannot be read";
 }
 
 /// <summary>What became of a gallery that was deleted.</summary>

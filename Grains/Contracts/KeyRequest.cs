@@ -1,6 +1,8 @@
 namespace MatchCluster.Grains.Contracts;
 
 /// <summary>What a silo is asked to do with keys. The numbers are frozen.</summary>
+[GenerateSerializer]
+[Alias("matchcluster.key-work")]
 public enum KeyWork
 {
     List = 1,

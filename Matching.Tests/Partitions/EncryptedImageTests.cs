@@ -74,7 +74,7 @@ public sealed class EncryptedImageTests : IAsyncLifetime
                         if (window.Distinct().Count() > 8)
                         {
                             windows++;
-                            Assert.False(there.Contains(BitConverter.ToUInt128(window)));
+                            Assert.DoesNotContain(BitConverter.ToUInt128(window), there);
                         }
                     }
                 }

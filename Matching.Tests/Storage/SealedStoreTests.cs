@@ -118,6 +118,27 @@ public sealed class SealedStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Appends_that_meet_rotations_are_never_stored_with_a_key_that_goes()
+    {
+        await using SqliteGalleryStore store = await OpenAsync();
+        long epoch = await store.OpenEpochAsync(P0, default);
+        Task<AppendResult>[] appends = new Task<AppendResult>[120];
+        for (int i = 0; i < appends.Length; i++)
+        {
+            appends[i] = store.AppendAsync(P0, epoch, [StoreWrite.Put(Some(i, "a"))], default).AsTask();
+            if (i % 10 == 9)
+            {
+                await store.Keys!.RotateAsync("a", default);
+            }
+        }
+
+        Assert.All(await Task.WhenAll(appends), result => Assert.Equal(AppendOutcome.Applied, result.Outcome));
+        await StoreReseal.RunAsync(store, default);
+        Assert.Single(store.Keys!.All, key => key.Gallery == "a");
+        await AssertHoldsAsync(store, [.. Enumerable.Range(0, appends.Length).Select(i => Some(i, "a"))]);
+    }
+
+    [Fact]
     public async Task A_partition_that_serves_is_sealed_again_beside_its_writes()
     {
         Encounter[] old = [.. Enumerable.Range(0, 200).Select(i => Some(i, "a") with { Samples = [] })];

@@ -15,6 +15,9 @@ namespace MatchCluster.Matching.Scatter;
 /// </summary>
 public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
 {
+    /// <summary>Name of a blob that is written when sealing begins.</summary>
+    private const string ResealBegun = "reseal-begun";
+
     private readonly PartitionHost host;
     private readonly RestartingPartition[] partitions;
     private readonly TimeProvider clock;
@@ -69,6 +72,9 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
     {
         KeyRing keys = store.Keys ?? throw new StoreException("the store has no keys to seal with");
         await Loaded;
+
+        // Whatever was sealed with an older key and is on its way is written before this, and found below.
+        await store.WriteBlobAsync(ResealBegun, new byte[] { 1 }, cancel);
         ResealCount count = default;
         foreach (RestartingPartition partition in partitions)
         {

@@ -97,7 +97,7 @@ public sealed class RecordSeal
             galleries[i] = reader.Text("gallery", 1, Limits.IdBytes);
             GalleryKey? found = Keys.Find(reader.Guid("key id"));
             ReadOnlySpan<byte> wrapped = reader.Raw("wrapped key", Gcm.NonceBytes + WrappedBytes);
-            isStale |= found is null || found.Id != Keys.Current(galleries[i])?.Id;
+            isStale |= Keys.Current(galleries[i]) is { } latest && latest.Id != found?.Id;
             if (with is null && found?.Gallery == galleries[i])
             {
                 with = found;
@@ -146,9 +146,12 @@ public sealed class RecordSeal
             : inner;
     }
 
-    /// <summary>Whether every key may still seal: a record that waited for its commit asks again.</summary>
+    /// <summary>
+    /// Whether every key is still its gallery's latest: a record that waited for its commit asks again, so that nothing
+    /// is stored with a key that a deletion or a rotation is about to destroy.
+    /// </summary>
     internal bool MaySeal(IReadOnlyList<Guid> keys) =>
-        keys.All(id => Keys.Find(id) is { State: KeyState.InUse });
+        keys.All(id => Keys.Find(id) is { } key && Keys.Current(key.Gallery)?.Id == id);
 
     private static byte[] Bound(ReadOnlySpan<byte> ids, string gallery) =>
         [.. ids, .. System.Text.Encoding.UTF8.GetBytes(gallery)];

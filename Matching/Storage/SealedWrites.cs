@@ -11,7 +11,10 @@ namespace MatchCluster.Matching.Storage;
 internal readonly record struct SealedWrites(
     EncodedWrite[] Writes, IReadOnlyList<Guid> Keys, RecordSeal? Seal, Outage? Outage)
 {
-    private static readonly Outage KeyIsGone =
+    /// <summary>
+    /// A key was rotated or closed between sealing and commit; sealed again, the writes may be committed.
+    /// </summary>
+    public static readonly Outage KeyIsGone =
         new("a gallery of it is being deleted, or its key was just rotated; try again in a moment", MayRetry: true);
 
     public long Bytes => Writes.Sum(write => write.Bytes);

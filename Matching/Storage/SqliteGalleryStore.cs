@@ -16,6 +16,9 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
     /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
     private const int PagesPerCompactStep = 4096;
 
+    /// <summary>Rotations that an append may meet on its way.</summary>
+    private const int SealingTries = 4;
+
     private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(5);
 
     private readonly string path;
@@ -99,9 +102,16 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
-        SealedWrites sealedWrites = await SealedWrites.OfAsync(writes, seal, cancel);
-        return sealedWrites.Outage is { } outage ? Failed(outage) : await writer.RunAsync(
-            session => Append(session, partition.Number, epoch, sealedWrites), Failed, sealedWrites.Bytes, cancel);
+        AppendResult result;
+        int tries = SealingTries;
+        do
+        {
+            SealedWrites sealedWrites = await SealedWrites.OfAsync(writes, seal, cancel);
+            result = sealedWrites.Outage is { } outage ? Failed(outage) : await writer.RunAsync(
+                session => Append(session, partition.Number, epoch, sealedWrites), Failed, sealedWrites.Bytes, cancel);
+        }
+        while (result.Outage == SealedWrites.KeyIsGone && --tries > 0);
+        return result;
     }
 
     public async ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel)
