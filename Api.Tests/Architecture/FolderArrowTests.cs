@@ -36,7 +36,8 @@ public sealed class FolderArrowTests
             "Http", "Http/Failures", "Http/Callers", "Http/Requests", "Audit", "Searching", "Osia/Contract",
             "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
-            "Administration", "Http", "Http/Failures", "Http/Callers", "Http/Access", "Http/Requests", "Http/Images", "Audit",
+            "Administration",
+            "Http", "Http/Failures", "Http/Callers", "Http/Access", "Http/Requests", "Http/Images", "Audit",
             "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Writing", "Osia/Endpoints",
             "Streams"),
         new FolderArrows("OpenApi",
@@ -45,7 +46,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Demo", "Http/Failures", "Http/Access", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Http/Access", "Audit", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
-            "Administration", "Http", "Http/Failures", "Http/Callers", "Http/Access", "Http/Requests", "Http/Images", "Audit", "Options",
+            "Administration",
+            "Http", "Http/Failures", "Http/Callers", "Http/Access", "Http/Requests", "Http/Images", "Audit", "Options",
             "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Reading", "Osia/Endpoints", "Streams",
             "Operator", "OpenApi", "Demo", "Page"));
 
