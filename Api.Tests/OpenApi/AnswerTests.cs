@@ -200,7 +200,8 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         {
             yield return (
                 method, path,
-                path.Replace("{id}", "a", StringComparison.Ordinal).Replace("{galleryId}", "g", StringComparison.Ordinal),
+                path.Replace("{id}", "a", StringComparison.Ordinal)
+                    .Replace("{galleryId}", "g", StringComparison.Ordinal),
                 body is null ? null : Json(body));
         }
 

@@ -180,6 +180,8 @@ internal sealed class ServerArguments
             ? "--image-hosts: wanted addresses without a path, http://host:port or https://host"
         : said.GetResult(demo) is not null && said.GetValue(data) is not null
             ? "--demo uses a temporary directory; leave --data out"
+        : said.GetResult(demo) is not null && FirstOf(said, agreements) is not null
+            ? "--demo keeps no agreements: its people belong to no partner; leave --agreements out"
         : said.GetValue(modality) is not (null or FingerWord or IrisWord)
             ? $"--modality: wanted {FingerWord} or {IrisWord}"
         : said.GetValue(modality) is not null && said.GetResult(demo) is null

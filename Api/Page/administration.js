@@ -1,5 +1,5 @@
-// What administrators do: agreements, galleries' policies, what waits for a second signature. It is shown to whoever has
-// the scope; the server decides everything, also who is a natural person.
+// What administrators do: agreements, galleries' policies, what waits for a second signature. It is shown to whoever
+// has the scope; the server decides everything, also who is a natural person.
 
 import { ask, byId, element, identifier, spelled, step } from "./elements.js";
 

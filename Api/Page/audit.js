@@ -10,7 +10,8 @@ function row(one) {
   const refusal = one.refusal ? `${one.refusal.name} (${one.refusal.code})` : "";
   return element("tr", {},
     cell("No.", String(one.sequence)), cell("Start (UTC)", one.start.slice(0, 19).replace("T", " ")),
-    cell("Caller", identifier(one.caller), one.subject && one.subject !== one.caller ? ` (${spelled(one.subject)})` : ""),
+    cell("Caller", identifier(one.caller),
+      one.subject && one.subject !== one.caller ? ` (${spelled(one.subject)})` : ""),
     cell("Purpose", one.purpose ?? "–"), cell("Operation", one.operation),
     cell("Galleries", one.galleries.length === 0 ? "–" : one.galleries.map(spelled).join(", ")),
     cell("Candidates", String(one.candidates.length)),

@@ -64,7 +64,7 @@ public static class AgreementRules
         text is { Length: > 0 and <= LongestText } ? null
             : $"{field}: found {text?.Length ?? 0} characters, wanted 1..{LongestText}";
 
-    /// <summary>What is wrong with the name of an agreement, which headers and paths carry; null where it is one.</summary>
+    /// <summary>What is wrong with the name of an agreement, which headers carry; null where it is one.</summary>
     /// <param name="field">Where it stands.</param>
     /// <param name="name">The name.</param>
     public static string? Name(string field, string? name) =>

@@ -6,8 +6,8 @@ using MatchCluster.Matching.Uses;
 namespace MatchCluster.Api.Http.Callers;
 
 /// <summary>
-/// Asks the agreements about a search before its body is read: what is not allowed for reasons that the head of the call
-/// tells waits in no queue and decodes no picture. The roots ask again, with what the body tells, and their answer
+/// Asks the agreements about a search before its body is read: what is not allowed for reasons that the head of the
+/// call tells waits in no queue and decodes no picture. The roots ask again, with what the body tells, and their answer
 /// counts. What is found here too is how urgent a call may be that states no priority.
 /// </summary>
 internal static class EarlyDecision

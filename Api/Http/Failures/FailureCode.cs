@@ -77,7 +77,7 @@ internal enum FailureCode
     /// <summary>The picture that imageRef names was not got from its server.</summary>
     ImageNotFetched = 1022,
 
-    /// <summary>A field of an agreement, or of another document that administrators sign, is not what it may be.</summary>
+    /// <summary>A field of a document that administrators sign is not what it may be.</summary>
     InvalidDocument = 1023,
 
     /// <summary>Neither a token nor a certificate came with the request.</summary>
