@@ -97,7 +97,7 @@ internal sealed class Server : IAsyncDisposable
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
-            if (options.KeepsAgreements || options.ReferenceKey is not null)
+            if (options.KeepsAgreements is true || options.ReferenceKey is not null)
             {
                 ids.Open();
             }
