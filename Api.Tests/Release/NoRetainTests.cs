@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Tests.Telemetry;
+using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Tests;
 using Xunit.Abstractions;
 
 namespace MatchCluster.Api.Tests.Release;
@@ -74,6 +76,57 @@ public sealed class NoRetainTests(ITestOutputHelper output)
         Assert.Contains("dropped.tmp: 1 probes", scan.InFiles(folder.Path));
     }
 
+    /// <remarks>
+    /// Redis writes each change to its file before it answers, so that the file has all that ever reached it.
+    /// </remarks>
+    [SkippableFact]
+    public async Task A_cluster_keeps_the_probe_neither_in_Redis_nor_in_the_files_and_logs_of_its_members()
+    {
+        Needs.OnPath("redis-server");
+        RetentionScan scan = new();
+        using TemporaryDirectory folder = new();
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        Dictionary<string, string> environment = EnvironmentOf(receiver, folder.Path);
+        environment["DOTNET_gcServer"] = "0";
+        int port = ProgramProcess.FreePort();
+        string files = Directory.CreateDirectory(Path.Combine(folder.Path, "redis")).FullName;
+        await using ProgramProcess redis = new(
+            "redis", "redis-server",
+            [
+                "--port", $"{port}", "--bind", "127.0.0.1", "--dir", files, "--save", "", "--appendonly", "yes",
+                "--appendfsync", "always",
+            ]);
+        await redis.LineAsync(line => line.Contains("Ready to accept", StringComparison.Ordinal));
+        await using ProgramProcess silo = new(
+            "silo", ProgramProcess.DotNet,
+            [
+                "exec", Path.Combine(AppContext.BaseDirectory, "MatchCluster.Silo.dll"), "--redis", $"127.0.0.1:{port}",
+                "--name", "silo-1", "--port", "0", "--urls", "http://127.0.0.1:0", "--partitions", "2",
+            ],
+            environment);
+        using ServerProcess server = ServerProcess.Start(
+            environment, "--cluster", "true", "--redis", $"127.0.0.1:{port}", "--name", "api-1");
+        using HttpClient http = await server.ReadyAsync();
+        ProbesToForget probes = new(http, scan, isKept: false);
+        await probes.EnrolOthersAsync();
+        for (int i = 0; i < Searches; i++)
+        {
+            await probes.SearchAsync(i);
+        }
+
+        output.WriteLine($"answers: {string.Join(", ", probes.Statuses)}; {scan.Windows} windows");
+        Assert.Empty(scan.InFiles(folder.Path));
+        await probes.EnrolAsync(Searches);
+        Assert.Equal(0, await server.StopAsync());
+        await silo.SignalAsync("TERM");
+        await silo.EndAsync();
+
+        // What was enrolled is there.
+        Assert.Contains(scan.InFiles(folder.Path), file => file.StartsWith("redis", StringComparison.Ordinal));
+        Assert.Equal(
+            (0, 0, 0), (scan.InText(server.Log), scan.InText(silo.Log), scan.Count(TelemetryOf(receiver))));
+    }
+
     /// <summary>What a server said and sent.</summary>
     private sealed record Traces(string Log, byte[] Telemetry)
     {
@@ -84,10 +137,8 @@ public sealed class NoRetainTests(ITestOutputHelper output)
         string folder, RetentionScan scan, bool isKept, Func<ProbesToForget, ServerProcess, Task> use)
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        Dictionary<string, string> environment = receiver.Environment();
-        environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
         using ServerProcess server = ServerProcess.Start(
-            environment, "--data", Path.Combine(folder, "data"), "--partitions", "2", "--audit", "true",
+            EnvironmentOf(receiver, folder), "--data", Path.Combine(folder, "data"), "--partitions", "2", "--audit", "true",
             "--audit-every", "10");
         using (HttpClient http = await server.ReadyAsync())
         {
@@ -98,6 +149,16 @@ public sealed class NoRetainTests(ITestOutputHelper output)
         }
 
         Assert.Equal(0, await server.StopAsync());
-        return new Traces(server.Log, [.. receiver.Bodies.SelectMany(body => body.Concat("\n"u8.ToArray()))]);
+        return new Traces(server.Log, TelemetryOf(receiver));
     }
+
+    private static Dictionary<string, string> EnvironmentOf(OtlpReceiver receiver, string folder)
+    {
+        Dictionary<string, string> environment = receiver.Environment();
+        environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
+        return environment;
+    }
+
+    private static byte[] TelemetryOf(OtlpReceiver receiver) =>
+        [.. receiver.Bodies.SelectMany(body => body.Concat("\n"u8.ToArray()))];
 }

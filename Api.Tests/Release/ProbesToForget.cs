@@ -53,12 +53,13 @@ internal sealed class ProbesToForget(HttpClient http, RetentionScan scan, bool i
         scan.Next();
         JsonArray samples = i % PictureEvery == PictureEvery - 1 ? PictureOf(i) : Templates(i);
         string text = samples.ToJsonString();
+        string identify = Bodies.Identify(samples.DeepClone().AsArray()).ToJsonString();
         JsonObject one = new() { ["biometricData"] = samples.DeepClone() };
         const string Query = "transactionId=T&threshold=10";
         switch (i % 9)
         {
             case 0:
-                await SendAsync($"v1/identify/{Gallery}?{Query}", Bodies.Identify(samples.DeepClone().AsArray()));
+                await SendAsync($"v1/identify/{Gallery}?{Query}", identify);
                 break;
             case 1:
                 await SendAsync($"v1/verify?{Query}", new JsonObject
@@ -83,15 +84,15 @@ internal sealed class ProbesToForget(HttpClient http, RetentionScan scan, bool i
                 break;
             case 6: // A record that is no record.
                 samples[0]!["template"] = Halved((string?)samples[0]!["template"] ?? (string)samples[0]!["image"]!);
-                await SendAsync($"v1/identify/{Gallery}?{Query}", Bodies.Identify(samples.DeepClone().AsArray()));
+                await SendAsync($"v1/identify/{Gallery}?{Query}", Bodies.Identify(samples));
                 break;
             case 7: // The probe where it does not belong: as the name of a property, a number, an id, a format.
                 string secret = ((string?)samples[0]!["template"] ?? (string)samples[0]!["image"]!)[..60];
                 await SendAsync($"v1/identify/{Gallery}?{Query}", $$"""{"{{secret}}":1,"biometricData":{{text}}}""");
                 await SendAsync($"v1/identify/{Gallery}?threshold={Uri.EscapeDataString(secret)}&transactionId=T", one);
-                await SendAsync($"v1/identify/{Uri.EscapeDataString(secret)}?{Query}", Bodies.Identify(samples.DeepClone().AsArray()));
+                await SendAsync($"v1/identify/{Uri.EscapeDataString(secret)}?{Query}", identify);
                 samples[0]!["templateFormat"] = secret;
-                await SendAsync($"v1/identify/{Gallery}?{Query}", Bodies.Identify(samples.DeepClone().AsArray()));
+                await SendAsync($"v1/identify/{Gallery}?{Query}", Bodies.Identify(samples));
                 break;
             default:
                 await SendAsync("mc/v1/extract", one);

@@ -5,9 +5,9 @@ using System.Text;
 namespace MatchCluster.Api.Tests.Release;
 
 /// <summary>
-/// Looks for probes in bytes of any origin: for each window of 16 bytes of a probe as it is and as base64 at each of the
-/// three alignments. Windows that say nothing of anybody are left out: those with fewer than eight different bytes, and
-/// those that the records of others have too.
+/// Looks for probes in bytes of any origin: for each window of 16 bytes of a probe as it is and as base64 at each
+/// of the three alignments. Windows that say nothing of anybody are left out: those with fewer than eight different
+/// bytes, and those that the records of others have too.
 /// </summary>
 internal sealed class RetentionScan
 {
@@ -84,7 +84,8 @@ internal sealed class RetentionScan
     public IReadOnlyList<string> InFiles(string directory) =>
     [
         .. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Where(path => (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0 && new FileInfo(path).Length > 0)
+            .Where(path => (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0
+                && new FileInfo(path).Length > 0)
             .Select(path => (Path: path, Found: Count(File.ReadAllBytes(path))))
             .Where(one => one.Found > 0)
             .Select(one => $"{Path.GetRelativePath(directory, one.Path)}: {one.Found} probes"),

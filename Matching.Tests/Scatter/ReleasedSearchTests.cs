@@ -1,6 +1,7 @@
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Governance;
@@ -79,6 +80,27 @@ public sealed class ReleasedSearchTests : IAsyncLifetime
             _engine, TimeProvider.System, null, new PartnerIds(() => throw new StoreException("no such file")));
         Assert.Equal(
             "no such file", (await broken.IdentifyAsync([Asked], Budget(ReleaseProfile.Scores)))[0].Refusal?.Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_probe_of_which_nothing_is_kept_is_cleared_after_its_search(bool noRetain)
+    {
+        SearchRoot root = new(_engine, TimeProvider.System);
+        SearchBudget budget = SearchBudget.Of(TimeSpan.FromSeconds(60)).For(new Use { NoRetain = noRetain });
+        Probe searched = ProbeOf(1, eyes: [1]);
+        Probe verified = ProbeOf(1, eyes: [1]);
+
+        Assert.Single((await root.IdentifyAsync([Asked with { Probe = searched }], budget))[0].Candidates);
+        Assert.True(
+            (await root.VerifyAsync(verified, "watchlist", EncounterOf(1).PersonId, 40, budget)).Decision);
+
+        foreach (Probe probe in (Probe[])[searched, verified])
+        {
+            Assert.Equal(noRetain, !probe.Fingers[0].Template.Row.ContainsAnyExcept((byte)0));
+            Assert.Equal(noRetain, !probe.Irises[0].Code.ContainsAnyExcept(0UL));
+        }
     }
 
     private static PartnerIds Ids { get; } = new(() => [.. Enumerable.Repeat((byte)9, PartnerIds.SecretBytes)]);
