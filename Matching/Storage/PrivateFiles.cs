@@ -10,7 +10,7 @@ internal static class PrivateFiles
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
-    private static readonly string[] Ours = ["gallery.", "rows-", "audit.", "cases."];
+    private static readonly string[] Ours = ["gallery.", "rows-", "audit.", "governance.", "cases."];
 
     /// <summary>Options for a file that is created with these rights.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
