@@ -20,7 +20,8 @@ public sealed class StoredCaseTests : IDisposable
         "border-a","agreement":{"id":"border-a-2026","version":3},"purpose":"border-entry","gallery":"watchlist",
         "release":"scores","threshold":40,"engine":"matchcluster/0.1.0","calibration":"fingers-3",
         "probe":{"key":"AQI=","hash":"AwQ="},"candidates":[{"rank":1,"personId":"P-1",
-        "score":57.25,"encounters":[{"encounterId":"E-1","galleries":["watchlist"]}],"decisions":[{"verdict":"inconclusive","reason":"too dry","partner":"police-c","subject":"anna",
+        "score":57.25,"encounters":[{"encounterId":"E-1","galleries":["watchlist"]}],"decisions":[
+        {"verdict":"inconclusive","reason":"too dry","partner":"police-c","subject":"anna",
         "decidedAt":"2026-11-30T13:00:00+00:00"}]}]}
         """;
 
