@@ -11,10 +11,10 @@ internal sealed class PartnerLabels
     /// <summary>Partners with a series of their own.</summary>
     public const int Most = 32;
 
-    /// <summary>Of callers that are not told apart.</summary>
+    /// <summary>Label of callers that are not told apart.</summary>
     public const string Nobody = "none";
 
-    /// <summary>Of all partners after the first.</summary>
+    /// <summary>Label of all partners after the first.</summary>
     public const string Other = "other";
 
     private readonly ConcurrentDictionary<string, bool> known = new(StringComparer.Ordinal);

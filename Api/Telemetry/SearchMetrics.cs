@@ -139,7 +139,7 @@ internal sealed class SearchMetrics : IDisposable
 
     /// <summary>A search that was not let in.</summary>
     /// <param name="reason">Gate or Quota.</param>
-    /// <param name="priority">Of the search.</param>
+    /// <param name="priority">Priority of the search.</param>
     /// <param name="partner">The name of who asked; empty where nobody is known.</param>
     public void Refused(string reason, Priority priority, string partner)
     {

@@ -101,5 +101,6 @@ internal sealed class FairnessRun(
 
     private string NameOf(int situation) => options.Situations[situation].Name;
 
-    private Tally TallyOf(string situation) => tallies.GetValueOrDefault((situation, options.Quiet.Name)) ?? new Tally();
+    private Tally TallyOf(string situation) =>
+        tallies.GetValueOrDefault((situation, options.Quiet.Name)) ?? new Tally();
 }

@@ -26,7 +26,8 @@ internal sealed class SomeCases : IAsyncDisposable
         engine = MatchEngine.Open(galleries, new MatchEngineOptions { Threads = 2 });
         Agreements = new Agreements(Store, Clock);
         Book = new CaseBook(Store, Samples, Agreements, Settings, Clock);
-        Searches = new SearchRoot(engine, TimeProvider.System, Agreements, cases: Book);
+        Searches = new SearchRoot(
+            engine, TimeProvider.System, Agreements, new PartnerIds(() => new byte[PartnerIds.SecretBytes]), Book);
     }
 
     public static CaseSettings Settings { get; } = new("calibration-x", TimeSpan.FromDays(30));

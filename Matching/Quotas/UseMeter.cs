@@ -195,7 +195,7 @@ public sealed class UseMeter(IQuotaStore store, TimeProvider clock) : IAsyncDisp
         DateTime now = clock.GetUtcNow().UtcDateTime;
         return Refusal.Of(
             UseRule.QuotaExceeded,
-            $"agreement {agreement.Id} allows {agreement.QuotaPerDay} uses a day of UTC, and those of this day are used")
+            $"agreement {agreement.Id} allows {agreement.QuotaPerDay} uses a UTC day, and those of this day are used")
             with
         {
             RetryAfter = now.Date.AddDays(1) - now,
