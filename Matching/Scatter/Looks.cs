@@ -33,6 +33,9 @@ internal static class Looks
         return first with
         {
             Coverage = coverage,
+
+            // One that was made again saw another snapshot at times.
+            State = others.All(other => other.State == first.State) ? first.State : null,
             Threshold = threshold,
             FpirAtThreshold = Fpir.At(threshold, coverage.IdentitiesComparable),
             AboveThreshold = Math.Max(first.AboveThreshold ?? 0, found.Length),

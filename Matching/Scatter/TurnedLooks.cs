@@ -89,7 +89,6 @@ internal static class TurnedLooks
 
         IdentifyAnswer joined = Looks.Join(search, asSent, Priced(retry, UpsideDown, false)) with
         {
-            State = asSent.State == retry.State ? asSent.State : null,
             Comparisons = asSent.Comparisons + retry.Comparisons,
             Elapsed = retry.Elapsed,
             WaitedInVain = asSent.WaitedInVain + retry.WaitedInVain,
