@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Audit;
 public sealed record AuditEntry
 {
     /// <summary>The version of a row's form. A change of it is a new number.</summary>
-    public const int Version = 2;
+    public const int Version = 1;
 
     /// <summary>When the use began and when its answer was ready.</summary>
     public required DateTimeOffset Start { get; init; }
@@ -54,7 +54,7 @@ public sealed record AuditEntry
     /// <summary>Keyed hashes of the candidates, the best first.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
-    /// <summary>The case that was opened, read or decided; null where there is none.</summary>
+    /// <summary>The case that was opened, read or decided; null, and missing in the row, where there is none.</summary>
     public string? Case { get; init; }
 
     /// <summary>What a person decided: the candidate's rank and the verdict.</summary>
@@ -63,7 +63,19 @@ public sealed record AuditEntry
     /// <summary>The row of this entry at its place in the chain.</summary>
     /// <param name="sequence">Its number, counted from 1.</param>
     /// <param name="previous">Hash of the row before it, in hexadecimal digits.</param>
-    public JsonObject RowAt(long sequence, string previous) => new()
+    public JsonObject RowAt(long sequence, string previous)
+    {
+        JsonObject row = Members(sequence, previous);
+        if (Case is not null)
+        {
+            row["case"] = Case;
+            row["decision"] = Decision;
+        }
+
+        return row;
+    }
+
+    private JsonObject Members(long sequence, string previous) => new()
     {
         ["v"] = Version,
         ["sequence"] = sequence,
@@ -82,8 +94,6 @@ public sealed record AuditEntry
         ["inputs"] = Inputs,
         ["persons"] = Listed(Persons),
         ["candidates"] = Listed(Candidates),
-        ["case"] = Case,
-        ["decision"] = Decision,
     };
 
     /// <summary>A moment in UTC to the millisecond.</summary>
