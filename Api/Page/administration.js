@@ -1,7 +1,7 @@
 // What administrators do: agreements, galleries' policies, what waits for a second signature. It is shown to whoever
 // has the scope; the server decides everything, also who is a natural person.
 
-import { ask, byId, element, identifier, spelled, step } from "./elements.js";
+import { ask, byId, element, identifier, mayHave, spelled, step } from "./elements.js";
 
 const KINDS = {
   agreement: { path: "agreements", list: "agreements", of: one => one.agreement },
@@ -42,6 +42,10 @@ function fill(table, rows, empty) {
 
 /** Reads everything again; the part is shown where that is allowed. */
 async function look() {
+  if (!mayHave("mc.admin")) {
+    byId("administration").hidden = true;
+    return;
+  }
   let agreements;
   try {
     agreements = (await ask("mc/v1/agreements", { isQuiet: true })).body.agreements;

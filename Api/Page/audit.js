@@ -1,6 +1,6 @@
 // Rows of the audit log, for whoever has the scope: by their number, or all that concern a person.
 
-import { ask, byId, element, identifier, spelled } from "./elements.js";
+import { ask, byId, element, identifier, mayHave, spelled } from "./elements.js";
 
 const PAGE = 50;
 
@@ -19,6 +19,10 @@ function row(one) {
 }
 
 async function look(isFirst) {
+  if (!mayHave("mc.audit")) {
+    byId("audit").hidden = true;
+    return;
+  }
   const query = new URLSearchParams({ after: byId("audit-after").value || "0", limit: PAGE });
   if (byId("audit-person").value !== "") {
     query.set("person", byId("audit-person").value);

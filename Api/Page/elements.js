@@ -74,6 +74,20 @@ byId("token-form").addEventListener("submit", event => {
 });
 
 /**
+ * Whether the token names a scope; without a token, or with one that is no JWT, only the server knows. What a caller may
+ * not do is not asked for: each refusal would be a row of the audit log.
+ */
+export function mayHave(scope) {
+  const [, claims] = token.split(".");
+  try {
+    const said = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+    return (said.scope ?? "").split(" ").includes(scope);
+  } catch {
+    return true;
+  }
+}
+
+/**
  * The answer's JSON, or an error with what the server said in its own words. A quiet question asks for no other token
  * where this one is not enough; an answer of lines is a list of the JSON of each.
  */

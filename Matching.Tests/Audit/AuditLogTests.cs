@@ -330,32 +330,30 @@ public sealed class AuditLogTests : IDisposable
 
     /// <summary>Made by another program, as RFC 8785 says.</summary>
     private const string Frozen =
-        "{\"agreement\":{\"id\":\"A-12\",\"version\":3},\"caller\":\"partner-1\",\"candidates\":[\""
-        + "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd\",\"eeeeeeeeeeeeeeeeeeeee"
-        + "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\"],\"case\":null,\"decision\":null,\"end\":\"2"
-        + "026-01-02T03:04:05.060Z\",\"galleries\":[\"CIVIL\",\"B\"],\"inputs\":\"bbbbbbbbbbbbbbbbbbb"
-        + "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\",\"line\":3,\"operation\":\"batchIdentify\""
-        + ",\"persons\":[\"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc\"],\"prev"
-        + "ious\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"purpose\":\""
-        + "asylum\",\"refusal\":{\"code\":3002,\"name\":\"Incomplete\"},\"searched\":{\"calibration\""
-        + ":\"fingers-3\",\"identitiesCompared\":999,\"identitiesHeld\":2000,\"identitiesSearched\":1"
-        + "000,\"partitionsAnswered\":1,\"partitionsAsked\":2,\"threshold\":52.99},\"sequence\":7,\"s"
-        + "erver\":\"api-1\",\"start\":\"2026-01-02T03:04:05.006Z\",\"states\":[{\"encounters\":2000,"
-        + "\"gallery\":\"CIVIL\",\"hash\":\"fffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-        + "fffffff\"}],\"status\":200,\"subject\":\"client-7\",\"v\":2}";
+        "{\"agreement\":{\"id\":\"A-12\",\"version\":3},\"caller\":\"partner-1\",\"candidates\":[\"ddddddddddddd"
+        + "ddddddddddddddddddddddddddddddddddddddddddddddddddd\",\"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+        + "eeeeeeeeeeeeeeeeeeeeeeeeeeeeee\"],\"end\":\"2026-01-02T03:04:05.060Z\",\"galleries\":[\"CIVIL\",\""
+        + "B\"],\"inputs\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\",\"line\":3"
+        + ",\"operation\":\"batchIdentify\",\"persons\":[\"ccccccccccccccccccccccccccccccccccccccccccccccc"
+        + "ccccccccccccccccc\"],\"previous\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        + "aaaaaaaa\",\"purpose\":\"asylum\",\"refusal\":{\"code\":3002,\"name\":\"Incomplete\"},\"searched\":{\"ca"
+        + "libration\":\"fingers-3\",\"identitiesCompared\":999,\"identitiesHeld\":2000,\"identitiesSearche"
+        + "d\":1000,\"partitionsAnswered\":1,\"partitionsAsked\":2,\"threshold\":52.99},\"sequence\":7,\"serv"
+        + "er\":\"api-1\",\"start\":\"2026-01-02T03:04:05.006Z\",\"states\":[{\"encounters\":2000,\"gallery\":\"C"
+        + "IVIL\",\"hash\":\"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\"}],\"statu"
+        + "s\":200,\"subject\":\"client-7\",\"v\":2}";
 
-    private const string FrozenHash = "32b9844fee7e110d9713a667363c4faffa42014b5b92bf5cddb158ce313cb6a5";
+    private const string FrozenHash = "9b32536e9bb873f5e0115774a6d24e0c849c3509d3fa87d6f318f45eb0f9ea9d";
 
     /// <summary>The first row of a log that several front ends write to.</summary>
     private const string FrozenFirst =
-        "{\"agreement\":null,\"caller\":\"partner-1\",\"candidates\":[],\"case\":null,\"decision\":"
-        + "null,\"end\":\"2026-01-02T03:04:05.060Z\",\"galleries\":[],\"inputs\":null,\"keys\":{\"has"
-        + "h\":\"1111111111111111111111111111111111111111111111111111111111111111\",\"signing\":\"222"
-        + "2222222222222222222222222222222222222222222222222222222222222\"},\"line\":null,\"operation"
-        + "\":\"batchIdentify\",\"persons\":[],\"previous\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-        + "aaaaaaaaaaaaaaaaaaaaaaaaa\",\"purpose\":null,\"refusal\":null,\"searched\":null,\"sequence"
-        + "\":1,\"server\":\"api-1\",\"start\":\"2026-01-02T03:04:05.006Z\",\"states\":[],\"status\":"
-        + "null,\"subject\":null,\"v\":2}";
+        "{\"agreement\":null,\"caller\":\"partner-1\",\"candidates\":[],\"end\":\"2026-01-02T03:04:05.060Z\","
+        + "\"galleries\":[],\"inputs\":null,\"keys\":{\"hash\":\"1111111111111111111111111111111111111111111"
+        + "111111111111111111111\",\"signing\":\"222222222222222222222222222222222222222222222222222222"
+        + "2222222222\"},\"line\":null,\"operation\":\"batchIdentify\",\"persons\":[],\"previous\":\"aaaaaaaaaa"
+        + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"purpose\":null,\"refusal\":null,\"s"
+        + "earched\":null,\"sequence\":1,\"server\":\"api-1\",\"start\":\"2026-01-02T03:04:05.006Z\",\"states\":"
+        + "[],\"status\":null,\"subject\":null,\"v\":2}";
 
     /// <summary>A row as earlier versions wrote it.</summary>
     private const string FrozenOfVersion1 =

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Audit;
 public sealed record AuditEntry
 {
     /// <summary>The version of a row's form. A change of it is a new number.</summary>
-    public const int Version = 2;
+    public const int Version = 1;
 
     /// <summary>When the use began and when its answer was ready.</summary>
     public required DateTimeOffset Start { get; init; }
@@ -60,7 +60,7 @@ public sealed record AuditEntry
     /// <summary>Keyed hashes of the candidates, the best first.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
-    /// <summary>The case that was opened, read or decided; null where there is none.</summary>
+    /// <summary>The case that was opened, read or decided; null, and missing in the row, where there is none.</summary>
     public string? Case { get; init; }
 
     /// <summary>What a person decided: the candidate's rank and the verdict.</summary>
@@ -80,6 +80,12 @@ public sealed record AuditEntry
         if (Keys is { } keys)
         {
             row["keys"] = new JsonObject { ["hash"] = keys.Hash, ["signing"] = keys.Signing };
+        }
+
+        if (Case is not null)
+        {
+            row["case"] = Case;
+            row["decision"] = Decision;
         }
 
         return row;
@@ -107,8 +113,6 @@ public sealed record AuditEntry
         ["inputs"] = Inputs,
         ["persons"] = Listed(Persons),
         ["candidates"] = Listed(Candidates),
-        ["case"] = Case,
-        ["decision"] = Decision,
         ["server"] = Server,
     };
 
