@@ -192,7 +192,8 @@ public sealed class FairnessSimulationTests(ITestOutputHelper output)
         public double P95 => Of(0.95);
 
         public override string ToString() =>
-            $"p50 {Of(0.5) * 1000:F0}, p95 {P95 * 1000:F0}, p99 {Of(0.99) * 1000:F0} ms of {Answered}, {Refused} refused";
+            $"p50 {Of(0.5) * 1000:F0}, p95 {P95 * 1000:F0}, p99 {Of(0.99) * 1000:F0} ms of {Answered}, "
+            + $"{Refused} refused";
 
         private double Of(double quantile) =>
             Latencies.Count == 0 ? 0 : Latencies.Order().ElementAt((int)(quantile * (Latencies.Count - 1)));
