@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MatchCluster.Grains.Clients;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 
@@ -33,6 +34,12 @@ public sealed class ScatterTests
             Assert.Equal(Enrolled, answer.Candidates.Count);
             Assert.Equal(People.Flat(expected), People.Flat(answer));
             Assert.True(answer.Coverage.IsComplete);
+
+            // The silos state together what they searched; another store has another key.
+            GalleryState? held = EncounterRoot.StateOf(
+                answer.Gallery, await new EncounterRoot(directory).StatusAsync(default));
+            Assert.Equal((held, (long?)Enrolled), (answer.State, answer.State?.Encounters));
+            Assert.NotEqual(expected.State, answer.State);
         }
     }
 
