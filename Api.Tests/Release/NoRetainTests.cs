@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Tests.Telemetry;
 using MatchCluster.Benchmarks.Runner;

@@ -8,7 +8,6 @@ using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Templates;
 using MatchCluster.Matching.Tests.Extraction;
 
 namespace MatchCluster.Api.Tests.Release;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Uses;
 

@@ -1,5 +1,3 @@
-using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Matching.Scatter;
