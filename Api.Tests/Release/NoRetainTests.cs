@@ -137,8 +137,8 @@ public sealed class NoRetainTests(ITestOutputHelper output)
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using ServerProcess server = ServerProcess.Start(
-            EnvironmentOf(receiver, folder), "--data", Path.Combine(folder, "data"), "--partitions", "2", "--audit", "true",
-            "--audit-every", "10");
+            EnvironmentOf(receiver, folder), "--data", Path.Combine(folder, "data"), "--partitions", "2",
+            "--audit", "true", "--audit-every", "10");
         using (HttpClient http = await server.ReadyAsync())
         {
             ProbesToForget probes = new(http, scan, isKept);
