@@ -138,8 +138,7 @@ public sealed class NoRetainTests(ITestOutputHelper output)
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using ServerProcess server = ServerProcess.Start(
             EnvironmentOf(receiver, folder), "--data", Path.Combine(folder, "data"), "--partitions", "2",
-            "--audit", "true",
-            "--audit-every", "10");
+            "--audit", "true", "--audit-every", "10");
         using (HttpClient http = await server.ReadyAsync())
         {
             ProbesToForget probes = new(http, scan, isKept);
