@@ -126,7 +126,7 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
             Assert.True(Numerals.TryReadWhole("1595", out int value) && value == 1595);
             Assert.True(Numerals.IsNumber("40.5") && Numerals.IsNumber("0"));
             Assert.All((string[])[$"1{group}0{point}0x", $"{minus}x", "p5", "1,5", "1'5"], text => Assert.False(
-                Numerals.TryReadWhole(text, out _) || Numerals.IsNumber(text), text));
+                Numerals.TryReadWhole(text, out int _) || Numerals.IsNumber(text), text));
         }
         finally
         {

@@ -87,6 +87,7 @@ internal static class DoorMembers
 
     private static readonly Dictionary<string, ReleaseProfile> Headers = new()
     {
+        ["MC-Case"] = Hit,
         ["MatchCluster-Release"] = Hit,
         ["MatchCluster-Complete"] = Hit,
         ["MatchCluster-Partitions"] = Hit,

@@ -65,7 +65,7 @@ public sealed class QuotaDoorTests : IAsyncLifetime
             Assert.Equal(429, (int)refused.StatusCode);
             JsonNode error = await refused.JsonAsync();
             Assert.Equal((int)FailureCode.QuotaExceeded, (int)error["code"]!);
-            Assert.Contains("allows 3 uses a day", (string)error["message"]!, StringComparison.Ordinal);
+            Assert.Contains("allows 3 uses a UTC day", (string)error["message"]!, StringComparison.Ordinal);
             Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 24 * 60 * 60);
         }
 

@@ -63,7 +63,9 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     public void Searched(IdentifyAnswer answer, IEnumerable<Sample> samples)
     {
         search = SearchOf(answer);
-        states = StatesOf(answer);
+
+        // A gallery that is none is only the caller's text.
+        states = answer.Refusal is null ? StatesOf(answer) : [];
         caseId = answer.CaseId;
         candidates = CandidatesOf(answer);
         inputs = candidates.Count == 0 ? null : keys.OfSamples(samples);

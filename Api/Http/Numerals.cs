@@ -20,6 +20,14 @@ internal static partial class Numerals
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <inheritdoc cref="TryReadWhole(string?, out int)"/>
+    public static bool TryReadWhole(string? text, out long value)
+    {
+        value = 0;
+        return text is { Length: <= MostDigits } && Whole().IsMatch(text)
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
+
     public static bool IsNumber(string text) => text.Length <= MostDigits && Fraction().IsMatch(text);
 
     public static bool IsTruth(string text) => text is "true" or "false";

@@ -169,11 +169,15 @@ internal static class SomeMessages
 
     private static Gen<(Refusal? Refusal, Outage? Outage)> Failure =>
         from refusal in Gen.Select(
-            Some.One(Enum.GetValues<RefusalKind>()), Some.Text(0, 1024), Some.MaybeValue(Some.Time))
+            Some.One([.. Enum.GetValues<RefusalKind>().Where(kind => kind <= RefusalKind.Forbidden)]), Some.Text(0, 1024), Some.MaybeValue(Some.Time))
         from outage in Gen.Select(Some.Text(0, 1024), Gen.Bool)
         from which in Gen.Int[0, 2]
         select (
-            which == 1 ? new Refusal(refusal.Item1, refusal.Item2, refusal.Item3) : null,
+            which == 1 ? new Refusal(refusal.Item1, refusal.Item2, refusal.Item3)
+            {
+                // The only rule about uses that a partition knows.
+                Rule = refusal.Item1 == RefusalKind.Forbidden ? UseRule.NotOwner : null,
+            } : null,
             which == 2 ? new Outage(outage.Item1, outage.Item2) : null);
 
     private static Gen<Write> Write => Gen.OneOf(
@@ -190,6 +194,7 @@ internal static class SomeMessages
             (person, id, record, mark, all) => (Write)new Write.Leave(person, id, record, mark, all)),
         Gen.Select(AnyId, AnyId, Gen.Guid, Gen.Bool,
             (person, id, move, keep) => (Write)new Write.EndMove(person, id, move, keep)),
+        Gen.Select(AnyId, AnyId, Gen.Bool, (person, id, held) => (Write)new Write.SetHold(person, id, held)),
         AnyId.Select(person => (Write)new Write.DeletePerson(person)));
 
     private static Gen<SearchHits> Hits =>

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Audit;
 public sealed record AuditEntry
 {
     /// <summary>The version of a row's form. A change of it is a new number.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>When the use began and when its answer was ready.</summary>
     public required DateTimeOffset Start { get; init; }
@@ -65,6 +65,7 @@ public sealed record AuditEntry
 
     /// <summary>What a person decided: the candidate's rank and the verdict.</summary>
     public string? Decision { get; init; }
+
     /// <summary>The front end that wrote the row; null where there is one alone.</summary>
     public string? Server { get; init; }
 

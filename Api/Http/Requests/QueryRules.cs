@@ -81,7 +81,8 @@ internal static class QueryRules
     private static Failure? CheckForm(string key, string text, Type type)
     {
         string? wanted =
-            type == typeof(int) && !Numerals.TryReadWhole(text, out _) ? "a whole number in plain digits"
+            (type == typeof(int) && !Numerals.TryReadWhole(text, out int _))
+                || (type == typeof(long) && !Numerals.TryReadWhole(text, out long _)) ? "a whole number in plain digits"
             : type == typeof(double) && !Numerals.IsNumber(text)
                 ? "a number in plain digits, with '.' before a fraction"
             : type == typeof(bool) && !Numerals.IsTruth(text) ? "true or false"
