@@ -87,6 +87,29 @@ public sealed class EncryptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deletion_takes_out_whom_it_may_and_says_at_once_that_a_legal_hold_keeps_the_rest()
+    {
+        await using RunningServer server = await StartAsync();
+        await EnrolAsync(server, "A", [0, 1, 2], "A");
+        await EnrolAsync(server, "AB", [3], "A", "B");
+        Assert.Equal(204, await server.Http.PutAsync("/mc/v1/holds/A-0/E", null).StatusAsync());
+
+        using (HttpResponseMessage kept = await server.Http.DeleteAsync("/mc/v1/galleries/A"))
+        {
+            Assert.Equal(409, (int)kept.StatusCode);
+            string body = await kept.Content.ReadAsStringAsync();
+            Assert.Contains("legal hold", body, StringComparison.Ordinal);
+            Assert.Contains("2 encounters were deleted and 1 left", body, StringComparison.Ordinal);
+        }
+
+        await server.GetAsync("persons/A-0/encounters/E").OkAsync();
+        Assert.Equal(404, await server.GetAsync("persons/A-1/encounters/E").StatusAsync());
+        Assert.Equal(204, await server.Http.DeleteAsync("/mc/v1/holds/A-0/E").StatusAsync());
+        JsonNode gone = await server.Http.DeleteAsync("/mc/v1/galleries/A").OkAsync();
+        Assert.Equal((1, true), ((int)gone["deleted"]!, (bool)gone["keyDestroyed"]!));
+    }
+
+    [Fact]
     public async Task Keys_are_rotated_while_the_server_answers()
     {
         await using (RunningServer server = await StartAsync())

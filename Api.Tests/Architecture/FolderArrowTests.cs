@@ -20,7 +20,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
         new FolderArrows("Http/Images", "Http/Failures"),
         new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Telemetry"),
-        new FolderArrows("Administration", "Http/Failures", "Http/Access"),
+        new FolderArrows("Administration", "Audit", "Http/Failures", "Http/Access"),
         new FolderArrows("Options", "Http", "Http/Access", "Http/Callers", "Http/Images", "Osia/Protection"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),

@@ -118,4 +118,46 @@ public sealed class AuditOfAgreementsTests : IAsyncLifetime
             Assert.Equal("border-entry", (string?)row["purpose"]));
         Assert.Equal(nameof(FailureCode.GalleryNotGranted), (string)rows[2]["refusal"]!["name"]!);
     }
+
+    [Fact]
+    public async Task Rows_of_signatures_name_what_was_signed_and_by_whom()
+    {
+        using HttpClient anna = Administrator("anna");
+        using HttpClient berta = Administrator("berta");
+        JsonNode held = (await anna.GetAsync("/mc/v1/agreements/border-2026").OkAsync())["versions"]!
+            .AsArray()[^1]!["agreement"]!;
+        JsonNode proposed = await anna.PutAsync(
+            "/mc/v1/agreements/border-2026/proposal", JsonContent.Create(held)).OkAsync();
+        JsonObject approval = new() { ["version"] = 2, ["sha256"] = (string)proposed["sha256"]! };
+        Assert.Equal(409, await anna.PostAsync(
+            "/mc/v1/agreements/border-2026/approval", JsonContent.Create(approval)).StatusAsync());
+        await berta.PostAsync("/mc/v1/agreements/border-2026/approval", JsonContent.Create(approval)).OkAsync();
+        JsonObject reason = new() { ["reason"] = "misuse is suspected" };
+        await anna.PostAsync("/mc/v1/agreements/border-2026/suspension", JsonContent.Create(reason)).OkAsync();
+
+        string text = await anna.GetStringAsync(new Uri("/mc/v1/audit", UriKind.Relative));
+        JsonNode[] rows =
+            [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => JsonNode.Parse(row)!)];
+        Assert.Equal(
+            [
+                ("readAgreement", "anna", 200, 0L), ("proposeAgreement", "anna", 200, 2L),
+                ("approveAgreement", "anna", 409, 2L), ("approveAgreement", "berta", 200, 2L),
+                ("suspendAgreement", "anna", 200, 1L),
+            ],
+            rows.Select(row => (
+                (string)row["operation"]!, (string)row["subject"]!, (int)row["status"]!,
+                (long)row["agreement"]!["version"]!)));
+        Assert.All(rows, row => Assert.Equal("border-2026", (string?)row["agreement"]!["id"]));
+    }
+
+    private HttpClient Administrator(string person) => new()
+    {
+        BaseAddress = http.BaseAddress,
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Bearer", key.Sign(
+                new TokenClaims("operator", "mc.admin mc.audit", person, TimeSpan.FromMinutes(5)),
+                TimeProvider.System.GetUtcNow())),
+        },
+    };
 }

@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Governance;
@@ -33,6 +34,7 @@ internal static class AgreementEndpoints
     public static async Task<Results<Ok<AgreementHistory>, ProblemFailed>> ReadAsync(string id, HttpContext http)
     {
         Agreements kept = http.Kept();
+        AuditNotes.Of(http)?.Agreement(id, 0);
         IReadOnlyList<Signed<Agreement>> versions = await kept.Partners.ReadVersionsAsync(id, http.RequestAborted);
         Signed<Agreement>? proposal = await kept.Partners.ReadProposalAsync(id, http.RequestAborted);
         if (versions.Count == 0 && proposal is null)
@@ -60,29 +62,45 @@ internal static class AgreementEndpoints
             [.. book.Of(partner).Select(one => new OwnAgreement(AgreementBody.Of(one), book.IsSuspended(one)))]));
     }
 
-    public static async Task<Signature> ProposeAsync(string id, AgreementBody body, HttpContext http) =>
-        id == Mine ? new ProblemFailed(new Failure(
+    public static Task<Signature> ProposeAsync(string id, AgreementBody body, HttpContext http) => NotedAsync(
+        id, 0, http, async () => id == Mine
+            ? new ProblemFailed(new Failure(
                 FailureCode.InvalidDocument,
                 $"id: found '{Mine}', wanted another name: paths use this one for the caller's own agreements"))
-            : await Signatures.ProposeAsync(http.Kept().Partners, id, body.Id, body.Read(), body.Version, http);
+            : await Signatures.ProposeAsync(http.Kept().Partners, id, body.Id, body.Read(), body.Version, http));
 
-    public static Task<Signature> ApproveAsync(string id, ApprovalBody body, HttpContext http) =>
-        Signatures.ApproveAsync(http.Kept().Partners, id, body, http);
+    public static Task<Signature> ApproveAsync(string id, ApprovalBody body, HttpContext http) => NotedAsync(
+        id, body.Version, http, () => Signatures.ApproveAsync(http.Kept().Partners, id, body, http));
 
-    public static async Task<Signature> SuspendAsync(string id, ReasonBody body, HttpContext http) =>
-        Signatures.Held(await http.Kept().SuspendAsync(
-            id, body.Reason, Signatures.Signer(http), http.RequestAborted));
+    public static Task<Signature> SuspendAsync(string id, ReasonBody body, HttpContext http) => NotedAsync(
+        id, 0, http, async () => Signatures.Held(await http.Kept().SuspendAsync(
+            id, body.Reason, Signatures.Signer(http), http.RequestAborted)));
 
-    public static async Task<Signature> ProposeResumptionAsync(string id, ReasonBody body, HttpContext http)
+    public static Task<Signature> ProposeResumptionAsync(string id, ReasonBody body, HttpContext http)
     {
         Agreements kept = http.Kept();
-        return await Signatures.ProposedAsync(
+        return NotedAsync(id, 0, http, async () => await Signatures.ProposedAsync(
             kept.Suspensions, id,
-            await kept.ProposeResumptionAsync(id, body.Reason, Signatures.Signer(http), http.RequestAborted), http);
+            await kept.ProposeResumptionAsync(id, body.Reason, Signatures.Signer(http), http.RequestAborted), http));
     }
 
-    public static Task<Signature> ApproveResumptionAsync(string id, ApprovalBody body, HttpContext http) =>
-        Signatures.ApproveAsync(http.Kept().Suspensions, id, body, http);
+    public static Task<Signature> ApproveResumptionAsync(string id, ApprovalBody body, HttpContext http) => NotedAsync(
+        id, body.Version, http, () => Signatures.ApproveAsync(http.Kept().Suspensions, id, body, http));
+
+    /// <summary>The row of a signature names what was signed, whatever becomes of it.</summary>
+    private static async Task<Signature> NotedAsync(
+        string id, long version, HttpContext http, Func<Task<Signature>> sign)
+    {
+        AuditNotes? notes = AuditNotes.Of(http);
+        notes?.Agreement(id, version);
+        Signature answer = await sign();
+        if (answer.Result is Ok<SignatureAnswer> { Value: { } signed })
+        {
+            notes?.Agreement(id, signed.Version);
+        }
+
+        return answer;
+    }
 
     public static async Task<Results<Ok<ProposalList>, ProblemFailed>> ListProposalsAsync(
         HttpContext http, CancellationToken cancel)

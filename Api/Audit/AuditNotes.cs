@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Uses;
@@ -24,6 +25,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     private AuditGalleryState[] states = [];
     private string? caseId;
     private string? decision;
+    private AuditAgreement? signed;
 
     /// <summary>When the call began.</summary>
     public DateTimeOffset Started { get; } = clock.GetUtcNow();
@@ -95,6 +97,12 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
         candidates = [keys.OfPerson(personId)];
         inputs = keys.OfSamples(samples);
     }
+
+    /// <summary>An agreement that is read or signed; only a name that may be one is kept.</summary>
+    /// <param name="id">The agreement.</param>
+    /// <param name="version">The version of the agreement, or of its suspension where it is about one; or 0.</param>
+    public void Agreement(string id, long version) =>
+        signed = AgreementRules.Name("id", id) is null ? new AuditAgreement(id, version) : null;
 
     /// <summary>A case that is read.</summary>
     public void Case(string id) => caseId = id;
@@ -175,7 +183,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     public AuditEntry Whole(AuditEntry call) => call with
     {
         Purpose = call.Purpose ?? purpose,
-        Agreement = AgreementOf(decided),
+        Agreement = signed ?? AgreementOf(decided),
         Galleries = [.. galleries],
         Persons = [.. persons],
         Search = search,

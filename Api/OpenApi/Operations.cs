@@ -223,7 +223,9 @@ internal static class Operations
         ["deleteGallery"] = new("Delete a gallery",
             "Encounters that are in no other gallery are deleted, others leave it; its keys are destroyed, after which "
             + "nothing that they sealed can be read. 503 where it could not be finished: what is done is done, and "
-            + "asking again goes on. Nobody is enrolled in it meanwhile.", [Unknown, .. Changing]),
+            + "asking again goes on. Nobody is enrolled in it meanwhile. 409 where an encounter has to stay, as under "
+            + "a legal hold: the gallery stays with it, and the others are out of it.",
+            [Unknown, Conflict, .. Changing]),
         ["rotateGalleryKey"] = new("Give a gallery a new key",
             "What is stored from now on is sealed with it; older records stay readable and are sealed again in the "
             + "background, after which the older key is destroyed.", Unknown)

@@ -128,7 +128,7 @@ internal static class CaseRoutes
 
     private static async Task<Results<Ok<ExplainAnswer>, ProblemFailed>> CompareAsync(
         string caseId, CaseComparisonRequest body, EncounterService encounters, PairService door, ImageItems images,
-        HttpContext http)
+        TimeProvider clock, HttpContext http)
     {
         AuditNotes.Of(http)?.Case(caseId);
         Parsed<List<Sample>?> sent = await ProbeAsync(body.BiometricData, images, http);
@@ -157,7 +157,7 @@ internal static class CaseRoutes
         // What the caller may see was decided with the case: the encounter is read for it.
         SearchBudget budget = http.Budget().For(Use.Internal);
         Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
-            found.Probe, () => ReadEncounterAsync(found, encounter, encounters, budget),
+            found.Probe, () => ReadEncounterAsync(found, encounter, encounters, clock.GetUtcNow(), budget),
             Asker.Of(http, Priority.Default), budget);
         if (explained.IsFailed)
         {
@@ -169,12 +169,16 @@ internal static class CaseRoutes
     }
 
     private static async ValueTask<Parsed<Encounter>> ReadEncounterAsync(
-        ComparedCase compared, CaseEncounter encounter, EncounterService encounters, SearchBudget budget)
+        ComparedCase compared, CaseEncounter encounter, EncounterService encounters, DateTimeOffset now,
+        SearchBudget budget)
     {
         Parsed<Encounter> found = await encounters.ReadAsync(
             compared.Candidate.PersonId, encounter.EncounterId, budget);
-        return found.IsFailed || found.Value.Galleries.Intersect(encounter.Galleries).Any() ? found
-            : new Failure(FailureCode.Unknown, "the encounter is not in the gallery any more");
+
+        // What has expired is not there any more, erased or not.
+        return found.IsFailed
+            || (found.Value.Galleries.Intersect(encounter.Galleries).Any() && !(found.Value.ExpiresAt <= now))
+            ? found : new Failure(FailureCode.Unknown, "the encounter is not in the gallery any more");
     }
 
     private static async ValueTask<Parsed<List<Sample>?>> ProbeAsync(

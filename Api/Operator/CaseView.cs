@@ -71,7 +71,7 @@ internal static class CaseView
             ForYou = IsFor(use, seen, one),
             PersonId = seesDetails ? one.PersonId : null,
             Score = seesDetails ? one.Score : null,
-            Encounters = seesDetails ? one.Encounters : null,
+            Encounters = seesDetails ? seen.Access.EncountersOf(use.Partner, seen.Case, one) : null,
             Decisions = state != CandidateState.Open || HasDecided(use, one)
                 ? [.. one.Decisions.Select(each => new CaseDecisionShown(
                     each.Verdict, each.Reason, each.Partner, each.DecidedAt, IsBy(use, each)))]

@@ -17,10 +17,13 @@ internal static class GalleryKeyEndpoints
 {
     public static void Map(RouteGroupBuilder mc)
     {
-        mc.MapDelete("/galleries/{galleryId}", DeleteAsync).WithName("deleteGallery").Needs(Scopes.Admin);
-        mc.MapPost("/galleries/{galleryId}/key", RotateAsync).WithName("rotateGalleryKey").Needs(Scopes.Admin);
+        mc.MapDelete("/galleries/{galleryId}", DeleteAsync).WithName("deleteGallery").Needs(Scopes.Admin)
+            .NeedsPerson();
+        mc.MapPost("/galleries/{galleryId}/key", RotateAsync).WithName("rotateGalleryKey").Needs(Scopes.Admin)
+            .NeedsPerson();
         mc.MapGet("/keys", ReadAsync).WithName("readKeys").Needs(Scopes.Admin);
-        mc.MapPost("/keys/master", RewrapAsync).WithName("rotateMasterKey").Needs(Scopes.Admin);
+        mc.MapPost("/keys/master", RewrapAsync).WithName("rotateMasterKey").Needs(Scopes.Admin)
+            .NeedsPerson();
     }
 
     private static async Task<Results<Ok<DeletedGalleryAnswer>, ProblemFailed>> DeleteAsync(

@@ -24,6 +24,8 @@ internal sealed class ClusterKeys(ClusterFrontEnd cluster, IGrainFactory grains)
 
     public Task CloseAsync(string gallery, CancellationToken cancel) => AskAsync(KeyWork.Close, gallery, cancel);
 
+    public Task ReopenAsync(string gallery, CancellationToken cancel) => AskAsync(KeyWork.Reopen, gallery, cancel);
+
     public Task DestroyAsync(string gallery, CancellationToken cancel) => AskAsync(KeyWork.Destroy, gallery, cancel);
 
     public async Task<int?> RotateAsync(string gallery, CancellationToken cancel) =>

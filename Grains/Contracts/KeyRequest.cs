@@ -10,6 +10,7 @@ public enum KeyWork
     Destroy = 3,
     Rotate = 4,
     Rewrap = 5,
+    Reopen = 6,
 }
 
 /// <param name="Work">What to do.</param>

@@ -22,6 +22,9 @@ internal sealed class SiloKeys(IGalleryStore store)
                 case KeyWork.Close:
                     await keys.CloseAsync(request.Gallery, cancel);
                     break;
+                case KeyWork.Reopen:
+                    await keys.ReopenAsync(request.Gallery, cancel);
+                    break;
                 case KeyWork.Destroy:
                     await keys.DestroyAsync(request.Gallery, cancel);
                     break;

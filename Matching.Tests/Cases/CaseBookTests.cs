@@ -30,7 +30,7 @@ public sealed class CaseBookTests
         Assert.Equal((new AgreementRef("border-a-2026", 1), EngineVersion.Text), (one.Agreement, one.Engine));
         Assert.Equal((Now, Now.AddDays(30)), (one.Opened, one.Expires));
         CaseCandidate kept = Assert.Single(one.Candidates);
-        Assert.Equal((1, found.PersonId, found.Score), (kept.Rank, kept.PersonId, kept.Score));
+        Assert.Equal((1, IdOf(1), found.Score), (kept.Rank, kept.PersonId, kept.Score));
         CaseEncounter encounter = Assert.Single(kept.Encounters);
         Assert.Equal("E1", encounter.EncounterId);
         Assert.Equal(["watchlist"], encounter.Galleries);

@@ -32,8 +32,19 @@ public sealed class CaseAccess(AgreementBook book, DateTimeOffset now)
         || (one.Partner == partner && one.Release == ReleaseProfile.Full
             && book.Of(partner).Any(agreement => agreement.Id == one.Agreement.Id && Holds(agreement)));
 
-    private bool IsOwner(string partner, CaseCandidate candidate) => candidate.Encounters
-        .SelectMany(encounter => encounter.Galleries).Any(gallery => IsOwner(partner, gallery));
+    /// <summary>
+    /// The encounters of a candidate that exist for a partner which sees its details: all of them for the one that
+    /// searched, and for an owner those of its own galleries.
+    /// </summary>
+    public IReadOnlyList<CaseEncounter> EncountersOf(string partner, Case one, CaseCandidate candidate) =>
+        one.Partner == partner ? candidate.Encounters
+            : [.. candidate.Encounters.Where(encounter => IsOwner(partner, encounter))];
+
+    private bool IsOwner(string partner, CaseCandidate candidate) =>
+        candidate.Encounters.Any(encounter => IsOwner(partner, encounter));
+
+    private bool IsOwner(string partner, CaseEncounter encounter) =>
+        encounter.Galleries.Any(gallery => IsOwner(partner, gallery));
 
     /// <summary>The gallery's policy says whose it is; an agreement may let others administer it.</summary>
     private bool IsOwner(string partner, string gallery) =>
@@ -41,6 +52,7 @@ public sealed class CaseAccess(AgreementBook book, DateTimeOffset now)
         || book.Of(partner).Any(agreement =>
             Holds(agreement) && agreement.Administer.Contains(gallery, StringComparer.Ordinal));
 
+    /// <summary>By its time and phase, and unless an administrator has suspended it.</summary>
     private bool Holds(Agreement agreement) =>
-        now >= agreement.ValidFrom && now < agreement.ValidTo && agreement.Phase != AgreementPhase.Suspended;
+        now >= agreement.ValidFrom && now < agreement.ValidTo && !book.IsSuspended(agreement);
 }

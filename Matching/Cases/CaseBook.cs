@@ -155,7 +155,8 @@ public sealed class CaseBook : ICaseOpener
         IReadOnlyList<Sample>? probe = found.Probe is null
             ? sent ?? await samples.ReadAsync(id, clock.GetUtcNow(), cancel)
             : sent is not null && found.Probe.IsOf(sent) ? sent : null;
-        return probe is null ? ProbeNeeded<ComparedCase>() : new ComparedCase(found, candidate, probe);
+        return probe is null ? ProbeNeeded<ComparedCase>() : new ComparedCase(
+            found, candidate with { Encounters = access.EncountersOf(use.Partner, found, candidate) }, probe);
     }
 
     /// <summary>Records what a natural person found of a candidate.</summary>
@@ -357,6 +358,6 @@ public sealed class CaseBook : ICaseOpener
 
 /// <summary>What somebody who compares has before them.</summary>
 /// <param name="Case">The case.</param>
-/// <param name="Candidate">The candidate.</param>
+/// <param name="Candidate">The candidate, with the encounters that exist for who compares.</param>
 /// <param name="Probe">What was searched with.</param>
 public sealed record ComparedCase(Case Case, CaseCandidate Candidate, IReadOnlyList<Sample> Probe);

@@ -12,6 +12,9 @@ public interface IGalleryKeys
     /// </summary>
     Task CloseAsync(string gallery, CancellationToken cancel);
 
+    /// <summary>Lets closed keys seal again: the gallery stays after all.</summary>
+    Task ReopenAsync(string gallery, CancellationToken cancel);
+
     /// <summary>Destroys every key of a gallery: what they sealed can be read by nobody any more.</summary>
     Task DestroyAsync(string gallery, CancellationToken cancel);
 

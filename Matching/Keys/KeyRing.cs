@@ -162,27 +162,30 @@ public sealed class KeyRing : IGalleryKeys, IDisposable
 
     /// <summary>
     /// Lets a gallery's keys seal nothing any more: it is about to be deleted. Who seals for it is told to try again
-    /// until <see cref="DestroyAsync"/>.
+    /// until <see cref="DestroyAsync"/> or <see cref="ReopenAsync"/>.
     /// </summary>
     public async Task CloseAsync(string gallery, CancellationToken cancel)
     {
-        if (await CloseHereAsync(gallery, cancel) && trusted is { } most)
+        if (await MarkAsync(gallery, KeyState.Closing, cancel) && trusted is { } most)
         {
             // Others may use the picture of the keys that they have for as long.
             await Task.Delay(most + ForOthers, clock, cancel);
         }
     }
 
-    private async Task<bool> CloseHereAsync(string gallery, CancellationToken cancel)
+    /// <inheritdoc/>
+    public Task ReopenAsync(string gallery, CancellationToken cancel) => MarkAsync(gallery, KeyState.InUse, cancel);
+
+    private async Task<bool> MarkAsync(string gallery, KeyState state, CancellationToken cancel)
     {
         await door.WaitAsync(cancel);
         try
         {
             await ReadAsync(cancel);
-            GalleryKey[] closing = [.. picture.Of(gallery).Select(key => key with { State = KeyState.Closing })];
-            await store.ReplaceKeysAsync([.. closing.Select(key => KeyCodec.Wrap(key, master, Random))], cancel);
+            GalleryKey[] marked = [.. picture.Of(gallery).Select(key => key with { State = state })];
+            await store.ReplaceKeysAsync([.. marked.Select(key => KeyCodec.Wrap(key, master, Random))], cancel);
             await ReadAsync(cancel);
-            return closing.Length > 0;
+            return marked.Length > 0;
         }
         finally
         {

@@ -6,8 +6,9 @@ namespace MatchCluster.Matching.Scatter;
 
 /// <summary>
 /// Deletes a gallery: its keys seal nothing any more; encounters that are in no other gallery are deleted, and others
-/// leave it; then its keys are destroyed. A deletion that is cut off goes on where it was when it is asked for again;
-/// meanwhile nobody is enrolled in that gallery.
+/// leave it; then its keys are destroyed. Where something has to stay, as under a legal hold, the gallery stays with
+/// it, and its keys seal again, so that the hold can be ended. A deletion that is cut off goes on where it was when
+/// it is asked for again; meanwhile nobody is enrolled in that gallery.
 /// </summary>
 public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot encounters, IGalleryKeys? keys)
 {
@@ -19,11 +20,21 @@ public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot
     private long deleted;
     private long left;
 
+    /// <summary>Why an encounter of the last walk is still in the gallery; null where all are out.</summary>
+    private string? stays;
+
     /// <param name="gallery">The gallery.</param>
     /// <param name="budget">How long the caller waits.</param>
     /// <exception cref="KeyException">The keys cannot be read.</exception>
     public async Task<DeletedGallery> RunAsync(string gallery, SearchBudget budget)
     {
+        // Whoever may not delete it closes none of its keys.
+        ReadAnswer asked = await encounters.ReadGalleryAsync(gallery, 0, 1, budget);
+        if (asked.Refusal is { Kind: not RefusalKind.Unknown } || asked.Outage is not null)
+        {
+            return new DeletedGallery(0, 0, false) { Refusal = asked.Refusal, Outage = asked.Outage };
+        }
+
         if (keys is not null)
         {
             await keys.CloseAsync(gallery, budget.Cancel);
@@ -31,9 +42,11 @@ public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot
         }
 
         bool isKnown = false;
+        GalleryMember? last = null;
+        long before = 0;
         while (true)
         {
-            ReadAnswer page = await encounters.ReadGalleryAsync(gallery, 0, MembersPerPage, budget);
+            ReadAnswer page = await encounters.ReadGalleryAsync(gallery, 0, MembersPerPage, budget, last);
             if (page.Refusal is { Kind: RefusalKind.Unknown } unknown)
             {
                 // Nobody is in it any more, or nobody ever was.
@@ -47,6 +60,18 @@ public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot
             }
 
             isKnown = true;
+            if (page.Members.Count == 0)
+            {
+                // All of it was gone through. It is again as long as that takes somebody out.
+                if (deleted + left == before)
+                {
+                    return await StaysAsync(gallery, budget.Cancel);
+                }
+
+                (last, before, stays) = (null, deleted + left, null);
+                continue;
+            }
+
             foreach (string person in page.Members.Select(member => member.PersonId).Distinct(StringComparer.Ordinal))
             {
                 if (budget.IsSpent)
@@ -59,6 +84,8 @@ public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot
                     return failed;
                 }
             }
+
+            last = page.Members[^1];
         }
     }
 
@@ -104,16 +131,35 @@ public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot
                 return NotFinished(broken.Reason, broken.MayRetry);
             }
 
-            // One that was changed or deleted in the meantime is looked at again with the next page.
+            // One that was changed or deleted in the meantime is looked at again with the next walk.
             deleted += result.IsApplied && others.Length == 0 ? 1 : 0;
             left += result.IsApplied && others.Length > 0 ? 1 : 0;
             if (result.Refusal is { Kind: RefusalKind.Overloaded or RefusalKind.Full or RefusalKind.Invalid } refusal)
             {
                 return NotFinished(refusal.Reason);
             }
+
+            // One under a legal hold, or of another partner too, stays; the others are taken out all the same.
+            stays = result.Refusal is { Kind: not RefusalKind.Unknown } keeps ? keeps.Reason : stays;
         }
 
         return null;
+    }
+
+    private async Task<DeletedGallery> StaysAsync(string gallery, CancellationToken cancel)
+    {
+        if (keys is not null)
+        {
+            await keys.ReopenAsync(gallery, cancel);
+        }
+
+        return new DeletedGallery(deleted, left, false)
+        {
+            Refusal = new Refusal(
+                RefusalKind.Conflict,
+                $"the gallery stays: {deleted} encounters were deleted and {left} left it; of one that is still there: "
+                + (stays ?? "it has expired and is not erased yet")),
+        };
     }
 
     private DeletedGallery NotFinished(string reason, bool mayRetry = true) => new(deleted, left, false)
