@@ -72,7 +72,7 @@ public sealed class KeysCommandTests : IDisposable
 
     [Theory]
     [InlineData("--master-key: found several sources of the key", "--master-key", "a", "--master-key-env", "B")]
-    [InlineData("--master-key is for a gallery of this process", "--cluster", "--master-key", "a")]
+    [InlineData("--data is for a gallery of this process", "--cluster", "--master-key", "a", "--data", "d")]
     public void Options_that_do_not_go_together_are_named(string problem, params string[] said)
     {
         ServerArguments arguments = new();

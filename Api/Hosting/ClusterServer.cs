@@ -8,7 +8,9 @@ using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -93,7 +95,8 @@ internal static class ClusterServer
             reason => said = reason == said ? said : Say(errors, $"waiting for silos: {reason}"), stopping.Token);
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
-            redis, member.Store, partitions, partitions, new RedisStoreOptions { TouchesNoRecords = true },
+            redis, member.Store, partitions, partitions,
+            new RedisStoreOptions { TouchesNoRecords = true, MasterKey = options.MasterKey },
             stopping.Token);
         RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(
             redis, member.Store, new RedisStoreOptions { SettleWithin = SettleAuditWithin }, stopping.Token);
@@ -104,11 +107,17 @@ internal static class ClusterServer
         Agreements? agreements = await KeptAgreements.CountAsync(
             options, documents, $"cluster {member.ClusterId}", stopping.Token)
             ? new Agreements(documents, TimeProvider.System) : null;
+        IGalleryKeys? keys = await cluster.FindKeysAsync(stopping.Token);
+        bool keepsProbes = keys is null || store.Keys is not null;
+        CaseBook? cases = agreements is null ? null : new CaseBook(
+            documents, new RedisCaseSamples(redis, member.Store, new RedisStoreOptions(), store.Keys), agreements,
+            new CaseSettings(member.Calibration.Id, TimeSpan.FromDays(options.CaseDays)) { KeepsProbes = keepsProbes },
+            TimeProvider.System);
         Backend backend = new(cluster.Directory, store.SizeInBytesAsync, Backend.AtOnceInCluster, new ClusterView(
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration, Agreements: agreements, Ids: ids,
-            Keys: await cluster.FindKeysAsync(stopping.Token),
+            Keys: keys, Cases: cases,
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
@@ -119,6 +128,11 @@ internal static class ClusterServer
         log.Listening(string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
         log.CallersAre(options.Access);
         Say(log, rows);
+        if (cases is not null && !keepsProbes)
+        {
+            log.KeepsNoProbes();
+        }
+
         await app.WaitForShutdownAsync(stopping.Token);
         await running.StopAsync();
 

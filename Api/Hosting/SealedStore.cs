@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
@@ -10,7 +11,7 @@ namespace MatchCluster.Api.Hosting;
 /// Says once how samples are stored, and encrypts in the background what is not yet as it should be: at the start, and
 /// after the key of a gallery was rotated.
 /// </summary>
-internal sealed class SealedStore(IGalleryStore store, MatchEngine engine) : IAsyncDisposable
+internal sealed class SealedStore(IGalleryStore store, MatchEngine engine, SqliteCaseSamples? probes) : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock door = new();
@@ -59,6 +60,11 @@ internal sealed class SealedStore(IGalleryStore store, MatchEngine engine) : IAs
         await before;
         try
         {
+            if (probes is not null && await probes.RenewAsync(stopping.Token) is > 0 and var renewed)
+            {
+                log.ProbesRenewed(renewed);
+            }
+
             if (await StoreReseal.IsNeededAsync(store, stopping.Token))
             {
                 ResealCount count = await engine.ResealAsync(stopping.Token);

@@ -111,7 +111,7 @@ internal sealed class Server : IAsyncDisposable
                 ? await AuditLog.OpenAsync(options.Data, settings, TimeProvider.System, cancel) : null;
             governance = await KeptAgreements.OpenAsync(options, cancel);
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
-            probes = governance is null ? null : SqliteCaseSamples.Open(options.Data);
+            probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -132,7 +132,7 @@ internal sealed class Server : IAsyncDisposable
                 OnStopped = stops.Note,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
-        SealedStore sealedStore = new(store, engine);
+        SealedStore sealedStore = new(store, engine, probes);
         Agreements? agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),

@@ -93,6 +93,13 @@ internal static partial class ServerLog
         "{Resealed} of {Records} stored records were encrypted with the keys of today, {Unreadable} cannot be read")]
     public static partial void Resealed(this ILogger log, long resealed, long records, long unreadable);
 
+    [LoggerMessage(38, LogLevel.Information, "{Count} probes of cases were encrypted with the keys of today")]
+    public static partial void ProbesRenewed(this ILogger log, int count);
+
+    [LoggerMessage(39, LogLevel.Warning,
+        "no probe of a case is kept: the cluster is encrypted and this front end has no master key (--master-key)")]
+    public static partial void KeepsNoProbes(this ILogger log);
+
     [LoggerMessage(37, LogLevel.Error,
         "stored records were not all encrypted with the keys of today; the next start or 'keys encrypt' goes on")]
     public static partial void ResealFailed(this ILogger log, Exception failed);

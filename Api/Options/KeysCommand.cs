@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
@@ -100,6 +101,12 @@ internal sealed class KeysCommand
 
     private static async Task<string> EncryptAsync(SqliteGalleryStore store)
     {
+        if (File.Exists(Path.Combine(store.Directory, SqliteCaseSamples.Name)))
+        {
+            await using SqliteCaseSamples probes = SqliteCaseSamples.Open(store.Directory, store.Keys);
+            await probes.RenewAsync(CancellationToken.None);
+        }
+
         ResealCount count = await PartitionHost.ResealStoreAsync(store, store.Directory, CancellationToken.None);
         return $"{count.Records} records, {count.Resealed} encrypted now"
             + (count.Unreadable > 0 ? $", {count.Unreadable} cannot be read and stay as they are" : "");

@@ -195,7 +195,7 @@ internal sealed class ServerArguments
             ? $"{unaudited} is for an audit log; give --audit true too"
         : said.GetValue(agreements) is not true && FirstOf(said, caseDays) is { } uncased
             ? $"{uncased} is for a server that keeps agreements; give --agreements true too"
-        : said.GetValue(cluster) && FirstOf(said, [data, partitions, threads, memory, demo, .. master.All]) is { } alone
+        : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"

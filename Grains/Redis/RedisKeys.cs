@@ -45,6 +45,9 @@ internal sealed class RedisKeys
     /// <summary>Hash of a day of UTC: an agreement to its uses.</summary>
     public RedisKey Uses(int day) => $"mc:{{{name}}}:uses:{day}";
 
+    /// <summary>The probe of a case, until its time ends.</summary>
+    public RedisKey Probe(string caseId) => $"mc:{{{name}}}:probes:{caseId}";
+
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }
 

@@ -49,6 +49,13 @@ internal static class RedisMarker
             marker, (string?)found[0], isSealed ? $"{Version}" : (string?)found[1], (string?)found[2], wanted);
         if (!isSealed && options.MasterKey is not null)
         {
+            if (options.TouchesNoRecords)
+            {
+                throw new StoreException(
+                    $"{marker} is not encrypted and a front end is given a master key; start silos with it first, "
+                    + "or leave it out");
+            }
+
             await session.RepeatAsync(db => db.HashSetAsync(marker, "version", SealedVersion), cancel);
         }
 

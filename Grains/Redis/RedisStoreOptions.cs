@@ -23,7 +23,10 @@ public sealed record RedisStoreOptions
     /// </summary>
     public MasterKeySource? MasterKey { get; init; }
 
-    /// <summary>Whether it neither reads nor writes records: a front end, which needs no master key.</summary>
+    /// <summary>
+    /// Whether it neither reads nor writes records: a front end. It needs a master key only where it keeps probes of
+    /// cases.
+    /// </summary>
     public bool TouchesNoRecords { get; init; }
 
     /// <summary>Compared with Redis' clock at the opening, and measures every wait.</summary>

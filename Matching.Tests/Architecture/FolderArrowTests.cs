@@ -38,7 +38,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Scatter",
             ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Storage", "Galleries", "Scan",
             "Partitions"),
-        new FolderArrows("Cases", ".", "Model", "Bytes", "Scores", "Uses", "Seam", "Storage", "Governance", "Scatter"),
+        new FolderArrows(
+            "Cases", ".", "Model", "Bytes", "Keys", "Scores", "Uses", "Seam", "Storage", "Governance", "Scatter"),
         new FolderArrows("Frames",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage", "Partitions"));
 

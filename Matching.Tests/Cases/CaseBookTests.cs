@@ -168,10 +168,14 @@ public sealed class CaseBookTests
         }
     }
 
-    [Fact]
-    public async Task Of_a_probe_that_is_not_retained_a_mark_is_kept_and_it_has_to_be_sent_again()
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Of_a_probe_that_is_not_retained_a_mark_is_kept_and_it_has_to_be_sent_again(
+        bool byAgreement, bool keepsProbes)
     {
-        await using SomeCases made = await StartAsync(agreed => agreed with { NoRetain = true, Enrol = [] });
+        await using SomeCases made = await StartAsync(
+            agreed => byAgreement ? agreed with { NoRetain = true, Enrol = [] } : agreed, keepsProbes: keepsProbes);
         string id = (await made.SearchAsync(1)).CaseId!;
         IReadOnlyList<Sample> probe = Samples(1, [2], [], 1);
 

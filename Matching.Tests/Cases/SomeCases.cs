@@ -19,13 +19,13 @@ internal sealed class SomeCases : IAsyncDisposable
     private readonly MemoryGalleryStore galleries = new(2);
     private readonly MatchEngine engine;
 
-    private SomeCases(IGovernanceStore? store, ICaseSamples? samples)
+    private SomeCases(IGovernanceStore? store, ICaseSamples? samples, bool keepsProbes)
     {
         Store = store ?? new MemoryGovernanceStore();
         Samples = samples ?? new MemoryCaseSamples();
         engine = MatchEngine.Open(galleries, new MatchEngineOptions { Threads = 2 });
         Agreements = new Agreements(Store, Clock);
-        Book = new CaseBook(Store, Samples, Agreements, Settings, Clock);
+        Book = new CaseBook(Store, Samples, Agreements, Settings with { KeepsProbes = keepsProbes }, Clock);
         Searches = new SearchRoot(
             engine, TimeProvider.System, Agreements, new PartnerIds(() => new byte[PartnerIds.SecretBytes]), Book);
     }
@@ -57,9 +57,10 @@ internal sealed class SomeCases : IAsyncDisposable
 
     /// <summary>People 1 and 2 are on the watchlist.</summary>
     public static async Task<SomeCases> StartAsync(
-        Func<Agreement, Agreement>? agreed = null, IGovernanceStore? store = null, ICaseSamples? samples = null)
+        Func<Agreement, Agreement>? agreed = null, IGovernanceStore? store = null, ICaseSamples? samples = null,
+        bool keepsProbes = true)
     {
-        SomeCases made = new(store, samples);
+        SomeCases made = new(store, samples, keepsProbes);
         await SignAsync(made.Agreements, (agreed ?? (same => same))(Border));
         foreach (GalleryPolicy policy in Policies)
         {

@@ -78,7 +78,7 @@ public sealed class StoredCaseTests : IDisposable
     [Fact]
     public void The_bytes_of_a_probe_are_frozen() => Assert.Equal(
         "0101020103" + "010069" + "05" + "03000000" + "0A0B0C",
-        Convert.ToHexString(SqliteCaseSamples.Encode(
+        Convert.ToHexString(ProbeCodec.Encode(
         [
             new Sample
             {
@@ -96,8 +96,8 @@ public sealed class StoredCaseTests : IDisposable
         IReadOnlyList<Sample> probe = Samples(1, [2], [1], 0);
         await using (SqliteCaseSamples store = SqliteCaseSamples.Open(directory))
         {
-            await store.PutAsync("C-1", probe, Now.AddDays(1), default);
-            await store.PutAsync("C-2", Samples(2, [3], [], 0), Now.AddDays(2), default);
+            await store.PutAsync("C-1", "visa", probe, Now.AddDays(1), default);
+            await store.PutAsync("C-2", "visa", Samples(2, [3], [], 0), Now.AddDays(2), default);
         }
 
         await using SqliteCaseSamples again = SqliteCaseSamples.Open(directory);

@@ -17,6 +17,9 @@ public sealed record CaseSettings(string Calibration, TimeSpan KeptFor)
 
     /// <summary>Days that a case may be open at most.</summary>
     public const int MostDays = 3650;
+
+    /// <summary>Whether probes are kept; where not, whoever compares or decides sends them again.</summary>
+    public bool KeepsProbes { get; init; } = true;
 }
 
 /// <summary>
@@ -62,7 +65,8 @@ public sealed class CaseBook : ICaseOpener
         {
             if (opened.Probe is null)
             {
-                await samples.PutAsync(opened.Id, SamplesOf(request), opened.Expires, cancel);
+                await samples.PutAsync(
+                    opened.Id, request.Gallery, SamplesOf(request), opened.Expires, cancel);
             }
 
             return await WriteAsync(opened, cancel) ? answer with { CaseId = opened.Id }
@@ -297,7 +301,7 @@ public sealed class CaseBook : ICaseOpener
             Threshold = answer.Threshold,
             Engine = EngineVersion.Text,
             Calibration = settings.Calibration,
-            Probe = permission.NoRetain ? ProbeMark.Of(probe) : null,
+            Probe = permission.NoRetain || !settings.KeepsProbes ? ProbeMark.Of(probe) : null,
             Candidates =
             [
                 .. answer.Candidates.Select(candidate => new CaseCandidate

@@ -10,19 +10,27 @@ namespace MatchCluster.Matching.Cases;
 public interface ICaseSamples
 {
     /// <summary>Keeps a probe; done means durable.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="gallery">The gallery that was searched: its key seals the probe, where there is one.</param>
+    /// <param name="samples">The probe.</param>
+    /// <param name="expires">When its time ends.</param>
+    /// <param name="cancel">Ends the call.</param>
     /// <exception cref="Storage.StoreException">It cannot be written.</exception>
     ValueTask PutAsync(
-        string caseId, IReadOnlyList<Sample> samples, DateTimeOffset expires, CancellationToken cancel);
+        string caseId, string gallery, IReadOnlyList<Sample> samples, DateTimeOffset expires,
+        CancellationToken cancel);
 
-    /// <summary>The probe of a case; null where none is kept, or its time has ended.</summary>
-    /// <exception cref="Storage.StoreException">It cannot be read.</exception>
+    /// <summary>
+    /// The probe of a case; null where none is kept, its time has ended, or its gallery's key was destroyed.
+    /// </summary>
+    /// <exception cref="Storage.StoreException">It cannot be read, or is encrypted and no key is here.</exception>
     ValueTask<IReadOnlyList<Sample>?> ReadAsync(string caseId, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Deletes a probe; nothing happens where none is kept.</summary>
     /// <exception cref="Storage.StoreException">It cannot be written.</exception>
     ValueTask DeleteAsync(string caseId, CancellationToken cancel);
 
-    /// <summary>Deletes the probes whose time has ended.</summary>
+    /// <summary>Deletes the probes whose time has ended and that the store has not deleted by itself.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="Storage.StoreException">It cannot be written.</exception>
     ValueTask<int> PurgeAsync(DateTimeOffset now, CancellationToken cancel);
@@ -34,7 +42,8 @@ public sealed class MemoryCaseSamples : ICaseSamples
     private readonly ConcurrentDictionary<string, (IReadOnlyList<Sample> Samples, DateTimeOffset Expires)> kept = new();
 
     public ValueTask PutAsync(
-        string caseId, IReadOnlyList<Sample> samples, DateTimeOffset expires, CancellationToken cancel)
+        string caseId, string gallery, IReadOnlyList<Sample> samples, DateTimeOffset expires,
+        CancellationToken cancel)
     {
         kept[caseId] = (samples, expires);
         return ValueTask.CompletedTask;

@@ -1,4 +1,4 @@
-using MatchCluster.Matching.Bytes;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
 using Microsoft.Data.Sqlite;
@@ -16,22 +16,23 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
     private const string Tables =
         "CREATE TABLE probes(id TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, samples BLOB NOT NULL) STRICT";
 
-    /// <summary>Version of the bytes: this one, then the samples as an encounter record has them.</summary>
-    private const byte Version = 1;
-
     private readonly SemaphoreSlim guard = new(1);
     private readonly SqliteConnection connection;
     private readonly string path;
+    private readonly ProbeCodec codec;
 
-    private SqliteCaseSamples(SqliteConnection connection, string path)
+    private SqliteCaseSamples(SqliteConnection connection, string path, KeyRing? keys)
     {
         this.connection = connection;
         this.path = path;
+        codec = new ProbeCodec(keys, path);
     }
 
     /// <summary>Opens the probes of a data directory, or makes the file.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="keys">Keys of its galleries, which probes are sealed with; null keeps them in the clear.</param>
     /// <exception cref="StoreException">It cannot be used.</exception>
-    public static SqliteCaseSamples Open(string directory)
+    public static SqliteCaseSamples Open(string directory, KeyRing? keys = null)
     {
         string path = Path.Combine(directory, Name);
         SqliteConnection? connection = null;
@@ -47,7 +48,7 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
             }
 
             SqliteFile.Run(connection, "COMMIT");
-            SqliteCaseSamples opened = new(connection, path);
+            SqliteCaseSamples opened = new(connection, path, keys);
             connection = null;
             return opened;
         }
@@ -66,7 +67,10 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
     }
 
     public async ValueTask PutAsync(
-        string caseId, IReadOnlyList<Sample> samples, DateTimeOffset expires, CancellationToken cancel) =>
+        string caseId, string gallery, IReadOnlyList<Sample> samples, DateTimeOffset expires,
+        CancellationToken cancel)
+    {
+        await codec.PrepareAsync(gallery, cancel);
         await AloneAsync(
             () =>
             {
@@ -75,23 +79,27 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
                     "$id", "$expires", "$samples");
                 insert.Parameters[0].Value = caseId;
                 insert.Parameters[1].Value = expires.ToUnixTimeMilliseconds();
-                insert.Parameters[2].Value = Encode(samples);
+                insert.Parameters[2].Value = codec.Encode(caseId, gallery, samples);
                 return insert.ExecuteNonQuery();
             },
             cancel);
+    }
 
     public async ValueTask<IReadOnlyList<Sample>?> ReadAsync(
-        string caseId, DateTimeOffset now, CancellationToken cancel) =>
-        await AloneAsync(
+        string caseId, DateTimeOffset now, CancellationToken cancel)
+    {
+        byte[]? bytes = await AloneAsync(
             () =>
             {
                 using SqliteCommand select = SqliteFile.Command(
                     connection, "SELECT samples FROM probes WHERE id = $id AND expires > $now", "$id", "$now");
                 select.Parameters[0].Value = caseId;
                 select.Parameters[1].Value = now.ToUnixTimeMilliseconds();
-                return select.ExecuteScalar() is byte[] bytes ? Decode(bytes) : null;
+                return select.ExecuteScalar() as byte[];
             },
             cancel);
+        return bytes is null ? null : await codec.DecodeAsync(caseId, bytes, cancel);
+    }
 
     public async ValueTask DeleteAsync(string caseId, CancellationToken cancel) =>
         await RunAsync("DELETE FROM probes WHERE id = $value", caseId, cancel);
@@ -106,27 +114,61 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
         guard.Dispose();
     }
 
-    internal static byte[] Encode(IReadOnlyList<Sample> samples)
+    /// <summary>
+    /// Seals what is plain or under older keys with the keys of today. It goes before the records of the galleries are
+    /// sealed again, because older keys are destroyed after that. It may be cut off and run again.
+    /// </summary>
+    /// <returns>How many probes were written.</returns>
+    /// <exception cref="StoreException">A probe cannot be read or written.</exception>
+    public async ValueTask<int> RenewAsync(CancellationToken cancel)
     {
-        FrameWriter writer = new(1 + samples.Sum(sample => sample.Template.Length + Limits.IdBytes));
-        writer.Byte(Version);
-        SampleCodec.WriteAll(writer, samples);
-        return writer.ToArray();
-    }
-
-    private List<Sample> Decode(byte[] bytes)
-    {
-        FrameReader reader = new(bytes, 0);
-        byte version = reader.Byte("version");
-        if (version != Version)
+        int renewed = 0;
+        long last = 0;
+        while (last >= 0)
         {
-            throw new StoreException($"{path}: found a probe of version {version}, wanted {Version}");
+            long from = last;
+            (last, int some) = await AloneAsync(() => Renew(from), cancel);
+            renewed += some;
         }
 
-        List<Sample> samples = SampleCodec.ReadAll(ref reader);
-        reader.End();
-        return reader.Rejection is null ? samples
-            : throw new StoreException($"{path}: a probe cannot be read: {reader.Rejection}");
+        if (renewed > 0)
+        {
+            await AloneAsync(() => SqliteFile.EmptyLog(connection, TimeSpan.Zero), cancel);
+        }
+
+        return renewed;
+    }
+
+    /// <summary>Renews some rows after one of them.</summary>
+    /// <returns>The last row that was looked at, or -1 after all, and how many were written.</returns>
+    private (long Last, int Renewed) Renew(long after)
+    {
+        List<(long Row, string Id, byte[] Bytes)> rows = [];
+        using (SqliteCommand select = SqliteFile.Command(
+            connection, "SELECT rowid, id, samples FROM probes WHERE rowid > $after ORDER BY rowid LIMIT 64", "$after"))
+        {
+            select.Parameters[0].Value = after;
+            using SqliteDataReader reader = select.ExecuteReader();
+            while (reader.Read())
+            {
+                rows.Add((reader.GetInt64(0), reader.GetString(1), (byte[])reader[2]));
+            }
+        }
+
+        int renewed = 0;
+        foreach ((long row, string id, byte[] bytes) in rows)
+        {
+            if (codec.Renew(id, bytes) is { } next)
+            {
+                using SqliteCommand update = SqliteFile.Command(
+                    connection, "UPDATE probes SET samples = $samples WHERE rowid = $row", "$samples", "$row");
+                update.Parameters[0].Value = next;
+                update.Parameters[1].Value = row;
+                renewed += update.ExecuteNonQuery();
+            }
+        }
+
+        return (rows.Count > 0 ? rows[^1].Row : -1, renewed);
     }
 
     private Task<int> RunAsync(string sql, object value, CancellationToken cancel) => AloneAsync(
