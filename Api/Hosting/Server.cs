@@ -1,3 +1,4 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
@@ -137,6 +138,7 @@ internal sealed class Server : IAsyncDisposable
                 MemoryBytes = options.MemoryBytes,
                 Calibration = options.Calibration,
                 OnStopped = stops.Note,
+                OnErasing = audit is null ? null : new ErasureRows(audit, TimeProvider.System).RecordAsync,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         SealedStore sealedStore = new(store, engine);
