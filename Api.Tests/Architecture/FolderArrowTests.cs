@@ -20,8 +20,9 @@ public sealed class FolderArrowTests
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
         new FolderArrows("Http/Images", "Http/Failures"),
         new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Telemetry"),
-        new FolderArrows("Administration", "Audit", "Http/Failures", "Http/Access"),
-        new FolderArrows("Options", "Http", "Http/Access", "Http/Callers", "Http/Images", "Osia/Protection"),
+        new FolderArrows("Administration", "Http/Failures", "Http/Access", "Audit"),
+        new FolderArrows("Options",
+            "Http", "Http/Access", "Http/Callers", "Http/Images", "Retention", "Osia/Protection"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
         new FolderArrows("Health", "Http/Failures", "Http/Access", "Audit", "Searching"),
@@ -44,14 +45,14 @@ public sealed class FolderArrowTests
             "Administration", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract", "Osia/Protection",
             "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
         new FolderArrows("OpenApi",
-            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Osia/Contract",
-            "Osia/Protection", "Streams"),
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Retention",
+            "Osia/Contract", "Osia/Protection", "Streams"),
         new FolderArrows("Demo", "Http/Failures", "Http/Access", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Http/Access", "Audit", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
-            "Administration", "Options", "Telemetry", "Searching", "Health", "Osia/Contract", "Osia/Protection",
-            "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
+            "Administration", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
+            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

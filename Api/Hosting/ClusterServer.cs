@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
@@ -80,6 +81,7 @@ internal static class ClusterServer
         PartnerIds? ids = options.ReferenceKey is not { } key ? null
             : new PartnerIds(() => SecretFile.Read(key, PartnerIds.SecretBytes));
         ids?.Open();
+        using Receipts? receipts = Receipts.Open(options.ReceiptKey, directory: null);
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -121,12 +123,17 @@ internal static class ClusterServer
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access, audit, options.Payload);
+            options.Images, options.Access, audit, options.Payload, receipts);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();
         log.Listening(string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
         log.CallersAre(options.Access);
+        if (receipts is null)
+        {
+            log.GivesNoReceipts();
+        }
+
         Say(log, rows);
         if (cases is not null && !keepsProbes)
         {

@@ -1,6 +1,8 @@
+using MatchCluster.Api.Audit;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
@@ -25,13 +27,16 @@ internal sealed class Server : IAsyncDisposable
     private readonly SqliteGovernanceStore? governance;
     private readonly SqliteQuotaStore? quotas;
     private readonly SqliteCaseSamples? probes;
+    private readonly Receipts? receipts;
 
     private Server(
         IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
-        SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes, WebApplication app)
+        SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes,
+        Receipts? receipts, WebApplication app)
     {
         this.sealedStore = sealedStore;
         this.probes = probes;
+        this.receipts = receipts;
         this.governance = governance;
         this.quotas = quotas;
         this.store = store;
@@ -104,6 +109,7 @@ internal sealed class Server : IAsyncDisposable
         SqliteGovernanceStore? governance = null;
         SqliteQuotaStore? quotas = null;
         SqliteCaseSamples? probes = null;
+        Receipts? receipts = null;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -112,6 +118,7 @@ internal sealed class Server : IAsyncDisposable
             governance = await KeptAgreements.OpenAsync(options, cancel);
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
             probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
+            receipts = Receipts.Open(options.ReceiptKey, options.Data);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -119,6 +126,7 @@ internal sealed class Server : IAsyncDisposable
         }
         catch
         {
+            receipts?.Dispose();
             await CloseAsync(store, audit, governance, quotas, probes);
             throw;
         }
@@ -130,6 +138,7 @@ internal sealed class Server : IAsyncDisposable
                 MemoryBytes = options.MemoryBytes,
                 Calibration = options.Calibration,
                 OnStopped = stops.Note,
+                OnErasing = audit is null ? null : new ErasureRows(audit, TimeProvider.System).RecordAsync,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         SealedStore sealedStore = new(store, engine, probes);
@@ -143,8 +152,8 @@ internal sealed class Server : IAsyncDisposable
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload);
-        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, app);
+            options.Payload, receipts);
+        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, app);
         stops.LogTo(server.Log());
         try
         {
@@ -152,6 +161,11 @@ internal sealed class Server : IAsyncDisposable
             ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
             server.Log().CallersAre(options.Access);
+            if (receipts is null)
+            {
+                server.Log().GivesNoReceipts();
+            }
+
             sealedStore.Start(server.Log());
             return server;
         }
@@ -170,6 +184,7 @@ internal sealed class Server : IAsyncDisposable
         Log().Stopped();
         await App.DisposeAsync();
         await engine.DisposeAsync();
+        receipts?.Dispose();
         await CloseAsync(store, audit, governance, quotas, probes);
     }
 

@@ -14,6 +14,7 @@ using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Page;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
 using MatchCluster.Api.Telemetry;
@@ -47,10 +48,11 @@ internal static class ServerApp
     /// <param name="access">Who may call; left out, any program of this machine.</param>
     /// <param name="audit">Where uses are recorded; null where they are not.</param>
     /// <param name="payload">What data inside of messages is protected with; null refuses protected data.</param>
+    /// <param name="receipts">What signs receipts of deletions; null gives none.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
-        PayloadSettings? payload = null)
+        PayloadSettings? payload = null, Receipts? receipts = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -85,6 +87,11 @@ internal static class ServerApp
         {
             builder.Services.AddSingleton(payload);
             builder.Services.AddSingleton<PayloadReader>();
+        }
+
+        if (receipts is not null)
+        {
+            builder.Services.AddSingleton(receipts);
         }
 
         WebApplication app = builder.Build();
@@ -211,6 +218,7 @@ internal static class ServerApp
 
         services.AddSingleton<PairService>();
         services.AddSingleton<EncounterService>();
+        services.AddSingleton<Deletions>();
         services.AddHostedService<PartitionWatch>();
     }
 }

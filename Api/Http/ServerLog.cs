@@ -103,4 +103,7 @@ internal static partial class ServerLog
     [LoggerMessage(37, LogLevel.Error,
         "stored records were not all encrypted with the keys of today; the next start or 'keys encrypt' goes on")]
     public static partial void ResealFailed(this ILogger log, Exception failed);
+
+    [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
+    public static partial void GivesNoReceipts(this ILogger log);
 }

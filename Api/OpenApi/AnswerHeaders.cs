@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using Microsoft.OpenApi;
 
@@ -62,6 +63,9 @@ internal static class AnswerHeaders
             "Codes of what was read though its format does not allow it; missing where nothing was."),
         (AnswerProtection.Said, JsonSchemaType.String, "encryption, signature",
             "How the answer is protected; missing where it is not."),
+        (Deletions.Header, JsonSchemaType.String, "eyJhbGciOiJFUzI1NiJ9.eyJ2IjoxfQ.c2lnbmF0dXJl",
+            "The signed receipt of the deletion (JWS, ES256): what was deleted, when, and what its galleries hold "
+            + "after that; missing where the server has no key for it."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 

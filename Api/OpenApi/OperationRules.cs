@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using Microsoft.OpenApi;
 
@@ -93,6 +94,11 @@ internal static class OperationRules
             if (text.ProtectsAnswer)
             {
                 AnswerHeaders.Add(response, AnswerProtection.Said, document);
+            }
+
+            if (text.GivesReceipt)
+            {
+                AnswerHeaders.Add(response, Deletions.Header, document);
             }
 
             if (text.SaysHowItRead)

@@ -25,6 +25,9 @@ internal sealed record OperationText(string Summary, string Description, params 
     /// <summary>Whether its answers are encrypted and signed where that is asked for.</summary>
     public bool ProtectsAnswer { get; init; }
 
+    /// <summary>Whether its answers have a signed receipt in a header.</summary>
+    public bool GivesReceipt { get; init; }
+
     /// <summary>A content type its answer has beside JSON, with an example.</summary>
     public (string Type, string Example)? Text { get; init; }
 }
@@ -68,7 +71,8 @@ internal static class Operations
             TakesImages = true,
         },
         ["deleteEncounter"] = new("Delete an encounter",
-            "A person without encounters does not exist any more.", [Unknown, .. Changing]),
+            "A person without encounters does not exist any more.", [Unknown, .. Changing])
+        { GivesReceipt = true },
         ["updateEncounterStatus"] = new("Set the status of an encounter",
             "INACTIVE takes it out of every search and keeps it.", [Unknown, Conflict, GalleryFull, .. Changing]),
         ["updateEncounterGalleries"] = new("Set the galleries of an encounter",
@@ -77,7 +81,8 @@ internal static class Operations
         ["readAllEncounters"] = new("Read every encounter of a person",
             "The samples as they were enrolled.", Unknown)
         { ProtectsAnswer = true },
-        ["deleteAll"] = new("Delete a person", "With every encounter.", [Unknown, .. Changing]),
+        ["deleteAll"] = new("Delete a person", "With every encounter.", [Unknown, .. Changing])
+        { GivesReceipt = true },
         ["mergeEncounter"] = new("Merge two persons",
             "Every encounter of the source becomes one of the target; the source does not exist afterwards.",
             [Unknown, Conflict, GalleryFull, .. Changing]),
@@ -193,9 +198,11 @@ internal static class Operations
             + "today, and what was stored can be read, enrolled anew under another one and deleted.", Unknown)
         { ProtectsAnswer = true },
         ["deleteHeldPerson"] = new("Delete a person of any identifier",
-            "As deleteAll, with the person in the query.", [Unknown, .. Changing]),
+            "As deleteAll, with the person in the query.", [Unknown, .. Changing])
+        { GivesReceipt = true },
         ["deleteHeldEncounter"] = new("Delete an encounter of any identifier",
-            "As deleteEncounter, with both identifiers in the query.", [Unknown, .. Changing]),
+            "As deleteEncounter, with both identifiers in the query.", [Unknown, .. Changing])
+        { GivesReceipt = true },
         ["beginLegalHold"] = new("Begin a legal hold",
             "Keeps an encounter: nobody deletes, replaces or moves it, and it is not erased when it expires.",
             [Unknown, .. Changing]),

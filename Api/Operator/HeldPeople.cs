@@ -6,8 +6,8 @@ using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Api.Retention;
 using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -46,23 +46,21 @@ internal static class HeldPeople
     private static async Task<Results<NoContent, ProblemFailed>> DeletePersonAsync(
         [Description("The person, whatever the identifier.")]
         [FromQuery(Name = "personId")] string personId,
-        EncounterService door, HttpContext http) =>
+        Deletions door, HttpContext http) =>
         Check("personId", personId) is { } badId ? new ProblemFailed(badId)
-            : await WriteAsync(new Write.DeletePerson(personId), door, http);
+            : AnswerOf(await door.DeleteAsync("deleteHeldPerson", personId, encounterId: null, http));
 
     private static async Task<Results<NoContent, ProblemFailed>> DeleteEncounterAsync(
         [Description("The person, whatever the identifier.")]
         [FromQuery(Name = "personId")] string personId,
         [Description("The encounter, whatever the identifier.")]
         [FromQuery(Name = "encounterId")] string encounterId,
-        EncounterService door, HttpContext http) =>
+        Deletions door, HttpContext http) =>
         (Check("personId", personId) ?? Check("encounterId", encounterId)) is { } badId ? new ProblemFailed(badId)
-            : await WriteAsync(new Write.Delete(personId, encounterId), door, http);
+            : AnswerOf(await door.DeleteAsync("deleteHeldEncounter", personId, encounterId, http));
 
-    private static async Task<Results<NoContent, ProblemFailed>> WriteAsync(
-        Write write, EncounterService door, HttpContext http) =>
-        await door.WriteAsync(write, http.Budget()) is { } failure ? new ProblemFailed(failure)
-            : TypedResults.NoContent();
+    private static Results<NoContent, ProblemFailed> AnswerOf(Failure? failure) =>
+        failure is null ? TypedResults.NoContent() : new ProblemFailed(failure);
 
     private static Failure? Check(string name, string id) =>
         IdRule.CheckHeld(name, id) is { } wrong ? new Failure(FailureCode.InvalidIdentifier, wrong) : null;

@@ -5,6 +5,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Retention;
 using MatchCluster.Grains.Members;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
@@ -110,6 +111,11 @@ internal sealed class ServerArguments
             + "(docs/release.md). Front ends of one installation have the same. Default: "
             + $"{SecretFile.ReferenceKeyName} in the data directory, made at first use; with --cluster there is none");
 
+    private readonly Option<string?> receiptKey = Text("--receipt-key", "FILE",
+        "Private key (EC P-256, PEM) that receipts of deletions are signed with (docs/retention.md); made if missing, "
+            + $"with its public key beside it. Default: {Receipts.SigningName} in the data directory; with --cluster "
+            + "there is none, and there are no receipts");
+
     private readonly Option<int?> caseDays = Number("--case-days", "DAYS", 1, CaseSettings.MostDays,
         "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided "
             + "and its probe is deleted", CaseSettings.DefaultDays, " days");
@@ -144,8 +150,8 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, referenceKey, caseDays, checkpoints, auditEvery, auditKey, auditSigning,
-            demo, modality, cluster,
+            managedImages, audit, agreements, referenceKey, receiptKey, caseDays, checkpoints, auditEvery, auditKey,
+            auditSigning, demo, modality, cluster,
         };
         foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All])
         {
@@ -161,6 +167,7 @@ internal sealed class ServerArguments
         }
 
         Command.Add(AuditCommand.Make());
+        Command.Add(ReceiptCommand.Make());
         Command.Add(new KeysCommand().Command);
         foreach (Command command in AgreementCommand.All)
         {
@@ -233,6 +240,7 @@ internal sealed class ServerArguments
             : null,
         KeepsAgreements = said.GetValue(agreements),
         ReferenceKey = said.GetValue(referenceKey),
+        ReceiptKey = said.GetValue(receiptKey),
         CaseDays = said.GetValue(caseDays)!.Value,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,

@@ -76,6 +76,11 @@ internal sealed record ServerOptions
     /// </summary>
     public string? ReferenceKey { get; init; }
 
+    /// <summary>
+    /// File with the private key of receipts of deletions; null takes one of the data directory, where there is one.
+    /// </summary>
+    public string? ReceiptKey { get; init; }
+
     /// <summary>Days that people may decide about a case, and that its probe is kept.</summary>
     public int CaseDays { get; init; } = CaseSettings.DefaultDays;
 

@@ -75,6 +75,57 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_recorded_is_not_erased_and_what_is_held_is_not_recorded()
+    {
+        Outage? outage = new Outage("the log is full", MayRetry: true);
+        List<string> told = [];
+        await using MemoryGalleryStore store = new(1);
+        await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions
+        {
+            Threads = 1,
+            Clock = _clock,
+            OnErasing = erased =>
+            {
+                lock (told)
+                {
+                    told.AddRange(erased.Select(one => $"{one.PersonId} {string.Join(',', one.Galleries)}"));
+                    return Task.FromResult<Outage?>(outage);
+                }
+            },
+        });
+        await engine.Loaded;
+        await EnrolAsync(engine, Expiring(1, 10), Expiring(2, 10), EncounterOf(3));
+        await ApplyAsync(engine, new Write.SetHold(IdOf(2), "E1", IsHeld: true));
+
+        await AdvanceUntilAsync(() => Task.FromResult(Told() >= 2));
+        Assert.Single(await store.ReadPersonAsync(new PartitionId(0), IdOf(1), default));
+        lock (told)
+        {
+            outage = null;
+        }
+
+        await AdvanceUntilAsync(async () =>
+            (await store.ReadPersonAsync(new PartitionId(0), IdOf(1), default)).Count == 0);
+        int rows = Told();
+        for (int round = 0; round < 10; round++)
+        {
+            _clock.Advance(Limits.EraseEvery);
+            await Task.Yield();
+        }
+
+        Assert.Equal(rows, Told());
+        Assert.Equal([$"{IdOf(1)} {string.Join(',', EncounterOf(1).Galleries)}"], told.Distinct());
+
+        int Told()
+        {
+            lock (told)
+            {
+                return told.Count;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_change_never_makes_an_encounter_stay_longer()
     {
         await using MemoryGalleryStore store = new(1);

@@ -60,7 +60,7 @@ public static class AuditExport
     /// <exception cref="StoreException">A file cannot be read.</exception>
     public static (long Rows, string? Fault) Verify(string file, string publicKey)
     {
-        using ECDsa key = AuditKeys.ReadPublic(publicKey);
+        using ECDsa key = SigningKeyFile.ReadPublic(publicKey);
         string[] lines;
         try
         {

@@ -25,8 +25,7 @@ public sealed class AuditKeys : IDisposable
     {
         this.hashKey = hashKey;
         Signing = signing;
-        Ids = new AuditKeyIds(
-            Hashed("id", []), Convert.ToHexStringLower(SHA256.HashData(signing.ExportSubjectPublicKeyInfo())));
+        Ids = new AuditKeyIds(Hashed("id", []), SigningKeyFile.IdOf(signing));
     }
 
     /// <summary>Signs checkpoints.</summary>
@@ -60,39 +59,9 @@ public sealed class AuditKeys : IDisposable
             }
         }
 
-        try
-        {
-            if (!File.Exists(files.HashKey))
-            {
-                PrivateFiles.WriteWhole(files.HashKey, RandomNumberGenerator.GetBytes(HashKeyBytes));
-            }
-
-            byte[] hashKey = File.ReadAllBytes(files.HashKey);
-            return hashKey.Length == HashKeyBytes ? new AuditKeys(hashKey, OpenSigning(files))
-                : throw new StoreException(
-                    $"{files.HashKey}: found {hashKey.Length} bytes, wanted {HashKeyBytes}");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException
-            or ArgumentException)
-        {
-            throw new StoreException(
-                $"{files.HashKey}, {files.Signing}: the keys of the audit log cannot be used: {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>The public key of a file in PEM.</summary>
-    /// <exception cref="StoreException">It is no such file.</exception>
-    public static ECDsa ReadPublic(string path)
-    {
-        try
-        {
-            return Imported(File.ReadAllText(path));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException
-            or ArgumentException)
-        {
-            throw new StoreException($"{path}: is no public key that can be read: {fault.Message}", fault);
-        }
+        return new AuditKeys(
+            SecretFile.ReadOrMake(files.HashKey, HashKeyBytes),
+            SigningKeyFile.ReadOrMake(files.Signing, files.Public));
     }
 
     /// <summary>The keyed hash of a person's id: HMAC-SHA-256, in hexadecimal digits.</summary>
@@ -128,38 +97,6 @@ public sealed class AuditKeys : IDisposable
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static ECDsa OpenSigning(AuditKeyFiles files)
-    {
-        if (!File.Exists(files.Signing))
-        {
-            using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            PrivateFiles.WriteWhole(files.Signing, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
-        }
-
-        ECDsa key = Imported(File.ReadAllText(files.Signing));
-        if (!File.Exists(files.Public))
-        {
-            PrivateFiles.WriteWhole(files.Public, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
-        }
-
-        return key;
-    }
-
-    private static ECDsa Imported(string pem)
-    {
-        ECDsa key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
 }
 
 /// <summary>Where the keys of an audit log lie.</summary>
@@ -170,7 +107,7 @@ public sealed record AuditKeyFiles(string HashKey, string Signing, string Public
 {
     /// <summary>Keys that lie in files of any name; the public key lies beside the private one.</summary>
     public static AuditKeyFiles Named(string hashKey, string signing) =>
-        new(hashKey, signing, Path.ChangeExtension(signing, ".public.pem"));
+        new(hashKey, signing, SigningKeyFile.PublicOf(signing));
 }
 
 /// <summary>Ids of the keys of an audit log, in hexadecimal digits.</summary>

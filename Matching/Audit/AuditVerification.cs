@@ -84,7 +84,7 @@ public static class AuditVerification
             return [];
         }
 
-        using ECDsa key = AuditKeys.ReadPublic(
+        using ECDsa key = SigningKeyFile.ReadPublic(
             publicKey ?? throw new StoreException("checkpoints are verified with a public key; give --public-key too"));
         return [.. files.SelectMany(file => AuditCheckpointFile.Read(file, key, log))];
     }

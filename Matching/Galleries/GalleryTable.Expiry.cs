@@ -27,12 +27,12 @@ internal sealed partial class GalleryTable
 
     /// <summary>Encounters that have expired and are still here, to be erased.</summary>
     /// <param name="now">The time.</param>
-    public IReadOnlyList<(string PersonId, string EncounterId, Guid RecordId)> ExpiredAt(DateTimeOffset now)
+    public IReadOnlyList<ExpiringEncounter> ExpiredAt(DateTimeOffset now)
     {
         _ = SnapshotAt(now);
         lock (gate)
         {
-            return [.. expiring.Expired.Select(one => (one.PersonId, one.EncounterId, one.RecordId))];
+            return [.. expiring.Expired];
         }
     }
 

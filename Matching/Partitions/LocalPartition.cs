@@ -18,6 +18,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
     private readonly ScanThreads threads;
     private readonly TimeProvider clock;
     private readonly PartitionImage? image;
+    private readonly ErasureRecording? recording;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> closed;
     private readonly MovesUnderWay moves = new();
@@ -33,12 +34,14 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
     internal LocalPartition(
         PartitionId id, IGalleryStore store, ScanThreads threads, TimeProvider clock, MemoryBudget memory,
-        GalleryImages? images = null, StandbyPartition? standby = null, JournalTail? last = null)
+        GalleryImages? images = null, StandbyPartition? standby = null, JournalTail? last = null,
+        ErasureRecording? recording = null)
     {
         Id = id;
         this.store = store;
         this.threads = threads;
         this.clock = clock;
+        this.recording = recording;
         image = images is null ? null : new PartitionImage(id, images, store);
         closed = new Lazy<Task>(CloseAsync);
         load = standby?.Load ?? new PartitionLoad(id, store, threads, memory);
@@ -250,7 +253,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             journal = new PartitionJournal(epoch);
             writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, load.Records, image);
             ready = true;
-            erasing = new ExpiredErasure(this, Table, clock).RunAsync(stopping.Token);
+            erasing = new ExpiredErasure(this, store, Table, clock, recording).RunAsync(stopping.Token);
         }
         catch (Exception broken)
         {

@@ -21,9 +21,10 @@ namespace MatchCluster.Matching.Partitions;
 /// Where closed partitions leave their rows, so that they open in seconds; null where they do not.
 /// </param>
 /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
+/// <param name="recording">Records what has expired before it is erased; null records nothing.</param>
 public sealed class PartitionHost(
     IGalleryStore store, int threads, TimeProvider clock, long memoryBytes = 0, string? imageDirectory = null,
-    ScoreCalibration? calibration = null)
+    ScoreCalibration? calibration = null, ErasureRecording? recording = null)
     : IDisposable
 {
     private readonly MemoryBudget memory = new(memoryBytes > 0 ? memoryBytes : DefaultMemoryBytes);
@@ -68,7 +69,7 @@ public sealed class PartitionHost(
             throw new ArgumentException($"partition {standby.Id} was loaded, wanted {id}", nameof(standby));
         }
 
-        return new LocalPartition(id, store, scanning, clock, memory, images, standby, last);
+        return new LocalPartition(id, store, scanning, clock, memory, images, standby, last, recording);
     }
 
     /// <summary>

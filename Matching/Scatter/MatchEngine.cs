@@ -28,7 +28,8 @@ public sealed class MatchEngine : IPartitionDirectory, IAsyncDisposable
         clock = options.Clock;
         this.store = store;
         host = new PartitionHost(
-            store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory, options.Calibration);
+            store, options.Threads, options.Clock, options.MemoryBytes, options.ImageDirectory, options.Calibration,
+            options.OnErasing);
         partitions =
         [
             .. Enumerable.Range(0, host.PartitionCount).Select(n => new RestartingPartition(
@@ -125,6 +126,9 @@ public sealed record MatchEngineOptions
     /// where that may help.
     /// </summary>
     public Action<PartitionId, Outage, Exception?> OnStopped { get; init; } = (_, _, _) => { };
+
+    /// <summary>Records what has expired before it is erased; null records nothing.</summary>
+    public ErasureRecording? OnErasing { get; init; }
 
     /// <summary>
     /// Bytes that the galleries may take; 0 takes <see cref="Limits.MemoryShare"/> of what the process may use.

@@ -6,6 +6,7 @@ using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Api.Retention;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -72,9 +73,10 @@ internal static class EncounterEndpoints
         return found.IsFailed ? new OsiaFailed(found.Failure) : TypedResults.Ok(AnswerWriter.Of(found.Value));
     }
 
-    private static Task<Results<NoContent, OsiaFailed>> DeleteAsync(
-        string personId, string encounterId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http) =>
-        door.ApplyAsync(new Write.Delete(personId, encounterId), http.Budget());
+    private static async Task<Results<NoContent, OsiaFailed>> DeleteAsync(
+        string personId, string encounterId, [AsParameters] OsiaCall call, Deletions door, HttpContext http) =>
+        await door.DeleteAsync("deleteEncounter", personId, encounterId, http) is { } failure
+            ? new OsiaFailed(failure) : TypedResults.NoContent();
 
     // The contract lists no 404 for these two; an encounter that does not exist is answered as everywhere
     // else.

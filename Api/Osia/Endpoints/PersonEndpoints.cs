@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Osia.Writing;
+using MatchCluster.Api.Retention;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
@@ -40,9 +41,10 @@ internal static class PersonEndpoints
             : TypedResults.Ok<IReadOnlyList<OsiaEncounter>>([.. all.Value.Select(AnswerWriter.Of)]);
     }
 
-    private static Task<Results<NoContent, OsiaFailed>> DeleteAllAsync(
-        string personId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http) =>
-        door.ApplyAsync(new Write.DeletePerson(personId), http.Budget());
+    private static async Task<Results<NoContent, OsiaFailed>> DeleteAllAsync(
+        string personId, [AsParameters] OsiaCall call, Deletions door, HttpContext http) =>
+        await door.DeleteAsync("deleteAll", personId, encounterId: null, http) is { } failure
+            ? new OsiaFailed(failure) : TypedResults.NoContent();
 
     private static async Task<Results<NoContent, OsiaFailed>> MergeAsync(
         string personIdTarget, string personIdSource, [AsParameters] OsiaCall call, EncounterRoot root,

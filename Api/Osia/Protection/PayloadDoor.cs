@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace MatchCluster.Api.Osia.Protection;
 
@@ -49,7 +51,9 @@ internal sealed class PayloadDoor(
         http.Features.Set(opened.Value);
         MeteredBody body = new(
             new MemoryStream(opened.Value.Content, writable: false), bodies, lifetime.ApplicationStopping);
+        ClearedBody.Pipe pipe = new(body);
         request.Body = body;
+        http.Features.Set<IRequestBodyPipeFeature>(pipe);
         request.ContentLength = opened.Value.Content.Length;
         try
         {
@@ -57,7 +61,10 @@ internal sealed class PayloadDoor(
         }
         finally
         {
+            pipe.Complete();
             body.Return(body.Held);
+            CryptographicOperations.ZeroMemory(sent);
+            CryptographicOperations.ZeroMemory(opened.Value.Content);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace MatchCluster.Api.Tests;
+namespace MatchCluster.Api.Tests.Retention;
 
 /// <summary>Times of expiry and legal holds as callers state them.</summary>
 public sealed class RetentionTests(RunningServer server) : IClassFixture<RunningServer>
