@@ -49,7 +49,8 @@ public static class ClientCaller
             null, null, null, null, null, new VerifyFromIdRequest { BiometricData = { Item(probe) } });
         said.Add($"verified {verified.Decision}");
         ExplainAnswer explained = await client.ExplainCandidateAsync(
-            "G", "P", "E", null, null, null, null, null, null, new ExplainRequest { BiometricData = { Item(probe) } });
+            "G", "P", "E", null, null, null, null, null, null, null,
+            new ExplainRequest { BiometricData = { Item(probe) } });
         said.Add($"explained {explained.Fingers.Single().Alignment.Mates.Count > 0}");
         PersonIds member = (await client.ReadGalleryContentAsync(
             "G", "T", null, null, null, null, null, null, null, null)).Single();
