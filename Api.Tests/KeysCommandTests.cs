@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MatchCluster.Api.Options;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests;
@@ -25,9 +27,25 @@ public sealed class KeysCommandTests : IDisposable
             await server.PostAsync("persons/P/encounters/E", Bodies.Encounter("A", [Bodies.Finger(1, 2)])).OkAsync();
         }
 
+        byte[] template = Convert.FromBase64String((string)Bodies.Finger(1, 2)["template"]!);
+        Sample probe = new()
+        {
+            Position = BiometricPosition.OfFinger(2),
+            Format = TemplateFormat.Iso19794v2005,
+            Template = template,
+        };
+        DateTimeOffset now = DateTimeOffset.UnixEpoch;
+        await using (SqliteCaseSamples probes = SqliteCaseSamples.Open(Data))
+        {
+            await probes.PutAsync("C-1", "A", [probe], now.AddDays(1), default);
+        }
+
+        string cases = Path.Combine(Data, SqliteCaseSamples.Name);
+        Assert.True((await File.ReadAllBytesAsync(cases)).AsSpan().IndexOf(template) >= 0);
         Assert.NotEmpty(Directory.EnumerateFiles(Data, "rows-*.image"));
         Assert.Equal(
             (0, "1 records, 1 encrypted now"), await RunAsync("encrypt", "--data", Data, "--master-key", one));
+        Assert.True((await File.ReadAllBytesAsync(cases)).AsSpan().IndexOf(template) < 0);
         Assert.Empty(Directory.EnumerateFiles(Data, "rows-*.image"));
         (int code, string list) = await RunAsync("list", "--data", Data, "--master-key", one);
         Assert.Equal(0, code);
