@@ -68,7 +68,7 @@ public sealed class PayloadDoorTests : IAsyncLifetime
         Assert.Single(explained["fingers"]!.AsArray());
         JsonNode extracted = await McAsync("extract", new JsonObject { ["biometricData"] = Protected(1) });
         Assert.Contains(
-            "image: missing", (string)extracted["items"]![0]!["error"]!["detail"]!, StringComparison.Ordinal);
+            "image: found nothing", (string)extracted["items"]![0]!["error"]!["detail"]!, StringComparison.Ordinal);
 
         JsonObject line = Bodies.Encounter("A", Protected(4));
         line["encounterId"] = "E";
