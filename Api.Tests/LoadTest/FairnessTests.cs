@@ -81,9 +81,23 @@ public sealed class FairnessTests : IDisposable
     {
         FairnessReport fair = new()
         {
-            Url = "u", Gallery = "g", People = 1, SecondsOfEach = 1, WarmUpSeconds = 0, Rounds = 1, Factor = 10,
-            Quiet = "a", Noisy = "b", Rows = [], BusyCores = new Dictionary<string, double>(), Timeline = [],
-            RatioToShares = 1.1, RatioToAlone = 1.5, MostRatio = 1.2, QuietLost = 0, CutShort = false,
+            Url = "u",
+            Gallery = "g",
+            People = 1,
+            SecondsOfEach = 1,
+            WarmUpSeconds = 0,
+            Rounds = 1,
+            Factor = 10,
+            Quiet = "a",
+            Noisy = "b",
+            Rows = [],
+            BusyCores = new Dictionary<string, double>(),
+            Timeline = [],
+            RatioToShares = 1.1,
+            RatioToAlone = 1.5,
+            MostRatio = 1.2,
+            QuietLost = 0,
+            CutShort = false,
         };
         Assert.True(fair.Held);
         Assert.False((fair with { RatioToShares = 1.21 }).Held);

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
 using MatchCluster.Api.Osia.Endpoints;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Demo;
 

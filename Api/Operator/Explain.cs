@@ -10,10 +10,10 @@ using MatchCluster.Matching;
 using MatchCluster.Matching.Explain;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Modalities;
-using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Operator;

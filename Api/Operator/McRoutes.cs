@@ -5,8 +5,8 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
-using MatchCluster.Api.Retention;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Retention;
 using MatchCluster.Api.Streams;
 
 namespace MatchCluster.Api.Operator;

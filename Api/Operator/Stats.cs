@@ -1,10 +1,10 @@
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Operator;

@@ -53,7 +53,7 @@ internal sealed record RidgeComparison(
                     EvidenceFound found = FingerMatcher.Align(probe, row.Row, scratch);
                     minutiae = FingerMatcher.Strength(similarity, found);
                     terms = FingerMatcher.Ridges(probe, row.Row, found, scratch) is
-                        { Cells: >= RidgeParameters.LeastCells } ridges ? RidgeTerms.Of(ridges) : null;
+                    { Cells: >= RidgeParameters.LeastCells } ridges ? RidgeTerms.Of(ridges) : null;
                 }
 
                 compared.Add(new RidgeComparison(

@@ -52,7 +52,10 @@ public sealed class CaseAccessTests
     {
         Agreement steward = Border with
         {
-            Id = "steward", Partner = "steward-e", Administer = ["watchlist"], Enrol = [],
+            Id = "steward",
+            Partner = "steward-e",
+            Administer = ["watchlist"],
+            Enrol = [],
         };
         CaseAccess before = new(new AgreementBook([Border, steward], Policies), Now);
         CaseAccess after = new(new AgreementBook([Border, steward], Policies, ["border-a-2026", "steward"]), Now);

@@ -169,7 +169,8 @@ internal static class SomeMessages
 
     private static Gen<(Refusal? Refusal, Outage? Outage)> Failure =>
         from refusal in Gen.Select(
-            Some.One([.. Enum.GetValues<RefusalKind>().Where(kind => kind <= RefusalKind.Forbidden)]), Some.Text(0, 1024), Some.MaybeValue(Some.Time))
+            Some.One([.. Enum.GetValues<RefusalKind>().Where(kind => kind <= RefusalKind.Forbidden)]),
+            Some.Text(0, 1024), Some.MaybeValue(Some.Time))
         from outage in Gen.Select(Some.Text(0, 1024), Gen.Bool)
         from which in Gen.Int[0, 2]
         select (

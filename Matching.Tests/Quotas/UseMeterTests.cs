@@ -165,7 +165,9 @@ public sealed class UseMeterTests
         Agreements agreements = new(new MemoryGovernanceStore(), clock);
         await SomeAgreements.SignAsync(agreements, SomeAgreements.Border with
         {
-            QuotaPerDay = 4, Administer = ["own-a"], Release = ReleaseProfile.Full,
+            QuotaPerDay = 4,
+            Administer = ["own-a"],
+            Release = ReleaseProfile.Full,
         });
         await SomeAgreements.SignAsync(agreements, SomeAgreements.Policies[0]);
         await using UseMeter meter = new(store, clock);
@@ -204,7 +206,9 @@ public sealed class UseMeterTests
         await SomeAgreements.SignAsync(agreements, SomeAgreements.Border with { Id = "second", Weight = 9 });
         await SomeAgreements.SignAsync(agreements, SomeAgreements.Border with
         {
-            Id = "third", Weight = 90, Phase = AgreementPhase.Suspended,
+            Id = "third",
+            Weight = 90,
+            Phase = AgreementPhase.Suspended,
         });
         AgreementBook book = await agreements.BookAsync(default);
         DateTimeOffset now = SomeAgreements.Now;

@@ -1,6 +1,6 @@
-using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Matching.Scatter;
 

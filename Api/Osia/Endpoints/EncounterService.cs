@@ -5,10 +5,10 @@ using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Retention;
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Uses;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Osia.Endpoints;
