@@ -8,6 +8,12 @@ internal static class IdDoors
 {
     private const string Samples = "@samples";
 
+    private const string Approval = "{\"version\":1,\"sha256\":\"00\"}";
+
+    private const string Agreement =
+        "{\"id\":\"a\",\"partner\":\"p\",\"purposes\":[\"test\"],\"modalities\":[\"finger\"],"
+        + "\"validFrom\":\"2026-01-01\",\"validTo\":\"2027-01-01\",\"phase\":\"live\",\"legalBasis\":\"b\"}";
+
     private static readonly string Probe = new JsonArray(Bodies.Finger(1, 2)).ToJsonString();
 
     /// <summary>
@@ -37,7 +43,12 @@ internal static class IdDoors
         ("DELETE", "/v1/persons/@id/encounters/E", null),
         ("DELETE", "/v1/persons/@id", null),
 
+        ("PUT", "/mc/v1/holds/@id/E", null),
+        ("DELETE", "/mc/v1/holds/@id/E", null),
+
         // The encounter.
+        ("PUT", "/mc/v1/holds/P/@id", null),
+        ("DELETE", "/mc/v1/holds/P/@id", null),
         ("POST", "/v1/persons/P/encounters/@id", Encounter("\"G\"")),
         ("GET", "/v1/persons/P/encounters/@id", null),
         ("PUT", "/v1/persons/P/encounters/@id", Encounter("\"G\"")),
@@ -63,6 +74,25 @@ internal static class IdDoors
         ("POST", "/v1/verify/@id/P", $"{{\"biometricData\":{Samples}}}"),
         ("POST", "/mc/v1/explain/@id/P/E", $"{{\"biometricData\":{Samples}}}"),
         ("POST", "/mc/v1/identify/@id", $"{{\"id\":\"1\",\"biometricData\":{Samples}}}"),
+
+        ("GET", "/mc/v1/galleries/@id", null),
+        ("DELETE", "/mc/v1/galleries/@id", null),
+        ("POST", "/mc/v1/galleries/@id/key", null),
+
+        ("GET", "/mc/v1/gallery-policies/@id", null),
+        ("PUT", "/mc/v1/gallery-policies/@id/proposal", "{\"id\":\"G\",\"owner\":\"o\"}"),
+        ("POST", "/mc/v1/gallery-policies/@id/approval", Approval),
+
+        // The agreement and the case.
+        ("GET", "/mc/v1/agreements/@id", null),
+        ("PUT", "/mc/v1/agreements/@id/proposal", Agreement),
+        ("POST", "/mc/v1/agreements/@id/approval", Approval),
+        ("POST", "/mc/v1/agreements/@id/suspension", "{\"reason\":\"r\"}"),
+        ("PUT", "/mc/v1/agreements/@id/resumption/proposal", "{\"reason\":\"r\"}"),
+        ("POST", "/mc/v1/agreements/@id/resumption/approval", Approval),
+        ("GET", "/mc/v1/cases/@id", null),
+        ("POST", "/mc/v1/cases/@id/comparisons", "{\"rank\":1}"),
+        ("POST", "/mc/v1/cases/@id/decisions", "{\"rank\":1,\"decision\":\"SAME\",\"reason\":\"r\"}"),
 
         // The transaction and the line of a batch.
         ("GET", "/v1/galleries?transactionId=@id", null),

@@ -148,7 +148,7 @@ public sealed class IdRuleTests(RunningServer server) : IClassFixture<RunningSer
                 && !one.Path.Contains("{taskId}", StringComparison.Ordinal))
             .Select(one => $"{one.Method.ToUpperInvariant()} {Shape(one.Path)}")
             .Except(tried)];
-        Assert.Empty(missing);
+        Assert.True(missing.Length == 0, string.Join("\n", missing));
 
         static string Shape(string path) => string.Join('/', path.Split('/').Select(
             part => part is "@id" or "G" or "P" or "E" or "P3" or "nobody" or "ALL" || part.StartsWith('{')

@@ -63,7 +63,7 @@ internal static class AdministrationRoutes
         catch (StoreException fault)
         {
             return new ProblemFailed(new Failure(
-                FailureCode.AgreementsUnavailable, $"the agreements cannot be read or written: {fault.Message}",
+                FailureCode.AgreementsUnavailable, $"the agreements cannot be read or written: {fault.Outage.Reason}",
                 TimeSpan.FromSeconds(1)));
         }
     }

@@ -30,6 +30,8 @@ public sealed class AnswerReleaseTests
         ["Fast"] = ReleaseProfile.Hit,
         ["Loss"] = ReleaseProfile.Hit,
         ["WaitedInVain"] = ReleaseProfile.Hit,
+        ["Gallery"] = ReleaseProfile.Hit, // The caller's own word; it goes with the state to the audit log alone.
+        ["State"] = ReleaseProfile.Hit,
         ["Candidates"] = ReleaseProfile.Hit, // A list of its own: see OfCandidate.
         ["IsCut"] = ReleaseProfile.Candidates,
         ["AboveThreshold"] = ReleaseProfile.Scores,
@@ -174,6 +176,8 @@ public sealed class AnswerReleaseTests
             IdentitiesSearched = random.Next(1, 9999),
             IdentitiesComparable = random.Next(1, 9999),
         },
+        Gallery = "watchlist",
+        State = new GalleryState(default, random.Next(1, 9999)),
         Threshold = random.NextDouble() * 90,
         FpirAtThreshold = random.NextDouble(),
         CaseId = random.Next(2) == 0 ? null : $"case-{random.Next()}",

@@ -82,7 +82,7 @@ public sealed class Agreements : IUsePolicy
             return new UseDecision
             {
                 Refusal = new Refusal(
-                    RefusalKind.Unavailable, $"the agreements cannot be read: {fault.Message}",
+                    RefusalKind.Unavailable, $"the agreements cannot be read: {fault.Outage.Reason}",
                     TimeSpan.FromSeconds(1)),
             };
         }

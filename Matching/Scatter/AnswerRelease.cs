@@ -78,6 +78,8 @@ public static class AnswerRelease
         Threshold = answer.Threshold,
         FpirAtThreshold = answer.FpirAtThreshold,
         CaseId = answer.CaseId,
+        Gallery = answer.Gallery,
+        State = answer.State,
         Found = answer.Found,
         Fast = answer.Fast,
         Loss = answer.Loss,
