@@ -73,44 +73,29 @@ internal sealed class AuditDatabase : IAuditStore
     /// <exception cref="StoreException">It cannot be used.</exception>
     public static AuditDatabase Open(string path)
     {
-        SqliteConnection? connection = null;
-        try
-        {
-            PrivateFiles.Create(path);
-            connection = SqliteFile.OpenWriter(path);
-            SqliteFile.PrepareWriter(connection, path);
-            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
-            if (SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L)
+        string id = "";
+        SqliteConnection connection = SqliteSideFile.OpenWriter(
+            path,
+            (opened, isNew) =>
             {
-                SqliteFile.Run(connection, Tables);
-                using SqliteCommand command = SqliteFile.Command(
-                    connection, "INSERT INTO meta(name, value) VALUES('id', $id), ('tried', '0')", "$id");
-                command.Parameters[0].Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(LogIdBytes));
-                command.ExecuteNonQuery();
-            }
+                if (isNew)
+                {
+                    SqliteFile.Run(opened, Tables);
+                    using SqliteCommand command = SqliteFile.Command(
+                        opened, "INSERT INTO meta(name, value) VALUES('id', $id), ('tried', '0')", "$id");
+                    command.Parameters[0].Value =
+                        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(LogIdBytes));
+                    command.ExecuteNonQuery();
+                }
 
-            if (SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'about'") is 0L)
-            {
-                SqliteFile.Run(connection, Index);
-            }
+                if (SqliteFile.Scalar(opened, "SELECT count(*) FROM sqlite_schema WHERE name = 'about'") is 0L)
+                {
+                    SqliteFile.Run(opened, Index);
+                }
 
-            SqliteFile.Run(connection, "COMMIT");
-            AuditDatabase opened = new(connection, path, IdOf(connection, path));
-            connection = null;
-            return opened;
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"{path}: cannot be written: {fault.Message}", fault);
-        }
-        finally
-        {
-            connection?.Dispose();
-        }
+                id = IdOf(opened, path);
+            });
+        return new AuditDatabase(connection, path, id);
     }
 
     public ValueTask<AuditHead> ReadHeadAsync(CancellationToken cancel)

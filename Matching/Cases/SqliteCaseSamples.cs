@@ -16,17 +16,10 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
     private const string Tables =
         "CREATE TABLE probes(id TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, samples BLOB NOT NULL) STRICT";
 
-    private readonly SemaphoreSlim guard = new(1);
-    private readonly SqliteConnection connection;
-    private readonly string path;
+    private readonly SqliteSideFile file;
     private readonly ProbeCodec codec;
 
-    private SqliteCaseSamples(SqliteConnection connection, string path, KeyRing? keys)
-    {
-        this.connection = connection;
-        this.path = path;
-        codec = new ProbeCodec(keys, path);
-    }
+    private SqliteCaseSamples(SqliteSideFile file, ProbeCodec codec) => (this.file, this.codec) = (file, codec);
 
     /// <summary>Opens the probes of a data directory, or makes the file.</summary>
     /// <param name="directory">The directory.</param>
@@ -35,35 +28,7 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
     public static SqliteCaseSamples Open(string directory, KeyRing? keys = null)
     {
         string path = Path.Combine(directory, Name);
-        SqliteConnection? connection = null;
-        try
-        {
-            PrivateFiles.Create(path);
-            connection = SqliteFile.OpenWriter(path);
-            SqliteFile.PrepareWriter(connection, path);
-            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
-            if (SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L)
-            {
-                SqliteFile.Run(connection, Tables);
-            }
-
-            SqliteFile.Run(connection, "COMMIT");
-            SqliteCaseSamples opened = new(connection, path, keys);
-            connection = null;
-            return opened;
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"{path}: cannot be written: {fault.Message}", fault);
-        }
-        finally
-        {
-            connection?.Dispose();
-        }
+        return new SqliteCaseSamples(SqliteSideFile.Open(path, Tables), new ProbeCodec(keys, path));
     }
 
     public async ValueTask PutAsync(
@@ -71,8 +36,8 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
         CancellationToken cancel)
     {
         await codec.PrepareAsync(gallery, cancel);
-        await AloneAsync(
-            () =>
+        await file.RunAsync(
+            connection =>
             {
                 using SqliteCommand insert = SqliteFile.Command(
                     connection, "INSERT INTO probes(id, expires, samples) VALUES($id, $expires, $samples)",
@@ -88,8 +53,8 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
     public async ValueTask<IReadOnlyList<Sample>?> ReadAsync(
         string caseId, DateTimeOffset now, CancellationToken cancel)
     {
-        byte[]? bytes = await AloneAsync(
-            () =>
+        byte[]? bytes = await file.RunAsync(
+            connection =>
             {
                 using SqliteCommand select = SqliteFile.Command(
                     connection, "SELECT samples FROM probes WHERE id = $id AND expires > $now", "$id", "$now");
@@ -107,12 +72,7 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
     public async ValueTask<int> PurgeAsync(DateTimeOffset now, CancellationToken cancel) =>
         await RunAsync("DELETE FROM probes WHERE expires <= $value", now.ToUnixTimeMilliseconds(), cancel);
 
-    public async ValueTask DisposeAsync()
-    {
-        await guard.WaitAsync();
-        await connection.DisposeAsync();
-        guard.Dispose();
-    }
+    public ValueTask DisposeAsync() => file.DisposeAsync();
 
     /// <summary>
     /// Seals what is plain or under older keys with the keys of today. It goes before the records of the galleries are
@@ -127,13 +87,13 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
         while (last >= 0)
         {
             long from = last;
-            (last, int some) = await AloneAsync(() => Renew(from), cancel);
+            (last, int some) = await file.RunAsync(connection => Renew(connection, from), cancel);
             renewed += some;
         }
 
         if (renewed > 0)
         {
-            await AloneAsync(() => SqliteFile.EmptyLog(connection, TimeSpan.Zero), cancel);
+            await file.RunAsync(connection => SqliteFile.EmptyLog(connection, TimeSpan.Zero), cancel);
         }
 
         return renewed;
@@ -141,7 +101,7 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
 
     /// <summary>Renews some rows after one of them.</summary>
     /// <returns>The last row that was looked at, or -1 after all, and how many were written.</returns>
-    private (long Last, int Renewed) Renew(long after)
+    private (long Last, int Renewed) Renew(SqliteConnection connection, long after)
     {
         List<(long Row, string Id, byte[] Bytes)> rows = [];
         using (SqliteCommand select = SqliteFile.Command(
@@ -171,8 +131,8 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
         return (rows.Count > 0 ? rows[^1].Row : -1, renewed);
     }
 
-    private Task<int> RunAsync(string sql, object value, CancellationToken cancel) => AloneAsync(
-        () =>
+    private Task<int> RunAsync(string sql, object value, CancellationToken cancel) => file.RunAsync(
+        connection =>
         {
             using SqliteCommand command = SqliteFile.Command(connection, sql, "$value");
             command.Parameters[0].Value = value;
@@ -186,21 +146,4 @@ public sealed class SqliteCaseSamples : ICaseSamples, IAsyncDisposable
             return changed;
         },
         cancel);
-
-    private async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancel)
-    {
-        await guard.WaitAsync(cancel);
-        try
-        {
-            return await Task.Run(work, cancel);
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        finally
-        {
-            guard.Release();
-        }
-    }
 }

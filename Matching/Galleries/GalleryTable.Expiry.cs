@@ -25,14 +25,28 @@ internal sealed partial class GalleryTable
         return Snapshot;
     }
 
-    /// <summary>Encounters that have expired and are still here, to be erased.</summary>
+    /// <summary>
+    /// Encounters that have expired and are still here, to be erased, with their galleries. What a legal hold keeps is
+    /// not among them.
+    /// </summary>
     /// <param name="now">The time.</param>
-    public IReadOnlyList<ExpiringEncounter> ExpiredAt(DateTimeOffset now)
+    public IReadOnlyList<(ExpiringEncounter Version, IReadOnlyList<string> Galleries)> ErasableAt(DateTimeOffset now)
     {
         _ = SnapshotAt(now);
         lock (gate)
         {
-            return [.. expiring.Expired];
+            List<(ExpiringEncounter, IReadOnlyList<string>)> erasable = [];
+            foreach (ExpiringEncounter one in expiring.Expired)
+            {
+                if (people.TryGetValue(one.PersonId, out Identity? person)
+                    && person.TryFind(one.EncounterId, out SlotRef slot)
+                    && KeepingOf(slot) is { IsHeld: false } keeping)
+                {
+                    erasable.Add((one, keeping.Galleries));
+                }
+            }
+
+            return erasable;
         }
     }
 

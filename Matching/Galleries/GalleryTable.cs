@@ -63,15 +63,6 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
         }
     }
 
-    /// <summary>Whether the person has this encounter.</summary>
-    public bool Has(string personId, string encounterId)
-    {
-        lock (gate)
-        {
-            return people.TryGetValue(personId, out Identity? person) && person.TryFind(encounterId, out _);
-        }
-    }
-
     /// <summary>Whether one more combination of galleries may come in.</summary>
     /// <param name="galleries">The combination.</param>
     /// <param name="coming">New combinations of the same group of writes; this one is added to them.</param>
@@ -80,25 +71,6 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
         lock (gate)
         {
             return sets.HasRoomFor(galleries, coming);
-        }
-    }
-
-    /// <summary>What the encounter's rows take; nothing where it is not here.</summary>
-    public RowSize SizeOf(string personId, string encounterId)
-    {
-        lock (gate)
-        {
-            return people.TryGetValue(personId, out Identity? person) && person.TryFind(encounterId, out SlotRef slot)
-                ? slot.Segment.SizeOf(slot.Slot) with { LaneBytes = slot.Segment.LaneBytesOf(slot.Slot) } : default;
-        }
-    }
-
-    /// <summary>Ids of the person's encounters; empty where there is no such person.</summary>
-    public string[] EncountersOf(string personId)
-    {
-        lock (gate)
-        {
-            return people.TryGetValue(personId, out Identity? person) ? person.EncounterIds : [];
         }
     }
 
@@ -229,6 +201,7 @@ internal sealed partial class GalleryTable(MemoryBudget budget)
             YearOfBirth = facts.YearOfBirth,
             Sex = facts.Sex,
             ExpiresAt = facts.ExpiresAt,
+            IsHeld = facts.IsHeld,
         };
 
         SlotRef slot;

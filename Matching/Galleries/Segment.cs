@@ -31,6 +31,9 @@ internal readonly record struct SlotColumns
     /// <summary>When the encounter expires (<see cref="Expiry"/>); 0 where it does not.</summary>
     public uint ExpiresAt { get; init; }
 
+    /// <summary>Whether a legal hold keeps it.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Whether it has expired: it is not active then, and is erased soon.</summary>
     public bool HasExpired { get; init; }
 }

@@ -29,6 +29,9 @@ internal readonly record struct SlotFacts
     /// <summary>When it expires, as <see cref="Expiry"/> counts; 0 where it does not.</summary>
     public uint ExpiresAt { get; init; }
 
+    /// <summary>Whether a legal hold keeps it (<see cref="Encounter.IsHeld"/>).</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Its part of the galleries' state, where it was made before; null where it was not.</summary>
     public StateHash? State { get; init; }
 
@@ -43,5 +46,6 @@ internal readonly record struct SlotFacts
         YearOfBirth = (short)(encounter.YearOfBirth ?? 0),
         Sex = encounter.Sex,
         ExpiresAt = Expiry.Of(encounter.ExpiresAt),
+        IsHeld = encounter.IsHeld,
     };
 }

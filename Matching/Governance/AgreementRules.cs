@@ -72,7 +72,7 @@ public static class AgreementRules
             : $"{field}: found a comma or a slash, wanted a name without them");
 
     private static string? PartnerName(string field, string? name) =>
-        name is { Length: > 0 and <= Limits.PartnerNameLength } && name.All(c => c is > ' ' and <= '~') ? null
+        Use.IsName(name) ? null
             : $"{field}: wanted 1..{Limits.PartnerNameLength} printable ASCII characters without blanks";
 
     private static string? Listed(string field, IReadOnlyList<string>? words, IReadOnlyList<string> list) =>

@@ -101,9 +101,11 @@ public sealed class Agreements : IUsePolicy
     public async ValueTask<AgreementBook> BookAsync(CancellationToken cancel)
     {
         // The counts are read before the documents: a change in between is read again at the next call.
-        (long, long, long) now = (
-            await Partners.StampAsync(cancel), await Galleries.StampAsync(cancel),
-            await Suspensions.StampAsync(cancel));
+        // They are asked for together: in a cluster each is a way to Redis and back, in every decision.
+        ValueTask<long> agreed = Partners.StampAsync(cancel);
+        ValueTask<long> policies = Galleries.StampAsync(cancel);
+        ValueTask<long> suspended = Suspensions.StampAsync(cancel);
+        (long, long, long) now = (await agreed, await policies, await suspended);
         Held current = Volatile.Read(ref held);
         if (current.Stamps == now)
         {

@@ -22,52 +22,15 @@ public sealed class SqliteGovernanceStore : IGovernanceStore, IAsyncDisposable
             BEGIN SELECT RAISE(ABORT, 'versions of documents stay as they are'); END;
         """;
 
-    private readonly SemaphoreSlim guard = new(1);
     private readonly Dictionary<string, long> stamps = new(StringComparer.Ordinal);
-    private readonly SqliteConnection connection;
-    private readonly string path;
+    private readonly SqliteSideFile file;
 
-    private SqliteGovernanceStore(SqliteConnection connection, string path)
-    {
-        this.connection = connection;
-        this.path = path;
-    }
+    private SqliteGovernanceStore(SqliteSideFile file) => this.file = file;
 
     /// <summary>Opens the documents of a data directory, or makes the file.</summary>
     /// <exception cref="StoreException">It cannot be used.</exception>
-    public static SqliteGovernanceStore Open(string directory)
-    {
-        string path = Path.Combine(directory, Name);
-        SqliteConnection? connection = null;
-        try
-        {
-            PrivateFiles.Create(path);
-            connection = SqliteFile.OpenWriter(path);
-            SqliteFile.PrepareWriter(connection, path);
-            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
-            if (SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L)
-            {
-                SqliteFile.Run(connection, Tables);
-            }
-
-            SqliteFile.Run(connection, "COMMIT");
-            SqliteGovernanceStore opened = new(connection, path);
-            connection = null;
-            return opened;
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"{path}: cannot be written: {fault.Message}", fault);
-        }
-        finally
-        {
-            connection?.Dispose();
-        }
-    }
+    public static SqliteGovernanceStore Open(string directory) =>
+        new(SqliteSideFile.Open(Path.Combine(directory, Name), Tables));
 
     public ValueTask<long> StampAsync(string kind, CancellationToken cancel)
     {
@@ -102,8 +65,8 @@ public sealed class SqliteGovernanceStore : IGovernanceStore, IAsyncDisposable
     public async ValueTask<bool> WriteAsync(GovernanceDocument document, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(document);
-        bool isWritten = await AloneAsync(
-            () =>
+        bool isWritten = await file.RunAsync(
+            connection =>
             {
                 // The next version and no other: one statement, so that nobody comes in between.
                 using SqliteCommand insert = SqliteFile.Command(
@@ -132,16 +95,11 @@ public sealed class SqliteGovernanceStore : IGovernanceStore, IAsyncDisposable
         return isWritten;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await guard.WaitAsync();
-        await connection.DisposeAsync();
-        guard.Dispose();
-    }
+    public ValueTask DisposeAsync() => file.DisposeAsync();
 
     private Task<List<GovernanceDocument>> SelectAsync(
-        string sql, string kind, string key, CancellationToken cancel) => AloneAsync(
-        () =>
+        string sql, string kind, string key, CancellationToken cancel) => file.RunAsync(
+        connection =>
         {
             string[] names = sql.Contains("$key", StringComparison.Ordinal) ? ["$kind", "$key"] : ["$kind"];
             using SqliteCommand select = SqliteFile.Command(connection, sql, names);
@@ -162,21 +120,4 @@ public sealed class SqliteGovernanceStore : IGovernanceStore, IAsyncDisposable
             return found;
         },
         cancel);
-
-    private async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancel)
-    {
-        await guard.WaitAsync(cancel);
-        try
-        {
-            return await Task.Run(work, cancel);
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        finally
-        {
-            guard.Release();
-        }
-    }
 }

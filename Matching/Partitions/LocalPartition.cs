@@ -253,7 +253,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             journal = new PartitionJournal(epoch);
             writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, load.Records, image);
             ready = true;
-            erasing = new ExpiredErasure(this, store, Table, clock, recording).RunAsync(stopping.Token);
+            erasing = new ExpiredErasure(this, Table, clock, recording).RunAsync(stopping.Token);
         }
         catch (Exception broken)
         {

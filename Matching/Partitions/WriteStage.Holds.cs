@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Matching.Partitions;
@@ -20,16 +21,13 @@ internal sealed partial class WriteStage
             ? (before < after ? before : after) : old.ExpiresAt ?? update.ExpiresAt,
     };
 
-    private async ValueTask<bool> AnyHeldAsync(string person, IEnumerable<string> encounters, CancellationToken cancel)
-    {
-        foreach (string id in encounters)
-        {
-            if (await FindAsync(person, id, cancel) is { IsHeld: true })
-            {
-                return true;
-            }
-        }
+    /// <summary>
+    /// Where an encounter belongs and whether it has to stay, as the writes before this one leave it; null where it is
+    /// not here.
+    /// </summary>
+    private EncounterKeeping? KeepingOf(string person, string encounterId) =>
+        !TryGetTouched(person, encounterId, out Encounter? staged) ? table.KeepingOf(person, encounterId)
+        : staged is null ? null : new EncounterKeeping(staged.Galleries, staged.IsHeld);
 
-        return false;
-    }
+    private bool IsHeld(string person, string encounterId) => KeepingOf(person, encounterId) is { IsHeld: true };
 }

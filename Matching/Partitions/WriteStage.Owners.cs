@@ -4,7 +4,7 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Partitions;
 
 /// <summary>
-/// Whose the encounters are that a write would change: decided here, by what is stored at that moment.
+/// Whose the encounters are that a write would change: decided here, by what is held at that moment.
 /// </summary>
 internal sealed partial class WriteStage
 {
@@ -12,8 +12,7 @@ internal sealed partial class WriteStage
     /// Why whoever owns only these galleries may not do this to what is here now; null where it may. An encounter that
     /// cannot be read may be anybody's.
     /// </summary>
-    private async ValueTask<Refusal?> OwnerRefusalAsync(
-        Write write, IReadOnlySet<string>? owned, CancellationToken cancel)
+    private Refusal? OwnerRefusal(Write write, IReadOnlySet<string>? owned)
     {
         if (owned is null)
         {
@@ -34,9 +33,9 @@ internal sealed partial class WriteStage
         };
         foreach (string id in touchedByIt.Distinct(StringComparer.Ordinal))
         {
-            Encounter? held = await FindAsync(write.PersonId, id, cancel);
-            bool isHere = held is not null || Exists(write.PersonId, id) || IsUnreadable(write.PersonId, id);
-            if (isHere && (held is null || !held.Galleries.All(owned.Contains)))
+            bool isForeign = KeepingOf(write.PersonId, id) is { } keeping
+                ? !keeping.Galleries.All(owned.Contains) : IsUnreadable(write.PersonId, id);
+            if (isForeign)
             {
                 return Refusal.Of(UseRule.NotOwner, "the encounter is in a gallery of another partner");
             }

@@ -33,7 +33,7 @@ internal sealed partial class WriteStage(
             if (pending.Results[i].IsApplied)
             {
                 Write write = pending.Batch.Writes[i];
-                Refusal? refusal = await OwnerRefusalAsync(write, pending.Batch.Owned, cancel)
+                Refusal? refusal = OwnerRefusal(write, pending.Batch.Owned)
                     ?? await StageAsync(write, pending.Rows[i], cancel);
                 pending.Results[i] = new WriteResult(refusal);
             }
@@ -111,7 +111,7 @@ internal sealed partial class WriteStage(
 
             case Write.DeletePerson person:
                 HashSet<string> all = LiveEncountersOf(person.Person);
-                if (await AnyHeldAsync(person.Person, all, cancel))
+                if (all.Any(id => IsHeld(person.Person, id)))
                 {
                     return Held;
                 }
@@ -210,13 +210,13 @@ internal sealed partial class WriteStage(
             }
         }
 
-        Encounter? current = await FindAsync(delete.Person, delete.EncounterId, cancel);
-        if (delete.OnlyRecord is { } record && current?.RecordId != record)
+        if (delete.OnlyRecord is { } record
+            && (await FindAsync(delete.Person, delete.EncounterId, cancel))?.RecordId != record)
         {
             return new Refusal(RefusalKind.Conflict, "the encounter was changed in the meantime");
         }
 
-        if (current is { IsHeld: true })
+        if (IsHeld(delete.Person, delete.EncounterId))
         {
             return Held;
         }

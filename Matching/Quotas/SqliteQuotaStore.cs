@@ -24,50 +24,15 @@ public sealed class SqliteQuotaStore : IQuotaStore, IAsyncDisposable
             PRIMARY KEY(day, account)) STRICT, WITHOUT ROWID;
         """;
 
-    private readonly SemaphoreSlim guard = new(1);
-    private readonly SqliteConnection connection;
-    private readonly string path;
+    private readonly SqliteSideFile file;
     private int lastDay = -1;
 
-    private SqliteQuotaStore(SqliteConnection connection, string path)
-    {
-        this.connection = connection;
-        this.path = path;
-    }
+    private SqliteQuotaStore(SqliteSideFile file) => this.file = file;
 
     /// <summary>Opens the counts of a data directory, or makes the file.</summary>
     /// <exception cref="StoreException">It cannot be used.</exception>
-    public static SqliteQuotaStore Open(string directory)
-    {
-        string path = Path.Combine(directory, Name);
-        SqliteConnection? connection = null;
-        try
-        {
-            PrivateFiles.Create(path);
-            connection = SqliteFile.OpenWriter(path);
-            SqliteFile.PrepareWriter(connection, path);
-            if (SqliteFile.Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L)
-            {
-                SqliteFile.Run(connection, Tables);
-            }
-
-            SqliteQuotaStore opened = new(connection, path);
-            connection = null;
-            return opened;
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"{path}: cannot be written: {fault.Message}", fault);
-        }
-        finally
-        {
-            connection?.Dispose();
-        }
-    }
+    public static SqliteQuotaStore Open(string directory) =>
+        new(SqliteSideFile.Open(Path.Combine(directory, Name), Tables));
 
     /// <inheritdoc/>
     public ValueTask<long> TakeAsync(string account, int day, long wanted, long quota, CancellationToken cancel) =>
@@ -77,32 +42,13 @@ public sealed class SqliteQuotaStore : IQuotaStore, IAsyncDisposable
     public async ValueTask ReturnAsync(string account, int day, long left, CancellationToken cancel) =>
         await ChangeAsync(account, day, used => -Math.Min(left, used), cancel);
 
-    public async ValueTask DisposeAsync()
-    {
-        await guard.WaitAsync();
-        await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => file.DisposeAsync();
 
     /// <summary>Adds to a count what follows from it; on the disk when this ends.</summary>
-    private async ValueTask<long> ChangeAsync(string account, int day, Func<long, long> by, CancellationToken cancel)
-    {
-        await guard.WaitAsync(cancel);
-        try
-        {
-            // The disk's sync blocks: not a thread of a request.
-            return await Task.Run(() => Change(account, day, by), CancellationToken.None);
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteFaults.ExceptionOf(fault, path);
-        }
-        finally
-        {
-            guard.Release();
-        }
-    }
+    private async ValueTask<long> ChangeAsync(string account, int day, Func<long, long> by, CancellationToken cancel) =>
+        await file.RunAsync(connection => Change(connection, account, day, by), cancel);
 
-    private long Change(string account, int day, Func<long, long> by)
+    private long Change(SqliteConnection connection, string account, int day, Func<long, long> by)
     {
         using SqliteCommand read = SqliteFile.Command(
             connection, "SELECT used FROM uses WHERE day = $d AND account = $a", "$d", "$a");

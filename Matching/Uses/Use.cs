@@ -44,6 +44,10 @@ public sealed record Use
     /// <summary>Whether the system itself asks.</summary>
     public bool IsInternal { get; private init; }
 
+    /// <summary>Whether a text may name a partner or a subject: printable ASCII without blanks.</summary>
+    public static bool IsName(string? text) =>
+        text is { Length: > 0 and <= Limits.PartnerNameLength } && text.All(c => c is > ' ' and <= '~');
+
     /// <summary>Without the subject: a record would print it into whatever log it meets.</summary>
     public override string ToString() => IsInternal ? "internal" : $"use of {Partner}";
 }

@@ -1,3 +1,6 @@
+using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
+
 namespace MatchCluster.Api.Http.Access;
 
 /// <summary>What kind of caller it is: only a natural person can decide about somebody.</summary>
@@ -25,14 +28,13 @@ internal enum CallerKind
 internal sealed record Caller(string Partner, string Subject, CallerKind Kind, IReadOnlySet<string> Scopes)
 {
     /// <summary>Characters of the name of a partner or a subject at most.</summary>
-    public const int LongestName = 128;
+    public const int LongestName = Limits.PartnerNameLength;
 
     /// <summary>The caller of an open route, or of a server that checks nobody.</summary>
     public static Caller Nobody { get; } = new("", "", CallerKind.Unchecked, new HashSet<string>());
 
     /// <summary>Whether a text may name a partner or a subject: printable ASCII without blanks.</summary>
-    public static bool IsName(string? text) =>
-        text is { Length: > 0 and <= LongestName } && text.All(c => c is > ' ' and <= '~');
+    public static bool IsName(string? text) => Use.IsName(text);
 
     /// <summary>Without the subject: a record would print it into whatever log it meets.</summary>
     public override string ToString() => $"{Kind} of {Partner}";

@@ -5,15 +5,16 @@ namespace MatchCluster.Matching.Galleries.Images;
 
 /// <summary>
 /// One encounter of an image: person id, encounter id (text), record id (16), number of its combination of galleries
-/// (4), flags (1: bit 0 active, bit 1 came from another person, bit 2 expires), year of birth (4, 0 unknown), sex (1),
-/// expiry (4, seconds since 1970-01-01Z) where it expires, rows (length 4, bytes): each position code (1) and row. An
-/// encounter that has expired is written as one that does, so that it expires again.
+/// (4), flags (1: bit 0 active, bit 1 came from another person, bit 2 expires, bit 3 held), year of birth (4, 0
+/// unknown), sex (1), expiry (4, seconds since 1970-01-01Z) where it expires, rows (length 4, bytes): each position
+/// code (1) and row. An encounter that has expired is written as one that does, so that it expires again.
 /// </summary>
 internal static class ImageEncounter
 {
     private const byte Active = 1;
     private const byte Moved = 2;
     private const byte Expires = 4;
+    private const byte Held = 8;
     private const int MostRowsBytes = Limits.RowsPerEncounter * 32 * 1024;
 
     public static void Write(FrameWriter writer, in SlotColumns columns, ReadOnlySpan<byte> rows)
@@ -23,7 +24,7 @@ internal static class ImageEncounter
         writer.Guid(columns.RecordId);
         writer.Int32(columns.GallerySet);
         writer.Byte((byte)((columns.IsActive ? Active : 0) | (columns.IsMoved ? Moved : 0)
-            | (columns.ExpiresAt != 0 ? Expires : 0)));
+            | (columns.ExpiresAt != 0 ? Expires : 0) | (columns.IsHeld ? Held : 0)));
         writer.Int32(columns.YearOfBirth);
         writer.Byte((byte)columns.Sex);
         if (columns.ExpiresAt != 0)
@@ -60,6 +61,7 @@ internal static class ImageEncounter
             Galleries = sets.Count == 0 ? [] : sets[set],
             IsActive = (flags & Active) != 0,
             IsMoved = (flags & Moved) != 0,
+            IsHeld = (flags & Held) != 0,
             YearOfBirth = (short)reader.Int32("year of birth"),
             Sex = (Sex)reader.Byte("sex"),
             ExpiresAt = (flags & Expires) != 0 ? unchecked((uint)reader.Int32("expiry")) : 0,
