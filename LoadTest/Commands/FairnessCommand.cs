@@ -23,8 +23,7 @@ internal static class FairnessCommand
         Option<double> most = LoadInputs.Number(
             "--most-ratio", "The first partner's p95 beside the noisy one, over that of both at their share.", 1.2, 1,
             100);
-        Option<FileInfo?> json = new("--json") { Description = "Also write the report to this file." };
-        Option<FileInfo?> html = new("--html") { Description = "Also write a page with plots to this file." };
+        ReportFiles files = new();
         LoadInputs inputs = new();
         Command command = new("fairness", """
             Two partners (--partner twice, or two of a scenario): each alone, both at their share, and the second one
@@ -32,8 +31,9 @@ internal static class FairnessCommand
             searches; the server's own shares are its agreements', and equal without any.
             """)
         {
-            rate, factor, duration, rounds, most, json, html,
+            rate, factor, duration, rounds, most,
         };
+        files.AddTo(command);
         inputs.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -64,13 +64,13 @@ internal static class FairnessCommand
                 Rounds = parsed.GetValue(rounds),
                 MostRatio = parsed.GetValue(most),
             };
-            return await CompareAsync(options, parsed.GetValue(json), parsed.GetValue(html), console, cancel);
+            return await CompareAsync(options, files, parsed, console, cancel);
         });
         return command;
     }
 
     private static async Task<int> CompareAsync(
-        FairnessOptions options, FileInfo? json, FileInfo? html, IAnsiConsole console, CancellationToken stop)
+        FairnessOptions options, ReportFiles files, ParseResult parsed, IAnsiConsole console, CancellationToken stop)
     {
         LoadOptions largest = options.Load with { Rate = options.MostRate };
         using ServerClient client = new(largest);
@@ -81,17 +81,8 @@ internal static class FairnessCommand
 
         FairnessReport report = await new FairnessRun(options, client, pool, console).RunAsync(stop);
         FairnessTable.Write(console, report);
-        if (json is not null)
-        {
-            await ReportJson.WriteAsync(json, report);
-        }
-
-        if (html is not null)
-        {
-            html.Directory?.Create();
-            await File.WriteAllTextAsync(html.FullName, FairnessPage.Of(report), CancellationToken.None);
-            console.WriteLine($"report: {html.FullName}");
-        }
+        await files.WriteAsync(
+            parsed, console, file => ReportJson.WriteAsync(file, report), () => FairnessPage.Of(report));
 
         return report.Held ? 0 : Unfair;
     }

@@ -27,8 +27,7 @@ internal static class LadderCommand
             "--limit-ms", "Milliseconds that 95 % of the answers must stay below.", 1000.0, 0.1, 120_000);
         Option<int> refine = LoadInputs.Number(
             "--refine", "Steps between the last that held and the first that broke.", 2, 0, 10);
-        Option<FileInfo?> json = new("--json") { Description = "Also write the report to this file." };
-        Option<FileInfo?> html = new("--html") { Description = "Also write a page with plots to this file." };
+        ReportFiles files = new();
         LoadInputs inputs = new();
         Command command = new("ladder", """
             Raises the rate step by step until p95 breaks its limit (or more than 1 % are refused,
@@ -36,8 +35,9 @@ internal static class LadderCommand
             rate that holds: the knee. Where the first step breaks it goes down. --warm-up of each step is left out.
             """)
         {
-            first, factor, most, least, settle, step, limit, refine, json, html,
+            first, factor, most, least, settle, step, limit, refine,
         };
+        files.AddTo(command);
         inputs.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -65,13 +65,13 @@ internal static class LadderCommand
                 LimitP95Ms = parsed.GetValue(limit),
                 Refinements = parsed.GetValue(refine),
             };
-            return await ClimbAsync(options, parsed.GetValue(json), parsed.GetValue(html), console, cancel);
+            return await ClimbAsync(options, files, parsed, console, cancel);
         });
         return command;
     }
 
     private static async Task<int> ClimbAsync(
-        LadderOptions options, FileInfo? json, FileInfo? html, IAnsiConsole console, CancellationToken stop)
+        LadderOptions options, ReportFiles files, ParseResult parsed, IAnsiConsole console, CancellationToken stop)
     {
         // Bodies enough for the fastest step; the pool's limit bounds them.
         LoadOptions largest = options.Load with { Rate = options.MostRate };
@@ -83,17 +83,8 @@ internal static class LadderCommand
 
         LadderReport report = await new Ladder(options, client, pool, console).ClimbAsync(stop);
         LadderTable.Write(console, report);
-        if (json is not null)
-        {
-            await ReportJson.WriteAsync(json, report);
-        }
-
-        if (html is not null)
-        {
-            html.Directory?.Create();
-            await File.WriteAllTextAsync(html.FullName, LadderPage.Of(report), CancellationToken.None);
-            console.WriteLine($"report: {html.FullName}");
-        }
+        await files.WriteAsync(
+            parsed, console, file => ReportJson.WriteAsync(file, report), () => LadderPage.Of(report));
 
         return report.KneePerSecond is null ? NoKnee : 0;
     }
