@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace MatchCluster.LoadTest.Commands;
 
-/// <summary>The options <c>--json</c> and <c>--html</c> of a command whose report has a page, and their files.</summary>
+/// <summary>
+/// The options <c>--json</c> and <c>--html</c> of a command whose report has a page, and their files.
+/// </summary>
 internal sealed class ReportFiles
 {
     private readonly Option<FileInfo?> json = new("--json") { Description = "Also write the report to this file." };
