@@ -26,7 +26,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Options",
             "Http", "Http/Access", "Http/Callers", "Http/Images", "Http/Outgoing", "Deliveries", "Retention",
             "Osia/Protection"),
-        new FolderArrows("Telemetry", "Http/Callers"),
+        new FolderArrows("Telemetry", "Http/Access", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
         new FolderArrows("Health", "Http/Failures", "Http/Access", "Audit", "Searching"),
         new FolderArrows("Retention", "Http/Failures", "Http/Access", "Http/Callers"),

@@ -14,6 +14,9 @@ internal static class IdDoors
         "{\"id\":\"a\",\"partner\":\"p\",\"purposes\":[\"test\"],\"modalities\":[\"finger\"],"
         + "\"validFrom\":\"2026-01-01\",\"validTo\":\"2027-01-01\",\"phase\":\"live\",\"legalBasis\":\"b\"}";
 
+    private static readonly string TwoFingers =
+        new JsonArray(Bodies.Finger(1, 2), Bodies.Finger(1, 7)).ToJsonString();
+
     private static readonly string Probe = new JsonArray(Bodies.Finger(1, 2)).ToJsonString();
 
     /// <summary>
@@ -73,6 +76,7 @@ internal static class IdDoors
         ("POST", "/v1/identify/@id/P/encounters/E", "{}"),
         ("POST", "/v1/verify/@id/P", $"{{\"biometricData\":{Samples}}}"),
         ("POST", "/mc/v1/explain/@id/P/E", $"{{\"biometricData\":{Samples}}}"),
+        ("POST", "/mc/v1/risc/@id", $"{{\"biometricData\":{TwoFingers}}}"),
         ("POST", "/mc/v1/identify/@id", $"{{\"id\":\"1\",\"biometricData\":{Samples}}}"),
 
         ("GET", "/mc/v1/galleries/@id", null),

@@ -186,6 +186,12 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("delete", state, "/mc/v1/galleries/ALL", null);
         yield return ("post", state + "/key", "/mc/v1/galleries/nobody/key", null);
         yield return ("get", "/mc/v1/keys", "/mc/v1/keys", null);
+        const string rapid = "/mc/v1/risc/{galleryId}";
+        yield return ("post", rapid, "/mc/v1/risc/MC", Json(new JsonObject
+        {
+            ["biometricData"] = new JsonArray(Bodies.Finger(1, 2), Bodies.Finger(1, 7)),
+        }.ToJsonString()));
+        yield return ("post", rapid, "/mc/v1/risc/MC?serviceLevel=9", Json("{\"biometricData\":[]}"));
         yield return ("get", "/mc/v1/callback-keys", "/mc/v1/callback-keys", null);
         yield return ("post", "/mc/v1/keys/master", "/mc/v1/keys/master", null);
         const string case1 = "/mc/v1/cases/{caseId}";

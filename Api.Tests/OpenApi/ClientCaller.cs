@@ -40,16 +40,17 @@ public static class ClientCaller
 
         ICollection<Candidate> candidates = await client.IdentifyAsync(
             "G", "T", null, null, null, 5, 40, AccuracyLevel.Exhaustive, null, null, null, Rotation.Full, null, null,
-            null, null, null, null, new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
+            null, null, null, null, null,
+            new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
         Candidate best = candidates.Single();
         said.Add($"candidate {best.PersonId} of rank {best.Rank}, "
             + (best.Others.Adjudication == "required" ? "decided by a person" : "decided"));
         VerifyAnswer verified = await client.VerifyFromIdAsync(
             "G", "P", "T", null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null, new VerifyFromIdRequest { BiometricData = { Item(probe) } });
+            null, null, null, null, null, null, new VerifyFromIdRequest { BiometricData = { Item(probe) } });
         said.Add($"verified {verified.Decision}");
         ExplainAnswer explained = await client.ExplainCandidateAsync(
-            "G", "P", "E", null, null, null, null, null, null, null,
+            "G", "P", "E", null, null, null, null, null, null, null, null,
             new ExplainRequest { BiometricData = { Item(probe) } });
         said.Add($"explained {explained.Fingers.Single().Alignment.Mates.Count > 0}");
         PersonIds member = (await client.ReadGalleryContentAsync(
@@ -59,7 +60,7 @@ public static class ClientCaller
         string line = Newtonsoft.Json.JsonConvert.SerializeObject(
             new BatchProbe { Id = "q1", BiometricData = { Item(probe) }, Threshold = 40 });
         using (FileResponse stream = await client.BatchIdentifyAsync(
-            "G", null, null, null, null, null, null, null, new MemoryStream(Encoding.UTF8.GetBytes(line + "\n"))))
+            "G", null, null, null, null, null, null, null, null, new MemoryStream(Encoding.UTF8.GetBytes(line + "\n"))))
         {
             string answer = await new StreamReader(stream.Stream).ReadToEndAsync();
             BatchAnswer one = Newtonsoft.Json.JsonConvert.DeserializeObject<BatchAnswer>(answer);
@@ -69,7 +70,7 @@ public static class ClientCaller
         try
         {
             await client.IdentifyAsync("G", "T", null, null, null, 5, -1, null, null, null, null, null, null,
-                null, null, null, null, null,
+                null, null, null, null, null, null,
                 new IdentifyRequest { Filter = new Filter(), BiometricData = { Item(probe) } });
         }
         catch (ApiException<Error> refused)

@@ -156,6 +156,10 @@ public sealed class ExampleTests
                 ["maxNbCand"] = 5,
                 ["biometricData"] = new JsonArray(Bodies.Finger(4, 2, 1)),
             }));
+        yield return ("rapidSearch", "/mc/v1/risc/demo", new JsonObject
+        {
+            ["biometricData"] = new JsonArray(Bodies.Finger(4, 2, 1), Bodies.Finger(4, 7, 1)),
+        });
         yield return ("extractTemplates", "/mc/v1/extract?templateFormat=ISO_19794_2_CS", new JsonObject
         {
             ["biometricData"] = new JsonArray(Pictures.Item(

@@ -88,6 +88,7 @@ internal static class DoorMembers
     private static readonly Dictionary<string, ReleaseProfile> Headers = new()
     {
         ["MC-Case"] = Hit,
+        ["MC-Service-Level"] = Hit,
         ["MatchCluster-Release"] = Hit,
         ["MatchCluster-Complete"] = Hit,
         ["MatchCluster-Partitions"] = Hit,

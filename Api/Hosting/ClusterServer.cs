@@ -124,7 +124,7 @@ internal static class ClusterServer
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access, audit, options.Payload, receipts,
-            options.Callbacks.WithSigner(directory: null));
+            options.Callbacks.WithSigner(directory: null), options.ServiceLevels);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();

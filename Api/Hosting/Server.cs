@@ -155,7 +155,7 @@ internal sealed class Server : IAsyncDisposable
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload, receipts, callbacks);
+            options.Payload, receipts, callbacks, options.ServiceLevels);
         Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, app);
         stops.LogTo(server.Log());
         try

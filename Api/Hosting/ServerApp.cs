@@ -51,11 +51,12 @@ internal static class ServerApp
     /// <param name="payload">What data inside of messages is protected with; null refuses protected data.</param>
     /// <param name="receipts">What signs receipts of deletions; null gives none.</param>
     /// <param name="callbacks">Where results may be sent; left out, nowhere.</param>
+    /// <param name="levels">The service levels; left out, those of NGI.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
         PayloadSettings? payload = null, Receipts? receipts = null,
-        CallbackSettings? callbacks = null)
+        CallbackSettings? callbacks = null, ServiceLevels? levels = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -97,6 +98,7 @@ internal static class ServerApp
             builder.Services.AddSingleton(receipts);
         }
 
+        builder.Services.AddSingleton(levels ?? ServiceLevels.Default);
         builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
@@ -124,6 +126,7 @@ internal static class ServerApp
             app.Use(CallerShare.NoteAsync);
         }
 
+        app.Use(ServiceLevelWatch.WatchAsync);
         app.Use(EscapedSlashes.DecodeAsync);
         app.Use(StatedUse.CheckAsync);
         if (audit is not null)
@@ -172,6 +175,7 @@ internal static class ServerApp
         services.AddSingleton(backend);
         services.AddSingleton<RecentActivity>();
         services.AddSingleton<SearchMetrics>();
+        services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<IPartitionDirectory>(provider =>
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
         if (backend.Agreements is { } kept)

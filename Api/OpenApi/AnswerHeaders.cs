@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
@@ -66,13 +67,15 @@ internal static class AnswerHeaders
         (Deletions.Header, JsonSchemaType.String, "eyJhbGciOiJFUzI1NiJ9.eyJ2IjoxfQ.c2lnbmF0dXJl",
             "The signed receipt of the deletion (JWS, ES256): what was deleted, when, and what its galleries hold "
             + "after that; missing where the server has no key for it."),
+        (ServiceLevels.Header, JsonSchemaType.String, "rapid; deadline-ms=10000; met",
+            "The service level that the call named, and whether it was met or missed; missing where it named none."),
         ("MatchCluster-Elapsed-Ms", JsonSchemaType.Number, 3.214, "Milliseconds of the search."),
     ];
 
     /// <summary>Headers that an answer to a search may have.</summary>
     public static IEnumerable<string> NamesOfSearch =>
         All.Select(header => header.Name).Where(
-            name => name == CoverageRule.CaseHeader
+            name => name is CoverageRule.CaseHeader or ServiceLevels.Header
                 || (name.StartsWith(SearchPrefix, StringComparison.Ordinal) && name != AnswerProtection.Said));
 
     public static void AddTo(OpenApiDocument document)

@@ -243,6 +243,15 @@ internal static class Operations
         {
             HasDeadline = false,
         },
+        ["rapidSearch"] = new("Search a watchlist and get a colour",
+            "For mobile devices: red is a highly probable candidate, yellow a possible one, green none. The thresholds "
+            + "follow from an FPIR of 0.0001 and 0.01 and the size of the gallery, and are in the answer. Wants two "
+            + "different fingers at least. Green is the answer of whole searches alone; others have 503.",
+            [Unknown, .. Body, .. Searching])
+        {
+            IsSearch = true,
+            TakesImages = true,
+        },
         ["readCallbackKeys"] = new("Read the public key of results",
             "The JWKS (RFC 7517) by which receivers at callback addresses verify who sent a result "
             + "(HTTP Message Signatures, RFC 9421). Empty where this server sends none.")

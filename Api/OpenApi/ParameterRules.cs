@@ -29,6 +29,13 @@ internal static class ParameterRules
             });
         }
 
+        if (AsksOfGallery(operation.OperationId!))
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter { Name = ServiceLevels.Header, In = ParameterLocation.Header });
+        }
+
         if (text.TakesImages)
         {
             operation.Parameters ??= [];
@@ -63,7 +70,7 @@ internal static class ParameterRules
 
     /// <summary>Whether an operation answers from a gallery whom a probe is like.</summary>
     private static bool AsksOfGallery(string operation) =>
-        operation is "batchIdentify" or "explainCandidate"
+        operation is "batchIdentify" or "explainCandidate" or "rapidSearch"
         || operation.StartsWith("identify", StringComparison.Ordinal)
         || operation.StartsWith("verify", StringComparison.Ordinal);
 
@@ -71,7 +78,8 @@ internal static class ParameterRules
     {
         Priority.Name => Whole(0, Priority.Levels - 1,
             (operation == "batchIdentify" ? Priority.Stream : Priority.Default).Level),
-        "serviceLevel" => Whole(0, Priority.Levels - 1),
+        ServiceLevels.Parameter => Whole(0, Priority.Levels - 1),
+        ServiceLevels.Header => new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 32 },
         "maxNbCand" => Whole(1, Limits.CandidatesPerSearch, ApiLimits.DefaultCandidates),
         "offset" => Whole(0, ApiLimits.GalleryOffset, 0),
         "limit" => operation switch
@@ -123,6 +131,8 @@ internal static class ParameterRules
         StatedUse.ReleaseHeader => "The most of the answer that is wanted. It lowers what an agreement releases, and "
             + "never raises it. To explain wants full.",
         StatedUse.NoRetainHeader => "True keeps nothing of the probe and clears the memory it was in.",
+        ServiceLevels.Header => "The service level by name: rapid, criminal, civil and routine, or the installation's "
+            + "own. Its deadline and priority hold for the call.",
         ImageHeaders.QualityMin => "Quality below which an image is refused.",
         "galleryId" => $"Name of a gallery; {Matching.Seam.Search.AllGalleries} is every gallery.",
         "id" => "The agreement.",

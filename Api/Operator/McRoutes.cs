@@ -36,6 +36,7 @@ internal static class McRoutes
             .Needs(Scopes.GalleryRead);
         GalleryKeyEndpoints.Map(mc);
         CallbackKeys.Map(mc);
+        RapidSearch.Map(mc);
         mc.MapAdministration();
         CaseRoutes.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
@@ -57,7 +58,7 @@ internal static class McRoutes
             .Select(pair => Identifiers.Check(pair.Key, pair.Value as string))
             .FirstOrDefault(bad => bad is not null) ?? Deadline.Check(http.Request)
             ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
-            ?? Priority.Check(http.Request.Query, Priority.Name);
+            ?? Priority.Check(http.Request.Query, Priority.Name) ?? ServiceLevels.Check(http);
         return failure is null ? await next(context) : new ProblemFailed(failure);
     }
 }

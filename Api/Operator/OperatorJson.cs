@@ -15,6 +15,8 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(RotatedKeyAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
 [JsonSerializable(typeof(CallbackKeysAnswer))]
+[JsonSerializable(typeof(RapidRequest))]
+[JsonSerializable(typeof(RapidAnswer))]
 [JsonSerializable(typeof(CaseListAnswer))]
 [JsonSerializable(typeof(CaseDetails))]
 [JsonSerializable(typeof(CaseReportAnswer))]

@@ -136,6 +136,9 @@ internal sealed class ServerArguments
         "Private key that signs checkpoints of the audit log, PEM; made where there is no log yet. All front ends of a "
             + "cluster have the same. Default: beside the gallery");
 
+    private readonly Option<string?> levels = Text("--service-levels", "FILE",
+        "Service levels in place of rapid, criminal, civil and routine (JSON, docs/service-levels.md)");
+
     private readonly MasterKeyArguments master = new(
         "--master-key", "Encrypt what is stored with keys that this one wraps");
 
@@ -144,6 +147,7 @@ internal sealed class ServerArguments
     private readonly CallbackArguments callbacks = new();
     private AccessSettings callers = AccessSettings.None;
     private PayloadSettings? payloads;
+    private ServiceLevels served = ServiceLevels.Default;
     private ScoreCalibration scores = ScoreCalibration.Default;
 
     public ServerArguments()
@@ -153,7 +157,7 @@ internal sealed class ServerArguments
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
             managedImages, audit, agreements, referenceKey, receiptKey, caseDays, checkpoints, auditEvery, auditKey,
-            auditSigning, demo, modality, cluster,
+            auditSigning, demo, modality, cluster, levels,
         };
         foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All, .. callbacks.All])
         {
@@ -209,7 +213,7 @@ internal sealed class ServerArguments
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
         : master.ProblemOf(said) ?? CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said)
-            ?? callbacks.ProblemOf(said, said.GetValue(cluster), callers.IsConfigured);
+            ?? LevelProblemOf(said) ?? callbacks.ProblemOf(said, said.GetValue(cluster), callers.IsConfigured);
 
     private string? AgreementProblemOf(ParseResult said) =>
         said.GetValue(agreements) == true && !callers.IsConfigured
@@ -234,6 +238,7 @@ internal sealed class ServerArguments
         Access = callers,
         Payload = payloads,
         Callbacks = callbacks.Read(said),
+        ServiceLevels = served,
         MasterKey = master.Read(said),
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value)
@@ -274,6 +279,21 @@ internal sealed class ServerArguments
         catch (StartRefusedException wrong)
         {
             return wrong.Message;
+        }
+    }
+
+    /// <summary>Reads the service levels, or says what is wrong with them.</summary>
+    private string? LevelProblemOf(ParseResult said)
+    {
+        try
+        {
+            served = said.GetValue(levels) is { } file
+                ? new WatchedFile<ServiceLevels>(file, ServiceLevels.Read).Value : ServiceLevels.Default;
+            return null;
+        }
+        catch (InvalidDataException wrong)
+        {
+            return $"{levels.Name}: {wrong.Message}";
         }
     }
 

@@ -63,6 +63,9 @@ internal sealed record ServerOptions
     /// <summary>Where results of calls with a callback may be sent.</summary>
     public CallbackSettings Callbacks { get; init; } = CallbackSettings.None;
 
+    /// <summary>The service levels that calls may name.</summary>
+    public ServiceLevels ServiceLevels { get; init; } = ServiceLevels.Default;
+
     /// <summary>Where the master key comes from; null stores in the clear.</summary>
     public MasterKeySource? MasterKey { get; init; }
 

@@ -16,8 +16,7 @@ internal static class Deadline
             $"whole milliseconds, 1..{(int)Limits.LongestDeadline.TotalMilliseconds}");
 
     /// <summary>The budget of the call; it also ends when the caller disconnects.</summary>
-    public static SearchBudget Budget(this HttpContext http) => SearchBudget.Of(
-        TryRead(http.Request, out TimeSpan time) ? time : Limits.DefaultDeadline, http.RequestAborted)
+    public static SearchBudget Budget(this HttpContext http) => SearchBudget.Of(TimeOf(http), http.RequestAborted)
         .For(http.Use()).At(CallerShare.Of(http).At(Priority.Of(http, Priority.Default)));
 
     /// <summary>The budget of a line of a stream, which waits for the lines before it as long as it takes.</summary>
@@ -26,6 +25,22 @@ internal static class Deadline
     public static SearchBudget LineBudget(this HttpContext http, CancellationToken cancel) =>
         SearchBudget.Of(Limits.LongestDeadline, cancel)
             .For(http.Use()).At(CallerShare.Of(http).At(Priority.Of(http, Priority.Stream)));
+
+    /// <summary>
+    /// What the caller says, and no more than its service level gives. A connection is not held open for longer than
+    /// <see cref="Limits.LongestDeadline"/>, whatever the level.
+    /// </summary>
+    private static TimeSpan TimeOf(HttpContext http)
+    {
+        bool isStated = http.Request.Headers.ContainsKey(Header) & TryRead(http.Request, out TimeSpan time);
+        if (ServiceLevels.Of(http) is not { } level)
+        {
+            return isStated ? time : Limits.DefaultDeadline;
+        }
+
+        TimeSpan most = level.Deadline < Limits.LongestDeadline ? level.Deadline : Limits.LongestDeadline;
+        return isStated && time < most ? time : most;
+    }
 
     private static bool TryRead(HttpRequest request, out TimeSpan time)
     {

@@ -36,12 +36,13 @@ internal readonly record struct Priority(int Level)
     }
 
     /// <summary>
-    /// The priority of a call that was checked; no more than this server gives and than the caller's agreement does.
+    /// The priority of a call that was checked: its own, that of its service level, or another one; no more than this server gives and than the caller's agreement does.
     /// </summary>
     public static Priority Of(HttpContext http, Priority otherwise)
     {
         int most = http.RequestServices.GetRequiredService<Admission>().HighestPriority.Level;
-        int level = TryRead(http.Request.Query[Name], out int asked) ? asked : otherwise.Level;
+        int level = TryRead(http.Request.Query[Name], out int asked) ? asked
+            : (ServiceLevels.Of(http)?.Priority ?? otherwise).Level;
         int agreed = http.Features.Get<PriorityCap>()?.Level ?? most;
         return new Priority(Math.Min(level, Math.Min(most, agreed)));
     }

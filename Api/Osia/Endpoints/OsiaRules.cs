@@ -36,7 +36,7 @@ internal static class OsiaRules
         }
 
         string? accuracy = query["accuracyLevel"];
-        return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
+        return Priority.Check(query, Priority.Name) ?? ServiceLevels.Check(http)
             ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
             ?? RotationWord.Check(query["rotation"])
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
