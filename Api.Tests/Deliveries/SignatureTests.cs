@@ -8,7 +8,6 @@ using System.Text.RegularExpressions;
 using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
-using MatchCluster.Api.Tests.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Base64Url = System.Buffers.Text.Base64Url;
 
@@ -188,7 +187,12 @@ public sealed partial class SignatureTests : IDisposable
             {
                 await tls.AuthenticateAsServerAsync(certificate);
                 byte[] buffer = new byte[8192];
-                await tls.ReadAsync(buffer);
+                int held = 0;
+                while (held == 0 || buffer[held - 1] != '}')
+                {
+                    held += await tls.ReadAtLeastAsync(buffer.AsMemory(held), 1);
+                }
+
                 await tls.WriteAsync("HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray());
             }
             catch (IOException)

@@ -86,8 +86,8 @@ public sealed class ServiceLevelTests : IAsyncLifetime
     {
         string message = await AskAsync(name, number).ErrorAsync(400, FailureCode.UnknownServiceLevel);
         Assert.True(
-            message.Contains("later", StringComparison.Ordinal) || message.Contains("0, 1, 9", StringComparison.Ordinal),
-            message);
+            message.Contains("later", StringComparison.Ordinal)
+                || message.Contains("0, 1, 9", StringComparison.Ordinal), message);
     }
 
     [Fact]

@@ -9,12 +9,14 @@ internal static class DeliveryServices
     {
         services.AddSingleton(settings);
         services.AddSingleton(settings.Plan);
+        services.AddSingleton<DeliveryMetrics>();
         if (settings.Signer is { } signer)
         {
             services.AddSingleton(_ => signer);
         }
 
         services.AddSingleton<IDeliverer>(provider => new HttpDeliverer(
-            settings, provider.GetService<MessageSigner>(), provider.GetRequiredService<TimeProvider>()));
+            settings, provider.GetService<MessageSigner>(), provider.GetRequiredService<TimeProvider>(),
+            metrics: provider.GetRequiredService<DeliveryMetrics>()));
     }
 }

@@ -27,6 +27,7 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
     private readonly CallbackSettings settings;
     private readonly MessageSigner? signer;
     private readonly TimeProvider time;
+    private readonly DeliveryMetrics? metrics;
     private readonly HostPlaces places;
     private readonly HttpClient http;
 
@@ -34,12 +35,15 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
     /// <param name="signer">What signs them; null sends them unsigned.</param>
     /// <param name="time">The clock.</param>
     /// <param name="trust">Changes what is trusted, for tests with certificates of their own.</param>
+    /// <param name="metrics">Counts attempts; null counts nothing.</param>
     public HttpDeliverer(
-        CallbackSettings settings, MessageSigner? signer, TimeProvider time, Action<SocketsHttpHandler>? trust = null)
+        CallbackSettings settings, MessageSigner? signer, TimeProvider time, Action<SocketsHttpHandler>? trust = null,
+        DeliveryMetrics? metrics = null)
     {
         this.settings = settings;
         this.signer = signer;
         this.time = time;
+        this.metrics = metrics;
         places = new HostPlaces(settings.MostAtOnce);
         SocketsHttpHandler handler = new GuardedConnect(
             address => AddressRanges.IsElsewhere(address)
@@ -58,6 +62,16 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
         CallbackAddress.Check(address, partner, settings.Servers);
 
     public async Task<DeliveryResult> DeliverAsync(Delivery delivery, CancellationToken cancel)
+    {
+        long started = time.GetTimestamp();
+        DeliveryResult result = await AttemptAsync(delivery, cancel);
+        metrics?.Attempted(result, time.GetElapsedTime(started));
+        return result;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<DeliveryResult> AttemptAsync(Delivery delivery, CancellationToken cancel)
     {
         // The list may be another one since the address was accepted.
         if (Check(delivery.Address.OriginalString, delivery.Partner) is { } refused)
@@ -86,8 +100,6 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
             place.Leave(isAnswered);
         }
     }
-
-    public void Dispose() => http.Dispose();
 
     private async Task<DeliveryResult> SendAsync(Delivery delivery, CancellationToken cancel)
     {

@@ -176,6 +176,7 @@ internal static class ServerApp
         services.AddSingleton<RecentActivity>();
         services.AddSingleton<SearchMetrics>();
         services.AddSingleton<ServiceMetrics>();
+        services.AddSingleton<ItemMetrics>();
         services.AddSingleton<IPartitionDirectory>(provider =>
             new MeasuredDirectory(backend.Directory, provider.GetRequiredService<SearchMetrics>()));
         if (backend.Agreements is { } kept)

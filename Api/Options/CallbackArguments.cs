@@ -48,7 +48,8 @@ internal sealed class CallbackArguments
     /// <param name="hasCallers">Whether the server knows who calls.</param>
     public string? ProblemOf(ParseResult said, bool isCluster, bool hasCallers) =>
         CallbackSettings.Read(said.GetValue(servers)) is not { } read
-            ? $"{servers.Name}: wanted addresses without a path, http://host:port or https://host, or PARTNER= before one"
+            ? $"{servers.Name}: wanted addresses without a path, http://host:port or https://host, PARTNER= before one "
+                + "where it is for that partner alone"
         : read.Count == 0 && All.FirstOrDefault(
             option => option != servers && said.GetResult(option) is { Implicit: false }) is { } alone
             ? $"{alone.Name} is for servers of callbacks; give {servers.Name} too"

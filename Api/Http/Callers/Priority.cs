@@ -36,7 +36,8 @@ internal readonly record struct Priority(int Level)
     }
 
     /// <summary>
-    /// The priority of a call that was checked: its own, that of its service level, or another one; no more than this server gives and than the caller's agreement does.
+    /// The priority of a call that was checked: its own, that of its service level, or another one; no more than this
+    /// server gives and than the caller's agreement does.
     /// </summary>
     public static Priority Of(HttpContext http, Priority otherwise)
     {

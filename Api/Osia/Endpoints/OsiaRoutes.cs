@@ -45,7 +45,9 @@ internal sealed record OsiaSearchCall(
         a loss that the answer states.
         """)]
     [FromQuery(Name = "accuracyLevel")] string? AccuracyLevel,
-    [property: Description("0 lowest .. 9 highest: the service level by number; its deadline and priority hold for the call.")]
+    [property: Description("""
+        0 lowest .. 9 highest: the service level by number. Its deadline and priority hold for the call.
+        """)]
     [FromQuery(Name = "serviceLevel")] int? ServiceLevel,
     [property: Description("true looks for everybody with the hands swapped too: a second search.")]
     [FromQuery(Name = "swappedHands")] bool? SwappedHands,

@@ -34,6 +34,11 @@ internal static class BiometricDataReader
                 continue;
             }
 
+            if (items[i] is { } item && !Positions.IsCompared(item.BiometricType))
+            {
+                notStored.OnNotCompared?.Invoke(item.BiometricType, notStored.AreProbes);
+            }
+
             if (failure.Code != FailureCode.UnsupportedBiometricData || BiometricItem.IsProtected(items[i])
                 || notStored.RefusesUnsupported)
             {

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
@@ -37,6 +38,9 @@ internal sealed class NotStored
     /// </summary>
     public bool AreProbes { get; set; }
 
+    /// <summary>Told the type of each item that is of no modality here, whether it was refused or left out.</summary>
+    public Action<BiometricType, bool>? OnNotCompared { get; init; }
+
     /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
     public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count
         + extracted.Count == 0 ? null
@@ -61,6 +65,8 @@ internal sealed class NotStored
         {
             RefusesUnsupported = Unsupported.IsRefused(http.Request),
             Images = ImageHeaders.Of(http.Request),
+            OnNotCompared = http.RequestServices.GetService<ItemMetrics>() is not { } metrics ? null
+                : (type, isProbe) => metrics.LeftOut(EnumWords<BiometricType>.Of(type), isProbe),
         };
         notes.AddIf(http.Features.Get<OpenedBody>()?.HasIntegrity == true, IntegrityBlock.Name);
         return notes;
