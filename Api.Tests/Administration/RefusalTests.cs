@@ -73,6 +73,13 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
             {
                 ["biometricData"] = new JsonArray(Bodies.Finger(1, 2, 1)),
             })),
+        ["a colour with scores"] = new("rapidSearch", null, Rapid()),
+        ["a colour without scores"] = new("rapidSearch", FailureCode.ReleaseTooSmall, Rapid())
+        {
+            Header = ("MC-Release", "candidates"),
+        },
+        ["a colour of a gallery that is not agreed"] =
+            new("rapidSearch", FailureCode.GalleryNotGranted, Rapid("prison-d")),
         ["two purposes"] = new("identify", FailureCode.InvalidParameter, Search())
         {
             Header = ("MC-Purpose", "visa"),
@@ -169,6 +176,12 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
                 .Select(row => (FailureCode)(int)row["refusal"]!["code"]!),
         ];
     }
+
+    private static (string, string, JsonNode?) Rapid(string gallery = "watchlist") => (
+        "POST", $"/mc/v1/risc/{gallery}", new JsonObject
+        {
+            ["biometricData"] = new JsonArray(Bodies.Finger(1, 2, 1), Bodies.Finger(1, 7, 1)),
+        });
 
     private static (string, string, JsonNode?) Search(string path = Watchlist, params JsonNode[] samples) => (
         "POST", path, Bodies.Identify(samples.Length == 0 ? [Bodies.Finger(1, 2, 1)] : [.. samples]));

@@ -199,9 +199,9 @@ public sealed class HostileReceiverTests
             }
 
             await release.Task;
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(Ok + "Content-Length: 0\r\n\r\n"), cancel);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(Ok + "Connection: close\r\nContent-Length: 0\r\n\r\n"), cancel);
         });
-        await using RawReceiver healthy = new(Ok + "Content-Length: 0\r\n\r\n");
+        await using RawReceiver healthy = new(Ok + "Connection: close\r\nContent-Length: 0\r\n\r\n");
         using HttpDeliverer deliverer = DelivererTests.Deliverer(
             $"{hanging.Origin};{healthy.Origin}", settings => settings with { Patience = TimeSpan.FromSeconds(5) });
         using CancellationTokenSource cancel = new();

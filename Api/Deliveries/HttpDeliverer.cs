@@ -24,6 +24,12 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
     /// <summary>When a server may be asked again whose places were all taken.</summary>
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Below the time after which servers close idle connections (Node.js: 5 seconds): a request on one that is being
+    /// closed is an attempt that fails.
+    /// </summary>
+    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
+
     private readonly CallbackSettings settings;
     private readonly MessageSigner? signer;
     private readonly TimeProvider time;
@@ -53,7 +59,7 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
         handler.MaxConnectionsPerServer = settings.MostAtOnce;
         handler.MaxResponseDrainSize = 0;
         handler.MaxResponseHeadersLength = MostHeaderKilobytes;
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
+        handler.PooledConnectionIdleTimeout = IdleFor;
         trust?.Invoke(handler);
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }

@@ -37,6 +37,10 @@ internal static class RapidSearch
     private const string Yellow = "yellow";
     private const string Green = "green";
 
+    private static Failure TooSmall { get; } = new(
+        FailureCode.ReleaseTooSmall,
+        "a colour is a score in steps; wanted an agreement that releases scores, and no MC-Release below them");
+
     public static void Map(RouteGroupBuilder mc) =>
         mc.MapPost("/risc/{galleryId}", RunAsync).WithName("rapidSearch").Needs(Scopes.Identify)
             .TakesBiometrics();
@@ -44,6 +48,12 @@ internal static class RapidSearch
     private static async Task<Results<Ok<RapidAnswer>, ProblemFailed>> RunAsync(
         string galleryId, RapidRequest body, ImageItems images, SearchService door, HttpContext http)
     {
+        // A colour is not told to those who may not know the score, and then nothing is searched for it.
+        if (ReleaseOf(http) < ReleaseProfile.Scores)
+        {
+            return new ProblemFailed(TooSmall);
+        }
+
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
         Parsed<List<Sample>> probe = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
@@ -94,12 +104,14 @@ internal static class RapidSearch
         AuditNotes.Of(http)?.Searched(answer, samples);
         CoverageRule.Describe(http.Response, answer);
         return CoverageRule.FailureOf(answer) is { } failure ? new ProblemFailed(failure)
-            : answer.Permission.Release < ReleaseProfile.Scores
-                ? new ProblemFailed(new Failure(
-                    FailureCode.ReleaseTooSmall,
-                    "a colour is a score in steps; wanted an agreement that releases scores, and no MC-Release below"))
+            : answer.Permission.Release < ReleaseProfile.Scores ? new ProblemFailed(TooSmall)
             : TypedResults.Ok(AnswerOf(answer, fingers));
     }
+
+    private static ReleaseProfile ReleaseOf(HttpContext http) =>
+        (ReleaseProfile)Math.Min(
+            (int)(http.Features.Get<ReleaseCap>()?.Profile ?? ReleaseProfile.Full),
+            (int)(http.Use().AtMost ?? ReleaseProfile.Full));
 
     private static int FingersOf(Probe probe) =>
         probe.Fingers.Select(finger => finger.Position).Where(position => !position.IsUnknown).Distinct().Count();

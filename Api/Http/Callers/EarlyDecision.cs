@@ -46,9 +46,17 @@ internal static class EarlyDecision
             http.Features.Set(new PriorityCap(most));
         }
 
+        if (decision.Refusal is null)
+        {
+            http.Features.Set(new ReleaseCap(decision.Release));
+        }
+
         await next(http);
     }
 }
 
 /// <summary>The highest priority that the caller's agreement gives it, 0..9.</summary>
 internal sealed record PriorityCap(int Level);
+
+/// <summary>How much of an answer the caller's agreement releases.</summary>
+internal sealed record ReleaseCap(ReleaseProfile Profile);
