@@ -9,6 +9,7 @@ namespace MatchCluster.Api.Tests.Deliveries;
 public sealed class HostileReceiverTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
+    private const string Closing = Ok + "Connection: close\r\nContent-Length: 0\r\n\r\n";
 
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(250);
 
@@ -199,9 +200,9 @@ public sealed class HostileReceiverTests
             }
 
             await release.Task;
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(Ok + "Connection: close\r\nContent-Length: 0\r\n\r\n"), cancel);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(Closing), cancel);
         });
-        await using RawReceiver healthy = new(Ok + "Connection: close\r\nContent-Length: 0\r\n\r\n");
+        await using RawReceiver healthy = new(Closing);
         using HttpDeliverer deliverer = DelivererTests.Deliverer(
             $"{hanging.Origin};{healthy.Origin}", settings => settings with { Patience = TimeSpan.FromSeconds(5) });
         using CancellationTokenSource cancel = new();

@@ -29,7 +29,8 @@ public sealed partial class SignatureTests : IDisposable
         await using RawReceiver receiver = new(async (text, stream, cancel) =>
         {
             received = text;
-            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), cancel);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), cancel);
         });
         (ServerOptions? options, string errors) = await ReadAsync(
             $"--data {directory} --urls http://127.0.0.1:0 --callbacks {receiver.Origin}");
@@ -58,8 +59,7 @@ public sealed partial class SignatureTests : IDisposable
         // The address is signed as it is sent, whatever its escapes.
         Delivery odd = DelivererTests.DeliveryTo($"{receiver.Origin}/r%2fx/./a'b?q=%7e|[x]&y=%41&z=\"<>\"?");
         Assert.Equal(
-            (DeliveryOutcome.Delivered, "its server answers 204"),
-            await deliverer.DeliverAsync(odd, CancellationToken.None) is var sent ? (sent.Outcome, sent.Reason) : default);
+            DeliveryOutcome.Delivered, (await deliverer.DeliverAsync(odd, CancellationToken.None)).Outcome);
         Assert.StartsWith("POST /r%2fx/a'b?", received, StringComparison.Ordinal);
         Assert.True(Holds(received, receiver.Origin, key), received);
 
