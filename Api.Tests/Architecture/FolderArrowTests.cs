@@ -18,11 +18,14 @@ public sealed class FolderArrowTests
         new FolderArrows("Http/Access", "Http", "Http/Failures"),
         new FolderArrows("Http/Callers", "Http", "Http/Failures", "Http/Access", "Http/Requests"),
         new FolderArrows("Http/Requests", "Http", "Http/Failures"),
-        new FolderArrows("Http/Images", "Http/Failures"),
+        new FolderArrows("Http/Outgoing"),
+        new FolderArrows("Http/Images", "Http/Failures", "Http/Outgoing"),
+        new FolderArrows("Deliveries", "Http/Failures", "Http/Outgoing"),
         new FolderArrows("Audit", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Telemetry"),
         new FolderArrows("Administration", "Http/Failures", "Http/Access", "Audit"),
         new FolderArrows("Options",
-            "Http", "Http/Access", "Http/Callers", "Http/Images", "Retention", "Osia/Protection"),
+            "Http", "Http/Access", "Http/Callers", "Http/Images", "Http/Outgoing", "Deliveries", "Retention",
+            "Osia/Protection"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
         new FolderArrows("Health", "Http/Failures", "Http/Access", "Audit", "Searching"),
@@ -51,7 +54,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Page", "Http/Access", "Audit", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
-            "Administration", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
+            "Administration", "Deliveries", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
             "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>

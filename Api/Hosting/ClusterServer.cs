@@ -123,7 +123,8 @@ internal static class ClusterServer
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access, audit, options.Payload, receipts);
+            options.Images, options.Access, audit, options.Payload, receipts,
+            options.Callbacks.WithSigner(directory: null));
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
@@ -110,6 +111,7 @@ internal sealed class Server : IAsyncDisposable
         SqliteQuotaStore? quotas = null;
         SqliteCaseSamples? probes = null;
         Receipts? receipts = null;
+        CallbackSettings callbacks = options.Callbacks;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -119,6 +121,7 @@ internal sealed class Server : IAsyncDisposable
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
             probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
             receipts = Receipts.Open(options.ReceiptKey, options.Data);
+            callbacks = callbacks.WithSigner(options.Data);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -152,7 +155,7 @@ internal sealed class Server : IAsyncDisposable
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload, receipts);
+            options.Payload, receipts, callbacks);
         Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, app);
         stops.LogTo(server.Log());
         try

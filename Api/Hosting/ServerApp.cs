@@ -1,5 +1,6 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
@@ -49,10 +50,12 @@ internal static class ServerApp
     /// <param name="audit">Where uses are recorded; null where they are not.</param>
     /// <param name="payload">What data inside of messages is protected with; null refuses protected data.</param>
     /// <param name="receipts">What signs receipts of deletions; null gives none.</param>
+    /// <param name="callbacks">Where results may be sent; left out, nowhere.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
-        PayloadSettings? payload = null, Receipts? receipts = null)
+        PayloadSettings? payload = null, Receipts? receipts = null,
+        CallbackSettings? callbacks = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -94,6 +97,7 @@ internal static class ServerApp
             builder.Services.AddSingleton(receipts);
         }
 
+        builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;

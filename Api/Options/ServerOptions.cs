@@ -1,3 +1,4 @@
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
@@ -58,6 +59,9 @@ internal sealed record ServerOptions
 
     /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
+
+    /// <summary>Where results of calls with a callback may be sent.</summary>
+    public CallbackSettings Callbacks { get; init; } = CallbackSettings.None;
 
     /// <summary>Where the master key comes from; null stores in the clear.</summary>
     public MasterKeySource? MasterKey { get; init; }
