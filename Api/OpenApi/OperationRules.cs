@@ -49,7 +49,6 @@ internal static class OperationRules
         [
             FailureCode.InvalidParameter, FailureCode.CredentialsMissing, FailureCode.ScopeMissing,
             FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
-            .. isOsia ? [FailureCode.AsynchronousForm] : (FailureCode[])[],
         ];
         foreach (IGrouping<int, FailureCode> status in
             codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))

@@ -94,6 +94,9 @@ public sealed record TaskRecord
     /// <summary>Counts its claims. Whoever has an older one changes nothing any more.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>Whether a claim was made while an earlier one had not been given back.</summary>
+    public bool WasTaken { get; init; }
+
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>When its state changed last.</summary>

@@ -110,7 +110,7 @@ internal static class TaskRows
                 Run(
                     connection, "UPDATE tasks SET owner = $0, until = $1, epoch = epoch + 1 WHERE id = $2",
                     claim.Owner, Of(claim.Until), task.Id);
-                claimed.AddRange(Whole(connection, task.Id));
+                claimed.Add(Whole(connection, task.Id)[0] with { WasTaken = task.Owner is not null });
             }
         }
 
