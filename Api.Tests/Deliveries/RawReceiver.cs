@@ -14,7 +14,7 @@ internal sealed class RawReceiver : IAsyncDisposable
     private readonly Task accepting;
     private int connections;
 
-    /// <param name="answer">Given the request as text and the stream, answers; the connection is closed after it.</param>
+    /// <param name="answer">Given the request and the stream, answers; the connection is closed after it.</param>
     public RawReceiver(Func<string, Stream, CancellationToken, Task> answer)
     {
         listener.Start();

@@ -78,7 +78,7 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
         try
         {
             DeliveryResult result = await SendAsync(delivery, cancel);
-            isAnswered = result.Outcome == DeliveryOutcome.Delivered || result.MostAttempts is not null;
+            isAnswered = result.Outcome != DeliveryOutcome.TryAgain || result.MostAttempts is not null;
             return result;
         }
         finally
@@ -112,6 +112,13 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
         {
             return Again("its server's certificate is not one to trust for its name");
         }
+        catch (HttpRequestException gone) when (gone.InnerException is AddressRefusedException)
+        {
+            return Again("its server's name leads to this machine, its link or a private network") with
+            {
+                MostAttempts = RetryPlan.MostRefusals,
+            };
+        }
         catch (HttpRequestException gone)
         {
             return Again(gone.HttpRequestError switch
@@ -121,7 +128,7 @@ internal sealed class HttpDeliverer : IDeliverer, IDisposable
                 HttpRequestError.SecureConnectionError => "no TLS connection with its server",
                 HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
                     => "its server answers what is no HTTP, or too many headers",
-                _ => "its server breaks the connection off, or its name leads where nothing is sent",
+                _ => "its server breaks the connection off",
             });
         }
         catch (IOException)

@@ -243,6 +243,12 @@ internal static class Operations
         {
             HasDeadline = false,
         },
+        ["readCallbackKeys"] = new("Read the public key of results",
+            "The JWKS (RFC 7517) by which receivers at callback addresses verify who sent a result "
+            + "(HTTP Message Signatures, RFC 9421). Empty where this server sends none.")
+        {
+            HasDeadline = false,
+        },
         ["rotateMasterKey"] = new("Take the master key that is there now",
             "Reads the master key again where the server got it from, and wraps the key of every gallery with it. No "
             + "record is written.", Unknown)

@@ -47,7 +47,7 @@ internal sealed class GuardedConnect(
         IPAddress[] allowed = [.. addresses.Where(each => isNamed || isAllowed(each)).Take(MostTried)];
         if (allowed.Length == 0)
         {
-            throw new HttpRequestException("its name leads to no address that may be connected to");
+            throw new AddressRefusedException();
         }
 
         for (int i = 0; ; i++)
