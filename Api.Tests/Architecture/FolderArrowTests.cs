@@ -24,8 +24,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Deliveries", "Http/Failures", "Http/Access", "Http/Outgoing", "Audit"),
         new FolderArrows("Administration", "Http/Failures", "Http/Access", "Audit"),
         new FolderArrows("Options",
-            "Http", "Http/Access", "Http/Callers", "Http/Images", "Http/Outgoing", "Deliveries", "Retention",
-            "Osia/Protection"),
+            "Http", "Http/Access", "Http/Callers", "Http/Images", "Http/Outgoing", "Deliveries", "Tasks",
+            "Retention", "Osia/Protection"),
         new FolderArrows("Telemetry", "Http/Callers"),
         new FolderArrows("Searching", "Http/Failures", "Http/Callers", "Telemetry"),
         new FolderArrows("Health", "Http/Failures", "Http/Access", "Audit", "Searching"),
@@ -47,7 +47,7 @@ public sealed class FolderArrowTests
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Audit", "Searching",
             "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
-            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit", "Tasks",
             "Administration", "Deliveries", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
             "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
         new FolderArrows("OpenApi",
@@ -56,7 +56,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Demo", "Http/Failures", "Http/Access", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Http/Access", "Audit", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
-            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
+            "Tasks", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Deliveries", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
             "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 

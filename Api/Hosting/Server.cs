@@ -126,7 +126,8 @@ internal sealed class Server : IAsyncDisposable
             probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
             receipts = Receipts.Open(options.ReceiptKey, options.Data);
             callbacks = callbacks.WithSigner(options.Data);
-            tasks = SqliteTaskStore.Open(options.Data, store.Keys, options.Tasks.Limits);
+            tasks = store is MemoryGalleryStore ? null
+                : SqliteTaskStore.Open(options.Data, store.Keys, options.Tasks.Limits);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -154,7 +155,8 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
-            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, Tasks: tasks,
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, 
+            Tasks: (ITaskStore?)tasks ?? new MemoryTaskStore(options.Tasks.Limits),
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));

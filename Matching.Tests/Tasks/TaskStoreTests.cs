@@ -10,6 +10,9 @@ namespace MatchCluster.Matching.Tests.Tasks;
 public sealed class TaskStoreTests
 {
     [Fact]
+    public Task Memory_keeps_tasks() => TaskStoreContract.HoldsAsync(new MemoryTaskStore(TaskStoreContract.Limits));
+
+    [Fact]
     public async Task A_file_keeps_tasks()
     {
         using TempDirectory directory = new();
