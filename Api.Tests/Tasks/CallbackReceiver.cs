@@ -41,7 +41,15 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     {
         int status = Status;
         int end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        string[] head = request[..end].Split("\r\n");
+        string[] head = end < 0 ? [] : request[..end].Split("\r\n");
+        string? length = head.FirstOrDefault(
+            line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+        if (length is null || request.Length - end - 4 < int.Parse(
+            length.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture))
+        {
+            return; // The sender was killed in the middle.
+        }
+
         string target = head[0].Split(' ')[1];
         Dictionary<string, string> query = target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&')
             .Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));

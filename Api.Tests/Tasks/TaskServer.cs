@@ -57,7 +57,7 @@ internal sealed class TaskServer : IAsyncDisposable
             },
             Tasks = tasks ?? TaskSettings.Default,
         };
-        IGalleryStore store = data is null ? new MemoryGalleryStore(2)
+        IGalleryStore store = data is null ? new MemoryGalleryStore(RunningServer.Partitions)
             : await SqliteGalleryStore.OpenAsync(data, 2, 2, default);
         Server server = await Server.StartAsync(store, options, LogLevel.Warning, default);
         await server.Loaded;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -40,9 +39,7 @@ internal sealed record TaskAnswer(int Status, string ContentType, byte[] Body, F
 
     public static TaskAnswer Of(Failure failure) => new(
         HttpAnswers.StatusOf(failure.Code), ErrorType,
-        JsonSerializer.SerializeToUtf8Bytes(
-            new OsiaError((int)failure.Code, failure.Message), ErrorJson.Default.OsiaError),
-        failure);
+        HttpAnswers.OsiaErrorOf(failure), failure);
 }
 
 /// <summary>

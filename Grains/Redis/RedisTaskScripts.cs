@@ -14,6 +14,7 @@ internal static class RedisTaskScripts
         local ended = {['3']=true, ['4']=true, ['6']=true, ['7']=true}
         local phases = {['0']='w', ['1']='d', ['2']='d'}
         local names = {'kind','partner','state','priority','due','until','changed','size','epoch','owner','parts'}
+        local function whole(n) return string.format('%d', n) end
         local function head(id)
           local v = redis.call('HMGET', p .. 'task:' .. id, unpack(names))
           if not v[1] then return nil end
@@ -28,7 +29,7 @@ internal static class RedisTaskScripts
           if redis.call('HINCRBY', p .. 'counts', t.state .. ':' .. t.kind, -1) == 0 then
             redis.call('HDEL', p .. 'counts', t.state .. ':' .. t.kind)
           end
-          redis.call('HINCRBY', p .. 'totals', 'size', -tonumber(t.size))
+          redis.call('HINCRBY', p .. 'totals', 'size', whole(-tonumber(t.size)))
           if ended[t.state] then redis.call('ZREM', p .. 'ended', id)
           else redis.call('HINCRBY', p .. 'totals', 'open', -1) end
           if phases[t.state] then redis.call('ZREM', ready(t), id) end
@@ -149,12 +150,12 @@ internal static class RedisTaskScripts
           local before = redis.call('HSTRLEN', p .. 'parts:' .. id, ARGV[5])
           redis.call('HSET', p .. 'parts:' .. id, ARGV[5], ARGV[6])
           redis.call('HSET', key, 'parts', number + 1)
-          t.size = tostring(tonumber(t.size) + #ARGV[6] - before)
+          t.size = whole(tonumber(t.size) + #ARGV[6] - before)
         end
         for i = 7, #ARGV, 2 do
           local name, value = ARGV[i], ARGV[i + 1]
           if name == 'request' or name == 'result' or name == 'progress' then
-            t.size = tostring(tonumber(t.size) + #value - redis.call('HSTRLEN', key, name))
+            t.size = whole(tonumber(t.size) + #value - redis.call('HSTRLEN', key, name))
           else
             t[name] = value
           end

@@ -27,8 +27,9 @@ public sealed class SqliteTaskStore : ITaskStore, IAsyncDisposable
     public static SqliteTaskStore Open(string directory, KeyRing? keys = null, TaskLimits? limits = null)
     {
         string path = Path.Combine(directory, Name);
+        SqliteConnection connection = SqliteSideFile.OpenWriter(path, TaskRows.Prepare);
         return new SqliteTaskStore(
-            new GroupedFile(SqliteSideFile.Open(path, TaskRows.Tables)), new TaskCodec(keys, path),
+            new GroupedFile(new SqliteSideFile(connection, path)), new TaskCodec(keys, path),
             limits ?? TaskLimits.Default);
     }
 

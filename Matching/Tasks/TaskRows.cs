@@ -52,6 +52,20 @@ internal static class TaskRows
     private const int Priorities = 10;
     private const string Ended = "(3, 4, 6, 7)";
 
+    /// <summary>
+    /// Makes the tables of a new file. In an older one nobody has a task any more: one process writes it, and the one
+    /// before has ended.
+    /// </summary>
+    public static void Prepare(SqliteConnection connection, bool isNew)
+    {
+        if (isNew)
+        {
+            SqliteFile.Run(connection, Tables);
+        }
+
+        SqliteFile.Run(connection, "UPDATE tasks SET until = 0 WHERE until > 0");
+    }
+
     public static TaskRecord? Head(SqliteConnection connection, string id) =>
         Read(connection, SelectHead + "WHERE t.id = $0", id).FirstOrDefault();
 

@@ -106,6 +106,10 @@ internal static class HttpAnswers
                 new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);
     }
 
+    /// <summary>The body of a failure of OSIA's routes, also of those that the contract gives no body.</summary>
+    public static byte[] OsiaErrorOf(Failure failure) => JsonSerializer.SerializeToUtf8Bytes(
+        new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);
+
     /// <summary>Writes a failure of our own routes, as RFC 9457 wants it.</summary>
     public static Task WriteProblemAsync(HttpContext http, Failure failure)
     {
