@@ -30,7 +30,8 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     public IReadOnlyList<Received> Accepted => [.. all];
 
     /// <summary>The result of a task, which comes once.</summary>
-    public Task<Received> OfAsync(string taskId) => Of(taskId).Task.WaitAsync(Patience);
+    public Task<Received> OfAsync(string taskId, TimeSpan? within = null) =>
+        Of(taskId).Task.WaitAsync(within ?? Patience);
 
     public ValueTask DisposeAsync() => receiver.DisposeAsync();
 

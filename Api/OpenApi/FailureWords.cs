@@ -43,6 +43,8 @@ internal static class FailureWords
         FailureCode.BodyTooLarge or FailureCode.UnsupportedMediaType =>
             HttpAnswers.FailureOfServer(HttpAnswers.StatusOf(code)).Message,
         FailureCode.Overloaded => "256 searches are running or waiting",
+        FailureCode.TransactionConflict =>
+            "transactionId: found another request than the one that this transaction was accepted with",
         FailureCode.Unavailable => "partition 3: loading",
         FailureCode.Unexpected => "unexpected error; the server's log has it under the trace id 0HN7",
         _ => Of(code),

@@ -44,11 +44,18 @@ internal static class OperationRules
             responses[status] = response;
         }
 
+        if (operation.Parameters?.Any(parameter => parameter.Name == "callback") == true)
+        {
+            responses["202"] = Accepted();
+        }
+
         operation.Responses = responses;
         FailureCode[] codes =
         [
             FailureCode.InvalidParameter, FailureCode.CredentialsMissing, FailureCode.ScopeMissing,
             FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
+            .. operation.Responses.ContainsKey("202")
+                ? (FailureCode[])[FailureCode.TasksFull, FailureCode.TransactionConflict] : [],
         ];
         foreach (IGrouping<int, FailureCode> status in
             codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))
@@ -106,6 +113,29 @@ internal static class OperationRules
             }
         }
     }
+
+    /// <summary>OSIA's TaskId.</summary>
+    private static OpenApiResponse Accepted() => new()
+    {
+        Description = "With callback: the call is kept as a task, and its result will be sent there.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new()
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["taskId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                    },
+                    Required = new HashSet<string> { "taskId" },
+                    AdditionalPropertiesAllowed = false,
+                },
+                Example = new JsonObject { ["taskId"] = "01938a2f-5c1e-7d3b-9f64-2b1f7a9c0e55" },
+            },
+        },
+    };
 
     private static OpenApiResponse Fail(
         FailureCode[] codes, bool isOsia, OperationText text, OpenApiDocument document)

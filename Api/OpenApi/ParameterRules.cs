@@ -134,6 +134,7 @@ internal static class ParameterRules
         "taskId" => "The task.",
         "taskState" => "Only tasks of this state.",
         "kind" => "Only tasks of this kind.",
+        "afterTaskId" => "Goes on after this task, the last of a page.",
         "status" => "The status afterwards.",
         "offset" => "Members that are passed over.",
         "limit" => "Members, or cases, that are listed at most.",

@@ -22,7 +22,7 @@ internal static class TaskRoutes
 
     private static async Task<Results<Ok<TaskPage>, ProblemFailed>> ListAsync(
         TaskDesk desk, HttpContext http, [FromQuery(Name = "taskState")] string? taskState = null,
-        [FromQuery(Name = "kind")] string? kind = null, [FromQuery(Name = "after")] string? after = null,
+        [FromQuery(Name = "kind")] string? kind = null, [FromQuery(Name = "afterTaskId")] string? afterTaskId = null,
         [FromQuery(Name = "limit")] int limit = DefaultListed)
     {
         if (limit is < 1 or > MostListed)
@@ -47,7 +47,8 @@ internal static class TaskRoutes
             IReadOnlyList<TaskRecord> tasks = await desk.Store.ListAsync(
                 new TaskQuery(
                     partner, kind is null ? null : [kind],
-                    taskState is null ? null : [Enum.Parse<TaskState>(taskState)], after, limit),
+                    taskState is null ? null : [Enum.Parse<TaskState>(taskState)], afterTaskId,
+                    limit),
                 http.RequestAborted);
             IReadOnlyDictionary<string, long>? counts = partner is not null ? null
                 : (await desk.Store.CountAsync(http.RequestAborted))

@@ -142,6 +142,7 @@ internal sealed class ServerArguments
     private readonly MemberCommandLine member = new();
     private readonly PayloadArguments payload = new();
     private readonly CallbackArguments callbacks = new();
+    private readonly TaskArguments tasks = new();
     private AccessSettings callers = AccessSettings.None;
     private PayloadSettings? payloads;
     private ScoreCalibration scores = ScoreCalibration.Default;
@@ -155,7 +156,8 @@ internal sealed class ServerArguments
             managedImages, audit, agreements, referenceKey, receiptKey, caseDays, checkpoints, auditEvery, auditKey,
             auditSigning, demo, modality, cluster,
         };
-        foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All, .. callbacks.All])
+        foreach (Option option in (Option[])
+            [.. access.All, .. payload.All, .. master.All, .. callbacks.All, .. tasks.All])
         {
             Command.Add(option);
         }
@@ -234,6 +236,7 @@ internal sealed class ServerArguments
         Access = callers,
         Payload = payloads,
         Callbacks = callbacks.Read(said),
+        Tasks = tasks.Read(said),
         MasterKey = master.Read(said),
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value)
