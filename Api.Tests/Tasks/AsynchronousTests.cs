@@ -185,6 +185,87 @@ public sealed class AsynchronousTests
         Assert.Equal(id, await server.TaskAsync("GET", "galleries", null, "T1"));
     }
 
+    /// <summary>A deletion whose process ended after it was done and before it was noted so.</summary>
+    [Theory]
+    [InlineData("deleteEncounter", true, "\"OK\"")]
+    [InlineData("deleteEncounter", false, "1012")]
+    [InlineData("moveEncounter", true, "\"OK\"")]
+    [InlineData("mergeEncounter", true, "\"OK\"")]
+    [InlineData("mergeEncounter", false, "1012")]
+    public async Task What_is_gone_when_it_is_executed_again_was_done(string operation, bool wasThere, string sent)
+    {
+        await using TaskServer server = await TaskServer.StartAsync();
+        await server.Http.PostAsync(
+            RunningServer.V1("persons/target/encounters/E0"), JsonContent.Create(Person(1))).OkAsync();
+        TaskCall call = new()
+        {
+            Operation = operation,
+            Method = operation == "deleteEncounter" ? "DELETE" : "POST",
+            Path = "/v1/persons",
+            Query = "?transactionId=T",
+            Route = new Dictionary<string, string>
+            {
+                ["personId"] = "gone", ["encounterId"] = "E", ["personIdSource"] = "gone", ["personIdTarget"] = "target",
+            },
+            Headers = new Dictionary<string, string>(),
+            Partner = "",
+            Subject = "",
+            CallerKind = Api.Http.Access.CallerKind.Unchecked,
+            Scopes = [],
+        };
+        DateTimeOffset before = DateTimeOffset.UtcNow.AddMinutes(-5);
+        TaskRecord task = TaskRecord.Make(
+            TaskKinds.Osia, "", null, new byte[32], call.Encode(), 0, before.AddMinutes(10)) with
+        {
+            Progress = new TaskNotes(
+                Uri.UnescapeDataString(server.Receiver.Address), "T") { WasThere = wasThere }.Encode(),
+        };
+        await server.Store.PutAsync(task, default);
+        await server.Store.ClaimAsync(
+            new TaskClaim(
+                TaskPhase.Execute, [TaskKinds.Osia], "killed", task.Due, DateTimeOffset.UtcNow.AddHours(1)), default);
+        await server.Store.SaveAsync(
+            task.Id, 1, new TaskChange(before) { Due = before, Releases = true }, null, default);
+        Assert.Contains(sent, (await server.Receiver.OfAsync(task.Id)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_log_has_a_row_of_the_acceptance_and_one_of_the_execution()
+    {
+        await using TaskServer server = await TaskServer.StartAsync(isAudited: true);
+        await server.ResultAsync("POST", "identify/A?threshold=0", Bodies.Identify(Bodies.Samples(1)), "T");
+        string rows = await server.Http.GetStringAsync("/mc/v1/audit");
+        int[] statuses =
+        [
+            .. rows.Split('\n').Where(row => row.Contains("\"identify\"", StringComparison.Ordinal))
+                .Select(row => (int)Find(JsonNode.Parse(row)!, "status")!),
+        ];
+        Assert.Equal([202, 404], statuses.Order());
+    }
+
+    [Fact]
+    public async Task An_Idempotency_Key_stands_for_the_transaction_at_both_forms()
+    {
+        await using TaskServer server = await TaskServer.StartAsync();
+        server.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
+        JsonNode first = await CreateAsync("T1", 1).OkAsync();
+        JsonNode second = await CreateAsync("T2", 1).OkAsync();
+        Assert.Equal(first.ToJsonString(), second.ToJsonString());
+        Assert.Equal(409, await CreateAsync("T3", 2).StatusAsync());
+
+        server.Http.DefaultRequestHeaders.Remove("Idempotency-Key");
+        server.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-2");
+        string id = await server.TaskAsync("GET", "galleries", null, "T4");
+        Assert.Equal(id, await server.TaskAsync("GET", "galleries", null, "T4"));
+
+        server.Http.DefaultRequestHeaders.Remove("Idempotency-Key");
+        server.Http.DefaultRequestHeaders.Add("Idempotency-Key", new string('x', 200));
+        await CreateAsync("T5", 1).ErrorAsync(400, FailureCode.InvalidIdentifier);
+
+        Task<HttpResponseMessage> CreateAsync(string transaction, int person) => server.Http.PostAsync(
+            $"/v1/persons?transactionId={transaction}", JsonContent.Create(Person(person)));
+    }
+
     [Fact]
     public async Task A_partner_sees_its_own_tasks_alone()
     {
@@ -218,6 +299,9 @@ public sealed class AsynchronousTests
             server.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         }
     }
+
+    private static JsonNode? Find(JsonNode node, string name) =>
+        Objects(node).Select(one => one[name]).FirstOrDefault(found => found is not null);
 
     private static bool Same(JsonNode one, JsonNode other) => JsonNode.DeepEquals(Timeless(one), Timeless(other));
 

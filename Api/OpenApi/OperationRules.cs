@@ -39,14 +39,12 @@ internal static class OperationRules
 
         // What the types say of failures is less than the table does, and comes in no order.
         OpenApiResponses responses = [];
-        foreach ((string status, IOpenApiResponse response) in operation.Responses!.Where(one => one.Key[0] == '2'))
+        IEnumerable<KeyValuePair<string, IOpenApiResponse>> done = operation.Responses!.Where(one => one.Key[0] == '2');
+        bool isHandedOver = operation.Parameters?.Any(parameter => parameter.Name == "callback") == true;
+        foreach ((string status, IOpenApiResponse response) in
+            (isHandedOver ? done.Append(new("202", Accepted())) : done).OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             responses[status] = response;
-        }
-
-        if (operation.Parameters?.Any(parameter => parameter.Name == "callback") == true)
-        {
-            responses["202"] = Accepted();
         }
 
         operation.Responses = responses;

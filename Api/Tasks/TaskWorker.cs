@@ -18,8 +18,7 @@ internal sealed class TaskWorker(
     private const int PurgedAtOnce = 500;
 
     private readonly string owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
-    private readonly ConcurrentDictionary<string, long> claims = new();
-    private readonly ConcurrentDictionary<string, Task> running = new();
+    private readonly ConcurrentDictionary<(string Id, long Epoch), bool> claims = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,7 +28,6 @@ internal sealed class TaskWorker(
             EveryAsync(settings.Lease / 3, RenewAsync, stoppingToken),
             EveryAsync(CountsEvery, CountAsync, stoppingToken),
             EveryAsync(PurgesEvery, PurgeAsync, stoppingToken));
-        await Task.WhenAll(running.Values);
     }
 
     private async Task ExecuteAsync(TaskRecord task, CancellationToken cancel)
@@ -53,7 +51,6 @@ internal sealed class TaskWorker(
         TaskPhase phase, IReadOnlyList<string> kinds, int most, Func<TaskRecord, CancellationToken, Task> work,
         CancellationToken stopping)
     {
-        using SemaphoreSlim places = new(most);
         int inside = 0;
         while (!stopping.IsCancellationRequested)
         {
@@ -63,12 +60,8 @@ internal sealed class TaskWorker(
             foreach (TaskRecord task in tasks)
             {
                 Interlocked.Increment(ref inside);
-                claims[task.Id] = task.Epoch;
-                running[task.Id] = RunAsync(task, work, () =>
-                {
-                    Interlocked.Decrement(ref inside);
-                    pulse.Beat();
-                }, stopping);
+                claims[(task.Id, task.Epoch)] = true;
+                _ = RunAsync(task, work, () => Interlocked.Decrement(ref inside), stopping);
             }
 
             // Where as many came as there was room for, more may wait: an end of one of them is a beat.
@@ -78,7 +71,11 @@ internal sealed class TaskWorker(
             }
         }
 
-        await Task.WhenAll(running.Values);
+        while (Volatile.Read(ref inside) > 0)
+        {
+            await pulse.Next.WaitAsync(settings.Poll, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task WaitAsync(Task next, CancellationToken stopping)
@@ -138,9 +135,9 @@ internal sealed class TaskWorker(
         }
         finally
         {
-            claims.TryRemove(task.Id, out _);
-            running.TryRemove(task.Id, out _);
+            claims.TryRemove((task.Id, task.Epoch), out _);
             end();
+            pulse.Beat();
         }
     }
 
@@ -188,7 +185,8 @@ internal sealed class TaskWorker(
     private async Task RenewAsync(CancellationToken cancel)
     {
         DateTimeOffset until = clock.GetUtcNow() + settings.Lease;
-        await Task.WhenAll(claims.Select(claim => store.RenewAsync(claim.Key, claim.Value, until, cancel).AsTask()));
+        await Task.WhenAll(claims.Keys.Select(
+            claim => store.RenewAsync(claim.Id, claim.Epoch, until, cancel).AsTask()));
     }
 
     private async Task CountAsync(CancellationToken cancel) => metrics.Counted(await store.CountAsync(cancel));
