@@ -18,6 +18,7 @@ using MatchCluster.Api.Page;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
+using MatchCluster.Api.Tasks;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
@@ -52,11 +53,12 @@ internal static class ServerApp
     /// <param name="receipts">What signs receipts of deletions; null gives none.</param>
     /// <param name="callbacks">Where results may be sent; left out, nowhere.</param>
     /// <param name="levels">The service levels; left out, those of NGI.</param>
+    /// <param name="tasks">How tasks are worked at.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
         PayloadSettings? payload = null, Receipts? receipts = null,
-        CallbackSettings? callbacks = null, ServiceLevels? levels = null)
+        CallbackSettings? callbacks = null, ServiceLevels? levels = null, TaskSettings? tasks = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -100,6 +102,7 @@ internal static class ServerApp
 
         builder.Services.AddSingleton(levels ?? ServiceLevels.Default);
         builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
+        builder.Services.AddTasks(backend.Tasks, tasks ?? TaskSettings.Default);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -135,12 +138,20 @@ internal static class ServerApp
         }
 
         app.Use(QueryRules.CheckAsync);
+        app.UseMiddleware<TaskDoor>();
         if (payload is not null)
         {
             app.UseMiddleware<PayloadDoor>();
         }
 
         app.Use(EarlyDecision.AskAsync);
+        app.UseTasks(audit is not null, backend.Agreements is not null, inner =>
+        {
+            if (payload is not null)
+            {
+                inner.UseMiddleware<PayloadDoor>();
+            }
+        });
         app.MapHealth();
         app.MapMetrics().Needs(Scopes.Stats)
             .WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));
@@ -169,6 +180,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(6, TaskJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

@@ -39,6 +39,7 @@ internal static class McRoutes
         RapidSearch.Map(mc);
         mc.MapAdministration();
         CaseRoutes.Map(mc);
+        TaskRoutes.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

@@ -71,7 +71,8 @@ internal sealed class CallbackArguments
         },
     };
 
-    private static Option<int?> Whole(string name, string help, int most, int otherwise, string description)
+    /// <summary>An option with a whole number from 1.</summary>
+    public static Option<int?> Whole(string name, string help, int most, int otherwise, string description)
     {
         Option<int?> option = new(name)
         {

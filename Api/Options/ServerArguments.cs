@@ -145,6 +145,7 @@ internal sealed class ServerArguments
     private readonly MemberCommandLine member = new();
     private readonly PayloadArguments payload = new();
     private readonly CallbackArguments callbacks = new();
+    private readonly TaskArguments tasks = new();
     private AccessSettings callers = AccessSettings.None;
     private PayloadSettings? payloads;
     private ServiceLevels served = ServiceLevels.Default;
@@ -159,7 +160,8 @@ internal sealed class ServerArguments
             managedImages, audit, agreements, referenceKey, receiptKey, caseDays, checkpoints, auditEvery, auditKey,
             auditSigning, demo, modality, cluster, levels,
         };
-        foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All, .. callbacks.All])
+        foreach (Option option in (Option[])
+            [.. access.All, .. payload.All, .. master.All, .. callbacks.All, .. tasks.All])
         {
             Command.Add(option);
         }
@@ -239,6 +241,7 @@ internal sealed class ServerArguments
         Payload = payloads,
         Callbacks = callbacks.Read(said),
         ServiceLevels = served,
+        Tasks = tasks.Read(said),
         MasterKey = master.Read(said),
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value)

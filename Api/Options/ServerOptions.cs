@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
@@ -65,6 +66,9 @@ internal sealed record ServerOptions
 
     /// <summary>The service levels that calls may name.</summary>
     public ServiceLevels ServiceLevels { get; init; } = ServiceLevels.Default;
+
+    /// <summary>How tasks are worked at.</summary>
+    public TaskSettings Tasks { get; init; } = TaskSettings.Default;
 
     /// <summary>Where the master key comes from; null stores in the clear.</summary>
     public MasterKeySource? MasterKey { get; init; }

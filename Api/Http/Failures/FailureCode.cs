@@ -201,6 +201,15 @@ internal enum FailureCode
     /// <summary>The case does not keep its probe, and it was not sent again.</summary>
     ProbeNeeded = 1404,
 
+    /// <summary>Another request was accepted with the same transaction.</summary>
+    TransactionConflict = 1501,
+
+    /// <summary>Nothing of the call may be kept, and a call with a callback is kept until it is executed.</summary>
+    TaskNotKept = 1502,
+
+    /// <summary>As many tasks wait as the server keeps.</summary>
+    TasksFull = 1503,
+
     /// <summary>The callback's server is not on the list, or not for this caller.</summary>
     CallbackRefused = 1551,
 
@@ -209,9 +218,6 @@ internal enum FailureCode
 
     /// <summary>A rapid search with fewer fingers than it needs.</summary>
     TooFewFingers = 1902,
-
-    /// <summary>The asynchronous form (callback).</summary>
-    AsynchronousForm = 2001,
 
     /// <summary>A queue or the admission gate is full.</summary>
     Overloaded = 3001,
