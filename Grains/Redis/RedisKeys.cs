@@ -25,6 +25,8 @@ internal sealed class RedisKeys
         Blobs = $"mc:{{{name}}}:blobs";
         Stamps = $"mc:{{{name}}}:documents";
         GalleryKeys = $"mc:{{{name}}}:keys";
+        Taken = $"mc:{{{name}}}:log-taken";
+        Logged = $"mc:{{{name}}}:log-galleries";
     }
 
     /// <summary>Hash: what the gallery is, its format version and partition count.</summary>
@@ -65,7 +67,23 @@ internal sealed class RedisKeys
     /// <summary>Hash of a partition: <see cref="RedisMember"/> to the bytes of its record.</summary>
     public RedisKey Records(int partition) => Of(partition, "records");
 
-    public RedisKey[] Partition(int partition) => [State(partition), Index(partition), Records(partition)];
+    /// <summary>List of a partition: changes on their way into the change logs of the galleries.</summary>
+    public RedisKey Outbox(int partition) => Of(partition, "outbox");
+
+    /// <summary>Hash: how far the outbox of each partition was taken, and a count of takes.</summary>
+    public RedisKey Taken { get; }
+
+    /// <summary>Set: galleries that have a change log.</summary>
+    public RedisKey Logged { get; }
+
+    /// <summary>Hash of a gallery: how far its change log is, and what each partition holds by it.</summary>
+    public RedisKey LogHead(string gallery) => $"mc:{{{name}}}:log-head:{gallery}";
+
+    /// <summary>List of a gallery: the changes that its log keeps.</summary>
+    public RedisKey Log(string gallery) => $"mc:{{{name}}}:log:{gallery}";
+
+    public RedisKey[] Partition(int partition) =>
+        [State(partition), Index(partition), Records(partition), Outbox(partition)];
 
     public override string ToString() => $"Redis gallery '{name}'";
 
