@@ -76,6 +76,7 @@ internal static class IdDoors
         ("POST", "/mc/v1/identify/@id", $"{{\"id\":\"1\",\"biometricData\":{Samples}}}"),
 
         ("GET", "/mc/v1/galleries/@id", null),
+        ("GET", "/mc/v1/galleries/@id/changes", null),
         ("DELETE", "/mc/v1/galleries/@id", null),
         ("POST", "/mc/v1/galleries/@id/key", null),
 

@@ -98,7 +98,10 @@ internal static class ClusterServer
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             redis, member.Store, partitions, partitions,
-            new RedisStoreOptions { TouchesNoRecords = true, MasterKey = options.MasterKey },
+            new RedisStoreOptions
+            {
+                TouchesNoRecords = true, MasterKey = options.MasterKey, ChangesKept = options.ChangesKept,
+            },
             stopping.Token);
         RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(
             redis, member.Store, new RedisStoreOptions { SettleWithin = SettleAuditWithin }, stopping.Token);
@@ -119,7 +122,7 @@ internal static class ClusterServer
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration, Agreements: agreements, Ids: ids,
-            Keys: keys, Cases: cases,
+            Keys: keys, Cases: cases, Feed: await ((IGalleryStore)store).OpenFeedAsync(stopping.Token),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,

@@ -96,7 +96,8 @@ internal sealed class Server : IAsyncDisposable
         ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         IGalleryStore store = await SqliteGalleryStore.OpenAsync(
-            options.Data, options.Partitions, Environment.ProcessorCount, cancel, options.MasterKey);
+            options.Data, options.Partitions, Environment.ProcessorCount, cancel, options.MasterKey,
+            options.ChangesKept);
         return await StartAsync(store, options, level, cancel);
     }
 
@@ -146,7 +147,7 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
-            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids,
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, Feed: await store.OpenFeedAsync(cancel),
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));

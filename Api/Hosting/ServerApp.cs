@@ -1,5 +1,6 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
@@ -162,6 +163,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(3, ErrorJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(6, FeedJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);
@@ -197,6 +199,8 @@ internal static class ServerApp
 
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
+        services.AddSingleton(provider => new ChangeRoot(
+            backend.Directory, backend.Feed, provider.GetRequiredService<IUsePolicy>(), backend.Ids));
         services.AddSingleton(_ => BodyBudget.OfThisProcess());
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();

@@ -42,6 +42,14 @@ internal static class ApiLimits
     /// <summary>Rows of the audit log one page may carry: some ten megabytes.</summary>
     public const int AuditPage = 10_000;
 
+    /// <summary>
+    /// Seconds that a call may wait for a change: below the minute after which proxies give up.
+    /// </summary>
+    public const int FeedWaitSeconds = 50;
+
+    /// <summary>Calls that wait for a change at once; each looks five times a second.</summary>
+    public const int FeedWaiters = 64;
+
     /// <summary>Cases one page may carry.</summary>
     public const int CasePage = 500;
 

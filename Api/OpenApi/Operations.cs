@@ -215,6 +215,17 @@ internal static class Operations
         {
             HasDeadline = false,
         },
+        ["readGalleryChanges"] = new("Read the changes of a gallery",
+            "What came, changed and left after a position, in the order of commits, without gaps: whoever has seen n "
+            + "never finds anything new at or before n. `wait` holds the call until there is something. With "
+            + "`content=encounter` or `content=record` the encounters stand beside their changes, for whoever may see "
+            + "everything; replayed in order they give the same gallery and the same state hash (docs/feed.md).",
+            [FailureCode.ChangesCompacted, FailureCode.ChangesNotReached, FailureCode.ChangesNotKept,
+                FailureCode.Overloaded])
+        {
+            HasDeadline = false,
+            ProtectsAnswer = true,
+        },
         ["readAudit"] = new("Read the audit log",
             "Rows of recorded uses as NDJSON, the oldest first, byte for byte as they are chained: the SHA-256 of a "
             + "line is the `previous` of the next one. 404 where the server keeps no log.", Unknown)

@@ -78,8 +78,11 @@ internal static class ParameterRules
         {
             "listCases" => Whole(1, ApiLimits.CasePage, 50),
             "readAudit" => Whole(1, ApiLimits.AuditPage, 1000),
+            "readGalleryChanges" => Whole(0, Limits.ChangesPerRead, 100),
             _ => Whole(1, ApiLimits.GalleryPage, 1000),
         },
+        "wait" => Whole(0, ApiLimits.FeedWaitSeconds, 0),
+        "content" => Words(["none", "encounter", "record"]),
         "state" => Words(["open", "confirmed", "rejected", "expired", "all"]),
         "since" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
         "after" when operation != "listCases" => new OpenApiSchema
@@ -133,10 +136,13 @@ internal static class ParameterRules
         "taskId" => "The task.",
         "status" => "The status afterwards.",
         "offset" => "Members that are passed over.",
-        "limit" => "Members, or cases, that are listed at most.",
+        "limit" => "Members, changes or cases that are listed at most.",
+        "wait" => "Seconds that the call waits for a change where there is none yet.",
+        "content" => "What stands beside a change: nothing, the encounter as it is read, or the record as it is "
+            + "stored.",
         "caseId" => "The case.",
         "state" => "Cases of this state; those that are open where it is left out.",
-        "after" => "Goes on after this row, or this case, the last of a page.",
+        "after" => "Goes on after this row, this change or this case, the last of a page.",
         "since" => "Only cases that were opened then or later.",
         "afterPersonId" => "Goes on after this member, the last of a page, instead of an offset.",
         "afterEncounterId" => "The encounter of that member.",

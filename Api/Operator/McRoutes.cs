@@ -1,5 +1,6 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -33,6 +34,7 @@ internal static class McRoutes
         Holds.Map(mc);
         mc.MapGet("/galleries/{galleryId}", GalleryStateRead.RunAsync).WithName("readGalleryState")
             .Needs(Scopes.GalleryRead);
+        ChangesRead.Map(mc);
         GalleryKeyEndpoints.Map(mc);
         mc.MapAdministration();
         CaseRoutes.Map(mc);

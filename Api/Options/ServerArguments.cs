@@ -120,6 +120,10 @@ internal sealed class ServerArguments
         "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided "
             + "and its probe is deleted", CaseSettings.DefaultDays, " days");
 
+    private readonly Option<int?> changesKept = Number("--changes-kept", "COUNT", 0, Limits.ChangesKept,
+        "Keep a log of the latest changes of each gallery, for copies elsewhere (docs/feed.md); every silo of a "
+            + "cluster has to keep it too. 0 keeps none", 0);
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the keys of the log. Each front end has a file of its own");
@@ -150,8 +154,8 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, referenceKey, receiptKey, caseDays, checkpoints, auditEvery, auditKey,
-            auditSigning, demo, modality, cluster,
+            managedImages, audit, agreements, referenceKey, receiptKey, caseDays, changesKept, checkpoints,
+            auditEvery, auditKey, auditSigning, demo, modality, cluster,
         };
         foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All])
         {
@@ -242,6 +246,7 @@ internal sealed class ServerArguments
         ReferenceKey = said.GetValue(referenceKey),
         ReceiptKey = said.GetValue(receiptKey),
         CaseDays = said.GetValue(caseDays)!.Value,
+        ChangesKept = said.GetValue(changesKept)!.Value,
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

@@ -84,6 +84,9 @@ internal sealed record ServerOptions
     /// <summary>Days that people may decide about a case, and that its probe is kept.</summary>
     public int CaseDays { get; init; } = CaseSettings.DefaultDays;
 
+    /// <summary>Changes that the log of each gallery keeps; 0 keeps no logs.</summary>
+    public int ChangesKept { get; init; }
+
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
 

@@ -7,9 +7,10 @@ namespace MatchCluster.Grains.Redis;
 /// script with the log.
 /// </summary>
 /// <remarks>
-/// An element of an outbox is "feed:place:" and the entry. A feed is a number that the owner of a partition draws when it
-/// opens it; places count within it. Where Redis lost the end of an outbox, the owner is fenced by the chain of groups
-/// and another feed begins; an element of the same feed that comes back after it was taken has a place that was passed.
+/// An element of an outbox is "feed:place:" and the entry. A feed is a number that the owner of a partition draws when
+/// it opens it; places count within it. Where Redis lost the end of an outbox, the owner is fenced by the chain of
+/// groups and another feed begins; an element of the same feed that comes back after it was taken has a place that was
+/// passed.
 /// </remarks>
 internal static class RedisFeedScripts
 {

@@ -39,8 +39,8 @@ public sealed class FolderArrowTests
         new FolderArrows(
             "Partitions", ".", "Model", "Keys", "Scores", "Seam", "Feeds", "Storage", "Galleries", "Scan"),
         new FolderArrows("Scatter",
-            ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Storage", "Galleries", "Scan",
-            "Partitions"),
+            ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Feeds", "Storage", "Galleries",
+            "Scan", "Partitions"),
         new FolderArrows(
             "Cases", ".", "Model", "Bytes", "Keys", "Scores", "Uses", "Seam", "Storage", "Governance", "Scatter"),
         new FolderArrows("Frames",

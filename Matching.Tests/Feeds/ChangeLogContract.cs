@@ -45,7 +45,9 @@ internal static class ChangeLogContract
         }
     }
 
-    /// <summary>What is older than the kept rows is refused, and a replica that goes on from a kept one is right.</summary>
+    /// <summary>
+    /// What is older than the kept rows is refused, and a replica that goes on from a kept one is right.
+    /// </summary>
     public static async Task KeptAsync(IGalleryStore store, int kept)
     {
         await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 2 });

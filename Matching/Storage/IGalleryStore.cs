@@ -85,6 +85,10 @@ public interface IGalleryStore : IAsyncDisposable
     /// <summary>The change logs of its galleries; null where it keeps none.</summary>
     IChangeLog? Changes => null;
 
+    /// <summary>The change logs with the keys of their states; null where none are kept.</summary>
+    async ValueTask<ChangeFeed?> OpenFeedAsync(CancellationToken cancel) =>
+        Changes is { } log ? new ChangeFeed(log, new FeedKeys(await StateKeyAsync(cancel))) : null;
+
     /// <summary>
     /// Tells the change logs what a partition holds, before its owner writes for the first time. Where that is not what
     /// the log says, because something was written without it, nobody can read on from before this moment.

@@ -59,7 +59,8 @@ internal sealed class SqliteFeed : IDisposable
         readHead = SqliteFile.Command(
             connection, "SELECT id, first, last, state FROM feed_heads WHERE gallery = @gallery", "@gallery");
         addHead = SqliteFile.Command(
-            connection, "INSERT INTO feed_heads(gallery, first, last, state) VALUES(@gallery, 0, 0, @state) RETURNING id",
+            connection,
+            "INSERT INTO feed_heads(gallery, first, last, state) VALUES(@gallery, 0, 0, @state) RETURNING id",
             "@gallery", "@state");
         writeHead = SqliteFile.Command(
             connection, "UPDATE feed_heads SET first = @first, last = @last, state = @state WHERE id = @id",

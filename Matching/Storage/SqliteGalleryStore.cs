@@ -74,7 +74,8 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
         MasterKey? master = ReadMaster(masterKey);
         SqliteGalleryStore store = await Task.Run(
             () => Open(
-                Path.GetFullPath(directory), partitions, defaultPartitions, masterKey is not null, changesKept), cancel);
+                Path.GetFullPath(directory), partitions, defaultPartitions, masterKey is not null, changesKept),
+            cancel);
         if (master is null)
         {
             return store;

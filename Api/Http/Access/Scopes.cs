@@ -61,11 +61,14 @@ internal static class Scopes
     /// <summary>Decisions of natural persons about candidates.</summary>
     public const string Decide = "mc.decide";
 
+    /// <summary>The changes of a gallery, for somebody who keeps a copy of it.</summary>
+    public const string Changes = "mc.changes";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
         Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
-        CaseRead, Decide,
+        CaseRead, Decide, Changes,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

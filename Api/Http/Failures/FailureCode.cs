@@ -3,7 +3,8 @@ namespace MatchCluster.Api.Http.Failures;
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
 /// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx:
-/// the protection of its data; 14xx: who decides); 2xxx: not offered; 3xxx: try again; 9xxx: us.
+/// the protection of its data; 14xx: who decides; 17xx: change logs and
+/// packs); 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -198,6 +199,15 @@ internal enum FailureCode
 
     /// <summary>The case does not keep its probe, and it was not sent again.</summary>
     ProbeNeeded = 1404,
+
+    /// <summary>The change log does not keep the position that is asked for any more.</summary>
+    ChangesCompacted = 1701,
+
+    /// <summary>The change log has not reached the position that is asked for.</summary>
+    ChangesNotReached = 1702,
+
+    /// <summary>The server keeps no change logs.</summary>
+    ChangesNotKept = 1703,
 
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,

@@ -26,6 +26,8 @@ internal static class HttpAnswers
         FailureCode.Unknown or FailureCode.NoSuchRoute => StatusCodes.Status404NotFound,
         FailureCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         FailureCode.Conflict or FailureCode.DecidedAlready or FailureCode.CaseClosed => StatusCodes.Status409Conflict,
+        FailureCode.ChangesCompacted => StatusCodes.Status410Gone,
+        FailureCode.ChangesNotReached or FailureCode.ChangesNotKept => StatusCodes.Status409Conflict,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         FailureCode.CredentialsMissing or FailureCode.TokenMalformed or FailureCode.TokenSignature
