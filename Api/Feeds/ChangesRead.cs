@@ -61,7 +61,8 @@ internal static class ChangesRead
 
             ChangesAnswer? answer = await ReadAsync(wait);
             return answer is null ? new ProblemFailed(FeedFailures.TooManyWait)
-                : limit > 0 && answer.Page.Lacks(after) ? new ProblemFailed(FeedFailures.Lacking(answer.Page.Position, after))
+                : limit > 0 && answer.Page.Lacks(after)
+                    ? new ProblemFailed(FeedFailures.Lacking(answer.Page.Position, after))
                 : answer.Outage is { } outage ? new ProblemFailed(Failure.Of(outage))
                 : TypedResults.Ok(ChangesBody.Of(galleryId, after, answer, content));
 
@@ -77,7 +78,8 @@ internal static class ChangesRead
                         ChangesAnswer read = await root.ReadAsync(
                             galleryId, after, limit, withContent, decision, budget);
                         TimeSpan left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(began);
-                        if (limit == 0 || read.Page.Changes.Count > 0 || read.Page.Lacks(after) || left <= TimeSpan.Zero)
+                        if (limit == 0 || read.Page.Changes.Count > 0 || read.Page.Lacks(after)
+                            || left <= TimeSpan.Zero)
                         {
                             return read;
                         }

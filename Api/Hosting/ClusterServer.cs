@@ -11,7 +11,9 @@ using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -123,6 +125,10 @@ internal static class ClusterServer
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration, Agreements: agreements, Ids: ids,
             Keys: keys, Cases: cases, Feed: await ((IGalleryStore)store).OpenFeedAsync(stopping.Token),
+            Packs: options.PackKey is null ? null : new PackDesk(
+                new RedisPackStore(redis, member.Store, new RedisStoreOptions()),
+                SigningKeyFile.ReadOrMake(options.PackKey, SigningKeyFile.PublicOf(options.PackKey)),
+                new FeedKeys(await store.StateKeyAsync(stopping.Token))),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,

@@ -28,12 +28,14 @@ internal sealed class Server : IAsyncDisposable
     private readonly SqliteQuotaStore? quotas;
     private readonly SqliteCaseSamples? probes;
     private readonly Receipts? receipts;
+    private readonly SidePacks packs;
 
     private Server(
         IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
         SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes,
-        Receipts? receipts, WebApplication app)
+        Receipts? receipts, SidePacks packs, WebApplication app)
     {
+        this.packs = packs;
         this.sealedStore = sealedStore;
         this.probes = probes;
         this.receipts = receipts;
@@ -111,6 +113,7 @@ internal sealed class Server : IAsyncDisposable
         SqliteQuotaStore? quotas = null;
         SqliteCaseSamples? probes = null;
         Receipts? receipts = null;
+        SidePacks? packs = null;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -120,6 +123,7 @@ internal sealed class Server : IAsyncDisposable
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
             probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
             receipts = Receipts.Open(options.ReceiptKey, options.Data);
+            packs = await SidePacks.OpenAsync(options, store, cancel);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -128,6 +132,7 @@ internal sealed class Server : IAsyncDisposable
         catch
         {
             receipts?.Dispose();
+            await (packs?.DisposeAsync() ?? default);
             await CloseAsync(store, audit, governance, quotas, probes);
             throw;
         }
@@ -147,14 +152,15 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
-            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, Feed: await store.OpenFeedAsync(cancel),
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, Feed: packs.Feed, Packs: packs.Desk,
+            Copy: packs.Copy,
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
             options.Payload, receipts);
-        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, app);
+        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, packs, app);
         stops.LogTo(server.Log());
         try
         {
@@ -186,6 +192,7 @@ internal sealed class Server : IAsyncDisposable
         await App.DisposeAsync();
         await engine.DisposeAsync();
         receipts?.Dispose();
+        await packs.DisposeAsync();
         await CloseAsync(store, audit, governance, quotas, probes);
     }
 

@@ -197,6 +197,7 @@ internal static class ServerApp
             services.AddHostedService<CaseHousekeeping>();
         }
 
+        CopyServices.Add(services, backend);
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(provider => new ChangeRoot(

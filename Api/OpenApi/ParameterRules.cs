@@ -78,6 +78,7 @@ internal static class ParameterRules
         {
             "listCases" => Whole(1, ApiLimits.CasePage, 50),
             "readAudit" => Whole(1, ApiLimits.AuditPage, 1000),
+            "readPackHits" => Whole(1, 1000, 100),
             "readGalleryChanges" => Whole(0, Limits.ChangesPerRead, 100),
             _ => Whole(1, ApiLimits.GalleryPage, 1000),
         },
@@ -141,6 +142,7 @@ internal static class ParameterRules
         "content" => "What stands beside a change: nothing, the encounter as it is read, or the record as it is "
             + "stored.",
         "caseId" => "The case.",
+        "packId" => "The pack.",
         "state" => "Cases of this state; those that are open where it is left out.",
         "after" => "Goes on after this row, this change or this case, the last of a page.",
         "since" => "Only cases that were opened then or later.",

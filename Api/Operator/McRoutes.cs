@@ -35,6 +35,7 @@ internal static class McRoutes
         mc.MapGet("/galleries/{galleryId}", GalleryStateRead.RunAsync).WithName("readGalleryState")
             .Needs(Scopes.GalleryRead);
         ChangesRead.Map(mc);
+        PackRoutes.Map(mc);
         GalleryKeyEndpoints.Map(mc);
         mc.MapAdministration();
         CaseRoutes.Map(mc);

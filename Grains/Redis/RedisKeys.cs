@@ -25,6 +25,7 @@ internal sealed class RedisKeys
         Blobs = $"mc:{{{name}}}:blobs";
         Stamps = $"mc:{{{name}}}:documents";
         GalleryKeys = $"mc:{{{name}}}:keys";
+        Packs = $"mc:{{{name}}}:packs";
         Taken = $"mc:{{{name}}}:log-taken";
         Logged = $"mc:{{{name}}}:log-galleries";
     }
@@ -49,6 +50,15 @@ internal sealed class RedisKeys
 
     /// <summary>The probe of a case, until its time ends.</summary>
     public RedisKey Probe(string caseId) => $"mc:{{{name}}}:probes:{caseId}";
+
+    /// <summary>Hash: packs that were made, by name.</summary>
+    public RedisKey Packs { get; }
+
+    /// <summary>Set of a pack: ids of the hits that were reported.</summary>
+    public RedisKey PackHitIds(string packId) => $"mc:{{{name}}}:pack-hit-ids:{packId}";
+
+    /// <summary>List of a pack: the hits that were reported, each its id, a blank and its JSON.</summary>
+    public RedisKey PackHits(string packId) => $"mc:{{{name}}}:pack-hits:{packId}";
 
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }

@@ -42,6 +42,9 @@ public sealed class FolderArrowTests
             ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Feeds", "Storage", "Galleries",
             "Scan", "Partitions"),
         new FolderArrows(
+            "Packs", ".", "Model", "Bytes", "Keys", "Uses", "Seam", "Feeds", "Storage", "Audit", "Galleries",
+            "Partitions", "Scatter"),
+        new FolderArrows(
             "Cases", ".", "Model", "Bytes", "Keys", "Scores", "Uses", "Seam", "Storage", "Governance", "Scatter"),
         new FolderArrows("Frames",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage", "Partitions"));

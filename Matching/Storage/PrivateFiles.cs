@@ -11,7 +11,7 @@ internal static class PrivateFiles
 
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
     private static readonly string[] Ours =
-        ["gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts."];
+        ["gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts.", "packs."];
 
     /// <summary>Options for a file that is created with these rights.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)

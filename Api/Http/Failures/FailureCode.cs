@@ -209,6 +209,18 @@ internal enum FailureCode
     /// <summary>The server keeps no change logs.</summary>
     ChangesNotKept = 1703,
 
+    /// <summary>The copy of a gallery has expired.</summary>
+    PackExpired = 1704,
+
+    /// <summary>The gallery is a copy that nobody changes.</summary>
+    PackReadOnly = 1705,
+
+    /// <summary>The pack cannot be made.</summary>
+    PackNotMade = 1706,
+
+    /// <summary>A report of hits that the copy did not sign, or about another pack.</summary>
+    PackReportRefused = 1707,
+
     /// <summary>The asynchronous form (callback).</summary>
     AsynchronousForm = 2001,
 
