@@ -40,6 +40,7 @@ internal static class ChangeLogContract
         foreach (FeedReplica replica in replicas)
         {
             await replica.AssertHoldsAsync(root, Budget);
+            Assert.Equal(replica.Last, replica.Proved);
             ChangePosition position = await reader.PositionAsync(replica.Gallery, default);
             Assert.Equal((0, replica.Last, replica.State), (position.First, position.Last, position.State));
         }

@@ -16,6 +16,11 @@ internal sealed class FeedReplica(string gallery, FeedKey key)
 
     public GalleryState State { get; private set; }
 
+    /// <summary>Changes that stated the state which this replica has.</summary>
+    public int Proved { get; private set; }
+
+    public IEnumerable<(string PersonId, string EncounterId)> Held => held.Keys;
+
     public void Follow(ChangePage page)
     {
         Assert.False(page.Lacks(Last), $"after {Last} the log has {page.Position}");
@@ -42,7 +47,11 @@ internal sealed class FeedReplica(string gallery, FeedKey key)
                 held.Add(id, change.RecordId);
             }
 
-            Assert.Equal(State, change.State);
+            if (change.State is { } stated)
+            {
+                Assert.Equal(stated, State);
+                Proved++;
+            }
         }
     }
 

@@ -90,21 +90,7 @@ internal sealed class StagedGallery : IAsyncDisposable
     /// <exception cref="PackException">It does not fit into memory.</exception>
     public async ValueTask<GalleryState> StateAsync(FeedKey key, CancellationToken cancel)
     {
-        GalleryState state = default;
-        for (int partition = 0; partition < epochs.Length; partition++)
-        {
-            await foreach (IReadOnlyList<StoredEncounter> some in store.ReadAllAsync(
-                new PartitionId(partition), cancel))
-            {
-                foreach (StoredEncounter stored in some)
-                {
-                    Encounter found = stored.Content.Value
-                        ?? throw new PackException($"what was written cannot be read back: {stored.Content.Rejection}");
-                    state += new GalleryState(key.Of(found.PersonId, found.EncounterId, found.RecordId), 1);
-                }
-            }
-        }
-
+        GalleryState state = await FeedReplay.StateAsync(store, key, cancel);
         double each = looked == 0 ? 0 : (double)lookedBytes / looked;
         return each * state.Encounters <= memoryBytes ? state
             : throw new PackException(
