@@ -18,6 +18,9 @@ internal sealed class SqliteFeed : IDisposable
 {
     private const int MostRowsAtOnce = 1024;
 
+    /// <summary>Galleries whose heads are remembered between appends.</summary>
+    private const int MostHeadsKept = 1024;
+
     private const string Tables =
         """
         CREATE TABLE IF NOT EXISTS feed_heads(
@@ -42,6 +45,8 @@ internal sealed class SqliteFeed : IDisposable
     private readonly SqliteCommand add;
     private readonly SqliteCommand trim;
     private readonly SqliteCommand begun;
+    private readonly Dictionary<string, Head> heads = new(StringComparer.Ordinal);
+    private bool haveAllBegun;
 
     /// <param name="connection">The writer's; not in a transaction.</param>
     /// <param name="partitions">Partitions of the store.</param>
@@ -86,22 +91,24 @@ internal sealed class SqliteFeed : IDisposable
     /// <summary>Adds the changes of an append of one partition.</summary>
     public void Add(int partition, EncodedWrite[] writes)
     {
-        Dictionary<string, Head> heads = new(StringComparer.Ordinal);
-        bool isKnown = (long)begun.ExecuteScalar()! == partitions;
+        List<Head> changed = [];
         foreach (FeedEntry entry in writes.SelectMany(write => write.Changes))
         {
-            Head head = heads.TryGetValue(entry.Gallery, out Head? read)
-                ? read : heads[entry.Gallery] = Read(entry.Gallery, partition);
+            Head head = Read(entry.Gallery, partition);
             head.Last++;
             head.State += entry.Difference;
-            head.Part += entry.Difference;
+            head.Parts[partition] += entry.Difference;
             add.Parameters[0].Value = head.Id;
             add.Parameters[1].Value = head.Last;
-            add.Parameters[2].Value = FeedCodec.Row(entry, isKnown ? head.State : null);
+            add.Parameters[2].Value = FeedCodec.Row(entry, HasAllBegun() ? head.State : null);
             add.ExecuteNonQuery();
+            if (!changed.Contains(head))
+            {
+                changed.Add(head);
+            }
         }
 
-        foreach (Head head in heads.Values)
+        foreach (Head head in changed)
         {
             int spare = Math.Clamp(rows / 16, 1, MostRowsAtOnce);
             if (head.Last - head.First >= (long)rows + spare)
@@ -120,13 +127,13 @@ internal sealed class SqliteFeed : IDisposable
         {
             Head head = Read(gallery, partition);
             GalleryState holds = states.GetValueOrDefault(gallery);
-            if (holds == head.Part)
+            if (holds == head.Parts[partition])
             {
                 continue;
             }
 
-            head.State += holds - head.Part;
-            head.Part = holds;
+            head.State += holds - head.Parts[partition];
+            head.Parts[partition] = holds;
             head.Last++;
             Trim(head, head.Last);
             Write(head, partition);
@@ -136,6 +143,15 @@ internal sealed class SqliteFeed : IDisposable
             Connection, "INSERT INTO feed_begun VALUES(@partition) ON CONFLICT(partition) DO NOTHING", "@partition");
         note.Parameters[0].Value = partition;
         note.ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Something that was done was undone: what is remembered of the tables is read again.
+    /// </summary>
+    public void Forget()
+    {
+        heads.Clear();
+        haveAllBegun = false;
     }
 
     public void Dispose()
@@ -159,16 +175,39 @@ internal sealed class SqliteFeed : IDisposable
         return names;
     }
 
+    private bool HasAllBegun() => haveAllBegun = haveAllBegun || (long)begun.ExecuteScalar()! == partitions;
+
+    /// <summary>The head of a gallery, with what the partition holds of it.</summary>
     private Head Read(string gallery, int partition)
     {
-        byte[] name = Encoding.UTF8.GetBytes(gallery);
-        Head? head = null;
+        if (!heads.TryGetValue(gallery, out Head? head))
+        {
+            if (heads.Count == MostHeadsKept)
+            {
+                heads.Clear();
+            }
+
+            head = heads[gallery] = Find(Encoding.UTF8.GetBytes(gallery));
+        }
+
+        if (!head.Parts.ContainsKey(partition))
+        {
+            readPart.Parameters[0].Value = head.Id;
+            readPart.Parameters[1].Value = partition;
+            head.Parts[partition] = FeedCodec.ReadState(readPart.ExecuteScalar() as byte[]);
+        }
+
+        return head;
+    }
+
+    private Head Find(byte[] name)
+    {
         readHead.Parameters[0].Value = name;
         using (SqliteDataReader row = readHead.ExecuteReader())
         {
             if (row.Read())
             {
-                head = new Head(row.GetInt64(0))
+                return new Head(row.GetInt64(0))
                 {
                     First = row.GetInt64(1),
                     Last = row.GetInt64(2),
@@ -177,17 +216,9 @@ internal sealed class SqliteFeed : IDisposable
             }
         }
 
-        if (head is null)
-        {
-            addHead.Parameters[0].Value = name;
-            addHead.Parameters[1].Value = FeedCodec.State(default);
-            head = new Head((long)addHead.ExecuteScalar()!);
-        }
-
-        readPart.Parameters[0].Value = head.Id;
-        readPart.Parameters[1].Value = partition;
-        head.Part = FeedCodec.ReadState(readPart.ExecuteScalar() as byte[]);
-        return head;
+        addHead.Parameters[0].Value = name;
+        addHead.Parameters[1].Value = FeedCodec.State(default);
+        return new Head((long)addHead.ExecuteScalar()!);
     }
 
     private void Write(Head head, int partition)
@@ -199,7 +230,7 @@ internal sealed class SqliteFeed : IDisposable
         writeHead.ExecuteNonQuery();
         writePart.Parameters[0].Value = head.Id;
         writePart.Parameters[1].Value = partition;
-        writePart.Parameters[2].Value = FeedCodec.State(head.Part);
+        writePart.Parameters[2].Value = FeedCodec.State(head.Parts[partition]);
         writePart.ExecuteNonQuery();
     }
 
@@ -222,7 +253,7 @@ internal sealed class SqliteFeed : IDisposable
         /// <summary>What all partitions hold.</summary>
         public GalleryState State { get; set; }
 
-        /// <summary>What this partition holds.</summary>
-        public GalleryState Part { get; set; }
+        /// <summary>What single partitions hold, as far as it was read.</summary>
+        public Dictionary<int, GalleryState> Parts { get; } = [];
     }
 }

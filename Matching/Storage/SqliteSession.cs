@@ -107,7 +107,11 @@ internal sealed class SqliteSession : IDisposable
 
     public void Begin()
     {
-        RollBack();
+        if (InTransaction)
+        {
+            RollBack();
+        }
+
         HasErased = false;
         begin.ExecuteNonQuery();
     }
@@ -116,6 +120,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void RollBack()
     {
+        Feed?.Forget();
         if (InTransaction)
         {
             rollback.ExecuteNonQuery();
@@ -128,6 +133,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void UndoToSavepoint()
     {
+        Feed?.Forget();
         undo.ExecuteNonQuery();
         release.ExecuteNonQuery();
     }
