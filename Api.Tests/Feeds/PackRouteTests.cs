@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Options;
 using MatchCluster.Api.Tests.OpenApi;
 using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
@@ -92,6 +93,43 @@ public sealed class PackRouteTests : IDisposable
         Assert.Equal(unreported[1].HitId, (string)page["hits"]![0]!["hitId"]!);
         Assert.Equal("P-1", (string)page["hits"]![0]!["candidates"]![0]!["personId"]!);
     }
+
+    [Fact]
+    public async Task A_copy_follows_the_changes_of_its_origin_and_answers_as_it_does()
+    {
+        await using RunningServer origin = await StartAsync("origin", 1000);
+        await FillAsync(origin);
+        PackNote imported = await ImportAsync((await MakeAsync(origin)).Answer, "copy");
+        for (int turn = 0; turn < 3; turn++)
+        {
+            (await origin.DeleteAsync($"persons/P-{turn}")).Dispose();
+            (await origin.PostAsync(
+                $"persons/N-{turn}/encounters/E-1", Bodies.Encounter("demo", [Bodies.Finger(50 + turn, 2)]))).Dispose();
+            (await origin.PutAsync(
+                "persons/P-5/encounters/E-1/galleries", new JsonArray("demo", $"x{turn}"))).Dispose();
+            PackNote followed = await FollowAsync(origin, "copy");
+            Assert.Equal(
+                (imported.Manifest.Position + (3 * (turn + 1)), People), (
+                    followed.Manifest.Position, followed.State.Encounters));
+            Assert.Equal(followed.State, (await FollowAsync(origin, "copy")).State);
+            await using RunningServer copy = await StartAsync("copy", 0);
+            foreach (int person in (int[])[0, turn, 5, 7, 50, 50 + turn])
+            {
+                JsonNode probe = Bodies.Identify([Bodies.Finger(person, 2, impression: 1)]);
+                Assert.Equal(
+                    await TextAsync(origin.PostAsync("identify/demo", probe.DeepClone())),
+                    await TextAsync(copy.PostAsync("identify/demo", probe)));
+            }
+        }
+
+        await using RunningServer other = await RunningServer.StartAsync(new MemoryGalleryStore(1));
+        Assert.Contains(
+            "1703", (await Assert.ThrowsAsync<PackException>(() => FollowAsync(other, "copy"))).Message);
+    }
+
+    private Task<PackNote> FollowAsync(RunningServer origin, string into) => CopyFollower.RunAsync(
+        PathOf(into), null, (note, after) => FollowedPages.ReadAsync(
+            origin.Http, note.Manifest.GalleryId, after, default), default);
 
     [Fact]
     public async Task An_expired_copy_answers_no_search_and_one_of_other_curves_does_not_start()

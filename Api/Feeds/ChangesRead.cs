@@ -5,7 +5,6 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching;
-using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;

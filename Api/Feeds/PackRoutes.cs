@@ -68,7 +68,7 @@ internal static class PackRoutes
         try
         {
             using PackIdentity recipient = PackIdentity.Read(body.Recipient);
-            file = Temporary();
+            file = PackDesk.NewFile();
             PackManifest manifest = ManifestOf(galleryId, body, backend, desk, clock.GetUtcNow(), partitions.All.Count);
             PackSummary made = await new PackExport(partitions, backend.Feed).WriteAsync(
                 file, manifest, body.Persons?.ToHashSet(StringComparer.Ordinal), recipient, desk.Signer,
@@ -198,15 +198,4 @@ internal static class PackRoutes
         IsPart = body.Persons is not null,
         StateKey = desk.Keys.Of(gallery).Key,
     };
-
-    /// <summary>A file that ends with its stream. What is in it is encrypted already.</summary>
-    private static FileStream Temporary() => new(
-        Path.Combine(Path.GetTempPath(), $"matchcluster-{Guid.NewGuid():N}.pack"), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
 }

@@ -48,7 +48,7 @@ internal sealed class PackCommands
 
     private readonly MasterKeyArguments master = new("--master-key", "Encrypt the copy with keys that this one wraps");
 
-    public IEnumerable<Command> All => [PackKey(), Export(), Import(), Report()];
+    public IEnumerable<Command> All => [PackKey(), Export(), Import(), Follow(), Report()];
 
     private static Command PackKey()
     {
@@ -155,6 +155,35 @@ internal sealed class PackCommands
         return made;
     }
 
+    private Command Follow()
+    {
+        Option<string> from = new("--from")
+        {
+            HelpName = "URL", Required = true, Description = "The server of the origin (scope mc.changes)",
+        };
+        Command made = new("follow", "Bring a copy that nobody serves forward by the changes of its gallery")
+        {
+            data, from, token,
+        };
+        foreach (Option option in master.All)
+        {
+            made.Add(option);
+        }
+
+        made.SetAction((said, cancel) => RunAsync(said, async () =>
+        {
+            using HttpClient http = await ClientAsync(said.GetValue(from)!, said.GetValue(token), cancel);
+            PackNote note = await CopyFollower.RunAsync(
+                said.GetValue(data)!, master.Read(said), (copy, after) => FollowedPages.ReadAsync(
+                    http, copy.Manifest.GalleryId, after, cancel), cancel);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{said.GetValue(data)}: {note.State.Encounters} encounters, position {note.Manifest.Position}, "
+                + $"state {note.State.Hash}");
+        }));
+        return made;
+    }
+
     private Command Report()
     {
         Option<string> to = new("--to") { HelpName = "URL", Required = true, Description = "The server of the origin" };
@@ -247,7 +276,7 @@ internal sealed class PackCommands
         }
     }
 
-    private static async Task CheckAsync(HttpResponseMessage answer, CancellationToken cancel)
+    internal static async Task CheckAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
         if (answer.IsSuccessStatusCode)
         {

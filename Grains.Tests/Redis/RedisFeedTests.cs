@@ -1,5 +1,10 @@
+using System.Text;
 using MatchCluster.Grains.Redis;
+using MatchCluster.Matching.Feeds;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Tests.Feeds;
+using MatchCluster.Matching.Tests.Packs;
 using StackExchange.Redis;
 
 namespace MatchCluster.Grains.Tests.Redis;
@@ -34,6 +39,66 @@ public sealed class RedisFeedTests
         await using ConnectionMultiplexer redis = await server.ConnectAsync(server.Port);
         await ChangeLogContract.ReopenedAsync(async log => await OpenAsync(redis, kept: log ? 100 : 0));
     }
+
+    /// <summary>
+    /// Whoever takes changes may be gone before it removed them from the outbox; others take at once. Each change comes
+    /// into the log once.
+    /// </summary>
+    [SkippableFact]
+    public async Task What_was_taken_and_not_removed_is_not_taken_again()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using ConnectionMultiplexer redis = await server.ConnectAsync(server.Port);
+        await using RedisGalleryStore one = await OpenAsync(redis);
+        await using RedisGalleryStore other = await OpenAsync(redis);
+        IDatabase database = redis.GetDatabase();
+        RedisKeys keys = new(RedisFixture.Name);
+        FeedReplica replica = new("G", new FeedKeys(await one.StateKeyAsync(default)).Of("G"));
+        await using MatchEngine engine = MatchEngine.Open(one, new MatchEngineOptions { Threads = 1 });
+        await engine.Loaded;
+        EncounterRoot root = new(engine);
+        Random random = new(5);
+        for (int round = 0; round < 20; round++)
+        {
+            await ChangeLogContract.WriteAsync(root, random, 4);
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(reader =>
+                (reader % 2 == 0 ? one : other).Changes!.PositionAsync("G", default).AsTask()));
+            for (int partition = 0; partition < 3; partition++)
+            {
+                // Back in front stand the two that were taken last, as if the one that took them had ended there.
+                string[] taken = ((string)(await database.HashGetAsync(keys.Taken, partition))!).Split(':');
+                foreach (long number in (long[])[long.Parse(taken[1]), long.Parse(taken[1]) - 1])
+                {
+                    byte[] place = Encoding.ASCII.GetBytes($"{taken[0]}:{number}:");
+                    await database.ListLeftPushAsync(
+                        keys.Outbox(partition), (byte[])[.. place, .. FeedCodec.Entry(Nobody)]);
+                }
+            }
+
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(reader =>
+                (reader % 2 == 0 ? one : other).Changes!.PositionAsync("G", default).AsTask()));
+            replica.Follow(await other.Changes!.ReadAsync("G", replica.Last, 1000, default));
+            Assert.Equal(replica.Last, replica.Proved);
+            Assert.Equal(
+                replica.State, (await one.Changes!.PositionAsync("G", default)).State);
+        }
+
+        await replica.AssertHoldsAsync(root, ChangeLogContract.Budget);
+    }
+
+    [SkippableFact]
+    public async Task Packs_and_the_reports_of_their_copies_hold_their_contract()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using ConnectionMultiplexer redis = await server.ConnectAsync(server.Port);
+        await using ConnectionMultiplexer others = await server.ConnectAsync(server.Port);
+        await PackStoreContract.HoldsAsync(
+            new RedisPackStore(redis, RedisFixture.Name, new RedisStoreOptions()),
+            new RedisPackStore(others, RedisFixture.Name, new RedisStoreOptions()));
+    }
+
+    private static FeedEntry Nobody { get; } = new(
+        "G", ChangeKind.Added, "taken twice", "E", Guid.Empty, DateTimeOffset.UnixEpoch, new GalleryState(default, 1));
 
     private static async Task<RedisGalleryStore> OpenAsync(ConnectionMultiplexer redis, int kept = 100_000) =>
         await RedisGalleryStore.OpenAsync(

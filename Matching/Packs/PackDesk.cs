@@ -47,6 +47,16 @@ public sealed class PackDesk(IPackStore store, ECDsa signer, FeedKeys keys) : IA
         }
     }
 
+    /// <summary>
+    /// A file for a pack that is being made, which ends with its stream. What is in it is encrypted already.
+    /// </summary>
+    public static FileStream NewFile()
+    {
+        FileStreamOptions options = PrivateFiles.Options(FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        options.Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous;
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"matchcluster-{Guid.NewGuid():N}.pack"), options);
+    }
+
     public async ValueTask DisposeAsync()
     {
         signer.Dispose();

@@ -48,5 +48,6 @@ public sealed record PackNote(PackManifest Manifest, GalleryState State, DateTim
             ["state"] = State.Hash.ToString(),
             ["encounters"] = State.Encounters,
             ["imported"] = Imported.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-        }));
+        }),
+        overwrite: true);
 }

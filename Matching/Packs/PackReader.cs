@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
 

@@ -70,7 +70,7 @@ internal static class PrivateFiles
     }
 
     /// <summary>Writes a file whole or not at all: half a key would be no key at the next start.</summary>
-    public static void WriteWhole(string path, byte[] content)
+    public static void WriteWhole(string path, byte[] content, bool overwrite = false)
     {
         string made = path + ".new";
         using (FileStream file = new(made, Options(System.IO.FileMode.Create, FileAccess.Write, FileShare.None)))
@@ -79,7 +79,7 @@ internal static class PrivateFiles
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(made, path);
+        File.Move(made, path, overwrite);
     }
 
     private static bool IsOurs(string path) =>
