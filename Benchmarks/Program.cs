@@ -33,6 +33,8 @@ IBenchmark[] benchmarks =
     new IrisBlocksBenchmark("iris-wide", IrisShape.W16384, 0.32),
     new SynthesisBenchmark(),
     new StoreBenchmark(),
+    new FeedBenchmark(),
+    new PackBenchmark(),
     new LoadBenchmark(),
     new FingerSearchBenchmark(),
     new PeopleSearchBenchmark(),

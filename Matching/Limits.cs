@@ -149,6 +149,12 @@ public static class Limits
     /// </summary>
     public const int JournalPersons = 65_536;
 
+    /// <summary>Changes of a gallery that one read of its log brings.</summary>
+    public const int ChangesPerRead = 1000;
+
+    /// <summary>Changes of a gallery that its log may be told to keep: about 20 GB.</summary>
+    public const int ChangesKept = 100_000_000;
+
     /// <summary>Small configuration under one name.</summary>
     public const int BlobBytes = 1024 * 1024;
 

@@ -46,10 +46,14 @@ public sealed class FolderArrowTests
         new FolderArrows("Streams",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Audit", "Searching",
             "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
+        new FolderArrows("Feeds",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Audit", "Searching", "Osia/Contract",
+            "Osia/Protection", "Osia/Writing"),
         new FolderArrows("Operator",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit", "Tasks",
             "Administration", "Deliveries", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
+            "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams",
+            "Feeds"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Retention",
             "Osia/Contract", "Osia/Protection", "Streams"),
@@ -58,7 +62,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Hosting",
             "Tasks", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Deliveries", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
+            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Feeds", "Operator",
+            "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

@@ -80,6 +80,8 @@ internal static class IdDoors
         ("POST", "/mc/v1/identify/@id", $"{{\"id\":\"1\",\"biometricData\":{Samples}}}"),
 
         ("GET", "/mc/v1/galleries/@id", null),
+        ("GET", "/mc/v1/galleries/@id/changes", null),
+        ("POST", "/mc/v1/galleries/@id/pack", "{\"recipient\":\"x\",\"days\":1}"),
         ("DELETE", "/mc/v1/galleries/@id", null),
         ("POST", "/mc/v1/galleries/@id/key", null),
 
@@ -87,7 +89,9 @@ internal static class IdDoors
         ("PUT", "/mc/v1/gallery-policies/@id/proposal", "{\"id\":\"G\",\"owner\":\"o\"}"),
         ("POST", "/mc/v1/gallery-policies/@id/approval", Approval),
 
-        // The agreement and the case.
+        // The agreement, the case and the pack.
+        ("POST", "/mc/v1/packs/@id/hits", "{}"),
+        ("GET", "/mc/v1/packs/@id/hits", null),
         ("GET", "/mc/v1/agreements/@id", null),
         ("PUT", "/mc/v1/agreements/@id/proposal", Agreement),
         ("POST", "/mc/v1/agreements/@id/approval", Approval),

@@ -180,6 +180,11 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         const string state = "/mc/v1/galleries/{galleryId}";
         yield return ("get", state, "/mc/v1/galleries/ALL", null);
         yield return ("get", state, "/mc/v1/galleries/nobodys", null);
+        yield return ("get", state + "/changes", "/mc/v1/galleries/nobodys/changes", null);
+        yield return ("post", state + "/pack", "/mc/v1/galleries/nobodys/pack", Json(
+            new JsonObject { ["recipient"] = "x", ["days"] = 1 }.ToJsonString()));
+        yield return ("post", "/mc/v1/packs/{packId}/hits", "/mc/v1/packs/K-1/hits", Json("{}"));
+        yield return ("get", "/mc/v1/packs/{packId}/hits", "/mc/v1/packs/K-1/hits", null);
         yield return ("get", "/mc/v1/audit", "/mc/v1/audit", null);
         yield return ("get", "/mc/v1/audit/export", "/mc/v1/audit/export?from=2026-01-01", null);
         yield return ("delete", state, "/mc/v1/galleries/nobody", null);

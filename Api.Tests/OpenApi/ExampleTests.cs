@@ -49,6 +49,9 @@ public sealed class ExampleTests
 
         // Those of cases are sent where there are cases: CaseRouteTests.
         files.UnionWith(["compareCase.request.json", "decideCase.request.json"]);
+
+        // Those of packs where there is a node: PackRouteTests.
+        files.UnionWith(["makePack.request.json", "reportPackHits.request.json"]);
         Assert.Equal(files.Order(), writes ? files.Order() : Examples.Names.Order());
 
         async Task TryAsync(HttpClient http, string id, string url, JsonNode? sent)

@@ -11,7 +11,9 @@ using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -98,7 +100,10 @@ internal static class ClusterServer
         int partitions = cluster.Directory.All.Count;
         await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             redis, member.Store, partitions, partitions,
-            new RedisStoreOptions { TouchesNoRecords = true, MasterKey = options.MasterKey },
+            new RedisStoreOptions
+            {
+                TouchesNoRecords = true, MasterKey = options.MasterKey, ChangesKept = options.ChangesKept,
+            },
             stopping.Token);
         RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(
             redis, member.Store, new RedisStoreOptions { SettleWithin = SettleAuditWithin }, stopping.Token);
@@ -122,6 +127,11 @@ internal static class ClusterServer
             Keys: keys, Cases: cases,
             Tasks: !keepsProbes ? null : new RedisTaskStore(
                 redis, member.Store, new RedisStoreOptions(), store.Keys, options.Tasks.Limits),
+            Feed: await ((IGalleryStore)store).OpenFeedAsync(stopping.Token),
+            Packs: options.PackKey is null ? null : new PackDesk(
+                new RedisPackStore(redis, member.Store, new RedisStoreOptions()),
+                SigningKeyFile.ReadOrMake(options.PackKey, SigningKeyFile.PublicOf(options.PackKey)),
+                new FeedKeys(await store.StateKeyAsync(stopping.Token))),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,

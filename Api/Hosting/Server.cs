@@ -31,13 +31,15 @@ internal sealed class Server : IAsyncDisposable
     private readonly SqliteCaseSamples? probes;
     private readonly Receipts? receipts;
     private readonly SqliteTaskStore? tasks;
+    private readonly SidePacks packs;
 
     private Server(
         IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
         SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes,
-        Receipts? receipts, SqliteTaskStore? tasks, WebApplication app)
+        Receipts? receipts, SqliteTaskStore? tasks, SidePacks packs, WebApplication app)
     {
         this.tasks = tasks;
+        this.packs = packs;
         this.sealedStore = sealedStore;
         this.probes = probes;
         this.receipts = receipts;
@@ -100,7 +102,8 @@ internal sealed class Server : IAsyncDisposable
         ServerOptions options, LogLevel level, CancellationToken cancel)
     {
         IGalleryStore store = await SqliteGalleryStore.OpenAsync(
-            options.Data, options.Partitions, Environment.ProcessorCount, cancel, options.MasterKey);
+            options.Data, options.Partitions, Environment.ProcessorCount, cancel, options.MasterKey,
+            options.ChangesKept);
         return await StartAsync(store, options, level, cancel);
     }
 
@@ -116,6 +119,7 @@ internal sealed class Server : IAsyncDisposable
         Receipts? receipts = null;
         SqliteTaskStore? tasks = null;
         CallbackSettings callbacks = options.Callbacks;
+        SidePacks? packs = null;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -128,6 +132,7 @@ internal sealed class Server : IAsyncDisposable
             callbacks = callbacks.WithSigner(options.Data);
             tasks = store is MemoryGalleryStore ? null
                 : SqliteTaskStore.Open(options.Data, store.Keys, options.Tasks.Limits);
+            packs = await SidePacks.OpenAsync(options, store, cancel);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -136,6 +141,7 @@ internal sealed class Server : IAsyncDisposable
         catch
         {
             receipts?.Dispose();
+            await (packs?.DisposeAsync() ?? default);
             await CloseAsync(store, audit, governance, quotas, probes, tasks);
             throw;
         }
@@ -155,15 +161,17 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
-            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, 
-            Tasks: (ITaskStore?)tasks ?? new MemoryTaskStore(options.Tasks.Limits),
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids,
+            Tasks: (ITaskStore?)tasks ?? new MemoryTaskStore(options.Tasks.Limits), Feed: packs.Feed,
+            Packs: packs.Desk, Copy: packs.Copy,
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
             options.Payload, receipts, callbacks, options.ServiceLevels, options.Tasks);
-        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, tasks, app);
+        Server server = new(
+            store, engine, sealedStore, audit, governance, quotas, probes, receipts, tasks, packs, app);
         stops.LogTo(server.Log());
         try
         {
@@ -195,6 +203,7 @@ internal sealed class Server : IAsyncDisposable
         await App.DisposeAsync();
         await engine.DisposeAsync();
         receipts?.Dispose();
+        await packs.DisposeAsync();
         await CloseAsync(store, audit, governance, quotas, probes, tasks);
     }
 

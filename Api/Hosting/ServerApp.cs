@@ -1,6 +1,7 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Deliveries;
+using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
@@ -181,6 +182,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(6, TaskJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(7, FeedJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);
@@ -216,8 +218,11 @@ internal static class ServerApp
             services.AddHostedService<CaseHousekeeping>();
         }
 
+        CopyServices.Add(services, backend);
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
+        services.AddSingleton(provider => new ChangeRoot(
+            backend.Directory, backend.Feed, provider.GetRequiredService<IUsePolicy>(), backend.Ids));
         services.AddSingleton(_ => BodyBudget.OfThisProcess());
         services.AddSingleton(admission);
         services.AddSingleton<AdmissionGate>();

@@ -42,6 +42,23 @@ internal static class ApiLimits
     /// <summary>Rows of the audit log one page may carry: some ten megabytes.</summary>
     public const int AuditPage = 10_000;
 
+    /// <summary>
+    /// Seconds that a call may wait for a change: below the minute after which proxies give up.
+    /// </summary>
+    public const int FeedWaitSeconds = 50;
+
+    /// <summary>Calls that wait for a change at once; each looks five times a second.</summary>
+    public const int FeedWaiters = 64;
+
+    /// <summary>Days that a pack may be searched at most.</summary>
+    public const int PackDays = 366;
+
+    /// <summary>Persons that a pack of a part of a gallery may name.</summary>
+    public const int PackPersons = 100_000;
+
+    /// <summary>The longest that a pack may take to be made: 100 million encounters at 30,000 a second.</summary>
+    public static readonly TimeSpan PackTime = TimeSpan.FromHours(1);
+
     /// <summary>Cases one page may carry.</summary>
     public const int CasePage = 500;
 

@@ -17,6 +17,12 @@ internal static class FailureWords
         FailureCode.DecidedAlready => "This person has decided about the candidate already.",
         FailureCode.CaseClosed => "Two persons agree about the candidate already, or the case's time has ended.",
         FailureCode.ProbeNeeded => "The case does not keep its probe, and it was not sent again.",
+        FailureCode.ChangesCompacted =>
+            "The log does not keep the position any more; the gallery has to be taken as a whole.",
+        FailureCode.ChangesNotReached => "The log has not reached the position: it is of another server.",
+        FailureCode.ChangesNotKept => "The server keeps no change logs.",
+        FailureCode.PackNotMade => "The pack cannot be made; the message says why.",
+        FailureCode.PackReportRefused => "The copy that the pack is for did not sign the report.",
         FailureCode.Conflict => "The id is taken, or the encounter was changed in the meantime.",
         FailureCode.BodyTooLarge => $"The body is longer than {ApiLimits.BodyBytes} bytes.",
         FailureCode.UnsupportedMediaType => "The body is not declared as the type that is wanted.",

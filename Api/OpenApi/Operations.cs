@@ -220,6 +220,34 @@ internal static class Operations
         {
             HasDeadline = false,
         },
+        ["readGalleryChanges"] = new("Read the changes of a gallery",
+            "What came, changed and left after a position, in the order of commits, without gaps: whoever has seen n "
+            + "never finds anything new at or before n. `wait` holds the call until there is something. With "
+            + "`content=encounter` or `content=record` the encounters stand beside their changes, for whoever may see "
+            + "everything; replayed in order they give the same gallery and the same state hash (docs/feed.md).",
+            [ChangesCompacted, ChangesNotReached, ChangesNotKept, Overloaded])
+        {
+            HasDeadline = false,
+            ProtectsAnswer = true,
+        },
+        ["makePack"] = new("Make a pack of a gallery",
+            "The gallery, or some of its persons, as one file that is signed here and encrypted for the recipient: "
+            + "`import` makes a data directory of it, which answers alike until the pack expires (docs/packs.md).",
+            [PackNotMade, Overloaded, .. Body])
+        {
+            HasDeadline = false,
+        },
+        ["reportPackHits"] = new("Report the hits of a copy",
+            "What searches of a copy found, signed by the copy. Each hit counts once, however often it is reported.",
+            [Unknown, PackReportRefused, PackNotMade, .. Body])
+        {
+            HasDeadline = false,
+        },
+        ["readPackHits"] = new("Read the hits of a pack's copies", "In the order in which they were reported.",
+            [Unknown, PackNotMade])
+        {
+            HasDeadline = false,
+        },
         ["readAudit"] = new("Read the audit log",
             "Rows of recorded uses as NDJSON, the oldest first, byte for byte as they are chained: the SHA-256 of a "
             + "line is the `previous` of the next one. 404 where the server keeps no log.", Unknown)

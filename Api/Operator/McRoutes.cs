@@ -1,6 +1,7 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Deliveries;
+using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
@@ -34,6 +35,8 @@ internal static class McRoutes
         Holds.Map(mc);
         mc.MapGet("/galleries/{galleryId}", GalleryStateRead.RunAsync).WithName("readGalleryState")
             .Needs(Scopes.GalleryRead);
+        ChangesRead.Map(mc);
+        PackRoutes.Map(mc);
         GalleryKeyEndpoints.Map(mc);
         CallbackKeys.Map(mc);
         RapidSearch.Map(mc);

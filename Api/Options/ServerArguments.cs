@@ -121,6 +121,14 @@ internal sealed class ServerArguments
         "Days that people may decide about the candidates of a search (docs/cases.md); then the case ends undecided "
             + "and its probe is deleted", CaseSettings.DefaultDays, " days");
 
+    private readonly Option<string?> packKey = Text("--pack-key", "FILE",
+        "With --cluster. Private key (EC P-256, PEM) that packs of galleries are signed with (docs/packs.md); made if "
+            + "missing, with its public key beside it. Front ends have the same. Default: none, and no packs");
+
+    private readonly Option<int?> changesKept = Number("--changes-kept", "COUNT", 0, Limits.ChangesKept,
+        "Keep a log of the latest changes of each gallery, for copies elsewhere (docs/feed.md); every silo of a "
+            + "cluster has to keep it too. 0 keeps none", 0);
+
     private readonly Option<string?> checkpoints = Text("--audit-checkpoints", "FILE",
         "File that signed checkpoints of the audit log are added to, at best on another machine's disk. Default: "
             + $"{AuditCheckpointFile.Name} beside the keys of the log. Each front end has a file of its own");
@@ -157,8 +165,8 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, audit, agreements, referenceKey, receiptKey, caseDays, checkpoints, auditEvery, auditKey,
-            auditSigning, demo, modality, cluster, levels,
+            managedImages, audit, agreements, referenceKey, receiptKey, caseDays, changesKept, packKey, checkpoints,
+            auditEvery, auditKey, auditSigning, demo, modality, cluster, levels,
         };
         foreach (Option option in (Option[])
             [.. access.All, .. payload.All, .. master.All, .. callbacks.All, .. tasks.All])
@@ -176,6 +184,11 @@ internal sealed class ServerArguments
 
         Command.Add(AuditCommand.Make());
         Command.Add(ReceiptCommand.Make());
+        foreach (Command command in new PackCommands().All)
+        {
+            Command.Add(command);
+        }
+
         Command.Add(new KeysCommand().Command);
         foreach (Command command in AgreementCommand.All)
         {
@@ -212,7 +225,7 @@ internal sealed class ServerArguments
             ? $"{uncased} is for a server that keeps agreements; give --agreements true too"
         : said.GetValue(cluster) && FirstOf(said, data, partitions, threads, memory, demo) is { } alone
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
-        : !said.GetValue(cluster) && FirstOf(said, [.. member.All]) is { } clustered
+        : !said.GetValue(cluster) && FirstOf(said, [.. member.All, packKey]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
         : master.ProblemOf(said) ?? CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said)
             ?? LevelProblemOf(said) ?? callbacks.ProblemOf(said, said.GetValue(cluster), callers.IsConfigured);
@@ -254,6 +267,8 @@ internal sealed class ServerArguments
         ReferenceKey = said.GetValue(referenceKey),
         ReceiptKey = said.GetValue(receiptKey),
         CaseDays = said.GetValue(caseDays)!.Value,
+        ChangesKept = said.GetValue(changesKept)!.Value,
+        PackKey = said.GetValue(packKey),
         Cluster = said.GetValue(cluster) ? Settings(said) : null,
         MemoryBytes = (said.GetValue(memory) ?? 0) * (long)MiB,
         Admission = Admission.Default with

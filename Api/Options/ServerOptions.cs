@@ -95,6 +95,14 @@ internal sealed record ServerOptions
     /// <summary>Days that people may decide about a case, and that its probe is kept.</summary>
     public int CaseDays { get; init; } = CaseSettings.DefaultDays;
 
+    /// <summary>
+    /// File with the private key that packs are signed with; null takes one of the data directory, where there is one.
+    /// </summary>
+    public string? PackKey { get; init; }
+
+    /// <summary>Changes that the log of each gallery keeps; 0 keeps no logs.</summary>
+    public int ChangesKept { get; init; }
+
     /// <summary>Synthetic people of the demo; null runs no demo.</summary>
     public int? DemoPeople { get; init; }
 

@@ -1,6 +1,8 @@
 using MatchCluster.Matching.Cases;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
@@ -25,11 +27,15 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Ids">Makes the ids that partners see; null makes none.</param>
 /// <param name="Tasks">Where work is kept that is handed over; null takes none.</param>
 /// <param name="Cases">Where people decide about candidates; null where no agreements are kept.</param>
+/// <param name="Feed">Change logs of the galleries; null where none are kept.</param>
+/// <param name="Packs">What packs are made with; null where none are made.</param>
+/// <param name="Copy">The pack that the gallery was made of; null where it is no copy.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
-    PartnerIds? Ids = null, CaseBook? Cases = null, ITaskStore? Tasks = null)
+    PartnerIds? Ids = null, CaseBook? Cases = null, ITaskStore? Tasks = null, ChangeFeed? Feed = null,
+    PackDesk? Packs = null, GalleryCopy? Copy = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -55,6 +55,7 @@ public static class MemberKeys
     public const string MemoryMiB = "MatchCluster:MemoryMiB";
     public const string DrainSeconds = "MatchCluster:DrainSeconds";
     public const string RequireDurable = "MatchCluster:RequireDurable";
+    public const string ChangesKept = "MatchCluster:ChangesKept";
     public const string OrleansDashboard = "MatchCluster:OrleansDashboard";
 
     /// <summary>ASP.NET Core's own.</summary>
@@ -84,6 +85,7 @@ public static class MemberKeys
         [MemoryMiB] = "--memory",
         [DrainSeconds] = "--drain-seconds",
         [RequireDurable] = "--require-durable",
+        [ChangesKept] = "--changes-kept",
         [OrleansDashboard] = "--orleans-dashboard",
         [Urls] = "--urls",
     };

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
@@ -44,6 +45,10 @@ internal sealed class RedisAppend
 
     /// <summary>False where it was withdrawn before.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref state, Taken, Waiting) == Waiting;
+
+    /// <summary>Its changes for the change logs, in order.</summary>
+    public IEnumerable<RedisValue> Changes =>
+        writes.SelectMany(write => write.Changes).Select(change => (RedisValue)FeedCodec.Entry(change));
 
     /// <summary>Its writes as the script takes them: member and record, in order.</summary>
     public void AddTo(List<RedisValue> arguments)

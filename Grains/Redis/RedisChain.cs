@@ -66,13 +66,16 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
 
     private RedisValue[] Arguments(string id, IReadOnlyList<RedisAppend> group)
     {
-        List<RedisValue> arguments = new(4 + (2 * group.Sum(append => append.Count)))
+        List<RedisValue> arguments = new(5 + (2 * group.Sum(append => append.Count)))
         {
             id,
             group[0].Epoch == epoch ? last : "",
             group[0].Epoch,
             group.Any(append => append.Puts) ? 1 : 0,
         };
+        RedisValue[] changes = [.. group.SelectMany(append => append.Changes)];
+        arguments.Add(changes.Length);
+        arguments.AddRange(changes);
         foreach (RedisAppend append in group)
         {
             append.AddTo(arguments);

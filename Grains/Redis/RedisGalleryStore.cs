@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -26,10 +27,12 @@ public sealed class RedisGalleryStore : IGalleryStore
     private readonly RedisReader reader;
     private readonly RedisAdmission admission = new();
     private readonly RedisLane[] lanes;
+    private readonly RedisFeed? feed;
     private RecordSeal? seal;
 
-    private RedisGalleryStore(RedisSession session, int partitions, RedisDurability durability)
+    private RedisGalleryStore(RedisSession session, int partitions, RedisDurability durability, int changesKept)
     {
+        feed = changesKept > 0 ? new RedisFeed(session, partitions, changesKept) : null;
         this.session = session;
         reader = new RedisReader(session);
         RedisGroupIds ids = new();
@@ -41,6 +44,9 @@ public sealed class RedisGalleryStore : IGalleryStore
     public int PartitionCount => lanes.Length;
 
     public KeyRing? Keys => seal?.Keys;
+
+    /// <inheritdoc/>
+    public IChangeLog? Changes => feed;
 
     /// <summary>
     /// What an ack is worth on this server, in words, as it was configured when the store opened.
@@ -79,7 +85,7 @@ public sealed class RedisGalleryStore : IGalleryStore
         RedisDurability durability = await RedisDurability.CheckAsync(session, options.RequireAof, cancel);
         await RedisClock.CheckAsync(session, options.Clock, cancel);
         int count = await RedisMarker.OpenAsync(session, partitions, defaultPartitions, options, cancel);
-        RedisGalleryStore store = new(session, count, durability);
+        RedisGalleryStore store = new(session, count, durability, options.ChangesKept);
         if (master is not null)
         {
             store.seal = new RecordSeal(await OpenKeysAsync(session, options, master, cancel));
@@ -126,7 +132,13 @@ public sealed class RedisGalleryStore : IGalleryStore
 
         append.WithdrawOn(cancel);
         lanes[partition.Number].Offer(append);
-        return await append.Answered;
+        AppendResult result = await append.Answered;
+        if (feed is not null && result.Outcome == AppendOutcome.Applied && writes.Any(write => write.Changes.Count > 0))
+        {
+            feed.TakeSoon(partition.Number);
+        }
+
+        return result;
     }
 
     public async ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel)
@@ -149,6 +161,16 @@ public sealed class RedisGalleryStore : IGalleryStore
         RedisValue[] arguments = RedisDigests.Arguments(epoch, digest);
         await session.RepeatAsync(
             _ => session.RunAsync(RedisDigests.Keep, DigestKeys(partition), arguments), cancel);
+    }
+
+    public async ValueTask BeginChangesAsync(
+        PartitionId partition, long epoch, IReadOnlyDictionary<string, GalleryState> states, CancellationToken cancel)
+    {
+        Check(partition);
+        if (feed is not null)
+        {
+            await feed.BeginAsync(partition.Number, epoch, states, cancel);
+        }
     }
 
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
@@ -261,6 +283,11 @@ public sealed class RedisGalleryStore : IGalleryStore
     public async ValueTask DisposeAsync()
     {
         await admission.CloseAsync();
+        if (feed is not null)
+        {
+            await feed.CloseAsync();
+        }
+
         seal?.Keys.Dispose();
     }
 

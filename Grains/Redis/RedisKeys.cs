@@ -25,6 +25,9 @@ internal sealed class RedisKeys
         Blobs = $"mc:{{{name}}}:blobs";
         Stamps = $"mc:{{{name}}}:documents";
         GalleryKeys = $"mc:{{{name}}}:keys";
+        Packs = $"mc:{{{name}}}:packs";
+        Taken = $"mc:{{{name}}}:log-taken";
+        Logged = $"mc:{{{name}}}:log-galleries";
     }
 
     /// <summary>Hash: what the gallery is, its format version and partition count.</summary>
@@ -47,6 +50,15 @@ internal sealed class RedisKeys
 
     /// <summary>The probe of a case, until its time ends.</summary>
     public RedisKey Probe(string caseId) => $"mc:{{{name}}}:probes:{caseId}";
+
+    /// <summary>Hash: packs that were made, by name.</summary>
+    public RedisKey Packs { get; }
+
+    /// <summary>Set of a pack: ids of the hits that were reported.</summary>
+    public RedisKey PackHitIds(string packId) => $"mc:{{{name}}}:pack-hit-ids:{packId}";
+
+    /// <summary>List of a pack: the hits that were reported, each its id, a blank and its JSON.</summary>
+    public RedisKey PackHits(string packId) => $"mc:{{{name}}}:pack-hits:{packId}";
 
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }
@@ -83,7 +95,23 @@ internal sealed class RedisKeys
     /// <summary>Hash of a partition: <see cref="RedisMember"/> to the bytes of its record.</summary>
     public RedisKey Records(int partition) => Of(partition, "records");
 
-    public RedisKey[] Partition(int partition) => [State(partition), Index(partition), Records(partition)];
+    /// <summary>List of a partition: changes on their way into the change logs of the galleries.</summary>
+    public RedisKey Outbox(int partition) => Of(partition, "outbox");
+
+    /// <summary>Hash: how far the outbox of each partition was taken, and a count of takes.</summary>
+    public RedisKey Taken { get; }
+
+    /// <summary>Set: galleries that have a change log.</summary>
+    public RedisKey Logged { get; }
+
+    /// <summary>Hash of a gallery: how far its change log is, and what each partition holds by it.</summary>
+    public RedisKey LogHead(string gallery) => $"mc:{{{name}}}:log-head:{gallery}";
+
+    /// <summary>List of a gallery: the changes that its log keeps.</summary>
+    public RedisKey Log(string gallery) => $"mc:{{{name}}}:log:{gallery}";
+
+    public RedisKey[] Partition(int partition) =>
+        [State(partition), Index(partition), Records(partition), Outbox(partition)];
 
     public override string ToString() => $"Redis gallery '{name}'";
 

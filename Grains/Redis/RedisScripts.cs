@@ -14,9 +14,9 @@ internal static class RedisScripts
     public const int Follows = 2;
 
     /// <summary>
-    /// KEYS state, index, records. ARGV id of the group, id of the group it follows, epoch, 1 where it puts,
-    /// then pairs of member and record, the record empty for a delete. Answers one of the codes, with the
-    /// current epoch or the last group.
+    /// KEYS state, index, records, outbox. ARGV id of the group, id of the group it follows, epoch, 1 where it puts,
+    /// number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), then pairs of member and
+    /// record, the record empty for a delete. Answers one of the codes, with the current epoch or the last group.
     /// </summary>
     /// <remarks>
     /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.
@@ -33,10 +33,13 @@ internal static class RedisScripts
         if last ~= ARGV[2] then return {2, last} end
         redis.call('ZCARD', KEYS[2])
         redis.call('HLEN', KEYS[3])
+        redis.call('LLEN', KEYS[4])
+        local changes = tonumber(ARGV[5])
+        local feed = changes > 0 and redis.call('HGET', KEYS[1], 'feed')
         local held, marks = counted(KEYS[1], KEYS[3])
         local puts = ARGV[4] == '1'
         if puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
-        for i = 5, #ARGV, 2 do
+        for i = 6 + changes, #ARGV, 2 do
           if held then
             local old = redis.call('HGET', KEYS[3], ARGV[i])
             if old then
@@ -57,6 +60,10 @@ internal static class RedisScripts
           end
         end
         if not puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
+        for i = 6, feed and 5 + changes or 0 do
+          local place = redis.call('HINCRBY', KEYS[1], 'noted', 1)
+          redis.call('RPUSH', KEYS[4], feed .. ':' .. string.format('%d', place) .. ':' .. ARGV[i])
+        end
         if held then
           redis.call('HSET', KEYS[1], 'counted', ARGV[1], 'held', string.format('%d', held), 'marks', marks)
         end

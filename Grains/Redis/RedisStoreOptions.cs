@@ -29,6 +29,12 @@ public sealed record RedisStoreOptions
     /// </summary>
     public bool TouchesNoRecords { get; init; }
 
+    /// <summary>
+    /// Changes that the log of each gallery keeps; 0 keeps no logs. Every member of a cluster has to have the same:
+    /// what one writes without the logs ends what can be read of them.
+    /// </summary>
+    public int ChangesKept { get; init; }
+
     /// <summary>Compared with Redis' clock at the opening, and measures every wait.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -73,4 +73,7 @@ public readonly record struct GalleryState(StateHash Hash, long Encounters)
 {
     public static GalleryState operator +(GalleryState a, GalleryState b) =>
         new(a.Hash + b.Hash, a.Encounters + b.Encounters);
+
+    public static GalleryState operator -(GalleryState a, GalleryState b) =>
+        new(a.Hash - b.Hash, a.Encounters - b.Encounters);
 }

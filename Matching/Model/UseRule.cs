@@ -58,4 +58,10 @@ public enum UseRule
 
     /// <summary>The case cannot be kept in which people would decide about the candidates.</summary>
     CaseNotKept,
+
+    /// <summary>The copy of a gallery has expired.</summary>
+    PackExpired,
+
+    /// <summary>The gallery is a copy that nobody changes.</summary>
+    PackReadOnly,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Galleries.Images;
 using MatchCluster.Matching.Model;
@@ -251,7 +252,9 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
 
             moves.Add(load.Moved);
             journal = new PartitionJournal(epoch);
-            writer = new PartitionWriter(Id, epoch, store, Table, moves, clock, journal, Fail, load.Records, image);
+            FeedNotes? feed = await BeginChangesAsync();
+            writer = new PartitionWriter(
+                Id, epoch, store, Table, moves, clock, journal, Fail, load.Records, image, feed);
             ready = true;
             erasing = new ExpiredErasure(this, Table, clock, recording).RunAsync(stopping.Token);
         }
@@ -266,6 +269,19 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         {
             await standby.DisposeAsync();
         }
+    }
+
+    /// <summary>Tells the change logs what was loaded, before anything is written.</summary>
+    private async Task<FeedNotes?> BeginChangesAsync()
+    {
+        if (store.Changes is null)
+        {
+            return null;
+        }
+
+        FeedKeys keys = new(await store.StateKeyAsync(stopping.Token));
+        await store.BeginChangesAsync(Id, epoch, Table.StatesBy(keys), stopping.Token);
+        return new FeedNotes(keys, clock);
     }
 
     private async Task LoadWithImageAsync()

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -32,6 +33,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly Action<Outage, Exception?> failed;
     private readonly PartitionImage? image;
     private readonly UnreadableRecords unreadable;
+    private readonly FeedNotes? feed;
     private readonly Task running;
     private volatile Outage? stopped;
     private volatile bool hasNewerOwner;
@@ -43,11 +45,13 @@ internal sealed class PartitionWriter : IAsyncDisposable
     /// </param>
     /// <param name="unreadable">The records that no load could read.</param>
     /// <param name="image">Goes before somebody in it is deleted.</param>
+    /// <param name="feed">Notes changes for the store's change logs; null where it keeps none.</param>
     public PartitionWriter(
         PartitionId partition, long epoch, IGalleryStore store, GalleryTable table, MovesUnderWay moves,
         TimeProvider clock, PartitionJournal journal, Action<Outage, Exception?> failed, UnreadableRecords unreadable,
-        PartitionImage? image = null)
+        PartitionImage? image = null, FeedNotes? feed = null)
     {
+        this.feed = feed;
         this.partition = partition;
         this.epoch = epoch;
         this.store = store;
@@ -172,7 +176,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<PendingBatch> group)
     {
-        WriteStage stage = new(partition, store, table, moves, unreadable, clock);
+        WriteStage stage = new(partition, store, table, moves, unreadable, clock, feed);
         foreach (PendingBatch pending in group)
         {
             await stage.AddAsync(pending, CancellationToken.None);

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -11,7 +12,7 @@ namespace MatchCluster.Matching.Partitions;
 /// </summary>
 internal sealed partial class WriteStage(
     PartitionId partition, IGalleryStore store, GalleryTable table, MovesUnderWay moves, UnreadableRecords unreadable,
-    TimeProvider clock)
+    TimeProvider clock, FeedNotes? feed = null)
 {
     private readonly TouchedEncounters touched = new();
     private readonly HashSet<string> newCombinations = new(StringComparer.Ordinal);
@@ -252,8 +253,9 @@ internal sealed partial class WriteStage(
         }
 
         size = larger;
+        IReadOnlyList<FeedEntry> noted = Noted(encounter.PersonId, encounter.EncounterId, VersionOf(encounter));
         Touch(encounter.PersonId, encounter.EncounterId, encounter, added);
-        writes.Add(StoreWrite.Put(encounter));
+        writes.Add(StoreWrite.Put(encounter) with { Changes = noted });
         changes.Add(new TableChange(encounter.PersonId, encounter.EncounterId, encounter, rows));
         return null;
     }
@@ -261,8 +263,9 @@ internal sealed partial class WriteStage(
     private void Remove(string person, string encounterId)
     {
         bool isUnreadable = IsUnreadable(person, encounterId);
+        IReadOnlyList<FeedEntry> noted = Noted(person, encounterId, null);
         Touch(person, encounterId, null);
-        writes.Add(StoreWrite.Delete(person, encounterId));
+        writes.Add(StoreWrite.Delete(person, encounterId) with { Changes = noted });
         changes.Add(new TableChange(person, encounterId, HasNoRows: isUnreadable));
     }
 

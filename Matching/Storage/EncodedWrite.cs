@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Feeds;
+
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace MatchCluster.Matching.Storage;
 /// <param name="Record">The frame of the encounter, sealed where the store has keys, or null for a delete.</param>
 internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId, byte[]? Record)
 {
+    /// <summary>What it is in the change logs.</summary>
+    public IReadOnlyList<FeedEntry> Changes { get; init; } = [];
+
     public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0);
 
     /// <summary>Encodes every write before the first one is applied.</summary>
@@ -31,7 +36,7 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
         byte[] id = StoreArguments.Key(write.EncounterId);
         if (write.Encounter is not { } encounter)
         {
-            return new EncodedWrite(person, id, null);
+            return new EncodedWrite(person, id, null) { Changes = write.Changes };
         }
 
         if (encounter.PersonId != write.PersonId || encounter.EncounterId != write.EncounterId)
@@ -40,6 +45,9 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
         }
 
         byte[] frame = EncounterCodec.Encode(encounter);
-        return new EncodedWrite(person, id, seal is null ? frame : seal.Seal(encounter, frame, keys));
+        return new EncodedWrite(person, id, seal is null ? frame : seal.Seal(encounter, frame, keys))
+        {
+            Changes = write.Changes,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -81,6 +82,25 @@ public interface IGalleryStore : IAsyncDisposable
     /// <summary>Keys that records are sealed with; null where they are stored in the clear.</summary>
     KeyRing? Keys => null;
 
+    /// <summary>The change logs of its galleries; null where it keeps none.</summary>
+    IChangeLog? Changes => null;
+
+    /// <summary>The change logs with the keys of their states; null where none are kept.</summary>
+    async ValueTask<ChangeFeed?> OpenFeedAsync(CancellationToken cancel) =>
+        Changes is { } log ? new ChangeFeed(log, new FeedKeys(await StateKeyAsync(cancel))) : null;
+
+    /// <summary>
+    /// Tells the change logs what a partition holds, before its owner writes for the first time. Where that is not what
+    /// the log says, because something was written without it, nobody can read on from before this moment.
+    /// </summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="epoch">The owner's epoch; nothing is told where there is a newer one.</param>
+    /// <param name="states">What it holds of each gallery, by the <see cref="FeedKey"/> of the gallery.</param>
+    /// <param name="cancel">Ends it early.</param>
+    ValueTask BeginChangesAsync(
+        PartitionId partition, long epoch, IReadOnlyDictionary<string, GalleryState> states,
+        CancellationToken cancel) => default;
+
     /// <summary>Bytes on disk, 0 for a store that has none.</summary>
     ValueTask<long> SizeInBytesAsync(CancellationToken cancel);
 
@@ -98,6 +118,9 @@ public sealed record StoreWrite
     public required string EncounterId { get; init; }
 
     public Encounter? Encounter { get; init; }
+
+    /// <summary>What it is in the change logs; nothing where the store keeps none.</summary>
+    public IReadOnlyList<FeedEntry> Changes { get; init; } = [];
 
     public static StoreWrite Put(Encounter encounter) =>
         new() { PersonId = encounter.PersonId, EncounterId = encounter.EncounterId, Encounter = encounter };

@@ -11,7 +11,7 @@ internal static class PrivateFiles
 
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
     private static readonly string[] Ours =
-        ["gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts."];
+        ["gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts.", "packs."];
 
     /// <summary>Options for a file that is created with these rights.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
@@ -70,7 +70,7 @@ internal static class PrivateFiles
     }
 
     /// <summary>Writes a file whole or not at all: half a key would be no key at the next start.</summary>
-    public static void WriteWhole(string path, byte[] content)
+    public static void WriteWhole(string path, byte[] content, bool overwrite = false)
     {
         string made = path + ".new";
         using (FileStream file = new(made, Options(System.IO.FileMode.Create, FileAccess.Write, FileShare.None)))
@@ -79,7 +79,7 @@ internal static class PrivateFiles
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(made, path);
+        File.Move(made, path, overwrite);
     }
 
     private static bool IsOurs(string path) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
@@ -28,18 +29,23 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
     private RecordSeal? seal;
 
     private SqliteGalleryStore(
-        string path, int partitions, DirectoryLock owner, SqliteConnection connection, GalleryHead head)
+        string path, int partitions, DirectoryLock owner, SqliteConnection connection, GalleryHead head,
+        SqliteFeed? feed)
     {
         this.path = path;
         this.owner = owner;
         PartitionCount = partitions;
         readers = new SqliteReaders(path);
-        writer = new SqliteWriter(connection, path, head);
+        writer = new SqliteWriter(connection, path, head, feed);
+        Changes = feed is null ? null : new SqliteChangeLog(readers, path, partitions);
     }
 
     public int PartitionCount { get; }
 
     public KeyRing? Keys => seal?.Keys;
+
+    /// <inheritdoc/>
+    public IChangeLog? Changes { get; }
 
     /// <summary>Its directory.</summary>
     public string Directory => Path.GetDirectoryName(path)!;
@@ -55,18 +61,21 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
     /// <param name="masterKey">
     /// Where the master key comes from: records are sealed from now on. Null stores them in the clear.
     /// </param>
+    /// <param name="changesKept">Changes that the log of each gallery keeps; 0 keeps no logs.</param>
     /// <exception cref="StoreException">
     /// It is in use, is no gallery store, cannot be written, has another partition count, or is encrypted and the
     /// master key is not here or is another one.
     /// </exception>
     public static async ValueTask<SqliteGalleryStore> OpenAsync(
         string directory, int? partitions, int defaultPartitions, CancellationToken cancel,
-        MasterKeySource? masterKey = null)
+        MasterKeySource? masterKey = null, int changesKept = 0)
     {
         StoreArguments.CheckPartitionCount(partitions ?? defaultPartitions);
         MasterKey? master = ReadMaster(masterKey);
         SqliteGalleryStore store = await Task.Run(
-            () => Open(Path.GetFullPath(directory), partitions, defaultPartitions, masterKey is not null), cancel);
+            () => Open(
+                Path.GetFullPath(directory), partitions, defaultPartitions, masterKey is not null, changesKept),
+            cancel);
         if (master is null)
         {
             return store;
@@ -141,6 +150,14 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
                 return true;
             },
             Unusable<bool>, PartitionDigest.Bytes, cancel);
+    }
+
+    public async ValueTask BeginChangesAsync(
+        PartitionId partition, long epoch, IReadOnlyDictionary<string, GalleryState> states, CancellationToken cancel)
+    {
+        StoreArguments.CheckPartition(partition, PartitionCount);
+        await writer.RunAsync(
+            session => session.BeginChanges(partition.Number, epoch, states), Unusable<bool>, 0, cancel);
     }
 
     public async IAsyncEnumerable<IReadOnlyList<StoredEncounter>> ReadAllAsync(
@@ -276,12 +293,12 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
             CancellationToken.None);
 
     private static SqliteGalleryStore Open(
-        string directory, int? partitions, int defaultPartitions, bool isSealed)
+        string directory, int? partitions, int defaultPartitions, bool isSealed, int changesKept)
     {
         DirectoryLock owner = DirectoryLock.Acquire(directory);
         try
         {
-            return Open(owner, directory, partitions, defaultPartitions, isSealed);
+            return Open(owner, directory, partitions, defaultPartitions, isSealed, changesKept);
         }
         catch
         {
@@ -291,7 +308,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
     }
 
     private static SqliteGalleryStore Open(
-        DirectoryLock owner, string directory, int? partitions, int defaultPartitions, bool isSealed)
+        DirectoryLock owner, string directory, int? partitions, int defaultPartitions, bool isSealed, int changesKept)
     {
         string path = Path.Combine(directory, SqliteFile.Name);
         SqliteConnection? connection = null;
@@ -307,7 +324,8 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
                 isSealed);
             head.Check(facts, path);
             head.Follow(facts);
-            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head);
+            SqliteFeed? feed = changesKept > 0 ? new SqliteFeed(connection, facts.Partitions, changesKept) : null;
+            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head, feed);
             (connection, head) = (null, null);
             return store;
         }

@@ -9,7 +9,6 @@ namespace MatchCluster.Matching.Storage;
 internal sealed class SqliteReader : IDisposable
 {
     private readonly string path;
-    private readonly SqliteConnection connection;
     private readonly SqliteCommand count;
     private readonly SqliteCommand page;
     private readonly SqliteCommand person;
@@ -21,25 +20,30 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(string path)
     {
         this.path = path;
-        connection = SqliteFile.OpenReader(path);
+        Connection = SqliteFile.OpenReader(path);
         count = SqliteFile.Command(
-            connection, "SELECT COUNT(*) FROM encounters WHERE partition = @partition", "@partition");
+            Connection, "SELECT COUNT(*) FROM encounters WHERE partition = @partition", "@partition");
         page = SqliteFile.Command(
-            connection,
+            Connection,
             "SELECT person_id, encounter_id, record FROM encounters "
             + "WHERE partition = @partition AND (person_id, encounter_id) > (@person, @id) "
             + "ORDER BY person_id, encounter_id LIMIT @limit",
             "@partition", "@person", "@id", "@limit");
         person = SqliteFile.Command(
-            connection,
+            Connection,
             "SELECT person_id, encounter_id, record FROM encounters "
             + "WHERE partition = @partition AND person_id = @person ORDER BY encounter_id",
             "@partition", "@person");
-        blob = SqliteFile.Command(connection, "SELECT value FROM blobs WHERE name = @name", "@name");
+        blob = SqliteFile.Command(Connection, "SELECT value FROM blobs WHERE name = @name", "@name");
         digest = SqliteFile.Command(
-            connection, "SELECT digest FROM digests WHERE partition = @partition", "@partition");
-        keys = SqliteFile.Command(connection, "SELECT gallery, number, entry FROM gallery_keys");
+            Connection, "SELECT digest FROM digests WHERE partition = @partition", "@partition");
+        keys = SqliteFile.Command(Connection, "SELECT gallery, number, entry FROM gallery_keys");
     }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>The statement of <see cref="SqliteChangeLog"/>, made at its first read.</summary>
+    public SqliteCommand? Feed { get; set; }
 
     /// <summary>What opens sealed records; null where they are stored in the clear.</summary>
     public RecordSeal? Seal { get; set; }
@@ -142,7 +146,8 @@ internal sealed class SqliteReader : IDisposable
         blob.Dispose();
         digest.Dispose();
         keys.Dispose();
-        connection.Dispose();
+        Feed?.Dispose();
+        Connection.Dispose();
     }
 
     /// <summary>The third column in SQLite's own memory until the next row: decoded without a copy.</summary>

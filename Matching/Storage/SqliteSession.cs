@@ -1,5 +1,6 @@
 using System.Text;
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Model;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
@@ -28,9 +29,12 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteCommand replaceKey;
     private readonly SqliteCommand removeKey;
 
-    public SqliteSession(SqliteConnection connection)
+    /// <param name="connection">The writing connection.</param>
+    /// <param name="feed">The change logs, where they are kept.</param>
+    public SqliteSession(SqliteConnection connection, SqliteFeed? feed = null)
     {
         Connection = connection;
+        Feed = feed;
         begin = SqliteFile.Command(connection, "BEGIN IMMEDIATE");
         commit = SqliteFile.Command(connection, "COMMIT");
         rollback = SqliteFile.Command(connection, "ROLLBACK");
@@ -90,6 +94,9 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>The change logs; null where none are kept.</summary>
+    public SqliteFeed? Feed { get; }
+
     /// <summary>
     /// Some errors end the whole transaction by themselves; then no savepoint is left to return to.
     /// </summary>
@@ -100,7 +107,11 @@ internal sealed class SqliteSession : IDisposable
 
     public void Begin()
     {
-        RollBack();
+        if (InTransaction)
+        {
+            RollBack();
+        }
+
         HasErased = false;
         begin.ExecuteNonQuery();
     }
@@ -109,6 +120,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void RollBack()
     {
+        Feed?.Forget();
         if (InTransaction)
         {
             rollback.ExecuteNonQuery();
@@ -121,6 +133,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void UndoToSavepoint()
     {
+        Feed?.Forget();
         undo.ExecuteNonQuery();
         release.ExecuteNonQuery();
     }
@@ -145,6 +158,20 @@ internal sealed class SqliteSession : IDisposable
         {
             RunOnDigest(writeDigest, partition, changed);
         }
+
+        Feed?.Add(partition, writes);
+    }
+
+    /// <summary>Tells the change logs what a partition holds, where its owner still is the newest.</summary>
+    public bool BeginChanges(int partition, long epoch, IReadOnlyDictionary<string, GalleryState> states)
+    {
+        bool isOwner = ReadEpoch(partition) == epoch;
+        if (isOwner)
+        {
+            Feed?.Begin(partition, states);
+        }
+
+        return isOwner;
     }
 
     /// <summary>The partition's digest; null where it is not counted yet.</summary>
@@ -253,6 +280,7 @@ internal sealed class SqliteSession : IDisposable
             command.Dispose();
         }
 
+        Feed?.Dispose();
         Connection.Dispose();
     }
 }

@@ -35,10 +35,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private bool erasureWaits;
     private long erasureTried;
 
-    public SqliteWriter(SqliteConnection connection, string path, GalleryHead head)
+    public SqliteWriter(SqliteConnection connection, string path, GalleryHead head, SqliteFeed? feed = null)
     {
         this.head = head;
-        session = new SqliteSession(connection);
+        session = new SqliteSession(connection, feed);
         logPath = path + "-wal";
         Thread thread = new(Run) { Name = "gallery store writer", IsBackground = true };
         thread.Start();

@@ -60,7 +60,11 @@ internal static class SiloServer
         await using ConnectionMultiplexer gallery = await ConnectAsync(settings, standing, log, stopping.Token);
         RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
             gallery, settings.Member.Store, settings.Partitions, SiloSettings.DefaultPartitions,
-            new RedisStoreOptions { RequireAof = settings.RequireDurable, MasterKey = settings.MasterKey },
+            new RedisStoreOptions
+            {
+                RequireAof = settings.RequireDurable, MasterKey = settings.MasterKey,
+                ChangesKept = settings.ChangesKept,
+            },
             stopping.Token);
         log.StoreOpened(settings.Member.Store, store.PartitionCount, store.Durability);
         log.StoresSealed(store.Keys?.MasterKeyId);

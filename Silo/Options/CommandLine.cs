@@ -38,6 +38,9 @@ internal static class CommandLine
         member.Add(MemberKeys.MasterKeyVariable, "NAME",
             "The environment variable that holds the master key in base64");
         member.Add(MemberKeys.MasterKeyCommand, "COMMAND", "A command that prints the master key");
+        member.Add(MemberKeys.ChangesKept, "COUNT",
+            "Keep a log of the latest changes of each gallery, for copies elsewhere (docs/feed.md). Every silo and "
+                + "front end has the same. Default: 0, none");
         member.Add(MemberKeys.OrleansDashboard, "true|false",
             "Orleans' own dashboard beside /health, for development: it asks nobody who they are. Default: false");
 

@@ -33,6 +33,9 @@ internal sealed record SiloSettings
     /// <summary>Where the master key comes from; null stores in the clear.</summary>
     public MasterKeySource? MasterKey { get; init; }
 
+    /// <summary>Changes that the log of each gallery keeps; 0 keeps no logs.</summary>
+    public int ChangesKept { get; init; }
+
     /// <summary>Orleans' own dashboard is served.</summary>
     public bool OrleansDashboard { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record SiloSettings
                 MemberOptions.Number(settings, MemberKeys.DrainSeconds, 1, MostDrainSeconds) ?? DefaultDrainSeconds),
             RequireDurable = Flag(settings, MemberKeys.RequireDurable),
             MasterKey = MasterKeyOf(settings),
+            ChangesKept = MemberOptions.Number(settings, MemberKeys.ChangesKept, 0, Limits.ChangesKept) ?? 0,
             OrleansDashboard = Flag(settings, MemberKeys.OrleansDashboard),
             Urls = urls,
         };

@@ -70,6 +70,8 @@ internal sealed record Failure(FailureCode Code, string Message, TimeSpan? Retry
         UseRule.ReleaseTooSmall => FailureCode.ReleaseTooSmall,
         UseRule.QuotaExceeded => FailureCode.QuotaExceeded,
         UseRule.CaseNotKept => FailureCode.CaseNotKept,
+        UseRule.PackExpired => FailureCode.PackExpired,
+        UseRule.PackReadOnly => FailureCode.PackReadOnly,
     };
 
     public static Failure Of(Outage outage) => outage.MayRetry

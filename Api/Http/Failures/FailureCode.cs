@@ -4,8 +4,8 @@ namespace MatchCluster.Api.Http.Failures;
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
 /// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx:
 /// the protection of its data; 14xx: who decides; 15xx: tasks and callbacks;
-/// 19xx: service levels); 2xxx: not offered; 3xxx: try again; 9xxx:
-/// us.
+/// 17xx: change logs and packs; 19xx: service levels); 2xxx: not offered;
+/// 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -212,6 +212,27 @@ internal enum FailureCode
 
     /// <summary>The callback's server is not on the list, or not for this caller.</summary>
     CallbackRefused = 1551,
+
+    /// <summary>The change log does not keep the position that is asked for any more.</summary>
+    ChangesCompacted = 1701,
+
+    /// <summary>The change log has not reached the position that is asked for.</summary>
+    ChangesNotReached = 1702,
+
+    /// <summary>The server keeps no change logs.</summary>
+    ChangesNotKept = 1703,
+
+    /// <summary>The copy of a gallery has expired.</summary>
+    PackExpired = 1704,
+
+    /// <summary>The gallery is a copy that nobody changes.</summary>
+    PackReadOnly = 1705,
+
+    /// <summary>The pack cannot be made.</summary>
+    PackNotMade = 1706,
+
+    /// <summary>A report of hits that the copy did not sign, or about another pack.</summary>
+    PackReportRefused = 1707,
 
     /// <summary>The service level that the call names is not served, or it names two.</summary>
     UnknownServiceLevel = 1901,

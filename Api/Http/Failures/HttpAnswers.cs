@@ -26,7 +26,10 @@ internal static class HttpAnswers
         FailureCode.Unknown or FailureCode.NoSuchRoute => StatusCodes.Status404NotFound,
         FailureCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         FailureCode.Conflict or FailureCode.DecidedAlready or FailureCode.CaseClosed
-            or FailureCode.TransactionConflict => StatusCodes.Status409Conflict,
+            or FailureCode.TransactionConflict
+            or FailureCode.ChangesNotReached or FailureCode.ChangesNotKept or FailureCode.PackNotMade
+            => StatusCodes.Status409Conflict,
+        FailureCode.ChangesCompacted => StatusCodes.Status410Gone,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         FailureCode.CredentialsMissing or FailureCode.TokenMalformed or FailureCode.TokenSignature
@@ -35,7 +38,7 @@ internal static class HttpAnswers
             or FailureCode.CredentialsDisagree => StatusCodes.Status401Unauthorized,
         FailureCode.QuotaExceeded => StatusCodes.Status429TooManyRequests,
         FailureCode.OtherOrigin or FailureCode.ScopeMissing or FailureCode.NoRule or FailureCode.PersonRequired
-            or FailureCode.MayNotDecide
+            or FailureCode.MayNotDecide or FailureCode.PackExpired or FailureCode.PackReadOnly
             or (>= FailureCode.CallerNotStated and < FailureCode.QuotaExceeded) => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
