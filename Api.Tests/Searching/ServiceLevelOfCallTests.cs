@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchCluster.Api.Tests.Searching;
 
-/// <summary>What a service level gives a call: a priority below all caps, and a deadline that only gets shorter.</summary>
+/// <summary>
+/// What a service level gives a call: a priority below all caps, and a deadline that only gets shorter.
+/// </summary>
 public sealed class ServiceLevelOfCallTests
 {
     [Theory]
