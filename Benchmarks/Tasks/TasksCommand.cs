@@ -41,8 +41,8 @@ internal static class TasksCommand
         command.SetAction(async (said, cancel) =>
         {
             await RunAsync(
-                console, new Uri(said.GetValue(server)!), said.GetValue(port), said.GetValue(count), said.GetValue(callers),
-                said.GetValue(rate), cancel);
+                console, new Uri(said.GetValue(server)!), said.GetValue(port), said.GetValue(count),
+                said.GetValue(callers), said.GetValue(rate), cancel);
             return 0;
         });
         return command;
