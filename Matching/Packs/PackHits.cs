@@ -71,7 +71,8 @@ public sealed class PackHits : ICaseOpener, IAsyncDisposable
     }
 
     /// <summary>
-    /// Hits that were not reported yet, the oldest first: at most so many, and about as many bytes as a report may have.
+    /// Hits that were not reported yet, the oldest first: at most so many, and about as many bytes as a report may
+    /// have.
     /// </summary>
     public async ValueTask<IReadOnlyList<PackHit>> UnreportedAsync(int most, CancellationToken cancel) =>
         await file.RunAsync(
