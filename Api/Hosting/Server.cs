@@ -110,6 +110,8 @@ internal sealed class Server : IAsyncDisposable
         SqliteQuotaStore? quotas = null;
         SqliteCaseSamples? probes = null;
         Receipts? receipts = null;
+        Agreements? agreements = null;
+        IPicturePolicy pictures;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -123,6 +125,9 @@ internal sealed class Server : IAsyncDisposable
             {
                 ids.Open();
             }
+
+            agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
+            pictures = KeptPictures.Of(options, agreements, store.Keys is not null);
         }
         catch
         {
@@ -142,11 +147,10 @@ internal sealed class Server : IAsyncDisposable
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         SealedStore sealedStore = new(store, engine, probes);
-        Agreements? agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
-            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids,
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, Pictures: pictures,
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));

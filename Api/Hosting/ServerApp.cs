@@ -195,6 +195,7 @@ internal static class ServerApp
             services.AddHostedService<CaseHousekeeping>();
         }
 
+        services.AddSingleton(backend.Pictures ?? NamedPictures.None);
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(_ => BodyBudget.OfThisProcess());

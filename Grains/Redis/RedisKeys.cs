@@ -65,7 +65,13 @@ internal sealed class RedisKeys
     /// <summary>Hash of a partition: <see cref="RedisMember"/> to the bytes of its record.</summary>
     public RedisKey Records(int partition) => Of(partition, "records");
 
-    public RedisKey[] Partition(int partition) => [State(partition), Index(partition), Records(partition)];
+    /// <summary>
+    /// Hash of a partition: <see cref="RedisMember"/> to the sealed pictures of its encounter, where it has some.
+    /// </summary>
+    public RedisKey Pictures(int partition) => Of(partition, "pictures");
+
+    public RedisKey[] Partition(int partition) =>
+        [State(partition), Index(partition), Records(partition), Pictures(partition)];
 
     public override string ToString() => $"Redis gallery '{name}'";
 

@@ -14,9 +14,9 @@ internal static class RedisScripts
     public const int Follows = 2;
 
     /// <summary>
-    /// KEYS state, index, records. ARGV id of the group, id of the group it follows, epoch, 1 where it puts,
-    /// then pairs of member and record, the record empty for a delete. Answers one of the codes, with the
-    /// current epoch or the last group.
+    /// KEYS state, index, records, pictures. ARGV id of the group, id of the group it follows, epoch, 1 where it puts,
+    /// then member, record and pictures of each write, the record empty for a delete, the pictures empty for none.
+    /// Answers one of the codes, with the current epoch or the last group.
     /// </summary>
     /// <remarks>
     /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.
@@ -33,10 +33,11 @@ internal static class RedisScripts
         if last ~= ARGV[2] then return {2, last} end
         redis.call('ZCARD', KEYS[2])
         redis.call('HLEN', KEYS[3])
+        redis.call('HLEN', KEYS[4])
         local held, marks = counted(KEYS[1], KEYS[3])
         local puts = ARGV[4] == '1'
         if puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
-        for i = 5, #ARGV, 2 do
+        for i = 5, #ARGV, 3 do
           if held then
             local old = redis.call('HGET', KEYS[3], ARGV[i])
             if old then
@@ -54,6 +55,11 @@ internal static class RedisScripts
           else
             redis.call('ZADD', KEYS[2], 0, ARGV[i])
             redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1])
+          end
+          if ARGV[i + 2] == '' then
+            redis.call('HDEL', KEYS[4], ARGV[i])
+          else
+            redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 2])
           end
         end
         if not puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end

@@ -7,9 +7,11 @@ namespace MatchCluster.Matching.Storage;
 /// <param name="PersonId">UTF-8.</param>
 /// <param name="EncounterId">UTF-8.</param>
 /// <param name="Record">The frame of the encounter, sealed where the store has keys, or null for a delete.</param>
-internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId, byte[]? Record)
+/// <param name="Pictures">The sealed pictures of the encounter; null for none: what is there goes then.</param>
+internal readonly record struct EncodedWrite(
+    byte[] PersonId, byte[] EncounterId, byte[]? Record, byte[]? Pictures = null)
 {
-    public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0);
+    public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0) + (Pictures?.Length ?? 0);
 
     /// <summary>Encodes every write before the first one is applied.</summary>
     /// <exception cref="ArgumentException">One breaks a limit or is filed under another key than its
@@ -40,6 +42,13 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
         }
 
         byte[] frame = EncounterCodec.Encode(encounter);
-        return new EncodedWrite(person, id, seal is null ? frame : seal.Seal(encounter, frame, keys));
+        if (encounter.Pictures.Count == 0)
+        {
+            return new EncodedWrite(person, id, seal is null ? frame : seal.Seal(encounter, frame, keys));
+        }
+
+        return seal is null ? throw new ArgumentException("pictures and no keys to seal them with")
+            : PictureSeal.Seal(seal.Keys, encounter, keys) is not { } pictures ? new EncodedWrite(person, id, null)
+            : new EncodedWrite(person, id, seal.Seal(encounter, frame, keys), pictures);
     }
 }

@@ -11,7 +11,7 @@ namespace MatchCluster.Matching.Storage;
 /// The embedded store: one SQLite database in a data directory that one process owns. Appends of all
 /// partitions share commits (<see cref="SqliteWriter"/>); reads run beside them on connections of their own.
 /// </summary>
-public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
+public sealed partial class SqliteGalleryStore : IGalleryStore, IKeyStore
 {
     /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
     private const int PagesPerCompactStep = 4096;
@@ -102,6 +102,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
+        await MakeRoomForPicturesAsync(writes, cancel);
         AppendResult result;
         int tries = SealingTries;
         do
@@ -307,7 +308,10 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
                 isSealed);
             head.Check(facts, path);
             head.Follow(facts);
-            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head);
+            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head)
+            {
+                hasPictures = facts.HasPictures,
+            };
             (connection, head) = (null, null);
             return store;
         }
@@ -326,7 +330,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
         }
     }
 
-    private static AppendResult Append(
+    private AppendResult Append(
         SqliteSession session, int partition, long epoch, SealedWrites writes)
     {
         long current = session.ReadEpoch(partition);
@@ -340,7 +344,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
             return Failed(outage);
         }
 
-        session.Put(partition, writes.Writes);
+        session.Put(partition, writes.Writes, hasPictures);
         return new AppendResult(AppendOutcome.Applied);
     }
 

@@ -17,6 +17,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteCommand digest;
 
     private readonly SqliteCommand keys;
+    private SqliteCommand? pictures;
 
     public SqliteReader(string path)
     {
@@ -128,6 +129,20 @@ internal sealed class SqliteReader : IDisposable
         return found;
     }
 
+    /// <summary>The sealed pictures of an encounter; only a database that keeps some has them.</summary>
+    public byte[]? ReadPictures(int partition, byte[] personId, byte[] encounterId)
+    {
+        pictures ??= SqliteFile.Command(
+            connection,
+            "SELECT content FROM pictures "
+            + "WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
+            "@partition", "@person", "@id");
+        pictures.Parameters[0].Value = partition;
+        pictures.Parameters[1].Value = personId;
+        pictures.Parameters[2].Value = encounterId;
+        return pictures.ExecuteScalar() as byte[];
+    }
+
     public byte[]? ReadBlob(byte[] name)
     {
         blob.Parameters[0].Value = name;
@@ -142,6 +157,7 @@ internal sealed class SqliteReader : IDisposable
         blob.Dispose();
         digest.Dispose();
         keys.Dispose();
+        pictures?.Dispose();
         connection.Dispose();
     }
 
