@@ -159,6 +159,26 @@ public sealed class KeptPictureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gallery_gives_its_pictures_up_while_its_people_stay_and_what_is_held_keeps_them()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await server.PostAsync($"persons/P{i}/encounters/E", Body([Item(Picture(8, i + 1))], "K")).OkAsync();
+        }
+
+        await server.PostAsync("persons/other/encounters/E", Body([Item(Picture(9, 9))], "L")).OkAsync();
+        Assert.Equal(204, await server.Http.PutAsync("/mc/v1/holds/P1/E", null).StatusAsync());
+        Assert.Equal(409, await server.PutAsync("persons/P1/encounters/E/galleries", Names("N")).StatusAsync());
+        JsonNode gone = await server.Http.DeleteAsync("/mc/v1/galleries/K/pictures").OkAsync();
+        Assert.Equal((2, 1), ((int)gone["erased"]!, (int)gone["held"]!));
+        Assert.Equal(2, await StoredAsync());
+        Assert.Equal(Picture(8, 2), await PictureOfAsync("P1"));
+        Assert.Null(await PictureOfAsync("P2"));
+        Assert.Equal(3, (await server.GetAsync("galleries/K").OkAsync()).AsArray().Count);
+        Assert.Equal(404, await server.Http.DeleteAsync("/mc/v1/galleries/none/pictures").StatusAsync());
+    }
+
+    [Fact]
     public async Task More_than_an_encounter_may_keep_is_refused_with_the_numbers()
     {
         byte[] large = [.. Encoding.ASCII.GetBytes("P5 3000 1500 255\n"), .. new byte[3000 * 1500]];
