@@ -1,5 +1,4 @@
 using MatchCluster.Matching.Frames;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Tests.Storage;
 
