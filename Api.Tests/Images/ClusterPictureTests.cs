@@ -41,7 +41,8 @@ public sealed class ClusterPictureTests
             ],
             environment);
         using ServerProcess server = ServerProcess.Start(
-            environment, "--cluster", "true", "--redis", $"127.0.0.1:{port}", "--name", "api-1", "--keep-pictures", "K");
+            environment, "--cluster", "true", "--redis", $"127.0.0.1:{port}", "--name", "api-1",
+            "--keep-pictures", "K");
         using HttpClient http = await server.ReadyAsync();
         RetentionScan scan = new();
         byte[][] pictures = [.. Enumerable.Range(0, 4).Select(i => Pictures.Png(Pictures.Print(1, noise: 20 + i)))];
