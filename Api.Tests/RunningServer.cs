@@ -45,6 +45,15 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         return running;
     }
 
+    /// <summary>A whole server over a store, some of whose galleries keep pictures.</summary>
+    internal static async Task<RunningServer> StartAsync(
+        IGalleryStore store, string data, ImageSettings images, params string[] keepPictures)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(store, Admission.Default, images: images, data: data, keepPictures: keepPictures);
+        return running;
+    }
+
     /// <summary>A whole server that checks callers; the client knows no credentials and trusts any server.</summary>
     internal static async Task<RunningServer> StartAsync(AccessSettings access, PayloadSettings? payload = null)
     {
@@ -121,10 +130,11 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
         AccessSettings? access = null, PayloadSettings? payload = null, string? data = null,
-        string? governance = null)
+        string? governance = null, IReadOnlyList<string>? keepPictures = null)
     {
         ServerOptions options = new()
         {
+            KeepPictures = keepPictures ?? [],
             KeepsAgreements = governance is not null,
             Audit = governance is null ? null : new AuditSettings(),
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",

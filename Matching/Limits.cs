@@ -50,6 +50,15 @@ public static class Limits
     /// <summary>Parts that one item may state as missing: more than a hand has.</summary>
     public const int MissingParts = 16;
 
+    /// <summary>
+    /// Bytes of all pictures that are kept with an encounter, or move to another person at once: with its record they
+    /// fit into one message between processes.
+    /// </summary>
+    public const int PictureBytes = 7 * 1024 * 1024;
+
+    /// <summary>Bytes of pictures after which a group of writes is full.</summary>
+    public const int PictureBytesPerGroup = 16 * 1024 * 1024;
+
     /// <summary>Rows one encounter may bring: every view of every sample becomes one.</summary>
     public const int RowsPerEncounter = 256;
 

@@ -84,6 +84,7 @@ internal static class IdDoors
         ("POST", "/mc/v1/galleries/@id/pack", "{\"recipient\":\"x\",\"days\":1}"),
         ("DELETE", "/mc/v1/galleries/@id", null),
         ("POST", "/mc/v1/galleries/@id/key", null),
+        ("DELETE", "/mc/v1/galleries/@id/pictures", null),
 
         ("GET", "/mc/v1/gallery-policies/@id", null),
         ("PUT", "/mc/v1/gallery-policies/@id/proposal", "{\"id\":\"G\",\"owner\":\"o\"}"),

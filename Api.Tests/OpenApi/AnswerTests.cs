@@ -190,6 +190,7 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("delete", state, "/mc/v1/galleries/nobody", null);
         yield return ("delete", state, "/mc/v1/galleries/ALL", null);
         yield return ("post", state + "/key", "/mc/v1/galleries/nobody/key", null);
+        yield return ("delete", state + "/pictures", "/mc/v1/galleries/nobody/pictures", null);
         yield return ("get", "/mc/v1/keys", "/mc/v1/keys", null);
         const string rapid = "/mc/v1/risc/{galleryId}";
         yield return ("post", rapid, "/mc/v1/risc/MC", Json(new JsonObject

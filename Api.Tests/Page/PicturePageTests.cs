@@ -10,9 +10,9 @@ namespace MatchCluster.Api.Tests.Page;
 public sealed class PicturePageTests(RunningServer server, Browser browser)
     : IClassFixture<RunningServer>, IClassFixture<Browser>
 {
-    private static readonly byte[] Print = Pictures.Png(Pictures.Print(1));
+    internal static readonly byte[] Print = Pictures.Png(Pictures.Print(1));
     private static readonly byte[] PrintAgain = Pictures.Png(Pictures.Print(1, noise: 30));
-    private static readonly byte[] Eye = Pictures.Png(Pictures.Eye(1));
+    internal static readonly byte[] Eye = Pictures.Png(Pictures.Eye(1));
     private static readonly byte[] EyeAgain = Pictures.Png(Pictures.Eye(1, capture: 4));
 
     [SkippableFact]
@@ -186,7 +186,7 @@ public sealed class PicturePageTests(RunningServer server, Browser browser)
     private static System.Text.RegularExpressions.Regex ContoursOfLeftEye() =>
         new("^eye left: contours over the picture, 1,[0-9]{3} valid bits$");
 
-    private static async Task ChooseAsync(IPage page, params (string Name, byte[] Bytes, string Position)[] files)
+    internal static async Task ChooseAsync(IPage page, params (string Name, byte[] Bytes, string Position)[] files)
     {
         await page.SetInputFilesAsync("#files", files.Select(file => File(file.Name, file.Bytes)));
         foreach ((string name, _, string position) in files)
@@ -196,7 +196,7 @@ public sealed class PicturePageTests(RunningServer server, Browser browser)
     }
 
     /// <summary>Searches with other pictures of both and compares with the one candidate.</summary>
-    private static async Task CompareAsync(IPage page, string gallery)
+    internal static async Task CompareAsync(IPage page, string gallery)
     {
         await ChooseAsync(page, ("finger.png", PrintAgain, "RIGHT_INDEX"), ("eye.png", EyeAgain, "EYE_LEFT"));
         await page.FillAsync("#gallery", gallery);

@@ -2,6 +2,7 @@ using System.Globalization;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Tests.Telemetry;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Tests;
 using Xunit.Abstractions;
 
@@ -20,13 +21,23 @@ public sealed class NoRetainTests(ITestOutputHelper output)
 
     private static int Searches { get; } = int.Parse(Asked ?? "54", CultureInfo.InvariantCulture);
 
-    [Fact]
-    public async Task A_search_that_keeps_nothing_leaves_its_probe_in_no_file_log_or_telemetry()
+    /// <param name="keepsPictures">Whether the gallery keeps pictures: of what is enrolled, and encrypted.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_search_that_keeps_nothing_leaves_its_probe_in_no_file_log_or_telemetry(bool keepsPictures)
     {
         RetentionScan scan = new();
         using TemporaryDirectory folder = new();
-        Traces traces = await RunAsync(folder.Path, scan, isKept: false, async (probes, server) =>
+        string[] more = keepsPictures
+            ? ["--master-key", KeyIn(folder.Path), "--keep-pictures", ProbesToForget.Gallery] : [];
+        Traces traces = await RunAsync(folder.Path, scan, isKept: false, more, async (probes, server) =>
         {
+            if (keepsPictures)
+            {
+                await probes.EnrolPictureAsync(Searches);
+            }
+
             for (int i = 0; i < Searches; i++)
             {
                 await probes.SearchAsync(i);
@@ -52,7 +63,7 @@ public sealed class NoRetainTests(ITestOutputHelper output)
     {
         RetentionScan scan = new();
         using TemporaryDirectory folder = new();
-        Traces traces = await RunAsync(folder.Path, scan, isKept: true, async (probes, _) =>
+        Traces traces = await RunAsync(folder.Path, scan, isKept: true, [], async (probes, _) =>
         {
             for (int i = 0; i < Enrolled; i++)
             {
@@ -133,12 +144,15 @@ public sealed class NoRetainTests(ITestOutputHelper output)
     }
 
     private static async Task<Traces> RunAsync(
-        string folder, RetentionScan scan, bool isKept, Func<ProbesToForget, ServerProcess, Task> use)
+        string folder, RetentionScan scan, bool isKept, string[] more, Func<ProbesToForget, ServerProcess, Task> use)
     {
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         using ServerProcess server = ServerProcess.Start(
-            EnvironmentOf(receiver, folder), "--data", Path.Combine(folder, "data"), "--partitions", "2",
-            "--audit", "true", "--audit-every", "10");
+            EnvironmentOf(receiver, folder),
+            [
+                "--data", Path.Combine(folder, "data"), "--partitions", "2", "--audit", "true", "--audit-every", "10",
+                .. more,
+            ]);
         using (HttpClient http = await server.ReadyAsync())
         {
             ProbesToForget probes = new(http, scan, isKept);
@@ -149,6 +163,18 @@ public sealed class NoRetainTests(ITestOutputHelper output)
 
         Assert.Equal(0, await server.StopAsync());
         return new Traces(server.Log, TelemetryOf(receiver));
+    }
+
+    private static string KeyIn(string folder)
+    {
+        string key = Path.Combine(folder, "master.key");
+        File.WriteAllText(key, Convert.ToBase64String(new byte[MasterKey.Bytes]));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return key;
     }
 
     private static Dictionary<string, string> EnvironmentOf(OtlpReceiver receiver, string folder)

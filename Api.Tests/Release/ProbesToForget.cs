@@ -107,6 +107,18 @@ internal sealed class ProbesToForget(HttpClient http, RetentionScan scan, bool i
             $"v1/persons/ENROLLED-{i}/encounters/E?transactionId=T", Bodies.Encounter(Gallery, Templates(i)));
     }
 
+    /// <summary>Enrols somebody by a picture, which the gallery keeps, encrypted.</summary>
+    public async Task EnrolPictureAsync(int i)
+    {
+        scan.Next();
+        const string Path = "v1/persons/PICTURED/encounters/E?transactionId=T";
+        using StringContent body = new(
+            Bodies.Encounter(Gallery, PictureOf(i)).ToJsonString(), Encoding.UTF8, "application/json");
+        await http.PostAsync(Path, body).OkAsync();
+        JsonNode read = await http.GetAsync(Path).OkAsync();
+        Assert.NotNull(read["biometricData"]![0]!["image"]);
+    }
+
     private JsonArray Templates(int i)
     {
         JsonArray samples = Bodies.Samples(i);

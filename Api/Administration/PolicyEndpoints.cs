@@ -1,5 +1,6 @@
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Signature = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Administration.SignatureAnswer>,
@@ -31,8 +32,14 @@ internal static class PolicyEndpoints
                 proposal is null ? null : Answers.Of(kept, proposal)));
     }
 
-    public static Task<Signature> ProposeAsync(string galleryId, GalleryPolicyBody body, HttpContext http) =>
-        Signatures.ProposeAsync(http.Kept().Galleries, galleryId, body.Id, body.Read(), body.Version, http);
+    /// <summary>Pictures are kept only where they can be encrypted; no other policy is signed.</summary>
+    public static async Task<Signature> ProposeAsync(string galleryId, GalleryPolicyBody body, HttpContext http) =>
+        body.KeepsPictures == true && !http.RequestServices.GetRequiredService<IPicturePolicy>().MayKeep
+            ? new ProblemFailed(new Failure(
+                FailureCode.Refused,
+                "keepsPictures: found a server without a master key, wanted one: pictures are kept only where records "
+                + "are encrypted"))
+            : await Signatures.ProposeAsync(http.Kept().Galleries, galleryId, body.Id, body.Read(), body.Version, http);
 
     public static Task<Signature> ApproveAsync(string galleryId, ApprovalBody body, HttpContext http) =>
         Signatures.ApproveAsync(http.Kept().Galleries, galleryId, body, http);

@@ -120,6 +120,8 @@ internal sealed class Server : IAsyncDisposable
         SqliteTaskStore? tasks = null;
         CallbackSettings callbacks = options.Callbacks;
         SidePacks? packs = null;
+        Agreements? agreements = null;
+        IPicturePolicy pictures;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -137,6 +139,9 @@ internal sealed class Server : IAsyncDisposable
             {
                 ids.Open();
             }
+
+            agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
+            pictures = KeptPictures.Of(options, agreements, store.Keys is not null);
         }
         catch
         {
@@ -157,13 +162,12 @@ internal sealed class Server : IAsyncDisposable
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
         SealedStore sealedStore = new(store, engine, probes);
-        Agreements? agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
             Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids,
             Tasks: (ITaskStore?)tasks ?? new MemoryTaskStore(options.Tasks.Limits), Feed: packs.Feed,
-            Packs: packs.Desk, Copy: packs.Copy,
+            Packs: packs.Desk, Copy: packs.Copy, Pictures: pictures,
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));

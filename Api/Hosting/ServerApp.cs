@@ -219,6 +219,7 @@ internal static class ServerApp
         }
 
         CopyServices.Add(services, backend);
+        services.AddSingleton(backend.Pictures ?? NamedPictures.None);
         services.AddSingleton<SearchRoot>();
         services.AddSingleton<EncounterRoot>();
         services.AddSingleton(provider => new ChangeRoot(

@@ -266,6 +266,10 @@ internal static class Operations
             + "asking again goes on. Nobody is enrolled in it meanwhile. 409 where an encounter has to stay, as under "
             + "a legal hold: the gallery stays with it, and the others are out of it.",
             [Unknown, Conflict, .. Changing]),
+        ["erasePictures"] = new("Erase the pictures of a gallery",
+            "The pictures that are kept with its encounters are erased; templates stay. What is under a legal hold "
+            + "keeps them and is counted. 503 where it could not be finished: asking again goes on.",
+            [Unknown, .. Changing]),
         ["rotateGalleryKey"] = new("Give a gallery a new key",
             "What is stored from now on is sealed with it; older records stay readable and are sealed again in the "
             + "background, after which the older key is destroyed.", Unknown)

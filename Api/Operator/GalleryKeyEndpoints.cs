@@ -19,6 +19,8 @@ internal static class GalleryKeyEndpoints
     {
         mc.MapDelete("/galleries/{galleryId}", DeleteAsync).WithName("deleteGallery").Needs(Scopes.Admin)
             .NeedsPerson();
+        mc.MapDelete("/galleries/{galleryId}/pictures", ErasePicturesAsync).WithName("erasePictures")
+            .Needs(Scopes.Admin).NeedsPerson();
         mc.MapPost("/galleries/{galleryId}/key", RotateAsync).WithName("rotateGalleryKey").Needs(Scopes.Admin)
             .NeedsPerson();
         mc.MapGet("/keys", ReadAsync).WithName("readKeys").Needs(Scopes.Admin);
@@ -41,6 +43,18 @@ internal static class GalleryKeyEndpoints
                 .RunAsync(galleryId, http.Budget());
             return Failure.Of(gone.Refusal, gone.Outage) is { } failure ? failure
                 : new DeletedGalleryAnswer(gone.Deleted, gone.Left, gone.HadKey);
+        });
+    }
+
+    private static async Task<Results<Ok<ErasedPicturesAnswer>, ProblemFailed>> ErasePicturesAsync(
+        string galleryId, EncounterRoot root, HttpContext http)
+    {
+        AuditNotes.Of(http)?.Galleries([galleryId]);
+        return await RunAsync<ErasedPicturesAnswer>(async () =>
+        {
+            ErasedPictures gone = await new PictureErasure(root).RunAsync(galleryId, http.Budget());
+            return Failure.Of(gone.Refusal, gone.Outage) is { } failure ? failure
+                : new ErasedPicturesAnswer(gone.Erased, gone.Held);
         });
     }
 
@@ -103,6 +117,11 @@ internal static class GalleryKeyEndpoints
 /// <param name="Left">Encounters that are still in other galleries.</param>
 /// <param name="KeyDestroyed">Whether it had keys, which are destroyed.</param>
 internal sealed record DeletedGalleryAnswer(long Deleted, long Left, bool KeyDestroyed);
+
+/// <summary>What became of the pictures of a gallery.</summary>
+/// <param name="Erased">Encounters whose pictures are gone.</param>
+/// <param name="Held">Encounters whose pictures stay, under a legal hold or in another partner's gallery too.</param>
+internal sealed record ErasedPicturesAnswer(long Erased, long Held);
 
 /// <param name="GalleryId">The gallery.</param>
 /// <param name="Number">Number of its new key.</param>

@@ -12,6 +12,7 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(ExplainAnswer))]
 [JsonSerializable(typeof(DeletedGalleryAnswer))]
+[JsonSerializable(typeof(ErasedPicturesAnswer))]
 [JsonSerializable(typeof(RotatedKeyAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
 [JsonSerializable(typeof(CallbackKeysAnswer))]

@@ -73,6 +73,9 @@ internal sealed record ServerOptions
     /// <summary>Where the master key comes from; null stores in the clear.</summary>
     public MasterKeySource? MasterKey { get; init; }
 
+    /// <summary>Galleries that keep pictures, where no agreements say which do.</summary>
+    public IReadOnlyList<string> KeepPictures { get; init; } = [];
+
     /// <summary>How uses are recorded; null where they are not.</summary>
     public AuditSettings? Audit { get; init; }
 

@@ -3,6 +3,7 @@
 import { count, drawn, element, identifier } from "./elements.js";
 import {
   drawEye, eyesOfCandidate, eyesOfProbe, imageOf, isOfFinger, pictureChoice, templatesOf,
+  templatesOfStored,
 } from "./overlay.js";
 import { fromBase64, words } from "./templates.js";
 
@@ -11,12 +12,12 @@ const LENGTH = 13;
 
 export async function showComparison(target, answer, probe) {
   probe.made ??= templatesOf(probe.biometricData);
-  const made = await probe.made;
+  const [made, stored] = await Promise.all([probe.made, templatesOfStored(answer)]);
   const parts = [
     element("h3", {}, "Probe against ", identifier(answer.personId), ", encounter ",
       identifier(answer.encounterId)),
-    ...answer.fingers.map(finger => showFinger(finger, made)),
-    ...answer.irises.map(iris => showIris(iris, made, answer, probe)),
+    ...answer.fingers.map(finger => showFinger(finger, made, stored)),
+    ...answer.irises.map(iris => showIris(iris, made, stored, answer, probe)),
   ];
   if (parts.length === 1) {
     parts.push(element("p", {}, "Nothing of this encounter can be compared with the probe."));
@@ -29,7 +30,7 @@ function section(title, facts, ...children) {
     element("ul", { class: "facts" }, ...facts.map(fact => element("li", {}, fact))), ...children);
 }
 
-function showFinger(finger, made) {
+function showFinger(finger, made, stored) {
   const mates = finger.alignment?.mates ?? [];
   const facts = [
     `score ${finger.score.toFixed(2)}`, `similarity ${finger.similarity.toFixed(3)}`,
@@ -50,11 +51,11 @@ function showFinger(finger, made) {
     `${words(finger.probeSubType)} against ${words(finger.biometricSubType)}`, facts,
     element("p", { class: "quiet" }, element("span", { class: "key probe" }, "probe"), " ",
       element("span", { class: "key reference" }, "stored"), " ", element("span", { class: "key agree" }, "paired")),
-    ...overPictures(finger, mates, made));
+    ...overPictures(finger, mates, made, stored));
 }
 
 /** The pairing, over the pictures that are at hand, with a place to choose each that is not. */
-function overPictures(finger, mates, made) {
+function overPictures(finger, mates, made, stored) {
   const pair = element("div", { class: "pair" });
   const pictures = {};
   const draw = () => {
@@ -71,10 +72,11 @@ function overPictures(finger, mates, made) {
     return chosen;
   };
   pictures.probe = made.find(template => isOfFinger(template, finger.probe))?.picture;
+  pictures.reference = stored.find(template => isOfFinger(template, finger.reference))?.picture;
   draw();
   return [pair, element("div", { class: "hands" },
     ...pictures.probe ? [] : [choice("probe", "probe's", finger.probeSubType)],
-    choice("reference", "stored", finger.biometricSubType))];
+    ...pictures.reference ? [] : [choice("reference", "stored", finger.biometricSubType)])];
 }
 
 /** Both sides at the same scale of millimetres, a line from each minutia to its mate. */
@@ -120,7 +122,7 @@ function mark(minutia, shift, kind, paired) {
       y2: cy - LENGTH * Math.sin(minutia.angle) }));
 }
 
-function showIris(iris, made, answer, probe) {
+function showIris(iris, made, stored, answer, probe) {
   const rows = iris.rows * iris.bitsPerCell;
   const said = `${count(iris.differingBits)} of ${count(iris.validBits)} compared bits differ`;
   const canvas = element("canvas", { width: iris.columns, height: rows, role: "img", "aria-label": said });
@@ -138,11 +140,11 @@ function showIris(iris, made, answer, probe) {
     element("p", { class: "quiet" }, element("span", { class: "key agree" }, "agree"), " ",
       element("span", { class: "key differ" }, "differ"), " ",
       element("span", { class: "key masked" }, "not compared"), " · angle to the right, radius and filters downwards"),
-    canvas, overEyes(iris, state, made, answer, probe, said));
+    canvas, overEyes(iris, state, made, stored, answer, probe, said));
 }
 
 /** The comparison over the pictures of both eyes that are at hand. */
-function overEyes(iris, state, made, answer, probe, said) {
+function overEyes(iris, state, made, stored, answer, probe, said) {
   const side = (name, subType, shift, picture, isRight) => {
     const place = element("div", { class: "eye" });
     const show = shown => {
@@ -160,11 +162,14 @@ function overEyes(iris, state, made, answer, probe, said) {
   const [probeEye, storedEye] = [iris.probeSubType ?? "EYE_UNDEF", iris.biometricSubType ?? "EYE_UNDEF"];
 
   // Where several pictures of one eye were sent, nothing says which of them was compared.
-  const own = made.filter(one => one.biometricType === "IRIS" && one.biometricSubType === probeEye);
+  const onlyEye = (all, subType) => {
+    const own = all.filter(one => one.biometricType === "IRIS" && one.biometricSubType === subType);
+    return own.length === 1 ? own[0].picture : null;
+  };
   return element("div", { class: "eyes" },
-    side("probe's", probeEye, iris.rotation, own.length === 1 ? own[0].picture : null,
+    side("probe's", probeEye, iris.rotation, onlyEye(made, probeEye),
       template => eyesOfProbe(probe, probeEye).includes(template.template)),
-    side("stored", storedEye, 0, null,
+    side("stored", storedEye, 0, onlyEye(stored, storedEye),
       async template => (await eyesOfCandidate(answer, storedEye)).includes(template.template)));
 }
 

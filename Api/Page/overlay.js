@@ -10,7 +10,8 @@ const [FIRST, LAST] = [0.01, 0.98];
 
 /** What the probe's own pictures give; a picture that gives nothing was left out of the search too. */
 export async function templatesOf(items) {
-  const found = items.filter(one => one.image).map(item => extract(item, "image").catch(() => []));
+  const found = items.filter(one => one.image)
+    .map(({ template, templateFormat, ...item }) => extract(item, "image").catch(() => []));
   return (await Promise.all(found)).flat();
 }
 
@@ -21,6 +22,20 @@ export function isOfFinger(template, side) {
     && template.picture.width === side.width && template.picture.height === side.height
     && own.every((one, index) => one.x === side.minutiae[index].x && one.y === side.minutiae[index].y
       && one.angle === side.minutiae[index].angle);
+}
+
+/**
+ * What the pictures that are stored with a candidate give: nothing where its gallery keeps none or they are not for
+ * this caller.
+ */
+export async function templatesOfStored(answer) {
+  try {
+    const path = ["v1/persons", step(answer.personId), "encounters", step(answer.encounterId)].join("/");
+    const { body } = await ask(`${path}?transactionId=operator-page`);
+    return await templatesOf(body.biometricData);
+  } catch {
+    return [];
+  }
 }
 
 /** Templates of one eye of a probe, as text, to know a picture of it by. */

@@ -30,12 +30,13 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Feed">Change logs of the galleries; null where none are kept.</param>
 /// <param name="Packs">What packs are made with; null where none are made.</param>
 /// <param name="Copy">The pack that the gallery was made of; null where it is no copy.</param>
+/// <param name="Pictures">Which galleries keep pictures; null for none.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
     PartnerIds? Ids = null, CaseBook? Cases = null, ITaskStore? Tasks = null, ChangeFeed? Feed = null,
-    PackDesk? Packs = null, GalleryCopy? Copy = null)
+    PackDesk? Packs = null, GalleryCopy? Copy = null, IPicturePolicy? Pictures = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -26,7 +26,11 @@ internal static class BulkEnrol
 {
     /// <summary>A line with its write, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
-        long Line, int Bytes, LineIds Ids, Write? Write, Failure? Failure, PersonIdsOthers? Others = null);
+        long Line, int Bytes, LineIds Ids, Write? Write, Failure? Failure, PersonIdsOthers? Others = null)
+    {
+        /// <summary>Bytes of pictures, which the line may only have named.</summary>
+        public long PictureBytes => (Write as Write.Create)?.Encounter.PictureBytes ?? 0;
+    }
 
     public static async Task RunAsync(
         EncounterRoot root, TimeProvider clock, ImageItems images, IOptions<JsonOptions> json, HttpContext http)
@@ -115,7 +119,7 @@ internal static class BulkEnrol
                     http,
                     () => PrepareAsync(line, clock.GetUtcNow(), images, options, http, cancel),
                     failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, default, null, failure)));
-                bytes += line.Bytes?.Length ?? 0;
+                bytes += (line.Bytes?.Length ?? 0) + batch[^1].PictureBytes;
 
                 // A full batch waits for its turn; a smaller one goes as soon as the writer is idle, so that
                 // a slow stream is acked line by line and a fast one in large commits. Where all callers together hold
@@ -179,6 +183,7 @@ internal static class BulkEnrol
             return new Prepared(line.Number, line.Bytes.Length, ids, null, expiry.Failure);
         }
 
+        await notStored.NoteKeepingAsync(enrol.Encounter.Galleries, http);
         Parsed<IReadOnlyList<OsiaBiometricData?>> items = await images.ExtractAsync(
             enrol.Encounter.BiometricData, "biometricData", notStored,
             http.LineBudget(cancel), isPatient: true);

@@ -73,7 +73,7 @@ public sealed class RedisOpeningTests : IAsyncLifetime
         await OpenAsync(3, 1);
         IDatabase database = redis.GetDatabase();
 
-        await database.HashSetAsync(Keys.Marker, "version", RedisMarker.SealedVersion + 1);
+        await database.HashSetAsync(Keys.Marker, "version", RedisMarker.PicturesVersion + 1);
         Assert.Contains("newer program", await RefusalAsync(null), StringComparison.Ordinal);
 
         await database.HashSetAsync(Keys.Marker, "version", RedisMarker.Version);

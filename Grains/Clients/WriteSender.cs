@@ -105,6 +105,7 @@ internal sealed class WriteSender(PartitionId id, IIdentityPartitionGrain grain)
         Write.SetGalleries set =>
             EncounterRules.CheckGalleries(set.Galleries) ?? CheckIds(set.Person, set.EncounterId),
         Write.SetStatus set => CheckIds(set.Person, set.EncounterId),
+        Write.ErasePictures erase => CheckIds(erase.Person, erase.EncounterId),
         Write.SetHold hold => CheckIds(hold.Person, hold.EncounterId),
         Write.Delete delete => CheckIds(delete.Person, delete.EncounterId),
         _ => CheckHeld("personId", write.PersonId),

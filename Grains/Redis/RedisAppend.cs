@@ -26,6 +26,7 @@ internal sealed class RedisAppend
         this.writes = writes;
         Bytes = writes.Sum(write => write.Bytes);
         Puts = writes.Any(write => write.Record is not null);
+        BringsPictures = writes.Any(write => write.Pictures is not null);
     }
 
     public long Epoch { get; }
@@ -35,6 +36,8 @@ internal sealed class RedisAppend
     public int Count => writes.Length;
 
     public bool Puts { get; }
+
+    public bool BringsPictures { get; }
 
     public Task<AppendResult> Answered => answer.Task;
 
@@ -50,13 +53,14 @@ internal sealed class RedisAppend
     public IEnumerable<RedisValue> Changes =>
         writes.SelectMany(write => write.Changes).Select(change => (RedisValue)FeedCodec.Entry(change));
 
-    /// <summary>Its writes as the script takes them: member and record, in order.</summary>
+    /// <summary>Its writes as the script takes them: member, record and pictures, in order.</summary>
     public void AddTo(List<RedisValue> arguments)
     {
         foreach (EncodedWrite write in writes)
         {
             arguments.Add(RedisMember.Of(write.PersonId, write.EncounterId));
             arguments.Add(write.Record ?? []);
+            arguments.Add(write.Pictures ?? []);
         }
     }
 

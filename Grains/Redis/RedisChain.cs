@@ -66,7 +66,7 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
 
     private RedisValue[] Arguments(string id, IReadOnlyList<RedisAppend> group)
     {
-        List<RedisValue> arguments = new(5 + (2 * group.Sum(append => append.Count)))
+        List<RedisValue> arguments = new(5 + (3 * group.Sum(append => append.Count)))
         {
             id,
             group[0].Epoch == epoch ? last : "",

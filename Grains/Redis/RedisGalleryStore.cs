@@ -10,7 +10,7 @@ using StackExchange.Redis;
 namespace MatchCluster.Grains.Redis;
 
 /// <summary>
-/// The cluster's store: every partition is three keys in one slot of a Redis or Redis Cluster. Any number of
+/// The cluster's store: every partition is four keys in one slot of a Redis or Redis Cluster. Any number of
 /// processes may open it; the epoch says which of them writes a partition. An append is as durable as the
 /// server's append-only file makes it (<see cref="Durability"/>).
 /// </summary>
@@ -29,6 +29,7 @@ public sealed class RedisGalleryStore : IGalleryStore
     private readonly RedisLane[] lanes;
     private readonly RedisFeed? feed;
     private RecordSeal? seal;
+    private volatile bool saysItKeepsPictures;
 
     private RedisGalleryStore(RedisSession session, int partitions, RedisDurability durability, int changesKept)
     {
@@ -116,6 +117,12 @@ public sealed class RedisGalleryStore : IGalleryStore
         }
 
         RedisAppend append = new(epoch, sealedWrites.Writes);
+        if (append.BringsPictures && !saysItKeepsPictures)
+        {
+            await RedisMarker.KeepsPicturesAsync(session, cancel);
+            saysItKeepsPictures = true;
+        }
+
         cancel.ThrowIfCancellationRequested();
         if (append.Bytes > RedisLimits.AppendBytes)
         {
@@ -196,6 +203,18 @@ public sealed class RedisGalleryStore : IGalleryStore
         return StrictUtf8.TryEncode(personId) is { } key
             ? await reader.ReadPersonAsync(partition.Number, key, cancel)
             : [];
+    }
+
+    public async ValueTask<Decoded<Encounter>> ReadPicturesAsync(
+        PartitionId partition, Encounter encounter, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(encounter);
+        Check(partition);
+        return encounter.Pictures.Count == 0 ? encounter
+            : PictureSeal.Open(
+                Keys, encounter, await reader.ReadPicturesAsync(
+                    partition.Number, StoreArguments.Key(encounter.PersonId),
+                    StoreArguments.Key(encounter.EncounterId), cancel));
     }
 
     public async ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel)

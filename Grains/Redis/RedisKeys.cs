@@ -110,8 +110,13 @@ internal sealed class RedisKeys
     /// <summary>List of a gallery: the changes that its log keeps.</summary>
     public RedisKey Log(string gallery) => $"mc:{{{name}}}:log:{gallery}";
 
+    /// <summary>
+    /// Hash of a partition: <see cref="RedisMember"/> to the sealed pictures of its encounter, where it has some.
+    /// </summary>
+    public RedisKey Pictures(int partition) => Of(partition, "pictures");
+
     public RedisKey[] Partition(int partition) =>
-        [State(partition), Index(partition), Records(partition), Outbox(partition)];
+        [State(partition), Index(partition), Records(partition), Outbox(partition), Pictures(partition)];
 
     public override string ToString() => $"Redis gallery '{name}'";
 

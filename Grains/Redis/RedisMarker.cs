@@ -15,6 +15,15 @@ internal static class RedisMarker
     /// <summary>Version of a gallery whose records are sealed.</summary>
     public const int SealedVersion = 2;
 
+    /// <summary>
+    /// Version of a sealed gallery that keeps pictures: an older program would delete an encounter without them.
+    /// </summary>
+    public const int PicturesVersion = 3;
+
+    /// <summary>Says that the gallery keeps pictures.</summary>
+    public static Task KeepsPicturesAsync(RedisSession session, CancellationToken cancel) =>
+        session.RepeatAsync(db => db.HashSetAsync(session.Keys.Marker, "version", PicturesVersion), cancel);
+
     /// <summary>Checks or creates the marker.</summary>
     /// <returns>The stored partition count.</returns>
     /// <exception cref="StoreException">The keys are not ours, or versions or partition counts
@@ -37,7 +46,8 @@ internal static class RedisMarker
 
         RedisResult[] found = (RedisResult[])(await session.RepeatAsync(
             _ => session.RunAsync(RedisScripts.Create, [marker], [Format, Version, count]), cancel))!;
-        bool isSealed = (string?)found[1] == $"{SealedVersion}";
+        bool isSealed = (string?)found[1] is { } said
+            && (said == $"{SealedVersion}" || said == $"{PicturesVersion}");
         if (isSealed && options is { MasterKey: null, TouchesNoRecords: false })
         {
             throw new StoreException(
@@ -75,8 +85,8 @@ internal static class RedisMarker
         if (!int.TryParse(version, out int number) || number != Version)
         {
             throw new StoreException(
-                $"{marker} has store version '{version}', this program reads versions {Version} and "
-                + $"{SealedVersion}; "
+                $"{marker} has store version '{version}', this program reads versions {Version} to "
+                + $"{PicturesVersion}; "
                 + (number > Version ? "use the newer program that wrote it" : "restore a backup"));
         }
 

@@ -22,6 +22,14 @@ internal sealed class RedisReader(RedisSession session)
     public Task<RedisChunk> ReadAfterAsync(int partition, byte[]? member, CancellationToken cancel) =>
         ReadAsync(partition, member is null ? Start : [(byte)'(', .. member], End, cancel);
 
+    /// <summary>The sealed pictures of an encounter; null where it has none.</summary>
+    public async Task<byte[]?> ReadPicturesAsync(
+        int partition, byte[] personId, byte[] encounterId, CancellationToken cancel) =>
+        await session.RepeatAsync(
+            db => db.HashGetAsync(
+                session.Keys.Pictures(partition), RedisMember.Of(personId, encounterId), CommandFlags.DemandMaster),
+            cancel);
+
     public async Task<List<StoredEncounter>> ReadPersonAsync(
         int partition, byte[] personId, CancellationToken cancel)
     {

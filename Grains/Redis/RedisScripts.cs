@@ -14,9 +14,10 @@ internal static class RedisScripts
     public const int Follows = 2;
 
     /// <summary>
-    /// KEYS state, index, records, outbox. ARGV id of the group, id of the group it follows, epoch, 1 where it puts,
-    /// number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), then pairs of member and
-    /// record, the record empty for a delete. Answers one of the codes, with the current epoch or the last group.
+    /// KEYS state, index, records, outbox, pictures. ARGV id of the group, id of the group it follows, epoch, 1 where it
+    /// puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), then member, record and
+    /// pictures of each write, the record empty for a delete, the pictures empty for none. Answers one of the codes, with
+    /// the current epoch or the last group.
     /// </summary>
     /// <remarks>
     /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.
@@ -34,12 +35,13 @@ internal static class RedisScripts
         redis.call('ZCARD', KEYS[2])
         redis.call('HLEN', KEYS[3])
         redis.call('LLEN', KEYS[4])
+        redis.call('HLEN', KEYS[5])
         local changes = tonumber(ARGV[5])
         local feed = changes > 0 and redis.call('HGET', KEYS[1], 'feed')
         local held, marks = counted(KEYS[1], KEYS[3])
         local puts = ARGV[4] == '1'
         if puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
-        for i = 6 + changes, #ARGV, 2 do
+        for i = 6 + changes, #ARGV, 3 do
           if held then
             local old = redis.call('HGET', KEYS[3], ARGV[i])
             if old then
@@ -57,6 +59,11 @@ internal static class RedisScripts
           else
             redis.call('ZADD', KEYS[2], 0, ARGV[i])
             redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1])
+          end
+          if ARGV[i + 2] == '' then
+            redis.call('HDEL', KEYS[5], ARGV[i])
+          else
+            redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 2])
           end
         end
         if not puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end

@@ -76,6 +76,17 @@ internal static class GoldenEncounter
         IsHeld = true,
     };
 
+    /// <summary>The encounter of the golden record of version 5: it has pictures, which are not in it.</summary>
+    public static Encounter Version5 { get; } = Version4 with
+    {
+        Galleries = ["civil"],
+        Pictures =
+        [
+            Picture.Of(Encoding.ASCII.GetBytes("a picture of a slap"), [0, 1]) with { Slap = 13, Ppi = 1000 },
+            Picture.Of(new byte[] { 7, 8, 9, 10 }, [1]) with { AreBothEyes = true, Raw = (2, 2) },
+        ],
+    };
+
     public static string PathOf(string name) =>
         Path.Combine(AppContext.BaseDirectory, "Storage", "Golden", name);
 }

@@ -86,6 +86,16 @@ internal static class SomeEncounters
             Assert.Equal(item, back with { Parts = item.Parts });
         }
 
+        Assert.Equal(wanted.Pictures.Count, found.Pictures.Count);
+        foreach ((Picture picture, Picture back) in wanted.Pictures.Zip(found.Pictures))
+        {
+            Assert.Equal(picture.Samples, back.Samples);
+            Assert.Equal(picture.Hash.ToArray(), back.Hash.ToArray());
+            Assert.Equal(
+                picture with { Samples = [], Hash = default, Content = default },
+                back with { Samples = [], Hash = default, Content = default });
+        }
+
         foreach ((Sample sample, Sample back) in wanted.Samples.Zip(found.Samples))
         {
             Assert.Equal(sample.Template.ToArray(), back.Template.ToArray());
@@ -105,6 +115,28 @@ internal static class SomeEncounters
     public static string Text(Random random, int minWords, int maxWords) =>
         string.Concat(Enumerable.Range(0, random.Next(minWords, maxWords + 1))
             .Select(_ => Words[random.Next(Words.Length)]));
+
+    /// <summary>One with a template and some pictures of it.</summary>
+    public static Encounter Pictured(int number, params string[] galleries) =>
+        Sized($"p{number:D3}", "e", 200 + number) with
+        {
+            Galleries = galleries,
+            Pictures =
+            [
+                .. Enumerable.Range(0, 1 + (number % 3)).Select(
+                    i => Picture.Of(Bytes(new Random((100 * number) + i), 3000 + (500 * i)), [0])),
+            ],
+        };
+
+    /// <summary>The content of pictures, where it was read.</summary>
+    public static void AssertSamePictures(Encounter wanted, Decoded<Encounter> found)
+    {
+        Assert.True(found.IsAccepted, found.Rejection?.ToString());
+        AssertSame(wanted, found.Value);
+        Assert.Equal(
+            wanted.Pictures.Select(one => Convert.ToHexString(one.Content.Span)),
+            found.Value.Pictures.Select(one => Convert.ToHexString(one.Content.Span)));
+    }
 
     private static Sample Sample(Random random, int bytes) => new()
     {

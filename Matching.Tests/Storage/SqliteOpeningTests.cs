@@ -133,11 +133,11 @@ public sealed class SqliteOpeningTests : IDisposable
         {
         }
 
-        SqliteFixture.Run(Database, "PRAGMA user_version = 4");
+        SqliteFixture.Run(Database, "PRAGMA user_version = 5");
 
         StoreException refused = await RefusedAsync(null);
         Assert.Contains(
-            "store version 4, this program reads versions 1 to 3", refused.Message, StringComparison.Ordinal);
+            "store version 5, this program reads versions 1 to 4", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

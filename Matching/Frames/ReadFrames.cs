@@ -8,14 +8,16 @@ namespace MatchCluster.Matching.Frames;
 /// <summary>
 /// A read on its way to a partition. After the header: kind (1); person 1: person (text); gallery 2: gallery
 /// (text), skip (4), limit (4); version 2 has gallery after a member 3: as 2, then person and encounter
-/// (texts).
+/// (texts); version 3 has pictures 4: person, encounter (texts).
 /// </summary>
 public static class ReadQueryFrame
 {
     private const byte Person = 1;
     private const byte Gallery = 2;
     private const byte GalleryAfter = 3;
-    private const ushort Newest = 2;
+    private const byte Pictures = 4;
+    private const ushort WithAfter = 2;
+    private const ushort Newest = 3;
 
     public static byte[] Encode(ReadQuery query)
     {
@@ -34,11 +36,17 @@ public static class ReadQueryFrame
                 writer.Int32(gallery.Limit);
                 if (gallery.After is { } after)
                 {
-                    version = Newest;
+                    version = WithAfter;
                     writer.Text("person id", after.PersonId, 1, Limits.IdBytes);
                     writer.Text("encounter id", after.EncounterId, 1, Limits.IdBytes);
                 }
 
+                break;
+            case ReadQuery.Pictures one:
+                version = Newest;
+                writer.Byte(Pictures);
+                writer.Text("person id", one.PersonId, 0, ushort.MaxValue);
+                writer.Text("encounter id", one.EncounterId, 0, ushort.MaxValue);
                 break;
             default:
                 throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query));
@@ -56,11 +64,11 @@ public static class ReadQueryFrame
         }
 
         FrameReader reader = new(frame, FrameHeader.Bytes);
-        int kind = reader.Small(
-            "kind of query", Person, FrameHeader.VersionOf(frame) == 1 ? Gallery : GalleryAfter);
+        int kind = reader.Small("kind of query", Person, FrameHeader.VersionOf(frame) + 1);
         string name = reader.Text("name", 0, ushort.MaxValue);
         int at = reader.At;
         ReadQuery query = kind == Person ? new ReadQuery.Person(name)
+            : kind == Pictures ? new ReadQuery.Pictures(name, reader.Text("encounter id", 0, ushort.MaxValue))
             : new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
             {
                 After = kind == GalleryAfter ? new GalleryMember(
@@ -79,10 +87,12 @@ public static class ReadQueryFrame
 /// <summary>
 /// The answer to a <see cref="ReadQueryFrame"/>. After the header: failure (see <see cref="FrameParts"/>),
 /// gallery known (1), encounters (count 4, stored frames of length 4 and bytes), members (count 4, person and
-/// encounter texts).
+/// encounter texts). Version 2, which is written only where there are some, ends with the bytes of pictures
+/// (<see cref="PictureParts"/>).
 /// </summary>
 public static class ReadAnswerFrame
 {
+    private const ushort WithPictures = 2;
     private const int MostMembers = 10_000_000;
 
     public static byte[] Encode(ReadAnswer answer)
@@ -103,13 +113,19 @@ public static class ReadAnswerFrame
             writer.Text("encounter id", member.EncounterId, 1, Limits.IdBytes);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.ReadAnswer);
+        if (!PictureParts.AreIn(answer.Encounters))
+        {
+            return FrameHeader.Seal(writer, FrameKind.ReadAnswer);
+        }
+
+        PictureParts.Write(writer, answer.Encounters);
+        return FrameHeader.Seal(writer, FrameKind.ReadAnswer, WithPictures);
     }
 
     /// <summary>The answer in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<ReadAnswer> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.ReadAnswer) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.ReadAnswer, WithPictures) is { } wrong)
         {
             return wrong;
         }
@@ -124,6 +140,11 @@ public static class ReadAnswerFrame
         {
             string person = reader.Text("person id", 1, Limits.IdBytes);
             members.Add(new GalleryMember(person, reader.Text("encounter id", 1, Limits.IdBytes)));
+        }
+
+        for (int i = 0; i < encounters.Count && FrameHeader.VersionOf(frame) == WithPictures; i++)
+        {
+            encounters[i] = PictureParts.Read(ref reader, encounters[i]);
         }
 
         reader.End();

@@ -15,7 +15,9 @@ namespace MatchCluster.Matching.Frames;
 /// id (16), the mark (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length
 /// 4, bytes); end of a move 9: person, encounter (texts), move (16), keep (1). Version 2, which is written only where
 /// it is needed, has before the writes presence (1) and where it is 1 the owned galleries (count 4, texts), and the
-/// kind legal hold 10: person, encounter (texts), held (1).
+/// kind legal hold 10: person, encounter (texts), held (1). Version 3, which is written only where it is needed, has
+/// the kinds galleries without pictures 11, as 4, and erase pictures 12: person, encounter (texts); and after the
+/// writes the bytes of their pictures (<see cref="PictureParts"/>).
 /// </remarks>
 public static class WriteBatchFrame
 {
@@ -24,6 +26,7 @@ public static class WriteBatchFrame
 
     private const ushort Unlimited = 1;
     private const ushort WithOwned = 2;
+    private const ushort WithPictures = 3;
     private const int MostOwned = 65_536;
 
     private const byte Create = 1;
@@ -36,12 +39,17 @@ public static class WriteBatchFrame
     private const byte Arrive = 8;
     private const byte EndMove = 9;
     private const byte SetHold = 10;
+    private const byte SetGalleriesOnly = 11;
+    private const byte ErasePictures = 12;
 
     public static byte[] Encode(WriteBatch batch)
     {
         FrameWriter writer = FrameHeader.Begin(16 * 1024);
         writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
-        bool isSecond = batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
+        Encounter[] encounters = [.. batch.Writes.Select(write => write.Brought).OfType<Encounter>()];
+        bool isThird = PictureParts.AreIn(encounters) || batch.Writes.Any(
+            write => write is Write.ErasePictures or Write.SetGalleries { ErasesPictures: true });
+        bool isSecond = isThird || batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
         if (isSecond)
         {
             writer.Byte((byte)(batch.Owned is null ? 0 : 1));
@@ -62,13 +70,19 @@ public static class WriteBatchFrame
             Put(writer, write);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.WriteBatch, isSecond ? WithOwned : Unlimited);
+        if (isThird)
+        {
+            PictureParts.Write(writer, encounters);
+        }
+
+        return FrameHeader.Seal(
+            writer, FrameKind.WriteBatch, isThird ? WithPictures : isSecond ? WithOwned : Unlimited);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<WriteBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithOwned) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithPictures) is { } wrong)
         {
             return wrong;
         }
@@ -77,7 +91,12 @@ public static class WriteBatchFrame
         bool allOrNothing = reader.Small("all or nothing", 0, 1) != 0;
         HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned || reader.Small("presence", 0, 1) == 0
             ? null : TakeOwned(ref reader);
-        int last = FrameHeader.VersionOf(frame) < WithOwned ? EndMove : SetHold;
+        int last = FrameHeader.VersionOf(frame) switch
+        {
+            Unlimited => EndMove,
+            WithOwned => SetHold,
+            _ => ErasePictures,
+        };
         int count = reader.Count("writes", Limits.WritesPerBatch);
         List<Write> writes = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
@@ -86,6 +105,17 @@ public static class WriteBatchFrame
             {
                 writes.Add(write);
             }
+        }
+
+        for (int i = 0; i < writes.Count && FrameHeader.VersionOf(frame) == WithPictures; i++)
+        {
+            writes[i] = writes[i] switch
+            {
+                Write.Create create => new Write.Create(PictureParts.Read(ref reader, create.Encounter)),
+                Write.Update update => new Write.Update(PictureParts.Read(ref reader, update.Encounter)),
+                Write.Arrive arrive => new Write.Arrive(PictureParts.Read(ref reader, arrive.Encounter)),
+                _ => writes[i],
+            };
         }
 
         reader.End();
@@ -122,7 +152,7 @@ public static class WriteBatchFrame
                 writer.Byte((byte)set.Status);
                 break;
             case Write.SetGalleries set:
-                PutIds(writer, SetGalleries, set.Person, set.EncounterId);
+                PutIds(writer, set.ErasesPictures ? SetGalleriesOnly : SetGalleries, set.Person, set.EncounterId);
                 writer.Small("number of galleries", set.Galleries.Count, 0, byte.MaxValue);
                 foreach (string gallery in set.Galleries)
                 {
@@ -142,6 +172,9 @@ public static class WriteBatchFrame
             case Write.SetHold hold:
                 PutIds(writer, SetHold, hold.Person, hold.EncounterId);
                 writer.Byte((byte)(hold.IsHeld ? 1 : 0));
+                break;
+            case Write.ErasePictures erase:
+                PutIds(writer, ErasePictures, erase.Person, erase.EncounterId);
                 break;
             case Write.DeletePerson person:
                 writer.Byte(DeletePerson);
@@ -196,6 +229,8 @@ public static class WriteBatchFrame
         {
             SetStatus => new Write.SetStatus(person, id, (EncounterStatus)reader.Small("status", 1, 2)),
             SetGalleries => new Write.SetGalleries(person, id, TakeGalleries(ref reader)),
+            SetGalleriesOnly => new Write.SetGalleries(person, id, TakeGalleries(ref reader)) { ErasesPictures = true },
+            ErasePictures => new Write.ErasePictures(person, id),
             Leave => new Write.Leave(
                 person, id, reader.Guid("record id"), TransitCodec.Read(ref reader),
                 reader.Int32("of all")),

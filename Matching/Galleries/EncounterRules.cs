@@ -33,7 +33,32 @@ public static class EncounterRules
             ?? CheckId("encounterType", encounter.EncounterType, rule)
             ?? CheckGalleries(encounter.Galleries, rule)
             ?? CheckContent(encounter, rule)
-            ?? CheckSamples(encounter.Samples, rule);
+            ?? CheckSamples(encounter.Samples, rule)
+            ?? CheckPictures(encounter);
+    }
+
+    private static Refusal? CheckPictures(Encounter encounter)
+    {
+        if (encounter.Pictures.Count > Limits.SamplesPerEncounter
+            || encounter.PictureBytes > Limits.PictureBytes)
+        {
+            return Invalid(
+                $"{encounter.Pictures.Count} pictures of {encounter.PictureBytes} bytes to keep, wanted at most "
+                + $"{Limits.SamplesPerEncounter} of {Limits.PictureBytes}");
+        }
+
+        foreach (Picture picture in encounter.Pictures)
+        {
+            if (picture.Length > Limits.PictureBytes || !picture.IsWhole || picture.Samples.Count == 0
+                || picture.Samples.Any(sample => sample < 0 || sample >= encounter.Samples.Count))
+            {
+                return Invalid(
+                    $"a picture of {picture.Length} bytes that is not whole, is longer than {Limits.PictureBytes} or "
+                    + "is of no sample");
+            }
+        }
+
+        return null;
     }
 
     private static Refusal? CheckId(string name, string id, IdCheck rule) =>

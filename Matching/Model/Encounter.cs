@@ -54,7 +54,7 @@ public sealed record Sample
 
 /// <summary>
 /// One enrolment event of a person: its samples, the galleries it belongs to and the two filter bins. Nothing
-/// biographic is held beyond the bins; names and pictures stay with the caller, <see cref="ClientData"/> is opaque.
+/// biographic is held beyond the bins; names stay with the caller, <see cref="ClientData"/> is opaque.
 /// </summary>
 public sealed record Encounter
 {
@@ -95,6 +95,11 @@ public sealed record Encounter
     public IReadOnlyList<MissingItem> Missing { get; init; } = [];
 
     /// <summary>
+    /// The pictures that samples were extracted from, where every gallery of it keeps them; mostly none.
+    /// </summary>
+    public IReadOnlyList<Picture> Pictures { get; init; } = [];
+
+    /// <summary>
     /// When it expires, in whole seconds: from then on no search sees it, and it is erased soon. Null where it does
     /// not.
     /// </summary>
@@ -119,6 +124,16 @@ public sealed record Encounter
     /// The call that created it, so that the same call is recognised when it comes again; null where it is not known.
     /// </summary>
     public Origin? Origin { get; init; }
+
+    /// <summary>Whether the bytes of every picture are here.</summary>
+    public bool HasItsPictures => Pictures.All(picture => picture.IsRead);
+
+    /// <summary>Bytes of its pictures, here or not.</summary>
+    public long PictureBytes => Pictures.Sum(picture => (long)picture.Length);
+
+    /// <summary>It, with the facts of its pictures and not their bytes.</summary>
+    public Encounter WithoutPictureBytes() => Pictures.Any(picture => picture.IsRead)
+        ? this with { Pictures = [.. Pictures.Select(picture => picture with { Content = default })] } : this;
 
     /// <summary>Whether another person may hold it too, because a move is under way or was cut off.</summary>
     public bool IsMoving => Transit is not null || MovedFrom is not null;

@@ -186,6 +186,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             return query switch
             {
                 ReadQuery.Person person => await PartitionReads.PersonAsync(store, Id, person, budget.Cancel),
+                ReadQuery.Pictures one => await PartitionReads.PicturesAsync(store, Id, one, budget.Cancel),
                 ReadQuery.Gallery gallery => PartitionReads.Gallery(
                     Table.SnapshotAt(clock.GetUtcNow()), gallery),
                 _ => throw new UnreachableException(),

@@ -30,6 +30,37 @@ internal static class PartitionReads
     }
 
     /// <summary>
+    /// One encounter with its pictures. They are read after its record: where a write came in between, both are read
+    /// again.
+    /// </summary>
+    public static async ValueTask<ReadAnswer> PicturesAsync(
+        IGalleryStore store, PartitionId partition, ReadQuery.Pictures query, CancellationToken cancel)
+    {
+        Guid last = default;
+        while (true)
+        {
+            ReadAnswer person = await PersonAsync(store, partition, new ReadQuery.Person(query.PersonId), cancel);
+            if (person.Encounters.FirstOrDefault(one => one.EncounterId == query.EncounterId) is not { } found)
+            {
+                return person.Encounters.Count == 0 ? person
+                    : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such encounter") };
+            }
+
+            Decoded<Encounter> whole = await store.ReadPicturesAsync(partition, found, cancel);
+            if (whole.IsAccepted || found.RecordId == last)
+            {
+                return whole.IsAccepted ? new ReadAnswer { Encounters = [whole.Value] }
+                    : new ReadAnswer
+                    {
+                        Outage = new Outage($"a stored picture cannot be read: {whole.Rejection}", MayRetry: false),
+                    };
+            }
+
+            last = found.RecordId;
+        }
+    }
+
+    /// <summary>
     /// Sorts the whole membership for a page of it: listing is an operator's call, not a search's.
     /// </summary>
     public static ReadAnswer Gallery(GallerySnapshot snapshot, ReadQuery.Gallery query)

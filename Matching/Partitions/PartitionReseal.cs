@@ -24,19 +24,21 @@ internal static class PartitionReseal
                 .. chunk.Where(stored => stored.IsStale && stored.Content.IsAccepted).Select(
                     stored => new Write.Reseal(stored.PersonId, stored.EncounterId, stored.Content.Value!.RecordId)),
             ];
+            int unreadable = 0;
             foreach (Write[] part in stale.Chunk(EncountersPerBatch))
             {
-                await WriteAsync(writer, part, cancel);
+                unreadable += await WriteAsync(writer, part, cancel);
             }
 
             count += new ResealCount(
-                chunk.Count, stale.Length, chunk.Count(stored => !stored.Content.IsAccepted));
+                chunk.Count, stale.Length, unreadable + chunk.Count(stored => !stored.Content.IsAccepted));
         }
 
         return count;
     }
 
-    private static async Task WriteAsync(PartitionWriter writer, Write[] part, CancellationToken cancel)
+    /// <returns>How many stay as they are, because their pictures cannot be read.</returns>
+    private static async Task<int> WriteAsync(PartitionWriter writer, Write[] part, CancellationToken cancel)
     {
         PendingBatch pending = new(new WriteBatch(part));
         while (!writer.TryEnqueue(pending))
@@ -49,5 +51,7 @@ internal static class PartitionReseal
         {
             throw new StoreException(broken, "sealing again");
         }
+
+        return ack.Results.Count(result => result.Refusal is { } kept && kept != MoveStage.Changed);
     }
 }

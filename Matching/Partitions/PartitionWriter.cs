@@ -103,11 +103,13 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private void Take(List<PendingBatch> group)
     {
         int writes = 0;
-        while (writes < WritesPerAppend && group.Count < group.Capacity
+        long pictures = 0;
+        while (writes < WritesPerAppend && pictures < Limits.PictureBytesPerGroup && group.Count < group.Capacity
             && queue.Reader.TryRead(out PendingBatch? pending))
         {
             group.Add(pending);
             writes += pending.Batch.Writes.Count;
+            pictures += pending.PictureBytes;
         }
     }
 

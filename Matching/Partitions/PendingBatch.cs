@@ -17,6 +17,9 @@ internal sealed class PendingBatch(WriteBatch batch)
     /// <summary>One set of rows per write; set for creations and updates that were accepted.</summary>
     public EncounterRows?[] Rows { get; } = new EncounterRows?[batch.Writes.Count];
 
+    /// <summary>Bytes of the pictures that it brings.</summary>
+    public long PictureBytes { get; } = batch.Writes.Sum(write => write.Brought?.PictureBytes ?? 0);
+
     public Task<WriteAck> Done => done.Task;
 
     public void Complete() => done.TrySetResult(new WriteAck(Results));

@@ -24,7 +24,7 @@ internal static class WritePreparation
         {
             int from = first;
             int to = Math.Min(first + EncountersPerTask, count);
-            if (pending.Batch.Writes.Skip(from).Take(to - from).Any(write => Content(write) is not null))
+            if (pending.Batch.Writes.Skip(from).Take(to - from).Any(write => write.Brought is not null))
             {
                 tasks.Add(threads.PrepareAsync(() => Prepare(pending, from, to, budget)));
             }
@@ -55,7 +55,7 @@ internal static class WritePreparation
                 return false;
             }
 
-            if (Content(pending.Batch.Writes[i]) is not { } encounter)
+            if (pending.Batch.Writes[i].Brought is not { } encounter)
             {
                 continue;
             }
@@ -74,12 +74,4 @@ internal static class WritePreparation
 
         return true;
     }
-
-    private static Encounter? Content(Write write) => write switch
-    {
-        Write.Create create => create.Encounter,
-        Write.Update update => update.Encounter,
-        Write.Arrive arrive => arrive.Encounter,
-        _ => null,
-    };
 }

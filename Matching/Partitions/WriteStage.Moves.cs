@@ -19,7 +19,7 @@ internal sealed partial class WriteStage
             : current.Transit is not null ? MoveStage.Busy
             : current.RecordId != leave.OnlyRecord ? MoveStage.Changed
             : leave.OfAll != 0 && LiveEncountersOf(leave.Person).Count != leave.OfAll ? MoveStage.Changed
-            : Put(NextStep(current, leave.Transit), null);
+            : await PutAsync(current, NextStep(current, leave.Transit), cancel);
     }
 
     /// <summary>Done again for the same move it changes nothing: whoever got no answer may ask again.</summary>
@@ -50,7 +50,8 @@ internal sealed partial class WriteStage
         }
 
         Encounter? current = await FindAsync(end.Person, end.EncounterId, cancel);
-        return current is null ? NotFound(end.Person, end.EncounterId) : Put(NextStep(current, null), null);
+        return current is null ? NotFound(end.Person, end.EncounterId)
+            : await PutAsync(current, NextStep(current, null), cancel);
     }
 
     /// <summary>A step of a move: a version of its own, that no earlier or later stay with a person has had.</summary>
@@ -78,6 +79,7 @@ internal sealed partial class WriteStage
         Write.Update update => TransitOf(update.PersonId, update.Encounter.EncounterId) is not null,
         Write.SetStatus set => TransitOf(set.Person, set.EncounterId) is not null,
         Write.SetGalleries set => TransitOf(set.Person, set.EncounterId) is not null,
+        Write.ErasePictures erase => TransitOf(erase.Person, erase.EncounterId) is not null,
         Write.SetHold hold => TransitOf(hold.Person, hold.EncounterId) is not null,
         Write.Delete delete => TransitOf(delete.Person, delete.EncounterId) is not null,
         Write.DeletePerson person =>

@@ -24,6 +24,7 @@ internal sealed partial class WriteStage
             Write.Update update => [update.Encounter.EncounterId],
             Write.SetStatus set => [set.EncounterId],
             Write.SetGalleries set => [set.EncounterId],
+            Write.ErasePictures erase => [erase.EncounterId],
             Write.SetHold hold => [hold.EncounterId],
             Write.Delete delete => [delete.EncounterId],
             Write.Leave leave => [leave.EncounterId],

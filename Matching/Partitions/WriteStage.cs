@@ -89,6 +89,9 @@ internal sealed partial class WriteStage(
                 return await ChangeAsync(
                     hold.Person, hold.EncounterId, e => e with { IsHeld = hold.IsHeld }, cancel);
 
+            case Write.ErasePictures erase:
+                return await StageErasureAsync(erase, cancel);
+
             case Write.SetStatus set:
                 return await ChangeAsync(set.Person, set.EncounterId, e => e with { Status = set.Status }, cancel);
 
@@ -96,7 +99,11 @@ internal sealed partial class WriteStage(
                 return EncounterRules.CheckGalleries(set.Galleries)
                     ?? CheckRoom(set.Galleries)
                     ?? await ChangeAsync(
-                        set.Person, set.EncounterId, e => e with { Galleries = [.. set.Galleries] }, cancel);
+                        set.Person, set.EncounterId, e => e with
+                        {
+                            Galleries = [.. set.Galleries],
+                            Pictures = set.ErasesPictures ? [] : e.Pictures,
+                        }, cancel);
 
             case Write.Delete delete:
                 return await StageDeleteAsync(delete, cancel);
@@ -151,7 +158,13 @@ internal sealed partial class WriteStage(
             return MoveStage.Changed;
         }
 
-        writes.Add(StoreWrite.Put(current));
+        Decoded<Encounter> whole = await WithPicturesAsync(current, cancel);
+        if (!whole.IsAccepted)
+        {
+            return PicturesUnreadable(whole.Rejection);
+        }
+
+        writes.Add(StoreWrite.Put(whole.Value));
         return null;
     }
 
@@ -229,8 +242,14 @@ internal sealed partial class WriteStage(
     private async ValueTask<Refusal?> ChangeAsync(
         string person, string encounterId, Func<Encounter, Encounter> change, CancellationToken cancel)
     {
-        Encounter? current = await FindAsync(person, encounterId, cancel);
-        return current is null ? NotFound(person, encounterId) : Put(Next(change(current), clock.GetUtcNow()), null);
+        if (await FindAsync(person, encounterId, cancel) is not { } current)
+        {
+            return NotFound(person, encounterId);
+        }
+
+        Encounter changed = change(current);
+        return current.IsHeld && changed.Pictures.Count < current.Pictures.Count ? Held
+            : await PutAsync(current, Next(changed, clock.GetUtcNow()), cancel);
     }
 
     /// <summary>A changed record is a new record: a move that copied the old one must notice.</summary>
@@ -256,7 +275,8 @@ internal sealed partial class WriteStage(
         IReadOnlyList<FeedEntry> noted = Noted(encounter.PersonId, encounter.EncounterId, VersionOf(encounter));
         Touch(encounter.PersonId, encounter.EncounterId, encounter, added);
         writes.Add(StoreWrite.Put(encounter) with { Changes = noted });
-        changes.Add(new TableChange(encounter.PersonId, encounter.EncounterId, encounter, rows));
+        changes.Add(new TableChange(
+            encounter.PersonId, encounter.EncounterId, encounter.WithoutPictureBytes(), rows));
         return null;
     }
 

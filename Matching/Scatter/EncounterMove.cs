@@ -69,6 +69,29 @@ internal sealed class EncounterMove(
             return new WriteResult(MoveStage.Busy);
         }
 
+        if (moving.Sum(encounter => encounter.PictureBytes) is > Limits.PictureBytes and var tooMany)
+        {
+            return new WriteResult(new Refusal(
+                RefusalKind.Invalid,
+                $"the encounters have {tooMany} bytes of pictures, wanted at most {Limits.PictureBytes} at once; "
+                + "move them one by one"));
+        }
+
+        for (int i = 0; i < moving.Length; i++)
+        {
+            if (moving[i].Pictures.Count > 0)
+            {
+                ReadAnswer whole = await from.ReadAsync(
+                    new ReadQuery.Pictures(sourcePerson, moving[i].EncounterId), budget);
+                if (whole.Encounters is not [{ } one])
+                {
+                    return new WriteResult(whole.Refusal, whole.Outage);
+                }
+
+                moving[i] = one;
+            }
+        }
+
         Guid move = Guid.CreateVersion7(clock.GetUtcNow());
         Transit mark = new(TransitKind.Leaving, move, targetPerson, clock.GetUtcNow());
         int ofAll = encounterId is null ? moving.Length : 0;

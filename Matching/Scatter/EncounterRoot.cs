@@ -9,9 +9,12 @@ namespace MatchCluster.Matching.Scatter;
 /// Writes and reads of encounters, sent to the partition that owns the person, as far as the use of the budget allows.
 /// </summary>
 public sealed class EncounterRoot(
-    IPartitionDirectory directory, TimeProvider? clock = null, IUsePolicy? policy = null)
+    IPartitionDirectory directory, TimeProvider? clock = null, IUsePolicy? policy = null,
+    IPicturePolicy? pictures = null)
 {
-    private readonly WriteDecisions decisions = new(policy ?? OpenPolicy.Instance, clock ?? TimeProvider.System);
+    private readonly IPicturePolicy keeping = pictures ?? NamedPictures.None;
+    private readonly WriteDecisions decisions = new(
+        policy ?? OpenPolicy.Instance, clock ?? TimeProvider.System, pictures);
     private readonly PersonReads reads = new(directory);
     private readonly MoveEnding ending = new(directory);
     private readonly TimeProvider time = clock ?? TimeProvider.System;
@@ -87,6 +90,36 @@ public sealed class EncounterRoot(
         ];
         return shown.Length > 0 ? answer with { Encounters = shown }
             : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such person") };
+    }
+
+    /// <summary>
+    /// One encounter of a person with the bytes of its pictures, for a use to which it is shown whole. It has no
+    /// pictures where its galleries do not keep them any more, or less than everything is released.
+    /// </summary>
+    public async ValueTask<ReadAnswer> ReadPicturesAsync(
+        string personId, string encounterId, SearchBudget budget, UseRequest? request = null)
+    {
+        ReadAnswer shown = await ReadPersonAsync(personId, budget, request);
+        if (shown.Encounters.FirstOrDefault(one => one.EncounterId == encounterId) is not { } found)
+        {
+            return shown.Encounters.Count == 0 ? shown
+                : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such encounter") };
+        }
+
+        UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
+        if (found.Pictures.Count == 0 || decision is { Refusal: not null } or { Release: not ReleaseProfile.Full }
+            || !await keeping.KeepsAsync(found.Galleries, budget.Cancel))
+        {
+            return new ReadAnswer { Encounters = [found with { Pictures = [] }] };
+        }
+
+        ReadAnswer read = await directory.Of(personId).ReadAsync(
+            new ReadQuery.Pictures(personId, encounterId), budget);
+
+        // Galleries may have changed in between: what is shown is what was decided about.
+        return read.Encounters is [{ } one] && one.Galleries.SequenceEqual(found.Galleries, StringComparer.Ordinal)
+            || read.Encounters.Count == 0 ? read
+            : new ReadAnswer { Encounters = [found with { Pictures = [] }] };
     }
 
     /// <summary>

@@ -12,7 +12,10 @@ internal sealed record DecidedWrites(
     IReadOnlyList<Write> Writes, IReadOnlyList<Refusal?> Refusals, IReadOnlySet<string>? Owned);
 
 /// <summary>Asks the policy about writes and reads, with what it needs to know of them.</summary>
-internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock)
+/// <param name="policy">What uses may do.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="pictures">Which galleries keep pictures; null leaves those that are kept as they are.</param>
+internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPicturePolicy? pictures)
 {
     public ValueTask<UseDecision> DecideAsync(UseRequest request, SearchBudget budget) =>
         policy.DecideAsync(budget.Use, request, budget.Cancel);
@@ -24,7 +27,7 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock)
     {
         if (ReferenceEquals(policy, OpenPolicy.Instance))
         {
-            return new DecidedWrites(writes, new Refusal?[writes.Count], null);
+            return new DecidedWrites(await WithKeptAsync(writes, budget), new Refusal?[writes.Count], null);
         }
 
         var refusals = new Refusal?[writes.Count];
@@ -43,7 +46,41 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock)
             }
         }
 
-        return new DecidedWrites(decided, refusals, owned);
+        return new DecidedWrites(await WithKeptAsync(decided, budget), refusals, owned);
+    }
+
+    /// <summary>The writes without pictures that may not be kept.</summary>
+    private async ValueTask<IReadOnlyList<Write>> WithKeptAsync(IReadOnlyList<Write> writes, SearchBudget budget)
+    {
+        Write[]? kept = null;
+        for (int i = 0; i < writes.Count; i++)
+        {
+            if (await WithKeptAsync(writes[i], budget) is { } changed && !ReferenceEquals(changed, writes[i]))
+            {
+                kept ??= [.. writes];
+                kept[i] = changed;
+            }
+        }
+
+        return kept ?? writes;
+    }
+
+    private async ValueTask<Write> WithKeptAsync(Write write, SearchBudget budget)
+    {
+        if (write is Write.SetGalleries set && pictures is not null)
+        {
+            return set with { ErasesPictures = !await pictures.KeepsAsync(set.Galleries, budget.Cancel) };
+        }
+
+        if (write.Brought is not { Pictures.Count: > 0 } brought
+            || (pictures is not null && !budget.Use.NoRetain
+                && await pictures.KeepsAsync(brought.Galleries, budget.Cancel)))
+        {
+            return write;
+        }
+
+        Encounter without = brought with { Pictures = [] };
+        return write is Write.Create ? new Write.Create(without) : new Write.Update(without);
     }
 
     /// <summary>The write with the time of expiry that was agreed, or an earlier one that it states itself.</summary>

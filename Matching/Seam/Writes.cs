@@ -23,16 +23,23 @@ public abstract record Write
 
     public abstract string PersonId { get; }
 
+    /// <summary>The whole encounter that it brings; null where it brings none.</summary>
+    internal virtual Encounter? Brought => null;
+
     /// <summary>Adds an encounter; a conflict where the person already has one of that id.</summary>
     public sealed record Create(Encounter Encounter) : Write
     {
         public override string PersonId => Encounter.PersonId;
+
+        internal override Encounter? Brought => Encounter;
     }
 
     /// <summary>Replaces an encounter that exists; creation date and record id are kept.</summary>
     public sealed record Update(Encounter Encounter) : Write
     {
         public override string PersonId => Encounter.PersonId;
+
+        internal override Encounter? Brought => Encounter;
     }
 
     public sealed record SetStatus(string Person, string EncounterId, EncounterStatus Status) : Write
@@ -41,6 +48,15 @@ public abstract record Write
     }
 
     public sealed record SetGalleries(string Person, string EncounterId, IReadOnlyList<string> Galleries) : Write
+    {
+        /// <summary>Whether its pictures go, because one of these galleries keeps none.</summary>
+        public bool ErasesPictures { get; init; }
+
+        public override string PersonId => Person;
+    }
+
+    /// <summary>Erases the pictures of an encounter; nothing changes where it has none.</summary>
+    public sealed record ErasePictures(string Person, string EncounterId) : Write
     {
         public override string PersonId => Person;
     }
@@ -82,6 +98,8 @@ public abstract record Write
     public sealed record Arrive(Encounter Encounter) : Write
     {
         public override string PersonId => Encounter.PersonId;
+
+        internal override Encounter? Brought => Encounter;
     }
 
     /// <summary>
@@ -133,6 +151,9 @@ public abstract record ReadQuery
 
     /// <summary>Every encounter of a person, ordered by encounter id.</summary>
     public sealed record Person(string PersonId) : ReadQuery;
+
+    /// <summary>One encounter of a person, with the bytes of its pictures.</summary>
+    public sealed record Pictures(string PersonId, string EncounterId) : ReadQuery;
 
     /// <summary>
     /// The first <paramref name="Limit"/> members of a gallery after <paramref name="Skip"/>, ordered by person id,

@@ -9,12 +9,14 @@ namespace MatchCluster.Matching.Storage;
 /// <param name="PersonId">UTF-8.</param>
 /// <param name="EncounterId">UTF-8.</param>
 /// <param name="Record">The frame of the encounter, sealed where the store has keys, or null for a delete.</param>
-internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId, byte[]? Record)
+/// <param name="Pictures">The sealed pictures of the encounter; null for none: what is there goes then.</param>
+internal readonly record struct EncodedWrite(
+    byte[] PersonId, byte[] EncounterId, byte[]? Record, byte[]? Pictures = null)
 {
     /// <summary>What it is in the change logs.</summary>
     public IReadOnlyList<FeedEntry> Changes { get; init; } = [];
 
-    public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0);
+    public long Bytes => PersonId.Length + EncounterId.Length + (Record?.Length ?? 0) + (Pictures?.Length ?? 0);
 
     /// <summary>Encodes every write before the first one is applied.</summary>
     /// <exception cref="ArgumentException">One breaks a limit or is filed under another key than its
@@ -45,9 +47,15 @@ internal readonly record struct EncodedWrite(byte[] PersonId, byte[] EncounterId
         }
 
         byte[] frame = EncounterCodec.Encode(encounter);
-        return new EncodedWrite(person, id, seal is null ? frame : seal.Seal(encounter, frame, keys))
+        byte[]? record = seal is null ? frame : seal.Seal(encounter, frame, keys);
+        if (encounter.Pictures.Count == 0)
         {
-            Changes = write.Changes,
-        };
+            return new EncodedWrite(person, id, record) { Changes = write.Changes };
+        }
+
+        // Where the key of a gallery is gone its records are too: a put is a delete then.
+        byte[]? pictures = seal is null ? throw new ArgumentException("pictures and no keys to seal them with")
+            : PictureSeal.Seal(seal.Keys, encounter, keys);
+        return new EncodedWrite(person, id, pictures is null ? null : record, pictures) { Changes = write.Changes };
     }
 }

@@ -4,8 +4,8 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// An encounter as the bytes that every store keeps. Versions 1, 2 and 4 are frozen (golden files); a change is a new
-/// version and the old ones are still read. One encounter has exactly one encoding: what is decoded encodes
+/// An encounter as the bytes that every store keeps. Versions 1, 2, 4 and 5 are frozen (golden files); a change is a
+/// new version and the old ones are still read. One encounter has exactly one encoding: what is decoded encodes
 /// back to the same bytes.
 /// </summary>
 /// <remarks>
@@ -19,6 +19,8 @@ namespace MatchCluster.Matching.Storage;
 /// <see cref="MissingCodec"/>; <see cref="TransitCodec"/>; call, content (16 each).
 /// Version 4 is written where the encounter expires or is held, and only there: presence has bit 5 for the time of
 /// expiry, which follows last of all (8, ticks as above), and bit 6 for a legal hold.
+/// Version 5 is written where the encounter has pictures, and only there: presence has bit 7, and their facts
+/// (<see cref="PictureFacts"/>) follow last of all. Their bytes are no part of the record.
 /// </remarks>
 public static class EncounterCodec
 {
@@ -29,6 +31,7 @@ public static class EncounterCodec
     private const byte HasMissing = 16;
     private const byte HasExpiry = 32;
     private const byte HasHold = 64;
+    private const byte HasPictures = 128;
     private const int OnlyVersion2 = HasTransit | HasOrigin | HasMissing;
     private const int OnlyVersion4 = HasExpiry | HasHold;
     private const int MinStatus = (int)EncounterStatus.Active;
@@ -86,9 +89,12 @@ public static class EncounterCodec
             writer.Instant(expiry);
         }
 
-        byte presence = Presence(encounter);
-        return EncounterFrame.Seal(
-            writer.ToArray(), (presence & OnlyVersion4) != 0 ? 4 : (presence & OnlyVersion2) != 0 ? 2 : 1);
+        if (encounter.Pictures.Count > 0)
+        {
+            PictureFacts.WriteAll(writer, encounter.Pictures);
+        }
+
+        return EncounterFrame.Seal(writer.ToArray(), VersionOf(Presence(encounter)));
     }
 
     /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
@@ -110,7 +116,8 @@ public static class EncounterCodec
         {
             1 => reader.Small("presence", 0, AnyVersion),
             2 => reader.Small("presence", HasTransit, AnyVersion | OnlyVersion2),
-            _ => reader.Small("presence", HasExpiry, AnyVersion | OnlyVersion2 | OnlyVersion4),
+            4 => reader.Small("presence", HasExpiry, AnyVersion | OnlyVersion2 | OnlyVersion4),
+            _ => reader.Small("presence", HasPictures, byte.MaxValue),
         };
         Encounter encounter = new()
         {
@@ -133,6 +140,7 @@ public static class EncounterCodec
                 ? new Origin(reader.Guid("call"), reader.Guid("content")) : null,
             ExpiresAt = (presence & HasExpiry) != 0 ? reader.Instant("expiry") : null,
             IsHeld = (presence & HasHold) != 0,
+            Pictures = (presence & HasPictures) != 0 ? PictureFacts.ReadAll(ref reader) : [],
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : encounter;
@@ -145,7 +153,12 @@ public static class EncounterCodec
         | (encounter.Origin is null ? 0 : HasOrigin)
         | (encounter.Missing.Count == 0 ? 0 : HasMissing)
         | (encounter.ExpiresAt is null ? 0 : HasExpiry)
-        | (encounter.IsHeld ? HasHold : 0));
+        | (encounter.IsHeld ? HasHold : 0)
+        | (encounter.Pictures.Count == 0 ? 0 : HasPictures));
+
+    private static int VersionOf(byte presence) => (presence & HasPictures) != 0 ? 5
+        : (presence & OnlyVersion4) != 0 ? 4
+        : (presence & OnlyVersion2) != 0 ? 2 : 1;
 
     /// <summary>A size a little above the exact one, so that the buffer does not grow.</summary>
     private static int Estimate(Encounter encounter)

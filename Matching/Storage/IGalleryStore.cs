@@ -67,6 +67,14 @@ public interface IGalleryStore : IAsyncDisposable
     ValueTask<IReadOnlyList<StoredEncounter>> ReadPersonAsync(
         PartitionId partition, string personId, CancellationToken cancel);
 
+    /// <summary>
+    /// An encounter, as it was read, with the bytes of its pictures; or why they cannot be read. Pictures are written,
+    /// replaced and removed by the append that writes their encounter.
+    /// </summary>
+    ValueTask<Decoded<Encounter>> ReadPicturesAsync(
+        PartitionId partition, Encounter encounter, CancellationToken cancel) =>
+        ValueTask.FromResult(PictureSeal.Open(Keys, encounter, null));
+
     /// <summary>Small configuration by name; null where there is none.</summary>
     ValueTask<byte[]?> ReadBlobAsync(string name, CancellationToken cancel);
 

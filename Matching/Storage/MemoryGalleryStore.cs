@@ -34,7 +34,9 @@ public sealed class MemoryGalleryStore : IGalleryStore
 
     public ValueTask<AppendResult> AppendAsync(
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel) =>
-        ValueTask.FromResult(Held(partition, cancel).Append(epoch, EncodedWrite.Of(writes)));
+        ValueTask.FromResult(SealedWrites.WithoutKeys(writes) is { } outage
+            ? new AppendResult(AppendOutcome.Failed, Outage: outage)
+            : Held(partition, cancel).Append(epoch, EncodedWrite.Of(writes)));
 
     public ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel) =>
         ValueTask.FromResult(Held(partition, cancel).Count());

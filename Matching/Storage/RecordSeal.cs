@@ -6,20 +6,18 @@ namespace MatchCluster.Matching.Storage;
 
 /// <summary>
 /// Seals records for the store and opens them again. A sealed record is a frame of version 3 round the whole frame of
-/// version 1 or 2, which is encrypted with a key of its own; that key is wrapped once for each gallery of the
+/// any other version, which is encrypted with a key of its own; that key is wrapped once for each gallery of the
 /// encounter, so that any gallery opens it, and none is needed for another.
 /// </summary>
 /// <remarks>
 /// After the header of <see cref="EncounterFrame"/>: person id, encounter id (text); record id (16, RFC 9562 order);
-/// galleries (count 1), each name (text), id of its key (16), nonce (12), AES-256-GCM of the record's key under the
-/// gallery's (32, tag 16); then AES-256-GCM of the inner frame under the record's key (length 4; tag 16 at its end).
+/// the record's key for each gallery (<see cref="GalleryWraps"/>); then AES-256-GCM of the inner frame under the
+/// record's key (length 4; tag 16 at its end).
 /// A gallery's part authenticates the gallery's name, the ids and the record id; the last part authenticates everything
 /// between the header and itself. The record's key seals one text only, so that its nonce is zero.
 /// </remarks>
 public sealed class RecordSeal
 {
-    private const int KeyBytes = 32;
-    private const int WrappedBytes = KeyBytes + Gcm.TagBytes;
     private const int MostBytes = 64 << 20;
     private static readonly byte[] ZeroNonce = new byte[Gcm.NonceBytes];
 
@@ -42,24 +40,11 @@ public sealed class RecordSeal
         writer.Text("encounter id", encounter.EncounterId, 1, Limits.IdBytes);
         writer.Guid(encounter.RecordId);
         byte[] bound = writer.Written[EncounterFrame.HeaderBytes..].ToArray();
-        writer.Small("number of galleries", encounter.Galleries.Count, 1, Limits.GalleriesPerEncounter);
-        Span<byte> key = stackalloc byte[KeyBytes];
+        Span<byte> key = stackalloc byte[GalleryWraps.KeyBytes];
         Keys.Random(key);
-        Span<byte> part = stackalloc byte[Gcm.NonceBytes + WrappedBytes];
-        foreach (string gallery in encounter.Galleries)
+        if (!GalleryWraps.TryWrite(writer, Keys, encounter.Galleries, key, bound, used))
         {
-            if (Keys.Current(gallery) is not { } galleryKey)
-            {
-                return null;
-            }
-
-            Keys.Random(part[..Gcm.NonceBytes]);
-            Gcm.Seal(
-                galleryKey.Key, part[..Gcm.NonceBytes], key, part[Gcm.NonceBytes..], Bound(bound, gallery));
-            writer.Text("gallery", gallery, 1, Limits.IdBytes);
-            writer.Guid(galleryKey.Id);
-            writer.Raw(part);
-            used.Add(galleryKey.Id);
+            return null;
         }
 
         byte[] content = new byte[frame.Length + Gcm.TagBytes];
@@ -87,24 +72,8 @@ public sealed class RecordSeal
         string id = reader.Text("encounter id", 1, Limits.IdBytes);
         Guid version = reader.Guid("record id");
         ReadOnlySpan<byte> bound = record[EncounterFrame.HeaderBytes..reader.At];
-        int count = reader.Small("number of galleries", 1, Limits.GalleriesPerEncounter);
-        string[] galleries = new string[count];
-        bool isStale = false;
-        ReadOnlySpan<byte> part = [];
-        GalleryKey? with = null;
-        for (int i = 0; i < count && reader.Rejection is null; i++)
-        {
-            galleries[i] = reader.Text("gallery", 1, Limits.IdBytes);
-            GalleryKey? found = Keys.Find(reader.Guid("key id"));
-            ReadOnlySpan<byte> wrapped = reader.Raw("wrapped key", Gcm.NonceBytes + WrappedBytes);
-            isStale |= Keys.Current(galleries[i]) is { } latest && latest.Id != found?.Id;
-            if (with is null && found?.Gallery == galleries[i])
-            {
-                with = found;
-                part = wrapped;
-            }
-        }
-
+        string[] galleries = GalleryWraps.Read(
+            ref reader, Keys, out GalleryKey? with, out ReadOnlySpan<byte> part, out bool isStale);
         int end = reader.At;
         ReadOnlySpan<byte> content = reader.View("sealed record", Gcm.TagBytes, MostBytes);
         reader.End();
@@ -119,19 +88,19 @@ public sealed class RecordSeal
                 IsStale: false, LacksKey: true)
             : new OpenedRecord(
                 Decode(
-                    with, part, Bound(bound, with.Gallery), record[EncounterFrame.HeaderBytes..end], content,
+                    with, part, bound, record[EncounterFrame.HeaderBytes..end], content,
                     (person, id, version), galleries),
                 isStale);
     }
 
     private static Decoded<Encounter> Decode(
-        GalleryKey gallery, ReadOnlySpan<byte> wrapped, byte[] bound, ReadOnlySpan<byte> head,
+        GalleryKey gallery, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> head,
         ReadOnlySpan<byte> content, (string Person, string Id, Guid Version) named, string[] galleries)
     {
-        Span<byte> key = stackalloc byte[KeyBytes];
+        Span<byte> key = stackalloc byte[GalleryWraps.KeyBytes];
         byte[] frame = new byte[content.Length - Gcm.TagBytes];
         bool isWhole =
-            Gcm.TryOpen(gallery.Key, wrapped[..Gcm.NonceBytes], wrapped[Gcm.NonceBytes..], key, bound)
+            GalleryWraps.TryOpen(gallery, wrapped, key, bound)
             && Gcm.TryOpen(key, ZeroNonce, content, frame, head);
         key.Clear();
         if (!isWhole)
@@ -152,9 +121,6 @@ public sealed class RecordSeal
     /// </summary>
     internal bool MaySeal(IReadOnlyList<Guid> keys) =>
         keys.All(id => Keys.Find(id) is { } key && Keys.Current(key.Gallery)?.Id == id);
-
-    private static byte[] Bound(ReadOnlySpan<byte> ids, string gallery) =>
-        [.. ids, .. System.Text.Encoding.UTF8.GetBytes(gallery)];
 }
 
 /// <param name="Content">The encounter, or why there is none.</param>

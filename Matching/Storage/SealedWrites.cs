@@ -26,7 +26,8 @@ internal readonly record struct SealedWrites(
     {
         if (seal is null)
         {
-            return new SealedWrites(EncodedWrite.Of(writes), [], null, null);
+            return WithoutKeys(writes) is { } refused ? new SealedWrites([], [], null, refused)
+                : new SealedWrites(EncodedWrite.Of(writes), [], null, null);
         }
 
         HashSet<string> galleries = new(
@@ -41,6 +42,14 @@ internal readonly record struct SealedWrites(
             throw new StoreException(lost.Message, lost);
         }
     }
+
+    /// <summary>Why a store without keys cannot take the writes, or null.</summary>
+    public static Outage? WithoutKeys(IReadOnlyList<StoreWrite> writes) =>
+        writes.Any(write => write.Encounter is { Pictures.Count: > 0 }) ? NeedsKeys : null;
+
+    private static readonly Outage NeedsKeys = new(
+        "pictures are kept only where records are encrypted: give the server a master key, or send templates",
+        MayRetry: false);
 
     /// <summary>
     /// Why the writes may not be committed any more: a key that sealed them is about to be destroyed. Asked where

@@ -12,7 +12,7 @@ namespace MatchCluster.Matching.Storage;
 /// The embedded store: one SQLite database in a data directory that one process owns. Appends of all
 /// partitions share commits (<see cref="SqliteWriter"/>); reads run beside them on connections of their own.
 /// </summary>
-public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
+public sealed partial class SqliteGalleryStore : IGalleryStore, IKeyStore
 {
     /// <summary>Pages given back per step, 16 MiB: appends wait no longer than that takes.</summary>
     private const int PagesPerCompactStep = 4096;
@@ -111,6 +111,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
     {
         StoreArguments.CheckPartition(partition, PartitionCount);
+        await MakeRoomForPicturesAsync(writes, cancel);
         AppendResult result;
         int tries = SealingTries;
         do
@@ -325,7 +326,10 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
             head.Check(facts, path);
             head.Follow(facts);
             SqliteFeed? feed = changesKept > 0 ? new SqliteFeed(connection, facts.Partitions, changesKept) : null;
-            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head, feed);
+            SqliteGalleryStore store = new(path, facts.Partitions, owner, connection, head, feed)
+            {
+                hasPictures = facts.HasPictures,
+            };
             (connection, head) = (null, null);
             return store;
         }
@@ -344,7 +348,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
         }
     }
 
-    private static AppendResult Append(
+    private AppendResult Append(
         SqliteSession session, int partition, long epoch, SealedWrites writes)
     {
         long current = session.ReadEpoch(partition);
@@ -358,7 +362,7 @@ public sealed class SqliteGalleryStore : IGalleryStore, IKeyStore
             return Failed(outage);
         }
 
-        session.Put(partition, writes.Writes);
+        session.Put(partition, writes.Writes, hasPictures);
         return new AppendResult(AppendOutcome.Applied);
     }
 

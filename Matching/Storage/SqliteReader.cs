@@ -16,6 +16,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteCommand digest;
 
     private readonly SqliteCommand keys;
+    private SqliteCommand? pictures;
 
     public SqliteReader(string path)
     {
@@ -132,6 +133,20 @@ internal sealed class SqliteReader : IDisposable
         return found;
     }
 
+    /// <summary>The sealed pictures of an encounter; only a database that keeps some has them.</summary>
+    public byte[]? ReadPictures(int partition, byte[] personId, byte[] encounterId)
+    {
+        pictures ??= SqliteFile.Command(
+            Connection,
+            "SELECT content FROM pictures "
+            + "WHERE partition = @partition AND person_id = @person AND encounter_id = @id",
+            "@partition", "@person", "@id");
+        pictures.Parameters[0].Value = partition;
+        pictures.Parameters[1].Value = personId;
+        pictures.Parameters[2].Value = encounterId;
+        return pictures.ExecuteScalar() as byte[];
+    }
+
     public byte[]? ReadBlob(byte[] name)
     {
         blob.Parameters[0].Value = name;
@@ -146,6 +161,7 @@ internal sealed class SqliteReader : IDisposable
         blob.Dispose();
         digest.Dispose();
         keys.Dispose();
+        pictures?.Dispose();
         Feed?.Dispose();
         Connection.Dispose();
     }

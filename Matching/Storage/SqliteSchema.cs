@@ -14,7 +14,8 @@ namespace MatchCluster.Matching.Storage;
 /// Version 2 adds what a damage is found by: the gallery's own number and a count of its commits (in <c>meta</c>; see
 /// <see cref="GalleryHead"/>), and a <see cref="PartitionDigest"/> for each partition. A file of version 1 is brought
 /// forward when it is opened; its partitions are counted at their first load (a digest is null until then).
-/// Version 3 adds the wrapped keys of the galleries; it is made when a master key is given.
+/// Version 3 adds the wrapped keys of the galleries; it is made when a master key is given. Version 4 adds the pictures
+/// of encounters; it is made when the first one is kept, so that no older program deletes an encounter without them.
 /// </remarks>
 internal static class SqliteSchema
 {
@@ -27,6 +28,19 @@ internal static class SqliteSchema
     /// Version of a file whose records are sealed: it has the keys, and no program without the master key opens it.
     /// </summary>
     internal const int SealedVersion = 3;
+
+    /// <summary>Version of a sealed file that keeps pictures.</summary>
+    internal const int PicturesVersion = 4;
+
+    private const string Pictures =
+        """
+        CREATE TABLE IF NOT EXISTS pictures(
+            partition INTEGER NOT NULL,
+            person_id BLOB NOT NULL,
+            encounter_id BLOB NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY(partition, person_id, encounter_id)) STRICT;
+        """;
 
     private const string Digests =
         "CREATE TABLE digests(partition INTEGER PRIMARY KEY, digest BLOB) STRICT;";
@@ -66,7 +80,7 @@ internal static class SqliteSchema
         bool isSealed)
     {
         long version = CheckIsOursOrNew(connection, path);
-        if (version == SealedVersion && !isSealed)
+        if (version >= SealedVersion && !isSealed)
         {
             throw new StoreException(
                 $"{path} is encrypted and no master key is given; say where the key is (--master-key FILE, "
@@ -97,7 +111,7 @@ internal static class SqliteSchema
         }
 
         int count = CheckPartitions(connection, path, partitions);
-        if (isSealed && version != SealedVersion)
+        if (isSealed && version < SealedVersion)
         {
             SqliteFile.Run(connection, "BEGIN IMMEDIATE");
             SqliteFile.Run(connection, Keys);
@@ -109,7 +123,17 @@ internal static class SqliteSchema
         return new StoreFacts(
             count,
             Number(connection, "SELECT value FROM meta WHERE name = 'id'"),
-            Number(connection, "SELECT value FROM meta WHERE name = 'commits'"));
+            Number(connection, "SELECT value FROM meta WHERE name = 'commits'"))
+        {
+            HasPictures = version == PicturesVersion,
+        };
+    }
+
+    /// <summary>Makes the table of pictures, inside of a transaction of a sealed file.</summary>
+    public static void AddPictures(SqliteConnection connection)
+    {
+        SqliteFile.Run(connection, Pictures);
+        SqliteFile.Run(connection, $"PRAGMA user_version = {PicturesVersion}");
     }
 
     /// <returns>The version of the file; 0 where it is new.</returns>
@@ -129,11 +153,11 @@ internal static class SqliteSchema
                 + "choose another data directory");
         }
 
-        if (version is < 1 or > SealedVersion)
+        if (version is < 1 or > PicturesVersion)
         {
             throw new StoreException(
-                $"{path} has store version {version}, this program reads versions 1 to {SealedVersion}; "
-                + (version > SealedVersion ? "use the newer program that wrote it" : "restore a backup"));
+                $"{path} has store version {version}, this program reads versions 1 to {PicturesVersion}; "
+                + (version > PicturesVersion ? "use the newer program that wrote it" : "restore a backup"));
         }
 
         return version;
@@ -219,4 +243,8 @@ internal static class SqliteSchema
 /// <param name="Partitions">Its partitions.</param>
 /// <param name="Id">A number of its own, chosen at random when it was made.</param>
 /// <param name="Commits">Transactions it holds, counted inside each of them.</param>
-internal readonly record struct StoreFacts(int Partitions, long Id, long Commits);
+internal readonly record struct StoreFacts(int Partitions, long Id, long Commits)
+{
+    /// <summary>Whether it has a table of pictures.</summary>
+    public bool HasPictures { get; init; }
+}

@@ -9,6 +9,7 @@ namespace MatchCluster.Matching.Storage;
 /// <summary>The writing connection with its statements, used by the writer thread alone.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    private readonly SqlitePictures pictures;
     private readonly SqliteCommand begin;
     private readonly SqliteCommand commit;
     private readonly SqliteCommand rollback;
@@ -41,6 +42,7 @@ internal sealed class SqliteSession : IDisposable
         savepoint = SqliteFile.Command(connection, "SAVEPOINT append");
         release = SqliteFile.Command(connection, "RELEASE append");
         undo = SqliteFile.Command(connection, "ROLLBACK TO append");
+        pictures = new SqlitePictures(connection);
         put = SqliteFile.Command(
             connection,
             "INSERT INTO encounters(partition, person_id, encounter_id, record) "
@@ -141,7 +143,10 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>
     /// Writes in order, and brings the partition's digest forward in one transaction with them.
     /// </summary>
-    public void Put(int partition, EncodedWrite[] writes)
+    /// <param name="partition">The partition.</param>
+    /// <param name="writes">The writes.</param>
+    /// <param name="hasPictures">Whether the file has a table of pictures.</param>
+    public void Put(int partition, EncodedWrite[] writes, bool hasPictures = false)
     {
         PartitionDigest? digest = ReadDigest(partition);
         foreach (EncodedWrite write in writes)
@@ -152,6 +157,10 @@ internal sealed class SqliteSession : IDisposable
             digest = write.Record is { } record
                 ? digest?.With(RecordMark.Of(write.PersonId, write.EncounterId, record)) : digest;
             Put(partition, write);
+            if (hasPictures)
+            {
+                pictures.Put(partition, write);
+            }
         }
 
         if (digest is { } changed)
@@ -281,6 +290,7 @@ internal sealed class SqliteSession : IDisposable
         }
 
         Feed?.Dispose();
+        pictures.Dispose();
         Connection.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Storage;
@@ -69,12 +70,19 @@ public static class StoreReseal
         long epoch = 0;
         await foreach (IReadOnlyList<StoredEncounter> chunk in store.ReadAllAsync(partition, cancel))
         {
-            StoreWrite[] stale =
-            [
-                .. chunk.Where(stored => stored.IsStale && stored.Content.IsAccepted)
-                    .Select(stored => StoreWrite.Put(stored.Content.Value!)),
-            ];
-            if (stale.Length > 0)
+            List<StoreWrite> stale = [];
+            int unreadable = 0;
+            foreach (StoredEncounter stored in chunk.Where(one => one.IsStale && one.Content.IsAccepted))
+            {
+                Decoded<Encounter> whole = await store.ReadPicturesAsync(partition, stored.Content.Value!, cancel);
+                unreadable += whole.IsAccepted ? 0 : 1;
+                if (whole.IsAccepted)
+                {
+                    stale.Add(StoreWrite.Put(whole.Value));
+                }
+            }
+
+            if (stale.Count > 0)
             {
                 epoch = epoch > 0 ? epoch : await store.OpenEpochAsync(partition, cancel);
                 AppendResult result = await store.AppendAsync(partition, epoch, stale, cancel);
@@ -87,7 +95,7 @@ public static class StoreReseal
             }
 
             count += new ResealCount(
-                chunk.Count, stale.Length, chunk.Count(stored => !stored.Content.IsAccepted));
+                chunk.Count, stale.Count, unreadable + chunk.Count(stored => !stored.Content.IsAccepted));
         }
 
         return count;

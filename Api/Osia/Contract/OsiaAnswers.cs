@@ -186,6 +186,9 @@ internal sealed record ExtractedImage(
 {
     private const char AfterCode = ':';
 
+    /// <summary>True where the picture is stored too, encrypted, because every gallery keeps pictures.</summary>
+    public bool? PictureKept { get; init; }
+
     /// <summary>Whether its image gave other templates too; a header then says which finger or eye it is.</summary>
     [JsonIgnore]
     public bool IsOfSeveral { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Matching.Images;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Osia.Contract;
 
@@ -72,6 +73,10 @@ internal sealed record OsiaBiometricData
     /// <summary>What was extracted of the image; never read or sent.</summary>
     [JsonIgnore]
     public IReadOnlyList<ExtractedTemplate>? Extracted { get; init; }
+
+    /// <summary>The picture that is stored with what was extracted of it; never read or sent as such.</summary>
+    [JsonIgnore]
+    public Picture? Kept { get; init; }
 
     public DateTimeOffset? CaptureDate { get; init; }
 

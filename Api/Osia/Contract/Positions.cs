@@ -58,6 +58,11 @@ internal static class Positions
         Modality.Iris => null,
     };
 
+    /// <summary>The label of a slap's code; null for none.</summary>
+    public static BiometricSubType? LabelOf(int? slap) => slap is null ? null
+        : Enum.GetValues<BiometricSubType>().Where(each => SlapOf(each) == slap)
+            .Select(each => (BiometricSubType?)each).FirstOrDefault();
+
     /// <summary>Whether a label stands for both eyes: one picture of them, or none that could be captured.</summary>
     public static bool IsBothEyes(BiometricSubType? subType, Modality modality) => modality switch
     {

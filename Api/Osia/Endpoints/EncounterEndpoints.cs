@@ -69,7 +69,7 @@ internal static class EncounterEndpoints
     private static async Task<Results<Ok<OsiaEncounter>, OsiaFailed>> ReadAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http)
     {
-        Parsed<Encounter> found = await door.ReadAsync(personId, encounterId, http.Budget());
+        Parsed<Encounter> found = await door.ReadWithPicturesAsync(personId, encounterId, http.Budget());
         return found.IsFailed ? new OsiaFailed(found.Failure) : TypedResults.Ok(AnswerWriter.Of(found.Value));
     }
 

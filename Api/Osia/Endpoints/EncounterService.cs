@@ -43,6 +43,7 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
         }
 
         NotStored notStored = NotStored.For(http);
+        await notStored.NoteKeepingAsync(body.Galleries, http);
         Parsed<IReadOnlyList<OsiaBiometricData?>> items =
             await images.ExtractAsync(body.BiometricData, "biometricData", notStored, http.Budget());
         if (items.IsFailed)
@@ -82,6 +83,11 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
     public async ValueTask<Parsed<Encounter>> ReadAsync(
         string personId, string encounterId, SearchBudget budget, UseRequest? request = null) =>
         OneOf(AllOf(await root.ReadPersonAsync(personId, budget, request)), encounterId);
+
+    /// <summary>One encounter of a person with its pictures, where they are kept and the caller may see them.</summary>
+    public async ValueTask<Parsed<Encounter>> ReadWithPicturesAsync(
+        string personId, string encounterId, SearchBudget budget) =>
+        OneOf(AllOf(await root.ReadPicturesAsync(personId, encounterId, budget)), encounterId);
 
     /// <summary>Every encounter of a person.</summary>
     public async ValueTask<Parsed<IReadOnlyList<Encounter>>> ReadAllAsync(string personId, SearchBudget budget) =>

@@ -6,7 +6,11 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Api.Osia.Reading;
 
 /// <summary>What biometric items hold: samples, and what could not be captured.</summary>
-internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Missing);
+internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Missing)
+{
+    /// <summary>The pictures of samples, where they are to be kept.</summary>
+    public List<Picture> Pictures { get; } = [];
+}
 
 /// <summary>
 /// Reads OSIA's biometric items into the engine's samples. Every template is decoded here

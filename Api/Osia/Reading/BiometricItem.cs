@@ -104,6 +104,7 @@ internal static class BiometricItem
         OsiaBiometricData item, BiometricPosition position, IReadOnlyList<int>? group, string path, BiometricItems read,
         NotStored notStored)
     {
+        int first = read.Samples.Count;
         foreach (ExtractedTemplate extracted in item.Extracted!)
         {
             Sample sample = new()
@@ -119,6 +120,11 @@ internal static class BiometricItem
             {
                 return failure;
             }
+        }
+
+        if (item.Kept is { } picture)
+        {
+            read.Pictures.Add(picture with { Samples = [.. Enumerable.Range(first, read.Samples.Count - first)] });
         }
 
         return null;

@@ -57,6 +57,7 @@ internal static class EncounterReader
             ClientData = body.ClientData,
             Samples = items.Value.Samples,
             Missing = items.Value.Missing,
+            Pictures = items.Value.Pictures,
         };
     }
 

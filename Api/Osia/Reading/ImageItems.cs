@@ -15,7 +15,7 @@ namespace MatchCluster.Api.Osia.Reading;
 
 /// <summary>
 /// Makes templates of the images in biometric items, before the items are read. It runs on the engine's threads, at
-/// most half of the processors at once and so many waiting; images are never stored.
+/// most half of the processors at once and so many waiting; images are handed on only where they are to be kept.
 /// </summary>
 internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, ImageFetcher fetcher) : IDisposable
 {
@@ -256,8 +256,25 @@ internal sealed class ImageItems(EngineCalls calls, ImageSettings settings, Imag
             notes.LeaveOut("biometricData.template");
         }
 
-        return item with { Extracted = all, Image = null, ImageRef = null, Template = null, TemplateFormat = null };
+        return item with
+        {
+            Extracted = all,
+            Kept = notes.KeepsPictures && !notes.AreProbes ? KeptOf(bytes.Value, asked) : null,
+            Image = null,
+            ImageRef = null,
+            Template = null,
+            TemplateFormat = null,
+        };
     }
+
+    /// <summary>The picture with what its item said of it; which samples are of it is known later.</summary>
+    private static Picture KeptOf(byte[] bytes, ImageRequest asked) => Picture.Of(bytes, []) with
+    {
+        Slap = asked.Slap,
+        AreBothEyes = asked.BothEyes,
+        Ppi = asked.Ppi,
+        Raw = asked.Raw is { } raw ? (raw.Width, raw.Height) : null,
+    };
 
     private static Parsed<byte[]> FromText(string text, string path) =>
         Base64Text.Decode(text) is { } bytes ? bytes

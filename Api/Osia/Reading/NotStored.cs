@@ -41,6 +41,9 @@ internal sealed class NotStored
     /// <summary>Told the type of each item that is of no modality here, whether it was refused or left out.</summary>
     public Action<BiometricType, bool>? OnNotCompared { get; init; }
 
+    /// <summary>Whether every gallery of what is read keeps pictures: they are stored then.</summary>
+    public bool KeepsPictures { get; set; }
+
     /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
     public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count
         + extracted.Count == 0 ? null
@@ -116,7 +119,10 @@ internal sealed class NotStored
             path, Positions.SubTypeOf(each.Position), each.Quality, each.Features,
             each.Notes.Count == 0 ? null : [.. each.Notes.Select(note => note.ToString())],
             ExtractedBox.Of(each.Box))
-        { IsOfSeveral = all.Count > 1 || each.Box is not null }));
+        {
+            IsOfSeveral = all.Count > 1 || each.Box is not null,
+            PictureKept = KeepsPictures ? true : null,
+        }));
 
     /// <summary>Something that was stored before, was not sent again and is still there.</summary>
     public void Keep(string name) => kept.Add(name);

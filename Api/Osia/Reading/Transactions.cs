@@ -25,6 +25,9 @@ internal static class Transactions
             RecordId = Guid.Empty,
             Created = DateTimeOffset.UnixEpoch,
             Updated = DateTimeOffset.UnixEpoch,
+
+            // Whether they are kept may change between a call and its repetition; what was made of them does not.
+            Pictures = [],
         };
         return encounter with
         {

@@ -52,10 +52,11 @@ internal static class AnswerWriter
         BiographicData = BiographicBins.Of(encounter),
         BiometricData =
         [
-            .. encounter.Samples.Select((sample, i) => Of(sample, encounter.EncounterId) with
+            .. encounter.Samples.Select((sample, i) => (Of(sample, encounter.EncounterId) with
             {
                 Missing = MissingParts.Of(encounter.Missing, i),
-            }),
+            }).WithPicture(encounter, i)),
+            .. PictureWriter.OfSeveral(encounter),
             .. encounter.Missing.Where(item => item.Sample is null)
                 .Select(item => MissingParts.ItemOf(item, encounter.EncounterId)),
         ],
