@@ -93,7 +93,13 @@ public sealed class GrainPartition : IPartition
     public async ValueTask<ReadAnswer> ReadAsync(ReadQuery query, SearchBudget budget)
     {
         ArgumentNullException.ThrowIfNull(query);
-        string name = query is ReadQuery.Person person ? person.PersonId : ((ReadQuery.Gallery)query).GalleryId;
+        string name = query switch
+        {
+            ReadQuery.Person person => person.PersonId,
+            ReadQuery.Gallery members => members.GalleryId,
+            ReadQuery.Probes probes => probes.GalleryId,
+            _ => throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query)),
+        };
         if (IdRule.CheckHeld("the name of what is read", name) is { } wrong)
         {
             return new ReadAnswer { Refusal = new Refusal(RefusalKind.Invalid, wrong) };

@@ -8,14 +8,22 @@ namespace MatchCluster.Matching.Frames;
 /// <summary>
 /// A read on its way to a partition. After the header: kind (1); person 1: person (text); gallery 2: gallery
 /// (text), skip (4), limit (4); version 2 has gallery after a member 3: as 2, then person and encounter
-/// (texts).
+/// (texts); version 3 has probes 4: gallery (text), persons (4), presence (1: bit 0 after, 1 since), then the person
+/// (text) and the time (8, milliseconds since 1970) where present.
 /// </summary>
 public static class ReadQueryFrame
 {
     private const byte Person = 1;
     private const byte Gallery = 2;
     private const byte GalleryAfter = 3;
-    private const ushort Newest = 2;
+    private const byte Probes = 4;
+    private const ushort WithAfter = 2;
+    private const ushort Newest = 3;
+    private const int HasAfter = 1;
+    private const int HasSince = 2;
+
+    /// <summary>The end of the year 9999.</summary>
+    private const long LastMillisecond = 253402300799999;
 
     public static byte[] Encode(ReadQuery query)
     {
@@ -34,11 +42,15 @@ public static class ReadQueryFrame
                 writer.Int32(gallery.Limit);
                 if (gallery.After is { } after)
                 {
-                    version = Newest;
+                    version = WithAfter;
                     writer.Text("person id", after.PersonId, 1, Limits.IdBytes);
                     writer.Text("encounter id", after.EncounterId, 1, Limits.IdBytes);
                 }
 
+                break;
+            case ReadQuery.Probes probes:
+                version = Newest;
+                WriteProbes(writer, probes);
                 break;
             default:
                 throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query));
@@ -56,16 +68,25 @@ public static class ReadQueryFrame
         }
 
         FrameReader reader = new(frame, FrameHeader.Bytes);
-        int kind = reader.Small(
-            "kind of query", Person, FrameHeader.VersionOf(frame) == 1 ? Gallery : GalleryAfter);
+        byte most = FrameHeader.VersionOf(frame) switch
+        {
+            1 => Gallery,
+            WithAfter => GalleryAfter,
+            _ => Probes,
+        };
+        int kind = reader.Small("kind of query", Person, most);
         string name = reader.Text("name", 0, ushort.MaxValue);
         int at = reader.At;
-        ReadQuery query = kind == Person ? new ReadQuery.Person(name)
-            : new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
+        ReadQuery query = kind switch
+        {
+            Person => new ReadQuery.Person(name),
+            Probes => ReadProbes(ref reader, name),
+            _ => new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
             {
                 After = kind == GalleryAfter ? new GalleryMember(
                     reader.Text("person id", 1, Limits.IdBytes), reader.Text("encounter id", 1, Limits.IdBytes)) : null,
-            };
+            },
+        };
         if (query is ReadQuery.Gallery { Skip: < 0 } or ReadQuery.Gallery { Limit: < 0 })
         {
             reader.Reject(at, "a negative page", "skip and limit of 0 or more");
@@ -74,16 +95,63 @@ public static class ReadQueryFrame
         reader.End();
         return reader.Rejection is { } rejection ? rejection : query;
     }
+
+    private static void WriteProbes(FrameWriter writer, ReadQuery.Probes probes)
+    {
+        writer.Byte(Probes);
+        writer.Text("gallery", probes.GalleryId, 0, ushort.MaxValue);
+        writer.Int32(probes.Persons);
+        writer.Byte((byte)((probes.After is null ? 0 : HasAfter) | (probes.Since is null ? 0 : HasSince)));
+        if (probes.After is { } after)
+        {
+            writer.Text("person id", after, 1, Limits.IdBytes);
+        }
+
+        if (probes.Since is { } since)
+        {
+            writer.Int64(since.ToUnixTimeMilliseconds());
+        }
+    }
+
+    private static ReadQuery.Probes ReadProbes(ref FrameReader reader, string gallery)
+    {
+        int at = reader.At;
+        int persons = reader.Int32("persons");
+        if (reader.Rejection is null && persons is < 1 or > Limits.ProbePagePersons)
+        {
+            reader.Reject(at, $"{persons} persons", $"1 to {Limits.ProbePagePersons}");
+        }
+
+        int presence = reader.Small("presence", 0, HasAfter | HasSince);
+        string? after = (presence & HasAfter) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
+        at = reader.At;
+        long since = (presence & HasSince) != 0 ? reader.Int64("since") : 0;
+        if (reader.Rejection is null && since is < 0 or > LastMillisecond)
+        {
+            reader.Reject(at, $"{since} milliseconds", $"0 to {LastMillisecond}");
+            since = 0;
+        }
+
+        return new ReadQuery.Probes(gallery, persons)
+        {
+            After = after,
+            Since = (presence & HasSince) != 0 && reader.Rejection is null
+                ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+        };
+    }
 }
 
 /// <summary>
 /// The answer to a <see cref="ReadQueryFrame"/>. After the header: failure (see <see cref="FrameParts"/>),
 /// gallery known (1), encounters (count 4, stored frames of length 4 and bytes), members (count 4, person and
-/// encounter texts).
+/// encounter texts); version 2, written where there are any, then has probes (count 4; person and encounter texts and
+/// the probe, <see cref="ProbeCodec"/>).
 /// </summary>
 public static class ReadAnswerFrame
 {
     private const int MostMembers = 10_000_000;
+    private const int MostProbes = Limits.ProbePagePersons * Limits.EncountersPerPerson;
+    private const ushort WithProbes = 2;
 
     public static byte[] Encode(ReadAnswer answer)
     {
@@ -103,13 +171,26 @@ public static class ReadAnswerFrame
             writer.Text("encounter id", member.EncounterId, 1, Limits.IdBytes);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.ReadAnswer);
+        if (answer.Probes.Count == 0)
+        {
+            return FrameHeader.Seal(writer, FrameKind.ReadAnswer);
+        }
+
+        writer.Count("probes", answer.Probes.Count, MostProbes);
+        foreach (StoredProbe probe in answer.Probes)
+        {
+            writer.Text("person id", probe.PersonId, 1, Limits.IdBytes);
+            writer.Text("encounter id", probe.EncounterId, 1, Limits.IdBytes);
+            ProbeCodec.Write(writer, probe.Probe, encoders: true);
+        }
+
+        return FrameHeader.Seal(writer, FrameKind.ReadAnswer, WithProbes);
     }
 
     /// <summary>The answer in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<ReadAnswer> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.ReadAnswer) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.ReadAnswer, WithProbes) is { } wrong)
         {
             return wrong;
         }
@@ -126,6 +207,15 @@ public static class ReadAnswerFrame
             members.Add(new GalleryMember(person, reader.Text("encounter id", 1, Limits.IdBytes)));
         }
 
+        count = FrameHeader.VersionOf(frame) >= WithProbes ? reader.Count("probes", MostProbes) : 0;
+        List<StoredProbe> probes = [];
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            string person = reader.Text("person id", 1, Limits.IdBytes);
+            string encounter = reader.Text("encounter id", 1, Limits.IdBytes);
+            probes.Add(new StoredProbe(person, encounter, ProbeCodec.Read(ref reader, encoders: true)));
+        }
+
         reader.End();
         return reader.Rejection is { } rejection
             ? rejection
@@ -136,6 +226,7 @@ public static class ReadAnswerFrame
                 GalleryKnown = galleryKnown,
                 Encounters = encounters,
                 Members = members,
+                Probes = probes,
             };
     }
 
