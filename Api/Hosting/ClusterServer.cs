@@ -120,10 +120,13 @@ internal static class ClusterServer
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration, Agreements: agreements, Ids: ids,
             Keys: keys, Cases: cases,
+            Tasks: !keepsProbes ? null : new RedisTaskStore(
+                redis, member.Store, new RedisStoreOptions(), store.Keys, options.Tasks.Limits),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access, audit, options.Payload, receipts);
+            options.Images, options.Access, audit, options.Payload, receipts,
+            options.Callbacks.WithSigner(directory: null), options.Tasks);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();

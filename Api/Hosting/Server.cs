@@ -1,4 +1,5 @@
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
@@ -10,6 +11,7 @@ using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 
@@ -28,12 +30,14 @@ internal sealed class Server : IAsyncDisposable
     private readonly SqliteQuotaStore? quotas;
     private readonly SqliteCaseSamples? probes;
     private readonly Receipts? receipts;
+    private readonly SqliteTaskStore? tasks;
 
     private Server(
         IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
         SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes,
-        Receipts? receipts, WebApplication app)
+        Receipts? receipts, SqliteTaskStore? tasks, WebApplication app)
     {
+        this.tasks = tasks;
         this.sealedStore = sealedStore;
         this.probes = probes;
         this.receipts = receipts;
@@ -110,6 +114,8 @@ internal sealed class Server : IAsyncDisposable
         SqliteQuotaStore? quotas = null;
         SqliteCaseSamples? probes = null;
         Receipts? receipts = null;
+        SqliteTaskStore? tasks = null;
+        CallbackSettings callbacks = options.Callbacks;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -119,6 +125,9 @@ internal sealed class Server : IAsyncDisposable
             quotas = governance is null ? null : SqliteQuotaStore.Open(options.Data);
             probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
             receipts = Receipts.Open(options.ReceiptKey, options.Data);
+            callbacks = callbacks.WithSigner(options.Data);
+            tasks = store is MemoryGalleryStore ? null
+                : SqliteTaskStore.Open(options.Data, store.Keys, options.Tasks.Limits);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -127,7 +136,7 @@ internal sealed class Server : IAsyncDisposable
         catch
         {
             receipts?.Dispose();
-            await CloseAsync(store, audit, governance, quotas, probes);
+            await CloseAsync(store, audit, governance, quotas, probes, tasks);
             throw;
         }
 
@@ -146,14 +155,15 @@ internal sealed class Server : IAsyncDisposable
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
-            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids,
+            Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, 
+            Tasks: (ITaskStore?)tasks ?? new MemoryTaskStore(options.Tasks.Limits),
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload, receipts);
-        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, app);
+            options.Payload, receipts, callbacks, options.Tasks);
+        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, tasks, app);
         stops.LogTo(server.Log());
         try
         {
@@ -185,7 +195,7 @@ internal sealed class Server : IAsyncDisposable
         await App.DisposeAsync();
         await engine.DisposeAsync();
         receipts?.Dispose();
-        await CloseAsync(store, audit, governance, quotas, probes);
+        await CloseAsync(store, audit, governance, quotas, probes, tasks);
     }
 
     /// <summary>The secret of ids for partners: the file that was named, or one of the data directory.</summary>
@@ -196,8 +206,13 @@ internal sealed class Server : IAsyncDisposable
 
     private static async ValueTask CloseAsync(
         IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas,
-        SqliteCaseSamples? probes)
+        SqliteCaseSamples? probes, SqliteTaskStore? tasks)
     {
+        if (tasks is not null)
+        {
+            await tasks.DisposeAsync();
+        }
+
         if (audit is not null)
         {
             await audit.DisposeAsync();
