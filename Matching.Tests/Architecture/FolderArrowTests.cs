@@ -37,7 +37,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Quotas", "Model", "Uses", "Storage", "Governance"),
         new FolderArrows("Partitions",
             ".", "Model", "Keys", "Scores", "Modalities", "Seam", "Storage", "Galleries", "Scan"),
-        new FolderArrows("Deduplication", ".", "Model", "Scores", "Seam", "Scatter"),
+        new FolderArrows("Deduplication", ".", "Model", "Scores", "Irises", "Seam", "Scatter"),
         new FolderArrows("Scatter",
             ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Storage", "Galleries", "Scan",
             "Partitions"),
