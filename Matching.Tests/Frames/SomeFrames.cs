@@ -87,6 +87,24 @@ internal static class SomeFrames
         {
             Standing = new Standing(0x8877665544332211, 300, 9),
         }),
+        ["search-batch-order"] = SearchBatchFrame.Encode(new SearchBatch(
+            [new Search
+            {
+                Gallery = "G", Threshold = 1, MaxCandidates = 1, OnlyAfter = "P\u00e9",
+                Probe = new([], [Iris(IrisEncoderId.MatchCluster1)]),
+            }])
+        {
+            IsBackground = true,
+        }),
+        ["read-probes"] = ReadQueryFrame.Encode(new ReadQuery.Probes("G", 64)
+        {
+            After = "P\u00e9", Since = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
+        }),
+        ["read-answer-probes"] = ReadAnswerFrame.Encode(new ReadAnswer
+        {
+            GalleryKnown = true,
+            Probes = [new StoredProbe("P", "E", new([], [Iris(IrisEncoderId.MatchCluster1)]))],
+        }),
         ["partition-answer-extractor"] = PartitionAnswerFrame.Encode(WithExtractor()),
         ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
@@ -135,7 +153,8 @@ internal static class SomeFrames
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing" =>
+            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing"
+            or "search-batch-order" =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -146,8 +165,8 @@ internal static class SomeFrames
         "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" =>
             WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" or "write-ack-forbidden" => WriteAckFrame.Decode(bytes).Rejection,
-        "read-person" or "read-gallery" or "read-gallery-after" => ReadQueryFrame.Decode(bytes).Rejection,
-        "read-answer" => ReadAnswerFrame.Decode(bytes).Rejection,
+        "read-person" or "read-gallery" or "read-gallery-after" or "read-probes" => ReadQueryFrame.Decode(bytes).Rejection,
+        "read-answer" or "read-answer-probes" => ReadAnswerFrame.Decode(bytes).Rejection,
         "partition-status" or "partition-status-states" => PartitionStatusFrame.Decode(bytes).Rejection,
         "journal-mark" => JournalMarkFrame.Decode(bytes).Rejection,
         "journal-tail" => JournalTailFrame.Decode(bytes).Rejection,
@@ -158,7 +177,8 @@ internal static class SomeFrames
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
         "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing" =>
+            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing"
+            or "search-batch-order" =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -170,9 +190,9 @@ internal static class SomeFrames
             WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" or "write-ack-forbidden" =>
             WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),
-        "read-person" or "read-gallery" or "read-gallery-after" =>
+        "read-person" or "read-gallery" or "read-gallery-after" or "read-probes" =>
             ReadQueryFrame.Encode(ReadQueryFrame.Decode(bytes).Value!),
-        "read-answer" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
+        "read-answer" or "read-answer-probes" => ReadAnswerFrame.Encode(ReadAnswerFrame.Decode(bytes).Value!),
         "partition-status" or "partition-status-states" =>
             PartitionStatusFrame.Encode(PartitionStatusFrame.Decode(bytes).Value!),
         "journal-mark" => JournalMarkFrame.Encode(JournalMarkFrame.Decode(bytes).Value!),

@@ -62,7 +62,7 @@ public sealed class DuplicateWalk(
         finally
         {
             await ended.CancelAsync();
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

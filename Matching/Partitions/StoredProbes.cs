@@ -7,7 +7,7 @@ using MatchCluster.Matching.Seam;
 namespace MatchCluster.Matching.Partitions;
 
 /// <summary>
-/// What stored persons would be searched with, from the rows that are in memory: nothing is decoded or prepared anew.
+/// What stored persons would be searched with, from the rows that are in memory: nothing is decoded or prepared again.
 /// </summary>
 internal static class StoredProbes
 {

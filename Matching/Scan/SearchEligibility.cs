@@ -21,7 +21,12 @@ internal sealed class SearchEligibility(Search search, GallerySnapshot gallery)
     public ulong Eligible(Segment segment, int word, ulong alive)
     {
         int only = segment.OnlySet;
-        if (only >= 0 && search.OnlyAfter is null && search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown })
+        bool isPlain = search is
+        {
+            OnlyAfter: null,
+            Filter: { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown },
+        };
+        if (only >= 0 && isPlain)
         {
             return visible[only] ? alive : 0;
         }

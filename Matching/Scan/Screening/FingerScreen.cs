@@ -37,7 +37,8 @@ internal sealed class FingerScreen
         {
             for (int position = 0; position < SegmentFingers.Positions; position++)
             {
-                if (view.Segment.Fingers.Of(position) is { } blocks && !Compare(blocks, finger, position, budget, letOthersPass))
+                if (view.Segment.Fingers.Of(position) is { } blocks
+                    && !Compare(blocks, finger, position, budget, letOthersPass))
                 {
                     return false;
                 }
