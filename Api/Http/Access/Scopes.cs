@@ -61,11 +61,14 @@ internal static class Scopes
     /// <summary>Decisions of natural persons about candidates.</summary>
     public const string Decide = "mc.decide";
 
+    /// <summary>Jobs over whole galleries: to begin, watch and end them, and to read their results.</summary>
+    public const string Jobs = "mc.jobs";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
         Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
-        CaseRead, Decide,
+        CaseRead, Decide, Jobs,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>
