@@ -134,6 +134,9 @@ internal static class ParameterRules
         "personIdSource" => "The person who has them before.",
         "taskId" => "The task.",
         "jobId" => "The job.",
+        "threshold" => "Score (-10 log10 FMR) from which a pair is reported. Without it the one at which a gallery "
+            + "without duplicates reports any pair with a chance of 1 %.",
+        "accuracyLevel" => "exhaustive scores every pair in full; default lets fingers pass a first stage.",
         "format" => "How the results are written.",
         "taskState" => "Only tasks of this state.",
         "kind" => "Only tasks of this kind.",
