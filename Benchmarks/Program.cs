@@ -36,6 +36,7 @@ IBenchmark[] benchmarks =
     new LoadBenchmark(),
     new FingerSearchBenchmark(),
     new PeopleSearchBenchmark(),
+    new DeduplicateBenchmark(),
     IdentifyBenchmark.Everything,
     IdentifyBenchmark.Irises,
     new ServedFastBenchmark(),

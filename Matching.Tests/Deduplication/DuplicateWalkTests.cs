@@ -56,7 +56,7 @@ public sealed class DuplicateWalkTests
     {
         await using MemoryGalleryStore store = new(2);
         await using MatchEngine engine = await FilledAsync(store);
-        DateTimeOffset began = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1);
+        DateTimeOffset began = Later - TimeSpan.FromMinutes(1);
         await EnrolAsync(engine, 5, "twin-late");
         List<DuplicateStep> late = await StepsAsync(
             engine, DuplicateCursor.Start with { Since = began }, exhaustive: true);
@@ -82,6 +82,8 @@ public sealed class DuplicateWalkTests
         Assert.Equal(4_999_950_000, DuplicateRequest.PairsOf(100_000));
         Assert.Equal(116.97, DuplicateRequest.ThresholdFor(0.01, 100_000));
     }
+
+    private static DateTimeOffset Later => DateTimeOffset.UnixEpoch + TimeSpan.FromDays(20_000);
 
     private static string[] Wanted =>
         [.. Twins.Select(twin => $"{IdOf(twin)} twin-{twin}").Order(StringComparer.Ordinal)];
@@ -135,7 +137,7 @@ public sealed class DuplicateWalkTests
             {
                 PersonId = id,
                 RecordId = Model.RecordIds.Next(
-                    id == "twin-late" ? DateTimeOffset.UtcNow : DateTimeOffset.UnixEpoch),
+                    id == "twin-late" ? Later : DateTimeOffset.UnixEpoch),
             })]),
             SearchBudget.Of(TimeSpan.FromSeconds(60)));
         Assert.True(ack.Results[0].IsApplied);
