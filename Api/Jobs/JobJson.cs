@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Matching.Deduplication;
-using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Jobs;

@@ -7,7 +7,6 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Deduplication;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Uses;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Deduplication;
