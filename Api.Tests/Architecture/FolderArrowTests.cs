@@ -58,7 +58,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Demo", "Http/Failures", "Http/Access", "Osia/Contract", "Osia/Endpoints"),
         new FolderArrows("Page", "Http/Access", "Audit", "Osia/Contract", "Demo"),
         new FolderArrows("Hosting",
-            "Tasks", "Jobs", "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
+            "Tasks", "Jobs",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Deliveries", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
             "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
 
