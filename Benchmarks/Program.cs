@@ -38,6 +38,7 @@ IBenchmark[] benchmarks =
     new LoadBenchmark(),
     new FingerSearchBenchmark(),
     new PeopleSearchBenchmark(),
+    new DeduplicateBenchmark(),
     IdentifyBenchmark.Everything,
     IdentifyBenchmark.Irises,
     new ServedFastBenchmark(),

@@ -92,6 +92,12 @@ public static class Limits
     /// </summary>
     public const int ComparisonsPerVerification = 50_000;
 
+    /// <summary>Persons whose stored samples are read at once to search with them.</summary>
+    public const int ProbePagePersons = 256;
+
+    /// <summary>Bytes of rows in such a page; one person may have more and then comes alone.</summary>
+    public const int ProbePageBytes = 8 * 1024 * 1024;
+
     /// <summary>Candidates an answer may carry; an examiner reads tens.</summary>
     public const int CandidatesPerSearch = 1000;
 

@@ -205,6 +205,16 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("get", "/mc/v1/cases", "/mc/v1/cases?limit=0", null);
         yield return ("get", "/mc/v1/tasks", "/mc/v1/tasks?taskState=Dead&kind=osia&limit=5", null);
         yield return ("get", "/mc/v1/tasks", "/mc/v1/tasks?limit=0", null);
+        const string job = "/mc/v1/jobs/{jobId}";
+        yield return ("post", "/mc/v1/jobs", "/mc/v1/jobs?kind=deduplicate&galleryId=ALL", null);
+        yield return ("post", "/mc/v1/jobs", "/mc/v1/jobs?kind=other", null);
+        yield return ("get", "/mc/v1/jobs", "/mc/v1/jobs", null);
+        yield return ("get", job, "/mc/v1/jobs/J-1", null);
+        yield return ("post", job + "/pause", "/mc/v1/jobs/J-1/pause", null);
+        yield return ("post", job + "/resume", "/mc/v1/jobs/J-1/resume", null);
+        yield return ("post", job + "/cancel", "/mc/v1/jobs/J-1/cancel", null);
+        yield return ("get", job + "/results", "/mc/v1/jobs/J-1/results", null);
+        yield return ("get", job + "/report", "/mc/v1/jobs/J-1/report", null);
         yield return ("post", "/mc/v1/tasks/redeliver", "/mc/v1/tasks/redeliver", null);
         yield return ("get", case1, "/mc/v1/cases/C-1", null);
         yield return ("get", "/mc/v1/cases/report", "/mc/v1/cases/report", null);

@@ -9,6 +9,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
+using MatchCluster.Api.Jobs;
 using MatchCluster.Api.OpenApi;
 using MatchCluster.Api.Operator;
 using MatchCluster.Api.Osia.Contract;
@@ -104,6 +105,11 @@ internal static class ServerApp
         builder.Services.AddSingleton(levels ?? ServiceLevels.Default);
         builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
         builder.Services.AddTasks(backend.Tasks, tasks ?? TaskSettings.Default);
+        if (backend.Tasks is not null)
+        {
+            builder.Services.AddHostedService<JobWorker>();
+        }
+
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -183,6 +189,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(6, TaskJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(7, FeedJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(8, JobJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

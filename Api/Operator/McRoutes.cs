@@ -7,6 +7,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
+using MatchCluster.Api.Jobs;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Streams;
@@ -43,6 +44,7 @@ internal static class McRoutes
         mc.MapAdministration();
         CaseRoutes.Map(mc);
         TaskRoutes.Map(mc);
+        JobRoutes.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

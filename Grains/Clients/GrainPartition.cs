@@ -97,7 +97,9 @@ public sealed class GrainPartition : IPartition
         {
             ReadQuery.Person person => person.PersonId,
             ReadQuery.Pictures one => one.PersonId,
-            _ => ((ReadQuery.Gallery)query).GalleryId,
+            ReadQuery.Gallery members => members.GalleryId,
+            ReadQuery.Probes probes => probes.GalleryId,
+            _ => throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query)),
         };
         if (IdRule.CheckHeld("the name of what is read", name) is { } wrong)
         {

@@ -37,8 +37,9 @@ public sealed class FolderArrowTests
         new FolderArrows("Turns", "Seam"),
         new FolderArrows("Scan", ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Galleries", "Turns"),
         new FolderArrows("Quotas", "Model", "Uses", "Storage", "Governance"),
-        new FolderArrows(
-            "Partitions", ".", "Model", "Keys", "Scores", "Seam", "Feeds", "Storage", "Galleries", "Scan"),
+        new FolderArrows("Partitions",
+            ".", "Model", "Keys", "Scores", "Modalities", "Seam", "Feeds", "Storage", "Galleries", "Scan"),
+        new FolderArrows("Deduplication", ".", "Model", "Scores", "Irises", "Seam", "Scatter"),
         new FolderArrows("Scatter",
             ".", "Model", "Keys", "Fingers", "Irises", "Scores", "Uses", "Seam", "Feeds", "Storage", "Galleries",
             "Scan", "Partitions"),

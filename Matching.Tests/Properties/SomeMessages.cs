@@ -96,7 +96,10 @@ internal static class SomeMessages
         from skip in Gen.Int[0, int.MaxValue]
         from limit in Gen.Int[0, int.MaxValue]
         from after in Some.MaybeValue(Member)
-        select (ReadQuery)new ReadQuery.Gallery(gallery, skip, limit) { After = after });
+        select (ReadQuery)new ReadQuery.Gallery(gallery, skip, limit) { After = after },
+        from gallery in AnyId
+        from persons in Gen.Int[1, Limits.ProbePagePersons]
+        select (ReadQuery)new ReadQuery.Probes(gallery, persons));
 
     public static Gen<ReadAnswer> ReadAnswer { get; } =
         from failure in Failure

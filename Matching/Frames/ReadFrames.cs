@@ -8,7 +8,8 @@ namespace MatchCluster.Matching.Frames;
 /// <summary>
 /// A read on its way to a partition. After the header: kind (1); person 1: person (text); gallery 2: gallery
 /// (text), skip (4), limit (4); version 2 has gallery after a member 3: as 2, then person and encounter
-/// (texts); version 3 has pictures 4: person, encounter (texts).
+/// (texts); version 3 has pictures 4: person, encounter (texts); version 4 has probes 5: gallery (text), persons (4),
+/// presence (1: bit 0 after, 1 since), then the person (text) and the time (8, milliseconds since 1970) where present.
 /// </summary>
 public static class ReadQueryFrame
 {
@@ -16,8 +17,15 @@ public static class ReadQueryFrame
     private const byte Gallery = 2;
     private const byte GalleryAfter = 3;
     private const byte Pictures = 4;
+    private const byte Probes = 5;
     private const ushort WithAfter = 2;
-    private const ushort Newest = 3;
+    private const ushort WithPictures = 3;
+    private const ushort Newest = 4;
+    private const int HasAfter = 1;
+    private const int HasSince = 2;
+
+    /// <summary>The end of the year 9999.</summary>
+    private const long LastMillisecond = 253402300799999;
 
     public static byte[] Encode(ReadQuery query)
     {
@@ -43,10 +51,14 @@ public static class ReadQueryFrame
 
                 break;
             case ReadQuery.Pictures one:
-                version = Newest;
+                version = WithPictures;
                 writer.Byte(Pictures);
                 writer.Text("person id", one.PersonId, 0, ushort.MaxValue);
                 writer.Text("encounter id", one.EncounterId, 0, ushort.MaxValue);
+                break;
+            case ReadQuery.Probes probes:
+                version = Newest;
+                WriteProbes(writer, probes);
                 break;
             default:
                 throw new ArgumentException($"a query of type {query.GetType().Name}", nameof(query));
@@ -64,16 +76,27 @@ public static class ReadQueryFrame
         }
 
         FrameReader reader = new(frame, FrameHeader.Bytes);
-        int kind = reader.Small("kind of query", Person, FrameHeader.VersionOf(frame) + 1);
+        byte most = FrameHeader.VersionOf(frame) switch
+        {
+            1 => Gallery,
+            WithAfter => GalleryAfter,
+            WithPictures => Pictures,
+            _ => Probes,
+        };
+        int kind = reader.Small("kind of query", Person, most);
         string name = reader.Text("name", 0, ushort.MaxValue);
         int at = reader.At;
-        ReadQuery query = kind == Person ? new ReadQuery.Person(name)
-            : kind == Pictures ? new ReadQuery.Pictures(name, reader.Text("encounter id", 0, ushort.MaxValue))
-            : new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
+        ReadQuery query = kind switch
+        {
+            Person => new ReadQuery.Person(name),
+            Pictures => new ReadQuery.Pictures(name, reader.Text("encounter id", 0, ushort.MaxValue)),
+            Probes => ReadProbes(ref reader, name),
+            _ => new ReadQuery.Gallery(name, reader.Int32("skip"), reader.Int32("limit"))
             {
                 After = kind == GalleryAfter ? new GalleryMember(
                     reader.Text("person id", 1, Limits.IdBytes), reader.Text("encounter id", 1, Limits.IdBytes)) : null,
-            };
+            },
+        };
         if (query is ReadQuery.Gallery { Skip: < 0 } or ReadQuery.Gallery { Limit: < 0 })
         {
             reader.Reject(at, "a negative page", "skip and limit of 0 or more");
@@ -82,18 +105,65 @@ public static class ReadQueryFrame
         reader.End();
         return reader.Rejection is { } rejection ? rejection : query;
     }
+
+    private static void WriteProbes(FrameWriter writer, ReadQuery.Probes probes)
+    {
+        writer.Byte(Probes);
+        writer.Text("gallery", probes.GalleryId, 0, ushort.MaxValue);
+        writer.Int32(probes.Persons);
+        writer.Byte((byte)((probes.After is null ? 0 : HasAfter) | (probes.Since is null ? 0 : HasSince)));
+        if (probes.After is { } after)
+        {
+            writer.Text("person id", after, 1, Limits.IdBytes);
+        }
+
+        if (probes.Since is { } since)
+        {
+            writer.Int64(since.ToUnixTimeMilliseconds());
+        }
+    }
+
+    private static ReadQuery.Probes ReadProbes(ref FrameReader reader, string gallery)
+    {
+        int at = reader.At;
+        int persons = reader.Int32("persons");
+        if (reader.Rejection is null && persons is < 1 or > Limits.ProbePagePersons)
+        {
+            reader.Reject(at, $"{persons} persons", $"1 to {Limits.ProbePagePersons}");
+        }
+
+        int presence = reader.Small("presence", 0, HasAfter | HasSince);
+        string? after = (presence & HasAfter) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
+        at = reader.At;
+        long since = (presence & HasSince) != 0 ? reader.Int64("since") : 0;
+        if (reader.Rejection is null && since is < 0 or > LastMillisecond)
+        {
+            reader.Reject(at, $"{since} milliseconds", $"0 to {LastMillisecond}");
+            since = 0;
+        }
+
+        return new ReadQuery.Probes(gallery, persons)
+        {
+            After = after,
+            Since = (presence & HasSince) != 0 && reader.Rejection is null
+                ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+        };
+    }
 }
 
 /// <summary>
 /// The answer to a <see cref="ReadQueryFrame"/>. After the header: failure (see <see cref="FrameParts"/>),
 /// gallery known (1), encounters (count 4, stored frames of length 4 and bytes), members (count 4, person and
 /// encounter texts). Version 2, which is written only where there are some, ends with the bytes of pictures
-/// (<see cref="PictureParts"/>).
+/// (<see cref="PictureParts"/>); version 3, written where there are any, has probes instead (count 4; person and
+/// encounter texts and the probe, <see cref="ProbeCodec"/>).
 /// </summary>
 public static class ReadAnswerFrame
 {
     private const ushort WithPictures = 2;
     private const int MostMembers = 10_000_000;
+    private const int MostProbes = Limits.ProbePagePersons * Limits.EncountersPerPerson;
+    private const ushort WithProbes = 3;
 
     public static byte[] Encode(ReadAnswer answer)
     {
@@ -113,6 +183,12 @@ public static class ReadAnswerFrame
             writer.Text("encounter id", member.EncounterId, 1, Limits.IdBytes);
         }
 
+        if (answer.Probes.Count > 0)
+        {
+            WriteProbes(writer, answer.Probes);
+            return FrameHeader.Seal(writer, FrameKind.ReadAnswer, WithProbes);
+        }
+
         if (!PictureParts.AreIn(answer.Encounters))
         {
             return FrameHeader.Seal(writer, FrameKind.ReadAnswer);
@@ -125,7 +201,7 @@ public static class ReadAnswerFrame
     /// <summary>The answer in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<ReadAnswer> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.ReadAnswer, WithPictures) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.ReadAnswer, WithProbes) is { } wrong)
         {
             return wrong;
         }
@@ -142,11 +218,13 @@ public static class ReadAnswerFrame
             members.Add(new GalleryMember(person, reader.Text("encounter id", 1, Limits.IdBytes)));
         }
 
-        for (int i = 0; i < encounters.Count && FrameHeader.VersionOf(frame) == WithPictures; i++)
+        int version = FrameHeader.VersionOf(frame);
+        for (int i = 0; i < encounters.Count && version == WithPictures; i++)
         {
             encounters[i] = PictureParts.Read(ref reader, encounters[i]);
         }
 
+        List<StoredProbe> probes = version == WithProbes ? ReadProbes(ref reader) : [];
         reader.End();
         return reader.Rejection is { } rejection
             ? rejection
@@ -157,7 +235,33 @@ public static class ReadAnswerFrame
                 GalleryKnown = galleryKnown,
                 Encounters = encounters,
                 Members = members,
+                Probes = probes,
             };
+    }
+
+    private static void WriteProbes(FrameWriter writer, IReadOnlyList<StoredProbe> probes)
+    {
+        writer.Count("probes", probes.Count, MostProbes);
+        foreach (StoredProbe probe in probes)
+        {
+            writer.Text("person id", probe.PersonId, 1, Limits.IdBytes);
+            writer.Text("encounter id", probe.EncounterId, 1, Limits.IdBytes);
+            ProbeCodec.Write(writer, probe.Probe, encoders: true);
+        }
+    }
+
+    private static List<StoredProbe> ReadProbes(ref FrameReader reader)
+    {
+        int count = reader.Count("probes", MostProbes);
+        List<StoredProbe> probes = [];
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            string person = reader.Text("person id", 1, Limits.IdBytes);
+            string encounter = reader.Text("encounter id", 1, Limits.IdBytes);
+            probes.Add(new StoredProbe(person, encounter, ProbeCodec.Read(ref reader, encoders: true)));
+        }
+
+        return probes;
     }
 
     private static List<Encounter> ReadEncounters(ref FrameReader reader)

@@ -16,7 +16,9 @@ namespace MatchCluster.Matching.Frames;
 /// IEEE) where present, then its probe (<see cref="ProbeCodec"/>). Version 2 is written only where a probe
 /// says what made its iris codes, version 3 (of the same fields) only where a finger row says what its ridges do.
 /// Version 4 has all of that, and after the count where the batch stands among others that wait: the partner's number
-/// (8), its weight (4) and the priority (1). It is written where any of them is not the default.
+/// (8), its weight (4) and the priority (1). It is written where any of them is not the default. Version 5 has all of
+/// that, then whether it is background work (1), and presence bit 7: only persons after an id (text, after the
+/// target). It is written where either is so.
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -27,10 +29,13 @@ public static class SearchBatchFrame
     private const int IsExhaustive = 16;
     private const int IsFast = 32;
     private const int HasTarget = 64;
-    private const int AllBits = 127;
+    private const int HasAfter = 128;
+    private const int AllBits = 255;
+    private const int BitsBefore = 127;
     private const ushort WithEncoders = 2;
     private const ushort WithRidges = 3;
     private const ushort WithStanding = 4;
+    private const ushort WithOrder = 5;
     private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
@@ -38,13 +43,19 @@ public static class SearchBatchFrame
         FrameWriter writer = FrameHeader.Begin(64 * 1024);
         writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
         bool ridges = batch.Searches.Any(search => ProbeCodec.HasRidges(search.Probe));
-        bool standing = batch.Standing != default;
+        bool order = batch.IsBackground || batch.Searches.Any(search => search.OnlyAfter is not null);
+        bool standing = order || batch.Standing != default;
         bool encoders = standing || ridges || batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
         if (standing)
         {
             writer.Int64((long)batch.Standing.Partner);
             writer.Int32(batch.Standing.Weight);
             writer.Byte((byte)batch.Standing.Priority);
+        }
+
+        if (order)
+        {
+            writer.Byte((byte)(batch.IsBackground ? 1 : 0));
         }
 
         foreach (Search search in batch.Searches)
@@ -54,13 +65,13 @@ public static class SearchBatchFrame
 
         return FrameHeader.Seal(
             writer, FrameKind.SearchBatch,
-            standing ? WithStanding : ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
+            order ? WithOrder : standing ? WithStanding : ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithStanding) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithOrder) is { } wrong)
         {
             return wrong;
         }
@@ -69,14 +80,20 @@ public static class SearchBatchFrame
         int count = reader.Small("number of searches", 1, Limits.SearchesPerBatch);
         List<Search> searches = new(count);
         Standing standing = FrameHeader.VersionOf(frame) >= WithStanding ? ReadStanding(ref reader) : default;
+        bool order = FrameHeader.VersionOf(frame) >= WithOrder;
+        bool isBackground = order && reader.Small("background", 0, 1) != 0;
         bool encoders = FrameHeader.VersionOf(frame) >= WithEncoders;
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            searches.Add(Read(ref reader, encoders));
+            searches.Add(Read(ref reader, encoders, order));
         }
 
         reader.End();
-        return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches) { Standing = standing };
+        return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches)
+        {
+            Standing = standing,
+            IsBackground = isBackground,
+        };
     }
 
     private static void Write(FrameWriter writer, Search search, bool encoders)
@@ -91,7 +108,8 @@ public static class SearchBatchFrame
             | (search.OnlyPerson is null ? 0 : HasPerson)
             | (search.Exhaustive ? IsExhaustive : 0)
             | (search.FastIrises ? IsFast : 0)
-            | (search.TargetFpir is null ? 0 : HasTarget)));
+            | (search.TargetFpir is null ? 0 : HasTarget)
+            | (search.OnlyAfter is null ? 0 : HasAfter)));
         writer.Small("sex", (int)filter.Sex, 0, (int)Sex.Female);
         if (filter.YearOfBirthMin is { } min)
         {
@@ -122,10 +140,15 @@ public static class SearchBatchFrame
             writer.Double(target);
         }
 
+        if (search.OnlyAfter is { } after)
+        {
+            writer.Text("person id", after, 1, Limits.IdBytes);
+        }
+
         ProbeCodec.Write(writer, search.Probe, encoders);
     }
 
-    private static Search Read(ref FrameReader reader, bool encoders)
+    private static Search Read(ref FrameReader reader, bool encoders, bool order)
     {
         string gallery = reader.Text("gallery", 1, Limits.IdBytes);
         int thresholdAt = reader.At;
@@ -142,7 +165,7 @@ public static class SearchBatchFrame
             reader.Reject(candidatesAt, $"{candidates} candidates", $"1 to {MostCandidates}");
         }
 
-        int presence = reader.Small("presence", 0, AllBits);
+        int presence = reader.Small("presence", 0, order ? AllBits : BitsBefore);
         Sex sex = (Sex)reader.Small("sex", 0, (int)Sex.Female);
         SearchFilter filter = new()
         {
@@ -153,6 +176,7 @@ public static class SearchBatchFrame
         };
         string? person = (presence & HasPerson) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
         double? target = (presence & HasTarget) != 0 ? ReadTarget(ref reader) : null;
+        string? after = (presence & HasAfter) != 0 ? reader.Text("person id", 1, Limits.IdBytes) : null;
         Probe probe = ProbeCodec.Read(ref reader, encoders);
         return new Search
         {
@@ -162,6 +186,7 @@ public static class SearchBatchFrame
             MaxCandidates = candidates,
             Filter = filter,
             OnlyPerson = person,
+            OnlyAfter = after,
             Exhaustive = (presence & IsExhaustive) != 0,
             FastIrises = (presence & IsFast) != 0,
             Probe = probe,

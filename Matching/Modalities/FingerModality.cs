@@ -105,6 +105,9 @@ internal sealed class FingerModality : ModalityRules
         return null;
     }
 
+    internal override void PrepareRow(BiometricPosition position, ReadOnlySpan<byte> row, ProbeParts parts) =>
+        parts.Fingers.Add(new FingerProbe(position, FingerTemplate.FromRow(row)));
+
     /// <remarks>No search compares a finger that is too small: neither is it explained.</remarks>
     internal override CandidateExplanation Explain(
         DecodedSample probe, DecodedSample reference, SearchBudget budget, ScoreCalibration? calibration)

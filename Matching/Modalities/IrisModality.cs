@@ -100,6 +100,9 @@ internal sealed class IrisModality : ModalityRules
         return wrong;
     }
 
+    internal override void PrepareRow(BiometricPosition position, ReadOnlySpan<byte> row, ProbeParts parts) =>
+        parts.Irises.Add(new IrisProbe(IrisRow.Read(row, position)));
+
     internal override CandidateExplanation Explain(
         DecodedSample probe, DecodedSample reference, SearchBudget budget, ScoreCalibration? calibration) => new(
             [],

@@ -95,6 +95,9 @@ public abstract class ModalityRules
     /// </summary>
     internal abstract Rejection? Prepare(DecodedSample decoded, ProbeParts parts);
 
+    /// <summary>Takes a stored row as what a search needs of it: the row is what preparing made.</summary>
+    internal abstract void PrepareRow(BiometricPosition position, ReadOnlySpan<byte> row, ProbeParts parts);
+
     /// <summary>
     /// For each view or code of a probe the best of a reference's that it may be compared with; nothing more after the
     /// budget's end.

@@ -123,6 +123,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
         long asked = clock.GetTimestamp();
         return await (PartitionScan.IsVerification(batch)
             ? threads.CallAsync(Run, batch.Standing, budget)
+            : batch.IsBackground ? threads.BackgroundAsync(Run)
             : threads.SearchAsync(Run, batch.Standing, SearchCost.Of(batch), budget));
 
         PartitionAnswer Run(ScanScratch scratch)
@@ -189,6 +190,7 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
                 ReadQuery.Pictures one => await PartitionReads.PicturesAsync(store, Id, one, budget.Cancel),
                 ReadQuery.Gallery gallery => PartitionReads.Gallery(
                     Table.SnapshotAt(clock.GetUtcNow()), gallery),
+                ReadQuery.Probes probes => StoredProbes.Of(Table.SnapshotAt(clock.GetUtcNow()), probes),
                 _ => throw new UnreachableException(),
             };
         }

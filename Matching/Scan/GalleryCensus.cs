@@ -9,7 +9,11 @@ internal static class GalleryCensus
 {
     public static (long Held, long Comparable) Of(
         Search search, GallerySnapshot gallery, SearchEligibility sight, ComparableKinds kinds) =>
-        search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown }
+        search is
+        {
+            OnlyAfter: null,
+            Filter: { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown },
+        }
             ? OfProfiles(gallery, gallery.Visible(search.Gallery), kinds)
             : OfSlots(gallery, sight, kinds);
 

@@ -122,7 +122,7 @@ internal static class PartitionScan
         {
             SegmentView view = gallery.Segments[segment];
             long began = Stopwatch.GetTimestamp();
-            bool isScreened = screen.Run(view, budget);
+            bool isScreened = screen.Run(view, budget, scratch.LetOthersPass);
             screening += Stopwatch.GetTimestamp() - began;
             if (!isScreened)
             {
@@ -179,6 +179,7 @@ internal static class PartitionScan
         int visited = 0;
         for (int block = 0; block * CandidateSlots.SlotsPerBlock < view.Slots; block++)
         {
+            scratch.LetOthersPass?.Invoke();
             if (budget.IsSpent)
             {
                 return false;
@@ -191,7 +192,13 @@ internal static class PartitionScan
                 for (ulong left = visits.Any(word); left != 0; left &= left - 1)
                 {
                     ulong slot = left & (~left + 1);
-                    if (visited++ % SlotsPerLook == 0 && budget.IsSpent)
+                    bool looks = visited++ % SlotsPerLook == 0;
+                    if (looks)
+                    {
+                        scratch.LetOthersPass?.Invoke();
+                    }
+
+                    if (looks && budget.IsSpent)
                     {
                         singles += BitOperations.PopCount(alone & (slot - 1));
                         CountWanted(visits, word, alone & (slot - 1), searched);

@@ -13,4 +13,9 @@ internal sealed class ScanScratch(ScoreCalibration? calibration = null)
     public FingerScratch Fingers { get; } = new();
 
     public BlockScratch Irises { get; } = new();
+
+    /// <summary>
+    /// Lets work that is more urgent go first on this thread; null where the work under way lets nobody pass.
+    /// </summary>
+    public Action? LetOthersPass { get; set; }
 }

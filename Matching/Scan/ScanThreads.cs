@@ -22,14 +22,19 @@ internal sealed class ScanThreads : IDisposable
     private const int TurnsPerPreparation = 8;
     private const int TurnsPerCall = 2;
 
+    /// <summary>One turn in so many begins background work, which then lets the others pass.</summary>
+    private const int TurnsPerBackground = 64;
+
     private readonly Lock gate = new();
     private readonly SemaphoreSlim waiting = new(0);
     private readonly TurnOrder<Job> calls = new();
     private readonly TurnOrder<Job> searches = new();
     private readonly Queue<Job> preparations = new();
+    private readonly Queue<Job> background = new();
     private readonly Thread[] threads;
     private int busy;
     private int turn;
+    private int urgent;
     private bool stopped;
 
     /// <param name="count">How many.</param>
@@ -69,6 +74,14 @@ internal sealed class ScanThreads : IDisposable
 
     public Task<T> PrepareAsync<T>(Func<T> work) => Enqueue(preparations.Enqueue, _ => work(), budget: null);
 
+    /// <summary>
+    /// Does work that nobody waits for: it begins where nothing else waits, and every time that it looks at its budget
+    /// whatever came meanwhile goes first on its thread (<see cref="ScanScratch.LetOthersPass"/>).
+    /// </summary>
+    /// <param name="work">Calls what lets others pass every few milliseconds.</param>
+    public Task<T> BackgroundAsync<T>(Func<ScanScratch, T> work) =>
+        Enqueue(background.Enqueue, work, budget: null, isBackground: true);
+
     public void Dispose()
     {
         lock (gate)
@@ -85,13 +98,15 @@ internal sealed class ScanThreads : IDisposable
         waiting.Dispose();
     }
 
-    private Task<T> Enqueue<T>(Action<Job> enqueue, Func<ScanScratch, T> work, SearchBudget? budget)
+    private Task<T> Enqueue<T>(
+        Action<Job> enqueue, Func<ScanScratch, T> work, SearchBudget? budget, bool isBackground = false)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopped, this);
-            enqueue(new Job(Run, budget));
+            enqueue(new Job(Run, budget, isBackground));
+            urgent += isBackground ? 0 : 1;
         }
 
         waiting.Release();
@@ -114,39 +129,72 @@ internal sealed class ScanThreads : IDisposable
     private void Run()
     {
         ScanScratch scratch = new(Calibration);
+        ScanScratch? spare = null;
         while (true)
         {
             waiting.Wait();
-            Job? job;
-            lock (gate)
+            if (!TryBegin(others: true, out Job? job))
             {
-                // What was queued before the stop is still done: its callers are waiting.
-                if (!TryNext(out job))
+                if (Volatile.Read(ref stopped))
                 {
-                    if (stopped)
-                    {
-                        return;
-                    }
-
-                    continue;
+                    return;
                 }
 
-                busy++;
+                continue;
             }
 
+            scratch.LetOthersPass = job.IsBackground ? () => Pass(spare ??= new ScanScratch(Calibration)) : null;
             job.Work(scratch);
-            lock (gate)
+            End();
+        }
+    }
+
+    /// <summary>Does what is more urgent than the background work under way on this thread.</summary>
+    private void Pass(ScanScratch spare)
+    {
+        while (Volatile.Read(ref urgent) > 0 && waiting.Wait(0))
+        {
+            if (!TryBegin(others: false, out Job? job))
             {
-                if (--busy == 0)
-                {
-                    calls.EndBusyTime();
-                    searches.EndBusyTime();
-                }
+                // Another thread was faster: the permit was that of background work, or of nothing.
+                waiting.Release();
+                return;
+            }
+
+            job.Work(spare);
+            End();
+        }
+    }
+
+    private bool TryBegin(bool others, [NotNullWhen(true)] out Job? job)
+    {
+        lock (gate)
+        {
+            // What was queued before the stop is still done: its callers are waiting.
+            if (!TryNext(others, out job))
+            {
+                return false;
+            }
+
+            busy++;
+            urgent -= job.IsBackground ? 0 : 1;
+            return true;
+        }
+    }
+
+    private void End()
+    {
+        lock (gate)
+        {
+            if (--busy == 0)
+            {
+                calls.EndBusyTime();
+                searches.EndBusyTime();
             }
         }
     }
 
-    private bool TryNext([NotNullWhen(true)] out Job? job)
+    private bool TryNext(bool others, [NotNullWhen(true)] out Job? job)
     {
         int now = turn++;
         if (now % TurnsPerPreparation == 0 && preparations.TryDequeue(out job))
@@ -154,12 +202,19 @@ internal sealed class ScanThreads : IDisposable
             return true;
         }
 
+        if (others && now % TurnsPerBackground == 0 && background.TryDequeue(out job))
+        {
+            return true;
+        }
+
+        job = null;
         return (now % TurnsPerCall == 0 ? calls : searches).TryTake(out job, IsOver)
             || (now % TurnsPerCall == 0 ? searches : calls).TryTake(out job, IsOver)
-            || preparations.TryDequeue(out job);
+            || preparations.TryDequeue(out job)
+            || (others && background.TryDequeue(out job));
     }
 
     private static bool IsOver(Job job) => job.Budget?.IsSpent == true;
 
-    private sealed record Job(Action<ScanScratch> Work, SearchBudget? Budget);
+    private sealed record Job(Action<ScanScratch> Work, SearchBudget? Budget, bool IsBackground);
 }

@@ -21,7 +21,12 @@ internal sealed class SearchEligibility(Search search, GallerySnapshot gallery)
     public ulong Eligible(Segment segment, int word, ulong alive)
     {
         int only = segment.OnlySet;
-        if (only >= 0 && search.Filter is { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown })
+        bool isPlain = search is
+        {
+            OnlyAfter: null,
+            Filter: { YearOfBirthMin: null, YearOfBirthMax: null, Sex: Model.Sex.Unknown },
+        };
+        if (only >= 0 && isPlain)
         {
             return visible[only] ? alive : 0;
         }
@@ -51,9 +56,12 @@ internal sealed class SearchEligibility(Search search, GallerySnapshot gallery)
         return eligible;
     }
 
-    /// <summary>Whether an encounter belongs to the gallery, is active and passes the filter.</summary>
+    /// <summary>
+    /// Whether an encounter belongs to the gallery, is active, of a person in question and passes the filter.
+    /// </summary>
     public bool MaySee(in SlotColumns columns) =>
-        columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns);
+        columns.IsActive && visible[columns.GallerySet] && Passes(search.Filter, columns)
+        && (search.OnlyAfter is not { } after || string.CompareOrdinal(columns.Identity.PersonId, after) > 0);
 
     /// <summary>An encounter that does not state a bin passes its test.</summary>
     private static bool Passes(SearchFilter filter, in SlotColumns columns) =>

@@ -7,6 +7,12 @@ public sealed record SearchBatch(IReadOnlyList<Search> Searches)
 {
     /// <summary>Where it stands among others that wait; it changes nothing of what is found.</summary>
     public Standing Standing { get; init; }
+
+    /// <summary>
+    /// Work that nobody waits for: it begins where nothing else waits for a thread, and lets whatever comes meanwhile
+    /// go first on its thread.
+    /// </summary>
+    public bool IsBackground { get; init; }
 }
 
 /// <summary>One probe and what is asked of it.</summary>
@@ -60,6 +66,12 @@ public sealed record Search
 
     /// <summary>Compare with this person only (verification); null searches everybody.</summary>
     public string? OnlyPerson { get; init; }
+
+    /// <summary>
+    /// Only persons whose id is after this one (ordinal) are seen, so that a gallery that is searched with its own
+    /// persons in their order compares each pair once; null sees everybody.
+    /// </summary>
+    public string? OnlyAfter { get; init; }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Matching.Seam;
 
@@ -167,6 +168,24 @@ public abstract record ReadQuery
         /// </summary>
         public GalleryMember? After { get; init; }
     }
+
+    /// <summary>
+    /// What the first persons of a gallery would be searched with, in the order of their ids (ordinal): the rows that
+    /// are in memory, encounter by encounter, without a look at any template. A page ends early where it would be
+    /// larger than <see cref="Limits.ProbePageBytes"/>; it always has one person where there is one.
+    /// </summary>
+    /// <param name="GalleryId">The gallery, or <see cref="Search.AllGalleries"/>.</param>
+    /// <param name="Persons">So many at most, 1..<see cref="Limits.ProbePagePersons"/>.</param>
+    public sealed record Probes(string GalleryId, int Persons) : ReadQuery
+    {
+        /// <summary>Only persons after this id, whether it is still there or not; null begins at the front.</summary>
+        public string? After { get; init; }
+
+        /// <summary>
+        /// Only persons with an encounter that was stored or changed since then, by the time in its record's id.
+        /// </summary>
+        public DateTimeOffset? Since { get; init; }
+    }
 }
 
 /// <summary>An answer or the refusal or outage that stands in its place.</summary>
@@ -182,6 +201,9 @@ public sealed record ReadAnswer
     public IReadOnlyList<Encounter> Encounters { get; init; } = [];
 
     public IReadOnlyList<GalleryMember> Members { get; init; } = [];
+
+    /// <summary>What persons would be searched with, ordered by person id, then encounter id.</summary>
+    public IReadOnlyList<StoredProbe> Probes { get; init; } = [];
 
     /// <summary>Whether any encounter here names the gallery that was asked for.</summary>
     public bool GalleryKnown { get; init; }
@@ -200,3 +222,9 @@ public readonly record struct GalleryMember(string PersonId, string EncounterId)
         return person != 0 ? person : string.CompareOrdinal(a.EncounterId, b.EncounterId);
     }
 }
+
+/// <summary>The samples of one stored encounter as a probe; without any where nothing of it can be compared.</summary>
+/// <param name="PersonId">Whose it is.</param>
+/// <param name="EncounterId">Which encounter.</param>
+/// <param name="Probe">Its rows.</param>
+public sealed record StoredProbe(string PersonId, string EncounterId, Probe Probe);

@@ -22,7 +22,10 @@ internal sealed class FingerScreen
         searches = [.. scans.Where(scan => scan.Screened is not null).Select(scan => scan.Screened!)];
 
     /// <summary>Chooses each search's slots of a segment; false where the budget was spent on the way.</summary>
-    public bool Run(SegmentView view, SearchBudget budget)
+    /// <param name="view">The segment.</param>
+    /// <param name="budget">How long.</param>
+    /// <param name="letOthersPass">Called at every look at the clock.</param>
+    public bool Run(SegmentView view, SearchBudget budget, Action? letOthersPass = null)
     {
         foreach (ScreenedSearch search in searches)
         {
@@ -34,7 +37,8 @@ internal sealed class FingerScreen
         {
             for (int position = 0; position < SegmentFingers.Positions; position++)
             {
-                if (view.Segment.Fingers.Of(position) is { } blocks && !Compare(blocks, finger, position, budget))
+                if (view.Segment.Fingers.Of(position) is { } blocks
+                    && !Compare(blocks, finger, position, budget, letOthersPass))
                 {
                     return false;
                 }
@@ -54,7 +58,8 @@ internal sealed class FingerScreen
         return true;
     }
 
-    private bool Compare(Stage1Blocks blocks, int finger, int position, SearchBudget budget)
+    private bool Compare(
+        Stage1Blocks blocks, int finger, int position, SearchBudget budget, Action? letOthersPass)
     {
         together.Clear();
         together.AddRange(searches.Where(search => search.WillCompare(finger, position)));
@@ -78,9 +83,13 @@ internal sealed class FingerScreen
             foreach (ScreenedSearch search in together)
             {
                 search.Compare(block, index, held);
-                if (++looked % BlocksPerLook == 0 && budget.IsSpent)
+                if (++looked % BlocksPerLook == 0)
                 {
-                    return false;
+                    letOthersPass?.Invoke();
+                    if (budget.IsSpent)
+                    {
+                        return false;
+                    }
                 }
             }
 
