@@ -1,159 +1,14 @@
-using MatchCluster.Api.Osia.Protection;
 using static MatchCluster.Api.Http.Failures.FailureCode;
-using FailureCode = MatchCluster.Api.Http.Failures.FailureCode;
+using static MatchCluster.Api.OpenApi.OperationParts;
 
 namespace MatchCluster.Api.OpenApi;
-
-/// <summary>What an operation does and may refuse: what its types cannot say.</summary>
-/// <param name="Summary">What it does, in a few words.</param>
-/// <param name="Description">One or two sentences for who calls it.</param>
-/// <param name="Failures">Failures of its own, beside those that all operations of its door have.</param>
-internal sealed record OperationText(string Summary, string Description, params FailureCode[] Failures)
-{
-    /// <summary>Whether its answers say in headers what was searched.</summary>
-    public bool IsSearch { get; init; }
-
-    /// <summary>Whether it takes the header that limits how long it may take.</summary>
-    public bool HasDeadline { get; init; } = true;
-
-    /// <summary>Whether it takes the headers that say what is done with images.</summary>
-    public bool TakesImages { get; init; }
-
-    /// <summary>Whether its answers say in headers how the items of a call without a search were read.</summary>
-    public bool SaysHowItRead { get; init; }
-
-    /// <summary>Whether its answers are encrypted and signed where that is asked for.</summary>
-    public bool ProtectsAnswer { get; init; }
-
-    /// <summary>Whether its answers have a signed receipt in a header.</summary>
-    public bool GivesReceipt { get; init; }
-
-    /// <summary>A content type its answer has beside JSON, with an example.</summary>
-    public (string Type, string Example)? Text { get; init; }
-}
 
 /// <summary>Every operation by its id.</summary>
 internal static class Operations
 {
-    private static readonly (string, string) Message =
-        (AnswerProtection.Jose, "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a.b.c.d");
-    private static readonly FailureCode[] Body = [BodyTooLarge, UnsupportedMediaType];
-    private static readonly FailureCode[] Changing = [Overloaded];
-    private static readonly FailureCode[] Searching = [Overloaded];
-    private static readonly FailureCode[] Enrolling = [.. Body, .. Changing, GalleryFull];
-
-    private static readonly FailureCode[] Governed = [Unknown, AgreementsUnavailable];
-    private static readonly FailureCode[] Signing =
-        [.. Body, .. Governed, InvalidDocument, PersonRequired, Conflict];
-
-    public static IReadOnlyDictionary<string, OperationText> ById { get; } = new Dictionary<string, OperationText>
+    public static IReadOnlyDictionary<string, OperationText> ById { get; } =
+        new Dictionary<string, OperationText>([.. OsiaOperations.ById, .. WorkOperations.ById])
     {
-        ["createEncounterNoIds"] = new("Create an encounter of a new person",
-            "Both ids are generated and answered.", [Conflict, .. Enrolling])
-        { TakesImages = true },
-        ["createEncounterNoId"] = new("Create an encounter of a person",
-            "The encounter's id is generated and answered; the person need not exist.", [Conflict, .. Enrolling])
-        {
-            TakesImages = true,
-        },
-        ["createEncounter"] = new("Create an encounter under given ids",
-            "409 where the person has an encounter of this id already.", [Conflict, .. Enrolling])
-        {
-            TakesImages = true,
-        },
-        ["readEncounter"] = new("Read an encounter", "The samples as they were enrolled.", Unknown)
-        {
-            ProtectsAnswer = true,
-        },
-        ["updateEncounter"] = new("Replace an encounter",
-            "404 where it does not exist; nothing is created.", [Unknown, Conflict, .. Enrolling])
-        {
-            TakesImages = true,
-        },
-        ["createJob"] = new("Begin a job",
-            "Work over a whole gallery, kept until it is done, below every search in priority. deduplicate compares "
-            + "every person of the gallery with every other one. With an Idempotency-Key a repeated call gets the "
-            + "first job.", [FailureCode.TransactionConflict, FailureCode.TasksFull, Unknown]),
-        ["listJobs"] = new("List jobs",
-            "The caller's own, in the order of their acceptance; an administrator sees everybody's."),
-        ["readJob"] = new("Read a job", "Its state, how much is done, its rate and what is left.", [Unknown]),
-        ["pauseJob"] = new("Pause a job", "It keeps what it has and goes on when it is resumed.", [Unknown, Conflict]),
-        ["resumeJob"] = new("Resume a job", "It goes on where it was saved last.", [Unknown, Conflict]),
-        ["cancelJob"] = new("Cancel a job", "It does not go on; what it found can be read.", [Unknown, Conflict]),
-        ["readJobResults"] = new("Read the results of a job",
-            "Persons that are one, group by group, with the evidence of each link; of a job under way what it has "
-            + "found so far.", [Unknown]),
-        ["readJobReport"] = new("Read the report of a job", "The results and their figures as one page.", [Unknown]),
-        ["listTasks"] = new("List tasks",
-            "Work that was handed over, in the order of its acceptance: the caller's own; an administrator sees "
-            + "everybody's, with counts."),
-        ["redeliverDeadTasks"] = new("Send dead letters again",
-            "Every result of the caller that is sent no more is sent from now on; an administrator does so for all."),
-        ["deleteEncounter"] = new("Delete an encounter",
-            "A person without encounters does not exist any more.", [Unknown, .. Changing])
-        { GivesReceipt = true },
-        ["updateEncounterStatus"] = new("Set the status of an encounter",
-            "INACTIVE takes it out of every search and keeps it.", [Unknown, Conflict, GalleryFull, .. Changing]),
-        ["updateEncounterGalleries"] = new("Set the galleries of an encounter",
-            "It is in these galleries afterwards and in no other.",
-            [Unknown, Conflict, GalleryFull, .. Body, .. Changing]),
-        ["readAllEncounters"] = new("Read every encounter of a person",
-            "The samples as they were enrolled.", Unknown)
-        { ProtectsAnswer = true },
-        ["deleteAll"] = new("Delete a person", "With every encounter.", [Unknown, .. Changing])
-        { GivesReceipt = true },
-        ["mergeEncounter"] = new("Merge two persons",
-            "Every encounter of the source becomes one of the target; the source does not exist afterwards.",
-            [Unknown, Conflict, GalleryFull, .. Changing]),
-        ["moveEncounter"] = new("Move an encounter",
-            "One encounter of the source becomes one of the target.",
-            [Unknown, Conflict, GalleryFull, .. Changing]),
-        ["readTemplate"] = new("Read the templates of an encounter",
-            "All of them, or those of a type, a position or a format.", Unknown)
-        {
-            ProtectsAnswer = true,
-            Text = Message,
-        },
-        ["identify"] = new("Search with samples",
-            "The people of a gallery that are most like the probe. An empty list says that there is no candidate, "
-            + "and only a complete search says so: 503 where a part was not searched and the rest has none.",
-            [Unknown, .. Body, .. Searching, Incomplete])
-        {
-            TakesImages = true,
-            IsSearch = true,
-        },
-        ["identifyFromId"] = new("Search with a person's samples",
-            "As identify, with the active encounters of a person who is enrolled; that person is found too.",
-            [Unknown, .. Body, .. Searching, Incomplete])
-        {
-            IsSearch = true,
-        },
-        ["identifyFromEncounterId"] = new("Search with an encounter's samples",
-            "As identify, with one encounter that is enrolled; its person is found too.",
-            [Unknown, .. Body, .. Searching, Incomplete])
-        {
-            IsSearch = true,
-        },
-        ["verifyFromId"] = new("Compare samples with a person",
-            "The decision says that the score reaches the threshold, nothing more. 404 where the person is not in the "
-            + "gallery, 400 where no two samples can be compared: what was not compared is not different.",
-            [Unknown, .. Body, .. Searching])
-        { TakesImages = true, SaysHowItRead = true },
-        ["verifyFromBio"] = new("Compare samples with samples",
-            "Nothing is read and nothing is stored. 400 where no two samples can be compared.",
-            [.. Body, .. Searching])
-        { TakesImages = true, SaysHowItRead = true },
-        ["readGalleries"] = new("List the galleries", "A gallery exists while an encounter names it."),
-        ["readGalleryContent"] = new("List who is in a gallery",
-            "In the order of the ids, by pages. Whoever goes on from the last member of a page (afterPersonId and "
-            + "afterEncounterId) misses nobody who stays while others are enrolled and deleted; an offset does. As CSV "
-            + "(RFC 4180) where Accept says text/csv first. There an id that starts with = + - @ or ' has a ' before "
-            + "it, so that no spreadsheet takes it for a formula.", Unknown)
-        {
-            Text = ("text/csv", "PersonId,encounterId\nP-1,E-1\n"),
-        },
-        ["readTaskStatus"] = new("Read the status of a task", "404: no call makes a task yet.", Unknown),
-        ["redeliverTaskResult"] = new("Deliver a task's result again", "404: no call makes a task yet.", Unknown),
         ["batchIdentify"] = new("Search with many probes",
             "One probe in each line; the answers come while the probes are still being sent, in any order, and name "
             + "the probe's id and line. A line that cannot be searched with has an error in its answer.",
@@ -170,7 +25,7 @@ internal static class Operations
         ["extractTemplates"] = new("Make templates of pictures",
             "What any door makes of these pictures: for each item its templates with quality and notes, or why there "
             + "are none. Nothing is searched, stored or kept. On request with drawings for people to look at.",
-            [.. Body, .. Searching])
+            [.. Body, .. Overloads])
         {
             TakesImages = true,
             SaysHowItRead = true,
@@ -179,7 +34,7 @@ internal static class Operations
         },
         ["explainCandidate"] = new("Take a candidate apart",
             "For an examiner's screen: each stage's numbers, both sets of minutiae and which were paired, which "
-            + "bits of the iris codes differ.", [Unknown, .. Body, .. Searching])
+            + "bits of the iris codes differ.", [Unknown, .. Body, .. Overloads])
         { TakesImages = true, SaysHowItRead = true, ProtectsAnswer = true, Text = Message },
         ["listCases"] = new("List cases",
             "The cases that the caller's partner may see, the oldest first, by pages; those that wait for people where "
@@ -195,7 +50,7 @@ internal static class Operations
         },
         ["compareCase"] = new("Hold a candidate against the probe",
             "As explainCandidate, with the probe that the case keeps.",
-            [Unknown, MayNotDecide, ProbeNeeded, .. Body, .. Searching])
+            [Unknown, MayNotDecide, ProbeNeeded, .. Body, .. Overloads])
         {
             TakesImages = true,
         },
@@ -298,7 +153,7 @@ internal static class Operations
             "For mobile devices: red is a highly probable candidate, yellow a possible one, green none. The thresholds "
             + "follow from an FPIR of 0.0001 and 0.01 and the size of the gallery, and are in the answer. Wants two "
             + "different fingers at least. Green is the answer of whole searches alone; others have 503.",
-            [Unknown, .. Body, .. Searching])
+            [Unknown, .. Body, .. Overloads])
         {
             IsSearch = true,
             TakesImages = true,

@@ -14,10 +14,10 @@ internal static class RedisScripts
     public const int Follows = 2;
 
     /// <summary>
-    /// KEYS state, index, records, outbox, pictures. ARGV id of the group, id of the group it follows, epoch, 1 where it
-    /// puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), then member, record and
-    /// pictures of each write, the record empty for a delete, the pictures empty for none. Answers one of the codes, with
-    /// the current epoch or the last group.
+    /// KEYS state, index, records, outbox, pictures. ARGV id of the group, id of the group it follows, epoch, 1 where
+    /// it puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), then member,
+    /// record and pictures of each write, the record empty for a delete, the pictures empty for none. Answers one of the
+    /// codes, with the current epoch or the last group.
     /// </summary>
     /// <remarks>
     /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.

@@ -1,4 +1,3 @@
-using MatchCluster.Matching.Fingers.Ridges;
 using MatchCluster.Matching.Frames;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
