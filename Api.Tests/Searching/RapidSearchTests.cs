@@ -52,7 +52,10 @@ public sealed class RapidSearchTests : IAsyncLifetime
         {
             Coverage = new Coverage
             {
-                PartitionsAsked = 1, PartitionsAnswered = 1, IdentitiesHeld = 1000, IdentitiesSearched = 1000,
+                PartitionsAsked = 1,
+                PartitionsAnswered = 1,
+                IdentitiesHeld = 1000,
+                IdentitiesSearched = 1000,
                 IdentitiesComparable = 1000,
             },
             Threshold = Fpir.ThresholdFor(0.01, 1000),

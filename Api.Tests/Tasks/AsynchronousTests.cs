@@ -205,7 +205,9 @@ public sealed class AsynchronousTests
             Query = "?transactionId=T",
             Route = new Dictionary<string, string>
             {
-                ["personId"] = "gone", ["encounterId"] = "E", ["personIdSource"] = "gone",
+                ["personId"] = "gone",
+                ["encounterId"] = "E",
+                ["personIdSource"] = "gone",
                 ["personIdTarget"] = "target",
             },
             Headers = new Dictionary<string, string>(),
@@ -219,7 +221,8 @@ public sealed class AsynchronousTests
             TaskKinds.Osia, "", null, new byte[32], call.Encode(), 0, before.AddMinutes(10)) with
         {
             Progress = new TaskNotes(
-                Uri.UnescapeDataString(server.Receiver.Address), "T") { WasThere = wasThere }.Encode(),
+                Uri.UnescapeDataString(server.Receiver.Address), "T")
+            { WasThere = wasThere }.Encode(),
         };
         await server.Store.PutAsync(task, default);
         await server.Store.ClaimAsync(

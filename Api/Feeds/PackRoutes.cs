@@ -187,15 +187,15 @@ internal static class PackRoutes
 
     private static PackManifest ManifestOf(
         string gallery, PackRequest body, Backend backend, PackDesk desk, DateTimeOffset now, int partitions) => new()
-    {
-        PackId = "K-" + RandomNumberGenerator.GetHexString(24, lowercase: true),
-        GalleryId = gallery,
-        Created = now,
-        Expires = now.AddDays(body.Days),
-        Partitions = partitions,
-        Calibration = (backend.Calibration ?? ScoreCalibration.Default).Id,
-        Engine = EngineVersion.Text,
-        IsPart = body.Persons is not null,
-        StateKey = desk.Keys.Of(gallery).Key,
-    };
+        {
+            PackId = "K-" + RandomNumberGenerator.GetHexString(24, lowercase: true),
+            GalleryId = gallery,
+            Created = now,
+            Expires = now.AddDays(body.Days),
+            Partitions = partitions,
+            Calibration = (backend.Calibration ?? ScoreCalibration.Default).Id,
+            Engine = EngineVersion.Text,
+            IsPart = body.Persons is not null,
+            StateKey = desk.Keys.Of(gallery).Key,
+        };
 }

@@ -10,8 +10,8 @@ using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
-using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Feeds;
+using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
@@ -102,7 +102,9 @@ internal static class ClusterServer
             redis, member.Store, partitions, partitions,
             new RedisStoreOptions
             {
-                TouchesNoRecords = true, MasterKey = options.MasterKey, ChangesKept = options.ChangesKept,
+                TouchesNoRecords = true,
+                MasterKey = options.MasterKey,
+                ChangesKept = options.ChangesKept,
             },
             stopping.Token);
         RedisAuditStore? rows = options.Audit is null ? null : await RedisAuditStore.OpenAsync(

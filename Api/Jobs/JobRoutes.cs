@@ -83,7 +83,10 @@ internal static class JobRoutes
         {
             Progress = new JobNotes
             {
-                GalleryId = galleryId!, Exhaustive = exhaustive, Threshold = threshold, Release = decision.Release,
+                GalleryId = galleryId!,
+                Exhaustive = exhaustive,
+                Threshold = threshold,
+                Release = decision.Release,
             }.Encode(),
         };
         Parsed<string> id = await desk.AcceptAsync(task, http.RequestAborted);

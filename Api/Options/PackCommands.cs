@@ -70,19 +70,26 @@ internal sealed class PackCommands
         Option<string> gallery = new("--gallery") { HelpName = "NAME", Required = true, Description = "The gallery" };
         Option<string> recipient = new("--recipient")
         {
-            HelpName = "FILE", Required = true, Description = "Public keys of the node, which pack-key made",
+            HelpName = "FILE",
+            Required = true,
+            Description = "Public keys of the node, which pack-key made",
         };
         Option<string> output = new("--out")
         {
-            HelpName = "FILE", Required = true, Description = "Where the pack goes",
+            HelpName = "FILE",
+            Required = true,
+            Description = "Where the pack goes",
         };
         Option<int> days = new("--days")
         {
-            HelpName = "COUNT", DefaultValueFactory = _ => 7, Description = "Days after which nobody may search it",
+            HelpName = "COUNT",
+            DefaultValueFactory = _ => 7,
+            Description = "Days after which nobody may search it",
         };
         Option<string?> persons = new("--persons")
         {
-            HelpName = "FILE", Description = "Ids of the persons that it holds, one a line. Default: everybody",
+            HelpName = "FILE",
+            Description = "Ids of the persons that it holds, one a line. Default: everybody",
         };
         Command made = new("export", "Make a pack of a gallery of a running server")
         {
@@ -127,7 +134,8 @@ internal sealed class PackCommands
         Argument<string> pack = new("PACK") { Description = "The file" };
         Option<string> signer = new("--signer")
         {
-            HelpName = "FILE", Required = true,
+            HelpName = "FILE",
+            Required = true,
             Description = "Public key of whoever made it (packs.public.pem of its data directory)",
         };
         Command made = new("import", "Make the data directory of an offline node of a pack")
@@ -159,7 +167,9 @@ internal sealed class PackCommands
     {
         Option<string> from = new("--from")
         {
-            HelpName = "URL", Required = true, Description = "The server of the origin (scope mc.changes)",
+            HelpName = "URL",
+            Required = true,
+            Description = "The server of the origin (scope mc.changes)",
         };
         Command made = new("follow", "Bring a copy that nobody serves forward by the changes of its gallery")
         {

@@ -94,7 +94,8 @@ internal static partial class SomeFrames
         }),
         ["read-probes"] = ReadQueryFrame.Encode(new ReadQuery.Probes("G", 64)
         {
-            After = "P\u00e9", Since = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
+            After = "P\u00e9",
+            Since = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
         }),
         ["read-answer-probes"] = ReadAnswerFrame.Encode(new ReadAnswer
         {

@@ -34,7 +34,10 @@ public sealed class KeptPictureTests : IAsyncLifetime
         root = new EncounterRoot(engine, TimeProvider.System, agreements, new AgreedPictures(agreements));
         await SignAsync(agreements, Border with
         {
-            Id = "police", Partner = "police-c", Purposes = ["test"], Enrol = ["watchlist", "archive"],
+            Id = "police",
+            Partner = "police-c",
+            Purposes = ["test"],
+            Enrol = ["watchlist", "archive"],
             Release = ReleaseProfile.Full,
         });
         await SignAsync(agreements, new GalleryPolicy { Id = "watchlist", Owner = "police-c", KeepsPictures = true });

@@ -62,7 +62,8 @@ internal static class SiloServer
             gallery, settings.Member.Store, settings.Partitions, SiloSettings.DefaultPartitions,
             new RedisStoreOptions
             {
-                RequireAof = settings.RequireDurable, MasterKey = settings.MasterKey,
+                RequireAof = settings.RequireDurable,
+                MasterKey = settings.MasterKey,
                 ChangesKept = settings.ChangesKept,
             },
             stopping.Token);
