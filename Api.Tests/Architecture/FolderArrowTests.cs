@@ -40,10 +40,13 @@ public sealed class FolderArrowTests
         new FolderArrows("Streams",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Audit", "Searching",
             "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
+        new FolderArrows("Unique",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Audit", "Searching",
+            "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract", "Osia/Protection",
-            "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams"),
+            "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams", "Unique"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Retention",
             "Osia/Contract", "Osia/Protection", "Streams"),
@@ -52,7 +55,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Operator", "OpenApi", "Demo", "Page"));
+            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Unique", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

@@ -119,7 +119,7 @@ internal static class ClusterServer
             cluster.Directory.SiloOf,
             async token => await cluster.ReadAsync(token) is { } read ? MembersOf(read) : null),
             Calibration: member.Calibration, Agreements: agreements, Ids: ids,
-            Keys: keys, Cases: cases,
+            Keys: keys, Cases: cases, Turns: new RedisGalleryTurns(redis, member.Store, new RedisStoreOptions()),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Unique;
 
 namespace MatchCluster.Api.Operator;
 
@@ -13,6 +14,7 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(DeletedGalleryAnswer))]
 [JsonSerializable(typeof(RotatedKeyAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(EnrolIfUniqueAnswer))]
 [JsonSerializable(typeof(CaseListAnswer))]
 [JsonSerializable(typeof(CaseDetails))]
 [JsonSerializable(typeof(CaseReportAnswer))]

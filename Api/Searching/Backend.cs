@@ -23,11 +23,12 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
 /// <param name="Ids">Makes the ids that partners see; null makes none.</param>
 /// <param name="Cases">Where people decide about candidates; null where no agreements are kept.</param>
+/// <param name="Turns">The order in which galleries are enrolled into; null where this process serves them alone.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
-    PartnerIds? Ids = null, CaseBook? Cases = null)
+    PartnerIds? Ids = null, CaseBook? Cases = null, IGalleryTurns? Turns = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
@@ -19,8 +20,9 @@ internal sealed class RedisAppend
     private CancellationTokenRegistration registration;
     private int state;
 
-    public RedisAppend(long epoch, EncodedWrite[] writes)
+    public RedisAppend(long epoch, EncodedWrite[] writes, IReadOnlyList<GalleryLease> leases)
     {
+        Leases = leases;
         Epoch = epoch;
         this.writes = writes;
         Bytes = writes.Sum(write => write.Bytes);
@@ -28,6 +30,9 @@ internal sealed class RedisAppend
     }
 
     public long Epoch { get; }
+
+    /// <summary>Turns that it is written in; one with any is a group of its own.</summary>
+    public IReadOnlyList<GalleryLease> Leases { get; }
 
     public long Bytes { get; }
 

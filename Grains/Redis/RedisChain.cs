@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
@@ -66,13 +67,20 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
 
     private RedisValue[] Arguments(string id, IReadOnlyList<RedisAppend> group)
     {
-        List<RedisValue> arguments = new(4 + (2 * group.Sum(append => append.Count)))
+        List<RedisValue> arguments = new(5 + (2 * group.Sum(append => append.Count + append.Leases.Count)))
         {
             id,
             group[0].Epoch == epoch ? last : "",
             group[0].Epoch,
             group.Any(append => append.Puts) ? 1 : 0,
+            group[0].Leases.Count,
         };
+        foreach (GalleryLease lease in group[0].Leases)
+        {
+            arguments.Add(lease.Gallery);
+            arguments.Add(lease.Epoch);
+        }
+
         foreach (RedisAppend append in group)
         {
             append.AddTo(arguments);
@@ -92,6 +100,8 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
             case RedisScripts.Fenced:
                 long current = long.Parse(found, CultureInfo.InvariantCulture);
                 return new RedisChainResult(new AppendResult(AppendOutcome.Fenced, current));
+            case RedisScripts.Overtaken:
+                return new RedisChainResult(new AppendResult(AppendOutcome.Overtaken));
             default:
                 return new RedisChainResult(new AppendResult(AppendOutcome.Fenced, groupEpoch));
         }

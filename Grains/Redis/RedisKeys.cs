@@ -48,6 +48,9 @@ internal sealed class RedisKeys
     /// <summary>The probe of a case, until its time ends.</summary>
     public RedisKey Probe(string caseId) => $"mc:{{{name}}}:probes:{caseId}";
 
+    /// <summary>Hash of a gallery: who has its turn, until when, with which epoch, and who is next.</summary>
+    public RedisKey Turn(string gallery) => $"mc:{{{name}}}:turns:{gallery}";
+
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }
 

@@ -16,7 +16,8 @@ namespace MatchCluster.Matching.Frames;
 /// IEEE) where present, then its probe (<see cref="ProbeCodec"/>). Version 2 is written only where a probe
 /// says what made its iris codes, version 3 (of the same fields) only where a finger row says what its ridges do.
 /// Version 4 has all of that, and after the count where the batch stands among others that wait: the partner's number
-/// (8), its weight (4) and the priority (1). It is written where any of them is not the default.
+/// (8), its weight (4) and the priority (1). It is written where any of them is not the default. Version 5 has all of
+/// that and then the turns of galleries (<see cref="FrameParts.WriteLeases"/>); it is written only where there are any.
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -31,6 +32,7 @@ public static class SearchBatchFrame
     private const ushort WithEncoders = 2;
     private const ushort WithRidges = 3;
     private const ushort WithStanding = 4;
+    private const ushort WithLeases = 5;
     private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
@@ -38,13 +40,19 @@ public static class SearchBatchFrame
         FrameWriter writer = FrameHeader.Begin(64 * 1024);
         writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
         bool ridges = batch.Searches.Any(search => ProbeCodec.HasRidges(search.Probe));
-        bool standing = batch.Standing != default;
+        bool leases = batch.Leases.Count > 0;
+        bool standing = leases || batch.Standing != default;
         bool encoders = standing || ridges || batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
         if (standing)
         {
             writer.Int64((long)batch.Standing.Partner);
             writer.Int32(batch.Standing.Weight);
             writer.Byte((byte)batch.Standing.Priority);
+        }
+
+        if (leases)
+        {
+            FrameParts.WriteLeases(writer, batch.Leases);
         }
 
         foreach (Search search in batch.Searches)
@@ -54,13 +62,13 @@ public static class SearchBatchFrame
 
         return FrameHeader.Seal(
             writer, FrameKind.SearchBatch,
-            standing ? WithStanding : ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
+            leases ? WithLeases : standing ? WithStanding : ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithStanding) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithLeases) is { } wrong)
         {
             return wrong;
         }
@@ -69,6 +77,8 @@ public static class SearchBatchFrame
         int count = reader.Small("number of searches", 1, Limits.SearchesPerBatch);
         List<Search> searches = new(count);
         Standing standing = FrameHeader.VersionOf(frame) >= WithStanding ? ReadStanding(ref reader) : default;
+        IReadOnlyList<GalleryLease> leases =
+            FrameHeader.VersionOf(frame) >= WithLeases ? FrameParts.ReadLeases(ref reader) : [];
         bool encoders = FrameHeader.VersionOf(frame) >= WithEncoders;
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
@@ -76,7 +86,8 @@ public static class SearchBatchFrame
         }
 
         reader.End();
-        return reader.Rejection is { } rejection ? rejection : new SearchBatch(searches) { Standing = standing };
+        return reader.Rejection is { } rejection ? rejection
+            : new SearchBatch(searches) { Standing = standing, Leases = leases };
     }
 
     private static void Write(FrameWriter writer, Search search, bool encoders)

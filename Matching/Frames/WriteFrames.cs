@@ -15,7 +15,8 @@ namespace MatchCluster.Matching.Frames;
 /// id (16), the mark (<see cref="TransitCodec"/>), of all (4); arrive 8: the encounter's stored frame (length
 /// 4, bytes); end of a move 9: person, encounter (texts), move (16), keep (1). Version 2, which is written only where
 /// it is needed, has before the writes presence (1) and where it is 1 the owned galleries (count 4, texts), and the
-/// kind legal hold 10: person, encounter (texts), held (1).
+/// kind legal hold 10: person, encounter (texts), held (1). Version 3 has after the owned galleries the turns of
+/// galleries (<see cref="FrameParts.WriteLeases"/>); it is written only where there are any.
 /// </remarks>
 public static class WriteBatchFrame
 {
@@ -24,6 +25,7 @@ public static class WriteBatchFrame
 
     private const ushort Unlimited = 1;
     private const ushort WithOwned = 2;
+    private const ushort WithLeases = 3;
     private const int MostOwned = 65_536;
 
     private const byte Create = 1;
@@ -41,7 +43,8 @@ public static class WriteBatchFrame
     {
         FrameWriter writer = FrameHeader.Begin(16 * 1024);
         writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
-        bool isSecond = batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
+        bool isThird = batch.Leases.Count > 0;
+        bool isSecond = isThird || batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
         if (isSecond)
         {
             writer.Byte((byte)(batch.Owned is null ? 0 : 1));
@@ -56,19 +59,24 @@ public static class WriteBatchFrame
             }
         }
 
+        if (isThird)
+        {
+            FrameParts.WriteLeases(writer, batch.Leases);
+        }
+
         writer.Count("writes", batch.Writes.Count, Limits.WritesPerBatch);
         foreach (Write write in batch.Writes)
         {
             Put(writer, write);
         }
 
-        return FrameHeader.Seal(writer, FrameKind.WriteBatch, isSecond ? WithOwned : Unlimited);
+        return FrameHeader.Seal(writer, FrameKind.WriteBatch, isThird ? WithLeases : isSecond ? WithOwned : Unlimited);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<WriteBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithOwned) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithLeases) is { } wrong)
         {
             return wrong;
         }
@@ -77,6 +85,8 @@ public static class WriteBatchFrame
         bool allOrNothing = reader.Small("all or nothing", 0, 1) != 0;
         HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned || reader.Small("presence", 0, 1) == 0
             ? null : TakeOwned(ref reader);
+        IReadOnlyList<GalleryLease> leases =
+            FrameHeader.VersionOf(frame) < WithLeases ? [] : FrameParts.ReadLeases(ref reader);
         int last = FrameHeader.VersionOf(frame) < WithOwned ? EndMove : SetHold;
         int count = reader.Count("writes", Limits.WritesPerBatch);
         List<Write> writes = new(count);
@@ -90,7 +100,7 @@ public static class WriteBatchFrame
 
         reader.End();
         return reader.Rejection is { } rejection ? rejection
-            : new WriteBatch(writes, allOrNothing) { Owned = owned };
+            : new WriteBatch(writes, allOrNothing) { Owned = owned, Leases = leases };
     }
 
     private static HashSet<string> TakeOwned(ref FrameReader reader)

@@ -17,6 +17,9 @@ internal sealed class PendingBatch(WriteBatch batch)
     /// <summary>One set of rows per write; set for creations and updates that were accepted.</summary>
     public EncounterRows?[] Rows { get; } = new EncounterRows?[batch.Writes.Count];
 
+    /// <summary>Why nothing of it was written; null where it was.</summary>
+    public Outage? Outage { get; private set; }
+
     public Task<WriteAck> Done => done.Task;
 
     public void Complete() => done.TrySetResult(new WriteAck(Results));
@@ -24,6 +27,7 @@ internal sealed class PendingBatch(WriteBatch batch)
     /// <summary>Gives this outage to every write that has no refusal yet.</summary>
     public void Fail(Outage outage)
     {
+        Outage = outage;
         for (int i = 0; i < Results.Length; i++)
         {
             if (Results[i].Refusal is null)

@@ -7,6 +7,12 @@ public sealed record SearchBatch(IReadOnlyList<Search> Searches)
 {
     /// <summary>Where it stands among others that wait; it changes nothing of what is found.</summary>
     public Standing Standing { get; init; }
+
+    /// <summary>
+    /// Turns in which it is searched: a partition first fences whoever held them before, then searches what these have
+    /// written. None as a rule.
+    /// </summary>
+    public IReadOnlyList<GalleryLease> Leases { get; init; } = [];
 }
 
 /// <summary>One probe and what is asked of it.</summary>
