@@ -55,7 +55,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Hosting",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Unique", "Operator", "OpenApi", "Demo", "Page"));
+            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Unique", "Operator", "OpenApi", "Demo",
+            "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

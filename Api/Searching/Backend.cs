@@ -23,7 +23,7 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
 /// <param name="Ids">Makes the ids that partners see; null makes none.</param>
 /// <param name="Cases">Where people decide about candidates; null where no agreements are kept.</param>
-/// <param name="Turns">The order in which galleries are enrolled into; null where this process serves them alone.</param>
+/// <param name="Turns">The order of enrolments into galleries; null where this process serves them alone.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,

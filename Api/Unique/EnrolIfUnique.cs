@@ -27,18 +27,19 @@ internal static class EnrolIfUnique
     private const double DefaultTargetFpir = 0.01;
 
     public static void Map(RouteGroupBuilder mc) =>
-        mc.MapPost("/enrol-if-unique", RunAsync).WithName(Name).Needs(Scopes.EnrolIfUnique).TakesBiometrics();
+        mc.MapPost("/enrol-if-unique", RunAsync).WithName(Name)
+            .Needs(Scopes.EnrolIfUnique).TakesBiometrics();
 
     /// <summary>The query of a call.</summary>
     internal sealed record Asked(
-        [property: Description("The caller's: a call that is repeated with it and the same body is answered as enrolled "
-            + "with the first one's ids.")]
+        [property: Description("The caller's: a call that is repeated with it and the same body is answered as "
+            + "enrolled with the first one's ids.")]
         [FromQuery(Name = "transactionId")] string TransactionId,
         [property: Description("Id of the new person; one follows from the transaction where it is left out.")]
         [FromQuery(Name = "personId")] string? PersonId,
         [property: Description("Id of the encounter; one follows from the transaction where it is left out.")]
         [FromQuery(Name = "encounterId")] string? EncounterId,
-        [property: Description("Score, -10 log10 FMR, from which somebody is like it; default: what keeps targetFPIR.")]
+        [property: Description("Score, -10 log10 FMR, from which somebody is like it; default: by targetFPIR.")]
         [FromQuery(Name = "threshold")] double? Threshold,
         [property: Description("Inside (0, 1), default 0.01: how often a new person may be called a duplicate.")]
         [FromQuery(Name = "targetFPIR")] double? TargetFpir,
@@ -125,8 +126,8 @@ internal static class EnrolIfUnique
 
 /// <summary>What became of it.</summary>
 /// <param name="Outcome">enrolled or duplicate.</param>
-/// <param name="PersonId">Of whom was enrolled.</param>
-/// <param name="EncounterId">Of what was enrolled.</param>
+/// <param name="PersonId">The person that was enrolled.</param>
+/// <param name="EncounterId">The encounter that was enrolled.</param>
 /// <param name="Repeated">Whether an earlier call of the same transaction enrolled it.</param>
 /// <param name="Candidates">Who is like it, for a person to decide; as far as the caller may see.</param>
 /// <param name="Searched">What was searched, gallery by gallery; nothing for a call that is repeated.</param>

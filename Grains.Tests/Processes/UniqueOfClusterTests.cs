@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace MatchCluster.Grains.Tests.Processes;
 
-/// <summary>Two front ends that are asked to enrol the same people at once, and a silo that is killed meanwhile.</summary>
+/// <summary>
+/// Two front ends that are asked to enrol the same people at once, and a silo that is killed meanwhile.
+/// </summary>
 public sealed class UniqueOfClusterTests(ITestOutputHelper output)
 {
     private const string Gallery = "CIVIL";

@@ -23,12 +23,13 @@ public sealed class BatchTwins
     private BatchTwins(IReadOnlyList<Probe> probes, ScoreCalibration? calibration) =>
         (this.probes, this.calibration) = (probes, calibration);
 
-    /// <summary>The batch as a gallery; one whose samples make no rows is in it with none, and is like nobody.</summary>
+    /// <summary>The batch as a gallery; one whose samples make no rows has none in it, and is like nobody.</summary>
     /// <param name="probes">One of each.</param>
     /// <param name="samples">The samples of each, in the same order.</param>
     /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
     public static BatchTwins Of(
-        IReadOnlyList<Probe> probes, IReadOnlyList<IReadOnlyList<Sample>> samples, ScoreCalibration? calibration = null)
+        IReadOnlyList<Probe> probes, IReadOnlyList<IReadOnlyList<Sample>> samples,
+        ScoreCalibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
         BatchTwins twins = new(probes, calibration);

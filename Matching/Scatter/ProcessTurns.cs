@@ -1,5 +1,3 @@
-using System.Text;
-using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Seam;
 
 namespace MatchCluster.Matching.Scatter;
@@ -41,7 +39,7 @@ public sealed class ProcessTurns : IGalleryTurns
         }
     }
 
-    private static int LockOf(string gallery) => (int)(Crc32C.Of(Encoding.UTF8.GetBytes(gallery), []) % Locks);
+    private static int LockOf(string gallery) => (gallery.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % Locks;
 
     private sealed class Turn(List<SemaphoreSlim> taken) : IGalleryTurn
     {
