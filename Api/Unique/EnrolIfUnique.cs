@@ -20,7 +20,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Unique;
 
-/// <summary>The door of <see cref="UniqueEnrolment"/>: an encounter as OSIA writes it, and how alike is alike.</summary>
+/// <summary>The door of <see cref="UniqueEnrolment"/>: OSIA's encounter, and how alike is alike.</summary>
 internal static class EnrolIfUnique
 {
     private const string Name = "enrolIfUnique";

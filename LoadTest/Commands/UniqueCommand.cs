@@ -29,7 +29,8 @@ internal static class UniqueCommand
         };
         Option<bool> remote = new("--allow-remote") { Description = "Allow a server on another machine." };
         Command command = new("unique", """
-            Enrols people by enrol-if-unique, some of them twice at once, and counts who is enrolled twice or not at all.
+            Enrols people by enrol-if-unique, some of them twice at once, and counts who is enrolled twice or not at
+            all.
             """)
         {
             url, people, twins, atOnce, seed, gallery, remote,

@@ -25,8 +25,8 @@ internal sealed record UniqueReport(
     public bool IsRight => Double == 0 && Lost == 0;
 
     public override string ToString() =>
-        $"{Calls} calls in {Seconds:F1} s ({Calls / Seconds:F0} a second): {Enrolled} enrolled, {Duplicates} duplicates,"
-        + $" {AskedAgain} asked again; enrolled twice: {Double}, lost: {Lost}";
+        $"{Calls} calls in {Seconds:F1} s ({Calls / Seconds:F0} a second): {Enrolled} enrolled, "
+        + $"{Duplicates} duplicates, {AskedAgain} asked again; enrolled twice: {Double}, lost: {Lost}";
 }
 
 /// <summary>
@@ -52,6 +52,9 @@ internal static class UniqueRun
         new Random(options.Seed).Shuffle(calls);
         using SocketsHttpHandler handler = new() { MaxConnectionsPerServer = options.AtOnce };
         using HttpClient http = new(handler) { Timeout = TimeSpan.FromMinutes(5) };
+
+        // A run of its own: the same transactions would be those of an earlier one.
+        string run = $"{Guid.NewGuid():N}";
         string?[] enrolled = new string?[calls.Length];
         int again = 0;
         long started = Stopwatch.GetTimestamp();
@@ -65,7 +68,7 @@ internal static class UniqueRun
                     population.Person(person), options.Gallery, capture, Fingers, eyes: true);
                 Uri url = new(
                     options.Servers[i % options.Servers.Count],
-                    $"mc/v1/enrol-if-unique?transactionId=p{person}-{capture}&threshold={Threshold}");
+                    $"mc/v1/enrol-if-unique?transactionId={run}-{person}-{capture}&threshold={Threshold}");
                 while (await AskAsync(http, url, body, stop) is var answer)
                 {
                     if (answer is not null)
@@ -116,7 +119,8 @@ internal static class UniqueRun
                 options.Servers[0],
                 $"v1/galleries/{Uri.EscapeDataString(options.Gallery)}?transactionId=T&offset={offset}&limit={Page}");
             using JsonDocument page = JsonDocument.Parse(await http.GetStringAsync(url, cancel));
-            members.UnionWith(page.RootElement.EnumerateArray().Select(one => one.GetProperty("personId").GetString()!));
+            members.UnionWith(
+                page.RootElement.EnumerateArray().Select(one => one.GetProperty("personId").GetString()!));
             if (page.RootElement.GetArrayLength() < Page)
             {
                 return members;
