@@ -44,7 +44,7 @@ public sealed class GovernedUniqueTests(GovernedServer server) : IClassFixture<G
         Assert.All(rows[..3], row => Assert.NotNull(row["persons"]));
         Assert.Equal("both-2026", (string)rows[0]["agreement"]!["id"]!);
         Assert.Equal("test", (string)rows[0]["purpose"]!);
-        Assert.NotNull(rows[0]["search"]);
+        Assert.NotNull(rows[0]["searched"]);
         Assert.Single(rows[2]["candidates"]!.AsArray());
     }
 

@@ -14,7 +14,6 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -63,6 +62,12 @@ internal static class EnrolIfUnique
         AuditNotes.Of(http)?.Person(encounter.PersonId);
         AuditNotes.Of(http)?.Galleries(encounter.Galleries);
         UniqueAnswer answer = await door.EnrolAsync(request.Value, Asker.Of(http, Priority.Default), http.Budget());
+        if (answer.Outcome == UniqueOutcome.Duplicate)
+        {
+            // Nothing of it is stored, and whoever searched with it is done.
+            ProbeErasure.AtEnd(http, body.BiometricData, encounter.Samples);
+        }
+
         IdentifyAnswer? decisive = answer.Searched.FirstOrDefault(one => one.Candidates.Count > 0)
             ?? answer.Searched.FirstOrDefault(one => !one.Coverage.IsComplete)
             ?? (answer.Searched.Count > 0 ? answer.Searched[0] : null);

@@ -141,12 +141,12 @@ internal sealed class UniqueEnrolment(
             }
             catch (StoreException broken)
             {
-                Take(queue, batch);
+                TakeIfNone(queue, batch);
                 batch.ForEach(one => one.Answer(UniqueAnswer.Undecided(Failure.Of(broken.Outage))));
             }
             catch (Exception bug)
             {
-                Take(queue, batch);
+                TakeIfNone(queue, batch);
                 batch.ForEach(one => one.Throw(bug));
             }
         }
@@ -163,6 +163,15 @@ internal sealed class UniqueEnrolment(
             }
 
             return queue.Waiting.Count > 0 || !queues.Remove(queue.Key);
+        }
+    }
+
+    /// <summary>What went wrong before anybody was taken is the answer of those who would have been.</summary>
+    private void TakeIfNone(UniqueQueue queue, List<UniqueWaiting> batch)
+    {
+        if (batch.Count == 0)
+        {
+            Take(queue, batch);
         }
     }
 

@@ -68,9 +68,18 @@ internal sealed class UniqueRound(
                 (isLike ? later : enrolled).Add(entry);
             }
 
+            bool isKnown = true;
             foreach (IGrouping<Use, Entry> caller in enrolled.GroupBy(entry => entry.Waiting.Use))
             {
-                await WriteAsync([.. caller], caller.Key, leases, budget);
+                isKnown &= await WriteAsync([.. caller], caller.Key, leases, budget);
+            }
+
+            if (!isKnown)
+            {
+                // A write without an answer may still come, and only the next turn keeps it out.
+                later.ForEach(entry => entry.Waiting.Answer(UniqueAnswer.Undecided(Failure.Of(new Outage(
+                    "a write of the same turn has no answer; nobody was enrolled here", MayRetry: true)))));
+                return;
             }
 
             entries = [.. later];
@@ -184,7 +193,11 @@ internal sealed class UniqueRound(
 
             if (found.Any(answer => answer.Candidates.Count > 0))
             {
-                waiting.Answer(new UniqueAnswer { Outcome = UniqueOutcome.Duplicate, Searched = found });
+                // A write of an earlier turn that came late may have been its own.
+                ReadAnswer own = await root.ReadPersonAsync(
+                    entries[i].Encounter.PersonId, budget.For(Use.Internal));
+                waiting.Answer(Known(entries[i].Encounter, own)
+                    ?? new UniqueAnswer { Outcome = UniqueOutcome.Duplicate, Searched = found });
             }
             else if (found.Select(FailureOf).FirstOrDefault(failure => failure is not null) is { } failure)
             {
@@ -218,7 +231,9 @@ internal sealed class UniqueRound(
             && answer.Refusal is null or { Kind: RefusalKind.Unknown }
             ? null : CoverageRule.FailureOf(answer);
 
-    private async ValueTask WriteAsync(
+    /// <summary>Enrols them and answers them.</summary>
+    /// <returns>False where it is not known what became of one of the writes.</returns>
+    private async ValueTask<bool> WriteAsync(
         Entry[] entries, Use use, IReadOnlyList<GalleryLease> leases, SearchBudget budget)
     {
         TimeSpan time = budget.Remaining > CommitTime ? budget.Remaining : CommitTime;
@@ -231,6 +246,8 @@ internal sealed class UniqueRound(
                 ? UniqueAnswer.Undecided(failure, entries[i].Found)
                 : new UniqueAnswer { Outcome = UniqueOutcome.Enrolled, Searched = entries[i].Found });
         }
+
+        return results.All(result => result.Outage is null);
     }
 
     /// <param name="Index">Its place in the batch.</param>

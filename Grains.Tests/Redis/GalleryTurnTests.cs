@@ -1,9 +1,5 @@
 using MatchCluster.Grains.Redis;
-using MatchCluster.Matching.Model;
-using MatchCluster.Matching.Partitions;
-using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;

@@ -85,7 +85,7 @@ public sealed class RedisGalleryTurns(
                     }
 
                     // Front ends look at different moments.
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(3, 15)), options.Clock, cancel);
+                    await Task.Delay(turn.NextPause(), options.Clock, cancel);
                 }
             }
 
@@ -111,6 +111,7 @@ public sealed class RedisGalleryTurns(
         private readonly Lock gate = new();
         private readonly CancellationTokenSource ended = new();
         private readonly Task renewing;
+        private int looks;
 
         public Turn(RedisGalleryTurns turns)
         {
@@ -128,6 +129,9 @@ public sealed class RedisGalleryTurns(
                 }
             }
         }
+
+        /// <summary>3 to 14 ms, in an order of its own.</summary>
+        public TimeSpan NextPause() => TimeSpan.FromMilliseconds(3 + ((uint)(who[0] + (5 * looks++)) % 12));
 
         public async Task<bool> TryAddAsync(string gallery, CancellationToken cancel)
         {
