@@ -62,6 +62,11 @@ public sealed class QueryTests(RunningServer server) : IClassFixture<RunningServ
             foreach (string odd in (string[])
                 ["treshold=5", "targetFPIR=0.5", "=1", "x", "%F0%9F%98%80=1", "transactionID=T"])
             {
+                if (keys.Contains(odd.Split('=')[0]))
+                {
+                    continue;
+                }
+
                 string message = await AskAsync(path, method, operation, odd);
                 Assert.Contains("unknown query key", message, StringComparison.Ordinal);
                 Assert.All(keys, key => Assert.Contains(key, message, StringComparison.Ordinal));

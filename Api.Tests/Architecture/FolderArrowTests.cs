@@ -51,10 +51,14 @@ public sealed class FolderArrowTests
         new FolderArrows("Feeds",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Audit", "Searching", "Osia/Contract",
             "Osia/Protection", "Osia/Writing"),
+        new FolderArrows("Unique",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Audit", "Searching",
+            "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
         new FolderArrows("Operator",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit", "Tasks",
             "Jobs", "Administration", "Deliveries", "Telemetry", "Searching", "Health", "Retention",
-            "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams", "Feeds"),
+            "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams", "Feeds",
+            "Unique"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Retention",
             "Osia/Contract", "Osia/Protection", "Streams"),
@@ -64,7 +68,7 @@ public sealed class FolderArrowTests
             "Tasks", "Jobs",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Deliveries", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Feeds", "Operator",
+            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Feeds", "Unique", "Operator",
             "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>

@@ -43,6 +43,7 @@ internal static class IdDoors
         ("POST", "/v1/verify/G/@id", $"{{\"biometricData\":{Samples}}}"),
         ("POST", "/mc/v1/explain/G/@id/E", $"{{\"biometricData\":{Samples}}}"),
         ("POST", "/mc/v1/enrol", Line("\"@id\"", "\"E2\"", "\"G\"")),
+        ("POST", "/mc/v1/enrol-if-unique?transactionId=T&personId=@id", Encounter("\"G\"")),
         ("DELETE", "/v1/persons/@id/encounters/E", null),
         ("DELETE", "/v1/persons/@id", null),
 
@@ -62,6 +63,7 @@ internal static class IdDoors
         ("POST", "/v1/identify/G/P/encounters/@id", "{}"),
         ("POST", "/mc/v1/explain/G/P/@id", $"{{\"biometricData\":{Samples}}}"),
         ("POST", "/mc/v1/enrol", Line("\"P2\"", "\"@id\"", "\"G\"")),
+        ("POST", "/mc/v1/enrol-if-unique?transactionId=T&personId=P4&encounterId=@id", Encounter("\"G\"")),
         ("DELETE", "/v1/persons/P/encounters/@id", null),
 
         // The gallery.
@@ -70,6 +72,7 @@ internal static class IdDoors
         ("PUT", "/v1/persons/P3/encounters/E", Encounter("\"@id\"")),
         ("PUT", "/v1/persons/P3/encounters/E/galleries", "[\"@id\"]"),
         ("POST", "/mc/v1/enrol", Line("\"P3\"", "\"E3\"", "\"@id\"")),
+        ("POST", "/mc/v1/enrol-if-unique?transactionId=T", Encounter("\"@id\"")),
         ("GET", "/v1/galleries/@id", null),
         ("POST", "/v1/identify/@id", $"{{\"filter\":{{}},\"biometricData\":{Samples}}}"),
         ("POST", "/v1/identify/@id/P", "{}"),
@@ -112,6 +115,7 @@ internal static class IdDoors
 
         // The transaction and the line of a batch.
         ("GET", "/v1/galleries?transactionId=@id", null),
+        ("POST", "/mc/v1/enrol-if-unique?transactionId=@id", Encounter("\"G\"")),
         ("POST", "/mc/v1/identify/ALL", $"{{\"id\":\"@id\",\"biometricData\":{Samples}}}"),
     ];
 
@@ -124,7 +128,7 @@ internal static class IdDoors
         bool isWhole = !path.StartsWith("/v1/", StringComparison.Ordinal)
             || path.Contains("transactionId", StringComparison.Ordinal);
         path = isWhole ? path : path + (path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "transactionId=T";
-        string type = path.StartsWith("/mc/v1/enrol", StringComparison.Ordinal)
+        string type = path == "/mc/v1/enrol"
             || path.StartsWith("/mc/v1/identify", StringComparison.Ordinal)
             ? "application/x-ndjson" : "application/json";
 

@@ -132,6 +132,15 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
 
         yield return ("post", Enrol, Enrol, Lines(enrolled, "{", enrolled));
         yield return ("post", Enrol, Enrol, Json("x"));
+        const string unique = "/mc/v1/enrol-if-unique";
+        string once = Bodies.Encounter("UNIQUE", Bodies.Samples(5)).ToJsonString();
+        yield return ("post", unique, unique + "?transactionId=U1", Json(once));
+        yield return ("post", unique, unique + "?transactionId=U1", Json(once));
+        yield return ("post", unique, unique + "?transactionId=U2&threshold=60", Json(once));
+        yield return ("post", unique, unique + "?transactionId=U1",
+            Json(Bodies.Encounter("UNIQUE", Bodies.Samples(6)).ToJsonString()));
+        yield return ("post", unique, unique + "?transactionId=U3&threshold=-1", Json(once));
+        yield return ("post", unique, unique + "?transactionId=U4", Json("{}"));
         yield return ("post", Extract, Extract + "?picture=contours,minutiae,image", Json(new JsonObject
         {
             ["biometricData"] = new JsonArray(

@@ -137,6 +137,9 @@ public sealed class ExampleTests
         yield return ("updateEncounter", Url(Ids), Person(1));
         yield return ("updateEncounterGalleries", Url(Ids + "/galleries"), new JsonArray("demo", "civil"));
         yield return ("bulkEnrol", "/mc/v1/enrol", new JsonArray(Line("P-4", 4), Line("P-5", 5)));
+        yield return (
+            "enrolIfUnique", "/mc/v1/enrol-if-unique?transactionId=T-6&threshold=60",
+            Bodies.Encounter("register", [Bodies.Finger(6, 2)]));
         yield return ("readEncounter", Url(Ids), null);
         yield return ("readAllEncounters", Url("persons/P-1/encounters"), null);
         yield return ("readTemplate", Url(Ids + "/templates"), null);

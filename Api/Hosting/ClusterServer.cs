@@ -135,6 +135,7 @@ internal static class ClusterServer
                 SigningKeyFile.ReadOrMake(options.PackKey, SigningKeyFile.PublicOf(options.PackKey)),
                 new FeedKeys(await store.StateKeyAsync(stopping.Token))),
             Pictures: KeptPictures.Of(options, agreements, keys is not null),
+            Turns: new RedisGalleryTurns(redis, member.Store, new RedisStoreOptions()),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,

@@ -22,6 +22,7 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Api.Telemetry;
+using MatchCluster.Api.Unique;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Quotas;
@@ -253,6 +254,8 @@ internal static class ServerApp
         services.AddSingleton<PairService>();
         services.AddSingleton<EncounterService>();
         services.AddSingleton<Deletions>();
+        services.AddSingleton(backend.Turns ?? new ProcessTurns());
+        services.AddSingleton<UniqueEnrolment>();
         services.AddHostedService<PartitionWatch>();
     }
 }

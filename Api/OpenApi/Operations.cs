@@ -240,6 +240,15 @@ internal static class Operations
             {
                 HasDeadline = false,
             },
+            ["enrolIfUnique"] = new("Enrol a new person if nobody like it is enrolled",
+                "A search of every gallery of the encounter and the enrolment as one act, also where two callers bring the "
+                + "same person at once: enrolled, or duplicate with the candidates. What cannot be decided (an incomplete "
+                + "search, nothing comparable) is a failure, and nobody is enrolled; the same transactionId asked again "
+                + "gets the first enrolment.", [Conflict, Unavailable, .. Enrolling])
+            {
+                IsSearch = true,
+                TakesImages = true,
+            },
             ["readStats"] = new("Read what is held",
             "Rows and bytes by partition, galleries, members, places at the gate.")
             {

@@ -11,6 +11,7 @@ using MatchCluster.Api.Jobs;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Streams;
+using MatchCluster.Api.Unique;
 
 namespace MatchCluster.Api.Operator;
 
@@ -28,6 +29,7 @@ internal static class McRoutes
         mc.MapPost("/enrol", BulkEnrol.RunAsync).WithName("bulkEnrol").Needs(Scopes.BulkEnrol)
             .Accepts<EnrolLine>(NdjsonWriter.ContentType)
             .Produces<EnrolAnswer>(contentType: NdjsonWriter.ContentType);
+        EnrolIfUnique.Map(mc);
         mc.MapPost("/explain/{galleryId}/{personId}/{encounterId}", Explain.RunAsync).WithName("explainCandidate")
             .Needs(Scopes.Explain).TakesBiometrics().ProtectsAnswer();
         mc.MapPost("/extract", Extract.RunAsync).WithName("extractTemplates").Needs(Scopes.Extract)

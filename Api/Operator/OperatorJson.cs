@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Deliveries;
+using MatchCluster.Api.Unique;
 
 namespace MatchCluster.Api.Operator;
 
@@ -18,6 +19,7 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(CallbackKeysAnswer))]
 [JsonSerializable(typeof(RapidRequest))]
 [JsonSerializable(typeof(RapidAnswer))]
+[JsonSerializable(typeof(EnrolIfUniqueAnswer))]
 [JsonSerializable(typeof(CaseListAnswer))]
 [JsonSerializable(typeof(CaseDetails))]
 [JsonSerializable(typeof(CaseReportAnswer))]

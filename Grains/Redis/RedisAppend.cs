@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Feeds;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
@@ -20,8 +21,9 @@ internal sealed class RedisAppend
     private CancellationTokenRegistration registration;
     private int state;
 
-    public RedisAppend(long epoch, EncodedWrite[] writes)
+    public RedisAppend(long epoch, EncodedWrite[] writes, IReadOnlyList<GalleryLease> leases)
     {
+        Leases = leases;
         Epoch = epoch;
         this.writes = writes;
         Bytes = writes.Sum(write => write.Bytes);
@@ -30,6 +32,9 @@ internal sealed class RedisAppend
     }
 
     public long Epoch { get; }
+
+    /// <summary>Turns that it is written in; one with any is a group of its own.</summary>
+    public IReadOnlyList<GalleryLease> Leases { get; }
 
     public long Bytes { get; }
 

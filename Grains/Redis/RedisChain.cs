@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
@@ -66,7 +67,7 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
 
     private RedisValue[] Arguments(string id, IReadOnlyList<RedisAppend> group)
     {
-        List<RedisValue> arguments = new(5 + (3 * group.Sum(append => append.Count)))
+        List<RedisValue> arguments = new(6 + group.Sum(append => (3 * append.Count) + (2 * append.Leases.Count)))
         {
             id,
             group[0].Epoch == epoch ? last : "",
@@ -76,6 +77,13 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
         RedisValue[] changes = [.. group.SelectMany(append => append.Changes)];
         arguments.Add(changes.Length);
         arguments.AddRange(changes);
+        arguments.Add(group[0].Leases.Count);
+        foreach (GalleryLease lease in group[0].Leases)
+        {
+            arguments.Add(lease.Gallery);
+            arguments.Add(lease.Epoch);
+        }
+
         foreach (RedisAppend append in group)
         {
             append.AddTo(arguments);
@@ -95,6 +103,8 @@ internal sealed class RedisChain(RedisSession session, int partition, RedisGroup
             case RedisScripts.Fenced:
                 long current = long.Parse(found, CultureInfo.InvariantCulture);
                 return new RedisChainResult(new AppendResult(AppendOutcome.Fenced, current));
+            case RedisScripts.Overtaken:
+                return new RedisChainResult(new AppendResult(AppendOutcome.Overtaken));
             default:
                 return new RedisChainResult(new AppendResult(AppendOutcome.Fenced, groupEpoch));
         }

@@ -106,8 +106,13 @@ public sealed class RedisGalleryStore : IGalleryStore
             _ => session.RunAsync(RedisScripts.OpenEpoch, keys, [RedisLimits.EpochsRemembered]), cancel);
     }
 
+    public ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel) =>
+        AppendAsync(partition, epoch, writes, [], cancel);
+
     public async ValueTask<AppendResult> AppendAsync(
-        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel)
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, IReadOnlyList<GalleryLease> leases,
+        CancellationToken cancel)
     {
         Check(partition);
         SealedWrites sealedWrites = await SealedWrites.OfAsync(writes, seal, cancel);
@@ -116,7 +121,7 @@ public sealed class RedisGalleryStore : IGalleryStore
             return Failed(outage);
         }
 
-        RedisAppend append = new(epoch, sealedWrites.Writes);
+        RedisAppend append = new(epoch, sealedWrites.Writes, leases);
         if (append.BringsPictures && !saysItKeepsPictures)
         {
             await RedisMarker.KeepsPicturesAsync(session, cancel);

@@ -60,6 +60,9 @@ internal sealed class RedisKeys
     /// <summary>List of a pack: the hits that were reported, each its id, a blank and its JSON.</summary>
     public RedisKey PackHits(string packId) => $"mc:{{{name}}}:pack-hits:{packId}";
 
+    /// <summary>Hash of a gallery: who has its turn, until when, with which epoch, and who is next.</summary>
+    public RedisKey Turn(string gallery) => $"mc:{{{name}}}:turns:{gallery}";
+
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }
 

@@ -85,6 +85,7 @@ internal sealed class RedisLane(RedisChain chain, RedisAdmission admission)
     private static bool Fits(List<RedisAppend> group, long bytes, RedisAppend next) =>
         group.Count < Limits.AppendsPerCommit
         && next.Epoch == group[0].Epoch
+        && next.Leases.Count == 0 && group[0].Leases.Count == 0
         && bytes + next.Bytes <= RedisLimits.GroupBytes;
 
     /// <summary>Never throws: it would end the lane.</summary>

@@ -13,11 +13,15 @@ internal static class RedisScripts
     /// <summary>The last group of this epoch is neither this one nor the one it follows.</summary>
     public const int Follows = 2;
 
+    /// <summary>Somebody later holds the turn of a gallery.</summary>
+    public const int Overtaken = 3;
+
     /// <summary>
     /// KEYS state, index, records, outbox, pictures. ARGV id of the group, id of the group it follows, epoch, 1 where
-    /// it puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), then member,
-    /// record and pictures of each write, the record empty for a delete, the pictures empty for none. Answers one of the
-    /// codes, with the current epoch or the last group.
+    /// it puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), how many turns it is
+    /// written in, pairs of gallery and epoch of these, then member, record and pictures of each write, the record empty
+    /// for a delete, the pictures empty for none. Answers one of the codes, with the current epoch, the last group or the
+    /// epoch of the later holder.
     /// </summary>
     /// <remarks>
     /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.
@@ -32,16 +36,22 @@ internal static class RedisScripts
         local epoch = redis.call('HGET', KEYS[1], 'epoch') or '0'
         if epoch ~= ARGV[3] then return {0, epoch} end
         if last ~= ARGV[2] then return {2, last} end
+        local changes = tonumber(ARGV[5])
+        local turns = 7 + changes
+        local first = turns + 2 * tonumber(ARGV[turns - 1])
+        for i = turns, first - 1, 2 do
+          local seen = redis.call('HGET', KEYS[1], 'turn:' .. ARGV[i])
+          if seen and tonumber(seen) > tonumber(ARGV[i + 1]) then return {3, seen} end
+        end
         redis.call('ZCARD', KEYS[2])
         redis.call('HLEN', KEYS[3])
         redis.call('LLEN', KEYS[4])
         redis.call('HLEN', KEYS[5])
-        local changes = tonumber(ARGV[5])
         local feed = changes > 0 and redis.call('HGET', KEYS[1], 'feed')
         local held, marks = counted(KEYS[1], KEYS[3])
         local puts = ARGV[4] == '1'
         if puts then redis.call('HSET', KEYS[1], group, ARGV[1]) end
-        for i = 6 + changes, #ARGV, 3 do
+        for i = first, #ARGV, 3 do
           if held then
             local old = redis.call('HGET', KEYS[3], ARGV[i])
             if old then
@@ -71,6 +81,7 @@ internal static class RedisScripts
           local place = redis.call('HINCRBY', KEYS[1], 'noted', 1)
           redis.call('RPUSH', KEYS[4], feed .. ':' .. string.format('%d', place) .. ':' .. ARGV[i])
         end
+        for i = turns, first - 1, 2 do redis.call('HSET', KEYS[1], 'turn:' .. ARGV[i], ARGV[i + 1]) end
         if held then
           redis.call('HSET', KEYS[1], 'counted', ARGV[1], 'held', string.format('%d', held), 'marks', marks)
         end

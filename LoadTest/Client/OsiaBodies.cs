@@ -31,6 +31,11 @@ internal static class OsiaBodies
 
     /// <summary>An Encounter of all fingers and both eyes, of impression 0.</summary>
     public static ReadOnlyMemory<byte> Encounter(SyntheticPerson person, string gallery) =>
+        Encounter(person, gallery, 0, FingerOrder.Length, eyes: true);
+
+    /// <summary>An Encounter of some fingers and, if wanted, both eyes.</summary>
+    public static ReadOnlyMemory<byte> Encounter(
+        SyntheticPerson person, string gallery, int impression, int fingers, bool eyes) =>
         Write(json =>
         {
             json.WriteString("status", "ACTIVE");
@@ -38,7 +43,7 @@ internal static class OsiaBodies
             json.WriteStartArray("galleries");
             json.WriteStringValue(gallery);
             json.WriteEndArray();
-            WriteBiometrics(json, person, 0, FingerOrder.Length, true);
+            WriteBiometrics(json, person, impression, fingers, eyes);
         });
 
     /// <summary>

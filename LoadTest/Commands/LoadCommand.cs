@@ -33,6 +33,7 @@ internal static class LoadCommand
         root.Subcommands.Add(LadderCommand.Create(console));
         root.Subcommands.Add(FairnessCommand.Create(console));
         root.Subcommands.Add(SimulateCommand.Create(console));
+        root.Subcommands.Add(UniqueCommand.Create(console));
         root.Subcommands.Add(BodiesCommand.Create(console));
         root.SetAction(async (parsed, cancel) =>
             inputs.TryRead(

@@ -53,6 +53,8 @@ internal static partial class SomeFrames
         return Answer() with { Results = [new SearchHits(true, false, [new Hit("P", 71.25, [eye])])] };
     }
 
+    private static GalleryLease[] Leases => [new("A", 1), new("civil", GalleryLease.HighestEpoch)];
+
     private static SearchBatch Searches() => new(
     [
         new Search

@@ -104,6 +104,12 @@ internal static partial class SomeFrames
         }),
         ["partition-answer-extractor"] = PartitionAnswerFrame.Encode(WithExtractor()),
         ["partition-answer-encoder"] = PartitionAnswerFrame.Encode(WithEncoder()),
+        ["search-batch-leases"] = SearchBatchFrame.Encode(Searches() with { Leases = Leases }),
+        ["write-batch-leases"] = WriteBatchFrame.Encode(new WriteBatch([new Write.DeletePerson("P")])
+        {
+            Owned = new HashSet<string> { "G" },
+            Leases = Leases,
+        }),
         ["write-batch"] = WriteBatchFrame.Encode(Writes()),
         ["write-batch-owned"] = WriteBatchFrame.Encode(
             Writes() with { Owned = new HashSet<string> { "own", "other" } }),
@@ -149,9 +155,7 @@ internal static partial class SomeFrames
     /// <summary>What a decoder of the named frame says of some bytes; null where it takes them.</summary>
     public static Rejection? Decode(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing"
-            or "search-batch-order" =>
+        _ when name.StartsWith("search-batch", StringComparison.Ordinal) =>
             SearchBatchFrame.Decode(bytes).Rejection,
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -159,7 +163,7 @@ internal static partial class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Decode(bytes).Rejection,
-        "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" =>
+        _ when name.StartsWith("write-batch", StringComparison.Ordinal) =>
             WriteBatchFrame.Decode(bytes).Rejection,
         "write-ack" or "write-ack-full" or "write-ack-forbidden" => WriteAckFrame.Decode(bytes).Rejection,
         "read-person" or "read-gallery" or "read-gallery-after" or "read-probes" =>
@@ -174,9 +178,7 @@ internal static partial class SomeFrames
     /// <summary>Decodes and encodes again.</summary>
     public static byte[] Again(string name, byte[] bytes) => name switch
     {
-        "search-batch" or "search-batch-exhaustive" or "search-batch-fast" or "search-batch-target"
-            or "search-batch-encoder" or "search-batch-ridges" or "search-batch-standing"
-            or "search-batch-order" =>
+        _ when name.StartsWith("search-batch", StringComparison.Ordinal) =>
             SearchBatchFrame.Encode(SearchBatchFrame.Decode(bytes).Value!),
         "partition-answer" or "partition-answer-first-stage" or "partition-answer-count"
             or "partition-answer-galleries" or "partition-answer-sampled" or "partition-answer-turned"
@@ -184,7 +186,7 @@ internal static partial class SomeFrames
             or "partition-answer-turned-eye" or "partition-answer-encoder" or "partition-answer-extractor"
             or "partition-answer-loss" =>
             PartitionAnswerFrame.Encode(PartitionAnswerFrame.Decode(bytes).Value!),
-        "write-batch" or "write-batch-move" or "write-batch-owned" or "write-batch-hold" =>
+        _ when name.StartsWith("write-batch", StringComparison.Ordinal) =>
             WriteBatchFrame.Encode(WriteBatchFrame.Decode(bytes).Value!),
         "write-ack" or "write-ack-full" or "write-ack-forbidden" =>
             WriteAckFrame.Encode(WriteAckFrame.Decode(bytes).Value!),

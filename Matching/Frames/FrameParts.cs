@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MatchCluster.Matching.Bytes;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Frames;
@@ -14,6 +15,37 @@ internal static class FrameParts
 
     private const int HasReason = 1;
     private const int HasRetryAfter = 2;
+
+    /// <summary>Turns of galleries: count (1), each as gallery (text) and epoch (8).</summary>
+    public static void WriteLeases(FrameWriter writer, IReadOnlyList<GalleryLease> leases)
+    {
+        writer.Small("number of turns", leases.Count, 1, Limits.GalleriesPerEncounter);
+        foreach (GalleryLease lease in leases)
+        {
+            writer.Text("gallery", lease.Gallery, 1, Limits.IdBytes);
+            writer.Int64(lease.Epoch);
+        }
+    }
+
+    public static List<GalleryLease> ReadLeases(ref FrameReader reader)
+    {
+        int count = reader.Small("number of turns", 1, Limits.GalleriesPerEncounter);
+        List<GalleryLease> leases = new(count);
+        for (int i = 0; i < count && reader.Rejection is null; i++)
+        {
+            string gallery = reader.Text("gallery", 1, Limits.IdBytes);
+            int at = reader.At;
+            long epoch = reader.Int64("epoch of a turn");
+            if (reader.Rejection is null && epoch is < 0 or > GalleryLease.HighestEpoch)
+            {
+                reader.Reject(at, $"epoch {epoch} of a turn", $"0 to {GalleryLease.HighestEpoch}");
+            }
+
+            leases.Add(new GalleryLease(gallery, epoch));
+        }
+
+        return leases;
+    }
 
     /// <summary>Presence (1), reason (text) and retry after (8, ticks) where present.</summary>
     public static void WriteReason(FrameWriter writer, string? reason, TimeSpan? retryAfter)

@@ -18,7 +18,8 @@ namespace MatchCluster.Matching.Frames;
 /// Version 4 has all of that, and after the count where the batch stands among others that wait: the partner's number
 /// (8), its weight (4) and the priority (1). It is written where any of them is not the default. Version 5 has all of
 /// that, then whether it is background work (1), and presence bit 7: only persons after an id (text, after the
-/// target). It is written where either is so.
+/// target). It is written where either is so. Version 6 has all of that, and after the background the turns of
+/// galleries (<see cref="FrameParts.WriteLeases"/>); it is written only where there are any.
 /// </remarks>
 public static class SearchBatchFrame
 {
@@ -36,6 +37,7 @@ public static class SearchBatchFrame
     private const ushort WithRidges = 3;
     private const ushort WithStanding = 4;
     private const ushort WithOrder = 5;
+    private const ushort WithLeases = 6;
     private const int MostCandidates = Limits.CandidatesPerSearch + 1;
 
     public static byte[] Encode(SearchBatch batch)
@@ -43,7 +45,8 @@ public static class SearchBatchFrame
         FrameWriter writer = FrameHeader.Begin(64 * 1024);
         writer.Small("number of searches", batch.Searches.Count, 1, Limits.SearchesPerBatch);
         bool ridges = batch.Searches.Any(search => ProbeCodec.HasRidges(search.Probe));
-        bool order = batch.IsBackground || batch.Searches.Any(search => search.OnlyAfter is not null);
+        bool leases = batch.Leases.Count > 0;
+        bool order = leases || batch.IsBackground || batch.Searches.Any(search => search.OnlyAfter is not null);
         bool standing = order || batch.Standing != default;
         bool encoders = standing || ridges || batch.Searches.Any(search => ProbeCodec.NamesEncoders(search.Probe));
         if (standing)
@@ -58,6 +61,11 @@ public static class SearchBatchFrame
             writer.Byte((byte)(batch.IsBackground ? 1 : 0));
         }
 
+        if (leases)
+        {
+            FrameParts.WriteLeases(writer, batch.Leases);
+        }
+
         foreach (Search search in batch.Searches)
         {
             Write(writer, search, encoders);
@@ -65,13 +73,14 @@ public static class SearchBatchFrame
 
         return FrameHeader.Seal(
             writer, FrameKind.SearchBatch,
-            order ? WithOrder : standing ? WithStanding : ridges ? WithRidges : encoders ? WithEncoders : (ushort)1);
+            leases ? WithLeases : order ? WithOrder : standing ? WithStanding : ridges ? WithRidges
+                : encoders ? WithEncoders : (ushort)1);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<SearchBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithOrder) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.SearchBatch, WithLeases) is { } wrong)
         {
             return wrong;
         }
@@ -82,6 +91,8 @@ public static class SearchBatchFrame
         Standing standing = FrameHeader.VersionOf(frame) >= WithStanding ? ReadStanding(ref reader) : default;
         bool order = FrameHeader.VersionOf(frame) >= WithOrder;
         bool isBackground = order && reader.Small("background", 0, 1) != 0;
+        IReadOnlyList<GalleryLease> leases =
+            FrameHeader.VersionOf(frame) >= WithLeases ? FrameParts.ReadLeases(ref reader) : [];
         bool encoders = FrameHeader.VersionOf(frame) >= WithEncoders;
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
@@ -93,6 +104,7 @@ public static class SearchBatchFrame
         {
             Standing = standing,
             IsBackground = isBackground,
+            Leases = leases,
         };
     }
 

@@ -18,6 +18,8 @@ namespace MatchCluster.Matching.Frames;
 /// kind legal hold 10: person, encounter (texts), held (1). Version 3, which is written only where it is needed, has
 /// the kinds galleries without pictures 11, as 4, and erase pictures 12: person, encounter (texts); and after the
 /// writes the bytes of their pictures (<see cref="PictureParts"/>).
+/// Version 4 has all of that, and after the owned galleries the turns of galleries
+/// (<see cref="FrameParts.WriteLeases"/>); it is written only where there are any.
 /// </remarks>
 public static class WriteBatchFrame
 {
@@ -27,6 +29,7 @@ public static class WriteBatchFrame
     private const ushort Unlimited = 1;
     private const ushort WithOwned = 2;
     private const ushort WithPictures = 3;
+    private const ushort WithLeases = 4;
     private const int MostOwned = 65_536;
 
     private const byte Create = 1;
@@ -47,7 +50,8 @@ public static class WriteBatchFrame
         FrameWriter writer = FrameHeader.Begin(16 * 1024);
         writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
         Encounter[] encounters = [.. batch.Writes.Select(write => write.Brought).OfType<Encounter>()];
-        bool isThird = PictureParts.AreIn(encounters) || batch.Writes.Any(
+        bool isFourth = batch.Leases.Count > 0;
+        bool isThird = isFourth || PictureParts.AreIn(encounters) || batch.Writes.Any(
             write => write is Write.ErasePictures or Write.SetGalleries { ErasesPictures: true });
         bool isSecond = isThird || batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
         if (isSecond)
@@ -64,6 +68,11 @@ public static class WriteBatchFrame
             }
         }
 
+        if (isFourth)
+        {
+            FrameParts.WriteLeases(writer, batch.Leases);
+        }
+
         writer.Count("writes", batch.Writes.Count, Limits.WritesPerBatch);
         foreach (Write write in batch.Writes)
         {
@@ -76,13 +85,14 @@ public static class WriteBatchFrame
         }
 
         return FrameHeader.Seal(
-            writer, FrameKind.WriteBatch, isThird ? WithPictures : isSecond ? WithOwned : Unlimited);
+            writer, FrameKind.WriteBatch,
+            isFourth ? WithLeases : isThird ? WithPictures : isSecond ? WithOwned : Unlimited);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<WriteBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithPictures) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithLeases) is { } wrong)
         {
             return wrong;
         }
@@ -91,6 +101,8 @@ public static class WriteBatchFrame
         bool allOrNothing = reader.Small("all or nothing", 0, 1) != 0;
         HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned || reader.Small("presence", 0, 1) == 0
             ? null : TakeOwned(ref reader);
+        IReadOnlyList<GalleryLease> leases =
+            FrameHeader.VersionOf(frame) < WithLeases ? [] : FrameParts.ReadLeases(ref reader);
         int last = FrameHeader.VersionOf(frame) switch
         {
             Unlimited => EndMove,
@@ -107,7 +119,7 @@ public static class WriteBatchFrame
             }
         }
 
-        for (int i = 0; i < writes.Count && FrameHeader.VersionOf(frame) == WithPictures; i++)
+        for (int i = 0; i < writes.Count && FrameHeader.VersionOf(frame) >= WithPictures; i++)
         {
             writes[i] = writes[i] switch
             {
@@ -120,7 +132,7 @@ public static class WriteBatchFrame
 
         reader.End();
         return reader.Rejection is { } rejection ? rejection
-            : new WriteBatch(writes, allOrNothing) { Owned = owned };
+            : new WriteBatch(writes, allOrNothing) { Owned = owned, Leases = leases };
     }
 
     private static HashSet<string> TakeOwned(ref FrameReader reader)

@@ -112,6 +112,11 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
                 $"a batch of {batch.Searches.Count} searches, wanted 1 to {Limits.SearchesPerBatch}", nameof(batch));
         }
 
+        if (batch.Leases.Count > 0 && await FenceAsync(batch.Leases) is { } fenced)
+        {
+            return NotSearched(PartitionOutcome.Unavailable, fenced.Reason, fenced.MayRetry ? RetrySoon : null);
+        }
+
         if (Interlocked.Increment(ref queuedSearches) > Limits.QueuedBatchesPerPartition)
         {
             Interlocked.Decrement(ref queuedSearches);
@@ -139,6 +144,24 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             ScanResult result = PartitionScan.Run(batch, gallery, Table, budget, scratch);
             return Answer(batch, gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
         }
+    }
+
+    /// <summary>
+    /// Notes the holders of turns at the writer and in the store: who held them before writes nothing here any more,
+    /// and all that they have written is visible, because the writer makes it so before it goes on. The append also
+    /// shows that nobody else owns the partition.
+    /// </summary>
+    /// <returns>Why it could not; null where it is done.</returns>
+    private async ValueTask<Outage?> FenceAsync(IReadOnlyList<GalleryLease> leases)
+    {
+        PendingBatch pending = new(new WriteBatch([]) { Leases = leases });
+        if (writer is null || !writer.TryEnqueue(pending))
+        {
+            return new Outage($"partition {Id} has too many write batches waiting", MayRetry: true);
+        }
+
+        await pending.Done;
+        return pending.Outage;
     }
 
     public async ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget)

@@ -105,6 +105,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
         int writes = 0;
         long pictures = 0;
         while (writes < WritesPerAppend && pictures < Limits.PictureBytesPerGroup && group.Count < group.Capacity
+            && queue.Reader.TryPeek(out PendingBatch? next) && (group.Count == 0 || MayShare(group[0], next))
             && queue.Reader.TryRead(out PendingBatch? pending))
         {
             group.Add(pending);
@@ -112,6 +113,10 @@ internal sealed class PartitionWriter : IAsyncDisposable
             pictures += pending.PictureBytes;
         }
     }
+
+    /// <summary>A batch in a turn is alone in its append: it may be refused as a whole.</summary>
+    private static bool MayShare(PendingBatch first, PendingBatch next) =>
+        first.Batch.Leases.Count == 0 && next.Batch.Leases.Count == 0;
 
     private async Task RunAsync(List<PendingBatch> group)
     {
@@ -184,14 +189,16 @@ internal sealed class PartitionWriter : IAsyncDisposable
             await stage.AddAsync(pending, CancellationToken.None);
         }
 
-        if (stage.Writes.Count > 0)
+        IReadOnlyList<GalleryLease> leases = group[0].Batch.Leases;
+        bool onlyNotes = leases.Count > 0 && group[0].Batch.Writes.Count == 0;
+        if (stage.Writes.Count > 0 || onlyNotes)
         {
             if (image is not null && stage.Changes.Any(Erases))
             {
                 image.BeforeErasure();
             }
 
-            AppendResult result = await AppendAsync(stage.Writes);
+            AppendResult result = await AppendAsync(stage.Writes, leases);
             if (result.Outcome != AppendOutcome.Applied)
             {
                 Outage outage = Explain(result);
@@ -214,14 +221,15 @@ internal sealed class PartitionWriter : IAsyncDisposable
     /// Notes the writes in the journal before they are sent and settles them when the outcome is
     /// known. See <see cref="PartitionJournal"/> for the reason.
     /// </summary>
-    private async Task<AppendResult> AppendAsync(IReadOnlyList<StoreWrite> writes)
+    private async Task<AppendResult> AppendAsync(
+        IReadOnlyList<StoreWrite> writes, IReadOnlyList<GalleryLease> leases)
     {
         journal.Begin(writes.Select(write => write.PersonId).Distinct(StringComparer.Ordinal));
         AppendResult result;
         wasSent = true;
         try
         {
-            result = await store.AppendAsync(partition, epoch, writes, CancellationToken.None);
+            result = await store.AppendAsync(partition, epoch, writes, leases, CancellationToken.None);
         }
         catch (StoreException broken)
         {
@@ -241,6 +249,8 @@ internal sealed class PartitionWriter : IAsyncDisposable
 
     private Outage Explain(AppendResult result) => result.Outcome switch
     {
+        AppendOutcome.Overtaken => new Outage(
+            "the turn of the gallery ended and somebody else has it; nothing was written", MayRetry: true),
         AppendOutcome.Failed => result.Outage ?? new Outage("the store could not write", MayRetry: true),
 
         // What memory lacks the store may have: answering on would hide acked or half-known records.

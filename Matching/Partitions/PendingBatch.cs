@@ -20,6 +20,9 @@ internal sealed class PendingBatch(WriteBatch batch)
     /// <summary>Bytes of the pictures that it brings.</summary>
     public long PictureBytes { get; } = batch.Writes.Sum(write => write.Brought?.PictureBytes ?? 0);
 
+    /// <summary>Why nothing of it was written; null where it was.</summary>
+    public Outage? Outage { get; private set; }
+
     public Task<WriteAck> Done => done.Task;
 
     public void Complete() => done.TrySetResult(new WriteAck(Results));
@@ -27,6 +30,7 @@ internal sealed class PendingBatch(WriteBatch batch)
     /// <summary>Gives this outage to every write that has no refusal yet.</summary>
     public void Fail(Outage outage)
     {
+        Outage = outage;
         for (int i = 0; i < Results.Length; i++)
         {
             if (Results[i].Refusal is null)

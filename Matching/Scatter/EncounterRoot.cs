@@ -52,7 +52,12 @@ public sealed class EncounterRoot(
             {
                 int[] indexes = [.. group];
                 WriteAck ack = await group.Key.ApplyAsync(
-                    new WriteBatch([.. indexes.Select(i => writes[i])]) { Owned = decided.Owned }, budget);
+                    new WriteBatch([.. indexes.Select(i => writes[i])])
+                    {
+                        Owned = decided.Owned,
+                        Leases = budget.Leases,
+                    },
+                    budget);
                 for (int i = 0; i < indexes.Length; i++)
                 {
                     results[indexes[i]] = ack.Results[i];

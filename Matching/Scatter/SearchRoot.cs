@@ -225,7 +225,8 @@ public sealed class SearchRoot(
         Search[] searches, string[] kinds, long begun, SearchBudget budget)
     {
         (IReadOnlyList<PartitionAnswer> answers, TimeSpan inVain) =
-            await gather.SearchAsync(new SearchBatch(searches) { Standing = budget.Standing }, kinds, budget);
+            await gather.SearchAsync(
+                new SearchBatch(searches) { Standing = budget.Standing, Leases = budget.Leases }, kinds, budget);
         TimeSpan elapsed = clock.GetElapsedTime(begun);
         return
         [

@@ -13,6 +13,12 @@ public sealed record SearchBatch(IReadOnlyList<Search> Searches)
     /// go first on its thread.
     /// </summary>
     public bool IsBackground { get; init; }
+
+    /// <summary>
+    /// Turns in which it is searched: a partition first fences whoever held them before, then searches what these have
+    /// written. None as a rule.
+    /// </summary>
+    public IReadOnlyList<GalleryLease> Leases { get; init; } = [];
 }
 
 /// <summary>One probe and what is asked of it.</summary>

@@ -13,6 +13,11 @@ public sealed record WriteBatch(IReadOnlyList<Write> Writes, bool AllOrNothing =
     /// where there is no such limit.
     /// </summary>
     public IReadOnlySet<string>? Owned { get; init; }
+
+    /// <summary>
+    /// Turns in which it is written: nothing is where a later holder has been here. None as a rule.
+    /// </summary>
+    public IReadOnlyList<GalleryLease> Leases { get; init; } = [];
 }
 
 /// <summary>A change of one encounter or of one person.</summary>

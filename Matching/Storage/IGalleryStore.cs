@@ -35,6 +35,18 @@ public interface IGalleryStore : IAsyncDisposable
     ValueTask<AppendResult> AppendAsync(
         PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, CancellationToken cancel);
 
+    /// <summary>
+    /// An append in turns of galleries: nothing is written where the partition has seen a later holder of one of them
+    /// (<see cref="AppendOutcome.Overtaken"/>); otherwise these are the holders that it has seen, durably, and the
+    /// check, the note and the writes are one act. Without writes it only notes the holders.
+    /// </summary>
+    /// <remarks>A store of one process needs none: nobody there is given a lease.</remarks>
+    ValueTask<AppendResult> AppendAsync(
+        PartitionId partition, long epoch, IReadOnlyList<StoreWrite> writes, IReadOnlyList<GalleryLease> leases,
+        CancellationToken cancel) => leases.Count == 0
+            ? AppendAsync(partition, epoch, writes, cancel)
+            : throw new NotSupportedException("this store is of one process and fences no holder of a gallery's turn");
+
     /// <summary>Encounters held by a partition: what a load will read.</summary>
     ValueTask<long> CountAsync(PartitionId partition, CancellationToken cancel);
 
@@ -162,6 +174,11 @@ public enum AppendOutcome
 
     /// <summary>Another owner opened the partition since; nothing was written.</summary>
     Fenced,
+
+    /// <summary>
+    /// Somebody else took the turn of a gallery since; nothing was written. The partition goes on.
+    /// </summary>
+    Overtaken,
 
     /// <summary>
     /// The store could not write; nothing of it is visible. Where the disk failed during the commit itself, a

@@ -26,6 +26,9 @@ internal static class Scopes
     /// <summary>Streams of enrolments.</summary>
     public const string BulkEnrol = "mc.enrol";
 
+    /// <summary>Enrolments of those whom nobody in the gallery is like: a search and an enrolment in one.</summary>
+    public const string EnrolIfUnique = "mc.enrol-if-unique";
+
     /// <summary>Pictures into templates, which are answered and not stored.</summary>
     public const string Extract = "mc.extract";
 
@@ -76,7 +79,7 @@ internal static class Scopes
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
-        Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
+        EnrolIfUnique, Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
         CaseRead, Decide, Changes, Pack, PackReport, Jobs,
     ];
 
