@@ -120,10 +120,10 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task The_asynchronous_form_is_501() =>
-        await server.PostAsync(
+    public async Task A_callback_wants_a_list_of_servers_that_results_may_be_sent_to() =>
+        Assert.Contains("--callbacks", await server.PostAsync(
             "identify/ALL?callback=http%3A%2F%2Fclient.example%2Fcb", Bodies.Identify(Bodies.Samples(1)))
-            .ErrorAsync(501, FailureCode.AsynchronousForm);
+            .ErrorAsync(400, FailureCode.CallbackRefused), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_deadline_is_checked()

@@ -13,6 +13,7 @@ using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Benchmarks.Slaps;
+using MatchCluster.Benchmarks.Tasks;
 using MatchCluster.Matching.Model;
 using Spectre.Console;
 
@@ -66,6 +67,7 @@ root.Add(RotationCommand.Create(console));
 root.Add(QualityCommand.Create());
 root.Add(RejectionCommand.Create(console));
 root.Add(SlapsCommand.Create(console));
+root.Add(TasksCommand.Create(console));
 ParseResult parsed;
 try
 {

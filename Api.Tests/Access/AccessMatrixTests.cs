@@ -15,7 +15,8 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
     /// <summary>Routes for everybody. A route is added here when somebody has decided so.</summary>
     private static readonly string[] Open =
     [
-        "/", "/alive", "/health", "/openapi/{documentName}.json", "/page/people", "/page/people/{index:int}/{position}",
+        "/", "/alive", "/health", "/mc/v1/callback-keys", "/openapi/{documentName}.json", "/page/people",
+        "/page/people/{index:int}/{position}",
     ];
 
     private readonly TestIssuer issuer = new();

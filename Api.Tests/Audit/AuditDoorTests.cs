@@ -55,7 +55,7 @@ public sealed class AuditDoorTests : IAsyncLifetime
         // Whatever tells of people is recorded: what is not is listed here, to be thought about twice.
         Assert.Equal(
             [
-                "/alive", "/health", "/mc/v1/cases/report", "/mc/v1/live", "/mc/v1/stats", "/metrics",
+                "/alive", "/health", "/mc/v1/callback-keys", "/mc/v1/cases/report", "/mc/v1/live", "/mc/v1/stats", "/metrics",
                 "/openapi/{documentName}.json", "/page/people", "/page/people/{index:int}/{position}",
             ],
             endpoints

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Api.Http.Outgoing;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
@@ -29,7 +30,7 @@ public sealed class ImageRefTests : IAsyncLifetime
         server = await RunningServer.StartAsync(ImageSettings.Default with
         {
             Extractor = modality => modality == Modality.Finger ? new FakeExtractor() : null,
-            Origins = ImageSettings.ReadOrigins(pictures.Urls.First())!,
+            Origins = Origins.Read(pictures.Urls.First())!,
         });
     }
 
@@ -111,7 +112,7 @@ public sealed class ImageRefTests : IAsyncLifetime
     [InlineData("10.1.2.3", true)]
     [InlineData("203.0.113.9", true)]
     public void A_name_may_not_lead_to_this_machine_or_to_link_local_addresses(string address, bool isElsewhere) =>
-        Assert.Equal(isElsewhere, ImageFetcher.IsElsewhere(IPAddress.Parse(address)));
+        Assert.Equal(isElsewhere, AddressRanges.IsElsewhere(IPAddress.Parse(address)));
 
     [Fact]
     public void Nor_may_it_lead_to_this_machine_by_the_address_of_a_network_card()
@@ -122,7 +123,7 @@ public sealed class ImageRefTests : IAsyncLifetime
                 .SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(each => each.Address),
         ];
         Assert.NotEmpty(own);
-        Assert.All(own, address => Assert.False(ImageFetcher.IsElsewhere(address), $"{address}"));
+        Assert.All(own, address => Assert.False(AddressRanges.IsElsewhere(address), $"{address}"));
     }
 
     [Theory]
@@ -133,7 +134,7 @@ public sealed class ImageRefTests : IAsyncLifetime
     [InlineData("ftp://images.example.org", -1)]
     [InlineData("images.example.org", -1)]
     public void Listed_servers_are_schemes_hosts_and_ports(string list, int count) =>
-        Assert.Equal(count, ImageSettings.ReadOrigins(list)?.Count ?? -1);
+        Assert.Equal(count, Origins.Read(list)?.Count ?? -1);
 
     private Task<HttpResponseMessage> SendAsync(string path) => server.PostAsync(
         "persons/P/encounters/E", Bodies.Encounter("G", [Item($"{pictures.Urls.First()}/{path}")]));

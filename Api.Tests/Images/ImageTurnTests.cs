@@ -1,6 +1,7 @@
 using System.Text;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Api.Http.Outgoing;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Images;

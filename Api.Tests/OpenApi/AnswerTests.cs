@@ -191,10 +191,14 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("delete", state, "/mc/v1/galleries/ALL", null);
         yield return ("post", state + "/key", "/mc/v1/galleries/nobody/key", null);
         yield return ("get", "/mc/v1/keys", "/mc/v1/keys", null);
+        yield return ("get", "/mc/v1/callback-keys", "/mc/v1/callback-keys", null);
         yield return ("post", "/mc/v1/keys/master", "/mc/v1/keys/master", null);
         const string case1 = "/mc/v1/cases/{caseId}";
         yield return ("get", "/mc/v1/cases", "/mc/v1/cases?state=open&limit=5", null);
         yield return ("get", "/mc/v1/cases", "/mc/v1/cases?limit=0", null);
+        yield return ("get", "/mc/v1/tasks", "/mc/v1/tasks?taskState=Dead&kind=osia&limit=5", null);
+        yield return ("get", "/mc/v1/tasks", "/mc/v1/tasks?limit=0", null);
+        yield return ("post", "/mc/v1/tasks/redeliver", "/mc/v1/tasks/redeliver", null);
         yield return ("get", case1, "/mc/v1/cases/C-1", null);
         yield return ("get", "/mc/v1/cases/report", "/mc/v1/cases/report", null);
         yield return ("post", case1 + "/comparisons", "/mc/v1/cases/C-1/comparisons", Json("{\"rank\":1}"));

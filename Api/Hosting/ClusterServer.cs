@@ -129,10 +129,13 @@ internal static class ClusterServer
                 new RedisPackStore(redis, member.Store, new RedisStoreOptions()),
                 SigningKeyFile.ReadOrMake(options.PackKey, SigningKeyFile.PublicOf(options.PackKey)),
                 new FeedKeys(await store.StateKeyAsync(stopping.Token))),
+            Tasks: !keepsProbes ? null : new RedisTaskStore(
+                redis, member.Store, new RedisStoreOptions(), store.Keys, options.Tasks.Limits),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
-            options.Images, options.Access, audit, options.Payload, receipts);
+            options.Images, options.Access, audit, options.Payload, receipts,
+            options.Callbacks.WithSigner(directory: null), options.Tasks);
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Demo;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
@@ -10,6 +11,7 @@ using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 
@@ -29,13 +31,15 @@ internal sealed class Server : IAsyncDisposable
     private readonly SqliteCaseSamples? probes;
     private readonly Receipts? receipts;
     private readonly SidePacks packs;
+    private readonly SqliteTaskStore? tasks;
 
     private Server(
         IGalleryStore store, MatchEngine engine, SealedStore sealedStore, AuditLog? audit,
         SqliteGovernanceStore? governance, SqliteQuotaStore? quotas, SqliteCaseSamples? probes,
-        Receipts? receipts, SidePacks packs, WebApplication app)
+        Receipts? receipts, SidePacks packs, SqliteTaskStore? tasks, WebApplication app)
     {
         this.packs = packs;
+        this.tasks = tasks;
         this.sealedStore = sealedStore;
         this.probes = probes;
         this.receipts = receipts;
@@ -114,6 +118,8 @@ internal sealed class Server : IAsyncDisposable
         SqliteCaseSamples? probes = null;
         Receipts? receipts = null;
         SidePacks? packs = null;
+        SqliteTaskStore? tasks = null;
+        CallbackSettings callbacks = options.Callbacks;
         PartnerIds ids = new(() => ReferenceKeyOf(options));
         try
         {
@@ -124,6 +130,9 @@ internal sealed class Server : IAsyncDisposable
             probes = governance is null ? null : SqliteCaseSamples.Open(options.Data, store.Keys);
             receipts = Receipts.Open(options.ReceiptKey, options.Data);
             packs = await SidePacks.OpenAsync(options, store, cancel);
+            callbacks = callbacks.WithSigner(options.Data);
+            tasks = store is MemoryGalleryStore ? null
+                : SqliteTaskStore.Open(options.Data, store.Keys, options.Tasks.Limits);
             if (governance is not null || options.ReferenceKey is not null)
             {
                 ids.Open();
@@ -133,7 +142,7 @@ internal sealed class Server : IAsyncDisposable
         {
             receipts?.Dispose();
             await (packs?.DisposeAsync() ?? default);
-            await CloseAsync(store, audit, governance, quotas, probes);
+            await CloseAsync(store, audit, governance, quotas, probes, tasks);
             throw;
         }
 
@@ -154,13 +163,14 @@ internal sealed class Server : IAsyncDisposable
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
             Keys: store.Keys, Reseal: sealedStore.Begin, Ids: ids, Feed: packs.Feed, Packs: packs.Desk,
             Copy: packs.Copy,
+            Tasks: (ITaskStore?)tasks ?? new MemoryTaskStore(options.Tasks.Limits),
             Cases: agreements is null ? null : new CaseBook(
                 governance!, probes!, agreements,
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload, receipts);
-        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, packs, app);
+            options.Payload, receipts, callbacks, options.Tasks);
+        Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, packs, tasks, app);
         stops.LogTo(server.Log());
         try
         {
@@ -193,7 +203,7 @@ internal sealed class Server : IAsyncDisposable
         await engine.DisposeAsync();
         receipts?.Dispose();
         await packs.DisposeAsync();
-        await CloseAsync(store, audit, governance, quotas, probes);
+        await CloseAsync(store, audit, governance, quotas, probes, tasks);
     }
 
     /// <summary>The secret of ids for partners: the file that was named, or one of the data directory.</summary>
@@ -204,8 +214,13 @@ internal sealed class Server : IAsyncDisposable
 
     private static async ValueTask CloseAsync(
         IGalleryStore store, AuditLog? audit, SqliteGovernanceStore? governance, SqliteQuotaStore? quotas,
-        SqliteCaseSamples? probes)
+        SqliteCaseSamples? probes, SqliteTaskStore? tasks)
     {
+        if (tasks is not null)
+        {
+            await tasks.DisposeAsync();
+        }
+
         if (audit is not null)
         {
             await audit.DisposeAsync();

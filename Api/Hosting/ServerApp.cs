@@ -1,5 +1,6 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Health;
 using MatchCluster.Api.Http;
@@ -18,6 +19,7 @@ using MatchCluster.Api.Page;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
+using MatchCluster.Api.Tasks;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Audit;
@@ -50,10 +52,13 @@ internal static class ServerApp
     /// <param name="audit">Where uses are recorded; null where they are not.</param>
     /// <param name="payload">What data inside of messages is protected with; null refuses protected data.</param>
     /// <param name="receipts">What signs receipts of deletions; null gives none.</param>
+    /// <param name="callbacks">Where results may be sent; left out, nowhere.</param>
+    /// <param name="tasks">How tasks are worked at.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
-        PayloadSettings? payload = null, Receipts? receipts = null)
+        PayloadSettings? payload = null, Receipts? receipts = null,
+        CallbackSettings? callbacks = null, TaskSettings? tasks = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -95,6 +100,8 @@ internal static class ServerApp
             builder.Services.AddSingleton(receipts);
         }
 
+        builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
+        builder.Services.AddTasks(backend.Tasks, tasks ?? TaskSettings.Default);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -129,12 +136,20 @@ internal static class ServerApp
         }
 
         app.Use(QueryRules.CheckAsync);
+        app.UseMiddleware<TaskDoor>();
         if (payload is not null)
         {
             app.UseMiddleware<PayloadDoor>();
         }
 
         app.Use(EarlyDecision.AskAsync);
+        app.UseTasks(audit is not null, backend.Agreements is not null, inner =>
+        {
+            if (payload is not null)
+            {
+                inner.UseMiddleware<PayloadDoor>();
+            }
+        });
         app.MapHealth();
         app.MapMetrics().Needs(Scopes.Stats)
             .WithMetadata(AuditRule.Exempt("it holds counts and times, and nobody's data"));
@@ -164,6 +179,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(4, HealthJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(6, FeedJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(7, TaskJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

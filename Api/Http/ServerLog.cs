@@ -104,6 +104,15 @@ internal static partial class ServerLog
         "stored records were not all encrypted with the keys of today; the next start or 'keys encrypt' goes on")]
     public static partial void ResealFailed(this ILogger log, Exception failed);
 
+    [LoggerMessage(40, LogLevel.Warning, "tasks cannot be read or written now: {Reason}")]
+    public static partial void TasksUnreachable(this ILogger log, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "the result of task {Task} is sent no more until it is redelivered: {Reason}")]
+    public static partial void ResultIsDead(this ILogger log, string task, string reason);
+
+    [LoggerMessage(42, LogLevel.Error, "task {Task} broke off and is tried again: {Error}\n{Trace}")]
+    public static partial void TaskBroke(this ILogger log, string task, string error, string trace);
+
     [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
 }

@@ -27,7 +27,8 @@ internal static class FailureWords
         FailureCode.BodyTooLarge => $"The body is longer than {ApiLimits.BodyBytes} bytes.",
         FailureCode.UnsupportedMediaType => "The body is not declared as the type that is wanted.",
         FailureCode.Overloaded => "Too much is waiting already.",
-        FailureCode.AsynchronousForm => "The asynchronous form (callback) is not offered yet.",
+        FailureCode.TransactionConflict => "Another request was accepted with this transaction.",
+        FailureCode.TasksFull => "As many tasks wait as the server keeps.",
         FailureCode.Incomplete => "A part of the gallery was not searched and the rest has no candidate.",
         FailureCode.Unavailable => "A partition cannot answer now, or the deadline passed.",
         FailureCode.GalleryFull => "The gallery has reached its memory limit.",
@@ -48,8 +49,8 @@ internal static class FailureWords
         FailureCode.BodyTooLarge or FailureCode.UnsupportedMediaType =>
             HttpAnswers.FailureOfServer(HttpAnswers.StatusOf(code)).Message,
         FailureCode.Overloaded => "256 searches are running or waiting",
-        FailureCode.AsynchronousForm =>
-            "callback: the asynchronous form is not offered yet; call again without callback",
+        FailureCode.TransactionConflict =>
+            "transactionId: found another request than the one that this transaction was accepted with",
         FailureCode.Unavailable => "partition 3: loading",
         FailureCode.Unexpected => "unexpected error; the server's log has it under the trace id 0HN7",
         _ => Of(code),

@@ -39,7 +39,10 @@ internal static class OperationRules
 
         // What the types say of failures is less than the table does, and comes in no order.
         OpenApiResponses responses = [];
-        foreach ((string status, IOpenApiResponse response) in operation.Responses!.Where(one => one.Key[0] == '2'))
+        IEnumerable<KeyValuePair<string, IOpenApiResponse>> done = operation.Responses!.Where(one => one.Key[0] == '2');
+        bool isHandedOver = operation.Parameters?.Any(parameter => parameter.Name == "callback") == true;
+        foreach ((string status, IOpenApiResponse response) in
+            (isHandedOver ? done.Append(new("202", Accepted())) : done).OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             responses[status] = response;
         }
@@ -49,7 +52,8 @@ internal static class OperationRules
         [
             FailureCode.InvalidParameter, FailureCode.CredentialsMissing, FailureCode.ScopeMissing,
             FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
-            .. isOsia ? [FailureCode.AsynchronousForm] : (FailureCode[])[],
+            .. operation.Responses.ContainsKey("202")
+                ? (FailureCode[])[FailureCode.TasksFull, FailureCode.TransactionConflict] : [],
         ];
         foreach (IGrouping<int, FailureCode> status in
             codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))
@@ -107,6 +111,29 @@ internal static class OperationRules
             }
         }
     }
+
+    /// <summary>OSIA's TaskId.</summary>
+    private static OpenApiResponse Accepted() => new()
+    {
+        Description = "With callback: the call is kept as a task, and its result will be sent there.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new()
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["taskId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                    },
+                    Required = new HashSet<string> { "taskId" },
+                    AdditionalPropertiesAllowed = false,
+                },
+                Example = new JsonObject { ["taskId"] = "01938a2f-5c1e-7d3b-9f64-2b1f7a9c0e55" },
+            },
+        },
+    };
 
     private static OpenApiResponse Fail(
         FailureCode[] codes, bool isOsia, OperationText text, OpenApiDocument document)

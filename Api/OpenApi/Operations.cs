@@ -70,6 +70,11 @@ internal static class Operations
         {
             TakesImages = true,
         },
+        ["listTasks"] = new("List tasks",
+            "Work that was handed over, in the order of its acceptance: the caller's own; an administrator sees "
+            + "everybody's, with counts."),
+        ["redeliverDeadTasks"] = new("Send dead letters again",
+            "Every result of the caller that is sent no more is sent from now on; an administrator does so for all."),
         ["deleteEncounter"] = new("Delete an encounter",
             "A person without encounters does not exist any more.", [Unknown, .. Changing])
         { GivesReceipt = true },
@@ -268,6 +273,12 @@ internal static class Operations
             HasDeadline = false,
         },
         ["readKeys"] = new("List the keys of the galleries", "Which there are, since when; no key is in the answer.")
+        {
+            HasDeadline = false,
+        },
+        ["readCallbackKeys"] = new("Read the public key of results",
+            "The JWKS (RFC 7517) by which receivers at callback addresses verify who sent a result "
+            + "(HTTP Message Signatures, RFC 9421). Empty where this server sends none.")
         {
             HasDeadline = false,
         },

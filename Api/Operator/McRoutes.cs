@@ -1,5 +1,6 @@
 using MatchCluster.Api.Administration;
 using MatchCluster.Api.Audit;
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
@@ -37,8 +38,10 @@ internal static class McRoutes
         ChangesRead.Map(mc);
         PackRoutes.Map(mc);
         GalleryKeyEndpoints.Map(mc);
+        CallbackKeys.Map(mc);
         mc.MapAdministration();
         CaseRoutes.Map(mc);
+        TaskRoutes.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

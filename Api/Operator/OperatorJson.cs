@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MatchCluster.Api.Deliveries;
 
 namespace MatchCluster.Api.Operator;
 
@@ -13,6 +14,7 @@ namespace MatchCluster.Api.Operator;
 [JsonSerializable(typeof(DeletedGalleryAnswer))]
 [JsonSerializable(typeof(RotatedKeyAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(CallbackKeysAnswer))]
 [JsonSerializable(typeof(CaseListAnswer))]
 [JsonSerializable(typeof(CaseDetails))]
 [JsonSerializable(typeof(CaseReportAnswer))]

@@ -4,6 +4,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
+using MatchCluster.Api.Http.Outgoing;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Retention;
 using MatchCluster.Grains.Members;
@@ -148,6 +149,8 @@ internal sealed class ServerArguments
 
     private readonly MemberCommandLine member = new();
     private readonly PayloadArguments payload = new();
+    private readonly CallbackArguments callbacks = new();
+    private readonly TaskArguments tasks = new();
     private AccessSettings callers = AccessSettings.None;
     private PayloadSettings? payloads;
     private ScoreCalibration scores = ScoreCalibration.Default;
@@ -161,7 +164,8 @@ internal sealed class ServerArguments
             managedImages, audit, agreements, referenceKey, receiptKey, caseDays, changesKept, packKey, checkpoints,
             auditEvery, auditKey, auditSigning, demo, modality, cluster,
         };
-        foreach (Option option in (Option[])[.. access.All, .. payload.All, .. master.All])
+        foreach (Option option in (Option[])
+            [.. access.All, .. payload.All, .. master.All, .. callbacks.All, .. tasks.All])
         {
             Command.Add(option);
         }
@@ -196,7 +200,7 @@ internal sealed class ServerArguments
         : said.CommandResult.Command != Command ? null
         : said.GetValue(hosts) is { } named && HostNames.Read(named) is null
             ? "--hosts: wanted host names without port"
-        : ImageSettings.ReadOrigins(said.GetValue(imageHosts)) is null
+        : Origins.Read(said.GetValue(imageHosts)) is null
             ? "--image-hosts: wanted addresses without a path, http://host:port or https://host"
         : said.GetResult(demo) is not null && said.GetValue(data) is not null
             ? "--demo uses a temporary directory; leave --data out"
@@ -219,7 +223,8 @@ internal sealed class ServerArguments
             ? $"{alone} is for a gallery of this process; with --cluster leave it out"
         : !said.GetValue(cluster) && FirstOf(said, [.. member.All, packKey]) is { } clustered
             ? $"{clustered} is for a member of a cluster; give --cluster too"
-        : master.ProblemOf(said) ?? CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said);
+        : master.ProblemOf(said) ?? CalibrationProblemOf(said) ?? AccessProblemOf(said) ?? AgreementProblemOf(said)
+            ?? callbacks.ProblemOf(said, said.GetValue(cluster), callers.IsConfigured);
 
     private string? AgreementProblemOf(ParseResult said) =>
         said.GetValue(agreements) == true && !callers.IsConfigured
@@ -237,12 +242,14 @@ internal sealed class ServerArguments
         Threads = said.GetValue(threads) ?? 0,
         Images = ImageSettings.Default with
         {
-            Origins = ImageSettings.ReadOrigins(said.GetValue(imageHosts))!,
+            Origins = Origins.Read(said.GetValue(imageHosts))!,
             AllowsNative = !said.GetValue(managedImages),
         },
         Calibration = scores,
         Access = callers,
         Payload = payloads,
+        Callbacks = callbacks.Read(said),
+        Tasks = tasks.Read(said),
         MasterKey = master.Read(said),
         Audit = said.GetValue(audit)
             ? new AuditSettings(said.GetValue(checkpoints), said.GetValue(auditEvery)!.Value)

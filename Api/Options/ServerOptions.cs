@@ -1,7 +1,9 @@
+using MatchCluster.Api.Deliveries;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Osia.Protection;
+using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
@@ -58,6 +60,12 @@ internal sealed record ServerOptions
 
     /// <summary>What fingers are scored by; of a cluster's front end its settings say it.</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Default;
+
+    /// <summary>Where results of calls with a callback may be sent.</summary>
+    public CallbackSettings Callbacks { get; init; } = CallbackSettings.None;
+
+    /// <summary>How tasks are worked at.</summary>
+    public TaskSettings Tasks { get; init; } = TaskSettings.Default;
 
     /// <summary>Where the master key comes from; null stores in the clear.</summary>
     public MasterKeySource? MasterKey { get; init; }

@@ -8,6 +8,7 @@ using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Searching;
@@ -24,6 +25,7 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Keys">Keys that stored records are sealed with; null where they are stored in the clear.</param>
 /// <param name="Reseal">Begins to seal again what older keys sealed; null where each silo does it by itself.</param>
 /// <param name="Ids">Makes the ids that partners see; null makes none.</param>
+/// <param name="Tasks">Where work is kept that is handed over; null takes none.</param>
 /// <param name="Cases">Where people decide about candidates; null where no agreements are kept.</param>
 /// <param name="Feed">Change logs of the galleries; null where none are kept.</param>
 /// <param name="Packs">What packs are made with; null where none are made.</param>
@@ -32,7 +34,7 @@ internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
-    PartnerIds? Ids = null, CaseBook? Cases = null, ChangeFeed? Feed = null,
+    PartnerIds? Ids = null, CaseBook? Cases = null, ITaskStore? Tasks = null, ChangeFeed? Feed = null,
     PackDesk? Packs = null, GalleryCopy? Copy = null)
 {
     /// <summary>

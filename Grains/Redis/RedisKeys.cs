@@ -63,6 +63,24 @@ internal sealed class RedisKeys
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }
 
+    /// <summary>The beginning of the names of every key of tasks.</summary>
+    public RedisKey Tasks => $"mc:{{{name}}}:tasks:";
+
+    /// <summary>Hash: one task.</summary>
+    public RedisKey Task(string id) => $"mc:{{{name}}}:tasks:task:{id}";
+
+    /// <summary>Hash: the parts of a task's result by their number.</summary>
+    public RedisKey TaskParts(string id) => $"mc:{{{name}}}:tasks:parts:{id}";
+
+    /// <summary>Hash: how many tasks there are, by state and kind.</summary>
+    public RedisKey TaskCounts => $"mc:{{{name}}}:tasks:counts";
+
+    /// <summary>Sorted set: the tasks of a state, all with score 0.</summary>
+    public RedisKey TasksIn(int state) => $"mc:{{{name}}}:tasks:state:{state}";
+
+    /// <summary>Sorted set: a partner's tasks of a state, all with score 0.</summary>
+    public RedisKey TasksOf(string partner, int state) => $"mc:{{{name}}}:tasks:of:{partner}:{state}";
+
     /// <summary>
     /// Hash of a partition: its epoch and the last group written in each of the latest epochs.
     /// </summary>

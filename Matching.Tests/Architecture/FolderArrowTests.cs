@@ -30,6 +30,7 @@ public sealed class FolderArrowTests
         new FolderArrows("Storage", ".", "Model", "Bytes", "Keys", "Seam", "Modalities", "Feeds"),
         new FolderArrows("Audit", ".", "Model", "Storage"),
         new FolderArrows("Governance", ".", "Model", "Uses", "Storage"),
+        new FolderArrows("Tasks", ".", "Model", "Bytes", "Keys", "Storage"),
         new FolderArrows("Galleries",
             ".", "Model", "Bytes", "Keys", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Feeds",
             "Storage"),

@@ -12,7 +12,9 @@ internal sealed class SqliteSideFile : IAsyncDisposable
     private readonly SqliteConnection connection;
     private readonly string path;
 
-    private SqliteSideFile(SqliteConnection connection, string path)
+    /// <param name="connection">Opened by <see cref="OpenWriter"/>; it is closed with this.</param>
+    /// <param name="path">The file.</param>
+    public SqliteSideFile(SqliteConnection connection, string path)
     {
         this.connection = connection;
         this.path = path;

@@ -41,6 +41,11 @@ internal static class EarlyDecision
             return;
         }
 
+        if (decision.NoRetain)
+        {
+            http.Features.Set(NothingKept.Mark);
+        }
+
         if (decision.PriorityCap is { } most)
         {
             http.Features.Set(new PriorityCap(most));
@@ -48,6 +53,12 @@ internal static class EarlyDecision
 
         await next(http);
     }
+}
+
+/// <summary>Marks a call of which nothing may be kept, as its agreement says.</summary>
+internal sealed record NothingKept
+{
+    public static NothingKept Mark { get; } = new();
 }
 
 /// <summary>The highest priority that the caller's agreement gives it, 0..9.</summary>

@@ -11,7 +11,7 @@ internal sealed class OsiaFailed(Failure failure) : IResult, IEndpointMetadataPr
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         foreach (FailureCode code in (FailureCode[])[FailureCode.BadRequest, FailureCode.Overloaded,
-            FailureCode.AsynchronousForm, FailureCode.Unavailable, FailureCode.Unexpected])
+            FailureCode.Unavailable, FailureCode.Unexpected])
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(
                 HttpAnswers.StatusOf(code), typeof(OsiaError), ["application/json"]));

@@ -3,8 +3,8 @@ namespace MatchCluster.Api.Http.Failures;
 /// <summary>
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
 /// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx:
-/// the protection of its data; 14xx: who decides; 17xx: change logs and
-/// packs); 2xxx: not offered; 3xxx: try again; 9xxx: us.
+/// the protection of its data; 14xx: who decides; 15xx: tasks and callbacks; 17xx: change logs and
+/// packs; 18xx: subscriptions); 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -200,6 +200,18 @@ internal enum FailureCode
     /// <summary>The case does not keep its probe, and it was not sent again.</summary>
     ProbeNeeded = 1404,
 
+    /// <summary>Another request was accepted with the same transaction.</summary>
+    TransactionConflict = 1501,
+
+    /// <summary>Nothing of the call may be kept, and a call with a callback is kept until it is executed.</summary>
+    TaskNotKept = 1502,
+
+    /// <summary>As many tasks wait as the server keeps.</summary>
+    TasksFull = 1503,
+
+    /// <summary>The callback's server is not on the list, or not for this caller.</summary>
+    CallbackRefused = 1551,
+
     /// <summary>The change log does not keep the position that is asked for any more.</summary>
     ChangesCompacted = 1701,
 
@@ -220,9 +232,6 @@ internal enum FailureCode
 
     /// <summary>A report of hits that the copy did not sign, or about another pack.</summary>
     PackReportRefused = 1707,
-
-    /// <summary>The asynchronous form (callback).</summary>
-    AsynchronousForm = 2001,
 
     /// <summary>A queue or the admission gate is full.</summary>
     Overloaded = 3001,

@@ -18,14 +18,15 @@ internal static class HttpAnswers
     });
 
     /// <summary>
-    /// 401, 403, 413, 415, 421, 429, 501, 503 and 507 are not in OSIA's lists: they are said by the protocol below it,
+    /// 401, 403, 413, 415, 421, 429, 503 and 507 are not in OSIA's lists: they are said by the protocol below it,
     /// each with an OSIA Error as its body. 404 and 409 have no body there.
     /// </summary>
     public static int StatusOf(FailureCode code) => code switch
     {
         FailureCode.Unknown or FailureCode.NoSuchRoute => StatusCodes.Status404NotFound,
         FailureCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
-        FailureCode.Conflict or FailureCode.DecidedAlready or FailureCode.CaseClosed => StatusCodes.Status409Conflict,
+        FailureCode.Conflict or FailureCode.DecidedAlready or FailureCode.CaseClosed
+            or FailureCode.TransactionConflict => StatusCodes.Status409Conflict,
         FailureCode.ChangesCompacted => StatusCodes.Status410Gone,
         FailureCode.ChangesNotReached or FailureCode.ChangesNotKept or FailureCode.PackNotMade
             => StatusCodes.Status409Conflict,
@@ -41,10 +42,10 @@ internal static class HttpAnswers
             or (>= FailureCode.CallerNotStated and < FailureCode.QuotaExceeded) => StatusCodes.Status403Forbidden,
         FailureCode.OtherHost => StatusCodes.Status421MisdirectedRequest,
         FailureCode.Overloaded => StatusCodes.Status429TooManyRequests,
-        FailureCode.AsynchronousForm => StatusCodes.Status501NotImplemented,
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
             or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable
-            or FailureCode.AgreementsUnavailable or FailureCode.CaseNotKept => StatusCodes.Status503ServiceUnavailable,
+            or FailureCode.AgreementsUnavailable or FailureCode.CaseNotKept
+            or FailureCode.TasksFull => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
@@ -107,6 +108,10 @@ internal static class HttpAnswers
             : http.Response.WriteAsJsonAsync(
                 new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);
     }
+
+    /// <summary>The body of a failure of OSIA's routes, also of those that the contract gives no body.</summary>
+    public static byte[] OsiaErrorOf(Failure failure) => JsonSerializer.SerializeToUtf8Bytes(
+        new OsiaError((int)failure.Code, failure.Message), Readable.OsiaError);
 
     /// <summary>Writes a failure of our own routes, as RFC 9457 wants it.</summary>
     public static Task WriteProblemAsync(HttpContext http, Failure failure)

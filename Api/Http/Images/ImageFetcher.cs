@@ -1,7 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Outgoing;
 using MatchCluster.Matching.Images;
 
 namespace MatchCluster.Api.Http.Images;
@@ -22,15 +21,7 @@ internal sealed class ImageFetcher : IDisposable
     public ImageFetcher(ImageSettings settings)
     {
         origins = settings.Origins;
-        http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = ConnectAsync,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        })
+        http = new HttpClient(new GuardedConnect(AddressRanges.IsElsewhere).Handler())
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = ImageLimits.MostFileBytes,
@@ -39,9 +30,7 @@ internal sealed class ImageFetcher : IDisposable
 
     /// <summary>Whether the address is of a listed server.</summary>
     public bool MayFetch(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.UserInfo.Length == 0
-        && origins.Any(origin => Uri.Compare(
-            origin, uri, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && origins.Any(origin => Origins.IsOf(uri, origin));
 
     /// <summary>The bytes, or why there are none; the message repeats no address.</summary>
     public async Task<Parsed<byte[]>> FetchAsync(string address, string path, TimeSpan budget, CancellationToken cancel)
@@ -96,47 +85,4 @@ internal sealed class ImageFetcher : IDisposable
 
     private static Failure NotFetched(string path, string why) =>
         new(FailureCode.ImageNotFetched, $"{path}.imageRef: {why}");
-
-    /// <summary>
-    /// Connects to the first address that may be connected to. The address is checked here and not before, so that a
-    /// name cannot mean another one a moment later.
-    /// </summary>
-    private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        string host = context.DnsEndPoint.Host;
-        bool isLiteral = IPAddress.TryParse(host, out _) || host == "localhost";
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancel);
-        IPAddress? address = addresses.FirstOrDefault(each => isLiteral || IsElsewhere(each));
-        if (address is null)
-        {
-            throw new HttpRequestException("an address of this machine");
-        }
-
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Neither this machine, by any of its addresses, nor a link-local or unspecified address, in either family.
-    /// </summary>
-    internal static bool IsElsewhere(IPAddress address)
-    {
-        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        byte[] bytes = plain.GetAddressBytes();
-        return !IPAddress.IsLoopback(plain) && !plain.IsIPv6LinkLocal && !plain.IsIPv6Multicast
-            && !plain.Equals(IPAddress.IPv6Any)
-            && !(bytes.Length == 4 && (bytes[0] is 0 or 127 or >= 224 || (bytes[0] == 169 && bytes[1] == 254)))
-            && !NetworkInterface.GetAllNetworkInterfaces().Any(card =>
-                card.GetIPProperties().UnicastAddresses.Any(own => own.Address.Equals(plain)));
-    }
 }

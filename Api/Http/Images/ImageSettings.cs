@@ -18,24 +18,4 @@ internal sealed record ImageSettings
     /// <summary>What makes templates of a modality's pictures; null where nothing does.</summary>
     public Func<Modality, ITemplateExtractor?> Extractor { get; init; } =
         modality => ModalityTable.Of(modality).Extractor;
-
-    /// <summary>Origins from a list of addresses separated by semicolons; null where one is none.</summary>
-    public static IReadOnlyList<Uri>? ReadOrigins(string? list)
-    {
-        List<Uri> origins = [];
-        foreach (string text in (list ?? "").Split(
-            ';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? origin)
-                || origin.Scheme is not ("http" or "https") || origin.UserInfo.Length > 0
-                || origin.PathAndQuery != "/" || origin.Fragment.Length > 0)
-            {
-                return null;
-            }
-
-            origins.Add(origin);
-        }
-
-        return origins;
-    }
 }

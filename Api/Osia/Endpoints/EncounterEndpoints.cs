@@ -64,7 +64,7 @@ internal static class EncounterEndpoints
         door.PutAsync(body, personId, encounterId, encounter => new Write.Update(encounter), http);
 
     /// <summary>Every OSIA call has one: it is checked before the endpoint runs.</summary>
-    private static string TransactionOf(HttpContext http) => http.Request.Query["transactionId"].ToString();
+    private static string TransactionOf(HttpContext http) => IdempotencyKey.Of(http);
 
     private static async Task<Results<Ok<OsiaEncounter>, OsiaFailed>> ReadAsync(
         string personId, string encounterId, [AsParameters] OsiaCall call, EncounterService door, HttpContext http)

@@ -26,7 +26,7 @@ internal static class OsiaRoutes
 internal sealed record OsiaCall(
     [property: Description("The caller's, for its own tracing.")]
     [FromQuery(Name = "transactionId")] string TransactionId,
-    [property: Description("The asynchronous form: not offered yet, answered with 501.")]
+    [property: Description("Where the result is sent: the call is answered with 202 and the id of its task.")]
     [FromQuery(Name = "callback")] string? Callback,
     [property: Description(
         "0 lowest .. 9 highest, default 5: who is searched first and refused last. Writes go as they come.")]

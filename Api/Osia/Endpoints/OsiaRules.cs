@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Images;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Tasks;
 
 namespace MatchCluster.Api.Osia.Endpoints;
 
@@ -11,7 +12,10 @@ internal static class OsiaRules
 {
     public static async ValueTask<object?> ApplyAsync(
         EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Check(context.HttpContext) is { } failure ? new OsiaFailed(failure) : await next(context);
+        Check(context.HttpContext) is { } failure ? new OsiaFailed(failure)
+            : context.HttpContext.Features.Get<PendingTask>() is { } pending
+                ? await pending.AcceptAsync(context.HttpContext)
+            : await next(context);
 
     private static Failure? Check(HttpContext http)
     {
@@ -29,15 +33,9 @@ internal static class OsiaRules
             }
         }
 
-        if (query.ContainsKey("callback"))
-        {
-            return new Failure(FailureCode.AsynchronousForm,
-                "callback: the asynchronous form is not offered yet; call again without callback");
-        }
-
         string? accuracy = query["accuracyLevel"];
         return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
-            ?? Deadline.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
+            ?? Deadline.Check(http.Request) ?? IdempotencyKey.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
             ?? RotationWord.Check(query["rotation"])
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
                 : Failure.Invalid("accuracyLevel", accuracy, "default, exhaustive or fast"));
