@@ -169,7 +169,7 @@ internal sealed class Server : IAsyncDisposable
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload, receipts, callbacks, options.Tasks);
+            options.Payload, receipts, callbacks, options.Tasks, packs.Subscriptions?.Stores);
         Server server = new(store, engine, sealedStore, audit, governance, quotas, probes, receipts, packs, tasks, app);
         stops.LogTo(server.Log());
         try

@@ -19,6 +19,7 @@ using MatchCluster.Api.Page;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
+using MatchCluster.Api.Subscriptions;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching;
@@ -54,11 +55,12 @@ internal static class ServerApp
     /// <param name="receipts">What signs receipts of deletions; null gives none.</param>
     /// <param name="callbacks">Where results may be sent; left out, nowhere.</param>
     /// <param name="tasks">How tasks are worked at.</param>
+    /// <param name="subscriptions">Where subscriptions are kept; null keeps none.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
         PayloadSettings? payload = null, Receipts? receipts = null,
-        CallbackSettings? callbacks = null, TaskSettings? tasks = null)
+        CallbackSettings? callbacks = null, TaskSettings? tasks = null, SubscriptionStores? subscriptions = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -102,6 +104,7 @@ internal static class ServerApp
 
         builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
         builder.Services.AddTasks(backend.Tasks, tasks ?? TaskSettings.Default);
+        builder.Services.AddSubscriptions(backend, subscriptions);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -180,6 +183,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(5, AdministrationJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(6, FeedJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(7, TaskJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(8, AlertJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

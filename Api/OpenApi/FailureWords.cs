@@ -20,6 +20,8 @@ internal static class FailureWords
         FailureCode.ChangesCompacted =>
             "The log does not keep the position any more; the gallery has to be taken as a whole.",
         FailureCode.ChangesNotReached => "The log has not reached the position: it is of another server.",
+        FailureCode.SubscriptionsNotKept => "The server keeps no subscriptions.",
+        FailureCode.SubscriptionNotKept => "Nothing of the call may be kept, and a subscription is kept.",
         FailureCode.ChangesNotKept => "The server keeps no change logs.",
         FailureCode.PackNotMade => "The pack cannot be made; the message says why.",
         FailureCode.PackReportRefused => "The copy that the pack is for did not sign the report.",

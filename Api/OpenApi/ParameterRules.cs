@@ -76,7 +76,7 @@ internal static class ParameterRules
         "offset" => Whole(0, ApiLimits.GalleryOffset, 0),
         "limit" => operation switch
         {
-            "listCases" => Whole(1, ApiLimits.CasePage, 50),
+            "listCases" or "listSubscriptions" or "readAlerts" => Whole(1, ApiLimits.CasePage, 50),
             "readAudit" => Whole(1, ApiLimits.AuditPage, 1000),
             "readPackHits" => Whole(1, 1000, 100),
             "readGalleryChanges" => Whole(0, Limits.ChangesPerRead, 100),

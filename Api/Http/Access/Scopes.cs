@@ -70,11 +70,14 @@ internal static class Scopes
     /// <summary>Reports of a copy's hits.</summary>
     public const string PackReport = "mc.pack.report";
 
+    /// <summary>Subscriptions of the caller's partner and their alerts.</summary>
+    public const string Subscriptions = "mc.subscriptions";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
         Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
-        CaseRead, Decide, Changes, Pack, PackReport,
+        CaseRead, Decide, Changes, Pack, PackReport, Subscriptions,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

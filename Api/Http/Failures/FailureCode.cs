@@ -233,6 +233,12 @@ internal enum FailureCode
     /// <summary>A report of hits that the copy did not sign, or about another pack.</summary>
     PackReportRefused = 1707,
 
+    /// <summary>The server keeps no subscriptions.</summary>
+    SubscriptionsNotKept = 1801,
+
+    /// <summary>Nothing of the call may be kept, and a subscription is kept.</summary>
+    SubscriptionNotKept = 1802,
+
     /// <summary>A queue or the admission gate is full.</summary>
     Overloaded = 3001,
 

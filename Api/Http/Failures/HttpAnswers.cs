@@ -29,6 +29,7 @@ internal static class HttpAnswers
             or FailureCode.TransactionConflict => StatusCodes.Status409Conflict,
         FailureCode.ChangesCompacted => StatusCodes.Status410Gone,
         FailureCode.ChangesNotReached or FailureCode.ChangesNotKept or FailureCode.PackNotMade
+                or FailureCode.SubscriptionsNotKept
             => StatusCodes.Status409Conflict,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         FailureCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
