@@ -49,10 +49,14 @@ public sealed class FolderArrowTests
         new FolderArrows("Feeds",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Audit", "Searching", "Osia/Contract",
             "Osia/Protection", "Osia/Writing"),
+        new FolderArrows("Subscriptions",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Audit", "Deliveries", "Telemetry", "Searching",
+            "Osia/Contract", "Osia/Protection", "Osia/Reading", "Tasks"),
         new FolderArrows("Operator",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Deliveries", "Administration", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Writing", "Tasks", "Osia/Endpoints", "Streams", "Feeds"),
+            "Osia/Protection", "Osia/Reading", "Osia/Writing", "Tasks", "Osia/Endpoints", "Streams", "Feeds",
+            "Subscriptions"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Retention",
             "Osia/Contract", "Osia/Protection", "Streams"),
@@ -62,7 +66,7 @@ public sealed class FolderArrowTests
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Deliveries", "Administration", "Options", "Telemetry", "Searching", "Health", "Retention",
             "Osia/Contract", "Osia/Protection", "Osia/Reading", "Tasks", "Osia/Endpoints", "Streams", "Feeds",
-            "Operator", "OpenApi", "Demo", "Page"));
+            "Subscriptions", "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

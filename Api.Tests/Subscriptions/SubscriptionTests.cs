@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Matching.Storage;
 
@@ -98,22 +97,8 @@ public sealed class SubscriptionTests : IDisposable
     private async Task<RunningServer> StartAsync() => await RunningServer.StartAsync(
         await SqliteGalleryStore.OpenAsync(directory, 2, 2, default, changesKept: 1000), data: directory);
 
-    private static async Task<string> SubscribeAsync(RunningServer server, int person)
-    {
-        using HttpResponseMessage answer = await server.Http.PostAsJsonAsync(
-            "/mc/v1/subscriptions",
-            new JsonObject
-            {
-                ["galleryId"] = "demo",
-                ["biometricData"] = new JsonArray(Bodies.Finger(person, 2)),
-                ["threshold"] = 60,
-                ["expiresAt"] = DateTimeOffset.UtcNow.AddDays(1).ToString("O"),
-                ["reference"] = "mine",
-            });
-        string text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == System.Net.HttpStatusCode.Created, text);
-        return (string)JsonNode.Parse(text)!["subscriptionId"]!;
-    }
+    private static Task<string> SubscribeAsync(RunningServer server, int person) =>
+        SubscriptionCalls.SubscribeAsync(server.Http, person);
 
     private static async Task EnrolAsync(RunningServer server, int person, string encounter)
     {
@@ -122,23 +107,8 @@ public sealed class SubscriptionTests : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Waits until there are so many alerts.</summary>
-    private static async Task<JsonNode[]> AlertsAsync(RunningServer server, int count)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            JsonNode page = JsonNode.Parse(await server.Http.GetStringAsync("/mc/v1/alerts", patience.Token))!;
-            JsonNode[] alerts = [.. page["alerts"]!.AsArray().Select(alert => alert!)];
-            if (alerts.Length >= count)
-            {
-                Assert.Equal(count, alerts.Length);
-                return alerts;
-            }
-
-            await Task.Delay(50, patience.Token);
-        }
-    }
+    private static Task<JsonNode[]> AlertsAsync(RunningServer server, int count) =>
+        SubscriptionCalls.AlertsAsync(server.Http, count);
 
     private static async Task<List<long>> EventsAsync(RunningServer server, long? last, int count)
     {

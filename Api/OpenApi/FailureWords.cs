@@ -30,6 +30,7 @@ internal static class FailureWords
         FailureCode.UnsupportedMediaType => "The body is not declared as the type that is wanted.",
         FailureCode.Overloaded => "Too much is waiting already.",
         FailureCode.TransactionConflict => "Another request was accepted with this transaction.",
+        FailureCode.CallbackRefused => "The server of the callback is not on the list, or not for this caller.",
         FailureCode.TasksFull => "As many tasks wait as the server keeps.",
         FailureCode.Incomplete => "A part of the gallery was not searched and the rest has no candidate.",
         FailureCode.Unavailable => "A partition cannot answer now, or the deadline passed.",
