@@ -6,11 +6,14 @@ namespace MatchCluster.Api.Subscriptions;
 /// <summary>What is asked of a subscription.</summary>
 internal sealed record SubscriptionRequest
 {
+    /// <summary>"hit", also where it is left out, or "wrapBack", without biometricData and threshold.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>The gallery that is watched.</summary>
     public required string GalleryId { get; init; }
 
     /// <summary>What whoever comes into it later is compared with.</summary>
-    public required IReadOnlyList<OsiaBiometricData?> BiometricData { get; init; }
+    public IReadOnlyList<OsiaBiometricData?>? BiometricData { get; init; }
 
     /// <summary>The lowest score of an alert, -10 log10 FMR.</summary>
     public double? Threshold { get; init; }
@@ -34,7 +37,8 @@ internal sealed record SubscriptionRequest
 /// <summary>A subscription as its owner sees it: without its samples.</summary>
 /// <param name="SubscriptionId">Its name.</param>
 /// <param name="GalleryId">The gallery that is watched.</param>
-/// <param name="Threshold">The lowest score of an alert.</param>
+/// <param name="Kind">"hit" or "wrapBack".</param>
+/// <param name="Threshold">The lowest score of an alert; 0 where nothing is compared.</param>
 /// <param name="Purpose">For what; null where nothing was stated.</param>
 /// <param name="Callback">Where alerts are sent.</param>
 /// <param name="Reference">The owner's own word for it.</param>
@@ -43,7 +47,7 @@ internal sealed record SubscriptionRequest
 /// <param name="After">The last change of the gallery before it.</param>
 /// <param name="Samples">How many samples are compared.</param>
 internal sealed record SubscriptionAnswer(
-    string SubscriptionId, string GalleryId, double Threshold, string? Purpose, string? Callback, string? Reference,
+    string SubscriptionId, string Kind, string GalleryId, double Threshold, string? Purpose, string? Callback, string? Reference,
     DateTimeOffset Created, DateTimeOffset ExpiresAt, long After, int Samples);
 
 /// <param name="Subscriptions">Subscriptions in the order in which they were made.</param>

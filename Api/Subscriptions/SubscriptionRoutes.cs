@@ -60,11 +60,16 @@ internal static class SubscriptionRoutes
             return new ProblemFailed(wrong);
         }
 
+        if (body.Kind == AlertKinds.WrapBack)
+        {
+            return await WrapBackAsync(body, stores, backend, now, http);
+        }
+
         SearchBudget budget = http.Budget();
         NotStored notes = NotStored.For(http);
-        Parsed<List<Sample>> samples = await images.ReadProbeAsync(body.BiometricData, "biometricData", notes, budget);
+        Parsed<List<Sample>> samples = await images.ReadProbeAsync(body.BiometricData!, "biometricData", notes, budget);
         notes.Describe(http.Response);
-        ProbeErasure.AtEnd(http, body.BiometricData, samples.Value);
+        ProbeErasure.AtEnd(http, body.BiometricData!, samples.Value);
         if (samples.IsFailed)
         {
             return new ProblemFailed(samples.Failure);
@@ -111,18 +116,60 @@ internal static class SubscriptionRoutes
                 Since = since,
                 Samples = samples.Value,
             };
-            return await stores.Book.AddAsync(subscription, http.RequestAborted) is { } id
-                ? TypedResults.Created(
-                    $"/mc/v1/subscriptions/{id}", AnswerOf(subscription with { Id = id }))
-                : new ProblemFailed(new Failure(
-                    FailureCode.TasksFull, "as many subscriptions are kept as this server takes",
-                    TimeSpan.FromMinutes(1)));
+            return await KeepAsync(subscription, stores, http);
         }
         catch (StoreException broken)
         {
             return new ProblemFailed(Failure.Of(broken.Outage));
         }
     }
+
+    /// <summary>Tells the owner of a gallery, by the gallery's policy, of searches by others that meet its persons.</summary>
+    private static async Task<Results<Created<SubscriptionAnswer>, ProblemFailed>> WrapBackAsync(
+        SubscriptionRequest body, SubscriptionStores stores, Backend backend, DateTimeOffset now, HttpContext http)
+    {
+        Use use = http.Use();
+        if (backend.Agreements is not { } agreements)
+        {
+            return new ProblemFailed(Failure.Invalid(
+                "kind", AlertKinds.WrapBack, "hit: without --agreements nobody owns a gallery"));
+        }
+
+        try
+        {
+            return (await agreements.BookAsync(http.RequestAborted)).PolicyOf(body.GalleryId)?.Owner != use.Partner
+                ? new ProblemFailed(Failure.Of(Refusal.Of(
+                    UseRule.NotOwner, $"gallery {body.GalleryId} belongs to another partner")))
+                : await KeepAsync(
+                    new Subscription
+                    {
+                        IsWrapBack = true,
+                        Partner = use.Partner,
+                        Subject = use.Subject,
+                        IsPerson = use.IsPerson,
+                        Purpose = use.Purpose,
+                        Gallery = body.GalleryId,
+                        Threshold = 0,
+                        Callback = body.Callback,
+                        Reference = body.Reference,
+                        Created = now,
+                        ExpiresAt = body.ExpiresAt,
+                    },
+                    stores, http);
+        }
+        catch (StoreException broken)
+        {
+            return new ProblemFailed(Failure.Of(broken.Outage));
+        }
+    }
+
+    private static async Task<Results<Created<SubscriptionAnswer>, ProblemFailed>> KeepAsync(
+        Subscription subscription, SubscriptionStores stores, HttpContext http) =>
+        await stores.Book.AddAsync(subscription, http.RequestAborted) is { } id
+            ? TypedResults.Created($"/mc/v1/subscriptions/{id}", AnswerOf(subscription with { Id = id }))
+            : new ProblemFailed(new Failure(
+                FailureCode.TasksFull, "as many subscriptions are kept as this server takes",
+                TimeSpan.FromMinutes(1)));
 
     private static async Task<Results<Ok<SubscriptionList>, ProblemFailed>> ListAsync(
         HttpContext http, [FromQuery(Name = "afterSubscriptionId")] string? after = null,
@@ -192,7 +239,14 @@ internal static class SubscriptionRoutes
         : body.ExpiresAt <= now || body.ExpiresAt > now.AddDays(ApiLimits.SubscriptionDays)
             ? Failure.Invalid(
                 "expiresAt", $"{body.ExpiresAt:O}", $"a time later than now, {ApiLimits.SubscriptionDays} days at most")
-        : body.Threshold is null == body.TargetFpir is null
+        : body.Kind is not (null or AlertKinds.Hit or AlertKinds.WrapBack)
+            ? Failure.Invalid("kind", body.Kind, $"{AlertKinds.Hit} or {AlertKinds.WrapBack}")
+        : body.Kind == AlertKinds.WrapBack
+            && (body.BiometricData is not null || body.Threshold is not null || body.TargetFpir is not null)
+            ? Failure.Invalid("kind", body.Kind, "no biometricData and no threshold beside it")
+        : body.Kind != AlertKinds.WrapBack && body.BiometricData is null
+            ? new Failure(FailureCode.InvalidBiometricData, "biometricData: found none, wanted at least one template")
+        : body.Kind != AlertKinds.WrapBack && body.Threshold is null == body.TargetFpir is null
             ? Failure.Invalid("threshold", "both or neither of threshold and targetFPIR", "one of them")
         : body.Threshold is { } threshold && !(threshold is >= ApiLimits.LowestAlert and <= ApiLimits.HighestThreshold)
             ? Failure.Invalid(
@@ -224,6 +278,6 @@ internal static class SubscriptionRoutes
     }
 
     private static SubscriptionAnswer AnswerOf(Subscription one) => new(
-        one.Id, one.Gallery, one.Threshold, one.Purpose, one.Callback, one.Reference, one.Created, one.ExpiresAt,
+        one.Id, one.IsWrapBack ? AlertKinds.WrapBack : AlertKinds.Hit, one.Gallery, one.Threshold, one.Purpose, one.Callback, one.Reference, one.Created, one.ExpiresAt,
         one.Since, one.Samples.Count);
 }

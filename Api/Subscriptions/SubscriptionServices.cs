@@ -1,5 +1,6 @@
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Keys;
+using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Tasks;
@@ -20,6 +21,12 @@ internal static class SubscriptionServices
 
         services.AddSingleton(stores);
         services.AddSingleton<AlertDesk>();
+        if (backend.Agreements is not null)
+        {
+            // Added last: it stands before the opener of cases, and hands the search on to it.
+            services.AddSingleton<ICaseOpener, WrapBackTeller>();
+        }
+
         services.AddHostedService<AlertWatcher>();
     }
 }

@@ -13,6 +13,9 @@ public sealed record Subscription
     private const byte Version = 1;
     private const int HeadAt = 1 + sizeof(int);
 
+    /// <summary>Whether it tells the gallery's owner of searches by others, and compares nothing.</summary>
+    public bool IsWrapBack { get; init; }
+
     /// <summary>The task under which it is kept, a UUID.</summary>
     [JsonIgnore]
     public string Id { get; init; } = "";
@@ -67,12 +70,12 @@ public sealed record Subscription
     };
 
     /// <summary>
-    /// Version (1), length of the JSON (4, little endian), the JSON, the samples as the record of an encounter.
+    /// Version (1), length of the JSON (4, little endian), the JSON, the samples, if any, as the record of an encounter.
     /// </summary>
     public byte[] Encode()
     {
         byte[] head = JsonSerializer.SerializeToUtf8Bytes(this, SubscriptionJson.Default.Subscription);
-        byte[] samples = EncounterCodec.Encode(ToEncounter("S"));
+        byte[] samples = Samples.Count == 0 ? [] : EncounterCodec.Encode(ToEncounter("S"));
         byte[] bytes = new byte[HeadAt + head.Length + samples.Length];
         bytes[0] = Version;
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), head.Length);
@@ -95,6 +98,7 @@ public sealed record Subscription
             || JsonSerializer.Deserialize(bytes.Slice(HeadAt, length), SubscriptionJson.Default.Subscription)
                 is not { } head
             ? throw new InvalidDataException($"found a head of {length} bytes in {bytes.Length}")
+            : bytes.Length == HeadAt + length ? head with { Id = id }
             : EncounterCodec.Decode(bytes[(HeadAt + length)..]) is { IsAccepted: true } read
                 ? head with { Id = id, Samples = read.Value.Samples }
             : throw new InvalidDataException("found samples that cannot be read");

@@ -18,12 +18,15 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     public const string FileName = "subscriptions.db";
 
     private const string Kind = "subscription";
+    private const string WrapBackKind = "wrap-back";
     private const string WatchKind = "watch";
 
     /// <summary>How far the clocks of two front ends may be apart, so that neither overlooks what the other made.</summary>
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] Kinds = [Kind];
+    private static readonly string[] Compared = [Kind];
+    private static readonly string[] WrapBacks = [WrapBackKind];
+    private static readonly string[] All = [Kind, WrapBackKind];
     private static readonly TaskState[] Kept = [TaskState.Paused];
 
     /// <summary>How many it takes: 10 million, at some five kilobytes each.</summary>
@@ -35,7 +38,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(subscription);
         TaskRecord task = TaskRecord.Make(
-            Kind, subscription.Partner, null, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, 0,
+            subscription.IsWrapBack ? WrapBackKind : Kind, subscription.Partner, null, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, 0,
             clock.GetUtcNow());
         byte[] bytes = (subscription with { Id = task.Id }).Encode();
         TaskPut put = await store.PutAsync(task with { State = TaskState.Paused, Result = bytes }, cancel);
@@ -46,7 +49,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     /// <summary>A subscription; null where there is none, or its time has ended.</summary>
     public async ValueTask<Subscription?> FindAsync(string id, CancellationToken cancel)
     {
-        if (await store.ReadAsync(id, cancel) is not { Kind: Kind } task)
+        if (await store.ReadAsync(id, cancel) is not { Kind: Kind or WrapBackKind } task)
         {
             return null;
         }
@@ -62,7 +65,17 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     /// <param name="cancel">Ends it early.</param>
     public async ValueTask<IReadOnlyList<string>> ListAsync(
         string? partner, string? after, int most, CancellationToken cancel) =>
-        [.. (await store.ListAsync(new TaskQuery(partner, Kinds, Kept, after, most), cancel)).Select(task => task.Id)];
+        await ListAsync(All, partner, after, most, cancel);
+
+    /// <summary>Ids of those that people are compared with.</summary>
+    public async ValueTask<IReadOnlyList<string>> ListComparedAsync(
+        string? after, int most, CancellationToken cancel) =>
+        await ListAsync(Compared, null, after, most, cancel);
+
+    /// <summary>Ids of those that tell owners of searches.</summary>
+    public async ValueTask<IReadOnlyList<string>> ListWrapBacksAsync(
+        string? after, int most, CancellationToken cancel) =>
+        await ListAsync(WrapBacks, null, after, most, cancel);
 
     /// <summary>Deletes a subscription with its samples.</summary>
     public ValueTask<bool> DeleteAsync(string id, CancellationToken cancel) => store.DeleteAsync(id, cancel);
@@ -70,7 +83,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     /// <summary>Writes a subscription again as it is, so that today's keys seal it.</summary>
     public async ValueTask RenewAsync(string id, CancellationToken cancel)
     {
-        if (await store.ReadAsync(id, cancel) is { Kind: Kind } task)
+        if (await store.ReadAsync(id, cancel) is { Kind: Kind or WrapBackKind } task)
         {
             await store.ControlAsync(id, Kept, new TaskChange(task.Changed) { Result = task.Result }, cancel);
         }
@@ -136,6 +149,10 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
         string digits = $"{milliseconds:x12}";
         return $"{digits[..8]}-{digits[8..]}-0000-0000-000000000000";
     }
+
+    private async ValueTask<IReadOnlyList<string>> ListAsync(
+        string[] kinds, string? partner, string? after, int most, CancellationToken cancel) =>
+        [.. (await store.ListAsync(new TaskQuery(partner, kinds, Kept, after, most), cancel)).Select(task => task.Id)];
 
     private static byte[] BytesOf(long position)
     {

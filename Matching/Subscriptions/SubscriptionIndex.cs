@@ -55,7 +55,7 @@ public sealed class SubscriptionIndex : IAsyncDisposable
     {
         string? after = seenTo;
         string next = book.Now();
-        while (await book.ListAsync(null, after, Page, cancel) is { Count: > 0 } ids)
+        while (await book.ListComparedAsync(after, Page, cancel) is { Count: > 0 } ids)
         {
             await AddAsync([.. ids.Where(id => !known.ContainsKey(id))], cancel);
             after = ids[^1];
@@ -70,7 +70,7 @@ public sealed class SubscriptionIndex : IAsyncDisposable
         HashSet<string> kept = new(StringComparer.Ordinal);
         string[] before = [.. known.Keys];
         string? after = null;
-        while (await book.ListAsync(null, after, Page, cancel) is { Count: > 0 } ids)
+        while (await book.ListComparedAsync(after, Page, cancel) is { Count: > 0 } ids)
         {
             kept.UnionWith(ids);
             after = ids[^1];
