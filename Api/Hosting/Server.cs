@@ -156,7 +156,7 @@ internal sealed class Server : IAsyncDisposable
                 OnErasing = audit is null ? null : new ErasureRows(audit, TimeProvider.System).RecordAsync,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
-        SealedStore sealedStore = new(store, engine, probes);
+        SealedStore sealedStore = new(store, engine, probes, packs.Subscriptions);
         Agreements? agreements = governance is null ? null : new Agreements(governance, TimeProvider.System);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),

@@ -138,6 +138,7 @@ internal static class ParameterRules
         "taskId" => "The task.",
         "taskState" => "Only tasks of this state.",
         "kind" => "Only tasks of this kind.",
+        "afterSubscriptionId" => "Goes on after this subscription, the last of a page.",
         "afterTaskId" => "Goes on after this task, the last of a page.",
         "status" => "The status afterwards.",
         "offset" => "Members that are passed over.",

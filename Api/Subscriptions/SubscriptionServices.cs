@@ -54,6 +54,21 @@ internal sealed class SubscriptionFiles : IAsyncDisposable
         SqliteTaskStore.Open(directory, keys, SubscriptionBook.Limits, SubscriptionBook.FileName),
         SqliteAlertStore.Open(directory), threads);
 
+    /// <summary>Writes every subscription again, so that today's keys seal it. It may be cut off and run again.</summary>
+    public async Task RenewAsync(CancellationToken cancel)
+    {
+        string? after = null;
+        while (await Stores.Book.ListAsync(null, after, 1000, cancel) is { Count: > 0 } ids)
+        {
+            foreach (string id in ids)
+            {
+                await Stores.Book.RenewAsync(id, cancel);
+            }
+
+            after = ids[^1];
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await book.DisposeAsync();
