@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MatchCluster.Api.Searching;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;

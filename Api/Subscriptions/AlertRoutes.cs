@@ -1,5 +1,4 @@
 using System.Text;
-using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;

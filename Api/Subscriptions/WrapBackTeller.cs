@@ -1,4 +1,5 @@
 using MatchCluster.Api.Searching;
+using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
@@ -13,17 +14,20 @@ namespace MatchCluster.Api.Subscriptions;
 /// answer leaves: where it cannot be kept, the search is refused. It says nothing of the probe or of the score.
 /// </summary>
 internal sealed class WrapBackTeller(
-    SubscriptionStores stores, Backend backend, AlertDesk desk, TimeProvider clock) : ICaseOpener
+    SubscriptionStores stores, Backend backend, AlertDesk desk, TimeProvider clock) : ICaseOpener,
+    IDisposable
 {
     private const int Page = 1000;
 
     /// <summary>How old what is known of subscriptions may be.</summary>
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ICaseOpener? next = backend.Cases;
+    private readonly CaseBook? next = backend.Cases;
     private readonly SemaphoreSlim guard = new(1);
     private Dictionary<string, Subscription> known = new(StringComparer.Ordinal);
     private long looked;
+
+    public void Dispose() => guard.Dispose();
 
     public async ValueTask<IdentifyAnswer> OpenAsync(
         IdentifyRequest request, IdentifyAnswer answer, Use use, CancellationToken cancel)

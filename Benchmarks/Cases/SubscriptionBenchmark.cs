@@ -5,7 +5,6 @@ using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Synthesis;
 using MatchCluster.Matching.Tasks;
@@ -81,8 +80,8 @@ internal sealed class SubscriptionBenchmark : IBenchmark
         Subject = "",
         Gallery = Gallery,
         Threshold = 60,
-        Created = DateTimeOffset.UtcNow,
-        ExpiresAt = DateTimeOffset.UtcNow.AddDays(1),
+        Created = TimeProvider.System.GetUtcNow(),
+        ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1),
         Samples = samples,
     };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MatchCluster.Matching.Keys;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 using StackExchange.Redis;
 
