@@ -12,7 +12,7 @@ namespace MatchCluster.Api.Tests.Tasks;
 /// <summary>OSIA's asynchronous form, over real sockets on both sides.</summary>
 public sealed class AsynchronousTests
 {
-    /// <summary>Every operation with a callback is handed over; its result is what the answer would have been.</summary>
+    /// <summary>Every operation is handed over; its result is what the answer would have been.</summary>
     [Fact]
     public async Task Every_operation_sends_what_it_would_have_answered()
     {
@@ -205,7 +205,8 @@ public sealed class AsynchronousTests
             Query = "?transactionId=T",
             Route = new Dictionary<string, string>
             {
-                ["personId"] = "gone", ["encounterId"] = "E", ["personIdSource"] = "gone", ["personIdTarget"] = "target",
+                ["personId"] = "gone", ["encounterId"] = "E", ["personIdSource"] = "gone",
+                ["personIdTarget"] = "target",
             },
             Headers = new Dictionary<string, string>(),
             Partner = "",
@@ -213,7 +214,7 @@ public sealed class AsynchronousTests
             CallerKind = Api.Http.Access.CallerKind.Unchecked,
             Scopes = [],
         };
-        DateTimeOffset before = DateTimeOffset.UtcNow.AddMinutes(-5);
+        DateTimeOffset before = TimeProvider.System.GetUtcNow().AddMinutes(-5);
         TaskRecord task = TaskRecord.Make(
             TaskKinds.Osia, "", null, new byte[32], call.Encode(), 0, before.AddMinutes(10)) with
         {
@@ -223,7 +224,8 @@ public sealed class AsynchronousTests
         await server.Store.PutAsync(task, default);
         await server.Store.ClaimAsync(
             new TaskClaim(
-                TaskPhase.Execute, [TaskKinds.Osia], "killed", task.Due, DateTimeOffset.UtcNow.AddHours(1)), default);
+                TaskPhase.Execute, [TaskKinds.Osia], "killed", task.Due,
+                TimeProvider.System.GetUtcNow().AddHours(1)), default);
         await server.Store.SaveAsync(
             task.Id, 1, new TaskChange(before) { Due = before, Releases = true }, null, default);
         Assert.Contains(sent, (await server.Receiver.OfAsync(task.Id)).Body, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;

@@ -5,7 +5,9 @@ using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Api.Tasks;
 
-/// <summary>A call with a callback that was read and checked as any other one, and is kept in the place of being executed.</summary>
+/// <summary>
+/// A call with a callback that was read and checked as any other one, and is kept in the place of being executed.
+/// </summary>
 internal sealed class PendingTask(TaskDesk desk, TaskRecord task)
 {
     /// <summary>Keeps it; the answer leaves after that.</summary>

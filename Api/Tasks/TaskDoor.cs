@@ -36,7 +36,8 @@ internal sealed class TaskDoor(
         Failure? failure = callbacks.Servers.Count == 0
             ? new Failure(FailureCode.CallbackRefused,
                 "callback: this server sends results to no address; its option --callbacks lists those it may")
-            : !desk.IsOpen ? new Failure(FailureCode.CallbackRefused, "callback: this server keeps no tasks: it has no master key (--master-key) for what is encrypted")
+            : !desk.IsOpen ? new Failure(FailureCode.CallbackRefused,
+                "callback: this server keeps no tasks: it has no master key (--master-key) for what is encrypted")
             : deliverer.Check(address, http.Caller().Partner) ?? (http.Use().NoRetain ? NotKept() : null);
         if (failure is not null)
         {

@@ -59,7 +59,8 @@ internal sealed class TaskPipeline(IServiceScopeFactory services, EndpointDataSo
     public async Task<TaskAnswer> RunAsync(TaskCall call, CancellationToken cancel)
     {
         if (endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(
-            one => one.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == call.Operation) is not { } endpoint)
+            one => one.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == call.Operation)
+            is not { } endpoint)
         {
             return TaskAnswer.Of(new Failure(FailureCode.Refused, "this server does not have the operation any more"));
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MatchCluster.Api.Deliveries;
 using MatchCluster.Matching.Tasks;
 
@@ -24,7 +25,9 @@ internal sealed class TaskSender(
         {
             change = change with { State = TaskState.Done, Result = ReadOnlyMemory<byte>.Empty };
         }
-        else if (plan.DelayAfter(attempts, Random.Shared, result, now - task.Created) is { } delay)
+        else if (plan.DelayAfter(
+            attempts, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), result,
+            now - task.Created) is { } delay)
         {
             change = change with
             {

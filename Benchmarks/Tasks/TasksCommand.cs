@@ -18,7 +18,7 @@ internal static class TasksCommand
 
     public static Command Create(IAnsiConsole console)
     {
-        Option<Uri> server = new("--server") { Description = "The running server.", Required = true };
+        Option<string> server = new("--server") { Description = "The running server.", Required = true };
         Option<int> port = new("--port")
         {
             Description = "Port of 127.0.0.1 that receives results; the server has it in --callbacks.",
@@ -41,8 +41,8 @@ internal static class TasksCommand
         command.SetAction(async (said, cancel) =>
         {
             await RunAsync(
-                console, said.GetValue(server)!, said.GetValue(port), said.GetValue(count), said.GetValue(callers),
-                said.GetValue(rate), cancel);
+                console, new Uri(said.GetValue(server)!), said.GetValue(port), said.GetValue(count),
+                said.GetValue(callers), said.GetValue(rate), cancel);
             return 0;
         });
         return command;

@@ -39,8 +39,8 @@ public sealed class TasksOfClusterTests : IDisposable
             string person = $"p{i}";
             JsonObject body = Bodies.Encounter(Gallery, [Bodies.Item(
                 "FINGER", "RIGHT_INDEX", "ISO_19794_2", Bodies.TinyFinger(new Random(i)))]);
-            accepted[await TaskAsync(
-                here, $"/v1/persons/{person}/encounters/E?transactionId=T{i}&callback={receiver.Address}", body)] = person;
+            string url = $"/v1/persons/{person}/encounters/E?transactionId=T{i}&callback={receiver.Address}";
+            accepted[await TaskAsync(here, url, body)] = person;
         }
 
         await one.KillAsync();

@@ -100,7 +100,9 @@ internal static class RedisTaskScripts
             if #taken < 2 * most then
               local ids = redis.call('ZRANGEBYSCORE', p .. 'ready:' .. ARGV[k] .. ':' .. ARGV[1] .. ':' .. priority,
                 '-inf', ARGV[2], 'LIMIT', 0, most - #taken / 2)
-              for _, id in ipairs(ids) do found[#found + 1] = {id, tonumber(redis.call('HGET', p .. 'task:' .. id, 'due'))} end
+              for _, id in ipairs(ids) do
+                found[#found + 1] = {id, tonumber(redis.call('HGET', p .. 'task:' .. id, 'due'))}
+              end
             end
           end
           table.sort(found, function(a, b) return a[2] < b[2] or (a[2] == b[2] and a[1] < b[1]) end)

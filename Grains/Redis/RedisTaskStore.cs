@@ -120,7 +120,8 @@ public sealed class RedisTaskStore : ITaskStore
         string id, IReadOnlyList<TaskState> from, TaskChange change, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(change);
-        string states = $",{string.Join(',', from.Select(state => ((int)state).ToString(CultureInfo.InvariantCulture)))},";
+        string states = string.Concat(
+            from.Select(state => "," + ((int)state).ToString(CultureInfo.InvariantCulture))) + ",";
         List<RedisValue> arguments = [id, "", states, "1", "", ""];
         AddChanges(arguments, id, change);
         return (int)await RunAsync(RedisTaskScripts.Change, [.. arguments], cancel) == 1;

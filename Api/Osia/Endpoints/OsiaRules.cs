@@ -35,7 +35,8 @@ internal static class OsiaRules
 
         string? accuracy = query["accuracyLevel"];
         return Priority.Check(query, Priority.Name) ?? Priority.Check(query, "serviceLevel")
-            ?? Deadline.Check(http.Request) ?? IdempotencyKey.Check(http.Request) ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
+            ?? Deadline.Check(http.Request) ?? IdempotencyKey.Check(http.Request)
+            ?? Unsupported.Check(http.Request) ?? ImageHeaders.Check(http.Request)
             ?? RotationWord.Check(query["rotation"])
             ?? (accuracy is null or "default" or "exhaustive" or "fast" ? null
                 : Failure.Invalid("accuracyLevel", accuracy, "default, exhaustive or fast"));
