@@ -1,6 +1,7 @@
 using MatchCluster.Grains.Redis;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Tests.Feeds;
 using MatchCluster.Matching.Tests.Storage;
 using StackExchange.Redis;
 using static MatchCluster.Grains.Tests.Redis.RedisFixture;
@@ -63,6 +64,14 @@ public sealed class RedisClusterTests : IAsyncLifetime
         {
             await node.DisposeAsync();
         }
+    }
+
+    [SkippableFact]
+    public async Task The_change_logs_follow_partitions_on_all_nodes()
+    {
+        await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
+            redis, Name, 5, 5, new RedisStoreOptions { ChangesKept = 100_000 }, None);
+        await ChangeLogContract.FollowedAsync(store, store.Changes!, 11);
     }
 
     [SkippableFact]

@@ -36,7 +36,9 @@ public sealed class FeedReplay
     }
 
     /// <summary>Applies changes.</summary>
-    /// <param name="changes">The changes, in order, each with its encounter; null where it is gone or superseded.</param>
+    /// <param name="changes">
+    /// The changes, in order, each with its encounter; null where it is gone or superseded.
+    /// </param>
     /// <param name="cancel">Ends it early, between two appends.</param>
     /// <exception cref="PackException">They could not be written.</exception>
     public async Task ApplyAsync(

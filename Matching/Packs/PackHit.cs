@@ -17,6 +17,9 @@ public static class PackReport
     /// <summary>Hits of one report.</summary>
     public const int MostHits = 1000;
 
+    /// <summary>Bytes of hits after which a report ends: one of a thousand candidates has about 120 KB.</summary>
+    public const int MostBytes = 4 << 20;
+
     private const int MostIdLength = 64;
 
     /// <summary>The report as it is sent.</summary>

@@ -70,7 +70,10 @@ public sealed class PackHits : ICaseOpener, IAsyncDisposable
         }
     }
 
-    /// <summary>Hits that were not reported yet, the oldest first.</summary>
+    /// <summary>
+    /// Hits that were not reported yet, the oldest first: at most so many, and about as many bytes as a report may
+    /// have.
+    /// </summary>
     public async ValueTask<IReadOnlyList<PackHit>> UnreportedAsync(int most, CancellationToken cancel) =>
         await file.RunAsync(
             connection =>
@@ -80,9 +83,11 @@ public sealed class PackHits : ICaseOpener, IAsyncDisposable
                 read.Parameters[0].Value = most;
                 using SqliteDataReader rows = read.ExecuteReader();
                 List<PackHit> hits = [];
-                while (rows.Read())
+                long bytes = 0;
+                while (bytes < PackReport.MostBytes && rows.Read())
                 {
                     hits.Add(new PackHit(rows.GetString(0), rows.GetFieldValue<byte[]>(1)));
+                    bytes += hits[^1].Json.Length;
                 }
 
                 return hits;
