@@ -54,7 +54,7 @@ public sealed class GovernedSubscriptionTests
         {
             ["kind"] = "wrapBack",
             ["galleryId"] = "watchlist",
-            ["expiresAt"] = DateTimeOffset.UtcNow.AddDays(1).ToString("O"),
+            ["expiresAt"] = TimeProvider.System.GetUtcNow().AddDays(1).ToString("O"),
         };
         Assert.Equal(
             403, await border.PostAsync("/mc/v1/subscriptions", JsonContent.Create(asked)).StatusAsync());

@@ -22,7 +22,7 @@ internal static class SubscriptionCalls
             ["galleryId"] = "demo",
             ["biometricData"] = new JsonArray(Bodies.Finger(person, 2)),
             ["threshold"] = 60,
-            ["expiresAt"] = DateTimeOffset.UtcNow.AddDays(1).ToString("O"),
+            ["expiresAt"] = TimeProvider.System.GetUtcNow().AddDays(1).ToString("O"),
             ["reference"] = "mine",
         };
         if (callback is not null)

@@ -38,13 +38,13 @@ public sealed class AlertStoreTests
                     Subject = "s",
                     Gallery = "G",
                     Threshold = 60,
-                    Created = DateTimeOffset.UtcNow,
-                    ExpiresAt = DateTimeOffset.UtcNow.AddDays(1),
+                    Created = TimeProvider.System.GetUtcNow(),
+                    ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1),
                     Samples =
                     [
                         new Sample
                         {
-                            Position = new BiometricPosition(2),
+                            Position = BiometricPosition.OfFinger(2),
                             Format = TemplateFormat.Iso19794v2005,
                             Template = template,
                         },
