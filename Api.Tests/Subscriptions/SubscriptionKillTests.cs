@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace MatchCluster.Api.Tests.Subscriptions;
 
-/// <summary>A server that is killed again and again while people come in loses no alert and raises none twice.</summary>
+/// <summary>A server that is killed while people come in loses no alert and raises none twice.</summary>
 public sealed class SubscriptionKillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 20261201;
@@ -58,7 +58,8 @@ public sealed class SubscriptionKillTests(ITestOutputHelper output) : IDisposabl
         JsonNode[] alerts = await SubscriptionCalls.AlertsAsync(end, enrolled.Count);
         Assert.Equal(
             enrolled.Order(), alerts.Select(one => $"{one["subscriptionId"]} {one["encounterId"]}").Order());
-        Assert.Equal(Enumerable.Range(1, alerts.Length).Select(n => (long)n), alerts.Select(one => (long)one["number"]!));
+        Assert.Equal(
+            Enumerable.Range(1, alerts.Length).Select(n => (long)n), alerts.Select(one => (long)one["number"]!));
 
         // Each was sent; one that was sent before a kill was written down came again as the same one.
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));

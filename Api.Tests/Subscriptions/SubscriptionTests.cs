@@ -3,7 +3,7 @@ using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Tests.Subscriptions;
 
-/// <summary>Subscriptions over HTTP: whoever comes in later raises alerts, and nothing else shows that there are any.</summary>
+/// <summary>Subscriptions over HTTP: whoever comes in later raises alerts, and nothing else shows them.</summary>
 public sealed class SubscriptionTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("subscriptions-").FullName;
@@ -77,7 +77,10 @@ public sealed class SubscriptionTests : IDisposable
         {
             JsonNode found = await server.PostAsync(
                 $"identify/{gallery}?threshold=0",
-                new JsonObject { ["biometricData"] = new JsonArray(Bodies.Finger(1, 2)), ["filter"] = new JsonObject() }).OkAsync();
+                new JsonObject
+                {
+                    ["biometricData"] = new JsonArray(Bodies.Finger(1, 2)), ["filter"] = new JsonObject(),
+                }).OkAsync();
             Assert.DoesNotContain(id, found.ToJsonString());
         }
 

@@ -59,7 +59,7 @@ internal static class ApiLimits
     /// <summary>The longest that a pack may take to be made: 100 million encounters at 30,000 a second.</summary>
     public static readonly TimeSpan PackTime = TimeSpan.FromHours(1);
 
-    /// <summary>Days that a subscription may last at most; then it is made again, with a purpose that still holds.</summary>
+    /// <summary>Days that a subscription may last at most; then it is made again.</summary>
     public const int SubscriptionDays = 1826;
 
     /// <summary>Lowest threshold of a subscription: one enrolment of 1,000 would raise a false alert.</summary>

@@ -116,7 +116,8 @@ internal static partial class ServerLog
     [LoggerMessage(43, LogLevel.Warning, "subscriptions cannot be read or compared with now: {Reason}")]
     public static partial void SubscriptionsUnreachable(this ILogger log, string reason);
 
-    [LoggerMessage(44, LogLevel.Error, "a comparison with subscriptions broke off and is tried again: {Error}\n{Trace}")]
+    [LoggerMessage(44, LogLevel.Error,
+        "a comparison with subscriptions broke off and is tried again: {Error}\n{Trace}")]
     public static partial void SubscriptionsBroke(this ILogger log, string error, string trace);
 
     [LoggerMessage(45, LogLevel.Warning,

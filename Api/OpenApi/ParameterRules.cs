@@ -147,6 +147,8 @@ internal static class ParameterRules
         "content" => "What stands beside a change: nothing, the encounter as it is read, or the record as it is "
             + "stored.",
         "caseId" => "The case.",
+        "subscriptionId" => "The subscription.",
+        "alertId" => "The alert.",
         "packId" => "The pack.",
         "state" => "Cases of this state; those that are open where it is left out.",
         "after" => "Goes on after this row, this change or this case, the last of a page.",

@@ -47,8 +47,8 @@ internal sealed record SubscriptionRequest
 /// <param name="After">The last change of the gallery before it.</param>
 /// <param name="Samples">How many samples are compared.</param>
 internal sealed record SubscriptionAnswer(
-    string SubscriptionId, string Kind, string GalleryId, double Threshold, string? Purpose, string? Callback, string? Reference,
-    DateTimeOffset Created, DateTimeOffset ExpiresAt, long After, int Samples);
+    string SubscriptionId, string Kind, string GalleryId, double Threshold, string? Purpose, string? Callback,
+    string? Reference, DateTimeOffset Created, DateTimeOffset ExpiresAt, long After, int Samples);
 
 /// <param name="Subscriptions">Subscriptions in the order in which they were made.</param>
 /// <param name="Next">What to ask for next; null after the last one.</param>

@@ -31,7 +31,7 @@ internal sealed class AlertDesk(SubscriptionStores stores, TaskDesk tasks, Alert
         return "a-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
-    /// <summary>Keeps an alert and what sends it. Both are durable when this ends, and doing it again is nothing.</summary>
+    /// <summary>Keeps an alert and what sends it, both durable. Doing it again changes nothing.</summary>
     /// <exception cref="StoreException">It cannot be kept now.</exception>
     public async ValueTask RaiseAsync(Subscription subscription, AlertBody body, CancellationToken cancel)
     {

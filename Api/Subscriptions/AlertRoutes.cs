@@ -86,7 +86,8 @@ internal static class AlertRoutes
 
             // Read once before the answer begins, so that a store that cannot be used is said by the status.
             string owner = http.Caller().Partner;
-            IReadOnlyList<Alert> first = await stores.Alerts.ReadAsync(owner, from, StreamedAtOnce, http.RequestAborted);
+            IReadOnlyList<Alert> first = await stores.Alerts.ReadAsync(
+                owner, from, StreamedAtOnce, http.RequestAborted);
             using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(
                 http.RequestAborted, life.ApplicationStopping);
             ends.CancelAfter(LongestStream);

@@ -18,7 +18,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Subscriptions;
 
-/// <summary>Subscriptions: probes that whoever comes into a gallery later is compared with (docs/subscriptions.md).</summary>
+/// <summary>Probes that whoever comes into a gallery later is compared with (docs/subscriptions.md).</summary>
 internal static class SubscriptionRoutes
 {
     private const int DefaultLimit = 50;
@@ -124,7 +124,7 @@ internal static class SubscriptionRoutes
         }
     }
 
-    /// <summary>Tells the owner of a gallery, by the gallery's policy, of searches by others that meet its persons.</summary>
+    /// <summary>Tells the owner of a gallery, by its policy, of searches by others that meet its persons.</summary>
     private static async Task<Results<Created<SubscriptionAnswer>, ProblemFailed>> WrapBackAsync(
         SubscriptionRequest body, SubscriptionStores stores, Backend backend, DateTimeOffset now, HttpContext http)
     {
@@ -278,6 +278,6 @@ internal static class SubscriptionRoutes
     }
 
     private static SubscriptionAnswer AnswerOf(Subscription one) => new(
-        one.Id, one.IsWrapBack ? AlertKinds.WrapBack : AlertKinds.Hit, one.Gallery, one.Threshold, one.Purpose, one.Callback, one.Reference, one.Created, one.ExpiresAt,
-        one.Since, one.Samples.Count);
+        one.Id, one.IsWrapBack ? AlertKinds.WrapBack : AlertKinds.Hit, one.Gallery, one.Threshold, one.Purpose,
+        one.Callback, one.Reference, one.Created, one.ExpiresAt, one.Since, one.Samples.Count);
 }

@@ -54,7 +54,7 @@ internal sealed class SubscriptionFiles : IAsyncDisposable
         SqliteTaskStore.Open(directory, keys, SubscriptionBook.Limits, SubscriptionBook.FileName),
         SqliteAlertStore.Open(directory), threads);
 
-    /// <summary>Writes every subscription again, so that today's keys seal it. It may be cut off and run again.</summary>
+    /// <summary>Writes every subscription again, so that today's keys seal it. It may be run again.</summary>
     public async Task RenewAsync(CancellationToken cancel)
     {
         string? after = null;

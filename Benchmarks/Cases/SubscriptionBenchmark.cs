@@ -13,7 +13,7 @@ namespace MatchCluster.Benchmarks.Cases;
 
 /// <summary>
 /// Enrolments of ten fingers that are compared with subscriptions of two: how many a second, by every core. People
-/// repeat after some thousand; those who enrol are strangers but for one of each batch.
+/// repeat after some thousand; those who enrol are non-mated but for one of each batch.
 /// </summary>
 internal sealed class SubscriptionBenchmark : IBenchmark
 {
@@ -45,7 +45,8 @@ internal sealed class SubscriptionBenchmark : IBenchmark
         await using SubscriptionIndex index = new(book, new MatchEngineOptions());
         start = Stopwatch.GetTimestamp();
         await index.AddNewAsync(context.Cancel);
-        context.Add("loaded", "subscriptions_per_s", count / Stopwatch.GetElapsedTime(start).TotalSeconds, "1/s", "wall");
+        context.Add(
+            "loaded", "subscriptions_per_s", count / Stopwatch.GetElapsedTime(start).TotalSeconds, "1/s", "wall");
         context.MustHold("every subscription is searched", index.Count == count);
 
         Probe[] probes =

@@ -6,7 +6,7 @@ namespace MatchCluster.Grains.Redis;
 /// <summary>The alerts of a cluster, in Redis: every front end raises and reads them.</summary>
 public sealed class RedisAlertStore : IAlertStore
 {
-    /// <summary>KEYS names, bodies, last, owners. ARGV owner, id, time, body. Answers the number, and 1 where it is new.</summary>
+    /// <summary>KEYS names, order, last, owners, contents. ARGV owner, id, time, body. Answers number, 1 if new.</summary>
     private const string Add =
         """
         local earlier = redis.call('HGET', KEYS[1], ARGV[2])
@@ -19,7 +19,7 @@ public sealed class RedisAlertStore : IAlertStore
         return {number, 1}
         """;
 
-    /// <summary>KEYS order, contents. ARGV after, most. Answers number, id, time, time of seeing, body of each.</summary>
+    /// <summary>KEYS order, contents. ARGV after, most. Answers number, id, time, seen, body of each.</summary>
     private const string Read =
         """
         local found = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])

@@ -16,8 +16,10 @@ public static class AlertStoreContract
         Assert.Equal(new AlertPut(1, false), await AddAsync(store, "a", "x", 2));
 
         // Somebody who raises the same ones at a time: each has one number, and no number is left out.
-        AlertPut[] puts = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => AddAsync(store, "c", $"n{i % 50}", 3)));
-        Assert.Equal(Enumerable.Range(1, 50).Select(n => (long)n), puts.Where(put => put.IsNew).Select(put => put.Number).Order());
+        AlertPut[] puts = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            i => AddAsync(store, "c", $"n{i % 50}", 3)));
+        Assert.Equal(
+            Enumerable.Range(1, 50).Select(n => (long)n), puts.Where(put => put.IsNew).Select(put => put.Number).Order());
         Assert.Equal(50, (await store.ReadAsync("c", 0, 1000, default)).Select(alert => alert.Id).Distinct().Count());
 
         Alert alert = Assert.Single(await store.ReadAsync("a", 1, 10, default));

@@ -70,7 +70,7 @@ public sealed record Subscription
     };
 
     /// <summary>
-    /// Version (1), length of the JSON (4, little endian), the JSON, the samples, if any, as the record of an encounter.
+    /// Version (1), length of the JSON (4, little endian), the JSON, the samples, if any, as an encounter's record.
     /// </summary>
     public byte[] Encode()
     {

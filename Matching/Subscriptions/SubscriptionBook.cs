@@ -20,7 +20,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     private const string WrapBackKind = "wrap-back";
     private const string WatchKind = "watch";
 
-    /// <summary>How far the clocks of two front ends may be apart, so that neither overlooks what the other made.</summary>
+    /// <summary>How far the clocks of two front ends may be apart.</summary>
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Compared = [Kind];
@@ -37,8 +37,8 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(subscription);
         TaskRecord task = TaskRecord.Make(
-            subscription.IsWrapBack ? WrapBackKind : Kind, subscription.Partner, null, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, 0,
-            clock.GetUtcNow());
+            subscription.IsWrapBack ? WrapBackKind : Kind, subscription.Partner, null,
+            ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, 0, clock.GetUtcNow());
         byte[] bytes = (subscription with { Id = task.Id }).Encode();
         TaskPut put = await store.PutAsync(task with { State = TaskState.Paused, Result = bytes }, cancel);
         CryptographicOperations.ZeroMemory(bytes);
