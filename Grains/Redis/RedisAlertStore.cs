@@ -6,7 +6,7 @@ namespace MatchCluster.Grains.Redis;
 /// <summary>The alerts of a cluster, in Redis: every front end raises and reads them.</summary>
 public sealed class RedisAlertStore : IAlertStore
 {
-    /// <summary>KEYS names, order, last, owners, contents. ARGV owner, id, time, body. Answers number, 1 if new.</summary>
+    /// <summary>KEYS names, order, last, owners, body. ARGV owner, id, time, body. Answers number, newness.</summary>
     private const string Add =
         """
         local earlier = redis.call('HGET', KEYS[1], ARGV[2])

@@ -19,7 +19,8 @@ public static class AlertStoreContract
         AlertPut[] puts = await Task.WhenAll(Enumerable.Range(0, 100).Select(
             i => AddAsync(store, "c", $"n{i % 50}", 3)));
         Assert.Equal(
-            Enumerable.Range(1, 50).Select(n => (long)n), puts.Where(put => put.IsNew).Select(put => put.Number).Order());
+            Enumerable.Range(1, 50).Select(n => (long)n),
+            puts.Where(put => put.IsNew).Select(put => put.Number).Order());
         Assert.Equal(50, (await store.ReadAsync("c", 0, 1000, default)).Select(alert => alert.Id).Distinct().Count());
 
         Alert alert = Assert.Single(await store.ReadAsync("a", 1, 10, default));
