@@ -35,6 +35,7 @@ IBenchmark[] benchmarks =
     new StoreBenchmark(),
     new FeedBenchmark(),
     new PackBenchmark(),
+    new SubscriptionBenchmark(),
     new LoadBenchmark(),
     new FingerSearchBenchmark(),
     new PeopleSearchBenchmark(),

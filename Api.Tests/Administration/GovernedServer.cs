@@ -24,6 +24,9 @@ public sealed class GovernedServer : IAsyncLifetime, IAsyncDisposable
     private readonly List<HttpClient> clients = [];
     private Server server = null!;
 
+    /// <summary>Changes that each gallery's log keeps, in a store on the disk; null keeps people in memory.</summary>
+    public int? ChangesKept { get; init; }
+
     public Uri Url => new(server.Urls.First());
 
     internal Server Server => server;
@@ -39,7 +42,9 @@ public sealed class GovernedServer : IAsyncLifetime, IAsyncDisposable
             KeepsAgreements = true,
             Audit = new AuditSettings(Every: 1000),
         };
-        server = await Server.StartAsync(new MemoryGalleryStore(2), options, LogLevel.None, CancellationToken.None);
+        IGalleryStore store = ChangesKept is not { } kept ? new MemoryGalleryStore(2)
+            : await SqliteGalleryStore.OpenAsync(directory, 2, 2, default, changesKept: kept);
+        server = await Server.StartAsync(store, options, LogLevel.None, CancellationToken.None);
         await server.Loaded;
     }
 

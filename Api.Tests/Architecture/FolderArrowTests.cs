@@ -54,11 +54,14 @@ public sealed class FolderArrowTests
         new FolderArrows("Unique",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Audit", "Searching",
             "Retention", "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints"),
+        new FolderArrows("Subscriptions",
+            "Http", "Http/Failures", "Http/Access", "Http/Callers", "Audit", "Deliveries", "Telemetry", "Searching",
+            "Osia/Contract", "Osia/Protection", "Osia/Reading", "Tasks"),
         new FolderArrows("Operator",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit", "Tasks",
             "Jobs", "Administration", "Deliveries", "Telemetry", "Searching", "Health", "Retention",
             "Osia/Contract", "Osia/Protection", "Osia/Reading", "Osia/Writing", "Osia/Endpoints", "Streams", "Feeds",
-            "Unique"),
+            "Unique", "Subscriptions"),
         new FolderArrows("OpenApi",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Images", "Searching", "Retention",
             "Osia/Contract", "Osia/Protection", "Streams"),
@@ -68,8 +71,8 @@ public sealed class FolderArrowTests
             "Tasks", "Jobs",
             "Http", "Http/Failures", "Http/Access", "Http/Callers", "Http/Requests", "Http/Images", "Audit",
             "Administration", "Deliveries", "Options", "Telemetry", "Searching", "Health", "Retention", "Osia/Contract",
-            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Feeds", "Unique", "Operator",
-            "OpenApi", "Demo", "Page"));
+            "Osia/Protection", "Osia/Reading", "Osia/Endpoints", "Streams", "Feeds", "Unique", "Subscriptions",
+            "Operator", "OpenApi", "Demo", "Page"));
 
     /// <summary>The load generator, from what is asked for to the commands.</summary>
     private static readonly FolderTable LoadTest = new(

@@ -113,6 +113,11 @@ internal static class IdDoors
         ("POST", "/mc/v1/cases/@id/comparisons", "{\"rank\":1}"),
         ("POST", "/mc/v1/cases/@id/decisions", "{\"rank\":1,\"decision\":\"SAME\",\"reason\":\"r\"}"),
 
+        // The subscription and the alert.
+        ("GET", "/mc/v1/subscriptions/@id", null),
+        ("DELETE", "/mc/v1/subscriptions/@id", null),
+        ("POST", "/mc/v1/alerts/@id/seen", null),
+
         // The transaction and the line of a batch.
         ("GET", "/v1/galleries?transactionId=@id", null),
         ("POST", "/mc/v1/enrol-if-unique?transactionId=@id", Encounter("\"G\"")),

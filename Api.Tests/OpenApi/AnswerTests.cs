@@ -225,6 +225,14 @@ public sealed class AnswerTests(RunningServer server) : IClassFixture<RunningSer
         yield return ("get", job + "/results", "/mc/v1/jobs/J-1/results", null);
         yield return ("get", job + "/report", "/mc/v1/jobs/J-1/report", null);
         yield return ("post", "/mc/v1/tasks/redeliver", "/mc/v1/tasks/redeliver", null);
+        yield return ("post", "/mc/v1/subscriptions", "/mc/v1/subscriptions", Json("{}"));
+        yield return ("get", "/mc/v1/subscriptions", "/mc/v1/subscriptions?limit=5", null);
+        yield return ("get", "/mc/v1/subscriptions", "/mc/v1/subscriptions?limit=0", null);
+        yield return ("get", "/mc/v1/subscriptions/{subscriptionId}", "/mc/v1/subscriptions/x", null);
+        yield return ("delete", "/mc/v1/subscriptions/{subscriptionId}", "/mc/v1/subscriptions/x", null);
+        yield return ("get", "/mc/v1/alerts", "/mc/v1/alerts?after=3", null);
+        yield return ("get", "/mc/v1/alerts/stream", "/mc/v1/alerts/stream", null);
+        yield return ("post", "/mc/v1/alerts/{alertId}/seen", "/mc/v1/alerts/a-1/seen", null);
         yield return ("get", case1, "/mc/v1/cases/C-1", null);
         yield return ("get", "/mc/v1/cases/report", "/mc/v1/cases/report", null);
         yield return ("post", case1 + "/comparisons", "/mc/v1/cases/C-1/comparisons", Json("{\"rank\":1}"));

@@ -52,6 +52,8 @@ public sealed class ExampleTests
 
         // Those of packs where there is a node: PackRouteTests.
         files.UnionWith(["makePack.request.json", "reportPackHits.request.json"]);
+        // That of a subscription where there are subscriptions: SubscriptionTests.
+        files.Add("createSubscription.request.json");
         Assert.Equal(files.Order(), writes ? files.Order() : Examples.Names.Order());
 
         async Task TryAsync(HttpClient http, string id, string url, JsonNode? sent)

@@ -160,6 +160,9 @@ internal sealed record GalleryPolicyBody
 
     public bool? KeepsPictures { get; init; }
 
+    /// <summary>Whether its owner is told which partner searched and met a person of it (wrap-back).</summary>
+    public bool? NamesSearchers { get; init; }
+
     public int? RetentionDays { get; init; }
 
     /// <inheritdoc cref="AgreementBody.Version"/>
@@ -170,6 +173,7 @@ internal sealed record GalleryPolicyBody
         Id = one.Id,
         Owner = one.Owner,
         KeepsPictures = one.KeepsPictures,
+        NamesSearchers = one.NamesSearchers ? true : null,
         RetentionDays = one.RetentionDays,
         Version = one.Version,
     };
@@ -179,6 +183,7 @@ internal sealed record GalleryPolicyBody
         Id = Id,
         Owner = Owner,
         KeepsPictures = KeepsPictures ?? false,
+        NamesSearchers = NamesSearchers ?? false,
         RetentionDays = RetentionDays,
     };
 }

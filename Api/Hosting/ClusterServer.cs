@@ -3,6 +3,7 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
+using MatchCluster.Api.Subscriptions;
 using MatchCluster.Grains.Catalogue;
 using MatchCluster.Grains.Clients;
 using MatchCluster.Grains.Members;
@@ -15,6 +16,7 @@ using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
 using StackExchange.Redis;
@@ -140,7 +142,8 @@ internal static class ClusterServer
         await using WebApplication app = ServerApp.Build(
             backend, options.Urls, LogLevel.Information, options.Admission, options.Hosts,
             options.Images, options.Access, audit, options.Payload, receipts,
-            options.Callbacks.WithSigner(directory: null), options.ServiceLevels, options.Tasks);
+            options.Callbacks.WithSigner(directory: null), options.ServiceLevels, options.Tasks,
+            !keepsProbes ? null : SubscriptionsOf(redis, member, store, options));
         await app.StartAsync(stopping.Token);
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();
@@ -166,6 +169,14 @@ internal static class ClusterServer
             stopping.Cancel();
         }
     }
+
+    private static SubscriptionStores SubscriptionsOf(
+        ConnectionMultiplexer redis, MemberOptions member, RedisGalleryStore store, ServerOptions options) => new(
+        new SubscriptionBook(
+            new RedisTaskStore(
+                redis, $"{member.Store}.subscriptions", new RedisStoreOptions(), store.Keys, SubscriptionBook.Limits),
+            TimeProvider.System),
+        new RedisAlertStore(redis, member.Store, new RedisStoreOptions()), options.Threads);
 
     private static MemberStats[] MembersOf(CatalogueView catalogue) =>
     [

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Http;
+using MatchCluster.Api.Subscriptions;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Scatter;
@@ -11,7 +12,9 @@ namespace MatchCluster.Api.Hosting;
 /// Says once how samples are stored, and encrypts in the background what is not yet as it should be: at the start, and
 /// after the key of a gallery was rotated.
 /// </summary>
-internal sealed class SealedStore(IGalleryStore store, MatchEngine engine, SqliteCaseSamples? probes) : IAsyncDisposable
+internal sealed class SealedStore(
+    IGalleryStore store, MatchEngine engine, SqliteCaseSamples? probes, SubscriptionFiles? subscriptions = null)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock door = new();
@@ -67,6 +70,7 @@ internal sealed class SealedStore(IGalleryStore store, MatchEngine engine, Sqlit
 
             if (await StoreReseal.IsNeededAsync(store, stopping.Token))
             {
+                await (subscriptions?.RenewAsync(stopping.Token) ?? Task.CompletedTask);
                 ResealCount count = await engine.ResealAsync(stopping.Token);
                 log.Resealed(count.Resealed, count.Records, count.Unreadable);
             }

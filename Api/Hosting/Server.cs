@@ -161,7 +161,7 @@ internal sealed class Server : IAsyncDisposable
                 OnErasing = audit is null ? null : new ErasureRows(audit, TimeProvider.System).RecordAsync,
                 ImageDirectory = options.DemoPeople is null ? options.Data : null,
             });
-        SealedStore sealedStore = new(store, engine, probes);
+        SealedStore sealedStore = new(store, engine, probes, packs.Subscriptions);
         Backend backend = new(
             engine, store.SizeInBytesAsync, Backend.AtOnceFor(engine.Threads, engine.All.Count),
             Calls: engine.Calls, Calibration: options.Calibration, Agreements: agreements, Quotas: quotas,
@@ -173,7 +173,8 @@ internal sealed class Server : IAsyncDisposable
                 new CaseSettings(options.Calibration.Id, TimeSpan.FromDays(options.CaseDays)), TimeProvider.System));
         WebApplication app = ServerApp.Build(
             backend, options.Urls, level, options.Admission, options.Hosts, options.Images, options.Access, audit,
-            options.Payload, receipts, callbacks, options.ServiceLevels, options.Tasks);
+            options.Payload, receipts, callbacks, options.ServiceLevels, options.Tasks,
+            packs.Subscriptions?.Stores);
         Server server = new(
             store, engine, sealedStore, audit, governance, quotas, probes, receipts, tasks, packs, app);
         stops.LogTo(server.Log());

@@ -20,6 +20,7 @@ using MatchCluster.Api.Page;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Searching;
 using MatchCluster.Api.Streams;
+using MatchCluster.Api.Subscriptions;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Api.Telemetry;
 using MatchCluster.Api.Unique;
@@ -57,11 +58,13 @@ internal static class ServerApp
     /// <param name="callbacks">Where results may be sent; left out, nowhere.</param>
     /// <param name="levels">The service levels; left out, those of NGI.</param>
     /// <param name="tasks">How tasks are worked at.</param>
+    /// <param name="subscriptions">Where subscriptions are kept; null keeps none.</param>
     public static WebApplication Build(
         Backend backend, string urls, LogLevel level, Admission admission, HostNames? names = null,
         ImageSettings? images = null, AccessSettings? access = null, AuditLog? audit = null,
         PayloadSettings? payload = null, Receipts? receipts = null,
-        CallbackSettings? callbacks = null, ServiceLevels? levels = null, TaskSettings? tasks = null)
+        CallbackSettings? callbacks = null, ServiceLevels? levels = null, TaskSettings? tasks = null,
+        SubscriptionStores? subscriptions = null)
     {
         access ??= AccessSettings.None;
         ListenAddresses addresses = ListenAddresses.Read(urls, access.Listening);
@@ -111,6 +114,7 @@ internal static class ServerApp
             builder.Services.AddHostedService<JobWorker>();
         }
 
+        builder.Services.AddSubscriptions(backend, subscriptions);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
@@ -191,6 +195,7 @@ internal static class ServerApp
             options.SerializerOptions.TypeInfoResolverChain.Insert(6, TaskJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(7, FeedJson.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(8, JobJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(9, AlertJson.Default);
         });
 
         services.AddSingleton(TimeProvider.System);

@@ -59,6 +59,15 @@ internal static class ApiLimits
     /// <summary>The longest that a pack may take to be made: 100 million encounters at 30,000 a second.</summary>
     public static readonly TimeSpan PackTime = TimeSpan.FromHours(1);
 
+    /// <summary>Days that a subscription may last at most; then it is made again.</summary>
+    public const int SubscriptionDays = 1826;
+
+    /// <summary>Lowest threshold of a subscription: one enrolment of 1,000 would raise a false alert.</summary>
+    public const double LowestAlert = 30;
+
+    /// <summary>Streams of alerts that are open at once.</summary>
+    public const int AlertStreams = 256;
+
     /// <summary>Cases one page may carry.</summary>
     public const int CasePage = 500;
 

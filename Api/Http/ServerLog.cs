@@ -113,6 +113,17 @@ internal static partial class ServerLog
     [LoggerMessage(42, LogLevel.Error, "task {Task} broke off and is tried again: {Error}\n{Trace}")]
     public static partial void TaskBroke(this ILogger log, string task, string error, string trace);
 
+    [LoggerMessage(43, LogLevel.Warning, "subscriptions cannot be read or compared with now: {Reason}")]
+    public static partial void SubscriptionsUnreachable(this ILogger log, string reason);
+
+    [LoggerMessage(44, LogLevel.Error,
+        "a comparison with subscriptions broke off and is tried again: {Error}\n{Trace}")]
+    public static partial void SubscriptionsBroke(this ILogger log, string error, string trace);
+
+    [LoggerMessage(45, LogLevel.Warning,
+        "a watched gallery's changes were looked at up to {Position}, its log goes on from {From}: owners are told")]
+    public static partial void ChangesMissed(this ILogger log, long position, long from);
+
     [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
 }

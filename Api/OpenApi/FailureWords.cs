@@ -20,6 +20,8 @@ internal static class FailureWords
         FailureCode.ChangesCompacted =>
             "The log does not keep the position any more; the gallery has to be taken as a whole.",
         FailureCode.ChangesNotReached => "The log has not reached the position: it is of another server.",
+        FailureCode.SubscriptionsNotKept => "The server keeps no subscriptions.",
+        FailureCode.SubscriptionNotKept => "Nothing of the call may be kept, and a subscription is kept.",
         FailureCode.ChangesNotKept => "The server keeps no change logs.",
         FailureCode.PackNotMade => "The pack cannot be made; the message says why.",
         FailureCode.PackReportRefused => "The copy that the pack is for did not sign the report.",
@@ -28,6 +30,7 @@ internal static class FailureWords
         FailureCode.UnsupportedMediaType => "The body is not declared as the type that is wanted.",
         FailureCode.Overloaded => "Too much is waiting already.",
         FailureCode.TransactionConflict => "Another request was accepted with this transaction.",
+        FailureCode.CallbackRefused => "The server of the callback is not on the list, or not for this caller.",
         FailureCode.TasksFull => "As many tasks wait as the server keeps.",
         FailureCode.Incomplete => "A part of the gallery was not searched and the rest has no candidate.",
         FailureCode.Unavailable => "A partition cannot answer now, or the deadline passed.",

@@ -99,6 +99,30 @@ internal static class Operations
                 HasDeadline = false,
                 ProtectsAnswer = true,
             },
+            ["createSubscription"] = new("Subscribe to a gallery",
+                "Keeps a probe: whoever comes into the gallery later and resembles it raises an alert, once for each "
+                + "encounter (docs/subscriptions.md). The agreement must allow to search the gallery now and then.",
+                [SubscriptionsNotKept, SubscriptionNotKept, CallbackRefused, TasksFull, .. Body])
+            { TakesImages = true },
+            ["listSubscriptions"] = new("List the caller's subscriptions",
+                "In the order in which they were made, without their samples.", [SubscriptionsNotKept])
+            { HasDeadline = false },
+            ["readSubscription"] = new("Read a subscription", "Without its samples.", [Unknown, SubscriptionsNotKept])
+            { HasDeadline = false },
+            ["deleteSubscription"] = new("End a subscription",
+                "Its samples are erased. Alerts that were raised stay.", [Unknown, SubscriptionsNotKept])
+            { HasDeadline = false },
+            ["readAlerts"] = new("Read the caller's alerts",
+                "Those after a number, in the order in which they were raised. Whoever has seen n never finds anything new "
+                + "at or before n.", [SubscriptionsNotKept])
+            { HasDeadline = false },
+            ["streamAlerts"] = new("Follow the caller's alerts",
+                "A stream of server-sent events, each with the alert's number as its id: a caller that comes again sends "
+                + "the last one in `Last-Event-ID` and misses none.", [SubscriptionsNotKept, Overloaded])
+            { HasDeadline = false },
+            ["seeAlert"] = new("Say that an alert was seen", "Doing it again keeps the first time.",
+                [Unknown, SubscriptionsNotKept])
+            { HasDeadline = false },
             ["makePack"] = new("Make a pack of a gallery",
             "The gallery, or some of its persons, as one file that is signed here and encrypted for the recipient: "
             + "`import` makes a data directory of it, which answers alike until the pack expires (docs/packs.md).",

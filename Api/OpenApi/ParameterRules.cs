@@ -84,7 +84,7 @@ internal static class ParameterRules
         "offset" => Whole(0, ApiLimits.GalleryOffset, 0),
         "limit" => operation switch
         {
-            "listCases" => Whole(1, ApiLimits.CasePage, 50),
+            "listCases" or "listSubscriptions" or "readAlerts" => Whole(1, ApiLimits.CasePage, 50),
             "readAudit" => Whole(1, ApiLimits.AuditPage, 1000),
             "readPackHits" => Whole(1, 1000, 100),
             "readGalleryChanges" => Whole(0, Limits.ChangesPerRead, 100),
@@ -154,6 +154,7 @@ internal static class ParameterRules
         "format" => "How the results are written.",
         "taskState" => "Only tasks of this state.",
         "kind" => "Only tasks of this kind.",
+        "afterSubscriptionId" => "Goes on after this subscription, the last of a page.",
         "afterTaskId" => "Goes on after this task, the last of a page.",
         "status" => "The status afterwards.",
         "offset" => "Members that are passed over.",
@@ -162,6 +163,8 @@ internal static class ParameterRules
         "content" => "What stands beside a change: nothing, the encounter as it is read, or the record as it is "
             + "stored.",
         "caseId" => "The case.",
+        "subscriptionId" => "The subscription.",
+        "alertId" => "The alert.",
         "packId" => "The pack.",
         "state" => "Cases of this state; those that are open where it is left out.",
         "after" => "Goes on after this row, this change or this case, the last of a page.",

@@ -12,6 +12,7 @@ using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Streams;
 using MatchCluster.Api.Unique;
+using MatchCluster.Api.Subscriptions;
 
 namespace MatchCluster.Api.Operator;
 
@@ -47,6 +48,7 @@ internal static class McRoutes
         CaseRoutes.Map(mc);
         TaskRoutes.Map(mc);
         JobRoutes.Map(mc);
+        SubscriptionRoutes.Map(mc);
         AuditRule counts = AuditRule.Exempt("it holds counts and times, and nobody's data");
         mc.MapGet("/stats", Stats.ReadAsync).WithName("readStats").Needs(Scopes.Stats).WithMetadata(counts);
         mc.MapGet("/live", Live.Read).WithName("readLive").Needs(Scopes.Stats).WithMetadata(counts);

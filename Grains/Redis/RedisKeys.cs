@@ -66,6 +66,9 @@ internal sealed class RedisKeys
     /// <summary>Hash: wrapped keys of the galleries, by gallery and number.</summary>
     public RedisKey GalleryKeys { get; }
 
+    /// <summary>What there is of alerts, all in one slot.</summary>
+    public RedisKey Alerts(string what) => $"mc:{{{name}}}:alerts:{what}";
+
     /// <summary>The beginning of the names of every key of tasks.</summary>
     public RedisKey Tasks => $"mc:{{{name}}}:tasks:";
 

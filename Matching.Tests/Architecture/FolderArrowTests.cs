@@ -48,6 +48,8 @@ public sealed class FolderArrowTests
             "Partitions", "Scatter"),
         new FolderArrows(
             "Cases", ".", "Model", "Bytes", "Keys", "Scores", "Uses", "Seam", "Storage", "Governance", "Scatter"),
+        new FolderArrows("Subscriptions",
+            ".", "Model", "Scores", "Uses", "Seam", "Storage", "Tasks", "Scan", "Scatter"),
         new FolderArrows("Frames",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage", "Partitions"));
 

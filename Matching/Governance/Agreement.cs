@@ -117,6 +117,11 @@ public sealed record GalleryPolicy
     /// <summary>Whether pictures are kept with their templates, encrypted.</summary>
     public bool KeepsPictures { get; init; }
 
+    /// <summary>Whether its owner is told which partner searched and met a person of it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NamesSearchers { get; init; }
+
     /// <summary>Days after which what is enrolled expires, whatever the agreement says; null sets no limit.</summary>
     public int? RetentionDays { get; init; }
 

@@ -6,7 +6,7 @@ using MatchCluster.Matching.Uses;
 namespace MatchCluster.Matching.Scatter;
 
 /// <summary>What the policy is asked about searches, and what its decisions make of them.</summary>
-internal static class SearchDecisions
+public static class SearchDecisions
 {
     public static UseRequest RequestOf(IdentifyRequest request) =>
         RequestOf(Operation.Identify, request.Probe, request.Gallery) with { Threshold = request.Threshold };

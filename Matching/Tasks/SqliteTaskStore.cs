@@ -23,10 +23,12 @@ public sealed class SqliteTaskStore : ITaskStore, IAsyncDisposable
     /// <param name="directory">The directory.</param>
     /// <param name="keys">Keys of the store, which tasks are sealed with; null keeps them in the clear.</param>
     /// <param name="limits">How much it takes; null for the default.</param>
+    /// <param name="name">The file.</param>
     /// <exception cref="StoreException">It cannot be used.</exception>
-    public static SqliteTaskStore Open(string directory, KeyRing? keys = null, TaskLimits? limits = null)
+    public static SqliteTaskStore Open(
+        string directory, KeyRing? keys = null, TaskLimits? limits = null, string name = Name)
     {
-        string path = Path.Combine(directory, Name);
+        string path = Path.Combine(directory, name);
         SqliteConnection connection = SqliteSideFile.OpenWriter(path, TaskRows.Prepare);
         return new SqliteTaskStore(
             new GroupedFile(new SqliteSideFile(connection, path)), new TaskCodec(keys, path),

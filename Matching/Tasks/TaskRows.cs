@@ -220,7 +220,13 @@ internal static class TaskRows
         return command.ExecuteNonQuery();
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params object?[] values)
+    public static object? Scalar(SqliteConnection connection, string sql, params object?[] values)
+    {
+        using SqliteCommand command = Command(connection, sql, values);
+        return command.ExecuteScalar();
+    }
+
+    public static SqliteCommand Command(SqliteConnection connection, string sql, params object?[] values)
     {
         SqliteCommand command = SqliteFile.Command(connection, sql);
         for (int i = 0; i < values.Length; i++)

@@ -76,11 +76,14 @@ internal static class Scopes
     /// <summary>Jobs over whole galleries: to begin, watch and end them, and to read their results.</summary>
     public const string Jobs = "mc.jobs";
 
+    /// <summary>Subscriptions of the caller's partner and their alerts.</summary>
+    public const string Subscriptions = "mc.subscriptions";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Identify, Verify, EncounterRead, EncounterWrite, GalleryRead, TaskRead, TaskUpdate, BatchIdentify, BulkEnrol,
         EnrolIfUnique, Extract, Explain, HeldRead, HeldDelete, Hold, Stats, Audit, Admin, OwnAgreements,
-        CaseRead, Decide, Changes, Pack, PackReport, Jobs,
+        CaseRead, Decide, Changes, Pack, PackReport, Jobs, Subscriptions,
     ];
 
     /// <summary>Scopes separated by blanks, each once; null where one is unknown.</summary>

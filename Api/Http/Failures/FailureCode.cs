@@ -4,8 +4,8 @@ namespace MatchCluster.Api.Http.Failures;
 /// The numbers in OSIA's <c>Error.code</c> and in the <c>code</c> of our problem documents. Frozen: a number
 /// keeps its meaning, new meanings get new numbers. 1xxx: the request (11xx: who sent it; 12xx: what was agreed; 13xx:
 /// the protection of its data; 14xx: who decides; 15xx: tasks and callbacks;
-/// 17xx: change logs and packs; 19xx: service levels); 2xxx: not offered;
-/// 3xxx: try again; 9xxx: us.
+/// 17xx: change logs and packs; 18xx: subscriptions; 19xx: service levels);
+/// 2xxx: not offered; 3xxx: try again; 9xxx: us.
 /// </summary>
 internal enum FailureCode
 {
@@ -233,6 +233,12 @@ internal enum FailureCode
 
     /// <summary>A report of hits that the copy did not sign, or about another pack.</summary>
     PackReportRefused = 1707,
+
+    /// <summary>The server keeps no subscriptions.</summary>
+    SubscriptionsNotKept = 1801,
+
+    /// <summary>Nothing of the call may be kept, and a subscription is kept.</summary>
+    SubscriptionNotKept = 1802,
 
     /// <summary>The service level that the call names is not served, or it names two.</summary>
     UnknownServiceLevel = 1901,

@@ -28,6 +28,7 @@ internal static class HttpAnswers
         FailureCode.Conflict or FailureCode.DecidedAlready or FailureCode.CaseClosed
             or FailureCode.TransactionConflict
             or FailureCode.ChangesNotReached or FailureCode.ChangesNotKept or FailureCode.PackNotMade
+            or FailureCode.SubscriptionsNotKept
             => StatusCodes.Status409Conflict,
         FailureCode.ChangesCompacted => StatusCodes.Status410Gone,
         FailureCode.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,

@@ -1,0 +1,300 @@
+using System.Globalization;
+using MatchCluster.Api.Http;
+using MatchCluster.Api.Searching;
+using MatchCluster.Matching;
+using MatchCluster.Matching.Feeds;
+using MatchCluster.Matching.Modalities;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Subscriptions;
+using MatchCluster.Matching.Uses;
+
+namespace MatchCluster.Api.Subscriptions;
+
+/// <summary>
+/// Follows the change logs of watched galleries, and compares whoever comes in with their subscriptions. A gallery is
+/// followed by whoever has its watch; another process goes on with it after the lease. An alert is durable before the
+/// position moves past its change, and has the same name whenever it is raised again: none is lost and none is double.
+/// </summary>
+internal sealed class AlertWatcher(
+    SubscriptionStores stores, Backend backend, AlertDesk desk, AlertMetrics metrics, TimeProvider clock,
+    ILogger<AlertWatcher> log) : BackgroundService
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SweepsEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AlertsKept = TimeSpan.FromDays(90);
+    private const int PurgedAtOnce = 500;
+
+    private readonly string owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private readonly ChangeRoot changes = new(backend.Directory, backend.Feed);
+    private readonly IUsePolicy policy = backend.Agreements ?? (IUsePolicy)OpenPolicy.Instance;
+    private readonly Dictionary<string, Watch> held = new(StringComparer.Ordinal);
+    private long lag;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await using SubscriptionIndex index = new(
+            stores.Book, new MatchEngineOptions
+            {
+                Threads = stores.Threads,
+                Calibration = backend.Calibration ?? ScoreCalibration.Default,
+            });
+        long renewed = clock.GetTimestamp();
+        long swept = renewed;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                bool isBusy = false;
+                try
+                {
+                    if (clock.GetElapsedTime(swept) > SweepsEvery)
+                    {
+                        swept = clock.GetTimestamp();
+                        await SweepAsync(index, stoppingToken);
+                    }
+
+                    if (clock.GetElapsedTime(renewed) > Lease / 3)
+                    {
+                        renewed = clock.GetTimestamp();
+                        await HoldAsync(stoppingToken);
+                    }
+
+                    foreach (Watch watch in await stores.Book.ClaimAsync(owner, Lease, stoppingToken))
+                    {
+                        held[watch.Id] = watch;
+                    }
+
+                    lag = 0;
+                    foreach (Watch watch in held.Values.ToArray())
+                    {
+                        isBusy |= await StepAsync(index, watch, stoppingToken);
+                    }
+
+                    metrics.Saw(index.Count, lag);
+                }
+                catch (StoreException fault)
+                {
+                    log.SubscriptionsUnreachable(fault.Message);
+                    await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+                }
+                catch (Exception defect) when (defect is not OperationCanceledException)
+                {
+                    log.SubscriptionsBroke(defect.GetType().Name, defect.StackTrace ?? "");
+                    await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken);
+                }
+
+                if (!isBusy)
+                {
+                    await Task.Delay(Poll, clock, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+
+        await ReleaseAsync();
+    }
+
+    /// <summary>Looks at some changes of a gallery.</summary>
+    /// <returns>Whether there were some.</returns>
+    private async Task<bool> StepAsync(SubscriptionIndex index, Watch watch, CancellationToken cancel)
+    {
+        SearchBudget budget = SearchBudget.Of(ReadTime, clock, cancel).For(Use.Internal);
+        ChangesAnswer answer = await changes.ReadAsync(
+            watch.Gallery, watch.Position, Limits.SearchesPerBatch, true, UseDecision.Unlimited, budget);
+        ChangePosition position = answer.Page.Position;
+        if (answer.Page.Lacks(watch.Position))
+        {
+            long from = watch.Position < position.First ? position.First : position.Last;
+            log.ChangesMissed(watch.Position, from);
+            await index.AddNewAsync(cancel);
+            await TellGapAsync(index, watch, from, cancel);
+            await MoveAsync(watch, from, cancel);
+            return true;
+        }
+
+        if (answer.Outage is { } outage)
+        {
+            throw new StoreException(outage, "a watched gallery");
+        }
+
+        IReadOnlyList<Change> page = answer.Page.Changes;
+        if (page.Count == 0)
+        {
+            return false;
+        }
+
+        // After the changes were read: whoever subscribed before one of them was written is found here.
+        await index.AddNewAsync(cancel);
+        if (index.Of(watch.Gallery).Any())
+        {
+            await CompareAsync(index, watch, answer, cancel);
+        }
+
+        metrics.Compared(page.Count);
+        lag += position.Last - page[^1].Sequence;
+        await MoveAsync(watch, page[^1].Sequence, cancel);
+        return true;
+    }
+
+    private async Task CompareAsync(
+        SubscriptionIndex index, Watch watch, ChangesAnswer answer, CancellationToken cancel)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        List<(Change Change, Encounter Encounter, Probe Probe)> came = [];
+        for (int i = 0; i < answer.Page.Changes.Count; i++)
+        {
+            Change change = answer.Page.Changes[i];
+            if (change.IsGone || answer.Encounters[i] is not { Status: EncounterStatus.Active } encounter
+                || encounter.ExpiresAt <= now)
+            {
+                continue;
+            }
+
+            // Where nothing of it can be compared there is nobody to compare.
+            Decoded<Probe> probe = ProbeBuilder.OfStored(encounter.Samples);
+            if (probe.IsAccepted)
+            {
+                came.Add((change, encounter, probe.Value));
+            }
+        }
+
+        IReadOnlyList<IReadOnlyList<SubscriptionHit>> hits = await index.SearchAsync(
+            watch.Gallery, [.. came.Select(one => one.Probe)], cancel);
+        for (int i = 0; i < came.Count; i++)
+        {
+            foreach (SubscriptionHit hit in hits[i])
+            {
+                await RaiseAsync(came[i].Change, came[i].Encounter, hit, cancel);
+            }
+        }
+    }
+
+    private async Task RaiseAsync(Change change, Encounter encounter, SubscriptionHit hit, CancellationToken cancel)
+    {
+        // The store decides whether it is still there, not what this process remembers of it.
+        if (await stores.Book.FindAsync(hit.SubscriptionId, cancel) is not { } subscription
+            || change.Sequence <= subscription.Since)
+        {
+            return;
+        }
+
+        UseDecision decision = SearchDecisions.WithIds(
+            await policy.DecideAsync(
+                subscription.Use, new UseRequest(Operation.Identify, [subscription.Gallery])
+                {
+                    Modalities = [.. subscription.Samples.Select(sample => sample.Position.Modality).Distinct()],
+                    Threshold = subscription.Threshold,
+                },
+                cancel),
+            backend.Ids);
+        if (decision.Refusal is not null || hit.Score < decision.MinThreshold)
+        {
+            metrics.Withheld();
+            return;
+        }
+
+        ReleaseProfile release = decision.Release;
+        await desk.RaiseAsync(
+            subscription,
+            new AlertBody
+            {
+                AlertId = AlertDesk.IdOf(subscription.Id, "hit", encounter.PersonId, encounter.EncounterId),
+                Kind = AlertKinds.Hit,
+                SubscriptionId = subscription.Id,
+                Reference = subscription.Reference,
+                GalleryId = subscription.Gallery,
+                At = clock.GetUtcNow(),
+                PersonId = release switch
+                {
+                    ReleaseProfile.Full => encounter.PersonId,
+                    ReleaseProfile.Hit => null,
+                    ReleaseProfile.Candidates or ReleaseProfile.Scores =>
+                        backend.Ids!.OfPerson(subscription.Partner, encounter.PersonId),
+                },
+                EncounterId = release == ReleaseProfile.Full ? encounter.EncounterId : null,
+                Score = release is ReleaseProfile.Full or ReleaseProfile.Scores ? hit.Score : null,
+                Threshold = Math.Max(subscription.Threshold, decision.MinThreshold),
+            },
+            cancel);
+    }
+
+    /// <summary>Tells each owner that changes of the gallery were not looked at.</summary>
+    private async Task TellGapAsync(SubscriptionIndex index, Watch watch, long from, CancellationToken cancel)
+    {
+        foreach (Subscription one in index.Of(watch.Gallery))
+        {
+            await desk.RaiseAsync(
+                one,
+                new AlertBody
+                {
+                    AlertId = AlertDesk.IdOf(
+                        one.Id, "gap", watch.Position.ToString(CultureInfo.InvariantCulture),
+                        from.ToString(CultureInfo.InvariantCulture)),
+                    Kind = AlertKinds.Gap,
+                    SubscriptionId = one.Id,
+                    Reference = one.Reference,
+                    GalleryId = one.Gallery,
+                    At = clock.GetUtcNow(),
+                },
+                cancel);
+        }
+    }
+
+    private async Task MoveAsync(Watch watch, long position, CancellationToken cancel)
+    {
+        if (await stores.Book.MoveAsync(watch, position, cancel))
+        {
+            held[watch.Id] = watch with { Position = position };
+        }
+        else
+        {
+            held.Remove(watch.Id);
+        }
+    }
+
+    private async Task HoldAsync(CancellationToken cancel)
+    {
+        foreach (Watch watch in held.Values.ToArray())
+        {
+            if (!await stores.Book.HoldAsync(watch, Lease, cancel))
+            {
+                held.Remove(watch.Id);
+            }
+        }
+    }
+
+    private async Task SweepAsync(SubscriptionIndex index, CancellationToken cancel)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await index.DropGoneAsync(now, cancel);
+        while (await stores.Alerts.PurgeAsync(now - AlertsKept, PurgedAtOnce, cancel) == PurgedAtOnce)
+        {
+            // Goes on until nothing is left.
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            foreach (Watch watch in held.Values)
+            {
+                await stores.Book.ReleaseAsync(watch, CancellationToken.None);
+            }
+        }
+        catch (StoreException)
+        {
+            // Another process goes on when the lease ends.
+        }
+    }
+}
