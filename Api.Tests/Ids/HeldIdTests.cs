@@ -17,7 +17,7 @@ public sealed class HeldIdTests : IDisposable
     [Fact]
     public async Task Old_ids_are_listed_read_and_deleted_by_the_query_and_nothing_else_is_deleted()
     {
-        await using RunningServer server = await RunningServer.StartAsync(await OldStoreAsync());
+        await using RunningServer server = await RunningServer.StartAsync(await OldStoreAsync(), data: directory);
         Assert.Equal(
             Old.Append("P").Order(StringComparer.Ordinal),
             (await server.GetAsync("galleries/ALL").OkAsync()).AsArray()
@@ -52,7 +52,7 @@ public sealed class HeldIdTests : IDisposable
     [Fact]
     public async Task Old_texts_of_an_encounter_are_moved_and_mended()
     {
-        await using RunningServer server = await RunningServer.StartAsync(await OldStoreAsync());
+        await using RunningServer server = await RunningServer.StartAsync(await OldStoreAsync(), data: directory);
         await server.PostAsync("persons/Q/encounters/F", Bodies.Encounter("G", [Bodies.Finger(2, 2)])).OkAsync();
         Assert.Equal(204, await server.PostAsync("persons/Q/merge/P", null).StatusAsync());
         JsonNode moved = await server.GetAsync("persons/Q/encounters/E").OkAsync();
@@ -72,7 +72,7 @@ public sealed class HeldIdTests : IDisposable
     [InlineData("DELETE", "/mc/v1/persons?personId=P&personId=Q")]
     public async Task A_query_that_names_nobody_deletes_nobody(string method, string url)
     {
-        await using RunningServer server = await RunningServer.StartAsync(await OldStoreAsync());
+        await using RunningServer server = await RunningServer.StartAsync(await OldStoreAsync(), data: directory);
         using HttpRequestMessage request = new(new HttpMethod(method), url);
         using HttpResponseMessage answer = await server.Http.SendAsync(request);
         Assert.Equal(400, (int)answer.StatusCode);

@@ -78,7 +78,9 @@ public sealed class GovernedSubscriptionTests
 
         await server.SignAsync("gallery-policies/watchlist", new JsonObject
         {
-            ["id"] = "watchlist", ["owner"] = "home-b", ["namesSearchers"] = true,
+            ["id"] = "watchlist",
+            ["owner"] = "home-b",
+            ["namesSearchers"] = true,
         });
         await IdentifyAsync(border, 2);
         JsonNode[] both = await SubscriptionCalls.AlertsAsync(home, 2);
@@ -158,7 +160,8 @@ public sealed class GovernedSubscriptionTests
             "/v1/identify/watchlist?transactionId=T&threshold=60",
             new JsonObject
             {
-                ["biometricData"] = new JsonArray(Bodies.Finger(person, 2)), ["filter"] = new JsonObject(),
+                ["biometricData"] = new JsonArray(Bodies.Finger(person, 2)),
+                ["filter"] = new JsonObject(),
             });
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
     }

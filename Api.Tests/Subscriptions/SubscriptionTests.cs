@@ -79,7 +79,8 @@ public sealed class SubscriptionTests : IDisposable
                 $"identify/{gallery}?threshold=0",
                 new JsonObject
                 {
-                    ["biometricData"] = new JsonArray(Bodies.Finger(1, 2)), ["filter"] = new JsonObject(),
+                    ["biometricData"] = new JsonArray(Bodies.Finger(1, 2)),
+                    ["filter"] = new JsonObject(),
                 }).OkAsync();
             Assert.DoesNotContain(id, found.ToJsonString());
         }

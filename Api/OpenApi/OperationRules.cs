@@ -41,8 +41,11 @@ internal static class OperationRules
         OpenApiResponses responses = [];
         IEnumerable<KeyValuePair<string, IOpenApiResponse>> done = operation.Responses!.Where(one => one.Key[0] == '2');
         bool isHandedOver = operation.Parameters?.Any(parameter => parameter.Name == "callback") == true;
+
+        // What a call without a callback is answered with comes first: generators take the first as the success.
+        done = done.OrderBy(one => one.Key, StringComparer.Ordinal);
         foreach ((string status, IOpenApiResponse response) in
-            (isHandedOver ? done.Append(new("202", Accepted())) : done).OrderBy(one => one.Key, StringComparer.Ordinal))
+            isHandedOver ? done.Append(new("202", Accepted())) : done)
         {
             responses[status] = response;
         }

@@ -69,7 +69,8 @@ internal sealed class AlertDesk(SubscriptionStores stores, TaskDesk tasks, Alert
     public static AlertBody BodyOf(Alert alert) =>
         JsonSerializer.Deserialize(alert.Body.Span, StoredAlertJson.Default.AlertBody)! with
         {
-            Number = alert.Number, Seen = alert.Seen,
+            Number = alert.Number,
+            Seen = alert.Seen,
         };
 
     public static byte[] JsonOf(AlertBody body) =>

@@ -18,10 +18,10 @@ internal static class RedisScripts
 
     /// <summary>
     /// KEYS state, index, records, outbox, pictures. ARGV id of the group, id of the group it follows, epoch, 1 where
-    /// it puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), how many turns it is
-    /// written in, pairs of gallery and epoch of these, then member, record and pictures of each write, the record empty
-    /// for a delete, the pictures empty for none. Answers one of the codes, with the current epoch, the last group or the
-    /// epoch of the later holder.
+    /// it puts, number of changes, the changes for the change logs (<see cref="RedisFeedScripts"/>), how many turns it
+    /// is written in, pairs of gallery and epoch of these, then member, record and pictures of each write, the record
+    /// empty for a delete, the pictures empty for none. Answers one of the codes, with the current epoch, the last
+    /// group or the epoch of the later holder.
     /// </summary>
     /// <remarks>
     /// The count of what the partition holds (<see cref="RedisDigests"/>) is brought forward with it.

@@ -13,7 +13,7 @@ namespace MatchCluster.Matching.Partitions;
 /// A partition in this process: rows in memory, encounters in the store, scans on the engine's threads.
 /// It loads in the background and says so to whoever asks in the meantime.
 /// </summary>
-public sealed class LocalPartition : IPartition, IAsyncDisposable
+public sealed partial class LocalPartition : IPartition, IAsyncDisposable
 {
     private readonly IGalleryStore store;
     private readonly ScanThreads threads;
@@ -144,24 +144,6 @@ public sealed class LocalPartition : IPartition, IAsyncDisposable
             ScanResult result = PartitionScan.Run(batch, gallery, Table, budget, scratch);
             return Answer(batch, gallery, result, clock.GetElapsedTime(asked, begun), clock.GetElapsedTime(begun));
         }
-    }
-
-    /// <summary>
-    /// Notes the holders of turns at the writer and in the store: who held them before writes nothing here any more,
-    /// and all that they have written is visible, because the writer makes it so before it goes on. The append also
-    /// shows that nobody else owns the partition.
-    /// </summary>
-    /// <returns>Why it could not; null where it is done.</returns>
-    private async ValueTask<Outage?> FenceAsync(IReadOnlyList<GalleryLease> leases)
-    {
-        PendingBatch pending = new(new WriteBatch([]) { Leases = leases });
-        if (writer is null || !writer.TryEnqueue(pending))
-        {
-            return new Outage($"partition {Id} has too many write batches waiting", MayRetry: true);
-        }
-
-        await pending.Done;
-        return pending.Outage;
     }
 
     public async ValueTask<WriteAck> ApplyAsync(WriteBatch writes, SearchBudget budget)

@@ -65,7 +65,11 @@ public sealed record Subscription
     [JsonIgnore]
     public Use Use => new()
     {
-        Partner = Partner, Subject = Subject, IsPerson = IsPerson, Purpose = Purpose, Agreement = Agreement,
+        Partner = Partner,
+        Subject = Subject,
+        IsPerson = IsPerson,
+        Purpose = Purpose,
+        Agreement = Agreement,
         AtMost = AtMost,
     };
 
