@@ -11,8 +11,8 @@ using MatchCluster.Api.Jobs;
 using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Api.Retention;
 using MatchCluster.Api.Streams;
-using MatchCluster.Api.Unique;
 using MatchCluster.Api.Subscriptions;
+using MatchCluster.Api.Unique;
 
 namespace MatchCluster.Api.Operator;
 
