@@ -87,14 +87,18 @@ export function mayHave(scope) {
   }
 }
 
+const credentials = () => token === "" ? {} : { authorization: `Bearer ${token}` };
+
 /**
  * The answer's JSON, or an error with what the server said in its own words. A quiet question asks for no other token
- * where this one is not enough; an answer of lines is a list of the JSON of each.
+ * where this one is not enough; an answer of lines is a list of the JSON of each; some answers have no body.
  */
-export async function ask(path, { isQuiet = false, isLines = false, ...options } = {}) {
-  const known = token === "" ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(path, { ...options, headers: { "content-type": "application/json", ...known } });
+export async function ask(path, { isQuiet = false, isLines = false, hasNoAnswer = false, ...options } = {}) {
+  const response = await fetch(path, { ...options, headers: { "content-type": "application/json", ...credentials() } });
   const text = await response.text();
+  if (hasNoAnswer && response.ok) {
+    return { body: null, headers: response.headers };
+  }
   if (response.status === 404 && text === "") {
     throw new Error("404: nothing of that name here");
   }
@@ -113,4 +117,28 @@ export async function ask(path, { isQuiet = false, isLines = false, ...options }
     throw new Error(`${response.status}: ${body.message ?? body.detail ?? response.statusText}`);
   }
   return { body, headers: response.headers };
+}
+
+/**
+ * Follows a stream of server-sent events after the last one that is known, until the server ends it. The browser's own
+ * EventSource cannot say who asks.
+ */
+export async function follow(path, last, tell) {
+  const response = await fetch(path, { headers: { ...credentials(), "last-event-id": String(last) } });
+  if (!response.ok) {
+    const body = await response.json().catch(() => null);
+    throw new Error(`${response.status}: ${body?.detail ?? response.statusText}`);
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const events = (rest + part.value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) {
+      const data = event.split("\n").filter(line => line.startsWith("data:")).map(line => line.slice(5).trim());
+      if (data.length > 0) {
+        tell(data.join("\n"));
+      }
+    }
+  }
 }

@@ -1,0 +1,172 @@
+// Work that takes time: tasks with their dead letters, jobs with their progress, alerts as they come. It is read when
+// somebody asks for it, because each reading is a row of the audit log; alerts come by one stream.
+
+import { ask, byId, count, element, figure, follow, identifier, mayHave, spelled } from "./elements.js";
+
+const JOBS_EVERY_MS = 2000;
+const TASKS = 100;
+
+/** Alerts shown at a time; those before are at /mc/v1/alerts. */
+const ALERTS = 50;
+
+const ACTIONS = { waiting: ["pause", "cancel"], running: ["pause", "cancel"], paused: ["resume", "cancel"] };
+const KINDS = { Dead: "bad", failed: "bad", Retrying: "warn", paused: "warn", Done: "good", done: "good" };
+
+const cell = (name, ...content) => element("td", { "data-name": name }, ...content);
+const when = time => time.slice(0, 19).replace("T", " ");
+const state = word => element("span", { class: KINDS[word] ?? "" }, word);
+
+let lastAlert = 0;
+let isFollowing = false;
+let isWaiting = false;
+
+function fill(table, rows, empty) {
+  const columns = byId(table).tHead.rows[0].cells.length;
+  byId(table).tBodies[0].replaceChildren(
+    ...(rows.length === 0 ? [element("tr", {}, element("td", { colspan: columns }, empty))] : rows));
+}
+
+function button(text, label, act) {
+  const made = element("button", { type: "button", "aria-label": label }, text);
+  made.addEventListener("click", async () => {
+    made.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      say(error.message, "bad");
+    }
+    made.disabled = false;
+  });
+  return made;
+}
+
+function say(text, kind = "") {
+  byId("work-said").className = kind;
+  byId("work-said").textContent = text;
+}
+
+/** What a server or a caller cannot do is said where its table would be, and the rest is shown. */
+async function part(scope, table, read) {
+  if (!mayHave(scope)) {
+    fill(table, [], `needs the scope ${scope}`);
+    return;
+  }
+  try {
+    await read();
+  } catch (error) {
+    fill(table, [], error.message);
+  }
+}
+
+async function tasks() {
+  const query = new URLSearchParams({ limit: TASKS });
+  if (byId("work-state").value !== "") {
+    query.set("taskState", byId("work-state").value);
+  }
+  const page = (await ask(`mc/v1/tasks?${query}`, { isQuiet: true })).body;
+  const counts = Object.entries(page.counts ?? {});
+  byId("work-counts").textContent = counts.map(([word, many]) => `${word} ${count(many)}`).join(", ");
+  fill("task-table", page.tasks.map(task => element("tr", {},
+    cell("Task", identifier(task.taskId)), cell("Kind", task.kind),
+    cell("Partner", task.partner ? identifier(task.partner) : "–"), cell("State", state(task.state)),
+    cell("Sent in vain", count(task.attempts)), cell("Next (UTC)", when(task.due)),
+    cell("Accepted (UTC)", when(task.created)),
+    cell("Action", task.state === "Dead" || task.state === "Retrying"
+      ? button("Send again", `Send again: ${task.taskId}`, async () => {
+        await ask(`v1/tasks/${task.taskId}/redeliver?transactionId=page`, { method: "POST", hasNoAnswer: true });
+        await part("abis.task.read", "task-table", tasks);
+      }) : "–"))), "no task");
+}
+
+function progress(job) {
+  const share = job.pairsTotal > 0 ? Math.min(1, job.pairs / job.pairsTotal) : 0;
+  return element("span", {},
+    element("progress", { max: 1, value: share, "aria-label": `${Math.round(100 * share)} % of the pairs` }),
+    ` ${count(job.pairs)} of ${count(job.pairsTotal)} pairs`);
+}
+
+async function jobs() {
+  const listed = (await ask("mc/v1/jobs", { isQuiet: true })).body.jobs;
+  fill("job-table", listed.map(job => element("tr", {},
+    cell("Job", identifier(job.jobId)), cell("Kind", job.kind), cell("Gallery", identifier(job.galleryId)),
+    cell("State", state(job.state), job.reason ? ` ${job.reason}` : ""), cell("Progress", progress(job)),
+    cell("Pairs/s", figure(job.pairsPerSecond)),
+    cell("Time left", job.secondsLeft === undefined || job.secondsLeft === null ? "–" : `${figure(job.secondsLeft)} s`),
+    cell("Found", count(job.pairsFound)),
+    cell("Action", ...(ACTIONS[job.state] ?? []).map(act =>
+      button(act, `${act}: ${job.jobId}`, async () => {
+        await ask(`mc/v1/jobs/${job.jobId}/${act}`, { method: "POST" });
+        await part("mc.jobs", "job-table", jobs);
+      })))), "no job"));
+
+  // Only what moves is looked at again.
+  if (!isWaiting && listed.some(job => job.state === "running" || job.state === "waiting")) {
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      part("mc.jobs", "job-table", jobs);
+    }, JOBS_EVERY_MS);
+  }
+}
+
+function alertRow(alert) {
+  const seen = cell("Seen", "");
+  const mark = button("Seen", `Seen: alert ${alert.number}`, async () => {
+    await ask(`mc/v1/alerts/${alert.alertId}/seen`, { method: "POST", hasNoAnswer: true });
+    seen.replaceChildren("yes");
+  });
+  seen.replaceChildren(alert.seen ? "yes" : mark);
+  return element("tr", {},
+    cell("No.", count(alert.number)), cell("At (UTC)", when(alert.at)), cell("Kind", alert.kind),
+    cell("Gallery", identifier(alert.galleryId)), cell("Person", alert.personId ? identifier(alert.personId) : "–"),
+    cell("Reference", alert.reference ? spelled(alert.reference) : "–"),
+    cell("Score", alert.score === undefined || alert.score === null ? "–" : figure(alert.score)), seen);
+}
+
+/** Shows an alert above the older ones. */
+function come(alert) {
+  const body = byId("alert-table").tBodies[0];
+  if (lastAlert === 0) {
+    body.replaceChildren();
+  }
+  lastAlert = alert.number;
+  body.prepend(alertRow(alert));
+  while (body.rows.length > ALERTS) {
+    body.lastElementChild.remove();
+  }
+}
+
+async function alerts() {
+  if (isFollowing) {
+    return;
+  }
+  isFollowing = true;
+  try {
+    if (lastAlert === 0) {
+      fill("alert-table", [], "no alert");
+    }
+    await follow("mc/v1/alerts/stream", lastAlert, event => come(JSON.parse(event)));
+  } finally {
+    isFollowing = false;
+  }
+}
+
+function show() {
+  byId("work-parts").hidden = false;
+  say("");
+  part("abis.task.read", "task-table", tasks);
+  part("mc.jobs", "job-table", jobs);
+  part("mc.subscriptions", "alert-table", alerts);
+}
+
+byId("work-open").addEventListener("click", show);
+byId("work-state").addEventListener("change", () => part("abis.task.read", "task-table", tasks));
+byId("work-again").addEventListener("click", async () => {
+  try {
+    const sent = (await ask("mc/v1/tasks/redeliver", { method: "POST" })).body.redelivered;
+    say(`${count(sent)} dead letters are sent again`);
+    await part("abis.task.read", "task-table", tasks);
+  } catch (error) {
+    say(error.message, "bad");
+  }
+});
