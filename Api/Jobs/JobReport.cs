@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using MatchCluster.Matching.Drawings;
 
 namespace MatchCluster.Api.Jobs;
 
@@ -14,15 +15,15 @@ internal static class JobReport
     public static string Of(JobAnswer job, IReadOnlyList<JobGroup> groups)
     {
         StringBuilder page = new();
-        page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Duplicates in ")
-            .Append(Text(job.GalleryId)).Append("</title></head><body><h1>Duplicates in ")
-            .Append(Text(job.GalleryId)).Append("</h1><table><caption>The job</caption>");
+        ReportPage.Begin(page, $"Duplicates in {job.GalleryId}");
+        page.Append("<h1>Duplicates in ").Append(Text(job.GalleryId)).Append("</h1><p class=\"knee\">")
+            .Append(CultureInfo.InvariantCulture, $"{groups.Count} groups of persons that may be one</p>")
+            .Append("<table><caption>The job</caption>");
         Row(page, "State", job.Reason is null ? job.State : $"{job.State}: {job.Reason}");
         Row(page, "Threshold (-10 log10 FMR)", Number(job.Threshold ?? 0));
         Row(page, "Comparison", job.Exhaustive ? "exhaustive" : "screened");
         Row(page, "Persons compared", $"{job.Persons} of {job.PersonsTotal}");
         Row(page, "Pairs compared", $"{job.Pairs} of {job.PairsTotal}");
-        Row(page, "Groups", $"{groups.Count}");
         Row(page, "Persons in groups", $"{groups.Sum(group => group.Persons.Count)}");
         Row(page, "Links", $"{groups.Sum(group => group.Links.Count)}");
         Row(page, "Pairs per second", Number(job.PairsPerSecond));
@@ -72,7 +73,7 @@ internal static class JobReport
         }
 
         page.Append(CultureInfo.InvariantCulture,
-            $"<h2>Links by score</h2><svg viewBox=\"0 0 {Width} {Height + 20}\" width=\"{Width}\" role=\"img\" ")
+            $"<figure><figcaption>Links by score</figcaption><svg viewBox=\"0 0 {Width} {Height + 20}\" role=\"img\" ")
             .Append("aria-label=\"Number of links by score\">");
         for (int bar = 0; bar < Bars; bar++)
         {
@@ -85,7 +86,7 @@ internal static class JobReport
 
         page.Append(CultureInfo.InvariantCulture,
             $"<text x=\"0\" y=\"{Height + 16}\">{Number(least)}</text><text x=\"{Width}\" y=\"{Height + 16}\" ")
-            .Append(CultureInfo.InvariantCulture, $"text-anchor=\"end\">{Number(most)}</text></svg>");
+            .Append(CultureInfo.InvariantCulture, $"text-anchor=\"end\">{Number(most)}</text></svg></figure>");
     }
 
     private static void Row(StringBuilder page, string name, string value) =>

@@ -163,7 +163,7 @@ internal static class JobRoutes
     }
 
     private static async Task<IResult> ResultsAsync(
-        string jobId, TaskDesk desk, HttpContext http, PartnerIds? ids = null,
+        string jobId, TaskDesk desk, HttpContext http,
         [FromQuery(Name = "format")] string format = "ndjson")
     {
         if (format is not ("ndjson" or "csv"))
@@ -171,7 +171,7 @@ internal static class JobRoutes
             return new ProblemFailed(Failure.Invalid("format", format, "ndjson or csv"));
         }
 
-        Parsed<(TaskRecord Job, IReadOnlyList<JobGroup> Groups)> read = await GroupsAsync(jobId, desk, ids, http);
+        Parsed<(TaskRecord Job, IReadOnlyList<JobGroup> Groups)> read = await GroupsAsync(jobId, desk, http);
         if (read.Failure is { } failure)
         {
             return new ProblemFailed(failure);
@@ -203,16 +203,16 @@ internal static class JobRoutes
     }
 
     private static async Task<IResult> ReportAsync(
-        string jobId, TaskDesk desk, HttpContext http, PartnerIds? ids = null)
+        string jobId, TaskDesk desk, HttpContext http)
     {
-        Parsed<(TaskRecord Job, IReadOnlyList<JobGroup> Groups)> read = await GroupsAsync(jobId, desk, ids, http);
+        Parsed<(TaskRecord Job, IReadOnlyList<JobGroup> Groups)> read = await GroupsAsync(jobId, desk, http);
         return read.Failure is { } failure ? new ProblemFailed(failure)
             : TypedResults.Text(
                 JobReport.Of(AnswerOf(read.Value.Job), read.Value.Groups), "text/html", Encoding.UTF8);
     }
 
     private static async Task<Parsed<(TaskRecord Job, IReadOnlyList<JobGroup> Groups)>> GroupsAsync(
-        string jobId, TaskDesk desk, PartnerIds? ids, HttpContext http)
+        string jobId, TaskDesk desk, HttpContext http)
     {
         Parsed<TaskRecord> found = await FindAsync(jobId, desk, http);
         if (found.Failure is { } failure)
@@ -221,6 +221,7 @@ internal static class JobRoutes
         }
 
         TaskRecord job = found.Value!;
+        PartnerIds? ids = http.RequestServices.GetService<PartnerIds>();
         try
         {
             // The job's profile, or less where the caller wants to see less.

@@ -1,6 +1,6 @@
 // Pictures under a comparison, where they are at hand: each side's own, and only where its template was made of it.
 
-import { ask, element, step } from "./elements.js";
+import { ask, element, mayHave, step } from "./elements.js";
 import { addressOf, extract } from "./extraction.js";
 import { pictureItem } from "./samples.js";
 import { words } from "./templates.js";
@@ -29,9 +29,12 @@ export function isOfFinger(template, side) {
  * this caller.
  */
 export async function templatesOfStored(answer) {
+  if (!mayHave("abis.encounter.read")) {
+    return [];
+  }
   try {
     const path = ["v1/persons", step(answer.personId), "encounters", step(answer.encounterId)].join("/");
-    const { body } = await ask(`${path}?transactionId=operator-page`);
+    const { body } = await ask(`${path}?transactionId=operator-page`, { isQuiet: true });
     return await templatesOf(body.biometricData);
   } catch {
     return [];

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using MatchCluster.LoadTest.Ladders;
 using MatchCluster.LoadTest.Reports;
+using MatchCluster.Matching.Drawings;
 
 namespace MatchCluster.LoadTest.Fairness;
 
@@ -14,7 +15,7 @@ internal static class FairnessPage
     public static string Of(FairnessReport report)
     {
         StringBuilder page = new();
-        PageStyle.Begin(page, "MatchCluster: partners side by side");
+        ReportPage.Begin(page, "MatchCluster: partners side by side");
         page.Append(CultureInfo.InvariantCulture, $"""
             <h1>MatchCluster: partners side by side</h1>
             <p class="knee">{Text(report.Sentence)}</p>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using MatchCluster.LoadTest.Reports;
+using MatchCluster.Matching.Drawings;
 
 namespace MatchCluster.LoadTest.Ladders;
 
@@ -14,7 +15,7 @@ internal static class LadderPage
     {
         LadderStep[] steps = [.. report.Steps.OrderBy(step => step.Rate)];
         StringBuilder page = new();
-        PageStyle.Begin(page, "MatchCluster capacity");
+        ReportPage.Begin(page, "MatchCluster capacity");
         page.Append(CultureInfo.InvariantCulture, $$"""
             <h1>MatchCluster capacity</h1>
             <p class="knee">{{Text(LadderTable.KneeOf(report))}}</p>

@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace MatchCluster.LoadTest.Ladders;
+namespace MatchCluster.Matching.Drawings;
 
 /// <summary>How the pages of reports begin: one file each that needs nothing else.</summary>
-internal static class PageStyle
+public static class ReportPage
 {
-    public static void Begin(StringBuilder page, string title) => page.Append(CultureInfo.InvariantCulture, $$"""
+    /// <summary>Begins a page: its head with the style of all reports, and the beginning of its body.</summary>
+    /// <param name="page">What is written.</param>
+    /// <param name="title">The title, as text.</param>
+    public static void Begin(StringBuilder page, string title) =>
+        page.Append(CultureInfo.InvariantCulture, $$"""
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>{{WebUtility.HtmlEncode(title)}}</title>
         <meta name="viewport" content="width=device-width,initial-scale=1">
