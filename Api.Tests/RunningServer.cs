@@ -23,6 +23,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
 {
     private Server? server;
     private WebApplication? front;
+    private string? own;
 
     /// <summary>Partitions of the gallery in memory.</summary>
     public const int Partitions = 3;
@@ -105,6 +106,11 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         {
             await whole.DisposeAsync();
         }
+
+        if (Interlocked.Exchange(ref own, null) is { } directory)
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     internal WebApplication App => front ?? server!.App;
@@ -132,6 +138,11 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         AccessSettings? access = null, PayloadSettings? payload = null, string? data = null,
         string? governance = null, IReadOnlyList<string>? keepPictures = null)
     {
+        if (governance is null && data is null && store is not MemoryGalleryStore)
+        {
+            own = Directory.CreateTempSubdirectory("matchcluster-server-").FullName;
+        }
+
         ServerOptions options = new()
         {
             KeepPictures = keepPictures ?? [],
@@ -141,7 +152,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
             Access = access ?? AccessSettings.None,
             Payload = payload,
             Threads = 2,
-            Data = governance ?? data ?? ServerOptions.DefaultData,
+            Data = governance ?? data ?? own ?? ServerOptions.DefaultData,
             MemoryBytes = memoryBytes,
             Admission = admission,
             Images = images ?? ImageSettings.Default,

@@ -75,7 +75,7 @@ public sealed class IdRuleTests(RunningServer server) : IClassFixture<RunningSer
         }
     }
 
-    /// <summary>Half a pair of UTF-16 makes a body no text, and a path no UTF-8.</summary>
+    /// <summary>Half a pair of UTF-16 makes a body no text, and a path or a query no UTF-8.</summary>
     [Theory]
     [InlineData(0xD800)]
     [InlineData(0xDFFF)]
@@ -88,7 +88,9 @@ public sealed class IdRuleTests(RunningServer server) : IClassFixture<RunningSer
         {
             bool isInBody = door.Body?.Contains("@id", StringComparison.Ordinal) == true;
             AssertRefused(await IdDoors.AskAsync(server.Http, door, id), door,
-                (int)(isInBody ? FailureCode.MalformedBody : FailureCode.InvalidIdentifier));
+                (int)(isInBody ? FailureCode.MalformedBody
+                    : door.Path.Contains("=@id", StringComparison.Ordinal) ? FailureCode.InvalidParameter
+                    : FailureCode.InvalidIdentifier));
         }
     }
 

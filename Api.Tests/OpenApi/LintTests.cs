@@ -29,7 +29,10 @@ public sealed class LintTests(RunningServer server) : IClassFixture<RunningServe
                 Assert.False(
                     string.IsNullOrWhiteSpace((string?)parameter!["description"]), $"{id}: {parameter["name"]}"));
             string[] statuses = [.. operation["responses"]!.AsObject().Select(response => response.Key)];
-            Assert.Equal(statuses.Order(), statuses);
+
+            // What a call without a callback is answered with comes before 202: generators take the first as success.
+            Assert.Equal(statuses.OrderBy(status => status[0]).ThenBy(status => status == "202").ThenBy(
+                status => status, StringComparer.Ordinal), statuses);
             if (path is not ("/alive" or "/health"))
             {
                 Assert.Contains("400", statuses);

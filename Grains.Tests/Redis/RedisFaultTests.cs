@@ -197,8 +197,8 @@ public sealed class RedisFaultTests
         await using RedisFixture fixture = await NewAsync();
         RedisSession session = new(fixture.Redis, new RedisKeys(Name), new RedisStoreOptions());
         RedisKey[] keys = session.Keys.Partition(0);
-        RedisValue[] put = ["w:1", "", fixture.Epoch, 1, 0, Member("a"), "record"];
-        RedisValue[] delete = ["w:2", "w:1", fixture.Epoch, 0, 0, Member("a"), ""];
+        RedisValue[] put = ["w:1", "", fixture.Epoch, 1, 0, 0, Member("a"), "record", ""];
+        RedisValue[] delete = ["w:2", "w:1", fixture.Epoch, 0, 0, 0, Member("a"), "", ""];
 
         List<int> codes = [];
         foreach (RedisValue[] group in (RedisValue[][])[put, put, delete, put])
