@@ -66,4 +66,39 @@ public sealed class WorkOnPageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#alert-table tbody")).ToContainTextAsync("--changes-kept");
         Assert.All(open.Troubles, trouble => Assert.Contains("409", trouble));
     }
+
+    [SkippableFact]
+    public async Task Alerts_go_on_after_a_stream_that_ended_or_broke_off()
+    {
+        await using TaskServer server = await TaskServer.StartAsync();
+        await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);
+        IPage page = open.Page;
+        List<string> after = [];
+        await page.RouteAsync("**/mc/v1/alerts/stream", route =>
+        {
+            string last = route.Request.Headers["last-event-id"];
+            after.Add(last);
+            return after.Count == 2 ? route.AbortAsync() : route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "text/event-stream",
+                Body = last == "2" ? ": nothing new\n\n" : AlertAfter(last),
+            });
+        });
+
+        await page.ClickAsync("#work-open");
+
+        ILocator rows = page.Locator("#alert-table tbody tr");
+        await Assertions.Expect(rows).ToHaveCountAsync(2, new() { Timeout = 20_000 });
+        await Assertions.Expect(rows.Nth(0)).ToContainTextAsync("P-2");
+        await Assertions.Expect(rows.Nth(1)).ToContainTextAsync("P-1");
+        Assert.Equal(["0", "1", "1"], after.Take(3));
+    }
+
+    private static string AlertAfter(string last)
+    {
+        int number = int.Parse(last, System.Globalization.CultureInfo.InvariantCulture) + 1;
+        return $"id: {number}\ndata: {{\"number\":{number},\"alertId\":\"a-{number}\",\"kind\":\"hit\","
+            + "\"subscriptionId\":\"s\",\"galleryId\":\"G\",\"at\":\"2026-01-01T00:00:00Z\","
+            + $"\"personId\":\"P-{number}\",\"score\":61}}\n\n";
+    }
 }

@@ -1,7 +1,7 @@
 // What administrators do: agreements, galleries' policies, what waits for a second signature. It is shown to whoever
 // has the scope; the server decides everything, also who is a natural person.
 
-import { ask, byId, element, identifier, mayHave, spelled, step } from "./elements.js";
+import { ask, button, byId, cell, element, fillTable, identifier, mayHave, spelled, step } from "./elements.js";
 
 const KINDS = {
   agreement: { path: "agreements", list: "agreements", of: one => one.agreement },
@@ -20,24 +20,11 @@ const PROPOSED = "It is proposed; another administrator approves it.";
 let held = { agreement: new Map(), policy: new Map() };
 
 const when = time => time ? time.slice(0, 16).replace("T", " ") : "–";
-const cell = (name, ...content) => element("td", { "data-name": name }, ...content);
 const listed = names => names === undefined || names.length === 0 ? "–" : names.map(spelled).join(", ");
 
 function said(text, kind = "") {
   byId("admin-said").textContent = text;
   byId("admin-said").className = kind;
-}
-
-function button(text, label, act) {
-  const made = element("button", { type: "button", "aria-label": label }, text);
-  made.addEventListener("click", act);
-  return made;
-}
-
-function fill(table, rows, empty) {
-  const columns = byId(table).tHead.rows[0].cells.length;
-  byId(table).tBodies[0].replaceChildren(...(rows.length > 0 ? rows
-    : [element("tr", {}, element("td", { colspan: columns }, empty))]));
 }
 
 /** Reads everything again; the part is shown where that is allowed. */
@@ -60,13 +47,13 @@ async function look() {
     policy: new Map(policies.policies.map(one => [one.policy.id, one.policy])),
   };
   byId("administration").hidden = false;
-  fill("proposal-table", [
+  fillTable("proposal-table", [
     ...proposals.agreements.map(one => proposalRow("agreement", one)),
     ...proposals.policies.map(one => proposalRow("policy", one)),
     ...proposals.resumptions.map(resumptionRow),
   ], "nothing waits for a second administrator");
-  fill("agreement-table", agreements.map(agreementRow), "no agreement holds");
-  fill("policy-table", policies.policies.map(policyRow), "no gallery has a policy");
+  fillTable("agreement-table", agreements.map(agreementRow), "no agreement holds");
+  fillTable("policy-table", policies.policies.map(policyRow), "no gallery has a policy");
 }
 
 function proposalRow(kind, one) {

@@ -1,10 +1,8 @@
 // Rows of the audit log, for whoever has the scope: by their number, or all that concern a person.
 
-import { ask, byId, element, identifier, mayHave, spelled } from "./elements.js";
+import { ask, byId, cell, element, identifier, mayHave, spelled } from "./elements.js";
 
 const PAGE = 50;
-
-const cell = (name, ...content) => element("td", { "data-name": name }, ...content);
 
 function row(one) {
   const refusal = one.refusal ? `${one.refusal.name} (${one.refusal.code})` : "";

@@ -23,6 +23,23 @@ function fill(made, attributes, children) {
   return made;
 }
 
+/** A cell of a table; where tables are cards, its name stands above it. */
+export const cell = (name, ...content) => element("td", { "data-name": name }, ...content);
+
+/** Gives a table these rows, or one that says why there is none. */
+export function fillTable(table, rows, empty) {
+  const columns = byId(table).tHead.rows[0].cells.length;
+  byId(table).tBodies[0].replaceChildren(
+    ...(rows.length > 0 ? rows : [element("tr", {}, element("td", { colspan: columns }, empty))]));
+}
+
+/** A button that does something; its label begins with its text. */
+export function button(text, label, act) {
+  const made = element("button", { type: "button", "aria-label": label }, text);
+  made.addEventListener("click", act);
+  return made;
+}
+
 /** An identifier as text: characters that nobody sees are spelled out, so that none turns or hides what is beside it. */
 export const spelled = id => String(id).replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
   found => `[U+${found.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
@@ -127,7 +144,8 @@ export async function follow(path, last, tell) {
   const response = await fetch(path, { headers: { ...credentials(), "last-event-id": String(last) } });
   if (!response.ok) {
     const body = await response.json().catch(() => null);
-    throw new Error(`${response.status}: ${body?.detail ?? response.statusText}`);
+    throw Object.assign(
+      new Error(`${response.status}: ${body?.detail ?? response.statusText}`), { status: response.status });
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

@@ -1,9 +1,14 @@
 // Work that takes time: tasks with their dead letters, jobs with their progress, alerts as they come. It is read when
 // somebody asks for it, because each reading is a row of the audit log; alerts come by one stream.
 
-import { ask, byId, count, element, figure, follow, identifier, mayHave, spelled } from "./elements.js";
+import {
+  ask, button, byId, cell, count, element, figure, fillTable, follow, identifier, mayHave, spelled,
+} from "./elements.js";
 
 const JOBS_EVERY_MS = 2000;
+
+/** The server ends a stream of alerts after a while; it is asked again after this. */
+const ALERTS_AGAIN_MS = 2000;
 const TASKS = 100;
 
 /** Alerts shown at a time; those before are at /mc/v1/alerts. */
@@ -12,23 +17,17 @@ const ALERTS = 50;
 const ACTIONS = { waiting: ["pause", "cancel"], running: ["pause", "cancel"], paused: ["resume", "cancel"] };
 const KINDS = { Dead: "bad", failed: "bad", Retrying: "warn", paused: "warn", Done: "good", done: "good" };
 
-const cell = (name, ...content) => element("td", { "data-name": name }, ...content);
 const when = time => time.slice(0, 19).replace("T", " ");
 const state = word => element("span", { class: KINDS[word] ?? "" }, word);
 
+/** The number of the alert that came last; 0 before the first. */
 let lastAlert = 0;
 let isFollowing = false;
 let isWaiting = false;
 
-function fill(table, rows, empty) {
-  const columns = byId(table).tHead.rows[0].cells.length;
-  byId(table).tBodies[0].replaceChildren(
-    ...(rows.length === 0 ? [element("tr", {}, element("td", { colspan: columns }, empty))] : rows));
-}
-
-function button(text, label, act) {
-  const made = element("button", { type: "button", "aria-label": label }, text);
-  made.addEventListener("click", async () => {
+/** A button whose work is over when it can be pressed again; why that failed is said. */
+function action(text, of, act) {
+  const made = button(text, `${text}: ${of}`, async () => {
     made.disabled = true;
     try {
       await act();
@@ -48,15 +47,17 @@ function say(text, kind = "") {
 /** What a server or a caller cannot do is said where its table would be, and the rest is shown. */
 async function part(scope, table, read) {
   if (!mayHave(scope)) {
-    fill(table, [], `needs the scope ${scope}`);
+    fillTable(table, [], `needs the scope ${scope}`);
     return;
   }
   try {
     await read();
   } catch (error) {
-    fill(table, [], error.message);
+    fillTable(table, [], error.message);
   }
 }
+
+const isSentInVain = task => task.state === "Dead" || task.state === "Retrying";
 
 async function tasks() {
   const query = new URLSearchParams({ limit: TASKS });
@@ -66,13 +67,13 @@ async function tasks() {
   const page = (await ask(`mc/v1/tasks?${query}`, { isQuiet: true })).body;
   const counts = Object.entries(page.counts ?? {});
   byId("work-counts").textContent = counts.map(([word, many]) => `${word} ${count(many)}`).join(", ");
-  fill("task-table", page.tasks.map(task => element("tr", {},
+  fillTable("task-table", page.tasks.map(task => element("tr", {},
     cell("Task", identifier(task.taskId)), cell("Kind", task.kind),
     cell("Partner", task.partner ? identifier(task.partner) : "–"), cell("State", state(task.state)),
     cell("Sent in vain", count(task.attempts)), cell("Next (UTC)", when(task.due)),
     cell("Accepted (UTC)", when(task.created)),
-    cell("Action", task.state === "Dead" || task.state === "Retrying"
-      ? button("Send again", `Send again: ${task.taskId}`, async () => {
+    cell("Action", isSentInVain(task) && mayHave("abis.task.update")
+      ? action("Send again", task.taskId, async () => {
         await ask(`v1/tasks/${task.taskId}/redeliver?transactionId=page`, { method: "POST", hasNoAnswer: true });
         await part("abis.task.read", "task-table", tasks);
       }) : "–"))), "no task");
@@ -87,14 +88,14 @@ function progress(job) {
 
 async function jobs() {
   const listed = (await ask("mc/v1/jobs", { isQuiet: true })).body.jobs;
-  fill("job-table", listed.map(job => element("tr", {},
+  fillTable("job-table", listed.map(job => element("tr", {},
     cell("Job", identifier(job.jobId)), cell("Kind", job.kind), cell("Gallery", identifier(job.galleryId)),
     cell("State", state(job.state), job.reason ? ` ${job.reason}` : ""), cell("Progress", progress(job)),
     cell("Pairs/s", figure(job.pairsPerSecond)),
     cell("Time left", job.secondsLeft === undefined || job.secondsLeft === null ? "–" : `${figure(job.secondsLeft)} s`),
     cell("Found", count(job.pairsFound)),
     cell("Action", ...(ACTIONS[job.state] ?? []).map(act =>
-      button(act, `${act}: ${job.jobId}`, async () => {
+      action(act, job.jobId, async () => {
         await ask(`mc/v1/jobs/${job.jobId}/${act}`, { method: "POST" });
         await part("mc.jobs", "job-table", jobs);
       })))), "no job"));
@@ -111,7 +112,7 @@ async function jobs() {
 
 function alertRow(alert) {
   const seen = cell("Seen", "");
-  const mark = button("Seen", `Seen: alert ${alert.number}`, async () => {
+  const mark = action("Seen", `alert ${alert.number}`, async () => {
     await ask(`mc/v1/alerts/${alert.alertId}/seen`, { method: "POST", hasNoAnswer: true });
     seen.replaceChildren("yes");
   });
@@ -136,19 +137,31 @@ function come(alert) {
   }
 }
 
+/** Says how the stream is: in the place of alerts while there is none, else beside those that are shown. */
+function sayOfAlerts(text) {
+  byId("alert-said").textContent = lastAlert === 0 ? "" : text;
+  if (lastAlert === 0) {
+    fillTable("alert-table", [], text || "no alert");
+  }
+}
+
+/** Follows alerts as long as the page is open; a stream that ends is asked for again where that may help. */
 async function alerts() {
   if (isFollowing) {
     return;
   }
   isFollowing = true;
-  try {
-    if (lastAlert === 0) {
-      fill("alert-table", [], "no alert");
+  for (let goesOn = true; goesOn;) {
+    sayOfAlerts("");
+    try {
+      await follow("mc/v1/alerts/stream", lastAlert, event => come(JSON.parse(event)));
+    } catch (error) {
+      goesOn = error.status === undefined || error.status === 429 || error.status >= 500;
+      sayOfAlerts(goesOn ? `${error.message}; asked for again` : error.message);
     }
-    await follow("mc/v1/alerts/stream", lastAlert, event => come(JSON.parse(event)));
-  } finally {
-    isFollowing = false;
+    await new Promise(done => setTimeout(done, ALERTS_AGAIN_MS));
   }
+  isFollowing = false;
 }
 
 function show() {
