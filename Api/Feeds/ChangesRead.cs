@@ -24,6 +24,9 @@ internal static class ChangesRead
 
     private static int waiting;
 
+    /// <summary>Calls of this process that wait for a change.</summary>
+    internal static int Waiting => Volatile.Read(ref waiting);
+
     public static void Map(RouteGroupBuilder mc) =>
         mc.MapGet("/galleries/{galleryId}/changes", RunAsync).WithName("readGalleryChanges").Needs(Scopes.Changes)
             .ProtectsAnswer();
@@ -52,20 +55,19 @@ internal static class ChangesRead
         bool withContent = content != ChangesBody.None;
         try
         {
-            UseDecision decision = await root.DecideAsync(galleryId, withContent, http.Budget());
-            if (decision.Refusal is { } refusal)
+            Parsed<ChangesAnswer> waited = await ReadAsync(wait);
+            if (waited.IsFailed)
             {
-                return new ProblemFailed(Failure.Of(refusal));
+                return new ProblemFailed(waited.Failure);
             }
 
-            ChangesAnswer? answer = await ReadAsync(wait);
-            return answer is null ? new ProblemFailed(FeedFailures.TooManyWait)
-                : limit > 0 && answer.Page.Lacks(after)
+            ChangesAnswer answer = waited.Value;
+            return limit > 0 && answer.Page.Lacks(after)
                     ? new ProblemFailed(FeedFailures.Lacking(answer.Page.Position, after))
                 : answer.Outage is { } outage ? new ProblemFailed(Failure.Of(outage))
                 : TypedResults.Ok(ChangesBody.Of(galleryId, after, answer, content));
 
-            async Task<ChangesAnswer?> ReadAsync(int seconds)
+            async Task<Parsed<ChangesAnswer>> ReadAsync(int seconds)
             {
                 long began = clock.GetTimestamp();
                 bool waits = false;
@@ -74,6 +76,14 @@ internal static class ChangesRead
                     while (true)
                     {
                         SearchBudget budget = http.Budget();
+
+                        // At each look: an agreement may end while its call waits.
+                        UseDecision decision = await root.DecideAsync(galleryId, withContent, budget);
+                        if (decision.Refusal is { } refusal)
+                        {
+                            return Failure.Of(refusal);
+                        }
+
                         ChangesAnswer read = await root.ReadAsync(
                             galleryId, after, limit, withContent, decision, budget);
                         TimeSpan left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(began);
@@ -86,7 +96,7 @@ internal static class ChangesRead
                         if (!waits && Interlocked.Increment(ref waiting) > ApiLimits.FeedWaiters)
                         {
                             waits = true;
-                            return null;
+                            return FeedFailures.TooManyWait;
                         }
 
                         waits = true;

@@ -16,8 +16,6 @@ namespace MatchCluster.Api.Tasks;
 internal sealed class OsiaExecutor(
     ITaskStore store, TaskPipeline pipeline, EncounterRoot root, TaskSettings settings, TimeProvider clock)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     /// <summary>Where the person stands whom an operation takes something away from.</summary>
     private static readonly Dictionary<string, string> Sources = new(StringComparer.Ordinal)
     {
@@ -67,12 +65,11 @@ internal sealed class OsiaExecutor(
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        if (MayPass(answer) && now - task.Created < settings.TriesFor && task.Epoch <= settings.MostClaims)
+        if (MayPass(answer) && now - task.Created < settings.TriesFor)
         {
-            double pause = Math.Min(LongestPause.TotalSeconds, 0.25 * Math.Pow(2, Math.Min(task.Epoch, 10)));
             await store.SaveAsync(
                 task.Id, task.Epoch,
-                new TaskChange(now) { Due = now + TimeSpan.FromSeconds(pause), Releases = true }, null, cancel);
+                new TaskChange(now) { Due = now + TaskSettings.PauseAfter(task.Epoch), Releases = true }, null, cancel);
             return null;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Http.Access;
@@ -38,15 +39,15 @@ internal sealed record TaskCall
     public byte[] Body { get; init; } = [];
 
     /// <summary>Version (1), length of the JSON (4, little endian), the JSON, the body.</summary>
-    public byte[] Encode()
+    public byte[] Encode() => [.. Head(), .. Body];
+
+    /// <summary>SHA-256 of the call, whoever makes it.</summary>
+    public byte[] Digest()
     {
-        byte[] head = JsonSerializer.SerializeToUtf8Bytes(this, TaskJson.Default.TaskCall);
-        byte[] bytes = new byte[HeadAt + head.Length + Body.Length];
-        bytes[0] = Version;
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), head.Length);
-        head.CopyTo(bytes, HeadAt);
-        Body.CopyTo(bytes, HeadAt + head.Length);
-        return bytes;
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData((this with { Partner = "", Subject = "", Scopes = [] }).Head());
+        hash.AppendData(Body);
+        return hash.GetHashAndReset();
     }
 
     /// <exception cref="InvalidDataException">The bytes are no call.</exception>
@@ -62,6 +63,17 @@ internal sealed record TaskCall
             || JsonSerializer.Deserialize(bytes.Slice(HeadAt, length), TaskJson.Default.TaskCall) is not { } call
             ? throw new InvalidDataException($"found a head of {length} bytes in {bytes.Length}")
             : call with { Body = bytes[(HeadAt + length)..].ToArray() };
+    }
+
+    /// <summary>All but the body.</summary>
+    private byte[] Head()
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(this, TaskJson.Default.TaskCall);
+        byte[] head = new byte[HeadAt + json.Length];
+        head[0] = Version;
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(1), json.Length);
+        json.CopyTo(head, HeadAt);
+        return head;
     }
 }
 

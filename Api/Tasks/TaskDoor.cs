@@ -25,8 +25,8 @@ internal sealed class TaskDoor(
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.Features.Get<TaskRun>() is not null || http.GetEndpoint() is not RouteEndpoint endpoint
-            || !http.Request.Path.StartsWithSegments("/v1") || !http.Request.Query.ContainsKey(Callback))
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || !http.Request.Path.StartsWithSegments("/v1")
+            || !http.Request.Query.ContainsKey(Callback))
         {
             await next(http);
             return;
@@ -46,8 +46,7 @@ internal sealed class TaskDoor(
         }
 
         byte[] body = await ReadAsync(http.Request, http.RequestAborted);
-        byte[] given = [.. body];
-        ClearedBody.Pipe pipe = TaskRun.Give(http, given);
+        ClearedBody.Pipe pipe = TaskRun.Give(http, body);
         try
         {
             TaskCall call = CallOf(http, endpoint, body);
@@ -58,7 +57,6 @@ internal sealed class TaskDoor(
         {
             pipe.Complete();
             CryptographicOperations.ZeroMemory(body);
-            CryptographicOperations.ZeroMemory(given);
         }
     }
 
@@ -72,11 +70,10 @@ internal sealed class TaskDoor(
     {
         string transaction = http.Request.Query[Transaction].ToString();
         string key = IdempotencyKey.Of(http);
-        byte[] digest = SHA256.HashData((call with { Partner = "", Subject = "", Scopes = [] }).Encode());
         TaskRecord task = TaskRecord.Make(
             TaskKinds.Osia, call.Partner,
             Hash($"{call.Operation}\n{call.Path}\n{key}"),
-            SHA256.HashData([.. digest, .. System.Text.Encoding.UTF8.GetBytes(address)]),
+            SHA256.HashData([.. call.Digest(), .. System.Text.Encoding.UTF8.GetBytes(address)]),
             call.Encode(), Priority.Of(http, Priority.Stream).Level, clock.GetUtcNow());
         return task with { Progress = new TaskNotes(address, transaction).Encode() };
     }

@@ -9,11 +9,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MatchCluster.Api.Tasks;
 
-/// <summary>Marks a request that a task makes inside of the server.</summary>
-internal sealed record TaskRun
+/// <summary>What the door of tasks and their execution have alike.</summary>
+internal static class TaskRun
 {
-    public static TaskRun Mark { get; } = new();
-
     /// <summary>Gives a request a body of bytes that are there.</summary>
     public static ClearedBody.Pipe Give(HttpContext http, byte[] body)
     {
@@ -95,7 +93,6 @@ internal sealed class TaskPipeline(IServiceScopeFactory services, EndpointDataSo
         request.ContentLength = call.Body.Length;
         ClearedBody.Pipe pipe = TaskRun.Give(http, call.Body);
         http.Features.Set<IHttpRequestBodyDetectionFeature>(new Body(call.Body.Length > 0));
-        http.Features.Set(TaskRun.Mark);
         http.Features.Set(new Caller(
             call.Partner, call.Subject, call.CallerKind,
             new HashSet<string>(call.Scopes, StringComparer.Ordinal)));

@@ -5,6 +5,8 @@ namespace MatchCluster.Api.Tasks;
 /// <summary>How tasks are worked at.</summary>
 internal sealed record TaskSettings
 {
+    private const double LongestPauseSeconds = 30;
+
     public static TaskSettings Default { get; } = new();
 
     /// <summary>How much the store takes.</summary>
@@ -32,4 +34,11 @@ internal sealed record TaskSettings
 
     /// <summary>Claims after which a task counts as one that ends the processes that execute it.</summary>
     public int MostClaims { get; init; } = 200;
+
+    /// <summary>
+    /// How long a task rests that cannot be done now: it grows, so that an outage ends before the claims do.
+    /// </summary>
+    /// <param name="epoch">Claims so far, 1 or more.</param>
+    public static TimeSpan PauseAfter(long epoch) =>
+        TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 0.25 * Math.Pow(2, Math.Min(epoch, 10))));
 }

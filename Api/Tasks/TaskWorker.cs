@@ -35,7 +35,6 @@ internal sealed class TaskWorker(
         if (await executor.ExecuteAsync(task, cancel) is { } answer)
         {
             metrics.Executed(task.Kind, answer.Failure is null, clock.GetUtcNow() - task.Created);
-            pulse.Beat();
         }
     }
 
@@ -126,7 +125,7 @@ internal sealed class TaskWorker(
         catch (StoreException fault)
         {
             log.TasksUnreachable(fault.Message);
-            await ReleaseAsync(task, settings.Poll);
+            await ReleaseAsync(task, TaskSettings.PauseAfter(task.Epoch));
         }
         catch (Exception defect)
         {

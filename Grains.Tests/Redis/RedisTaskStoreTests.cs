@@ -51,6 +51,19 @@ public sealed class RedisTaskStoreTests
     }
 
     [SkippableFact]
+    public async Task A_task_that_cannot_be_read_holds_up_no_other()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        await using ConnectionMultiplexer redis = await server.ConnectAsync(server.Port);
+        RedisTaskStore store = StoreOn(redis);
+        TaskRecord broken = TaskStoreContract.Some("kind", "t1");
+        await store.PutAsync(broken, default);
+        await redis.GetDatabase().HashSetAsync(
+            new RedisKeys(RedisFixture.Name).Task(broken.Id), "request", new byte[] { 7 });
+        await TaskStoreContract.HandsOutOthersAsync(store, broken);
+    }
+
+    [SkippableFact]
     public async Task Without_Redis_no_task_is_taken_in()
     {
         await using RedisServer server = await RedisServer.StartAsync();

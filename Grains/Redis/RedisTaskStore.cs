@@ -75,13 +75,13 @@ public sealed class RedisTaskStore : ITaskStore
         List<TaskRecord> claimed = [];
         foreach (string[] one in answer.Chunk(2))
         {
-            if (await ReadAsync(one[0], cancel) is { } task && task.Owner == claim.Owner)
+            if (await ReadAsync(one[0], AllFields, cancel) is { } task && task.Owner == claim.Owner)
             {
                 claimed.Add(task with { WasTaken = one[1] == "1" });
             }
         }
 
-        return claimed;
+        return TaskBytes.Readable(codec, claimed);
     }
 
     /// <inheritdoc/>

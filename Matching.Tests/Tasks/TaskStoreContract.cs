@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Matching.Tests.Tasks;
@@ -33,6 +34,23 @@ public static class TaskStoreContract
     }
 
     public static DateTimeOffset At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
+
+    /// <summary>A task of "kind" whose bytes are damaged is never given out, and holds up no other one.</summary>
+    public static async Task HandsOutOthersAsync(ITaskStore store, TaskRecord broken)
+    {
+        TaskRecord good = Some(broken.Kind, "good", at: 0.5);
+        await store.PutAsync(good, default);
+        Assert.Equal([good.Id], (await ClaimAsync(1)).Select(task => task.Id));
+        Assert.True(await store.SaveAsync(
+            good.Id, 1, new TaskChange(At(2)) { State = TaskState.Done, Releases = true }, null, default));
+
+        // Alone it is said, once in each lease.
+        await Assert.ThrowsAsync<StoreException>(() => ClaimAsync(20));
+        Assert.Empty(await ClaimAsync(21));
+
+        async Task<IReadOnlyList<TaskRecord>> ClaimAsync(double at) => await store.ClaimAsync(
+            new TaskClaim(TaskPhase.Execute, [broken.Kind], "worker", At(at), At(at + 15), 4), default);
+    }
 
     private static async Task KeepsAsync(ITaskStore store)
     {

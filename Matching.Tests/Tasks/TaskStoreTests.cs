@@ -4,6 +4,7 @@ using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Tests.Keys;
 using MatchCluster.Matching.Tests.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace MatchCluster.Matching.Tests.Tasks;
 
@@ -41,6 +42,26 @@ public sealed class TaskStoreTests
             new TaskClaim(TaskPhase.Execute, ["kept"], "next", TaskStoreContract.At(3), TaskStoreContract.At(9)),
             default));
         Assert.Equal((task.Id, 2L, "asked"), (taken.Id, taken.Epoch, Encoding.UTF8.GetString(taken.Request.Span)));
+    }
+
+    [Fact]
+    public async Task A_task_that_cannot_be_read_holds_up_no_other()
+    {
+        using TempDirectory directory = new();
+        TaskRecord broken = TaskStoreContract.Some("kind", "t1");
+        await using SqliteTaskStore store = SqliteTaskStore.Open(directory.Path);
+        await store.PutAsync(broken, default);
+        using (SqliteConnection raw = new(
+            $"Data Source={Path.Combine(directory.Path, SqliteTaskStore.Name)};Pooling=False"))
+        {
+            raw.Open();
+            using SqliteCommand damage = raw.CreateCommand();
+            damage.CommandText = "UPDATE contents SET request = x'07' WHERE id = $id";
+            damage.Parameters.AddWithValue("$id", broken.Id);
+            Assert.Equal(1, damage.ExecuteNonQuery());
+        }
+
+        await TaskStoreContract.HandsOutOthersAsync(store, broken);
     }
 
     [Theory]

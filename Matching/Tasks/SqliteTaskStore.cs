@@ -47,7 +47,7 @@ public sealed class SqliteTaskStore : ITaskStore, IAsyncDisposable
     public async ValueTask<IReadOnlyList<TaskRecord>> ClaimAsync(TaskClaim claim, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        return Decoded(await file.RunAsync(connection => TaskRows.Claim(connection, claim), cancel));
+        return TaskBytes.Readable(codec, await file.RunAsync(connection => TaskRows.Claim(connection, claim), cancel));
     }
 
     /// <inheritdoc/>

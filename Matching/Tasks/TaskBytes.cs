@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Matching.Tasks;
 
@@ -30,6 +31,29 @@ public sealed record TaskBytes(byte[]? Request, byte[]? Result, byte[]? Progress
         Result = codec.Decode(task.Id, ResultName, task.Result.Span),
         Progress = codec.Decode(task.Id, ProgressName, task.Progress.Span),
     };
+
+    /// <summary>
+    /// Those of claimed tasks that can be read: one whose bytes are broken or whose key is missing holds up no other.
+    /// </summary>
+    /// <exception cref="StoreException">There are some, and none can be read.</exception>
+    public static IReadOnlyList<TaskRecord> Readable(TaskCodec codec, IReadOnlyList<TaskRecord> tasks)
+    {
+        List<TaskRecord> readable = [];
+        StoreException? broken = null;
+        foreach (TaskRecord task in tasks)
+        {
+            try
+            {
+                readable.Add(Decoded(codec, task));
+            }
+            catch (StoreException fault)
+            {
+                broken = fault;
+            }
+        }
+
+        return readable.Count == 0 && broken is not null ? throw broken : readable;
+    }
 
     /// <summary>A part has the number after those that are there, or is the last one once more.</summary>
     /// <exception cref="ArgumentException">It has another one.</exception>
