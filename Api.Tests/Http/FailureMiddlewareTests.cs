@@ -1,11 +1,16 @@
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.Api.Tests.Http;
 
-/// <summary>An answer that has begun cannot be changed any more; what broke it off is in the log.</summary>
+/// <summary>
+/// What breaks inside a call is in the log, and its caller is told what helps a caller; an answer that has begun cannot
+/// be changed any more.
+/// </summary>
 public sealed class FailureMiddlewareTests
 {
     [Fact]
@@ -30,6 +35,29 @@ public sealed class FailureMiddlewareTests
             Lines log = new();
             await Assert.ThrowsAsync(error.GetType(), () => RunAsync(log, error));
             Assert.Empty(log.Said);
+        }
+    }
+
+    [Theory]
+    [InlineData("/mc/v1/tasks")]
+    [InlineData("/v1/tasks/T")]
+    public async Task A_store_that_cannot_be_used_is_an_outage_at_every_door(string path)
+    {
+        foreach (StoreException error in (StoreException[])
+            [new(new Outage("it is full", MayRetry: true), "/a/tasks.db"), new("/a/tasks.db: is no database")])
+        {
+            Lines log = new();
+            using MemoryStream body = new();
+            DefaultHttpContext http = new() { TraceIdentifier = "trace-1" };
+            http.Request.Path = path;
+            http.Response.Body = body;
+            await new FailureMiddleware(_ => throw error, log).InvokeAsync(http);
+
+            string said = System.Text.Encoding.UTF8.GetString(body.ToArray());
+            Assert.Equal(503, http.Response.StatusCode);
+            Assert.Contains("\"code\":3003", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("tasks.db", said, StringComparison.Ordinal);
+            Assert.Contains("tasks.db", Assert.Single(log.Said), StringComparison.Ordinal);
         }
     }
 

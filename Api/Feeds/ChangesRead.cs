@@ -7,7 +7,6 @@ using MatchCluster.Api.Osia.Protection;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -53,68 +52,61 @@ internal static class ChangesRead
         }
 
         bool withContent = content != ChangesBody.None;
-        try
+        Parsed<ChangesAnswer> waited = await ReadAsync(wait);
+        if (waited.IsFailed)
         {
-            Parsed<ChangesAnswer> waited = await ReadAsync(wait);
-            if (waited.IsFailed)
-            {
-                return new ProblemFailed(waited.Failure);
-            }
-
-            ChangesAnswer answer = waited.Value;
-            return limit > 0 && answer.Page.Lacks(after)
-                    ? new ProblemFailed(FeedFailures.Lacking(answer.Page.Position, after))
-                : answer.Outage is { } outage ? new ProblemFailed(Failure.Of(outage))
-                : TypedResults.Ok(ChangesBody.Of(galleryId, after, answer, content));
-
-            async Task<Parsed<ChangesAnswer>> ReadAsync(int seconds)
-            {
-                long began = clock.GetTimestamp();
-                bool waits = false;
-                try
-                {
-                    while (true)
-                    {
-                        SearchBudget budget = http.Budget();
-
-                        // At each look: an agreement may end while its call waits.
-                        UseDecision decision = await root.DecideAsync(galleryId, withContent, budget);
-                        if (decision.Refusal is { } refusal)
-                        {
-                            return Failure.Of(refusal);
-                        }
-
-                        ChangesAnswer read = await root.ReadAsync(
-                            galleryId, after, limit, withContent, decision, budget);
-                        TimeSpan left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(began);
-                        if (limit == 0 || read.Page.Changes.Count > 0 || read.Page.Lacks(after)
-                            || left <= TimeSpan.Zero)
-                        {
-                            return read;
-                        }
-
-                        if (!waits && Interlocked.Increment(ref waiting) > ApiLimits.FeedWaiters)
-                        {
-                            waits = true;
-                            return FeedFailures.TooManyWait;
-                        }
-
-                        waits = true;
-                        await Task.Delay(left < LookEvery ? left : LookEvery, clock, http.RequestAborted);
-                    }
-                }
-                finally
-                {
-                    if (waits)
-                    {
-                        Interlocked.Decrement(ref waiting);
-                    }
-                }
-            }
+            return new ProblemFailed(waited.Failure);
         }
-        catch (StoreException broken)
+
+        ChangesAnswer answer = waited.Value;
+        return limit > 0 && answer.Page.Lacks(after)
+                ? new ProblemFailed(FeedFailures.Lacking(answer.Page.Position, after))
+            : answer.Outage is { } outage ? new ProblemFailed(Failure.Of(outage))
+            : TypedResults.Ok(ChangesBody.Of(galleryId, after, answer, content));
+
+        async Task<Parsed<ChangesAnswer>> ReadAsync(int seconds)
         {
-            return new ProblemFailed(Failure.Of(broken.Outage));
+            long began = clock.GetTimestamp();
+            bool waits = false;
+            try
+            {
+                while (true)
+                {
+                    SearchBudget budget = http.Budget();
+
+                    // At each look: an agreement may end while its call waits.
+                    UseDecision decision = await root.DecideAsync(galleryId, withContent, budget);
+                    if (decision.Refusal is { } refusal)
+                    {
+                        return Failure.Of(refusal);
+                    }
+
+                    ChangesAnswer read = await root.ReadAsync(
+                        galleryId, after, limit, withContent, decision, budget);
+                    TimeSpan left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(began);
+                    if (limit == 0 || read.Page.Changes.Count > 0 || read.Page.Lacks(after)
+                        || left <= TimeSpan.Zero)
+                    {
+                        return read;
+                    }
+
+                    if (!waits && Interlocked.Increment(ref waiting) > ApiLimits.FeedWaiters)
+                    {
+                        waits = true;
+                        return FeedFailures.TooManyWait;
+                    }
+
+                    waits = true;
+                    await Task.Delay(left < LookEvery ? left : LookEvery, clock, http.RequestAborted);
+                }
+            }
+            finally
+            {
+                if (waits)
+                {
+                    Interlocked.Decrement(ref waiting);
+                }
+            }
         }
     }
 }

@@ -4,7 +4,6 @@ using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Streams;
 using MatchCluster.Matching.Audit;
-using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MatchCluster.Api.Operator;
@@ -34,16 +33,7 @@ internal static class AuditRead
             return;
         }
 
-        List<AuditRow> rows;
-        try
-        {
-            rows = await asked.Log.ReadAsync(asked.Query, limit, http.RequestAborted);
-        }
-        catch (StoreException fault)
-        {
-            await HttpAnswers.WriteProblemAsync(http, Failure.Of(fault.Outage));
-            return;
-        }
+        List<AuditRow> rows = await asked.Log.ReadAsync(asked.Query, limit, http.RequestAborted);
 
         http.Response.ContentType = NdjsonWriter.ContentType;
         foreach (AuditRow row in rows)
@@ -68,34 +58,21 @@ internal static class AuditRead
             return;
         }
 
-        bool hasBegun = false;
-        try
+        // Where the store fails later, the answer breaks off and has no manifest: its receiver sees that.
+        http.Response.ContentType = NdjsonWriter.ContentType;
+        long waiting = 0;
+        await foreach (byte[] line in asked.Log.ExportAsync(asked.Query, http.RequestAborted))
         {
-            long waiting = 0;
-            await foreach (byte[] line in asked.Log.ExportAsync(asked.Query, http.RequestAborted))
+            http.Response.BodyWriter.Write(line);
+            waiting += line.Length;
+            if (waiting > BytesPerFlush)
             {
-                if (!hasBegun)
-                {
-                    http.Response.ContentType = NdjsonWriter.ContentType;
-                    hasBegun = true;
-                }
-
-                http.Response.BodyWriter.Write(line);
-                waiting += line.Length;
-                if (waiting > BytesPerFlush)
-                {
-                    await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-                    waiting = 0;
-                }
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+                waiting = 0;
             }
+        }
 
-            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-        }
-        catch (StoreException fault) when (!hasBegun)
-        {
-            // Later it breaks off, and has no manifest: its receiver sees that.
-            await HttpAnswers.WriteProblemAsync(http, Failure.Of(fault.Outage));
-        }
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
     /// <summary>The log and what is asked of it; null where that was refused and answered.</summary>

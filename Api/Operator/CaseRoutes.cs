@@ -11,7 +11,6 @@ using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -77,14 +76,7 @@ internal static class CaseRoutes
             return new ProblemFailed(NotKept);
         }
 
-        try
-        {
-            return TypedResults.Ok(CaseView.Of(await book.ReportAsync(since, http.RequestAborted)));
-        }
-        catch (StoreException fault)
-        {
-            return new ProblemFailed(Failure.Of(fault.Outage));
-        }
+        return TypedResults.Ok(CaseView.Of(await book.ReportAsync(since, http.RequestAborted)));
     }
 
     private static async Task<Results<Ok<CaseDetails>, ProblemFailed>> DecideAsync(
@@ -204,17 +196,10 @@ internal static class CaseRoutes
             return new ProblemFailed(NotKept);
         }
 
-        try
-        {
-            Use use = http.Use();
-            CaseAnswer<T> answer = await ask(book, use);
-            return answer.Value is { } value ? TypedResults.Ok(show(value, use))
-                : new ProblemFailed(FailureOf(answer.Refusal!.Value, answer.Reason));
-        }
-        catch (StoreException fault)
-        {
-            return new ProblemFailed(Failure.Of(fault.Outage));
-        }
+        Use use = http.Use();
+        CaseAnswer<T> answer = await ask(book, use);
+        return answer.Value is { } value ? TypedResults.Ok(show(value, use))
+            : new ProblemFailed(FailureOf(answer.Refusal!.Value, answer.Reason));
     }
 
     private static Failure FailureOf(CaseRefusal refusal, string reason) => new(

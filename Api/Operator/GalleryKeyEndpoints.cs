@@ -7,7 +7,6 @@ using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MatchCluster.Api.Operator;
@@ -104,10 +103,6 @@ internal static class GalleryKeyEndpoints
             return new ProblemFailed(Failure.Of(new Outage(
                 "the keys cannot be used now: the master key cannot be read, or is another one than wraps them",
                 MayRetry: true)));
-        }
-        catch (StoreException broken)
-        {
-            return new ProblemFailed(Failure.Of(broken.Outage));
         }
     }
 }

@@ -1,7 +1,6 @@
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -41,25 +40,18 @@ internal static class TaskRoutes
             return TypedResults.Ok(new TaskPage([], null));
         }
 
-        try
-        {
-            string? partner = PartnerOf(http);
-            IReadOnlyList<TaskRecord> tasks = await desk.Store.ListAsync(
-                new TaskQuery(
-                    partner, kind is null ? null : [kind],
-                    taskState is null ? null : [Enum.Parse<TaskState>(taskState)], afterTaskId,
-                    limit),
-                http.RequestAborted);
-            IReadOnlyDictionary<string, long>? counts = partner is not null ? null
-                : (await desk.Store.CountAsync(http.RequestAborted))
-                    .GroupBy(count => count.Key.State)
-                    .ToDictionary(group => group.Key.ToString(), group => group.Sum(count => count.Value));
-            return TypedResults.Ok(new TaskPage([.. tasks.Select(LineOf)], counts));
-        }
-        catch (StoreException fault)
-        {
-            return new ProblemFailed(Failure.Of(fault.Outage));
-        }
+        string? partner = PartnerOf(http);
+        IReadOnlyList<TaskRecord> tasks = await desk.Store.ListAsync(
+            new TaskQuery(
+                partner, kind is null ? null : [kind],
+                taskState is null ? null : [Enum.Parse<TaskState>(taskState)], afterTaskId,
+                limit),
+            http.RequestAborted);
+        IReadOnlyDictionary<string, long>? counts = partner is not null ? null
+            : (await desk.Store.CountAsync(http.RequestAborted))
+                .GroupBy(count => count.Key.State)
+                .ToDictionary(group => group.Key.ToString(), group => group.Sum(count => count.Value));
+        return TypedResults.Ok(new TaskPage([.. tasks.Select(LineOf)], counts));
     }
 
     private static async Task<Results<Ok<RedeliverAnswer>, ProblemFailed>> RedeliverAsync(
@@ -67,32 +59,25 @@ internal static class TaskRoutes
     {
         int again = 0;
         string? after = null;
-        try
+        while (desk.IsOpen)
         {
-            while (desk.IsOpen)
+            IReadOnlyList<TaskRecord> dead = await desk.Store.ListAsync(
+                new TaskQuery(PartnerOf(http), TaskKinds.Delivered, [TaskState.Dead], after, MostListed),
+                http.RequestAborted);
+            foreach (TaskRecord task in dead)
             {
-                IReadOnlyList<TaskRecord> dead = await desk.Store.ListAsync(
-                    new TaskQuery(PartnerOf(http), TaskKinds.Delivered, [TaskState.Dead], after, MostListed),
-                    http.RequestAborted);
-                foreach (TaskRecord task in dead)
-                {
-                    again += await desk.RedeliverAsync(task.Id, http.RequestAborted) ? 1 : 0;
-                }
-
-                if (dead.Count < MostListed)
-                {
-                    break;
-                }
-
-                after = dead[^1].Id;
+                again += await desk.RedeliverAsync(task.Id, http.RequestAborted) ? 1 : 0;
             }
 
-            return TypedResults.Ok(new RedeliverAnswer(again));
+            if (dead.Count < MostListed)
+            {
+                break;
+            }
+
+            after = dead[^1].Id;
         }
-        catch (StoreException fault)
-        {
-            return new ProblemFailed(Failure.Of(fault.Outage));
-        }
+
+        return TypedResults.Ok(new RedeliverAnswer(again));
     }
 
     /// <summary>Whose tasks a caller sees: an administrator everybody's, and so who is not checked.</summary>

@@ -94,10 +94,6 @@ internal static class AlertRoutes
             await WriteAsync(http, stores.Alerts, first, from, clock, ends.Token);
             return TypedResults.Empty;
         }
-        catch (StoreException broken) when (!http.Response.HasStarted)
-        {
-            return new ProblemFailed(Failure.Of(broken.Outage));
-        }
         finally
         {
             Interlocked.Decrement(ref open);

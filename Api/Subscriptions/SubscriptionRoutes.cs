@@ -10,7 +10,6 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -75,53 +74,46 @@ internal static class SubscriptionRoutes
             return new ProblemFailed(samples.Failure);
         }
 
-        try
+        UseDecision decision = SearchDecisions.WithIds(
+            await policy.DecideAsync(
+                use, new UseRequest(Operation.Identify, [body.GalleryId])
+                {
+                    Modalities = [.. samples.Value.Select(sample => sample.Position.Modality).Distinct()],
+                    Threshold = body.Threshold,
+                },
+                http.RequestAborted),
+            backend.Ids);
+        if (decision.Refusal is { } refusal)
         {
-            UseDecision decision = SearchDecisions.WithIds(
-                await policy.DecideAsync(
-                    use, new UseRequest(Operation.Identify, [body.GalleryId])
-                    {
-                        Modalities = [.. samples.Value.Select(sample => sample.Position.Modality).Distinct()],
-                        Threshold = body.Threshold,
-                    },
-                    http.RequestAborted),
-                backend.Ids);
-            if (decision.Refusal is { } refusal)
-            {
-                return new ProblemFailed(Failure.Of(refusal));
-            }
-
-            if (decision.NoRetain)
-            {
-                return new ProblemFailed(NothingKept);
-            }
-
-            long since = (await backend.Feed!.Log.PositionAsync(body.GalleryId, http.RequestAborted)).Last;
-            await stores.Book.WatchAsync(body.GalleryId, since, http.RequestAborted);
-            Subscription subscription = new()
-            {
-                Partner = use.Partner,
-                Subject = use.Subject,
-                IsPerson = use.IsPerson,
-                Purpose = decision.Purpose ?? use.Purpose,
-                Agreement = use.Agreement,
-                AtMost = use.AtMost,
-                Gallery = body.GalleryId,
-                Threshold = Math.Max(
-                    decision.MinThreshold, body.Threshold ?? await ThresholdAsync(body, encounters, http)),
-                Callback = body.Callback,
-                Reference = body.Reference,
-                Created = now,
-                ExpiresAt = body.ExpiresAt,
-                Since = since,
-                Samples = samples.Value,
-            };
-            return await KeepAsync(subscription, stores, http);
+            return new ProblemFailed(Failure.Of(refusal));
         }
-        catch (StoreException broken)
+
+        if (decision.NoRetain)
         {
-            return new ProblemFailed(Failure.Of(broken.Outage));
+            return new ProblemFailed(NothingKept);
         }
+
+        long since = (await backend.Feed!.Log.PositionAsync(body.GalleryId, http.RequestAborted)).Last;
+        await stores.Book.WatchAsync(body.GalleryId, since, http.RequestAborted);
+        Subscription subscription = new()
+        {
+            Partner = use.Partner,
+            Subject = use.Subject,
+            IsPerson = use.IsPerson,
+            Purpose = decision.Purpose ?? use.Purpose,
+            Agreement = use.Agreement,
+            AtMost = use.AtMost,
+            Gallery = body.GalleryId,
+            Threshold = Math.Max(
+                decision.MinThreshold, body.Threshold ?? await ThresholdAsync(body, encounters, http)),
+            Callback = body.Callback,
+            Reference = body.Reference,
+            Created = now,
+            ExpiresAt = body.ExpiresAt,
+            Since = since,
+            Samples = samples.Value,
+        };
+        return await KeepAsync(subscription, stores, http);
     }
 
     /// <summary>Tells the owner of a gallery, by its policy, of searches by others that meet its persons.</summary>
@@ -135,32 +127,25 @@ internal static class SubscriptionRoutes
                 "kind", AlertKinds.WrapBack, "hit: without --agreements nobody owns a gallery"));
         }
 
-        try
-        {
-            return (await agreements.BookAsync(http.RequestAborted)).PolicyOf(body.GalleryId)?.Owner != use.Partner
-                ? new ProblemFailed(Failure.Of(Refusal.Of(
-                    UseRule.NotOwner, $"gallery {body.GalleryId} belongs to another partner")))
-                : await KeepAsync(
-                    new Subscription
-                    {
-                        IsWrapBack = true,
-                        Partner = use.Partner,
-                        Subject = use.Subject,
-                        IsPerson = use.IsPerson,
-                        Purpose = use.Purpose,
-                        Gallery = body.GalleryId,
-                        Threshold = 0,
-                        Callback = body.Callback,
-                        Reference = body.Reference,
-                        Created = now,
-                        ExpiresAt = body.ExpiresAt,
-                    },
-                    stores, http);
-        }
-        catch (StoreException broken)
-        {
-            return new ProblemFailed(Failure.Of(broken.Outage));
-        }
+        return (await agreements.BookAsync(http.RequestAborted)).PolicyOf(body.GalleryId)?.Owner != use.Partner
+            ? new ProblemFailed(Failure.Of(Refusal.Of(
+                UseRule.NotOwner, $"gallery {body.GalleryId} belongs to another partner")))
+            : await KeepAsync(
+                new Subscription
+                {
+                    IsWrapBack = true,
+                    Partner = use.Partner,
+                    Subject = use.Subject,
+                    IsPerson = use.IsPerson,
+                    Purpose = use.Purpose,
+                    Gallery = body.GalleryId,
+                    Threshold = 0,
+                    Callback = body.Callback,
+                    Reference = body.Reference,
+                    Created = now,
+                    ExpiresAt = body.ExpiresAt,
+                },
+                stores, http);
     }
 
     private static async Task<Results<Created<SubscriptionAnswer>, ProblemFailed>> KeepAsync(
@@ -211,15 +196,8 @@ internal static class SubscriptionRoutes
             return new ProblemFailed(NotKept);
         }
 
-        try
-        {
-            return await ask(stores) is { } answer ? answer
-                : new ProblemFailed(new Failure(FailureCode.Unknown, "no subscription or alert of that name"));
-        }
-        catch (StoreException broken)
-        {
-            return new ProblemFailed(Failure.Of(broken.Outage));
-        }
+        return await ask(stores) is { } answer ? answer
+            : new ProblemFailed(new Failure(FailureCode.Unknown, "no subscription or alert of that name"));
     }
 
     /// <summary>A subscription of the caller's partner: those of others do not exist for it.</summary>

@@ -35,7 +35,7 @@ internal sealed class FaultyStore(IGalleryStore inner) : IGalleryStore
     public MatchCluster.Matching.Keys.KeyRing? Keys => inner.Keys;
 
     public ValueTask<long> OpenEpochAsync(PartitionId partition, CancellationToken cancel) => RefuseEpoch
-        ? throw new StoreException("the disk is gone")
+        ? throw new StoreException(new Outage("the disk is gone", MayRetry: true), "disk")
         : inner.OpenEpochAsync(partition, cancel);
 
     public async ValueTask<AppendResult> AppendAsync(

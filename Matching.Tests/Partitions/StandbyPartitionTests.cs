@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Storage;
@@ -174,7 +175,10 @@ public sealed class StandbyPartitionTests : IAsyncLifetime
     [Fact]
     public async Task A_standby_that_could_not_be_loaded_is_left_aside()
     {
-        FaultyStore faulty = new(new MemoryGalleryStore(1)) { LoadFailure = new StoreException("the line is cut") };
+        FaultyStore faulty = new(new MemoryGalleryStore(1))
+        {
+            LoadFailure = new StoreException(new Outage("the line is cut", MayRetry: true), "store"),
+        };
         Use(faulty);
         StandbyPartition standby = host.Warm(P0, new JournalMark(1, 0));
         await standby.Loading;

@@ -28,11 +28,15 @@ public sealed class StoreException : Exception
     public StoreException(Outage outage, string where, Exception? inner = null)
         : base($"{where}: {outage.Reason}", inner) => told = outage;
 
+    /// <summary>The message names files: it is for the operator alone.</summary>
+    private static readonly Outage Unnamed = new(
+        "a store of this server cannot be used; the reason stands in the server's log", MayRetry: true);
+
     private readonly Outage? told;
 
     /// <summary>
     /// What callers are told: the reason without names of files and servers, and whether trying again may
     /// help.
     /// </summary>
-    public Outage Outage => told ?? new Outage(Message, MayRetry: true);
+    public Outage Outage => told ?? Unnamed;
 }

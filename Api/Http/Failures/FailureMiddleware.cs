@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Http.Failures;
 
@@ -51,6 +52,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
             BadHttpRequestException bad =>
                 BindingFailures.Of(bad.Message) ?? HttpAnswers.FailureOfServer(bad.StatusCode),
             FailureException refused => refused.Failure,
+            StoreException broken => Failure.Of(broken.Outage),
             OperationCanceledException => Failure.DeadlinePassed,
             _ => Failure.Unexpected(http.TraceIdentifier),
         };
@@ -58,6 +60,11 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         {
             // A message may repeat what was sent, so that the log has the kind of error and its place alone.
             log.Unexpected(http.TraceIdentifier, error.GetType().Name, error.StackTrace ?? "");
+        }
+
+        if (error is StoreException store)
+        {
+            log.StoreFailed(http.TraceIdentifier, store.Message);
         }
 
         http.Response.Clear();

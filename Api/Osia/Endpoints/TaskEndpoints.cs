@@ -3,7 +3,6 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Tasks;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -38,15 +37,8 @@ internal static class TaskEndpoints
             return new OsiaFailed(task.Failure ?? new Failure(FailureCode.Unknown, "the result was delivered"));
         }
 
-        try
-        {
-            await desk.RedeliverAsync(taskId, http.RequestAborted);
-            return TypedResults.NoContent();
-        }
-        catch (StoreException fault)
-        {
-            return new OsiaFailed(Failure.Of(fault.Outage));
-        }
+        await desk.RedeliverAsync(taskId, http.RequestAborted);
+        return TypedResults.NoContent();
     }
 
     private static TaskStatusWord WordOf(TaskState state) => state switch
