@@ -50,6 +50,11 @@ public sealed class WorkOnPageTests(Browser browser) : IClassFixture<Browser>
         Assert.Empty(axe.Violations.Select(one =>
             $"{one.Id}: {string.Join("; ", one.Nodes.Select(node => node.Html))}"));
 
+        IDownload report = await page.RunAndWaitForDownloadAsync(
+            () => page.Locator("#job-table").GetByRole(AriaRole.Button, new() { Name = "report" }).ClickAsync());
+        Assert.Matches("^job-.+[.]html$", report.SuggestedFilename);
+        Assert.Contains("ALL", await File.ReadAllTextAsync(await report.PathAsync()));
+
         server.Receiver.Status = 204;
         await row.GetByRole(AriaRole.Button).ClickAsync();
         await server.Receiver.OfAsync(task);
@@ -65,6 +70,38 @@ public sealed class WorkOnPageTests(Browser browser) : IClassFixture<Browser>
         // This server keeps no subscriptions, and says so where alerts would be.
         await Assertions.Expect(page.Locator("#alert-table tbody")).ToContainTextAsync("--changes-kept");
         Assert.All(open.Troubles, trouble => Assert.Contains("409", trouble));
+    }
+
+    [SkippableFact]
+    public async Task More_tasks_are_shown_after_the_first_hundred()
+    {
+        await using TaskServer server = await TaskServer.StartAsync();
+        await using OpenPage open = await browser.OpenAsync(server.Http.BaseAddress!);
+        IPage page = open.Page;
+        List<string?> after = [];
+        await page.RouteAsync("**/mc/v1/tasks?*", route =>
+        {
+            string? last = System.Web.HttpUtility.ParseQueryString(new Uri(route.Request.Url).Query)["afterTaskId"];
+            after.Add(last);
+            int first = last is null ? 0 : 100;
+            string tasks = string.Join(',', Enumerable.Range(first, first == 0 ? 100 : 3).Select(number =>
+                $"{{\"taskId\":\"task-{number}\",\"kind\":\"osia\",\"state\":\"Done\",\"attempts\":0,"
+                + "\"due\":\"2026-01-01T00:00:00Z\",\"created\":\"2026-01-01T00:00:00Z\"}"));
+            return route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "application/json",
+                Body = $"{{\"tasks\":[{tasks}]}}",
+            });
+        });
+
+        await page.ClickAsync("#work-open");
+        ILocator rows = page.Locator("#task-table tbody tr");
+        await Assertions.Expect(rows).ToHaveCountAsync(100);
+        await page.ClickAsync("#work-more");
+
+        await Assertions.Expect(rows).ToHaveCountAsync(103);
+        await Assertions.Expect(page.Locator("#work-more")).ToBeHiddenAsync();
+        Assert.Equal([null, "task-99"], after);
     }
 
     [SkippableFact]

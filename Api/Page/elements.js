@@ -1,5 +1,8 @@
 // The few things that every part of the page does. No text is ever read as markup: names come from callers.
 
+/** The browser has read what it saves after this. */
+const SAVED_WITHIN_MS = 60000;
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export const byId = id => document.getElementById(id);
@@ -136,17 +139,30 @@ export async function ask(path, { isQuiet = false, isLines = false, hasNoAnswer 
   return { body, headers: response.headers };
 }
 
+async function expectSuccess(response) {
+  if (!response.ok) {
+    const body = await response.json().catch(() => null);
+    throw Object.assign(
+      new Error(`${response.status}: ${body?.detail ?? response.statusText}`), { status: response.status });
+  }
+}
+
+/** Saves an answer as a file: a link alone cannot say who asks. */
+export async function save(path, name) {
+  const response = await fetch(path, { headers: credentials() });
+  await expectSuccess(response);
+  const address = URL.createObjectURL(await response.blob());
+  element("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), SAVED_WITHIN_MS);
+}
+
 /**
  * Follows a stream of server-sent events after the last one that is known, until the server ends it. The browser's own
  * EventSource cannot say who asks.
  */
 export async function follow(path, last, tell) {
   const response = await fetch(path, { headers: { ...credentials(), "last-event-id": String(last) } });
-  if (!response.ok) {
-    const body = await response.json().catch(() => null);
-    throw Object.assign(
-      new Error(`${response.status}: ${body?.detail ?? response.statusText}`), { status: response.status });
-  }
+  await expectSuccess(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {

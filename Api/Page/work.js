@@ -2,7 +2,7 @@
 // somebody asks for it, because each reading is a row of the audit log; alerts come by one stream.
 
 import {
-  ask, button, byId, cell, count, element, figure, fillTable, follow, identifier, mayHave, spelled,
+  ask, button, byId, cell, count, element, figure, fillTable, follow, identifier, mayHave, save, spelled,
 } from "./elements.js";
 
 const JOBS_EVERY_MS = 2000;
@@ -15,6 +15,9 @@ const TASKS = 100;
 const ALERTS = 50;
 
 const ACTIONS = { waiting: ["pause", "cancel"], running: ["pause", "cancel"], paused: ["resume", "cancel"] };
+
+/** What may be saved of a job: the name, the place and the kind of the file. */
+const FILES = [["report", "report", "html"], ["results", "results?format=csv", "csv"]];
 const KINDS = { Dead: "bad", failed: "bad", Retrying: "warn", paused: "warn", Done: "good", done: "good" };
 
 const when = time => time.slice(0, 19).replace("T", " ");
@@ -59,15 +62,22 @@ async function part(scope, table, read) {
 
 const isSentInVain = task => task.state === "Dead" || task.state === "Retrying";
 
-async function tasks() {
+/** The task after which the table goes on; empty where it has all of them. */
+let tasksAfter = "";
+
+/** Reads the first tasks, or those after the last one that is shown. */
+async function tasks(after = "") {
   const query = new URLSearchParams({ limit: TASKS });
+  if (after !== "") {
+    query.set("afterTaskId", after);
+  }
   if (byId("work-state").value !== "") {
     query.set("taskState", byId("work-state").value);
   }
   const page = (await ask(`mc/v1/tasks?${query}`, { isQuiet: true })).body;
   const counts = Object.entries(page.counts ?? {});
   byId("work-counts").textContent = counts.map(([word, many]) => `${word} ${count(many)}`).join(", ");
-  fillTable("task-table", page.tasks.map(task => element("tr", {},
+  const rows = page.tasks.map(task => element("tr", {},
     cell("Task", identifier(task.taskId)), cell("Kind", task.kind),
     cell("Partner", task.partner ? identifier(task.partner) : "–"), cell("State", state(task.state)),
     cell("Sent in vain", count(task.attempts)), cell("Next (UTC)", when(task.due)),
@@ -75,13 +85,20 @@ async function tasks() {
     cell("Action", isSentInVain(task) && mayHave("abis.task.update")
       ? action("Send again", task.taskId, async () => {
         await ask(`v1/tasks/${task.taskId}/redeliver?transactionId=page`, { method: "POST", hasNoAnswer: true });
-        await part("abis.task.read", "task-table", tasks);
-      }) : "–"))), "no task");
+        await part("abis.task.read", "task-table", () => tasks());
+      }) : "–")));
+  if (after === "") {
+    fillTable("task-table", rows, "no task");
+  } else {
+    byId("task-table").tBodies[0].append(...rows);
+  }
+  tasksAfter = rows.length === TASKS ? page.tasks.at(-1).taskId : "";
+  byId("work-more").hidden = tasksAfter === "";
 }
 
 function progress(job) {
   const share = job.pairsTotal > 0 ? Math.min(1, job.pairs / job.pairsTotal) : 0;
-  return element("span", {},
+  return element("span", { class: "so-far" },
     element("progress", { max: 1, value: share, "aria-label": `${Math.round(100 * share)} % of the pairs` }),
     ` ${count(job.pairs)} of ${count(job.pairsTotal)} pairs`);
 }
@@ -98,7 +115,8 @@ async function jobs() {
       action(act, job.jobId, async () => {
         await ask(`mc/v1/jobs/${job.jobId}/${act}`, { method: "POST" });
         await part("mc.jobs", "job-table", jobs);
-      })))), "no job"));
+      })), ...FILES.map(([name, path, kind]) =>
+      action(name, job.jobId, () => save(`mc/v1/jobs/${job.jobId}/${path}`, `job-${job.jobId}.${kind}`))))), "no job"));
 
   // Only what moves is looked at again.
   if (!isWaiting && listed.some(job => job.state === "running" || job.state === "waiting")) {
@@ -167,18 +185,25 @@ async function alerts() {
 function show() {
   byId("work-parts").hidden = false;
   say("");
-  part("abis.task.read", "task-table", tasks);
+  part("abis.task.read", "task-table", () => tasks());
   part("mc.jobs", "job-table", jobs);
   part("mc.subscriptions", "alert-table", alerts);
 }
 
 byId("work-open").addEventListener("click", show);
-byId("work-state").addEventListener("change", () => part("abis.task.read", "task-table", tasks));
+byId("work-state").addEventListener("change", () => part("abis.task.read", "task-table", () => tasks()));
+byId("work-more").addEventListener("click", async () => {
+  try {
+    await tasks(tasksAfter);
+  } catch (error) {
+    say(error.message, "bad");
+  }
+});
 byId("work-again").addEventListener("click", async () => {
   try {
     const sent = (await ask("mc/v1/tasks/redeliver", { method: "POST" })).body.redelivered;
     say(`${count(sent)} dead letters are sent again`);
-    await part("abis.task.read", "task-table", tasks);
+    await part("abis.task.read", "task-table", () => tasks());
   } catch (error) {
     say(error.message, "bad");
   }
