@@ -82,6 +82,33 @@ internal static class PrivateFiles
         File.Move(made, path, overwrite);
     }
 
+    /// <summary>
+    /// Makes a file that does not change afterwards, whole or not at all. Of several processes that make it at once, as
+    /// front ends that share a key do, one is the first: all of them read its file.
+    /// </summary>
+    public static void MakeOnce(string path, Func<byte[]> content)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        string own = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            WriteWhole(own, content());
+            File.Move(own, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody was first.
+        }
+        finally
+        {
+            File.Delete(own);
+        }
+    }
+
     private static bool IsOurs(string path) =>
         Ours.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.Ordinal));
 
