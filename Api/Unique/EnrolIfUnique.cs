@@ -48,8 +48,8 @@ internal static class EnrolIfUnique
         [FromQuery(Name = "accuracyLevel")] string? AccuracyLevel);
 
     private static async Task<Results<Ok<EnrolIfUniqueAnswer>, ProblemFailed>> RunAsync(
-        [AsParameters] Asked asked, OsiaEncounter body, UniqueEnrolment door, EncounterIntake intake, TimeProvider clock,
-        HttpContext http)
+        [AsParameters] Asked asked, OsiaEncounter body, UniqueEnrolment door, EncounterIntake intake,
+        TimeProvider clock, HttpContext http)
     {
         NotStored notStored = NotStored.For(http);
         Parsed<UniqueRequest> request = await ReadAsync(asked, body, intake, notStored, clock.GetUtcNow(), http);
@@ -86,19 +86,20 @@ internal static class EnrolIfUnique
         Asked asked, OsiaEncounter body, EncounterIntake intake, NotStored notStored, DateTimeOffset now,
         HttpContext http)
     {
-        if (Check(asked) is { } failure)
+        if ((Check(asked) ?? IdempotencyKey.Check(http.Request)) is { } failure)
         {
             return failure;
         }
 
         string partner = http.Use().Partner;
-        string person = asked.PersonId ?? Transactions.IdOf("person", Name, partner, asked.TransactionId);
-        string id = asked.EncounterId ?? Transactions.IdOf("encounter", Name, partner, asked.TransactionId);
+        string call = IdempotencyKey.Of(http);
+        string person = asked.PersonId ?? Transactions.IdOf("person", Name, partner, call);
+        string id = asked.EncounterId ?? Transactions.IdOf("encounter", Name, partner, call);
         Parsed<Encounter> read = await intake.ReadAsync(
             body, person, asked.EncounterId, ExpiresAt.Of(http, now), notStored, http.Budget(), http);
         return read.IsFailed ? read.Failure : new UniqueRequest(
             Transactions.Signed(
-                read.Value with { EncounterId = id }, $"{Name} {partner}", asked.TransactionId),
+                read.Value with { EncounterId = id }, $"{Name} {partner}", call),
             asked.MaxNbCand ?? ApiLimits.DefaultCandidates, asked.Threshold, asked.TargetFpir ?? DefaultTargetFpir,
             asked.AccuracyLevel == "exhaustive");
     }

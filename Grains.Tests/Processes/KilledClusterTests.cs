@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace MatchCluster.Grains.Tests.Processes;
 
 /// <summary>
-/// Silos and front ends are killed at seeded random moments while people are enrolled, alerts are raised, the change log
-/// is followed and a copy of a pack follows it too: nothing is lost, and nothing happens twice.
+/// Silos and front ends are killed at seeded random moments while people are enrolled, alerts are raised, the change
+/// log is followed and a copy of a pack follows it too: nothing is lost, and nothing happens twice.
 /// </summary>
 public sealed class KilledClusterTests(ITestOutputHelper output) : IDisposable
 {
@@ -76,9 +76,10 @@ public sealed class KilledClusterTests(ITestOutputHelper output) : IDisposable
 
         await traffic.StopAsync();
         output.WriteLine(
-            $"seed {Seed}: killed {string.Join(", ", killed)} and {cutOff} followers or whom they read from; {traffic.Enrolled.Count} enrolled "
-            + $"of {2 * traffic.Enrolled.Count} calls, {traffic.Replica!.Last} changes, {traffic.Replica.Proved} of them "
-            + $"proved, asked again {cluster.AskedAgain} times");
+            $"seed {Seed}: killed {string.Join(", ", killed)}; {cutOff} followers were killed or lost whom they read; "
+            + $"{traffic.Enrolled.Count} enrolled of {2 * traffic.Enrolled.Count} calls, "
+            + $"{traffic.Replica!.Last} changes, {traffic.Replica.Proved} of them proved, "
+            + $"asked again {cluster.AskedAgain} times");
 
         await traffic.EnrolTwinsAsync(Last);
         await AssertAlertsAsync(cluster, traffic, subscriptions, receiver);
@@ -151,7 +152,8 @@ public sealed class KilledClusterTests(ITestOutputHelper output) : IDisposable
         using StringContent asked = new(
             new JsonObject { ["recipient"] = node.PublicPem, ["days"] = 1 }.ToJsonString(),
             System.Text.Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await front.PostAsync($"/mc/v1/galleries/{KilledTraffic.Gallery}/pack", asked);
+        using HttpResponseMessage answer =
+            await front.PostAsync($"/mc/v1/galleries/{KilledTraffic.Gallery}/pack", asked);
         answer.EnsureSuccessStatusCode();
         string pack = Path.Combine(directory, "pack");
         await File.WriteAllBytesAsync(pack, await answer.Content.ReadAsByteArrayAsync());

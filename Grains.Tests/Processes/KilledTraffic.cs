@@ -90,7 +90,7 @@ internal sealed class KilledTraffic(KilledCluster cluster) : IDisposable
         }
     }
 
-    /// <summary>Creates, changes and deletes. What may have been done before an answer was lost is asked again.</summary>
+    /// <summary>Creates, changes and deletes; what may have been done before an answer is asked again.</summary>
     private async Task ChangeAsync()
     {
         for (int n = 0; !stopping.IsCancellationRequested; n++)

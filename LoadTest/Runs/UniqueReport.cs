@@ -73,7 +73,7 @@ internal sealed record UniqueReport
         && (Enrolled, Duplicates) == Sent && Enrolled + Duplicates == Calls;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        calls        {Calls,7}   {Calls / Seconds:F0} a second, {Seconds:F1} s; {OwnCpuSeconds:F0} s of processor time here
+        calls        {Calls,7}   {Calls / Seconds:F0} a second, {Seconds:F1} s; processor time here {OwnCpuSeconds:F0} s
         enrolled     {Enrolled,7}   wanted {Sent.People}
         duplicates   {Duplicates,7}   wanted {Sent.Twins}; {Misnamed} of them with another person first
         failed       {Failed,7}   {string.Join("; ", Reasons)}
