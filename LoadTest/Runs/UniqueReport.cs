@@ -13,8 +13,8 @@ internal sealed record UniqueOptions(
     IReadOnlyList<Uri> Servers, int People, int Twins, int AtOnce, int Seed, string Gallery)
 {
     /// <summary>
-    /// Processes of this machine that are killed meanwhile: of n the first when 1/(n + 1) of the calls have begun, the
-    /// second at 2/(n + 1), and so on.
+    /// Processes of this machine that are killed meanwhile: of n the first when 1/(n + 1) of the calls were answered,
+    /// the second at 2/(n + 1), and so on.
     /// </summary>
     public IReadOnlyList<int> Kills { get; init; } = [];
 

@@ -32,7 +32,7 @@ internal sealed class UniqueRun : IDisposable
 
     // A run of its own: the same transactions would be those of an earlier one.
     private readonly string run = $"{Guid.NewGuid():N}";
-    private int begun;
+    private int ended;
     private int again;
     private int cutOff;
     private int killed;
@@ -79,8 +79,8 @@ internal sealed class UniqueRun : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce, CancellationToken = cancel },
             async (i, stop) =>
             {
-                KillAt(Interlocked.Increment(ref begun));
                 await CallAsync(i, stop);
+                KillAt(Interlocked.Increment(ref ended));
             });
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         cpu = Environment.CpuUsage.TotalTime - cpu;

@@ -100,6 +100,12 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     {
         string id = IdOf(personId, encounterId);
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(note, EnrolmentNoteJson.Default.EnrolmentNote);
+        if (await store.ReadAsync(id, cancel) is not null)
+        {
+            await store.ControlAsync(id, Ended, new TaskChange(clock.GetUtcNow()) { Result = bytes }, cancel);
+            return;
+        }
+
         TaskRecord task = TaskRecord.Make(
             EnrolmentKind, "", id, SHA256.HashData(Encoding.UTF8.GetBytes(id)), ReadOnlyMemory<byte>.Empty, 0,
             clock.GetUtcNow());
@@ -107,11 +113,6 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
         if (put.Outcome == TaskPutOutcome.Full)
         {
             throw new StoreException("no more notes of enrolments are taken");
-        }
-
-        if (put.Outcome != TaskPutOutcome.Created)
-        {
-            await store.ControlAsync(id, Ended, new TaskChange(clock.GetUtcNow()) { Result = bytes }, cancel);
         }
     }
 
