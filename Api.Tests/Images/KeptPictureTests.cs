@@ -159,6 +159,23 @@ public sealed class KeptPictureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_enrolled_because_nobody_is_like_it_keeps_its_picture_and_a_duplicate_leaves_none()
+    {
+        JsonNode said = await UniqueAsync("A", Picture(3, 1), "K").OkAsync();
+        Assert.True((bool)said["others"]!["extracted"]![0]!["pictureKept"]!);
+        Assert.Equal(Picture(3, 1), await PictureOfAsync("A"));
+        Assert.Equal("duplicate", (string)(await UniqueAsync("B", Picture(3, 2), "K").OkAsync())["outcome"]!);
+        Assert.Equal("enrolled", (string)(await UniqueAsync("C", Picture(4, 1), "K", "N").OkAsync())["outcome"]!);
+        Assert.Null(await PictureOfAsync("C"));
+        Assert.Equal(1, await StoredAsync());
+
+        Task<HttpResponseMessage> UniqueAsync(string person, byte[] picture, params string[] galleries) =>
+            server.Http.PostAsync(
+                $"/mc/v1/enrol-if-unique?transactionId=T-{person}&personId={person}&encounterId=E&threshold=60",
+                JsonContent.Create(Body([Item(picture)], galleries)));
+    }
+
+    [Fact]
     public async Task A_gallery_gives_its_pictures_up_while_its_people_stay_and_what_is_held_keeps_them()
     {
         for (int i = 0; i < 3; i++)

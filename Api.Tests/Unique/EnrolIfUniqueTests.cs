@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -36,6 +37,29 @@ public sealed class EnrolIfUniqueTests(RunningServer server) : IClassFixture<Run
 
         Assert.Equal(409, await PostAsync("r-1", "again", 4).StatusAsync());
         Assert.Equal(1, await MembersAsync("again"));
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_stands_for_the_transaction()
+    {
+        JsonNode first = await KeyedAsync("i-1", "key", 5).OkAsync();
+        JsonNode second = await KeyedAsync("i-2", "key", 5).OkAsync();
+        Assert.Equal("enrolled", (string)second["outcome"]!);
+        Assert.Equal((string)first["personId"]!, (string)second["personId"]!);
+        Assert.Equal(409, await KeyedAsync("i-3", "key", 6).StatusAsync());
+        Assert.Equal(400, await KeyedAsync("i-4", new string('x', 200), 5).StatusAsync());
+        Assert.Equal(1, await MembersAsync("keyed"));
+
+        Task<HttpResponseMessage> KeyedAsync(string transaction, string key, int person)
+        {
+            HttpRequestMessage request = new(
+                HttpMethod.Post, $"/mc/v1/enrol-if-unique?threshold=60&transactionId={transaction}")
+            {
+                Content = JsonContent.Create(Bodies.Encounter("keyed", Bodies.Samples(person))),
+            };
+            request.Headers.Add("Idempotency-Key", key);
+            return server.Http.SendAsync(request);
+        }
     }
 
     [Fact]

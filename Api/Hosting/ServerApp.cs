@@ -245,6 +245,7 @@ internal static class ServerApp
         services.AddSingleton<ProbePreparation>();
         services.AddSingleton<ImageFetcher>();
         services.AddSingleton<ImageItems>();
+        services.AddSingleton<EncounterIntake>();
 
         // What a factory makes is disposed of with the application; the engine's own threads are the engine's.
         if (backend.Calls is { } calls)

@@ -29,7 +29,9 @@ internal static class WorkOperations
             "Every result of the caller that is sent no more is sent from now on; an administrator does so for all."),
         ["createSubscription"] = new("Subscribe to a gallery",
             "Keeps a probe: whoever comes into the gallery later and resembles it raises an alert, once for each "
-            + "encounter (docs/subscriptions.md). The agreement must allow to search the gallery now and then.",
+            + "encounter (docs/subscriptions.md). The agreement must allow to search the gallery now and then. "
+            + "Of kind wrapBack it tells the owner of a gallery of searches by others that meet its persons, and with "
+            + "a threshold of their enrolments.",
             [SubscriptionsNotKept, SubscriptionNotKept, CallbackRefused, TasksFull, .. Body])
         { TakesImages = true },
         ["listSubscriptions"] = new("List the caller's subscriptions",

@@ -33,14 +33,14 @@ internal static class BulkEnrol
     }
 
     public static async Task RunAsync(
-        EncounterRoot root, TimeProvider clock, ImageItems images, IOptions<JsonOptions> json, HttpContext http)
+        EncounterRoot root, TimeProvider clock, EncounterIntake intake, IOptions<JsonOptions> json, HttpContext http)
     {
         JsonSerializerOptions options = json.Value.SerializerOptions;
         NdjsonWriter answers = NdjsonWriter.Begin(http, options);
         var body = (MeteredBody)http.Request.Body;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var batches = Channel.CreateBounded<List<Prepared>>(1);
-        Task reading = ReadAsync(body, clock, images, options, http, batches.Writer, ending.Token);
+        Task reading = ReadAsync(body, clock, intake, options, http, batches.Writer, ending.Token);
         EnrolCount count = default;
         try
         {
@@ -105,7 +105,7 @@ internal static class BulkEnrol
         new() { Line = line.Line, PersonId = line.Ids.PersonId, EncounterId = line.Ids.EncounterId };
 
     private static async Task ReadAsync(
-        MeteredBody body, TimeProvider clock, ImageItems images, JsonSerializerOptions options, HttpContext http,
+        MeteredBody body, TimeProvider clock, EncounterIntake intake, JsonSerializerOptions options, HttpContext http,
         ChannelWriter<List<Prepared>> batches, CancellationToken cancel)
     {
         Exception? error = null;
@@ -117,7 +117,7 @@ internal static class BulkEnrol
             {
                 batch.Add(await LineDefects.HoldAsync(
                     http,
-                    () => PrepareAsync(line, clock.GetUtcNow(), images, options, http, cancel),
+                    () => PrepareAsync(line, clock.GetUtcNow(), intake, options, http, cancel),
                     failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, default, null, failure)));
                 bytes += (line.Bytes?.Length ?? 0) + batch[^1].PictureBytes;
 
@@ -152,7 +152,7 @@ internal static class BulkEnrol
     }
 
     private static async ValueTask<Prepared> PrepareAsync(
-        NdjsonLine line, DateTimeOffset now, ImageItems images, JsonSerializerOptions options, HttpContext http,
+        NdjsonLine line, DateTimeOffset now, EncounterIntake intake, JsonSerializerOptions options, HttpContext http,
         CancellationToken cancel)
     {
         if (line.Bytes is null)
@@ -177,28 +177,14 @@ internal static class BulkEnrol
             return new Prepared(line.Number, line.Bytes.Length, ids, null, badId);
         }
 
-        Parsed<DateTimeOffset?> expiry = ExpiresAt.Read("expiresAt", enrol.ExpiresAt, now);
-        if (expiry.IsFailed)
-        {
-            return new Prepared(line.Number, line.Bytes.Length, ids, null, expiry.Failure);
-        }
-
-        await notStored.NoteKeepingAsync(enrol.Encounter.Galleries, http);
-        Parsed<IReadOnlyList<OsiaBiometricData?>> items = await images.ExtractAsync(
-            enrol.Encounter.BiometricData, "biometricData", notStored,
-            http.LineBudget(cancel), isPatient: true);
-        if (items.IsFailed)
-        {
-            return new Prepared(line.Number, line.Bytes.Length, ids, null, items.Failure);
-        }
-
-        Parsed<Encounter> encounter = EncounterReader.Read(
-            enrol.Encounter with { BiometricData = items.Value! }, enrol.PersonId, enrol.Encounter.EncounterId, now,
-            notStored);
+        Parsed<Encounter> encounter = await intake.ReadAsync(
+            enrol.Encounter, enrol.PersonId, enrol.Encounter.EncounterId,
+            ExpiresAt.Read("expiresAt", enrol.ExpiresAt, now), notStored, http.LineBudget(cancel), http,
+            isPatient: true);
         return encounter.IsFailed
             ? new Prepared(line.Number, line.Bytes.Length, ids, null, encounter.Failure)
             : new Prepared(
                 line.Number, line.Bytes.Length, ids,
-                new Write.Create(encounter.Value with { ExpiresAt = expiry.Value }), null, notStored.Others);
+                new Write.Create(encounter.Value), null, notStored.Others);
     }
 }

@@ -6,7 +6,10 @@ namespace MatchCluster.Api.Subscriptions;
 /// <summary>What is asked of a subscription.</summary>
 internal sealed record SubscriptionRequest
 {
-    /// <summary>"hit", also where it is left out, or "wrapBack", without biometricData and threshold.</summary>
+    /// <summary>
+    /// "hit", also where it is left out, or "wrapBack", without biometricData; with a threshold it is told of
+    /// enrolments too.
+    /// </summary>
     public string? Kind { get; init; }
 
     /// <summary>The gallery that is watched.</summary>
@@ -38,7 +41,7 @@ internal sealed record SubscriptionRequest
 /// <param name="SubscriptionId">Its name.</param>
 /// <param name="GalleryId">The gallery that is watched.</param>
 /// <param name="Kind">"hit" or "wrapBack".</param>
-/// <param name="Threshold">The lowest score of an alert; 0 where nothing is compared.</param>
+/// <param name="Threshold">The lowest score of an alert; 0 of a wrapBack that is told of searches alone.</param>
 /// <param name="Purpose">For what; null where nothing was stated.</param>
 /// <param name="Callback">Where alerts are sent.</param>
 /// <param name="Reference">The owner's own word for it.</param>
@@ -64,9 +67,12 @@ internal sealed record AlertBody
 
     /// <summary>
     /// "hit": somebody resembles the probe. "gap": changes of the gallery were not looked at, because its log does not
-    /// keep them any more. "wrapBack": another partner's search met a person of the owner's gallery.
+    /// keep them any more. "wrapBack": another partner's search or enrolment met a person of the owner's gallery.
     /// </summary>
     public required string Kind { get; init; }
+
+    /// <summary>"search" or "enrolment": by what a wrapBack was met; null for other kinds.</summary>
+    public string? Cause { get; init; }
 
     /// <summary>The subscription.</summary>
     public required string SubscriptionId { get; init; }
@@ -91,10 +97,10 @@ internal sealed record AlertBody
     /// <summary>The lowest score of an alert.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>For what the search was made that met the person, where it is told.</summary>
+    /// <summary>For what the search or enrolment was made that met the person, where it is told.</summary>
     public string? Purpose { get; init; }
 
-    /// <summary>Who searched, where it is told.</summary>
+    /// <summary>Who searched or enrolled, where it is told.</summary>
     public string? Partner { get; init; }
 
     /// <summary>When its owner said that it was seen.</summary>

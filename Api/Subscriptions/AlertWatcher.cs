@@ -20,14 +20,18 @@ namespace MatchCluster.Api.Subscriptions;
 /// position moves past its change, and has the same name whenever it is raised again: none is lost and none is double.
 /// </summary>
 internal sealed class AlertWatcher(
-    SubscriptionStores stores, Backend backend, AlertDesk desk, AlertMetrics metrics, TimeProvider clock,
-    ILogger<AlertWatcher> log) : BackgroundService
+    SubscriptionStores stores, Backend backend, AlertDesk desk, EnrolmentTeller enrolments, AlertMetrics metrics,
+    TimeProvider clock, ILogger<AlertWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SweepsEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AlertsKept = TimeSpan.FromDays(90);
+
+    /// <summary>How long it is known who brought an encounter.</summary>
+    private static readonly TimeSpan EnrolmentsKept = TimeSpan.FromDays(7);
+
     private const int PurgedAtOnce = 500;
 
     private readonly string owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
@@ -135,11 +139,7 @@ internal sealed class AlertWatcher(
 
         // After the changes were read: whoever subscribed before one of them was written is found here.
         await index.AddNewAsync(cancel);
-        if (index.Of(watch.Gallery).Any())
-        {
-            await CompareAsync(index, watch, answer, cancel);
-        }
-
+        await CompareAsync(index, watch, answer, cancel);
         metrics.Compared(page.Count);
         lag += position.Last - page[^1].Sequence;
         await MoveAsync(watch, page[^1].Sequence, cancel);
@@ -150,7 +150,7 @@ internal sealed class AlertWatcher(
         SubscriptionIndex index, Watch watch, ChangesAnswer answer, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        List<(Change Change, Encounter Encounter, Probe Probe)> came = [];
+        List<(Change Change, Newcomer Newcomer)> came = [];
         for (int i = 0; i < answer.Page.Changes.Count; i++)
         {
             Change change = answer.Page.Changes[i];
@@ -164,17 +164,23 @@ internal sealed class AlertWatcher(
             Decoded<Probe> probe = ProbeBuilder.OfStored(encounter.Samples);
             if (probe.IsAccepted)
             {
-                came.Add((change, encounter, probe.Value));
+                came.Add((change, new Newcomer(encounter, probe.Value)));
             }
         }
 
+        await enrolments.TellAsync(watch.Gallery, [.. came.Select(one => one.Newcomer)], cancel);
+        if (!index.Of(watch.Gallery).Any())
+        {
+            return;
+        }
+
         IReadOnlyList<IReadOnlyList<SubscriptionHit>> hits = await index.SearchAsync(
-            watch.Gallery, [.. came.Select(one => one.Probe)], cancel);
+            watch.Gallery, [.. came.Select(one => one.Newcomer.Probe)], cancel);
         for (int i = 0; i < came.Count; i++)
         {
             foreach (SubscriptionHit hit in hits[i])
             {
-                await RaiseAsync(came[i].Change, came[i].Encounter, hit, cancel);
+                await RaiseAsync(came[i].Change, came[i].Newcomer.Encounter, hit, cancel);
             }
         }
     }
@@ -231,7 +237,7 @@ internal sealed class AlertWatcher(
     /// <summary>Tells each owner that changes of the gallery were not looked at.</summary>
     private async Task TellGapAsync(SubscriptionIndex index, Watch watch, long from, CancellationToken cancel)
     {
-        foreach (Subscription one in index.Of(watch.Gallery))
+        foreach (Subscription one in index.Of(watch.Gallery).Concat(await enrolments.OfAsync(watch.Gallery, cancel)))
         {
             await desk.RaiseAsync(
                 one,
@@ -277,6 +283,11 @@ internal sealed class AlertWatcher(
     {
         DateTimeOffset now = clock.GetUtcNow();
         await index.DropGoneAsync(now, cancel);
+        while (await stores.Book.PurgeEnrolmentsAsync(now - EnrolmentsKept, PurgedAtOnce, cancel) == PurgedAtOnce)
+        {
+            // Goes on until nothing is left.
+        }
+
         while (await stores.Alerts.PurgeAsync(now - AlertsKept, PurgedAtOnce, cancel) == PurgedAtOnce)
         {
             // Goes on until nothing is left.

@@ -61,7 +61,7 @@ internal static class SubscriptionRoutes
 
         if (body.Kind == AlertKinds.WrapBack)
         {
-            return await WrapBackAsync(body, stores, backend, now, http);
+            return await WrapBackAsync(body, stores, backend, encounters, now, http);
         }
 
         SearchBudget budget = http.Budget();
@@ -116,9 +116,13 @@ internal static class SubscriptionRoutes
         return await KeepAsync(subscription, stores, http);
     }
 
-    /// <summary>Tells the owner of a gallery, by its policy, of searches by others that meet its persons.</summary>
+    /// <summary>
+    /// Tells the owner of a gallery, by its policy, of searches by others that meet its persons; with a threshold of
+    /// enrolments too.
+    /// </summary>
     private static async Task<Results<Created<SubscriptionAnswer>, ProblemFailed>> WrapBackAsync(
-        SubscriptionRequest body, SubscriptionStores stores, Backend backend, DateTimeOffset now, HttpContext http)
+        SubscriptionRequest body, SubscriptionStores stores, Backend backend, EncounterRoot encounters,
+        DateTimeOffset now, HttpContext http)
     {
         Use use = http.Use();
         if (backend.Agreements is not { } agreements)
@@ -139,7 +143,9 @@ internal static class SubscriptionRoutes
                     IsPerson = use.IsPerson,
                     Purpose = use.Purpose,
                     Gallery = body.GalleryId,
-                    Threshold = 0,
+                    Agreement = use.Agreement,
+                    Threshold = body.Threshold is null && body.TargetFpir is null ? 0
+                        : body.Threshold ?? await ThresholdAsync(body, encounters, http),
                     Callback = body.Callback,
                     Reference = body.Reference,
                     Created = now,
@@ -219,9 +225,10 @@ internal static class SubscriptionRoutes
                 "expiresAt", $"{body.ExpiresAt:O}", $"a time later than now, {ApiLimits.SubscriptionDays} days at most")
         : body.Kind is not (null or AlertKinds.Hit or AlertKinds.WrapBack)
             ? Failure.Invalid("kind", body.Kind, $"{AlertKinds.Hit} or {AlertKinds.WrapBack}")
-        : body.Kind == AlertKinds.WrapBack
-            && (body.BiometricData is not null || body.Threshold is not null || body.TargetFpir is not null)
-            ? Failure.Invalid("kind", body.Kind, "no biometricData and no threshold beside it")
+        : body.Kind == AlertKinds.WrapBack && body.BiometricData is not null
+            ? Failure.Invalid("kind", body.Kind, "no biometricData beside it")
+        : body.Kind == AlertKinds.WrapBack && body.Threshold is not null && body.TargetFpir is not null
+            ? Failure.Invalid("threshold", "both threshold and targetFPIR", "one of them, or none")
         : body.Kind != AlertKinds.WrapBack && body.BiometricData is null
             ? new Failure(FailureCode.InvalidBiometricData, "biometricData: found none, wanted at least one template")
         : body.Kind != AlertKinds.WrapBack && body.Threshold is null == body.TargetFpir is null

@@ -4,6 +4,7 @@ using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Tasks;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Subscriptions;
 
@@ -21,10 +22,13 @@ internal static class SubscriptionServices
 
         services.AddSingleton(stores);
         services.AddSingleton<AlertDesk>();
+        services.AddSingleton<WrapBacks>();
+        services.AddSingleton<EnrolmentTeller>();
         if (backend.Agreements is not null)
         {
             // Added last: it stands before the opener of cases, and hands the search on to it.
             services.AddSingleton<ICaseOpener, WrapBackTeller>();
+            services.AddSingleton<IEnrolmentNotes, EnrolmentNotes>();
         }
 
         services.AddHostedService<AlertWatcher>();

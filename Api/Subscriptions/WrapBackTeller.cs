@@ -14,20 +14,9 @@ namespace MatchCluster.Api.Subscriptions;
 /// answer leaves: where it cannot be kept, the search is refused. It says nothing of the probe or of the score.
 /// </summary>
 internal sealed class WrapBackTeller(
-    SubscriptionStores stores, Backend backend, AlertDesk desk, TimeProvider clock) : ICaseOpener,
-    IDisposable
+    WrapBacks wrapBacks, Backend backend, AlertDesk desk, TimeProvider clock) : ICaseOpener
 {
-    private const int Page = 1000;
-
-    /// <summary>How old what is known of subscriptions may be.</summary>
-    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
-
     private readonly CaseBook? next = backend.Cases;
-    private readonly SemaphoreSlim guard = new(1);
-    private Dictionary<string, Subscription> known = new(StringComparer.Ordinal);
-    private long looked;
-
-    public void Dispose() => guard.Dispose();
 
     public async ValueTask<IdentifyAnswer> OpenAsync(
         IdentifyRequest request, IdentifyAnswer answer, Use use, CancellationToken cancel)
@@ -58,10 +47,7 @@ internal sealed class WrapBackTeller(
         IdentifyRequest request, IdentifyAnswer answer, Use use, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        Subscription[] others =
-        [
-            .. (await KnownAsync(cancel)).Values.Where(one => one.Partner != use.Partner && one.ExpiresAt > now),
-        ];
+        Subscription[] others = [.. (await wrapBacks.AllAsync(cancel)).Where(one => one.Partner != use.Partner)];
         if (others.Length == 0)
         {
             return;
@@ -85,6 +71,7 @@ internal sealed class WrapBackTeller(
                     {
                         AlertId = AlertDesk.IdOf(one.Id, AlertKinds.WrapBack, search, candidate.PersonId),
                         Kind = AlertKinds.WrapBack,
+                        Cause = AlertKinds.Search,
                         SubscriptionId = one.Id,
                         Reference = one.Reference,
                         GalleryId = one.Gallery,
@@ -102,45 +89,4 @@ internal sealed class WrapBackTeller(
     private static bool IsIn(Candidate candidate, string gallery, string searched) =>
         searched == gallery || candidate.Details.Any(
             detail => detail.Galleries?.Contains(gallery, StringComparer.Ordinal) == true);
-
-    private async ValueTask<Dictionary<string, Subscription>> KnownAsync(CancellationToken cancel)
-    {
-        if (looked != 0 && clock.GetElapsedTime(Volatile.Read(ref looked)) < LooksEvery)
-        {
-            return known;
-        }
-
-        await guard.WaitAsync(cancel);
-        try
-        {
-            if (looked != 0 && clock.GetElapsedTime(looked) < LooksEvery)
-            {
-                return known;
-            }
-
-            long began = clock.GetTimestamp();
-            Dictionary<string, Subscription> read = new(StringComparer.Ordinal);
-            string? after = null;
-            while (await stores.Book.ListWrapBacksAsync(after, Page, cancel) is { Count: > 0 } ids)
-            {
-                foreach (string id in ids)
-                {
-                    if ((known.GetValueOrDefault(id) ?? await stores.Book.FindAsync(id, cancel)) is { } one)
-                    {
-                        read[id] = one;
-                    }
-                }
-
-                after = ids[^1];
-            }
-
-            known = read;
-            Volatile.Write(ref looked, began);
-            return read;
-        }
-        finally
-        {
-            guard.Release();
-        }
-    }
 }

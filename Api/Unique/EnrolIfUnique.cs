@@ -48,11 +48,11 @@ internal static class EnrolIfUnique
         [FromQuery(Name = "accuracyLevel")] string? AccuracyLevel);
 
     private static async Task<Results<Ok<EnrolIfUniqueAnswer>, ProblemFailed>> RunAsync(
-        [AsParameters] Asked asked, OsiaEncounter body, UniqueEnrolment door, ImageItems images, TimeProvider clock,
-        HttpContext http)
+        [AsParameters] Asked asked, OsiaEncounter body, UniqueEnrolment door, EncounterIntake intake,
+        TimeProvider clock, HttpContext http)
     {
         NotStored notStored = NotStored.For(http);
-        Parsed<UniqueRequest> request = await ReadAsync(asked, body, images, notStored, clock.GetUtcNow(), http);
+        Parsed<UniqueRequest> request = await ReadAsync(asked, body, intake, notStored, clock.GetUtcNow(), http);
         if (request.IsFailed)
         {
             return new ProblemFailed(request.Failure);
@@ -65,7 +65,7 @@ internal static class EnrolIfUnique
         if (answer.Outcome == UniqueOutcome.Duplicate)
         {
             // Nothing of it is stored, and whoever searched with it is done.
-            ProbeErasure.AtEnd(http, body.BiometricData, encounter.Samples);
+            ProbeErasure.AtEnd(http, body.BiometricData, encounter.Samples, encounter.Pictures);
         }
 
         IdentifyAnswer? decisive = answer.Searched.FirstOrDefault(one => one.Candidates.Count > 0)
@@ -83,35 +83,23 @@ internal static class EnrolIfUnique
     }
 
     private static async ValueTask<Parsed<UniqueRequest>> ReadAsync(
-        Asked asked, OsiaEncounter body, ImageItems images, NotStored notStored, DateTimeOffset now, HttpContext http)
+        Asked asked, OsiaEncounter body, EncounterIntake intake, NotStored notStored, DateTimeOffset now,
+        HttpContext http)
     {
-        if (Check(asked) is { } failure)
+        if ((Check(asked) ?? IdempotencyKey.Check(http.Request)) is { } failure)
         {
             return failure;
         }
 
-        Parsed<DateTimeOffset?> expiry = ExpiresAt.Of(http, now);
-        if (expiry.IsFailed)
-        {
-            return expiry.Failure;
-        }
-
-        Parsed<IReadOnlyList<OsiaBiometricData?>> items =
-            await images.ExtractAsync(body.BiometricData, "biometricData", notStored, http.Budget());
-        if (items.IsFailed)
-        {
-            return items.Failure;
-        }
-
         string partner = http.Use().Partner;
-        string person = asked.PersonId ?? Transactions.IdOf("person", Name, partner, asked.TransactionId);
-        string id = asked.EncounterId ?? Transactions.IdOf("encounter", Name, partner, asked.TransactionId);
-        Parsed<Encounter> read = EncounterReader.Read(
-            body with { BiometricData = items.Value! }, person, asked.EncounterId, now, notStored);
+        string call = IdempotencyKey.Of(http);
+        string person = asked.PersonId ?? Transactions.IdOf("person", Name, partner, call);
+        string id = asked.EncounterId ?? Transactions.IdOf("encounter", Name, partner, call);
+        Parsed<Encounter> read = await intake.ReadAsync(
+            body, person, asked.EncounterId, ExpiresAt.Of(http, now), notStored, http.Budget(), http);
         return read.IsFailed ? read.Failure : new UniqueRequest(
             Transactions.Signed(
-                read.Value with { EncounterId = id, ExpiresAt = expiry.Value }, $"{Name} {partner}",
-                asked.TransactionId),
+                read.Value with { EncounterId = id }, $"{Name} {partner}", call),
             asked.MaxNbCand ?? ApiLimits.DefaultCandidates, asked.Threshold, asked.TargetFpir ?? DefaultTargetFpir,
             asked.AccuracyLevel == "exhaustive");
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using MatchCluster.LoadTest.Client;
 using MatchCluster.LoadTest.Runs;
 using MatchCluster.Matching.Model;
@@ -27,13 +28,21 @@ internal static class UniqueCommand
             Description = "A gallery that nobody is in.",
             DefaultValueFactory = _ => "unique",
         };
+        Option<int[]> kill = new("--kill")
+        {
+            Description = "Id of a process of this machine that is killed (SIGKILL) in the middle: a silo or a front "
+                + "end. Several are killed one after the other, evenly spread over the calls.",
+            DefaultValueFactory = _ => [],
+        };
+        Option<int> patience = LoadInputs.Number(
+            "--patience", "Seconds for which a call is asked again before it counts as lost.", 600, 1, 86_400);
         Option<bool> remote = new("--allow-remote") { Description = "Allow a server on another machine." };
         Command command = new("unique", """
             Enrols people by enrol-if-unique, some of them twice at once, and counts who is enrolled twice or not at
             all.
             """)
         {
-            url, people, twins, atOnce, seed, gallery, remote,
+            url, people, twins, atOnce, seed, gallery, kill, patience, remote,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -53,14 +62,44 @@ internal static class UniqueCommand
                 return await LoadCommand.RefuseAsync(badGallery);
             }
 
-            UniqueReport report = await UniqueRun.RunAsync(
-                new UniqueOptions(
-                    servers, parsed.GetValue(people), parsed.GetValue(twins), parsed.GetValue(atOnce),
-                    parsed.GetValue(seed), parsed.GetValue(gallery)!),
-                cancel);
-            console.WriteLine(report.ToString());
-            return report.IsRight ? 0 : Wrong;
+            int[] kills = parsed.GetValue(kill)!;
+            if (Array.Find(kills, id => !Runs(id)) is > 0 and var nobody)
+            {
+                return await LoadCommand.RefuseAsync($"--kill {nobody}: no process of that id runs here");
+            }
+
+            try
+            {
+                UniqueReport report = await UniqueRun.RunAsync(
+                    new UniqueOptions(
+                        servers, parsed.GetValue(people), parsed.GetValue(twins), parsed.GetValue(atOnce),
+                        parsed.GetValue(seed), parsed.GetValue(gallery)!)
+                    {
+                        Kills = kills,
+                        Patience = TimeSpan.FromSeconds(parsed.GetValue(patience)),
+                    },
+                    cancel);
+                console.WriteLine(report.ToString());
+                return report.IsRight ? 0 : Wrong;
+            }
+            catch (Exception notRun) when (notRun is HttpRequestException or InvalidOperationException)
+            {
+                return await LoadCommand.RefuseAsync(notRun.Message);
+            }
         });
         return command;
+    }
+
+    private static bool Runs(int id)
+    {
+        try
+        {
+            using Process found = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

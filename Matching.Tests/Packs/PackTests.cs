@@ -11,6 +11,7 @@ using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Feeds;
 using MatchCluster.Matching.Tests.Keys;
 using MatchCluster.Matching.Tests.Storage;
+using MatchCluster.Matching.Uses;
 using Microsoft.Extensions.Time.Testing;
 using static MatchCluster.Matching.Tests.TestPeople;
 
@@ -81,6 +82,41 @@ public sealed class PackTests : IDisposable
         PackException empty = await Assert.ThrowsAsync<PackException>(
             () => ExportAsync(store, engine, persons: new HashSet<string> { "nobody" }));
         Assert.Contains("nobody is in it", empty.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pictures_stay_where_they_are_kept_and_a_copy_of_their_encounters_searches_without(bool encrypted)
+    {
+        await using SqliteGalleryStore store = await SqliteGalleryStore.OpenAsync(
+            PathOf("origin"), 3, 3, default, TestKeys.Source(), changesKept: 1000);
+        await using MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 2 });
+        await engine.Loaded;
+        Encounter kept = EncounterOf(1, fingers: [1, 2], eyes: [1]) with
+        {
+            Galleries = ["G", "H"],
+            Pictures = [Picture.Of(new byte[] { 1, 2, 3 }, [0])],
+        };
+        Assert.True((await new EncounterRoot(engine).ApplyAsync([new Write.Create(kept)], Budget))[0].IsApplied);
+        PackSummary packed = await ExportAsync(store, engine);
+        MasterKeySource? master = encrypted ? TestKeys.Source("two") : null;
+        Assert.Equal(packed.State, (await ImportAsync("copy", master: master)).State);
+        await using (SqliteGalleryStore copy = await SqliteGalleryStore.OpenAsync(
+            PathOf("copy"), null, 1, default, master))
+        await using (MatchEngine offline = MatchEngine.Open(copy, new MatchEngineOptions { Threads = 2 }))
+        {
+            await offline.Loaded;
+            ReadAnswer read = await new EncounterRoot(offline).ReadPersonAsync(kept.PersonId, Budget);
+            Assert.Empty(Assert.Single(read.Encounters).Pictures);
+        }
+
+        // A copy follows them in the same way, also where its origin names pictures in its records.
+        ChangeFeed feed = (await ((IGalleryStore)store).OpenFeedAsync(default))!;
+        ChangesAnswer changes = await new ChangeRoot(engine, feed).ReadAsync(
+            "G", 0, 10, true, UseDecision.Unlimited, Budget);
+        Assert.Empty(FollowedPage.ReadRecord(changes.RecordAt(0))!.Pictures);
+        Assert.Empty(FollowedPage.ReadRecord(EncounterCodec.Encode(kept))!.Pictures);
     }
 
     [Fact]

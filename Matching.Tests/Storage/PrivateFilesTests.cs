@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
 using System.Text;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Partitions;
@@ -28,6 +29,28 @@ public sealed class PrivateFilesTests : IDisposable
         await UseAsync(_ => AssertPrivate(
             "gallery.db", "gallery.db-wal", "gallery.db-shm", "gallery.head", "gallery.lock"));
         AssertPrivate("gallery.db", "gallery.head", "gallery.lock", "gallery.owner", "rows-0000.image");
+    }
+
+    [Fact]
+    public async Task Front_ends_that_make_one_key_at_the_same_moment_have_the_same_one()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            string path = directory.File($"key-{round}.pem");
+            using Barrier together = new(4);
+            string[] ids = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    using ECDsa key = SigningKeyFile.ReadOrMake(path, SigningKeyFile.PublicOf(path));
+                    return SigningKeyFile.IdOf(key) + Convert.ToHexString(
+                        SecretFile.ReadOrMake(path + ".secret", 32));
+                },
+                TaskCreationOptions.LongRunning)));
+            Assert.Single(ids.Distinct());
+        }
+
+        Assert.Equal(60, Directory.GetFiles(directory.Path).Length);
     }
 
     [SkippableFact]

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Tasks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MatchCluster.Matching.Tests.Tasks;
 
@@ -15,6 +17,7 @@ public static class TaskStoreContract
 
     public static async Task HoldsAsync(ITaskStore store)
     {
+        await NotesAsync(store);
         await KeepsAsync(store);
         await LeasesAsync(store);
         await OrdersAsync(store);
@@ -50,6 +53,28 @@ public static class TaskStoreContract
 
         async Task<IReadOnlyList<TaskRecord>> ClaimAsync(double at) => await store.ClaimAsync(
             new TaskClaim(TaskPhase.Execute, [broken.Kind], "worker", At(at), At(at + 15), 4), default);
+    }
+
+    /// <summary>Subscriptions keep notes under names of their own in such a store.</summary>
+    private static async Task NotesAsync(ITaskStore store)
+    {
+        FakeTimeProvider clock = new(Start);
+        SubscriptionBook book = new(store, clock);
+        EnrolmentNote first = new("a", "border", Start);
+        Assert.Null(await book.EnrolmentOfAsync("P", "E", default));
+        await book.NoteEnrolmentAsync("P", "E", first, default);
+        await book.NoteEnrolmentAsync("P", "E2", first, default);
+        Assert.Equal(first, await book.EnrolmentOfAsync("P", "E", default));
+        Assert.Null(await book.EnrolmentOfAsync("PE", "", default));
+
+        // Whoever brings it again takes the place, and it is kept for as long again.
+        clock.Advance(TimeSpan.FromDays(1));
+        await book.NoteEnrolmentAsync("P", "E", first with { Partner = "b" }, default);
+        Assert.Equal("b", (await book.EnrolmentOfAsync("P", "E", default))!.Partner);
+        Assert.Equal(1, await book.PurgeEnrolmentsAsync(Start.AddHours(1), 10, default));
+        Assert.Null(await book.EnrolmentOfAsync("P", "E2", default));
+        Assert.Equal(1, await book.PurgeEnrolmentsAsync(Start.AddDays(2), 10, default));
+        Assert.Null(await book.EnrolmentOfAsync("P", "E", default));
     }
 
     private static async Task KeepsAsync(ITaskStore store)

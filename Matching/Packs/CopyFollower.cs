@@ -13,8 +13,12 @@ namespace MatchCluster.Matching.Packs;
 public sealed record FollowedPage(
     long Last, IReadOnlyList<(Change Change, Encounter? Content)> Changes, GalleryState? State, bool IsWhole)
 {
-    /// <summary>An encounter of a record as a change log gives it; null where it cannot be read.</summary>
-    public static Encounter? ReadRecord(ReadOnlySpan<byte> record) => EncounterCodec.Decode(record).Value;
+    /// <summary>
+    /// An encounter of a record as a change log gives it, without pictures, whose bytes no log has; null where it
+    /// cannot be read.
+    /// </summary>
+    public static Encounter? ReadRecord(ReadOnlySpan<byte> record) =>
+        EncounterCodec.Decode(record).Value is { } read ? read with { Pictures = [] } : null;
 }
 
 /// <summary>

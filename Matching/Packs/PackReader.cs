@@ -109,8 +109,10 @@ public sealed class PackReader : IDisposable
             {
                 case PackFormat.EncounterPart:
                     Decoded<Encounter> read = EncounterCodec.Decode(bytes);
+
+                    // Earlier packs name pictures whose bytes they do not have.
                     yield return read.Value is { } encounter
-                        ? new PackPart(encounter, encounter.PersonId, encounter.EncounterId)
+                        ? new PackPart(encounter with { Pictures = [] }, encounter.PersonId, encounter.EncounterId)
                         : throw new PackException($"an encounter of the pack cannot be read: {read.Rejection}");
                     break;
                 case PackFormat.DeletionPart:

@@ -10,7 +10,7 @@ namespace MatchCluster.Matching.Scatter;
 /// </summary>
 public sealed class EncounterRoot(
     IPartitionDirectory directory, TimeProvider? clock = null, IUsePolicy? policy = null,
-    IPicturePolicy? pictures = null)
+    IPicturePolicy? pictures = null, IEnrolmentNotes? notes = null)
 {
     private readonly IPicturePolicy keeping = pictures ?? NamedPictures.None;
     private readonly WriteDecisions decisions = new(
@@ -27,6 +27,11 @@ public sealed class EncounterRoot(
     {
         ArgumentNullException.ThrowIfNull(writes);
         DecidedWrites decided = await decisions.OfAsync(writes, budget);
+        if (await NoteAsync(decided, budget) is { } notNow)
+        {
+            return [.. decided.Refusals.Select(refusal => new WriteResult(refusal ?? notNow))];
+        }
+
         IReadOnlyList<WriteResult> results = await SendAsync(decided, budget);
 
         // Among several writes one that waits would be overtaken: only a single write waits for a move in its
@@ -40,6 +45,31 @@ public sealed class EncounterRoot(
 
         return results;
     }
+
+    /// <summary>Notes who brings what; why nothing may be written now, or null.</summary>
+    private async ValueTask<Refusal?> NoteAsync(DecidedWrites decided, SearchBudget budget)
+    {
+        if (notes is null || budget.Use.IsInternal)
+        {
+            return null;
+        }
+
+        List<BroughtEncounter> brought = [];
+        for (int i = 0; i < decided.Writes.Count; i++)
+        {
+            if (decided.Refusals[i] is null && BroughtBy(decided.Writes[i]) is { } one)
+            {
+                brought.Add(one);
+            }
+        }
+
+        return brought.Count == 0 ? null : await notes.NoteAsync(brought, budget.Use, budget.Cancel);
+    }
+
+    private static BroughtEncounter? BroughtBy(Write write) =>
+        write is Write.SetGalleries set ? new BroughtEncounter(set.Person, set.EncounterId, set.Galleries)
+        : write.Brought is { } one ? new BroughtEncounter(one.PersonId, one.EncounterId, one.Galleries)
+        : null;
 
     private async ValueTask<IReadOnlyList<WriteResult>> SendAsync(DecidedWrites decided, SearchBudget budget)
     {

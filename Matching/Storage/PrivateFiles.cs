@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal static class PrivateFiles
 {
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
+
+    private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(10);
 
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
     private static readonly string[] Ours =
@@ -80,6 +84,45 @@ internal static class PrivateFiles
         }
 
         File.Move(made, path, overwrite);
+    }
+
+    /// <summary>
+    /// Makes a file that does not change afterwards, whole or not at all. Of several processes that make it at once, as
+    /// front ends that share a key do, one is the first: all of them read its file.
+    /// </summary>
+    public static void MakeOnce(string path, Func<byte[]> content)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        // A move looks whether the file is there before it moves: whoever makes it is alone meanwhile.
+        using FileStream alone = LockOf($"{path}.making");
+        if (!File.Exists(path))
+        {
+            WriteWhole(path, content());
+        }
+    }
+
+    /// <summary>Waits until this process has the file alone. It is gone when it is closed.</summary>
+    private static FileStream LockOf(string path)
+    {
+        FileStreamOptions options = Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        options.Options = FileOptions.DeleteOnClose;
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException inUse) when (
+                inUse is not DirectoryNotFoundException && Stopwatch.GetElapsedTime(began) < LockTime)
+            {
+                Thread.Sleep(10);
+            }
+        }
     }
 
     private static bool IsOurs(string path) =>

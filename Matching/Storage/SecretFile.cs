@@ -14,11 +14,7 @@ public static class SecretFile
     {
         try
         {
-            if (!File.Exists(path))
-            {
-                PrivateFiles.WriteWhole(path, RandomNumberGenerator.GetBytes(bytes));
-            }
-
+            PrivateFiles.MakeOnce(path, () => RandomNumberGenerator.GetBytes(bytes));
             return Read(path, bytes);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

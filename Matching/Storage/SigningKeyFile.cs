@@ -22,18 +22,13 @@ public static class SigningKeyFile
     {
         try
         {
-            if (!File.Exists(path))
+            PrivateFiles.MakeOnce(path, () =>
             {
                 using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-                PrivateFiles.WriteWhole(path, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
-            }
-
+                return Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem());
+            });
             ECDsa key = Imported(File.ReadAllText(path));
-            if (!File.Exists(publicPath))
-            {
-                PrivateFiles.WriteWhole(publicPath, Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
-            }
-
+            PrivateFiles.MakeOnce(publicPath, () => Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
             return key;
         }
         catch (Exception fault) when (IsExpected(fault))

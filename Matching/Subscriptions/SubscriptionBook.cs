@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Matching.Subscriptions;
@@ -19,6 +23,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     private const string Kind = "subscription";
     private const string WrapBackKind = "wrap-back";
     private const string WatchKind = "watch";
+    private const string EnrolmentKind = "enrolment";
 
     /// <summary>How far the clocks of two front ends may be apart.</summary>
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
@@ -27,6 +32,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
     private static readonly string[] WrapBacks = [WrapBackKind];
     private static readonly string[] All = [Kind, WrapBackKind];
     private static readonly TaskState[] Kept = [TaskState.Paused];
+    private static readonly TaskState[] Ended = [TaskState.Done];
 
     /// <summary>How many it takes: 10 million, at some five kilobytes each.</summary>
     public static TaskLimits Limits { get; } = new(10_000_000, 64L << 30);
@@ -87,6 +93,39 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
             await store.ControlAsync(id, Kept, new TaskChange(task.Changed) { Result = task.Result }, cancel);
         }
     }
+
+    /// <summary>Notes who brings an encounter; whoever brings it again takes the place.</summary>
+    public async ValueTask NoteEnrolmentAsync(
+        string personId, string encounterId, EnrolmentNote note, CancellationToken cancel)
+    {
+        string id = IdOf(personId, encounterId);
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(note, EnrolmentNoteJson.Default.EnrolmentNote);
+        if (await store.ReadAsync(id, cancel) is not null)
+        {
+            await store.ControlAsync(id, Ended, new TaskChange(clock.GetUtcNow()) { Result = bytes }, cancel);
+            return;
+        }
+
+        TaskRecord task = TaskRecord.Make(
+            EnrolmentKind, "", id, SHA256.HashData(Encoding.UTF8.GetBytes(id)), ReadOnlyMemory<byte>.Empty, 0,
+            clock.GetUtcNow());
+        TaskPut put = await store.PutAsync(task with { Id = id, State = TaskState.Done, Result = bytes }, cancel);
+        if (put.Outcome == TaskPutOutcome.Full)
+        {
+            throw new StoreException("no more notes of enrolments are taken");
+        }
+    }
+
+    /// <summary>Who brought an encounter; null where it was not noted.</summary>
+    public async ValueTask<EnrolmentNote?> EnrolmentOfAsync(
+        string personId, string encounterId, CancellationToken cancel) =>
+        await store.ReadAsync(IdOf(personId, encounterId), cancel) is { Kind: EnrolmentKind } task
+            ? JsonSerializer.Deserialize(task.Result.Span, EnrolmentNoteJson.Default.EnrolmentNote) : null;
+
+    /// <summary>Deletes notes of enrolments from before a time.</summary>
+    /// <returns>How many; some may be left where it is <paramref name="most"/>.</returns>
+    public ValueTask<int> PurgeEnrolmentsAsync(DateTimeOffset before, int most, CancellationToken cancel) =>
+        store.PurgeAsync(before, most, cancel);
 
     /// <summary>Begins to watch a gallery, after a position, unless it is watched already.</summary>
     public async ValueTask WatchAsync(string gallery, long after, CancellationToken cancel)
@@ -153,6 +192,16 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
         string[] kinds, string? partner, string? after, int most, CancellationToken cancel) =>
         [.. (await store.ListAsync(new TaskQuery(partner, kinds, Kept, after, most), cancel)).Select(task => task.Id)];
 
+    /// <summary>A UUID of version 8 (RFC 9562): the first bits of a hash.</summary>
+    private static string IdOf(string personId, string encounterId)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{personId.Length}:{personId}{encounterId}")));
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true).ToString();
+    }
+
     private static byte[] BytesOf(long position)
     {
         byte[] bytes = new byte[sizeof(long)];
@@ -167,3 +216,13 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
 /// <param name="Gallery">The gallery.</param>
 /// <param name="Position">The last change that was looked at.</param>
 public sealed record Watch(string Id, long Epoch, string Gallery, long Position);
+
+/// <summary>Who brought an encounter.</summary>
+/// <param name="Partner">The partner.</param>
+/// <param name="Purpose">For what; null where nothing was stated.</param>
+/// <param name="At">When.</param>
+public sealed record EnrolmentNote(string Partner, string? Purpose, DateTimeOffset At);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(EnrolmentNote))]
+internal sealed partial class EnrolmentNoteJson : JsonSerializerContext;

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MatchCluster.Api.Osia.Endpoints;
 
 /// <summary>Writes and reads of single encounters, answered as OSIA does.</summary>
-internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, ImageItems images)
+internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, EncounterIntake intake)
 {
     /// <summary>
     /// Creates an encounter; a null encounter id is made from the transaction. A call that is repeated is
@@ -36,23 +36,9 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
         OsiaEncounter body, string personId, string? encounterId, Func<Encounter, Write> write, HttpContext http,
         string? generatedId = null)
     {
-        Parsed<DateTimeOffset?> expiry = ExpiresAt.Of(http, clock.GetUtcNow());
-        if (expiry.IsFailed)
-        {
-            return new OsiaFailed(expiry.Failure);
-        }
-
         NotStored notStored = NotStored.For(http);
-        await notStored.NoteKeepingAsync(body.Galleries, http);
-        Parsed<IReadOnlyList<OsiaBiometricData?>> items =
-            await images.ExtractAsync(body.BiometricData, "biometricData", notStored, http.Budget());
-        if (items.IsFailed)
-        {
-            return new OsiaFailed(items.Failure);
-        }
-
-        Parsed<Encounter> encounter = EncounterReader.Read(
-            body with { BiometricData = items.Value! }, personId, encounterId, clock.GetUtcNow(), notStored);
+        Parsed<Encounter> encounter = await intake.ReadAsync(
+            body, personId, encounterId, ExpiresAt.Of(http, clock.GetUtcNow()), notStored, http.Budget(), http);
         if (encounter.IsFailed)
         {
             return new OsiaFailed(encounter.Failure);
@@ -60,8 +46,8 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, I
 
         AuditNotes.Of(http)?.Person(personId);
         AuditNotes.Of(http)?.Galleries(encounter.Value.Galleries);
-        Encounter put = encounter.Value with { ExpiresAt = expiry.Value };
-        put = encounterId is null && generatedId is not null ? put with { EncounterId = generatedId } : put;
+        Encounter put = encounterId is null && generatedId is not null
+            ? encounter.Value with { EncounterId = generatedId } : encounter.Value;
         if (EncounterRules.Check(put) is { } refusal)
         {
             return new OsiaFailed(Failure.Of(refusal));

@@ -9,12 +9,16 @@ namespace MatchCluster.Api.Osia.Reading;
 /// </summary>
 /// <param name="items">As they were sent.</param>
 /// <param name="samples">What was read of them.</param>
-internal sealed class ProbeErasure(IEnumerable<OsiaBiometricData?> items, IEnumerable<Sample>? samples) : IDisposable
+/// <param name="pictures">Pictures that would have been kept; mostly none.</param>
+internal sealed class ProbeErasure(
+    IEnumerable<OsiaBiometricData?> items, IEnumerable<Sample>? samples, IEnumerable<Picture>? pictures = null)
+    : IDisposable
 {
     /// <summary>Clears when the answer has left.</summary>
     public static void AtEnd(
-        HttpContext http, IEnumerable<OsiaBiometricData?> items, IEnumerable<Sample>? samples) =>
-        http.Response.RegisterForDispose(new ProbeErasure(items, samples));
+        HttpContext http, IEnumerable<OsiaBiometricData?> items, IEnumerable<Sample>? samples,
+        IEnumerable<Picture>? pictures = null) =>
+        http.Response.RegisterForDispose(new ProbeErasure(items, samples, pictures));
 
     public void Dispose()
     {
@@ -25,5 +29,9 @@ internal sealed class ProbeErasure(IEnumerable<OsiaBiometricData?> items, IEnume
         }
 
         Erasure.Clear(samples ?? []);
+        foreach (Picture picture in pictures ?? [])
+        {
+            Erasure.Clear(picture.Content);
+        }
     }
 }
