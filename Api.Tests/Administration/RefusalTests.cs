@@ -61,9 +61,17 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
         ["enrolment in a gallery of nobody"] =
             new("createEncounter", FailureCode.GalleryNotGranted, Create("new")),
         ["deletion by a non-owner"] =
-            new("deleteAll", FailureCode.NotOwner, ("DELETE", "persons/D-1", null)),
+            new("deleteAll", FailureCode.NotOwner, ("DELETE", "persons/W-1", null)),
         ["change of a status by a non-owner"] = new("updateEncounterStatus", FailureCode.NotOwner,
+            ("PUT", "persons/W-1/encounters/E-1/status?status=INACTIVE", null)),
+        ["deletion of somebody in a gallery that is not agreed"] =
+            new("deleteAll", FailureCode.Unknown, ("DELETE", "persons/D-1", null)),
+        ["deletion of an encounter in a gallery that is not agreed"] =
+            new("deleteEncounter", FailureCode.Unknown, ("DELETE", "persons/D-1/encounters/E-1", null)),
+        ["change of a status in a gallery that is not agreed"] = new("updateEncounterStatus", FailureCode.Unknown,
             ("PUT", "persons/D-1/encounters/E-1/status?status=INACTIVE", null)),
+        ["merge with somebody in a gallery that is not agreed"] =
+            new("mergeEncounter", FailureCode.Unknown, ("POST", "persons/D-1/merge/W-1", null)),
         ["reading what is another's"] =
             new("readAllEncounters", FailureCode.Unknown, ("GET", "persons/D-1/encounters", null)),
         ["listing who is in another's gallery"] =

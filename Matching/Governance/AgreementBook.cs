@@ -160,6 +160,7 @@ public sealed class AgreementBook
             NoRetain = one.NoRetain || use.NoRetain,
             RetentionDays = RetentionOf(one, request),
             Galleries = VisibleTo(one, request.Operation),
+            Known = KnownTo(one, request.Operation),
         });
     }
 
@@ -226,6 +227,12 @@ public sealed class AgreementBook
             _ => [.. own],
         };
     }
+
+    /// <summary>The galleries that the agreement names, for operations that refuse what is another's.</summary>
+    private HashSet<string>? KnownTo(Agreement one, Operation operation) =>
+        operation is not (Operation.Change or Operation.Delete)
+            || one.Search.Contains(AllGalleries, StringComparer.Ordinal)
+            ? null : [.. one.Administer, .. owned[one.Partner], .. one.Search, .. one.Enrol];
 
     /// <summary>The shortest of what the agreement and the galleries say.</summary>
     private int? RetentionOf(Agreement one, UseRequest request) => request.Galleries
