@@ -81,6 +81,20 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
             {
                 ["biometricData"] = new JsonArray(Bodies.Finger(1, 2, 1)),
             })),
+        ["explaining a candidate"] = new("explainCandidate", null, Explain(Bodies.Finger(1, 2, 1)))
+        {
+            Partner = "examiner",
+        },
+        ["explaining somebody whom no search by the probe would show"] =
+            new("explainCandidate", FailureCode.ThresholdTooLow, Explain(Bodies.Finger(9, 2)))
+            {
+                Partner = "examiner",
+            },
+        ["explaining by a modality"] =
+            new("explainCandidate", FailureCode.ModalityNotGranted, Explain(Bodies.Eye(1, 1)))
+            {
+                Partner = "examiner",
+            },
         ["a colour with scores"] = new("rapidSearch", null, Rapid()),
         ["a colour without scores"] = new("rapidSearch", FailureCode.ReleaseTooSmall, Rapid())
         {
@@ -201,6 +215,9 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
     private static (string, string, JsonNode?) Create(string gallery) => (
         "POST", "persons/N-1/encounters/E-1", Bodies.Encounter(gallery, [Bodies.Finger(8, 2)]));
 
+    private static (string, string, JsonNode?) Explain(JsonObject sample) =>
+        ("POST", "/mc/v1/explain/watchlist/W-1/E-1", new JsonObject { ["biometricData"] = new JsonArray(sample) });
+
     private static JsonObject Line(string person, string gallery)
     {
         JsonObject encounter = Bodies.Encounter(gallery, [Bodies.Finger(person[^1] + 10, 2)]);
@@ -240,6 +257,7 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
             [
                 GovernedServer.Agreement("border-a"),
                 GovernedServer.Agreement("police-c"),
+                GovernedServer.Agreement("examiner", ("release", "full")),
                 GovernedServer.Agreement("prison-d"),
                 GovernedServer.Agreement("expired", ("validTo", "2021-01-01")),
                 GovernedServer.Agreement("future", ("validFrom", "2998-01-01")),

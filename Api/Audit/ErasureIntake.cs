@@ -6,8 +6,8 @@ using MatchCluster.Matching.Storage;
 namespace MatchCluster.Api.Audit;
 
 /// <summary>
-/// Writes what silos erase into the audit log. Any front end may: who takes notes has them alone for a while. A front end
-/// that ends between row and removal leaves notes that are recorded once more.
+/// Writes what silos erase into the audit log. Any front end may: who takes notes has them alone for a while. A front
+/// end that ends between row and removal leaves notes that are recorded once more.
 /// </summary>
 internal sealed class ErasureIntake(
     IErasureOutbox outbox, AuditLog audit, TimeProvider clock, ILogger<ErasureIntake> log) : BackgroundService

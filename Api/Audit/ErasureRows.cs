@@ -37,7 +37,8 @@ internal sealed class ErasureRows(AuditLog log, TimeProvider clock)
     public Task<Outage?> RecordAsync(IReadOnlyList<NotedErasure> noted) => log.AppendAsync(
         [.. noted.Select(note => RowOf(note.At, note.Galleries, note.Persons))]);
 
-    private AuditEntry RowOf(DateTimeOffset start, IReadOnlyList<string> galleries, IEnumerable<string> persons) => new()
+    private AuditEntry RowOf(
+        DateTimeOffset start, IReadOnlyList<string> galleries, IEnumerable<string> persons) => new()
     {
         Start = start,
         End = clock.GetUtcNow(),

@@ -221,7 +221,7 @@ internal static class ServerApp
         }
         else
         {
-            services.AddSingleton<IUsePolicy>(OpenPolicy.Instance);
+            services.AddSingleton(backend.Policy ?? OpenPolicy.Instance);
         }
 
         if (backend.Ids is not null)

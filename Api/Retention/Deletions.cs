@@ -65,7 +65,9 @@ internal sealed class Deletions(EncounterRoot root, TimeProvider clock, Receipts
         return null;
     }
 
-    /// <summary>The galleries that the encounters are in, as the caller may know; null where their records cannot be read.</summary>
+    /// <summary>
+    /// The galleries that the encounters are in, as the caller may know; null where their records cannot be read.
+    /// </summary>
     private async ValueTask<string[]?> GalleriesOfAsync(string personId, string? encounterId, SearchBudget budget)
     {
         ReadAnswer person = await root.ReadPersonAsync(personId, budget);

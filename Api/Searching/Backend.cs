@@ -33,6 +33,7 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Copy">The pack that the gallery was made of; null where it is no copy.</param>
 /// <param name="Pictures">Which galleries keep pictures; null for none.</param>
 /// <param name="Turns">The order of enrolments into galleries; null where this process serves them alone.</param>
+/// <param name="Policy">What decides where there are no agreements; null allows everything.</param>
 /// <param name="Erasures">What silos are about to erase; null where this process erases itself.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
@@ -40,7 +41,7 @@ internal sealed record Backend(
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
     PartnerIds? Ids = null, CaseBook? Cases = null, ITaskStore? Tasks = null, ChangeFeed? Feed = null,
     PackDesk? Packs = null, GalleryCopy? Copy = null, IPicturePolicy? Pictures = null,
-    IGalleryTurns? Turns = null, IErasureOutbox? Erasures = null)
+    IGalleryTurns? Turns = null, IErasureOutbox? Erasures = null, IUsePolicy? Policy = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using MatchCluster.Grains.Members;
+using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Tests.Redis;
+using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Storage;
+using StackExchange.Redis;
+using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Grains.Tests.Processes;
 
@@ -50,15 +56,15 @@ public sealed class AuditOfClusterTests : IDisposable
         await using (ConnectionMultiplexer connection = await redis.ConnectAsync(redis.Port))
         {
             // A front end has kept a log here before, and somebody expired while nobody ran.
-            await new RedisErasures(connection, MemberKeys.DefaultStore, new RedisStoreOptions())
+            await new RedisErasures(connection, MemberOptions.DefaultStore, new RedisStoreOptions())
                 .BeginAsync(default);
             await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
-                connection, MemberKeys.DefaultStore, 1, 1, new RedisStoreOptions(), default);
+                connection, MemberOptions.DefaultStore, 1, 1, new RedisStoreOptions(), default);
             long epoch = await store.OpenEpochAsync(new PartitionId(0), default);
             await store.AppendAsync(
                 new PartitionId(0), epoch,
                 [
-                    StoreWrite.Put(PartitionContract.EncounterOf(1, gallery: "G") with
+                    StoreWrite.Put(EncounterOf(1, gallery: "G") with
                     {
                         PersonId = "P-1",
                         ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(50),
@@ -74,8 +80,10 @@ public sealed class AuditOfClusterTests : IDisposable
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
         while (!rows.Contains("\"operation\":\"expire\"", StringComparison.Ordinal))
         {
+            // Each look leaves a row about the same person.
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
             rows = await http.GetStringAsync(
-                new Uri("/mc/v1/audit?limit=10&person=P-1", UriKind.Relative), patience.Token);
+                new Uri("/mc/v1/audit?limit=10000&person=P-1", UriKind.Relative), patience.Token);
         }
 
         Assert.Contains("\"caller\":\"retention\"", rows, StringComparison.Ordinal);

@@ -153,7 +153,7 @@ public sealed class AgreementBook
         return (Check.Passed, new UseDecision
         {
             Purpose = purpose,
-            MinThreshold = one.MinThreshold,
+            MinThreshold = IsExplainedToOwner(one, request) ? 0 : one.MinThreshold,
             MaxCandidates = one.MaxCandidates,
             PriorityCap = one.PriorityCap,
             Release = release,
@@ -209,6 +209,10 @@ public sealed class AgreementBook
             Operation.Enrol => one.Enrol.Contains(gallery, StringComparer.Ordinal),
             _ => false,
         };
+
+    /// <summary>Whoever may read the samples of a gallery may have any of them explained.</summary>
+    private bool IsExplainedToOwner(Agreement one, UseRequest request) =>
+        request.Operation == Operation.Explain && request.Galleries.All(gallery => Administers(one, gallery));
 
     private bool Administers(Agreement one, string gallery) =>
         one.Administer.Contains(gallery, StringComparer.Ordinal) || PolicyOf(gallery)?.Owner == one.Partner;

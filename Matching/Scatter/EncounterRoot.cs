@@ -76,8 +76,8 @@ public sealed class EncounterRoot(
     }
 
     /// <summary>
-    /// The encounters of a person that the use may see, with those of their galleries of which it may know; a refusal of
-    /// kind Unknown where there is none.
+    /// The encounters of a person that the use may see, with those of their galleries of which it may know; a refusal
+    /// of kind Unknown where there is none.
     /// </summary>
     /// <param name="personId">The person.</param>
     /// <param name="budget">How long the caller waits, and on whose behalf it reads.</param>
@@ -88,6 +88,16 @@ public sealed class EncounterRoot(
         UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
         return Named(await ReadWholeAsync(personId, budget, decision), decision);
     }
+
+    /// <summary>The encounters of a person that a use may see about which was decided before.</summary>
+    public async ValueTask<ReadAnswer> ReadDecidedAsync(string personId, SearchBudget budget, UseDecision decision) =>
+        Named(await ReadWholeAsync(personId, budget, decision), decision);
+
+    /// <summary>
+    /// As <see cref="ReadPersonAsync"/>, with all galleries: for what is written after it, not for the caller.
+    /// </summary>
+    internal async ValueTask<ReadAnswer> ReadToChangeAsync(string personId, SearchBudget budget) =>
+        await ReadWholeAsync(personId, budget, await decisions.DecideAsync(UseRequest.Of(Operation.Read), budget));
 
     /// <summary>That an encounter is in another's gallery too is that gallery's to tell.</summary>
     private static ReadAnswer Named(ReadAnswer answer, UseDecision decision) =>

@@ -102,7 +102,11 @@ internal static class SigningKeys
                 using ECDsa point = ECDsa.Create(new ECParameters
                 {
                     Curve = curve,
-                    Q = new ECPoint { X = Base64UrlEncoder.DecodeBytes(key.X), Y = Base64UrlEncoder.DecodeBytes(key.Y) },
+                    Q = new ECPoint
+                    {
+                        X = Base64UrlEncoder.DecodeBytes(key.X),
+                        Y = Base64UrlEncoder.DecodeBytes(key.Y),
+                    },
                 });
                 return;
             }
