@@ -33,6 +33,8 @@ internal sealed class TestIssuer : IDisposable
     /// <summary>Writes the newest key, and no other, for the server to read.</summary>
     public void Publish() => System.IO.File.WriteAllText(File, Jwks());
 
+    public RSAParameters RsaParameters() => keys[^1].ExportParameters(false);
+
     public string Jwks()
     {
         RSAParameters key = keys[^1].ExportParameters(false);

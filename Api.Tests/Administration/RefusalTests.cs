@@ -61,9 +61,17 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
         ["enrolment in a gallery of nobody"] =
             new("createEncounter", FailureCode.GalleryNotGranted, Create("new")),
         ["deletion by a non-owner"] =
-            new("deleteAll", FailureCode.NotOwner, ("DELETE", "persons/D-1", null)),
+            new("deleteAll", FailureCode.NotOwner, ("DELETE", "persons/W-1", null)),
         ["change of a status by a non-owner"] = new("updateEncounterStatus", FailureCode.NotOwner,
+            ("PUT", "persons/W-1/encounters/E-1/status?status=INACTIVE", null)),
+        ["deletion of somebody in a gallery that is not agreed"] =
+            new("deleteAll", FailureCode.Unknown, ("DELETE", "persons/D-1", null)),
+        ["deletion of an encounter in a gallery that is not agreed"] =
+            new("deleteEncounter", FailureCode.Unknown, ("DELETE", "persons/D-1/encounters/E-1", null)),
+        ["change of a status in a gallery that is not agreed"] = new("updateEncounterStatus", FailureCode.Unknown,
             ("PUT", "persons/D-1/encounters/E-1/status?status=INACTIVE", null)),
+        ["merge with somebody in a gallery that is not agreed"] =
+            new("mergeEncounter", FailureCode.Unknown, ("POST", "persons/D-1/merge/W-1", null)),
         ["reading what is another's"] =
             new("readAllEncounters", FailureCode.Unknown, ("GET", "persons/D-1/encounters", null)),
         ["listing who is in another's gallery"] =
@@ -73,6 +81,20 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
             {
                 ["biometricData"] = new JsonArray(Bodies.Finger(1, 2, 1)),
             })),
+        ["explaining a candidate"] = new("explainCandidate", null, Explain(Bodies.Finger(1, 2, 1)))
+        {
+            Partner = "examiner",
+        },
+        ["explaining somebody whom no search by the probe would show"] =
+            new("explainCandidate", FailureCode.ThresholdTooLow, Explain(Bodies.Finger(9, 2)))
+            {
+                Partner = "examiner",
+            },
+        ["explaining by a modality"] =
+            new("explainCandidate", FailureCode.ModalityNotGranted, Explain(Bodies.Eye(1, 1)))
+            {
+                Partner = "examiner",
+            },
         ["a colour with scores"] = new("rapidSearch", null, Rapid()),
         ["a colour without scores"] = new("rapidSearch", FailureCode.ReleaseTooSmall, Rapid())
         {
@@ -193,6 +215,9 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
     private static (string, string, JsonNode?) Create(string gallery) => (
         "POST", "persons/N-1/encounters/E-1", Bodies.Encounter(gallery, [Bodies.Finger(8, 2)]));
 
+    private static (string, string, JsonNode?) Explain(JsonObject sample) =>
+        ("POST", "/mc/v1/explain/watchlist/W-1/E-1", new JsonObject { ["biometricData"] = new JsonArray(sample) });
+
     private static JsonObject Line(string person, string gallery)
     {
         JsonObject encounter = Bodies.Encounter(gallery, [Bodies.Finger(person[^1] + 10, 2)]);
@@ -232,6 +257,7 @@ public sealed class RefusalTests(RefusalTests.Partners server) : IClassFixture<R
             [
                 GovernedServer.Agreement("border-a"),
                 GovernedServer.Agreement("police-c"),
+                GovernedServer.Agreement("examiner", ("release", "full")),
                 GovernedServer.Agreement("prison-d"),
                 GovernedServer.Agreement("expired", ("validTo", "2021-01-01")),
                 GovernedServer.Agreement("future", ("validFrom", "2998-01-01")),

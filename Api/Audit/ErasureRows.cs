@@ -25,18 +25,26 @@ internal sealed class ErasureRows(AuditLog log, TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         return log.AppendAsync(
         [
-            .. erased.Chunk(MostOfRow).Select(some => new AuditEntry
-            {
-                Start = now,
-                End = now,
-                Caller = Caller,
-                Operation = Operation,
-                Galleries =
-                [
-                    .. some.SelectMany(one => one.Galleries).Distinct().Order(StringComparer.Ordinal),
-                ],
-                Persons = [.. some.Select(one => log.Keys.OfPerson(one.PersonId)).Distinct()],
-            }),
+            .. erased.Chunk(MostOfRow).Select(some => RowOf(
+                now,
+                [.. some.SelectMany(one => one.Galleries).Distinct().Order(StringComparer.Ordinal)],
+                some.Select(one => one.PersonId))),
         ]);
     }
+
+    /// <summary>Records what silos noted; each note is a row, which begins when it was noted.</summary>
+    /// <returns>Null when it is recorded.</returns>
+    public Task<Outage?> RecordAsync(IReadOnlyList<NotedErasure> noted) => log.AppendAsync(
+        [.. noted.Select(note => RowOf(note.At, note.Galleries, note.Persons))]);
+
+    private AuditEntry RowOf(
+        DateTimeOffset start, IReadOnlyList<string> galleries, IEnumerable<string> persons) => new()
+    {
+        Start = start,
+        End = clock.GetUtcNow(),
+        Caller = Caller,
+        Operation = Operation,
+        Galleries = galleries,
+        Persons = [.. persons.Select(log.Keys.OfPerson).Distinct()],
+    };
 }

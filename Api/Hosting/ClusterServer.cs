@@ -137,6 +137,8 @@ internal static class ClusterServer
                 SigningKeyFile.ReadOrMake(options.PackKey, SigningKeyFile.PublicOf(options.PackKey)),
                 new FeedKeys(await store.StateKeyAsync(stopping.Token))),
             Pictures: KeptPictures.Of(options, agreements, keys is not null),
+            Policy: options.KeepsAgreements is null ? new AgreementWatch(documents, TimeProvider.System) : null,
+            Erasures: new RedisErasures(redis, member.Store, new RedisStoreOptions()),
             Turns: new RedisGalleryTurns(redis, member.Store, new RedisStoreOptions()),
             Quotas: new RedisQuotaStore(redis, member.Store, new RedisStoreOptions { SettleWithin = CountWithin }));
         await using WebApplication app = ServerApp.Build(

@@ -93,6 +93,11 @@ internal static class ServerApp
         {
             builder.Services.AddSingleton(audit);
             builder.Services.AddHostedService<AuditWatch>();
+            if (backend.Erasures is not null)
+            {
+                builder.Services.AddSingleton(backend.Erasures);
+                builder.Services.AddHostedService<ErasureIntake>();
+            }
         }
 
         if (payload is not null)
@@ -216,7 +221,7 @@ internal static class ServerApp
         }
         else
         {
-            services.AddSingleton<IUsePolicy>(OpenPolicy.Instance);
+            services.AddSingleton(backend.Policy ?? OpenPolicy.Instance);
         }
 
         if (backend.Ids is not null)

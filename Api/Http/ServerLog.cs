@@ -124,8 +124,11 @@ internal static partial class ServerLog
         "a watched gallery's changes were looked at up to {Position}, its log goes on from {From}: owners are told")]
     public static partial void ChangesMissed(this ILogger log, long position, long from);
 
-    [LoggerMessage(46, LogLevel.Error, "a store could not be used in request {TraceId}: {Reason}")]
+    [LoggerMessage(47, LogLevel.Error, "a store could not be used in request {TraceId}: {Reason}")]
     public static partial void StoreFailed(this ILogger log, string traceId, string reason);
+
+    [LoggerMessage(46, LogLevel.Warning, "what silos erased is not all in the audit log yet: {Reason}")]
+    public static partial void ErasuresWait(this ILogger log, string reason);
 
     [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);

@@ -149,7 +149,8 @@ internal static class CaseRoutes
         // What the caller may see was decided with the case: the encounter is read for it.
         SearchBudget budget = http.Budget().For(Use.Internal);
         Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
-            found.Probe, () => ReadEncounterAsync(found, encounter, encounters, clock.GetUtcNow(), budget),
+            found.Probe, found.Case.Gallery,
+            _ => ReadEncounterAsync(found, encounter, encounters, clock.GetUtcNow(), budget),
             Asker.Of(http, Priority.Default), budget);
         if (explained.IsFailed)
         {

@@ -40,7 +40,8 @@ internal static class Explain
         }
 
         Parsed<(Encounter Of, CandidateExplanation Found)> explained = await door.ExplainAsync(
-            probe.Value, () => ReadAsync(galleryId, personId, encounterId, encounters, budget),
+            probe.Value, galleryId,
+            decision => ReadAsync(galleryId, personId, encounterId, encounters, budget, decision),
             Asker.Of(http, Priority.Default), budget);
         if (explained.IsFailed)
         {
@@ -52,10 +53,10 @@ internal static class Explain
     }
 
     private static async ValueTask<Parsed<Encounter>> ReadAsync(
-        string galleryId, string personId, string encounterId, EncounterService encounters, SearchBudget budget)
+        string galleryId, string personId, string encounterId, EncounterService encounters, SearchBudget budget,
+        UseDecision decision)
     {
-        Parsed<Encounter> found = await encounters.ReadAsync(
-            personId, encounterId, budget, UseRequest.Of(Operation.Explain, galleryId));
+        Parsed<Encounter> found = await encounters.ReadDecidedAsync(personId, encounterId, budget, decision);
 
         // A search of the gallery would not have shown it: neither is it explained there.
         return found.IsFailed

@@ -10,6 +10,9 @@ internal sealed class TokenCommand
     private const int MostMinutes = 24 * 60;
     private const int DefaultMinutes = 60;
 
+    /// <summary>In the directory in which the command is run.</summary>
+    private const string DefaultKey = "dev.pem";
+
     private readonly Option<string> partner = new("--partner")
     {
         HelpName = "ID",
@@ -41,7 +44,7 @@ internal sealed class TokenCommand
     private readonly Option<string> key = new("--key")
     {
         HelpName = "FILE",
-        Required = true,
+        DefaultValueFactory = _ => DefaultKey,
         Description = "The key (EC P-256, PEM, mode 600); made where there is none, with FILE"
             + DevelopmentKey.PublicSuffix + " for --jwks beside it",
     };

@@ -65,10 +65,12 @@ internal sealed class Deletions(EncounterRoot root, TimeProvider clock, Receipts
         return null;
     }
 
-    /// <summary>The galleries that the encounters are in; null where their records cannot be read.</summary>
+    /// <summary>
+    /// The galleries that the encounters are in, as the caller may know; null where their records cannot be read.
+    /// </summary>
     private async ValueTask<string[]?> GalleriesOfAsync(string personId, string? encounterId, SearchBudget budget)
     {
-        ReadAnswer person = await root.ReadPersonAsync(personId, budget.For(Use.Internal));
+        ReadAnswer person = await root.ReadPersonAsync(personId, budget);
         Encounter[] meant =
         [
             .. person.Encounters.Where(encounter => encounterId is null || encounter.EncounterId == encounterId),

@@ -1,3 +1,4 @@
+using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Governance;
@@ -32,13 +33,15 @@ namespace MatchCluster.Api.Searching;
 /// <param name="Copy">The pack that the gallery was made of; null where it is no copy.</param>
 /// <param name="Pictures">Which galleries keep pictures; null for none.</param>
 /// <param name="Turns">The order of enrolments into galleries; null where this process serves them alone.</param>
+/// <param name="Policy">What decides where there are no agreements; null allows everything.</param>
+/// <param name="Erasures">What silos are about to erase; null where this process erases itself.</param>
 internal sealed record Backend(
     IPartitionDirectory Directory, Func<CancellationToken, ValueTask<long>> StoreBytes, int SearchesAtOnce,
     ClusterView? Cluster = null, EngineCalls? Calls = null, ScoreCalibration? Calibration = null,
     Agreements? Agreements = null, IQuotaStore? Quotas = null, IGalleryKeys? Keys = null, Action? Reseal = null,
     PartnerIds? Ids = null, CaseBook? Cases = null, ITaskStore? Tasks = null, ChangeFeed? Feed = null,
     PackDesk? Packs = null, GalleryCopy? Copy = null, IPicturePolicy? Pictures = null,
-    IGalleryTurns? Turns = null)
+    IGalleryTurns? Turns = null, IErasureOutbox? Erasures = null, IUsePolicy? Policy = null)
 {
     /// <summary>
     /// Searches at the engine of a cluster: while some wait for the slowest silo, others keep the rest busy.

@@ -15,7 +15,8 @@ namespace MatchCluster.Api.Searching;
 /// threads, the call's budget.
 /// </summary>
 internal sealed class PairService(
-    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics, IUsePolicy policy)
+    AdmissionGate gate, ProbePreparation probes, EngineCalls calls, SearchMetrics metrics, IUsePolicy policy,
+    SearchRoot searches)
 {
     /// <summary>What fingers are scored by.</summary>
     public ScoreCalibration Calibration => calls.Calibration;
@@ -70,20 +71,41 @@ internal sealed class PairService(
         });
     }
 
-    /// <summary>A candidate taken apart: the probe against one encounter, which is read inside too.</summary>
+    /// <summary>
+    /// A candidate taken apart: the probe against one encounter, which is read inside too. Whom a search under the
+    /// agreement would not have shown, because the score stays below its threshold, is not explained: the answer holds
+    /// what is enrolled.
+    /// </summary>
     /// <param name="probe">What was searched with.</param>
-    /// <param name="read">Reads the encounter.</param>
+    /// <param name="gallery">Where the candidate was found.</param>
+    /// <param name="read">Reads the encounter, as was decided.</param>
     /// <param name="asker">Who asks.</param>
     /// <param name="budget">How long the caller waits.</param>
     public ValueTask<Parsed<(Encounter Of, CandidateExplanation Found)>> ExplainAsync(
-        IReadOnlyList<Sample> probe, Func<ValueTask<Parsed<Encounter>>> read, Asker asker,
-        SearchBudget budget) =>
+        IReadOnlyList<Sample> probe, string gallery, Func<UseDecision, ValueTask<Parsed<Encounter>>> read,
+        Asker asker, SearchBudget budget) =>
         InsideAsync<(Encounter, CandidateExplanation)>(asker, budget, async () =>
         {
-            Parsed<Encounter> found = await read();
+            UseRequest asked = UseRequest.Of(Operation.Explain, gallery) with
+            {
+                Modalities = [.. probe.Select(sample => sample.Position.Modality).Distinct()],
+            };
+            UseDecision decision = await policy.DecideAsync(budget.Use, asked, budget.Cancel);
+            if (decision.Refusal is { } refusal)
+            {
+                return Failure.Of(refusal);
+            }
+
+            Parsed<Encounter> found = await read(decision);
             if (found.IsFailed)
             {
                 return found.Failure;
+            }
+
+            if (decision.MinThreshold > 0
+                && await BelowAsync(probe, gallery, found.Value.PersonId, decision, budget) is { } below)
+            {
+                return below;
             }
 
             CallResult<Decoded<CandidateExplanation>> explained = await calls.RunAsync(
@@ -94,6 +116,28 @@ internal sealed class PairService(
                 : explained.Value.Value is { Fingers.Count: 0, Irises.Count: 0 } ? CoverageRule.NothingOfTwoSides
                 : (found.Value, explained.Value.Value);
         });
+
+    /// <summary>Why the person is no candidate of the probe; null where the threshold is reached.</summary>
+    private async ValueTask<Failure?> BelowAsync(
+        IReadOnlyList<Sample> probe, string gallery, string person, UseDecision decision, SearchBudget budget)
+    {
+        Parsed<Probe> prepared = await probes.PrepareAsync(probe, "biometricData", budget);
+        if (prepared.IsFailed)
+        {
+            return prepared.Failure;
+        }
+
+        VerifyAnswer compared = await searches.VerifyAsync(
+            prepared.Value, gallery, person, decision.MinThreshold, budget.For(Use.Internal));
+        if (decision.NoRetain && !budget.IsSpent)
+        {
+            prepared.Value.Erase();
+        }
+
+        return Failure.Of(compared.Refusal, compared.Outage)
+            ?? (compared.Decision ? null : Failure.Of(Refusal.Of(UseRule.ThresholdTooLow, FormattableString.Invariant(
+                $"the score stays below {decision.MinThreshold}, from which on the agreement shows candidates"))));
+    }
 
     private async ValueTask<Parsed<T>> InsideAsync<T>(
         Asker asker, SearchBudget budget, Func<ValueTask<Parsed<T>>> work)

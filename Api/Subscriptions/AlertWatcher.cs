@@ -36,7 +36,7 @@ internal sealed class AlertWatcher(
 
     private readonly string owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private readonly ChangeRoot changes = new(backend.Directory, backend.Feed);
-    private readonly IUsePolicy policy = backend.Agreements ?? (IUsePolicy)OpenPolicy.Instance;
+    private readonly IUsePolicy policy = backend.Agreements ?? backend.Policy ?? OpenPolicy.Instance;
     private readonly Dictionary<string, Watch> held = new(StringComparer.Ordinal);
     private long lag;
 

@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using MatchCluster.Grains.Members;
+using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Tests.Redis;
+using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Storage;
+using StackExchange.Redis;
+using static MatchCluster.Matching.Tests.TestPeople;
 
 namespace MatchCluster.Grains.Tests.Processes;
 
@@ -41,6 +47,49 @@ public sealed class AuditOfClusterTests : IDisposable
         (int code, string said) = await VerifyAsync(redis.Port, Path.Combine(directory, "api-1"));
         Assert.Equal(0, code);
         Assert.Matches("^[0-9]{3,} rows, each follows the one before it; [1-9][0-9]* checkpoints agree", said);
+    }
+
+    [SkippableFact]
+    public async Task What_a_silo_erases_because_it_has_expired_has_a_row()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using (ConnectionMultiplexer connection = await redis.ConnectAsync(redis.Port))
+        {
+            // A front end has kept a log here before, and somebody expired while nobody ran.
+            await new RedisErasures(connection, MemberOptions.DefaultStore, new RedisStoreOptions())
+                .BeginAsync(default);
+            await using RedisGalleryStore store = await RedisGalleryStore.OpenAsync(
+                connection, MemberOptions.DefaultStore, 1, 1, new RedisStoreOptions(), default);
+            long epoch = await store.OpenEpochAsync(new PartitionId(0), default);
+            await store.AppendAsync(
+                new PartitionId(0), epoch,
+                [
+                    StoreWrite.Put(EncounterOf(1, gallery: "G") with
+                    {
+                        PersonId = "P-1",
+                        ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(50),
+                    }),
+                ],
+                default);
+        }
+
+        await using MemberProcess silo = MemberProcess.Start("silo-1", "Silo", redis.Port, "--partitions", "1");
+        await using MemberProcess api = StartApi("api-1", redis.Port);
+        using HttpClient http = new() { BaseAddress = await api.AddressAsync() };
+        string rows = "";
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        while (!rows.Contains("\"operation\":\"expire\"", StringComparison.Ordinal))
+        {
+            // Each look leaves a row about the same person.
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+            rows = await http.GetStringAsync(
+                new Uri("/mc/v1/audit?limit=10000&person=P-1", UriKind.Relative), patience.Token);
+        }
+
+        Assert.Contains("\"caller\":\"retention\"", rows, StringComparison.Ordinal);
+        Assert.Contains("\"galleries\":[\"G\"]", rows, StringComparison.Ordinal);
+        using HttpResponseMessage read = await http.GetAsync("/v1/persons/P-1/encounters?transactionId=T");
+        Assert.Equal(HttpStatusCode.NotFound, read.StatusCode);
     }
 
     private MemberProcess StartApi(string name, int redis) => MemberProcess.Start(

@@ -69,6 +69,9 @@ internal sealed class RedisKeys
     /// <summary>What there is of alerts, all in one slot.</summary>
     public RedisKey Alerts(string what) => $"mc:{{{name}}}:alerts:{what}";
 
+    /// <summary>What there is of notes about erasures, all in one slot.</summary>
+    public RedisKey Erasures(string what) => $"mc:{{{name}}}:erasures:{what}";
+
     /// <summary>The beginning of the names of every key of tasks.</summary>
     public RedisKey Tasks => $"mc:{{{name}}}:tasks:";
 

@@ -15,7 +15,8 @@ public static class ClusterPartitionsExtensions
 {
     /// <summary>
     /// Hosts partitions of a store. Silos are told apart by their name (<see cref="SiloOptions.SiloName"/>):
-    /// give each silo one name for all its starts. The silo disposes of the store. Grain storage named
+    /// give each silo one name for all its starts. The silo disposes of the store. Where there is an
+    /// <see cref="ErasureRecording"/>, what has expired is recorded by it before it is erased. Grain storage named
     /// <see cref="ICatalogueGrain.StorageName"/> must be there.
     /// </summary>
     /// <param name="silo">The silo.</param>
@@ -34,7 +35,8 @@ public static class ClusterPartitionsExtensions
             ClusterSiloOptions options = services.GetRequiredService<IOptions<ClusterSiloOptions>>().Value;
             return new PartitionHost(
                 services.GetRequiredService<IGalleryStore>(), options.Threads, TimeProvider.System,
-                options.MemoryBytes, calibration: options.Calibration);
+                options.MemoryBytes, calibration: options.Calibration,
+                recording: services.GetService<ErasureRecording>());
         });
         silo.Services.AddMetrics();
         silo.Services.TryAddSingleton<SiloInstruments>();

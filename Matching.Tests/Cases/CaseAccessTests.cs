@@ -67,6 +67,44 @@ public sealed class CaseAccessTests
         Assert.True(after.MayDecide("police-c", Searched, Shared));
     }
 
+    [Fact]
+    public void Who_searched_sees_nothing_more_of_candidates_when_its_agreement_is_suspended_or_none_holds()
+    {
+        Agreement next = Border with { Id = "next", ValidFrom = Border.ValidTo, ValidTo = Border.ValidTo.AddDays(9) };
+        Case confirmed = Searched with
+        {
+            Release = ReleaseProfile.Hit,
+            Candidates =
+            [
+                Shared with
+                {
+                    Decisions =
+                    [
+                        new CaseDecision(Verdict.Same, "alike", "police-c", "anna", Now),
+                        new CaseDecision(Verdict.Same, "alike", "police-c", "berta", Now),
+                    ],
+                },
+            ],
+        };
+        foreach (Case one in (Case[])[Searched, confirmed])
+        {
+            Assert.Equal((1, true), Shown(new CaseAccess(new AgreementBook([Border], Policies), Now), one));
+            Assert.Equal((0, false), Shown(
+                new CaseAccess(new AgreementBook([Border], Policies, ["border-a-2026"]), Now), one));
+            Assert.Equal((0, false), Shown(
+                new CaseAccess(new AgreementBook([Border], Policies), Border.ValidTo), one));
+
+            // The agreement has ended and another one follows it.
+            Assert.Equal((1, true), Shown(
+                new CaseAccess(new AgreementBook([Border, next], Policies), Border.ValidTo), one));
+            Assert.Equal((0, false), Shown(
+                new CaseAccess(new AgreementBook([Border, next], Policies, ["border-a-2026"]), Border.ValidTo), one));
+        }
+
+        static (int, bool) Shown(CaseAccess access, Case one) => (
+            access.Listed("border-a", one).Count(), access.SeesDetails("border-a", one, one.Candidates[0]));
+    }
+
     private static IEnumerable<string> Seen(CaseAccess access, string partner) =>
         access.EncountersOf(partner, Searched, Shared).Select(encounter => encounter.EncounterId);
 }

@@ -109,6 +109,17 @@ public sealed class AgreementBookTests
     }
 
     [Fact]
+    public void Whoever_may_read_a_gallery_has_anybody_of_it_explained_and_others_candidates_alone()
+    {
+        AgreementBook book = new(
+            [Border with { Release = ReleaseProfile.Full, Search = ["watchlist", "own-a", "ALL"] }], Policies);
+        Assert.Equal(0, book.Decide(ByBorder, Of(Operation.Explain, "own-a"), Now).MinThreshold);
+        Assert.Equal(40, book.Decide(ByBorder, Of(Operation.Explain, "watchlist"), Now).MinThreshold);
+        Assert.Equal(40, book.Decide(ByBorder, Of(Operation.Explain, "ALL"), Now).MinThreshold);
+        Assert.Equal(40, book.Decide(ByBorder, Of(Operation.Identify, "own-a"), Now).MinThreshold);
+    }
+
+    [Fact]
     public void Of_several_agreements_the_first_that_allows_it_counts_and_the_nearest_gives_the_reason()
     {
         Agreement visa = Border with { Id = "a-visa", Purposes = ["visa"], Search = ["visa-b"], MaxCandidates = 7 };

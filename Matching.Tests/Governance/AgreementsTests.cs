@@ -106,6 +106,77 @@ public sealed class AgreementsTests
     }
 
     [Fact]
+    public async Task Persons_in_galleries_that_the_agreement_does_not_name_are_nobody_and_others_are_refused()
+    {
+        await using MemoryGalleryStore galleries = new(2);
+        await using MatchEngine engine = MatchEngine.Open(galleries, new MatchEngineOptions { Threads = 2 });
+        await engine.Loaded;
+        Agreements agreements = new(_store, _clock);
+        await SignAsync(agreements, Border with { Search = ["own-a"] });
+        foreach (GalleryPolicy policy in Policies)
+        {
+            await SignAsync(agreements, policy);
+        }
+
+        EncounterRoot encounters = new(engine, TimeProvider.System, agreements);
+        SearchBudget all = SearchBudget.Of(TimeSpan.FromSeconds(60)).For(Use.Internal);
+        SearchBudget border = all.For(ByBorder);
+        Encounter named = EncounterOf(1, gallery: "visa-b");
+        Encounter mine = EncounterOf(2, gallery: "own-a") with { EncounterId = "mine" };
+        Encounter hidden = EncounterOf(2, gallery: "prison-d") with { EncounterId = "hidden" };
+        Encounter shared = EncounterOf(3, gallery: "own-a") with { Galleries = ["own-a", "prison-d"] };
+        await ApplyAsync(new Write.Create(named), new Write.Create(mine), new Write.Create(hidden),
+            new Write.Create(shared));
+
+        // What the agreement names may be known, and is refused as another's.
+        foreach (Write write in (Write[])
+            [new Write.DeletePerson(named.PersonId), new Write.Delete(named.PersonId, named.EncounterId)])
+        {
+            Assert.Equal(UseRule.NotOwner, (await encounters.ApplyAsync([write], border))[0].Refusal?.Rule);
+        }
+
+        Assert.Equal(
+            UseRule.NotOwner, (await encounters.MergeAsync(mine.PersonId, named.PersonId, border)).Refusal?.Rule);
+
+        // An encounter that is in another's gallery too is shown without that gallery.
+        Assert.Equal(
+            ["own-a"], (await encounters.ReadPersonAsync(shared.PersonId, border)).Encounters.Single().Galleries);
+        Assert.Equal(
+            ["own-a"],
+            (await encounters.ReadPicturesAsync(shared.PersonId, shared.EncounterId, border)).Encounters.Single()
+            .Galleries);
+
+        // A person moves, and goes, as far as the caller can see.
+        await ApplyAsync(new Write.Create(mine with { PersonId = "P-target", EncounterId = "before" }));
+        Assert.Null((await encounters.MergeAsync("P-target", mine.PersonId, border)).Refusal);
+        Assert.Equal(
+            ["hidden"],
+            (await encounters.ReadPersonAsync(mine.PersonId, all)).Encounters.Select(one => one.EncounterId));
+        await ApplyAsync(new Write.Create(mine));
+        Assert.Null((await encounters.ApplyAsync([new Write.DeletePerson(mine.PersonId)], border))[0].Refusal);
+        Assert.Equal(
+            ["hidden"],
+            (await encounters.ReadPersonAsync(mine.PersonId, all)).Encounters.Select(one => one.EncounterId));
+        Assert.Equal(
+            new Refusal(RefusalKind.Unknown, "no such person"),
+            (await encounters.ApplyAsync([new Write.DeletePerson(mine.PersonId)], border))[0].Refusal);
+
+        async Task ApplyAsync(params Write[] writes) =>
+            Assert.All(await encounters.ApplyAsync(writes, all), result => Assert.True(result.IsApplied));
+    }
+
+    /// <summary>The same change of a person whom nobody has.</summary>
+    private static Write OfNobody(Write write) => write switch
+    {
+        Write.Delete delete => delete with { Person = "nobody" },
+        Write.DeletePerson => new Write.DeletePerson("nobody"),
+        Write.SetStatus set => set with { Person = "nobody" },
+        Write.SetGalleries set => set with { Person = "nobody" },
+        Write.Update update => new Write.Update(update.Encounter with { PersonId = "nobody" }),
+        _ => throw new ArgumentException("another write"),
+    };
+
+    [Fact]
     public async Task No_search_and_no_write_reaches_a_partition_that_is_not_agreed()
     {
         await using MemoryGalleryStore galleries = new(2);
@@ -144,11 +215,18 @@ public sealed class AgreementsTests
                 new Write.Update(others with { Galleries = ["own-a"] }),
             ])
         {
-            Assert.Equal(UseRule.NotOwner, (await encounters.ApplyAsync([write], border))[0].Refusal?.Rule);
+            // Nobody learns from it that there is somebody.
+            Refusal? refused = (await encounters.ApplyAsync([write], border))[0].Refusal;
+            Assert.Equal((RefusalKind.Unknown, null), (refused?.Kind, refused?.Rule));
+            Assert.Equal(refused, (await encounters.ApplyAsync([OfNobody(write)], border))[0].Refusal);
         }
 
         Assert.Equal(
-            UseRule.NotOwner, (await encounters.MergeAsync(own.PersonId, others.PersonId, border)).Refusal?.Rule);
+            new Refusal(RefusalKind.Unknown, "no such person"),
+            (await encounters.MergeAsync(own.PersonId, others.PersonId, border)).Refusal);
+        Assert.Equal(
+            new Refusal(RefusalKind.Unknown, "no such person"),
+            (await encounters.MergeAsync(others.PersonId, own.PersonId, border)).Refusal);
         Assert.Equal(["own-a"], (await encounters.ReadGalleriesAsync(border)).Galleries.Select(one => one.Gallery));
         IReadOnlyList<IdentifyAnswer> found = await searches.IdentifyAsync(
             [Asked("prison-d", null), Asked("own-a", null), Asked("own-a", 10)], border);

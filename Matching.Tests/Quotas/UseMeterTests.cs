@@ -160,12 +160,12 @@ public sealed class UseMeterTests
     }
 
     [Fact]
-    public async Task Searches_verifications_comparisons_and_enrolments_are_counted_and_nothing_else()
+    public async Task Searches_verifications_comparisons_explanations_and_enrolments_are_counted_and_nothing_else()
     {
         Agreements agreements = new(new MemoryGovernanceStore(), clock);
         await SomeAgreements.SignAsync(agreements, SomeAgreements.Border with
         {
-            QuotaPerDay = 4,
+            QuotaPerDay = 5,
             Administer = ["own-a"],
             Release = ReleaseProfile.Full,
         });
@@ -173,14 +173,14 @@ public sealed class UseMeterTests
         await using UseMeter meter = new(store, clock);
         MeteredPolicy policy = new(agreements, meter, clock);
         foreach (Operation free in (Operation[])[Operation.Read, Operation.ReadGallery, Operation.Change,
-            Operation.Delete, Operation.Explain])
+            Operation.Delete])
         {
             UseDecision decision = await policy.DecideAsync(SomeAgreements.ByBorder, RequestOf(free, "own-a"), default);
             Assert.True(decision.Refusal is null, $"{free}: {decision.Refusal?.Reason}");
         }
 
         foreach (Operation counted in (Operation[])[Operation.Identify, Operation.Verify, Operation.Compare,
-            Operation.Enrol])
+            Operation.Explain, Operation.Enrol])
         {
             // A refusal of the agreement takes nothing.
             Assert.Equal(UseRule.GalleryNotGranted, counted == Operation.Compare ? UseRule.GalleryNotGranted

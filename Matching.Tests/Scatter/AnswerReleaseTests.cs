@@ -93,6 +93,23 @@ public sealed class AnswerReleaseTests
     }
 
     [Fact]
+    public void A_comparison_shows_no_score_below_the_least_threshold_of_the_agreement()
+    {
+        VerifyAnswer compared = AComparison(new Random(5), ReleaseProfile.Full) with
+        {
+            Score = 39.9,
+            Decision = false,
+            HasCompared = true,
+        };
+        VerifyAnswer below = AnswerRelease.Of(
+            compared with { Permission = compared.Permission with { MinThreshold = 40 } });
+        Assert.Equal((0, false, true), (below.Score, below.Decision, below.HasCompared));
+        Assert.Empty(below.Details);
+        Assert.Equal(39.9, AnswerRelease.Of(
+            compared with { Permission = compared.Permission with { MinThreshold = 39.9 } }).Score);
+    }
+
+    [Fact]
     public void A_hit_does_not_say_how_many_or_who_and_no_two_references_are_equal()
     {
         Random random = new(4);

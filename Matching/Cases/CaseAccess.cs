@@ -17,13 +17,13 @@ public sealed class CaseAccess(AgreementBook book, DateTimeOffset now)
     /// <summary>The candidates that exist for a partner.</summary>
     public IEnumerable<CaseCandidate> Listed(string partner, Case one) => one.Candidates.Where(candidate =>
         IsOwner(partner, candidate)
-        || (one.Partner == partner
+        || (MayStillSee(partner, one)
             && (one.Release >= ReleaseProfile.Candidates || CaseStates.Of(candidate) == CandidateState.Confirmed)));
 
     /// <summary>Whether a partner sees who the candidate is, its score and its comparison with the probe.</summary>
     public bool SeesDetails(string partner, Case one, CaseCandidate candidate) =>
         MayDecide(partner, one, candidate)
-        || (one.Partner == partner
+        || (MayStillSee(partner, one)
             && (one.Release == ReleaseProfile.Full || CaseStates.Of(candidate) == CandidateState.Confirmed));
 
     /// <summary>Whether persons of a partner may decide about a candidate.</summary>
@@ -39,6 +39,14 @@ public sealed class CaseAccess(AgreementBook book, DateTimeOffset now)
     public IReadOnlyList<CaseEncounter> EncountersOf(string partner, Case one, CaseCandidate candidate) =>
         one.Partner == partner ? candidate.Encounters
             : [.. candidate.Encounters.Where(encounter => IsOwner(partner, encounter))];
+
+    /// <summary>
+    /// Whether the partner that searched may go on seeing what it found: nobody has stopped the agreement of the
+    /// search, and the partner has one that holds, which may be a later one.
+    /// </summary>
+    public bool MayStillSee(string partner, Case one) => one.Partner == partner
+        && book.Of(partner).Any(agreement => agreement.Id == one.Agreement.Id && !book.IsSuspended(agreement))
+        && book.Of(partner).Any(Holds);
 
     private bool IsOwner(string partner, CaseCandidate candidate) =>
         candidate.Encounters.Any(encounter => IsOwner(partner, encounter));

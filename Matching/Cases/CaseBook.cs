@@ -146,7 +146,7 @@ public sealed class CaseBook : ICaseOpener
         CaseCandidate? candidate = CandidateOf(found, rank, use, access);
         if (candidate is null)
         {
-            return new(null, CaseRefusal.Invalid, $"rank: found {rank}, wanted a candidate of the case");
+            return NoCandidate<ComparedCase>(found, rank, use, access);
         }
 
         if (!access.SeesDetails(use.Partner, found, candidate))
@@ -239,7 +239,7 @@ public sealed class CaseBook : ICaseOpener
 
         if (CandidateOf(found, request.Rank, use, access) is not { } candidate)
         {
-            return new(null, CaseRefusal.Invalid, $"rank: found {request.Rank}, wanted a candidate of the case");
+            return NoCandidate<Case>(found, request.Rank, use, access);
         }
 
         if (!access.MayDecide(use.Partner, found, candidate))
@@ -350,6 +350,12 @@ public sealed class CaseBook : ICaseOpener
         index.Wrote(one);
         return true;
     }
+
+    private static CaseAnswer<T> NoCandidate<T>(Case one, int rank, Use use, CaseAccess access)
+        where T : class => one.Partner == use.Partner && !access.MayStillSee(use.Partner, one)
+        ? new(null, CaseRefusal.MayNotDecide,
+            "the agreement of the search is suspended, or the partner has none that holds")
+        : new(null, CaseRefusal.Invalid, $"rank: found {rank}, wanted a candidate of the case");
 
     private static CaseAnswer<T> Unknown<T>()
         where T : class => new(null, CaseRefusal.Unknown, "unknown case");

@@ -153,13 +153,14 @@ public sealed class AgreementBook
         return (Check.Passed, new UseDecision
         {
             Purpose = purpose,
-            MinThreshold = one.MinThreshold,
+            MinThreshold = IsExplainedToOwner(one, request) ? 0 : one.MinThreshold,
             MaxCandidates = one.MaxCandidates,
             PriorityCap = one.PriorityCap,
             Release = release,
             NoRetain = one.NoRetain || use.NoRetain,
             RetentionDays = RetentionOf(one, request),
             Galleries = VisibleTo(one, request.Operation),
+            Known = KnownTo(one, request.Operation),
         });
     }
 
@@ -209,6 +210,10 @@ public sealed class AgreementBook
             _ => false,
         };
 
+    /// <summary>Whoever may read the samples of a gallery may have any of them explained.</summary>
+    private bool IsExplainedToOwner(Agreement one, UseRequest request) =>
+        request.Operation == Operation.Explain && request.Galleries.All(gallery => Administers(one, gallery));
+
     private bool Administers(Agreement one, string gallery) =>
         one.Administer.Contains(gallery, StringComparer.Ordinal) || PolicyOf(gallery)?.Owner == one.Partner;
 
@@ -226,6 +231,12 @@ public sealed class AgreementBook
             _ => [.. own],
         };
     }
+
+    /// <summary>The galleries that the agreement names, for operations that refuse what is another's.</summary>
+    private HashSet<string>? KnownTo(Agreement one, Operation operation) =>
+        operation is not (Operation.Change or Operation.Delete)
+            || one.Search.Contains(AllGalleries, StringComparer.Ordinal)
+            ? null : [.. one.Administer, .. owned[one.Partner], .. one.Search, .. one.Enrol];
 
     /// <summary>The shortest of what the agreement and the galleries say.</summary>
     private int? RetentionOf(Agreement one, UseRequest request) => request.Galleries

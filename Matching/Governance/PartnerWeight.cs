@@ -17,9 +17,19 @@ public static class PartnerWeight
         return Holding(book, partner, named, now).Max(one => (int?)one.Weight);
     }
 
+    /// <summary>
+    /// The highest priority that the partner's agreements which hold give it, 0..9; null where none holds.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static int? PriorityCapOf(AgreementBook book, string partner, string? named, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        return Holding(book, partner, named, now).Max(one => (int?)one.PriorityCap);
+    }
+
     /// <summary>The partner's agreements that hold at that time.</summary>
     internal static IEnumerable<Agreement> Holding(
         AgreementBook book, string partner, string? named, DateTimeOffset now) =>
         book.Of(partner).Where(one => (named is null || named == one.Id)
-            && one.Phase != AgreementPhase.Suspended && now >= one.ValidFrom && now < one.ValidTo);
+            && !book.IsSuspended(one) && now >= one.ValidFrom && now < one.ValidTo);
 }

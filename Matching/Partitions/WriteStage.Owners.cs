@@ -19,19 +19,9 @@ internal sealed partial class WriteStage
             return null;
         }
 
-        string[] touchedByIt = write switch
-        {
-            Write.Update update => [update.Encounter.EncounterId],
-            Write.SetStatus set => [set.EncounterId],
-            Write.SetGalleries set => [set.EncounterId],
-            Write.ErasePictures erase => [erase.EncounterId],
-            Write.SetHold hold => [hold.EncounterId],
-            Write.Delete delete => [delete.EncounterId],
-            Write.Leave leave => [leave.EncounterId],
-            Write.DeletePerson person =>
-                [.. LiveEncountersOf(person.Person), .. unreadable.Of(person.Person)],
-            _ => [],
-        };
+        string[] touchedByIt = write is Write.DeletePerson person
+                ? [.. LiveEncountersOf(person.Person), .. unreadable.Of(person.Person)]
+            : write.Changed is { } changed ? [changed] : [];
         foreach (string id in touchedByIt.Distinct(StringComparer.Ordinal))
         {
             bool isForeign = KeepingOf(write.PersonId, id) is { } keeping

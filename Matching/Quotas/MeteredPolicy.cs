@@ -6,9 +6,9 @@ using MatchCluster.Matching.Uses;
 namespace MatchCluster.Matching.Quotas;
 
 /// <summary>
-/// What agreements allow, as often as they allow it: a search, a verification, a comparison and an enrolment take one
-/// use each. It decides where agreements are decided, after the doors, so that no door can leave it out. What is
-/// refused for another reason, or was not let in at all, takes none.
+/// What agreements allow, as often as they allow it: a search, a verification, a comparison, an explanation and an
+/// enrolment take one use each. It decides where agreements are decided, after the doors, so that no door can leave it
+/// out. What is refused for another reason, or was not let in at all, takes none.
 /// </summary>
 public sealed class MeteredPolicy(Agreements agreements, UseMeter meter, TimeProvider clock) : IUsePolicy
 {
@@ -66,8 +66,8 @@ public sealed class MeteredPolicy(Agreements agreements, UseMeter meter, TimePro
 
     private static bool IsCounted(Operation operation) => operation switch
     {
-        Operation.Identify or Operation.Verify or Operation.Compare or Operation.Enrol => true,
-        Operation.Explain or Operation.Read or Operation.ReadGallery or Operation.ListGalleries or Operation.Change
+        Operation.Identify or Operation.Verify or Operation.Compare or Operation.Explain or Operation.Enrol => true,
+        Operation.Read or Operation.ReadGallery or Operation.ListGalleries or Operation.Change
             or Operation.Delete => false,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no such operation"),
     };

@@ -53,10 +53,19 @@ public static class AnswerRelease
         };
     }
 
-    /// <summary>The answer to a comparison as far as its profile lets it leave.</summary>
+    /// <summary>
+    /// The answer to a comparison as far as its profile lets it leave. A score below the least threshold of the
+    /// agreement does not: nobody is shown with it by a search either, and by such scores a probe could be improved
+    /// step by step.
+    /// </summary>
     public static VerifyAnswer Of(VerifyAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        if (answer.Score < answer.Permission.MinThreshold)
+        {
+            return answer with { Score = 0, Details = [] };
+        }
+
         return answer.Permission.Release switch
         {
             ReleaseProfile.Full => answer,

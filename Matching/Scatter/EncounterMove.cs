@@ -1,5 +1,6 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Matching.Scatter;
 
@@ -17,7 +18,7 @@ namespace MatchCluster.Matching.Scatter;
 /// </remarks>
 internal sealed class EncounterMove(
     IPartitionDirectory directory, TimeProvider clock, string targetPerson, string sourcePerson,
-    IReadOnlySet<string>? owned, SearchBudget budget)
+    UseDecision decision, SearchBudget budget)
 {
     private readonly MoveEnding ending = new(directory);
     private readonly PersonReads reads = new(directory);
@@ -45,7 +46,8 @@ internal sealed class EncounterMove(
 
     private async ValueTask<WriteResult> TryAsync(string? encounterId)
     {
-        ReadAnswer source = await reads.ReadAsync(sourcePerson, budget);
+        ReadAnswer all = await reads.ReadAsync(sourcePerson, budget);
+        ReadAnswer source = KnownPersons.Of(all, decision.Known);
         if (source.Refusal is not null || source.Outage is not null)
         {
             return new WriteResult(source.Refusal, source.Outage);
@@ -58,7 +60,7 @@ internal sealed class EncounterMove(
         }
 
         // Asked only to spare a move that is refused its steps; the target decides by what it holds then.
-        ReadAnswer target = await reads.ReadAsync(targetPerson, budget);
+        ReadAnswer target = KnownPersons.Of(await reads.ReadAsync(targetPerson, budget), decision.Known);
         if (target.Refusal is not null)
         {
             return new WriteResult(target.Refusal);
@@ -94,7 +96,9 @@ internal sealed class EncounterMove(
 
         Guid move = Guid.CreateVersion7(clock.GetUtcNow());
         Transit mark = new(TransitKind.Leaving, move, targetPerson, clock.GetUtcNow());
-        int ofAll = encounterId is null ? moving.Length : 0;
+
+        // Who also is where the caller cannot look stays there with the rest.
+        int ofAll = encounterId is null && moving.Length == all.Encounters.Count ? moving.Length : 0;
         Write[] leaves = [.. moving.Select(e => new Write.Leave(sourcePerson, e.EncounterId, e.RecordId, mark, ofAll))];
         Write[] arrivals = [.. moving.Select(e => new Write.Arrive(e with
         {
@@ -203,6 +207,6 @@ internal sealed class EncounterMove(
         [.. encounters.Select(e => new Write.EndMove(person, e.EncounterId, move, keep))];
 
     private async ValueTask<WriteResult> ApplyAsync(IPartition partition, Write[] writes, SearchBudget budget) =>
-        (await partition.ApplyAsync(new WriteBatch(writes, AllOrNothing: true) { Owned = owned }, budget))
+        (await partition.ApplyAsync(new WriteBatch(writes, AllOrNothing: true) { Owned = decision.Galleries }, budget))
             .Results.FirstOrDefault(result => !result.IsApplied);
 }

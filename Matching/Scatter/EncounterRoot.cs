@@ -16,6 +16,7 @@ public sealed class EncounterRoot(
     private readonly WriteDecisions decisions = new(
         policy ?? OpenPolicy.Instance, clock ?? TimeProvider.System, pictures);
     private readonly PersonReads reads = new(directory);
+    private readonly KnownPersons persons = new(new PersonReads(directory), directory);
     private readonly MoveEnding ending = new(directory);
     private readonly TimeProvider time = clock ?? TimeProvider.System;
 
@@ -32,7 +33,7 @@ public sealed class EncounterRoot(
             return [.. decided.Refusals.Select(refusal => new WriteResult(refusal ?? notNow))];
         }
 
-        IReadOnlyList<WriteResult> results = await SendAsync(decided, budget);
+        WriteResult[] results = await SendAsync(decided, budget);
 
         // Among several writes one that waits would be overtaken: only a single write waits for a move in its
         // way.
@@ -41,6 +42,14 @@ public sealed class EncounterRoot(
             && await wait.ForAsync(ending, writes[0].PersonId))
         {
             results = await SendAsync(decided, budget);
+        }
+
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (decided.Known[i] is { } known && decided.Refusals[i] is null)
+            {
+                results[i] = await persons.ResultAsync(writes[i], results[i], known, decided.Owned, budget);
+            }
         }
 
         return results;
@@ -71,7 +80,7 @@ public sealed class EncounterRoot(
         : write.Brought is { } one ? new BroughtEncounter(one.PersonId, one.EncounterId, one.Galleries)
         : null;
 
-    private async ValueTask<IReadOnlyList<WriteResult>> SendAsync(DecidedWrites decided, SearchBudget budget)
+    private async ValueTask<WriteResult[]> SendAsync(DecidedWrites decided, SearchBudget budget)
     {
         IReadOnlyList<Write> writes = decided.Writes;
         WriteResult[] results = [.. decided.Refusals.Select(refusal => new WriteResult(refusal))];
@@ -97,7 +106,8 @@ public sealed class EncounterRoot(
     }
 
     /// <summary>
-    /// The encounters of a person that the use may see; a refusal of kind Unknown where there is none.
+    /// The encounters of a person that the use may see, with those of their galleries of which it may know; a refusal
+    /// of kind Unknown where there is none.
     /// </summary>
     /// <param name="personId">The person.</param>
     /// <param name="budget">How long the caller waits, and on whose behalf it reads.</param>
@@ -106,6 +116,31 @@ public sealed class EncounterRoot(
         string personId, SearchBudget budget, UseRequest? request = null)
     {
         UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
+        return Named(await ReadWholeAsync(personId, budget, decision), decision);
+    }
+
+    /// <summary>The encounters of a person that a use may see about which was decided before.</summary>
+    public async ValueTask<ReadAnswer> ReadDecidedAsync(string personId, SearchBudget budget, UseDecision decision) =>
+        Named(await ReadWholeAsync(personId, budget, decision), decision);
+
+    /// <summary>
+    /// As <see cref="ReadPersonAsync"/>, with all galleries: for what is written after it, not for the caller.
+    /// </summary>
+    internal async ValueTask<ReadAnswer> ReadToChangeAsync(string personId, SearchBudget budget) =>
+        await ReadWholeAsync(personId, budget, await decisions.DecideAsync(UseRequest.Of(Operation.Read), budget));
+
+    /// <summary>That an encounter is in another's gallery too is that gallery's to tell.</summary>
+    private static ReadAnswer Named(ReadAnswer answer, UseDecision decision) =>
+        decision.Galleries is not { } seen || answer.Encounters.Count == 0 ? answer : answer with
+        {
+            Encounters =
+            [
+                .. answer.Encounters.Select(one => one with { Galleries = [.. one.Galleries.Where(seen.Contains)] }),
+            ],
+        };
+
+    private async ValueTask<ReadAnswer> ReadWholeAsync(string personId, SearchBudget budget, UseDecision decision)
+    {
         if (decision.Refusal is { } refusal)
         {
             return new ReadAnswer { Refusal = refusal };
@@ -134,14 +169,20 @@ public sealed class EncounterRoot(
     public async ValueTask<ReadAnswer> ReadPicturesAsync(
         string personId, string encounterId, SearchBudget budget, UseRequest? request = null)
     {
-        ReadAnswer shown = await ReadPersonAsync(personId, budget, request);
+        UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
+        return Named(await ReadPicturesAsync(personId, encounterId, budget, decision), decision);
+    }
+
+    private async ValueTask<ReadAnswer> ReadPicturesAsync(
+        string personId, string encounterId, SearchBudget budget, UseDecision decision)
+    {
+        ReadAnswer shown = await ReadWholeAsync(personId, budget, decision);
         if (shown.Encounters.FirstOrDefault(one => one.EncounterId == encounterId) is not { } found)
         {
             return shown.Encounters.Count == 0 ? shown
                 : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such encounter") };
         }
 
-        UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
         if (found.Pictures.Count == 0 || decision is { Refusal: not null } or { Release: not ReleaseProfile.Full }
             || !await keeping.KeepsAsync(found.Galleries, budget.Cancel))
         {
@@ -170,7 +211,7 @@ public sealed class EncounterRoot(
     {
         UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.Change), budget);
         return decision.Refusal is { } refusal ? new WriteResult(refusal)
-            : await new EncounterMove(directory, time, targetPerson, sourcePerson, decision.Galleries, budget)
+            : await new EncounterMove(directory, time, targetPerson, sourcePerson, decision, budget)
                 .RunAsync(encounterId);
     }
 

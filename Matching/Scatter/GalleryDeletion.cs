@@ -108,7 +108,7 @@ public sealed class GalleryDeletion(IPartitionDirectory directory, EncounterRoot
 
     private async Task<DeletedGallery?> TakeOutAsync(string person, string gallery, SearchBudget budget)
     {
-        ReadAnswer read = await encounters.ReadPersonAsync(person, budget);
+        ReadAnswer read = await encounters.ReadToChangeAsync(person, budget);
         if (read.Refusal is { Kind: RefusalKind.Unknown })
         {
             return null;

@@ -8,8 +8,10 @@ namespace MatchCluster.Matching.Scatter;
 /// <param name="Writes">The writes, as they are to be made.</param>
 /// <param name="Refusals">For each of them why it is not allowed, or null.</param>
 /// <param name="Owned">What the partitions may let them change; null for everything.</param>
+/// <param name="Known">For each of them the galleries that the caller may know of; null for all.</param>
 internal sealed record DecidedWrites(
-    IReadOnlyList<Write> Writes, IReadOnlyList<Refusal?> Refusals, IReadOnlySet<string>? Owned);
+    IReadOnlyList<Write> Writes, IReadOnlyList<Refusal?> Refusals, IReadOnlySet<string>? Owned,
+    IReadOnlyList<IReadOnlySet<string>?> Known);
 
 /// <summary>Asks the policy about writes and reads, with what it needs to know of them.</summary>
 /// <param name="policy">What uses may do.</param>
@@ -27,16 +29,20 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPic
     {
         if (ReferenceEquals(policy, OpenPolicy.Instance))
         {
-            return new DecidedWrites(await WithKeptAsync(writes, budget), new Refusal?[writes.Count], null);
+            return new DecidedWrites(
+                await WithKeptAsync(writes, budget), new Refusal?[writes.Count], null,
+                new IReadOnlySet<string>?[writes.Count]);
         }
 
         var refusals = new Refusal?[writes.Count];
         var decided = new Write[writes.Count];
+        var known = new IReadOnlySet<string>?[writes.Count];
         HashSet<string>? owned = null;
         for (int i = 0; i < writes.Count; i++)
         {
             UseDecision decision = await DecideAsync(RequestOf(writes[i]), budget);
             refusals[i] = decision.Refusal;
+            known[i] = decision.Known;
             decided[i] = decision.RetentionDays is { } days ? Expiring(writes[i], days) : writes[i];
             if (decision is { Refusal: null, Galleries: { } galleries } && writes[i] is not Write.Create)
             {
@@ -46,7 +52,7 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPic
             }
         }
 
-        return new DecidedWrites(await WithKeptAsync(decided, budget), refusals, owned);
+        return new DecidedWrites(await WithKeptAsync(decided, budget), refusals, owned, known);
     }
 
     /// <summary>The writes without pictures that may not be kept.</summary>

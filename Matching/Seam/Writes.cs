@@ -29,6 +29,19 @@ public abstract record Write
 
     public abstract string PersonId { get; }
 
+    /// <summary>The one encounter of the person that is changed; null where there is none, or all are.</summary>
+    internal string? Changed => this switch
+    {
+        Update update => update.Encounter.EncounterId,
+        SetStatus set => set.EncounterId,
+        SetGalleries set => set.EncounterId,
+        ErasePictures erase => erase.EncounterId,
+        SetHold hold => hold.EncounterId,
+        Delete delete => delete.EncounterId,
+        Leave leave => leave.EncounterId,
+        _ => null,
+    };
+
     /// <summary>The whole encounter that it brings; null where it brings none.</summary>
     internal virtual Encounter? Brought => null;
 

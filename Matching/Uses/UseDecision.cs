@@ -46,6 +46,12 @@ public sealed record UseDecision
     /// </summary>
     public IReadOnlySet<string>? Galleries { get; init; }
 
+    /// <summary>
+    /// Galleries that the use may know of, of a change or a deletion: who is in no other one is nobody for it,
+    /// also where it is refused something. Null where there is no such limit.
+    /// </summary>
+    public IReadOnlySet<string>? Known { get; init; }
+
     /// <summary>Whether an encounter of these galleries may be shown.</summary>
     public bool Shows(IEnumerable<string> galleries) => Galleries is null || galleries.Any(Galleries.Contains);
 

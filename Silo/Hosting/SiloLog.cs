@@ -32,6 +32,9 @@ internal static partial class SiloLog
     [LoggerMessage(9, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
     public static partial void LookFailed(this ILogger log, Exception failed);
 
+    [LoggerMessage(12, LogLevel.Warning, "what has expired is not erased yet, it cannot be noted: {Reason}")]
+    public static partial void ErasureWaits(this ILogger log, string reason);
+
     [LoggerMessage(10, LogLevel.Information, "samples are stored encrypted under master key {MasterKey}")]
     private static partial void StoresEncrypted(this ILogger log, string masterKey);
 

@@ -1,6 +1,8 @@
 using MatchCluster.Grains.Members;
 using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Partitions;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.Silo.Health;
@@ -73,7 +75,11 @@ internal static class SiloServer
         standing.Is("joining the cluster");
         await using RunningMember member = await RunningMember.StartAsync(
             settings.Member, configuration, orleans,
-            silo => Role(silo, store, settings, pages.Services.GetRequiredService<SiloInstruments>()),
+            silo =>
+            {
+                silo.Services.AddSingleton(Recording(gallery, settings, log));
+                Role(silo, store, settings, pages.Services.GetRequiredService<SiloInstruments>());
+            },
             logging => logging.AddConsoleLog(LogLevel.Information), settings.DrainWithin, stopping.Token);
         standing.Joined(member.Services.GetRequiredService<OwnPartitions>());
         dashboard?.Open(member.Services);
@@ -86,6 +92,22 @@ internal static class SiloServer
         await member.StopAsync();
         standing.Is("stopped");
         log.Stopped();
+    }
+
+    /// <summary>What expires is noted for the front ends' audit log before it is erased.</summary>
+    private static ErasureRecording Recording(ConnectionMultiplexer redis, SiloSettings settings, ILogger log)
+    {
+        RedisErasures erasures = new(redis, settings.Member.Store, new RedisStoreOptions());
+        return async erased =>
+        {
+            Outage? outage = await erasures.NoteAsync(erased);
+            if (outage is not null)
+            {
+                log.ErasureWaits(outage.Reason);
+            }
+
+            return outage;
+        };
     }
 
     private static void Role(

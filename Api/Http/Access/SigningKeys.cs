@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Numerics;
+using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
 namespace MatchCluster.Api.Http.Access;
@@ -21,11 +22,15 @@ internal static class SigningKeys
     private const int LeastRsaBits = 2048;
     private const string Signature = "sig";
 
-    /// <summary>The keys that may check a signature; those for encryption are passed over.</summary>
+    /// <summary>
+    /// The keys that may check a signature; those for encryption are passed over, and those of kinds and curves that
+    /// are not used here (RFC 7517, section 5): an issuer that begins to use one beside its others stays readable.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is no JWKS of public keys; the message says why.</exception>
     public static IReadOnlyDictionary<string, SecurityKey> Read(string json)
     {
         Dictionary<string, SecurityKey> keys = new(StringComparer.Ordinal);
+        List<string> others = [];
         foreach (JsonWebKey key in SetOf(json).Keys.Where(key => key.Use is null or "" or Signature))
         {
             if (Problem(key) is { } problem)
@@ -33,15 +38,29 @@ internal static class SigningKeys
                 throw new InvalidDataException($"JWKS: {problem}");
             }
 
-            if (!keys.TryAdd(key.Kid, key))
+            if (OtherKind(key) is { } other)
+            {
+                others.Add(other);
+            }
+            else if (!keys.TryAdd(key.Kid, key))
             {
                 throw new InvalidDataException("JWKS: found two keys of one kid, wanted one");
             }
         }
 
-        return keys.Count is > 0 and <= MostKeys ? keys
-            : throw new InvalidDataException(
-                $"JWKS: found {keys.Count} keys that check signatures, wanted 1..{MostKeys}");
+        if (keys.Count is 0 or > MostKeys)
+        {
+            string passed = others.Count == 0 ? "" : $"; passed over {string.Join(", ", others.Distinct().Take(4))}";
+            throw new InvalidDataException(
+                $"JWKS: found {keys.Count} keys that check signatures, wanted 1..{MostKeys}{passed}");
+        }
+
+        foreach (JsonWebKey key in keys.Values.Cast<JsonWebKey>())
+        {
+            Check(key);
+        }
+
+        return keys;
     }
 
     private static JsonWebKeySet SetOf(string json)
@@ -50,20 +69,74 @@ internal static class SigningKeys
         {
             return JsonWebKeySet.Create(json);
         }
-        catch (Exception wrong) when (wrong is ArgumentException or JsonException)
+        catch (Exception wrong) when (wrong is not OutOfMemoryException)
         {
             throw new InvalidDataException("JWKS: found no JSON object with an array keys, wanted one", wrong);
         }
     }
 
     private static string? Problem(JsonWebKey key) =>
-        string.IsNullOrEmpty(key.Kid) ? "found a key without kid, wanted one"
-        : key.Kty is not (JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve)
-            ? $"found kty '{Failures.Failure.Shown(key.Kty ?? "")}', wanted RSA or EC: secrets are not shared"
-        : key.HasPrivateKey ? "found a private key, wanted the public part alone"
-        : key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize < LeastRsaBits
-            ? $"found an RSA key of {key.KeySize} bits, wanted at least {LeastRsaBits}"
-        : key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.Crv is not ("P-256" or "P-384" or "P-521")
-            ? $"found the curve '{Failures.Failure.Shown(key.Crv ?? "")}', wanted P-256, P-384 or P-521"
+        key.Kty == JsonWebAlgorithmsKeyTypes.Octet
+            ? "found kty 'oct', wanted RSA or EC: secrets are not shared"
+        : !string.IsNullOrEmpty(key.D) ? "found a private key, wanted the public part alone"
+        : OtherKind(key) is null && string.IsNullOrEmpty(key.Kid) ? "found a key without kid, wanted one"
         : null;
+
+    /// <summary>What a key is that nothing here is signed with; null for one that may sign.</summary>
+    private static string? OtherKind(JsonWebKey key) => key.Kty switch
+    {
+        JsonWebAlgorithmsKeyTypes.RSA => null,
+        JsonWebAlgorithmsKeyTypes.EllipticCurve when CurveOf(key.Crv) is not null => null,
+        JsonWebAlgorithmsKeyTypes.EllipticCurve => $"the curve '{Failures.Failure.Shown(key.Crv ?? "")}'",
+        _ => $"kty '{Failures.Failure.Shown(key.Kty ?? "")}'",
+    };
+
+    /// <summary>A key that cannot be used is refused here, with its set, and not at each token that names it.</summary>
+    private static void Check(JsonWebKey key)
+    {
+        string named = $"the key '{Failures.Failure.Shown(key.Kid)}'";
+        try
+        {
+            if (CurveOf(key.Crv) is { } curve && key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve)
+            {
+                using ECDsa point = ECDsa.Create(new ECParameters
+                {
+                    Curve = curve,
+                    Q = new ECPoint
+                    {
+                        X = Base64UrlEncoder.DecodeBytes(key.X),
+                        Y = Base64UrlEncoder.DecodeBytes(key.Y),
+                    },
+                });
+                return;
+            }
+
+            byte[] exponent = Base64UrlEncoder.DecodeBytes(key.E);
+            using RSA rsa = RSA.Create(
+                new RSAParameters { Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = exponent });
+            if (rsa.KeySize < LeastRsaBits)
+            {
+                throw new InvalidDataException(
+                    $"JWKS: found an RSA key of {rsa.KeySize} bits, wanted at least {LeastRsaBits}");
+            }
+
+            // With the exponent 1 a signature is its own content: anybody could make one.
+            if (new BigInteger(exponent, isUnsigned: true, isBigEndian: true) is var e && (e < 3 || e.IsEven))
+            {
+                throw new InvalidDataException($"JWKS: {named} has the exponent {e}, wanted an odd one from 3 on");
+            }
+        }
+        catch (Exception wrong) when (wrong is FormatException or ArgumentException or CryptographicException)
+        {
+            throw new InvalidDataException($"JWKS: {named} cannot be read", wrong);
+        }
+    }
+
+    private static ECCurve? CurveOf(string? name) => name switch
+    {
+        "P-256" => ECCurve.NamedCurves.nistP256,
+        "P-384" => ECCurve.NamedCurves.nistP384,
+        "P-521" => ECCurve.NamedCurves.nistP521,
+        _ => null,
+    };
 }

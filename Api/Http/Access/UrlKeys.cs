@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.IdentityModel.Tokens;
 
 namespace MatchCluster.Api.Http.Access;
@@ -85,7 +86,9 @@ internal sealed class UrlKeys(Uri url, TimeProvider time) : KeySource
                 throw new InvalidDataException($"found status {(int)answer.StatusCode}, wanted 200");
             }
 
-            held = new Fetched(SigningKeys.Read(await answer.Content.ReadAsStringAsync()), time.GetTimestamp());
+            // JSON is UTF-8, whatever charset the answer claims.
+            string json = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync());
+            held = new Fetched(SigningKeys.Read(json), time.GetTimestamp());
         }
         catch (Exception wrong) when (
             wrong is HttpRequestException or InvalidDataException or IOException or OperationCanceledException)

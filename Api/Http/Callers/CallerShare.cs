@@ -31,7 +31,10 @@ internal sealed record CallerShare(ulong Partner, int Weight)
         return equal;
     }
 
-    /// <summary>Looks the weight up, once for each request, where agreements are kept.</summary>
+    /// <summary>
+    /// Looks the weight up, once for each request, where agreements are kept; and how urgent a call may be by any of
+    /// them, also one whose level and not whose priority says it. What decides about the call may give it less.
+    /// </summary>
     public static async Task NoteAsync(HttpContext http, RequestDelegate next)
     {
         Use use = http.Use();
@@ -53,6 +56,11 @@ internal sealed record CallerShare(ulong Partner, int Weight)
             AgreementBook book = await http.RequestServices.GetRequiredService<Agreements>()
                 .RecentBookAsync(http.RequestAborted);
             DateTimeOffset now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+            if (PartnerWeight.PriorityCapOf(book, use.Partner, use.Agreement, now) is { } most)
+            {
+                http.Features.Set(new PriorityCap(most));
+            }
+
             return PartnerWeight.Of(book, use.Partner, use.Agreement, now) is { } weight
                 ? new CallerShare(Standing.NumberOf(use.Partner), weight) : Nobody;
         }

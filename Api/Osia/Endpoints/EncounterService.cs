@@ -70,6 +70,11 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, E
         string personId, string encounterId, SearchBudget budget, UseRequest? request = null) =>
         OneOf(AllOf(await root.ReadPersonAsync(personId, budget, request)), encounterId);
 
+    /// <summary>One encounter of a person for a use about which was decided before.</summary>
+    public async ValueTask<Parsed<Encounter>> ReadDecidedAsync(
+        string personId, string encounterId, SearchBudget budget, UseDecision decision) =>
+        OneOf(AllOf(await root.ReadDecidedAsync(personId, budget, decision)), encounterId);
+
     /// <summary>One encounter of a person with its pictures, where they are kept and the caller may see them.</summary>
     public async ValueTask<Parsed<Encounter>> ReadWithPicturesAsync(
         string personId, string encounterId, SearchBudget budget) =>

@@ -1,0 +1,36 @@
+using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Uses;
+using Microsoft.Extensions.Time.Testing;
+using static MatchCluster.Matching.Tests.Governance.SomeAgreements;
+
+namespace MatchCluster.Matching.Tests.Governance;
+
+/// <summary>A front end that knows no agreements meets the first one that another front end signs.</summary>
+public sealed class AgreementWatchTests
+{
+    [Fact]
+    public async Task Everything_is_allowed_until_somebody_signs_an_agreement_and_nothing_after_that()
+    {
+        MemoryGovernanceStore store = new();
+        FakeTimeProvider clock = new(Now);
+        AgreementWatch watch = new(store, clock);
+        UseRequest search = UseRequest.Of(Operation.Identify, "watchlist");
+
+        Assert.Equal(UseDecision.Unlimited, await watch.DecideAsync(ByBorder, search, default));
+        Assert.Equal(
+            ReleaseProfile.Hit,
+            (await watch.DecideAsync(ByBorder with { AtMost = ReleaseProfile.Hit }, search, default)).Release);
+
+        await SignAsync(new Agreements(store, clock), Border);
+        clock.Advance(AgreementWatch.Between);
+        Assert.Equal(
+            RefusalKind.Unavailable, (await watch.DecideAsync(ByBorder, search, default)).Refusal?.Kind);
+        Assert.Equal(
+            RefusalKind.Unavailable,
+            (await watch.DecideAsync(Use.Unstated, UseRequest.Of(Operation.Compare), default)).Refusal?.Kind);
+
+        // The system's own work goes on.
+        Assert.Equal(UseDecision.Unlimited, await watch.DecideAsync(Use.Internal, search, default));
+    }
+}
