@@ -124,6 +124,9 @@ internal static partial class ServerLog
         "a watched gallery's changes were looked at up to {Position}, its log goes on from {From}: owners are told")]
     public static partial void ChangesMissed(this ILogger log, long position, long from);
 
+    [LoggerMessage(46, LogLevel.Error, "a pack cannot be written among the temporary files")]
+    public static partial void PackNotWritten(this ILogger log, Exception failed);
+
     [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
 }

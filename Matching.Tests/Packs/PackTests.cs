@@ -159,6 +159,52 @@ public sealed class PackTests : IDisposable
         await ImportAsync("copy", "tried");
     }
 
+    /// <summary>A killed import leaves its directory; one under way holds a file beside it.</summary>
+    [Fact]
+    public async Task What_killed_imports_left_is_deleted_by_the_next_one()
+    {
+        await MakeAsync();
+        string killed = PathOf($"copy.import-{Guid.NewGuid():N}");
+        string running = PathOf($"copy.import-{Guid.NewGuid():N}");
+        string[] others = [PathOf("copy.import-other"), PathOf($"copy2.import-{Guid.NewGuid():N}")];
+        foreach (string left in (string[])[killed, running, .. others])
+        {
+            Directory.CreateDirectory(left);
+            await File.WriteAllTextAsync(Path.Combine(left, "gallery.db"), "templates");
+        }
+
+        await File.WriteAllTextAsync(killed + ".held", "");
+        await using (FileStream held = new(
+            running + ".held", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            await ImportAsync("copy");
+            Assert.False(Directory.Exists(killed) || File.Exists(killed + ".held"));
+            Assert.All([running, .. others], left => Assert.True(Directory.Exists(left), left));
+        }
+
+        PackImport.CleanUp(PathOf("copy"));
+        Assert.False(Directory.Exists(running));
+        Assert.Equal(
+            others.Order(StringComparer.Ordinal),
+            Directory.EnumerateFileSystemEntries(directory.Path, "*.import-*").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Places_for_packs_are_few_and_no_partner_has_all()
+    {
+        PackPlaces places = new(most: 3, mostOfOne: 2);
+        IDisposable first = places.Take("a")!;
+        Assert.NotNull(places.Take("a"));
+        Assert.Null(places.Take("a"));
+        Assert.NotNull(places.Take("b"));
+        Assert.Null(places.Take("c"));
+        first.Dispose();
+        first.Dispose();
+        Assert.NotNull(places.Take("c"));
+        Assert.Null(places.Take("c"));
+        Assert.NotNull(new PackPlaces(2, 1).Take(""));
+    }
+
     [Fact]
     public async Task A_pack_for_somebody_else_of_somebody_else_or_of_another_schema_or_time_is_refused_in_words()
     {
