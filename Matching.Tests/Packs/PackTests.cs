@@ -11,6 +11,7 @@ using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tests.Feeds;
 using MatchCluster.Matching.Tests.Keys;
 using MatchCluster.Matching.Tests.Storage;
+using MatchCluster.Matching.Uses;
 using Microsoft.Extensions.Time.Testing;
 using static MatchCluster.Matching.Tests.TestPeople;
 
@@ -66,6 +67,41 @@ public sealed class PackTests : IDisposable
         IdentifyAnswer[] found = await AskAsync(offline);
         Assert.True(wanted.Sum(answer => answer.Candidates.Count) > People);
         Assert.Equal(wanted.Select(Told), found.Select(Told));
+    }
+
+    /// <summary>Pictures and opaque items stay at the origin, and the copy needs no key for want of them.</summary>
+    [Fact]
+    public async Task Whoever_has_pictures_goes_into_a_pack_without_them()
+    {
+        await using (SqliteGalleryStore store = await SqliteGalleryStore.OpenAsync(
+            PathOf("origin"), 3, 3, default, TestKeys.Source(), changesKept: 100))
+        await using (MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 2 }))
+        {
+            await engine.Loaded;
+            await FillAsync(engine);
+            EncounterRoot root = new(
+                engine, pictures: new NamedPictures(["G"], new OpaqueLimits(1000, 1000)));
+            Encounter one = Assert.Single((await root.ReadPersonAsync(IdOf(10), Budget)).Encounters);
+            WriteResult put = Assert.Single(await root.ApplyAsync(
+                [
+                    new Write.Update(one with
+                    {
+                        Pictures = [Picture.Of(new byte[] { 1, 2 }, [0]), Picture.Opaque("FACE", new byte[] { 3 })],
+                    }),
+                ],
+                Budget));
+            Assert.True(put.IsApplied, put.Refusal?.Reason);
+            await ExportAsync(store, engine);
+        }
+
+        PackNote note = await ImportAsync("copy");
+        Assert.NotEqual(0, note.State.Encounters);
+        await using SqliteGalleryStore copy = await OpenAsync("copy");
+        await using MatchEngine offline = MatchEngine.Open(copy, new MatchEngineOptions { Threads = 2 });
+        await offline.Loaded;
+        Assert.All(
+            (await new EncounterRoot(offline).ReadPersonAsync(IdOf(10), Budget)).Encounters,
+            encounter => Assert.Empty(encounter.Pictures));
     }
 
     [Fact]
