@@ -12,6 +12,7 @@ using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Storage;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -52,6 +53,15 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     {
         RunningServer running = new();
         await running.BeginAsync(store, Admission.Default, images: images, data: data, keepPictures: keepPictures);
+        return running;
+    }
+
+    /// <summary>A whole server over a store that keeps items which nothing here compares.</summary>
+    internal static async Task<RunningServer> StartAsync(
+        IGalleryStore store, string data, OpaqueLimits? opaque, params string[] keepPictures)
+    {
+        RunningServer running = new();
+        await running.BeginAsync(store, Admission.Default, data: data, keepPictures: keepPictures, opaque: opaque);
         return running;
     }
 
@@ -136,7 +146,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
     private async Task BeginAsync(
         IGalleryStore store, Admission admission, long memoryBytes = 0, ImageSettings? images = null,
         AccessSettings? access = null, PayloadSettings? payload = null, string? data = null,
-        string? governance = null, IReadOnlyList<string>? keepPictures = null)
+        string? governance = null, IReadOnlyList<string>? keepPictures = null, OpaqueLimits? opaque = null)
     {
         if (governance is null && data is null && store is not MemoryGalleryStore)
         {
@@ -146,6 +156,7 @@ public sealed class RunningServer : IAsyncLifetime, IAsyncDisposable
         ServerOptions options = new()
         {
             KeepPictures = keepPictures ?? [],
+            KeepOpaque = opaque,
             KeepsAgreements = governance is not null,
             Audit = governance is null ? null : new AuditSettings(),
             Urls = access?.Tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0",

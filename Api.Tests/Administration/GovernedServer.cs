@@ -6,6 +6,7 @@ using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Tests.Access;
 using MatchCluster.Matching.Audit;
+using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,9 @@ public sealed class GovernedServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>Changes that each gallery's log keeps, in a store on the disk; null keeps people in memory.</summary>
     public int? ChangesKept { get; init; }
 
+    /// <summary>The master key that the store, on the disk, is encrypted with; null encrypts nothing.</summary>
+    public MasterKeySource? MasterKey { get; init; }
+
     public Uri Url => new(server.Urls.First());
 
     internal Server Server => server;
@@ -42,7 +46,9 @@ public sealed class GovernedServer : IAsyncLifetime, IAsyncDisposable
             KeepsAgreements = true,
             Audit = new AuditSettings(Every: 1000),
         };
-        IGalleryStore store = ChangesKept is not { } kept ? new MemoryGalleryStore(2)
+        IGalleryStore store = MasterKey is not null
+            ? await SqliteGalleryStore.OpenAsync(directory, 2, 2, default, MasterKey)
+            : ChangesKept is not { } kept ? new MemoryGalleryStore(2)
             : await SqliteGalleryStore.OpenAsync(directory, 2, 2, default, changesKept: kept);
         server = await Server.StartAsync(store, options, LogLevel.None, CancellationToken.None);
         await server.Loaded;

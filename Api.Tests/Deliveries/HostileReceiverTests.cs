@@ -126,6 +126,20 @@ public sealed class HostileReceiverTests
     [InlineData("fd00::1")]
     [InlineData("64:ff9b::a9fe:a9fe")]
     [InlineData("2002:7f00:1::")]
+    [InlineData("::ffff:0:127.0.0.1")]
+    [InlineData("::ffff:0:169.254.169.254")]
+    [InlineData("::ffff:0:10.1.2.3")]
+    [InlineData("64:ff9b:1::127.0.0.1")]
+    [InlineData("64:ff9b:1:7f00:0:100::")]
+    [InlineData("2001:0:808:808::80ff:fffe")]
+    [InlineData("2600::5efe:127.0.0.1")]
+    [InlineData("2600::200:5efe:10.1.2.3")]
+    [InlineData("3fff::1")]
+    [InlineData("5f00::1")]
+    [InlineData("100:0:0:1::1")]
+    [InlineData("192.88.99.1")]
+    [InlineData("240.0.0.1")]
+    [InlineData("255.255.255.255")]
     public async Task A_name_that_leads_inside_is_never_connected_to(string address)
     {
         await using RawReceiver receiver = new(Ok + "\r\n");
@@ -141,6 +155,14 @@ public sealed class HostileReceiverTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("169.254.169.254")]
+    [InlineData("::ffff:0:127.0.0.1")]
+    [InlineData("64:ff9b:1::127.0.0.1")]
+    [InlineData("64:ff9b:1:7f00:0:100::")]
+    [InlineData("64:ff9b:1:0:7f:0:100::")]
+    [InlineData("64:ff9b:1:ff7f:0:1::")]
+    [InlineData("2001:0:808:808::80ff:fffe")]
+    [InlineData("2001:0:7f00:1::f7f7:f7f7")]
+    [InlineData("2600::5efe:169.254.169.254")]
     public async Task Not_even_where_private_networks_are_allowed(string address)
     {
         await using RawReceiver receiver = new(Ok + "\r\n");
@@ -160,6 +182,10 @@ public sealed class HostileReceiverTests
     [InlineData("64:ff9b::a01:203", true)]
     [InlineData("8.8.8.8", false)]
     [InlineData("2600::1", false)]
+    [InlineData("2600::5efe:8.8.8.8", false)]
+    [InlineData("::ffff:0:8.8.8.8", false)]
+    [InlineData("192.31.196.1", false)]
+    [InlineData("3ffe::1", false)]
     [InlineData("::ffff:192.168.0.1", true)]
     public void Private_networks_are_told_apart(string address, bool isPrivate) =>
         Assert.Equal(isPrivate, AddressRanges.IsPrivate(IPAddress.Parse(address)));

@@ -6,9 +6,12 @@ using System.Text.Json.Nodes;
 using MatchCluster.Api.Feeds;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Options;
+using MatchCluster.Api.Searching;
 using MatchCluster.Api.Tests.OpenApi;
 using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MatchCluster.Api.Tests.Feeds;
 
@@ -176,6 +179,82 @@ public sealed class PackRouteTests : IDisposable
                 body.Replace("@key", node.PublicPem.ReplaceLineEndings("\\n")), Encoding.UTF8, "application/json"));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Contains(words, (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!);
+    }
+
+    [Fact]
+    public async Task Packs_that_nobody_reads_take_the_places_of_others_until_they_are_read()
+    {
+        await using RunningServer origin = await StartAsync("origin", 0);
+        await FillAsync(origin);
+        PackDesk desk = origin.App.Services.GetRequiredService<Backend>().Packs!;
+        List<IDisposable> slow = [];
+        while (desk.Places.Take("") is { } place)
+        {
+            slow.Add(place);
+        }
+
+        Assert.Equal(4, slow.Count);
+        await RefusedAsync(
+            PostPackAsync(origin, node.PublicPem), HttpStatusCode.TooManyRequests, FailureCode.Overloaded);
+        slow[0].Dispose();
+
+        // Each is read to its end, and gives its place back.
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpResponseMessage answer = (await MakeAsync(origin)).Answer;
+            Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync());
+            await FreeAsync(desk);
+        }
+
+        // Neither a refusal nor a pack that cannot be written keeps one.
+        await RefusedAsync(PostPackAsync(origin, "x"), HttpStatusCode.Conflict, FailureCode.PackNotMade);
+        desk.TemporaryDirectory = PathOf("missing");
+        using HttpResponseMessage full = await PostPackAsync(origin, node.PublicPem);
+        string said = await full.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, false), (full.StatusCode, said.Contains("missing")));
+        Assert.DoesNotContain(directory, said);
+        await FreeAsync(desk);
+    }
+
+    /// <summary>Waits until one place is free, which is a moment after the reader has the last byte, and no second.
+    /// </summary>
+    private static async Task FreeAsync(PackDesk desk)
+    {
+        IDisposable? place;
+        while ((place = desk.Places.Take("")) is null)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.Null(desk.Places.Take(""));
+        place.Dispose();
+    }
+
+    [Fact]
+    public async Task A_reader_that_takes_too_long_gets_no_more_and_its_file_and_place_end()
+    {
+        await using RunningServer origin = await StartAsync("origin", 0);
+        PackDesk desk = origin.App.Services.GetRequiredService<Backend>().Packs!;
+        desk.TemporaryDirectory = PathOf("origin");
+        int before = Directory.GetFiles(PathOf("origin")).Length;
+        FakeTimeProvider clock = new();
+        FileStream file = desk.NewFile();
+        await file.WriteAsync(new byte[100]);
+        file.Position = 0;
+        Assert.Equal(OperatingSystem.IsWindows() ? 1 : 0, Directory.GetFiles(PathOf("origin")).Length - before);
+        PackPlaces places = new(1, 1);
+        await using (SentPack sent = new(file, places.Take("a")!, clock, TimeSpan.FromHours(2)))
+        {
+            byte[] read = new byte[10];
+            clock.Advance(TimeSpan.FromHours(2));
+            Assert.Equal(10, await sent.ReadAsync(read));
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Assert.ThrowsAsync<IOException>(async () => await sent.ReadAsync(read));
+            Assert.Null(places.Take("a"));
+        }
+
+        Assert.False(file.CanRead);
+        Assert.NotNull(places.Take("a"));
     }
 
     private async Task<(string PackId, HttpResponseMessage Answer)> MakeAsync(RunningServer origin)

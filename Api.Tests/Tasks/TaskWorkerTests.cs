@@ -37,8 +37,10 @@ public sealed class TaskWorkerTests
             new EncounterRoot(new StubDirectory(StubDirectory.Loading(0))), settings, TimeProvider.System);
         using TaskWorker worker = new(
             store, executor,
-            new TaskSender(store, new NoDeliverer(), RetryPlan.Default, metrics, TimeProvider.System), pulse, metrics,
-            settings, TimeProvider.System, NullLogger<TaskWorker>.Instance);
+            new TaskSender(
+                store, new NoDeliverer(), RetryPlan.Default, new DeliveryRight(), metrics, TimeProvider.System,
+                NullLogger<TaskSender>.Instance),
+            pulse, metrics, settings, TimeProvider.System, NullLogger<TaskWorker>.Instance);
         TaskCall call = new()
         {
             Operation = "deleteEncounter",

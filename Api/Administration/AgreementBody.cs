@@ -36,6 +36,9 @@ internal sealed record AgreementBody
 
     public bool? NoRetain { get; init; }
 
+    /// <summary>How much is kept of items that are not compared (faces, voices); none where it is left out.</summary>
+    public OpaqueLimits? KeepsOpaque { get; init; }
+
     public long? QuotaPerDay { get; init; }
 
     public double? RatePerSecond { get; init; }
@@ -69,6 +72,7 @@ internal sealed record AgreementBody
         Release = Words.Of(one.Release),
         RetentionDays = one.RetentionDays,
         NoRetain = one.NoRetain,
+        KeepsOpaque = one.KeepsOpaque,
         QuotaPerDay = one.QuotaPerDay,
         RatePerSecond = one.RatePerSecond,
         Weight = one.Weight,
@@ -134,6 +138,7 @@ internal sealed record AgreementBody
             Release = release,
             RetentionDays = RetentionDays,
             NoRetain = NoRetain ?? false,
+            KeepsOpaque = KeepsOpaque,
             QuotaPerDay = QuotaPerDay,
             RatePerSecond = RatePerSecond,
             ValidFrom = from,
@@ -160,6 +165,9 @@ internal sealed record GalleryPolicyBody
 
     public bool? KeepsPictures { get; init; }
 
+    /// <summary>Whether it holds no items that are not compared, whatever agreements say.</summary>
+    public bool? ForbidsOpaque { get; init; }
+
     /// <summary>Whether its owner is told which partner searched and met a person of it (wrap-back).</summary>
     public bool? NamesSearchers { get; init; }
 
@@ -173,6 +181,7 @@ internal sealed record GalleryPolicyBody
         Id = one.Id,
         Owner = one.Owner,
         KeepsPictures = one.KeepsPictures,
+        ForbidsOpaque = one.ForbidsOpaque ? true : null,
         NamesSearchers = one.NamesSearchers ? true : null,
         RetentionDays = one.RetentionDays,
         Version = one.Version,
@@ -183,6 +192,7 @@ internal sealed record GalleryPolicyBody
         Id = Id,
         Owner = Owner,
         KeepsPictures = KeepsPictures ?? false,
+        ForbidsOpaque = ForbidsOpaque ?? false,
         NamesSearchers = NamesSearchers ?? false,
         RetentionDays = RetentionDays,
     };

@@ -2,6 +2,7 @@ using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Signature = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<MatchCluster.Api.Administration.SignatureAnswer>,
@@ -67,6 +68,11 @@ internal static class AgreementEndpoints
             ? new ProblemFailed(new Failure(
                 FailureCode.InvalidDocument,
                 $"id: found '{Mine}', wanted another name: paths use this one for the caller's own agreements"))
+            : body.KeepsOpaque is not null && !http.RequestServices.GetRequiredService<IPicturePolicy>().MayKeep
+            ? new ProblemFailed(new Failure(
+                FailureCode.Refused,
+                "keepsOpaque: found a server without a master key, wanted one: such items are kept only where records "
+                + "are encrypted"))
             : await Signatures.ProposeAsync(http.Kept().Partners, id, body.Id, body.Read(), body.Version, http));
 
     public static Task<Signature> ApproveAsync(string id, ApprovalBody body, HttpContext http) => NotedAsync(

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Feeds;
+using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Feeds;
 
@@ -24,6 +25,15 @@ internal static class FeedFailures
     /// <summary>Another pack is being made.</summary>
     public static Failure PackBeingMade { get; } = new(
         FailureCode.Overloaded, "another pack is being made; ask again", TimeSpan.FromSeconds(5));
+
+    /// <summary>Slow readers have not fetched earlier packs.</summary>
+    public static Failure PacksUnread { get; } = new(
+        FailureCode.Overloaded, "as many packs are on their way as this server keeps for one partner, or for all; read "
+        + "those to their end", TimeSpan.FromSeconds(30));
+
+    /// <summary>The disk takes no pack.</summary>
+    public static Failure PackNotWritten { get; } = Failure.Of(new Outage(
+        "the pack cannot be written: the disk of this server's temporary files is full or cannot be used", true));
 
     /// <summary>No pack of that name was made here.</summary>
     public static Failure UnknownPack { get; } = new(FailureCode.Unknown, "no pack of that name was made here");

@@ -40,7 +40,7 @@ internal static class PackRoutes
 
     private static async Task<Results<FileStreamHttpResult, ProblemFailed>> MakeAsync(
         string galleryId, PackRequest body, Backend backend, ChangeRoot changes, IPartitionDirectory partitions,
-        TimeProvider clock, HttpContext http)
+        TimeProvider clock, ILoggerFactory log, HttpContext http)
     {
         AuditNotes.Of(http)?.Gallery(galleryId);
         if (backend.Packs is not { } desk)
@@ -59,8 +59,15 @@ internal static class PackRoutes
             return new ProblemFailed(Failure.Of(refusal));
         }
 
+        IDisposable? place = desk.Places.Take(http.Caller().Partner);
+        if (place is null)
+        {
+            return new ProblemFailed(FeedFailures.PacksUnread);
+        }
+
         if (!await desk.Turn.WaitAsync(TimeSpan.Zero))
         {
+            place.Dispose();
             return new ProblemFailed(FeedFailures.PackBeingMade);
         }
 
@@ -68,7 +75,7 @@ internal static class PackRoutes
         try
         {
             using PackIdentity recipient = PackIdentity.Read(body.Recipient);
-            file = PackDesk.NewFile();
+            file = desk.NewFile();
             PackManifest manifest = ManifestOf(galleryId, body, backend, desk, clock.GetUtcNow(), partitions.All.Count);
             PackSummary made = await new PackExport(partitions, backend.Feed).WriteAsync(
                 file, manifest, body.Persons?.ToHashSet(StringComparer.Ordinal), recipient, desk.Signer,
@@ -80,8 +87,10 @@ internal static class PackRoutes
                 http.RequestAborted);
             file.Position = 0;
             http.Response.Headers[IdHeader] = manifest.PackId;
-            FileStream sent = file;
+            SentPack sent = new(file, place, clock, ApiLimits.PackSendTime);
+            http.Response.RegisterForDispose(sent);
             file = null;
+            place = null;
             return TypedResults.File(sent, ContentType, $"{manifest.PackId}.mcpack");
         }
         catch (PackException no)
@@ -92,9 +101,10 @@ internal static class PackRoutes
         {
             return new ProblemFailed(Failure.Of(broken.Outage));
         }
-        catch (IOException full)
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
-            return new ProblemFailed(Failure.Of(new Outage($"the pack cannot be written: {full.Message}", true)));
+            log.CreateLogger(typeof(PackRoutes)).PackNotWritten(full);
+            return new ProblemFailed(FeedFailures.PackNotWritten);
         }
         finally
         {
@@ -103,6 +113,8 @@ internal static class PackRoutes
             {
                 await file.DisposeAsync();
             }
+
+            place?.Dispose();
         }
     }
 

@@ -28,7 +28,17 @@ internal static class KeptPictures
                 + "gallery says it (keepsPictures), signed by two administrators");
         }
 
+        if (options.KeepOpaque is not null && (!isSealed || agreements is not null))
+        {
+            throw new StoreException(!isSealed
+                ? "--keep-opaque: found no master key, wanted one: items are kept only where records are encrypted "
+                    + "(--master-key FILE, --master-key-env NAME or --master-key-command COMMAND)"
+                : "--keep-opaque: found agreements too, wanted one of the two: with --agreements true an agreement "
+                    + "says it (keepsOpaque), signed by two administrators");
+        }
+
         return !isSealed ? NamedPictures.None
-            : agreements is not null ? new AgreedPictures(agreements) : new NamedPictures(options.KeepPictures);
+            : agreements is not null ? new AgreedPictures(agreements)
+            : new NamedPictures(options.KeepPictures, options.KeepOpaque);
     }
 }

@@ -19,6 +19,11 @@ internal sealed record SidePacks(
         ServerOptions options, IGalleryStore store, CancellationToken cancel)
     {
         ChangeFeed? feed = await store.OpenFeedAsync(cancel);
+        if (options.Data is not null)
+        {
+            PackImport.CleanUp(options.Data);
+        }
+
         if (!Directory.Exists(options.Data))
         {
             return new SidePacks(feed, null, null);

@@ -59,6 +59,9 @@ internal static class ApiLimits
     /// <summary>The longest that a pack may take to be made: 100 million encounters at 30,000 a second.</summary>
     public static readonly TimeSpan PackTime = TimeSpan.FromHours(1);
 
+    /// <summary>The longest that a pack may be on its way; its file is kept until then.</summary>
+    public static readonly TimeSpan PackSendTime = TimeSpan.FromHours(2);
+
     /// <summary>Days that a subscription may last at most; then it is made again.</summary>
     public const int SubscriptionDays = 1826;
 

@@ -130,6 +130,9 @@ internal static partial class ServerLog
     [LoggerMessage(46, LogLevel.Warning, "what silos erased is not all in the audit log yet: {Reason}")]
     public static partial void ErasuresWait(this ILogger log, string reason);
 
+    [LoggerMessage(48, LogLevel.Error, "a pack cannot be written among the temporary files")]
+    public static partial void PackNotWritten(this ILogger log, Exception failed);
+
     [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
 }

@@ -32,6 +32,8 @@ internal static class FailureWords
         FailureCode.TransactionConflict => "Another request was accepted with this transaction.",
         FailureCode.CallbackRefused => "The server of the callback is not on the list, or not for this caller.",
         FailureCode.TasksFull => "As many tasks wait as the server keeps.",
+        FailureCode.OpaqueTooLarge => "An item that is not compared is longer than is kept of such items.",
+        FailureCode.TasksOfPartnerFull => "As many of the partner's tasks wait as the server keeps for one.",
         FailureCode.Incomplete => "A part of the gallery was not searched and the rest has no candidate.",
         FailureCode.Unavailable => "A partition cannot answer now, or the deadline passed.",
         FailureCode.GalleryFull => "The gallery has reached its memory limit.",

@@ -56,7 +56,8 @@ internal static class OperationRules
             FailureCode.InvalidParameter, FailureCode.CredentialsMissing, FailureCode.ScopeMissing,
             FailureCode.Unavailable, FailureCode.Unexpected, .. text.Failures,
             .. operation.Responses.ContainsKey("202")
-                ? (FailureCode[])[FailureCode.TasksFull, FailureCode.TransactionConflict] : [],
+                ? (FailureCode[])
+                    [FailureCode.TasksFull, FailureCode.TasksOfPartnerFull, FailureCode.TransactionConflict] : [],
         ];
         foreach (IGrouping<int, FailureCode> status in
             codes.GroupBy(HttpAnswers.StatusOf).OrderBy(group => group.Key))

@@ -11,7 +11,7 @@ internal static class WorkOperations
         ["createJob"] = new("Begin a job",
             "Work over a whole gallery, kept until it is done, below every search in priority. deduplicate compares "
             + "every person of the gallery with every other one. With an Idempotency-Key a repeated call gets the "
-            + "first job.", [TransactionConflict, TasksFull, Unknown]),
+            + "first job.", [TransactionConflict, TasksFull, TasksOfPartnerFull, Unknown]),
         ["listJobs"] = new("List jobs",
             "The caller's own, in the order of their acceptance; an administrator sees everybody's."),
         ["readJob"] = new("Read a job", "Its state, how much is done, its rate and what is left.", [Unknown]),

@@ -13,6 +13,9 @@ internal static class TaskRoutes
     private const int MostListed = 1000;
     private const int DefaultListed = 100;
 
+    /// <summary>Dead letters of a list of which the reason is said: each is read whole for it.</summary>
+    private const int MostReasons = 100;
+
     public static void Map(IEndpointRouteBuilder mc)
     {
         mc.MapGet("/tasks", ListAsync).WithName("listTasks").Needs(Scopes.TaskRead);
@@ -51,7 +54,9 @@ internal static class TaskRoutes
             : (await desk.Store.CountAsync(http.RequestAborted))
                 .GroupBy(count => count.Key.State)
                 .ToDictionary(group => group.Key.ToString(), group => group.Sum(count => count.Value));
-        return TypedResults.Ok(new TaskPage([.. tasks.Select(LineOf)], counts));
+        TaskLine[] lines = await Task.WhenAll(
+            tasks.Select((task, i) => LineAsync(desk.Store, task, i < MostReasons, http.RequestAborted)));
+        return TypedResults.Ok(new TaskPage(lines, counts));
     }
 
     private static async Task<Results<Ok<RedeliverAnswer>, ProblemFailed>> RedeliverAsync(
@@ -87,7 +92,10 @@ internal static class TaskRoutes
         return caller.Kind == CallerKind.Unchecked || caller.Scopes.Contains(Scopes.Admin) ? null : caller.Partner;
     }
 
-    private static TaskLine LineOf(TaskRecord task) => new(
+    private static async Task<TaskLine> LineAsync(
+        ITaskStore store, TaskRecord task, bool isExplained, CancellationToken cancel) => new(
         task.Id, task.Kind, task.Partner.Length == 0 ? null : task.Partner, task.State.ToString(), task.Priority,
-        task.Attempts, task.Due, task.Created, task.Changed);
+        task.Attempts, task.Due, task.Created, task.Changed,
+        isExplained && task.State == TaskState.Dead && await store.ReadAsync(task.Id, cancel) is { } whole
+            ? TaskNotes.Read(whole)?.Reason : null);
 }

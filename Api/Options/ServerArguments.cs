@@ -91,10 +91,7 @@ internal sealed class ServerArguments
             + "managed code",
     };
 
-    private readonly Option<string?> keepPictures = Text("--keep-pictures", "GALLERIES",
-        "Galleries that keep the pictures their templates were extracted from, encrypted (docs/images.md), separated "
-            + "by ','. Wants a master key; with --agreements true policies of galleries say it instead. Default: none");
-
+    private readonly KeepingArguments keeping = new();
     private readonly AccessArguments access = new();
     private readonly Option<bool> audit = new("--audit")
     {
@@ -169,11 +166,11 @@ internal sealed class ServerArguments
         Command = new RootCommand("MatchCluster: a biometric 1:N matching engine (fingers and irises).")
         {
             data, urls, hosts, partitions, threads, memory, patience, priority, calibration, margin, imageHosts,
-            managedImages, keepPictures, audit, agreements, referenceKey, receiptKey, caseDays, changesKept, packKey,
+            managedImages, audit, agreements, referenceKey, receiptKey, caseDays, changesKept, packKey,
             checkpoints, auditEvery, auditKey, auditSigning, demo, modality, cluster, levels,
         };
         foreach (Option option in (Option[])
-            [.. access.All, .. payload.All, .. master.All, .. callbacks.All, .. tasks.All])
+            [.. access.All, .. keeping.All, .. payload.All, .. master.All, .. callbacks.All, .. tasks.All])
         {
             Command.Add(option);
         }
@@ -212,8 +209,7 @@ internal sealed class ServerArguments
             ? "--image-hosts: wanted addresses without a path, http://host:port or https://host"
         : said.GetResult(demo) is not null && said.GetValue(data) is not null
             ? "--demo uses a temporary directory; leave --data out"
-        : said.GetResult(keepPictures) is not null && GalleriesOf(said.GetValue(keepPictures)) is not [_, ..]
-            ? "--keep-pictures: found no name, wanted names of galleries, separated by ','"
+        : keeping.ProblemOf(said) is { } wrongKeeping ? wrongKeeping
         : said.GetResult(demo) is not null && FirstOf(said, agreements) is not null
             ? "--demo keeps no agreements: its people belong to no partner; leave --agreements out"
         : said.GetValue(modality) is not (null or FingerWord or IrisWord)
@@ -270,7 +266,8 @@ internal sealed class ServerArguments
             }
             : null,
         KeepsAgreements = said.GetValue(agreements),
-        KeepPictures = GalleriesOf(said.GetValue(keepPictures)),
+        KeepPictures = keeping.Pictures(said),
+        KeepOpaque = keeping.Opaque(said),
         ReferenceKey = said.GetValue(referenceKey),
         ReceiptKey = said.GetValue(receiptKey),
         CaseDays = said.GetValue(caseDays)!.Value,
@@ -291,9 +288,6 @@ internal sealed class ServerArguments
             _ => null,
         },
     };
-
-    private static string[] GalleriesOf(string? list) =>
-        (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Reads what fingers are scored by, or says what is wrong with it.</summary>
     private string? CalibrationProblemOf(ParseResult said)

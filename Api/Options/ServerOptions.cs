@@ -9,6 +9,7 @@ using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Options;
 
@@ -75,6 +76,11 @@ internal sealed record ServerOptions
 
     /// <summary>Galleries that keep pictures, where no agreements say which do.</summary>
     public IReadOnlyList<string> KeepPictures { get; init; } = [];
+
+    /// <summary>
+    /// How much is kept of items that nothing here compares, where no agreements say it; null keeps none.
+    /// </summary>
+    public OpaqueLimits? KeepOpaque { get; init; }
 
     /// <summary>How uses are recorded; null where they are not.</summary>
     public AuditSettings? Audit { get; init; }

@@ -19,15 +19,22 @@ internal sealed class TaskArguments
         "--most-task-gib", "GIB", MostGibibytes, (int)(TaskLimits.Default.Bytes >> 30),
         "GiB that all kept tasks take");
 
+    private readonly Option<int?> share = CallbackArguments.Whole(
+        "--task-share", "PERCENT", 100, TaskLimits.Default.PartnerPercent,
+        "Percent of --most-tasks and --most-task-gib that one partner may take; 100 lets one take all");
+
     private readonly Option<int?> days = CallbackArguments.Whole(
         "--task-days", "DAYS", MostDays, TaskSettings.Default.KeptDays,
         "Days that a task's status can be read after its end, and that a result that nobody took is kept");
 
-    public IEnumerable<Option> All => [tasks, size, days];
+    public IEnumerable<Option> All => [tasks, size, share, days];
 
     public TaskSettings Read(ParseResult said) => TaskSettings.Default with
     {
-        Limits = new TaskLimits(said.GetValue(tasks)!.Value, (long)said.GetValue(size)!.Value << 30),
+        Limits = new TaskLimits(said.GetValue(tasks)!.Value, (long)said.GetValue(size)!.Value << 30)
+        {
+            PartnerPercent = said.GetValue(share)!.Value,
+        },
         KeptDays = said.GetValue(days)!.Value,
     };
 }

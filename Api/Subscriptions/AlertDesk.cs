@@ -5,6 +5,7 @@ using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Tasks;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Subscriptions;
 
@@ -56,9 +57,21 @@ internal sealed class AlertDesk(SubscriptionStores stores, TaskDesk tasks, Alert
                 State = TaskState.Scheduled,
                 Result = JsonOf(body with { Number = put.Number }),
                 ResultType = "application/json",
-                Progress = new TaskNotes(callback, subscription.Id).Encode(),
+                Progress = new TaskNotes(callback, subscription.Id)
+                {
+                    Asked = new AskedUse(
+                        subscription.IsWrapBack ? Operation.ReadGallery : Operation.Identify, subscription.Gallery,
+                        subscription.Purpose, subscription.Agreement),
+                }.Encode(),
             },
             cancel);
+        if (kept is { IsFailed: true, Failure.Code: Http.Failures.FailureCode.TasksOfPartnerFull })
+        {
+            // The alert is kept and can be read. Waiting here would hold up the alerts of everybody else.
+            metrics.Unsent();
+            return;
+        }
+
         if (kept.IsFailed)
         {
             throw new StoreException(kept.Failure.Message);

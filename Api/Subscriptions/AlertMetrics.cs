@@ -8,6 +8,7 @@ internal sealed class AlertMetrics
 {
     private readonly Counter<long> raised;
     private readonly Counter<long> withheld;
+    private readonly Counter<long> unsent;
     private readonly Counter<long> compared;
     private readonly UpDownCounter<long> streams;
     private long count;
@@ -19,6 +20,9 @@ internal sealed class AlertMetrics
         raised = meter.CreateCounter<long>("matchcluster.alerts.raised", "{alert}", "Alerts by kind");
         withheld = meter.CreateCounter<long>(
             "matchcluster.alerts.withheld", "{alert}", "Hits of which agreements allow no alert");
+        unsent = meter.CreateCounter<long>(
+            "matchcluster.alerts.unsent", "{alert}",
+            "Alerts that are kept and not sent, because the partner's share of tasks is taken");
         compared = meter.CreateCounter<long>(
             "matchcluster.subscriptions.changes", "{change}", "Changes of watched galleries that were looked at");
         streams = meter.CreateUpDownCounter<long>(
@@ -34,6 +38,8 @@ internal sealed class AlertMetrics
     public void Raised(string kind) => raised.Add(1, KeyValuePair.Create("kind", (object?)kind));
 
     public void Withheld() => withheld.Add(1);
+
+    public void Unsent() => unsent.Add(1);
 
     public void Compared(int changes) => compared.Add(changes);
 

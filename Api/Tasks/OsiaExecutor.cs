@@ -30,13 +30,13 @@ internal sealed class OsiaExecutor(
     public async Task<TaskAnswer?> ExecuteAsync(TaskRecord task, CancellationToken cancel)
     {
         TaskAnswer answer;
-        TaskNotes notes = TaskNotes.Decode(task.Progress.Span);
         if (task.Epoch > settings.MostClaims)
         {
             answer = TaskAnswer.Of(new Failure(FailureCode.Unexpected, "the task was begun too often and never ended"));
         }
         else
         {
+            TaskNotes notes = TaskNotes.Decode(task.Progress.Span);
             TaskCall call = TaskCall.Decode(task.Request.Span);
             if (Sources.ContainsKey(call.Operation))
             {

@@ -55,6 +55,11 @@ internal sealed class TaskDesk(TaskMetrics metrics, TaskPulse pulse, TimeProvide
                     return new Failure(
                         FailureCode.TransactionConflict,
                         "transactionId: found another request than the one that this transaction was accepted with");
+                case TaskPutOutcome.PartnerFull:
+                    return new Failure(
+                        FailureCode.TasksOfPartnerFull,
+                        "the caller's partner has as many tasks or bytes as this server keeps for one; others may have "
+                        + "room", FullFor);
                 default:
                     return new Failure(
                         FailureCode.TasksFull, "as many tasks wait as this server keeps", FullFor);

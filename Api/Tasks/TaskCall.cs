@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Api.Http.Access;
+using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Api.Tasks;
 
@@ -88,11 +89,30 @@ internal sealed record TaskNotes(string Callback, string TransactionId)
     /// </summary>
     public bool WasThere { get; init; }
 
+    /// <summary>What the agreements are asked before the result is sent; null in notes of older versions.</summary>
+    public AskedUse? Asked { get; init; }
+
+    /// <summary>Why the result is sent no more; null while it is.</summary>
+    public string? Reason { get; init; }
+
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, TaskJson.Default.TaskNotes);
 
     /// <exception cref="JsonException">The bytes are no notes.</exception>
     public static TaskNotes Decode(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize(bytes, TaskJson.Default.TaskNotes) ?? throw new JsonException("found null");
+
+    /// <summary>What a delivered kind of task notes; null where nobody can read it.</summary>
+    public static TaskNotes? Read(TaskRecord task)
+    {
+        try
+        {
+            return TaskKinds.Delivered.Contains(task.Kind) ? Decode(task.Progress.Span) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -121,9 +141,10 @@ internal sealed record TaskPage(IReadOnlyList<TaskLine> Tasks, IReadOnlyDictiona
 /// <param name="Due">When something is done with it next, at the earliest.</param>
 /// <param name="Created">When it was accepted.</param>
 /// <param name="Changed">When its state changed last.</param>
+/// <param name="Reason">Why its result is sent no more; left out of all but dead letters.</param>
 internal sealed record TaskLine(
     string TaskId, string Kind, string? Partner, string State, int Priority, int Attempts, DateTimeOffset Due,
-    DateTimeOffset Created, DateTimeOffset Changed);
+    DateTimeOffset Created, DateTimeOffset Changed, string? Reason = null);
 
 /// <param name="Redelivered">Dead letters that are sent again from now on.</param>
 internal sealed record RedeliverAnswer(int Redelivered);

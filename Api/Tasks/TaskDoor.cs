@@ -5,6 +5,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Matching.Tasks;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -75,7 +76,11 @@ internal sealed class TaskDoor(
             Hash($"{call.Operation}\n{call.Path}\n{key}"),
             SHA256.HashData([.. call.Digest(), .. System.Text.Encoding.UTF8.GetBytes(address)]),
             call.Encode(), Priority.Of(http, Priority.Stream).Level, clock.GetUtcNow());
-        return task with { Progress = new TaskNotes(address, transaction).Encode() };
+        TaskNotes notes = new(address, transaction)
+        {
+            Asked = AskedUse.Of(EarlyDecision.RequestOf(http) ?? UseRequest.Of(Operation.Compare), http.Use()),
+        };
+        return task with { Progress = notes.Encode() };
     }
 
     /// <summary>A store's key is read by operators: no id of a person is in it.</summary>

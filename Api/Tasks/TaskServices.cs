@@ -25,6 +25,7 @@ internal static class TaskServices
 
         services.AddSingleton(store);
         services.AddSingleton<OsiaExecutor>();
+        services.AddSingleton<DeliveryRight>();
         services.AddSingleton<TaskSender>();
         services.AddHostedService<TaskWorker>();
     }

@@ -10,11 +10,30 @@ namespace MatchCluster.Api.Telemetry;
 internal sealed class ItemMetrics
 {
     private readonly Counter<long> items;
+    private readonly Counter<long> kept;
+    private readonly Counter<long> bytes;
 
-    public ItemMetrics(IMeterFactory meters) =>
-        items = meters.Create(SearchMetrics.Source, EngineVersion.Number).CreateCounter<long>(
+    public ItemMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(SearchMetrics.Source, EngineVersion.Number);
+        items = meter.CreateCounter<long>(
             "matchcluster.items.notcompared", "{item}",
             "Biometric items of types that are not compared, by type and by whether they were to be searched with");
+        kept = meter.CreateCounter<long>(
+            "matchcluster.items.opaque", "{item}",
+            "Items of types that are not compared and were handed on to be kept");
+        bytes = meter.CreateCounter<long>(
+            "matchcluster.items.opaque.size", "By",
+            "Bytes of items of types that are not compared and were handed on to be kept");
+    }
+
+    /// <param name="type">OSIA's word of the type.</param>
+    /// <param name="length">Bytes of the item.</param>
+    public void Kept(string type, int length)
+    {
+        kept.Add(1, new KeyValuePair<string, object?>("type", type));
+        bytes.Add(length, new KeyValuePair<string, object?>("type", type));
+    }
 
     /// <param name="type">OSIA's word of the type.</param>
     /// <param name="isProbe">Whether it was to be searched with.</param>

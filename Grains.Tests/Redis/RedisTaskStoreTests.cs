@@ -31,7 +31,7 @@ public sealed class RedisTaskStoreTests
         RedisTaskStore[] stores = [StoreOn(one), StoreOn(other)];
         for (int i = 0; i < 50; i++)
         {
-            await stores[i % 2].PutAsync(TaskStoreContract.Some("shared", $"t{i}"), default);
+            await stores[i % 2].PutAsync(TaskStoreContract.Some("shared", $"t{i}", partner: $"p{i}"), default);
         }
 
         List<string>[] claimed = [[], []];

@@ -13,7 +13,8 @@ internal static class RedisTaskScripts
         local p = KEYS[1]
         local ended = {['3']=true, ['4']=true, ['6']=true, ['7']=true}
         local phases = {['0']='w', ['1']='d', ['2']='d'}
-        local names = {'kind','partner','state','priority','due','until','changed','size','epoch','owner','parts'}
+        local names = {
+          'kind','partner','state','priority','due','until','changed','size','epoch','owner','parts','counted'}
         local function whole(n) return string.format('%d', n) end
         local function head(id)
           local v = redis.call('HMGET', p .. 'task:' .. id, unpack(names))
@@ -30,6 +31,9 @@ internal static class RedisTaskScripts
             redis.call('HDEL', p .. 'counts', t.state .. ':' .. t.kind)
           end
           redis.call('HINCRBY', p .. 'totals', 'size', whole(-tonumber(t.size)))
+          if t.counted and redis.call('HINCRBY', p .. 'shares', t.partner, whole(-tonumber(t.size))) == 0 then
+            redis.call('HDEL', p .. 'shares', t.partner)
+          end
           if ended[t.state] then redis.call('ZREM', p .. 'ended', id)
           else redis.call('HINCRBY', p .. 'totals', 'open', -1) end
           if phases[t.state] then redis.call('ZREM', ready(t), id) end
@@ -39,6 +43,8 @@ internal static class RedisTaskScripts
           redis.call('ZADD', p .. 'of:' .. t.partner .. ':' .. t.state, 0, id)
           redis.call('HINCRBY', p .. 'counts', t.state .. ':' .. t.kind, 1)
           redis.call('HINCRBY', p .. 'totals', 'size', t.size)
+          redis.call('HINCRBY', p .. 'shares', t.partner, t.size)
+          if not t.counted then redis.call('HSET', p .. 'task:' .. id, 'counted', '1') end
           if ended[t.state] then redis.call('ZADD', p .. 'ended', t.changed, id)
           else redis.call('HINCRBY', p .. 'totals', 'open', 1) end
           if phases[t.state] then
@@ -58,8 +64,9 @@ internal static class RedisTaskScripts
         """;
 
     /// <summary>
-    /// ARGV most tasks, most bytes, id, kind, partner, whether there is a transaction, transaction, digest, then names
-    /// and values of the other fields. Answers the outcome and the id of the transaction's task.
+    /// ARGV most tasks, most bytes, id, kind, partner, whether there is a transaction, transaction, digest, most tasks
+    /// and most bytes of the partner (empty: as many as of all), then names and values of the other fields. Answers the
+    /// outcome and the id of the transaction's task.
     /// </summary>
     public const string Put = Common +
         """
@@ -73,11 +80,19 @@ internal static class RedisTaskScripts
           end
         end
         local fields, t = {}, {kind = kind, partner = partner}
-        for i = 9, #ARGV do fields[#fields + 1] = ARGV[i] end
+        for i = 11, #ARGV do fields[#fields + 1] = ARGV[i] end
         for i = 1, #fields, 2 do t[fields[i]] = fields[i + 1] end
         local totals = redis.call('HMGET', p .. 'totals', 'open', 'size')
         if tonumber(totals[1] or '0') >= tonumber(ARGV[1])
           or tonumber(totals[2] or '0') + tonumber(t.size) > tonumber(ARGV[2]) then return {3, ''} end
+        if ARGV[9] ~= '' then
+          local open = 0
+          for _, state in ipairs({'0', '1', '2', '5'}) do
+            open = open + redis.call('ZCARD', p .. 'of:' .. partner .. ':' .. state)
+          end
+          local size = tonumber(redis.call('HGET', p .. 'shares', partner) or '0')
+          if open >= tonumber(ARGV[9]) or size + tonumber(t.size) > tonumber(ARGV[10]) then return {4, ''} end
+        end
         redis.call('HSET', p .. 'task:' .. id, 'kind', kind, 'partner', partner, 'digest', ARGV[8], unpack(fields))
         if ARGV[6] == '1' then
           redis.call('HSET', p .. 'task:' .. id, 'tx', ARGV[7])

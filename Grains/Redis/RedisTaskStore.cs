@@ -52,6 +52,8 @@ public sealed class RedisTaskStore : ITaskStore
         [
             limits.Tasks, limits.Bytes, task.Id, task.Kind, task.Partner, task.Transaction is null ? "0" : "1",
             task.Transaction ?? "", task.Digest,
+            limits.TasksOf(task.Partner) ?? RedisValue.EmptyString,
+            limits.BytesOf(task.Partner) ?? RedisValue.EmptyString,
             "state", (int)task.State, "priority", task.Priority, "due", Of(task.Due), "attempts", task.Attempts,
             "owner", "", "until", 0, "epoch", 0, "created", Of(task.Created), "changed", Of(task.Changed),
             "type", task.ResultType ?? "", "parts", 0, "request", kept.Request!, "result", kept.Result!,

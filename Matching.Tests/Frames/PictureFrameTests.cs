@@ -18,7 +18,18 @@ public sealed class PictureFrameTests
     ]);
 
     public static TheoryData<string> Names =>
-        ["write-batch-pictures-v3", "read-pictures-v3", "read-answer-pictures-v2"];
+        ["write-batch-pictures-v3", "write-batch-opaque-v5", "read-pictures-v3", "read-answer-pictures-v2"];
+
+    private static readonly WriteBatch WithOpaque = new(
+    [
+        new Write.Create(GoldenEncounter.Version6),
+        new Write.SetGalleries("P", "E", ["G"]) { KeepsOpaque = true },
+        new Write.SetGalleries("P", "E", ["G"]) { KeepsOpaque = true, ErasesPictures = true },
+        new Write.SetGalleries("P", "E", ["G"]) { ErasesPictures = true },
+    ])
+    {
+        Leases = [new GalleryLease("G", 7)],
+    };
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -54,6 +65,18 @@ public sealed class PictureFrameTests
     }
 
     [Fact]
+    public void Galleries_say_what_stays_and_turns_may_be_missing()
+    {
+        WriteBatch batch = WriteBatchFrame.Decode(WriteBatchFrame.Encode(WithOpaque with { Leases = [] })).Value!;
+        Assert.Empty(batch.Leases);
+        SomeEncounters.AssertSamePictures(GoldenEncounter.Version6, ((Write.Create)batch.Writes[0]).Encounter);
+        Assert.Equal(
+            [(true, false), (true, true), (false, true)],
+            batch.Writes.OfType<Write.SetGalleries>().Select(set => (set.KeepsOpaque, set.ErasesPictures)));
+        Assert.Equal(7, Assert.Single(WriteBatchFrame.Decode(Frame("write-batch-opaque-v5")).Value!.Leases).Epoch);
+    }
+
+    [Fact]
     public void A_frame_without_pictures_has_the_version_that_older_processes_read()
     {
         WriteBatch batch = new([new Write.Create(GoldenEncounter.Version4), new Write.SetGalleries("P", "E", ["G"])]);
@@ -65,6 +88,7 @@ public sealed class PictureFrameTests
     private static byte[] Frame(string name) => name switch
     {
         "write-batch-pictures-v3" => WriteBatchFrame.Encode(Writes),
+        "write-batch-opaque-v5" => WriteBatchFrame.Encode(WithOpaque),
         "read-pictures-v3" => ReadQueryFrame.Encode(new ReadQuery.Pictures("P", "E")),
         _ => ReadAnswerFrame.Encode(new ReadAnswer
         {
@@ -74,7 +98,7 @@ public sealed class PictureFrameTests
 
     private static byte[]? Again(string name, byte[] frame) => name switch
     {
-        "write-batch-pictures-v3" => WriteBatchFrame.Decode(frame).Value is { } batch
+        "write-batch-pictures-v3" or "write-batch-opaque-v5" => WriteBatchFrame.Decode(frame).Value is { } batch
             ? WriteBatchFrame.Encode(batch) : null,
         "read-pictures-v3" => ReadQueryFrame.Decode(frame).Value is { } query ? ReadQueryFrame.Encode(query) : null,
         _ => ReadAnswerFrame.Decode(frame).Value is { } answer ? ReadAnswerFrame.Encode(answer) : null,

@@ -69,6 +69,41 @@ public sealed class PackTests : IDisposable
         Assert.Equal(wanted.Select(Told), found.Select(Told));
     }
 
+    /// <summary>Pictures and opaque items stay at the origin, and the copy needs no key for want of them.</summary>
+    [Fact]
+    public async Task Whoever_has_pictures_goes_into_a_pack_without_them()
+    {
+        await using (SqliteGalleryStore store = await SqliteGalleryStore.OpenAsync(
+            PathOf("origin"), 3, 3, default, TestKeys.Source(), changesKept: 100))
+        await using (MatchEngine engine = MatchEngine.Open(store, new MatchEngineOptions { Threads = 2 }))
+        {
+            await engine.Loaded;
+            await FillAsync(engine);
+            EncounterRoot root = new(
+                engine, pictures: new NamedPictures(["G"], new OpaqueLimits(1000, 1000)));
+            Encounter one = Assert.Single((await root.ReadPersonAsync(IdOf(10), Budget)).Encounters);
+            WriteResult put = Assert.Single(await root.ApplyAsync(
+                [
+                    new Write.Update(one with
+                    {
+                        Pictures = [Picture.Of(new byte[] { 1, 2 }, [0]), Picture.Opaque("FACE", new byte[] { 3 })],
+                    }),
+                ],
+                Budget));
+            Assert.True(put.IsApplied, put.Refusal?.Reason);
+            await ExportAsync(store, engine);
+        }
+
+        PackNote note = await ImportAsync("copy");
+        Assert.NotEqual(0, note.State.Encounters);
+        await using SqliteGalleryStore copy = await OpenAsync("copy");
+        await using MatchEngine offline = MatchEngine.Open(copy, new MatchEngineOptions { Threads = 2 });
+        await offline.Loaded;
+        Assert.All(
+            (await new EncounterRoot(offline).ReadPersonAsync(IdOf(10), Budget)).Encounters,
+            encounter => Assert.Empty(encounter.Pictures));
+    }
+
     [Fact]
     public async Task A_pack_of_some_persons_holds_them_and_nobody_else()
     {
@@ -193,6 +228,52 @@ public sealed class PackTests : IDisposable
             .Select(Path.GetFileName).Order());
         File.WriteAllBytes(PathOf("tried"), pack);
         await ImportAsync("copy", "tried");
+    }
+
+    /// <summary>A killed import leaves its directory; one under way holds a file beside it.</summary>
+    [Fact]
+    public async Task What_killed_imports_left_is_deleted_by_the_next_one()
+    {
+        await MakeAsync();
+        string killed = PathOf($"copy.import-{Guid.NewGuid():N}");
+        string running = PathOf($"copy.import-{Guid.NewGuid():N}");
+        string[] others = [PathOf("copy.import-other"), PathOf($"copy2.import-{Guid.NewGuid():N}")];
+        foreach (string left in (string[])[killed, running, .. others])
+        {
+            Directory.CreateDirectory(left);
+            await File.WriteAllTextAsync(Path.Combine(left, "gallery.db"), "templates");
+        }
+
+        await File.WriteAllTextAsync(killed + ".held", "");
+        await using (FileStream held = new(
+            running + ".held", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            await ImportAsync("copy");
+            Assert.False(Directory.Exists(killed) || File.Exists(killed + ".held"));
+            Assert.All([running, .. others], left => Assert.True(Directory.Exists(left), left));
+        }
+
+        PackImport.CleanUp(PathOf("copy"));
+        Assert.False(Directory.Exists(running));
+        Assert.Equal(
+            others.Order(StringComparer.Ordinal),
+            Directory.EnumerateFileSystemEntries(directory.Path, "*.import-*").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Places_for_packs_are_few_and_no_partner_has_all()
+    {
+        PackPlaces places = new(most: 3, mostOfOne: 2);
+        IDisposable first = places.Take("a")!;
+        Assert.NotNull(places.Take("a"));
+        Assert.Null(places.Take("a"));
+        Assert.NotNull(places.Take("b"));
+        Assert.Null(places.Take("c"));
+        first.Dispose();
+        first.Dispose();
+        Assert.NotNull(places.Take("c"));
+        Assert.Null(places.Take("c"));
+        Assert.NotNull(new PackPlaces(2, 1).Take(""));
     }
 
     [Fact]

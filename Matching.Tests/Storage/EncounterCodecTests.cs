@@ -74,6 +74,7 @@ public sealed class EncounterCodecTests
     [InlineData(2)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
     public void The_golden_record_of_every_version_reads_and_is_written_as_it_was(int version)
     {
         Encounter wanted = version switch
@@ -81,7 +82,8 @@ public sealed class EncounterCodecTests
             1 => GoldenEncounter.Version1,
             2 => GoldenEncounter.Version2,
             4 => GoldenEncounter.Version4,
-            _ => GoldenEncounter.Version5,
+            5 => GoldenEncounter.Version5,
+            _ => GoldenEncounter.Version6,
         };
         byte[] golden = File.ReadAllBytes(GoldenEncounter.PathOf($"encounter-v{version}.bin"));
 
@@ -90,6 +92,27 @@ public sealed class EncounterCodecTests
         Assert.True(read.IsAccepted, read.Rejection?.ToString());
         SomeEncounters.AssertSame(wanted, read.Value);
         Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(EncounterCodec.Encode(wanted)));
+    }
+
+    /// <summary>An opaque item is of no sample and has a type; without one a record is of an older version.</summary>
+    [Fact]
+    public void Opaque_items_are_written_only_as_such()
+    {
+        Encounter both = GoldenEncounter.Version6;
+        Picture face = both.Pictures[1];
+        foreach (Picture wrong in (Picture[])
+            [face with { Samples = [0] }, face with { OpaqueType = "" }, face with { OpaqueType = null }])
+        {
+            Assert.Throws<ArgumentException>(
+                () => EncounterCodec.Encode(both with { Pictures = [both.Pictures[0], wrong] }));
+        }
+
+        byte[] older = EncounterCodec.Encode(GoldenEncounter.Version5);
+        Assert.Equal(5, older[4]);
+        older[4] = 6;
+        Assert.False(EncounterCodec.Decode(EncounterFrame.Seal(older, 6)).IsAccepted);
+        byte[] newer = EncounterCodec.Encode(both);
+        Assert.False(EncounterCodec.Decode(EncounterFrame.Seal(newer, 5)).IsAccepted);
     }
 
     [Fact]
@@ -182,10 +205,10 @@ public sealed class EncounterCodecTests
     public void A_newer_version_is_named_in_the_rejection()
     {
         byte[] frame = EncounterCodec.Encode(SomeEncounters.Sized("p", "e", 10));
-        frame[4] = 6;
+        frame[4] = 7;
 
         Assert.Equal(
-            "at byte 4: found record version 6, wanted version 1, 2, 4 or 5",
+            "at byte 4: found record version 7, wanted version 1, 2, 4, 5 or 6",
             EncounterCodec.Decode(frame).Rejection?.ToString());
         frame[4] = 3;
         Assert.Equal(

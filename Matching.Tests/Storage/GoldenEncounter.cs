@@ -87,6 +87,15 @@ internal static class GoldenEncounter
         ],
     };
 
+    /// <summary>The encounter of the golden record of version 6: one of its pictures is an opaque item.</summary>
+    public static Encounter Version6 { get; } = Version5 with
+    {
+        Pictures =
+        [
+            Version5.Pictures[0], Picture.Opaque("FACE", Encoding.ASCII.GetBytes("a face")), Version5.Pictures[1],
+        ],
+    };
+
     public static string PathOf(string name) =>
         Path.Combine(AppContext.BaseDirectory, "Storage", "Golden", name);
 }

@@ -8,19 +8,43 @@ public sealed class PictureSealTests
 {
     private const int Seed = 83;
 
-    [Fact]
-    public async Task The_golden_pictures_read_and_are_written_as_they_were()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_golden_pictures_read_and_are_written_as_they_were(int version)
     {
+        Encounter wanted = version == 1 ? GoldenEncounter.Version5 : GoldenEncounter.Version6;
         RecordSeal seal = await TestKeys.SealAsync();
         seal.Keys.Random = TestKeys.Seeded(1);
-        await seal.Keys.EnsureAsync(GoldenEncounter.Version5.Galleries, default);
-        byte[] golden = await File.ReadAllBytesAsync(GoldenEncounter.PathOf("pictures-v1.bin"));
+        await seal.Keys.EnsureAsync(wanted.Galleries, default);
+        byte[] golden = await File.ReadAllBytesAsync(GoldenEncounter.PathOf($"pictures-v{version}.bin"));
 
         SomeEncounters.AssertSamePictures(
-            GoldenEncounter.Version5,
-            PictureSeal.Open(seal.Keys, GoldenEncounter.Version5.WithoutPictureBytes(), golden));
+            wanted, PictureSeal.Open(seal.Keys, wanted.WithoutPictureBytes(), golden));
         seal.Keys.Random = TestKeys.Seeded(2);
-        Assert.Equal(golden, PictureSeal.Seal(seal.Keys, GoldenEncounter.Version5, []));
+        Assert.Equal(golden, PictureSeal.Seal(seal.Keys, wanted, []));
+    }
+
+    /// <summary>Neither the type of an opaque item nor what is one can be exchanged.</summary>
+    [Fact]
+    public async Task An_opaque_item_opens_as_what_it_was_sealed_as()
+    {
+        Encounter encounter = GoldenEncounter.Version6;
+        RecordSeal seal = await TestKeys.SealAsync(encounter.Galleries[0]);
+        byte[] bytes = PictureSeal.Seal(seal.Keys, encounter, [])!;
+        SomeEncounters.AssertSamePictures(encounter, PictureSeal.Open(seal.Keys, encounter, bytes));
+        foreach (Picture other in (Picture[])
+            [
+                encounter.Pictures[1] with { OpaqueType = "VOICE" },
+                encounter.Pictures[1] with { OpaqueType = null, Samples = [0] },
+            ])
+        {
+            Encounter changed = encounter with
+            {
+                Pictures = [encounter.Pictures[0], other, encounter.Pictures[2]],
+            };
+            Assert.False(PictureSeal.Open(seal.Keys, changed, bytes).IsAccepted);
+        }
     }
 
     [Fact]

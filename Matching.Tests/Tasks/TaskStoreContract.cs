@@ -11,7 +11,7 @@ namespace MatchCluster.Matching.Tests.Tasks;
 public static class TaskStoreContract
 {
     /// <summary>Limits that the store under test is opened with.</summary>
-    public static readonly TaskLimits Limits = new(60, 100_000);
+    public static readonly TaskLimits Limits = new(60, 100_000) { PartnerPercent = 50 };
 
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -26,6 +26,7 @@ public static class TaskStoreContract
         await TakesOneOfManyAsync(store);
         await PurgesAsync(store);
         await RefusesWhenFullAsync(store);
+        await RefusesWhoTakesAllAsync(store);
     }
 
     public static TaskRecord Some(
@@ -299,13 +300,14 @@ public static class TaskStoreContract
         List<string> ids = [];
         for (int i = 0; i < Limits.Tasks; i++)
         {
-            TaskRecord task = Some("full", $"f{i}");
+            TaskRecord task = Some("full", $"f{i}", partner: "");
             Assert.Equal(TaskPutOutcome.Created, (await store.PutAsync(task, default)).Outcome);
             ids.Add(task.Id);
         }
 
         Assert.Equal(TaskPutOutcome.Full, (await store.PutAsync(Some("full", "more"), default)).Outcome);
-        Assert.Equal(TaskPutOutcome.Same, (await store.PutAsync(Some("full", "f0"), default)).Outcome);
+        TaskRecord again = Some("full", "f0", partner: "");
+        Assert.Equal(TaskPutOutcome.Same, (await store.PutAsync(again, default)).Outcome);
         Assert.True(await store.ControlAsync(
             ids[0], [TaskState.Waiting], new TaskChange(At(1)) { State = TaskState.Done }, default));
         TaskRecord large = Some("full", "large", new string('x', (int)Limits.Bytes));
@@ -318,6 +320,51 @@ public static class TaskStoreContract
         }
 
         Assert.Empty(await store.CountAsync(default));
+    }
+
+    /// <summary>Half of the tasks and half of the bytes is what one partner gets; others go on.</summary>
+    private static async Task RefusesWhoTakesAllAsync(ITaskStore store)
+    {
+        List<string> ids = [];
+        for (int i = 0; i < Limits.Tasks / 2; i++)
+        {
+            TaskRecord task = Some("share", $"s{i}");
+            Assert.Equal(TaskPutOutcome.Created, (await store.PutAsync(task, default)).Outcome);
+            ids.Add(task.Id);
+        }
+
+        await IsAsync(TaskPutOutcome.PartnerFull, Some("share", "more"));
+        await IsAsync(TaskPutOutcome.Same, Some("share", "s0"));
+        await IsAsync(TaskPutOutcome.Created, Some("share", "more", partner: "b"));
+        TaskRecord claimed = Assert.Single(await store.ClaimAsync(
+            new TaskClaim(TaskPhase.Execute, ["share"], "one", At(1), At(9)), default));
+        Assert.True(await store.SaveAsync(
+            claimed.Id, claimed.Epoch,
+            new TaskChange(At(2)) { State = TaskState.Dead, Result = new byte[30_000], Releases = true },
+            null, default));
+        await IsAsync(TaskPutOutcome.PartnerFull, Some("share", "large", new string('x', 25_000)));
+        await IsAsync(TaskPutOutcome.Created, Some("share", "large", new string('x', 25_000), partner: "b"));
+        await IsAsync(TaskPutOutcome.Created, Some("share", "more"));
+        await IsAsync(TaskPutOutcome.PartnerFull, Some("share", "yet another"));
+
+        // A dead letter that is sent again is open again, and takes nothing from others.
+        Assert.True(await store.ControlAsync(
+            claimed.Id, [TaskState.Dead], new TaskChange(At(3)) { State = TaskState.Retrying }, default));
+        foreach (string partner in (string[])["a", "b"])
+        {
+            foreach (TaskRecord each in await store.ListAsync(new TaskQuery(partner, ["share"]), default))
+            {
+                Assert.True(await store.DeleteAsync(each.Id, default));
+            }
+        }
+
+        TaskRecord whole = Some("share", "whole", new string('x', 45_000));
+        await IsAsync(TaskPutOutcome.Created, whole);
+        Assert.True(await store.DeleteAsync(whole.Id, default));
+        Assert.Empty(await store.CountAsync(default));
+
+        async Task IsAsync(TaskPutOutcome outcome, TaskRecord task) =>
+            Assert.Equal(outcome, (await store.PutAsync(task, default)).Outcome);
     }
 
     private static async Task<IReadOnlyList<TaskRecord>> ClaimAsync(

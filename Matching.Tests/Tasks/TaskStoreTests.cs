@@ -64,6 +64,36 @@ public sealed class TaskStoreTests
         await TaskStoreContract.HandsOutOthersAsync(store, broken);
     }
 
+    /// <summary>A file that was made before partners had shares: what they have is counted once.</summary>
+    [Fact]
+    public async Task An_older_file_knows_what_a_partner_takes()
+    {
+        using TempDirectory directory = new();
+        TaskLimits limits = new(4, 1000) { PartnerPercent = 50 };
+        await using (SqliteTaskStore store = SqliteTaskStore.Open(directory.Path, limits: limits))
+        {
+            await store.PutAsync(TaskStoreContract.Some("kind", "t1"), default);
+            await store.PutAsync(TaskStoreContract.Some("kind", "t2"), default);
+        }
+
+        using (SqliteConnection raw = new(
+            $"Data Source={Path.Combine(directory.Path, SqliteTaskStore.Name)};Pooling=False"))
+        {
+            raw.Open();
+            using SqliteCommand older = raw.CreateCommand();
+            older.CommandText =
+                "DROP TRIGGER share_added; DROP TRIGGER share_changed; DROP TRIGGER share_deleted; DROP TABLE shares";
+            older.ExecuteNonQuery();
+        }
+
+        await using SqliteTaskStore again = SqliteTaskStore.Open(directory.Path, limits: limits);
+        TaskRecord more = TaskStoreContract.Some("kind", "t3");
+        Assert.Equal(TaskPutOutcome.PartnerFull, (await again.PutAsync(more, default)).Outcome);
+        Assert.Equal(
+            TaskPutOutcome.Created,
+            (await again.PutAsync(TaskStoreContract.Some("kind", "t3", partner: "b"), default)).Outcome);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

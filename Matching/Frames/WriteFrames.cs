@@ -19,7 +19,9 @@ namespace MatchCluster.Matching.Frames;
 /// the kinds galleries without pictures 11, as 4, and erase pictures 12: person, encounter (texts); and after the
 /// writes the bytes of their pictures (<see cref="PictureParts"/>).
 /// Version 4 has all of that, and after the owned galleries the turns of galleries
-/// (<see cref="FrameParts.WriteLeases"/>); it is written only where there are any.
+/// (<see cref="FrameParts.WriteLeases"/>); it is written only where there are any. Version 5, which is written only
+/// where it is needed, is version 4 with a byte before the turns, 1 where there are any, and has the kinds galleries
+/// that keep opaque items 13, as 4, and such galleries without pictures 14.
 /// </remarks>
 public static class WriteBatchFrame
 {
@@ -30,6 +32,7 @@ public static class WriteBatchFrame
     private const ushort WithOwned = 2;
     private const ushort WithPictures = 3;
     private const ushort WithLeases = 4;
+    private const ushort WithOpaque = 5;
     private const int MostOwned = 65_536;
 
     private const byte Create = 1;
@@ -44,14 +47,17 @@ public static class WriteBatchFrame
     private const byte SetHold = 10;
     private const byte SetGalleriesOnly = 11;
     private const byte ErasePictures = 12;
+    private const byte SetGalleriesWithOpaque = 13;
+    private const byte SetGalleriesWithOpaqueOnly = 14;
 
     public static byte[] Encode(WriteBatch batch)
     {
         FrameWriter writer = FrameHeader.Begin(16 * 1024);
         writer.Byte((byte)(batch.AllOrNothing ? 1 : 0));
         Encounter[] encounters = [.. batch.Writes.Select(write => write.Brought).OfType<Encounter>()];
+        bool isFifth = batch.Writes.Any(write => write is Write.SetGalleries { KeepsOpaque: true });
         bool isFourth = batch.Leases.Count > 0;
-        bool isThird = isFourth || PictureParts.AreIn(encounters) || batch.Writes.Any(
+        bool isThird = isFifth || isFourth || PictureParts.AreIn(encounters) || batch.Writes.Any(
             write => write is Write.ErasePictures or Write.SetGalleries { ErasesPictures: true });
         bool isSecond = isThird || batch.Owned is not null || batch.Writes.Any(write => write is Write.SetHold);
         if (isSecond)
@@ -66,6 +72,11 @@ public static class WriteBatchFrame
             {
                 writer.Text("gallery", gallery, 0, ushort.MaxValue);
             }
+        }
+
+        if (isFifth)
+        {
+            writer.Byte((byte)(isFourth ? 1 : 0));
         }
 
         if (isFourth)
@@ -86,13 +97,13 @@ public static class WriteBatchFrame
 
         return FrameHeader.Seal(
             writer, FrameKind.WriteBatch,
-            isFourth ? WithLeases : isThird ? WithPictures : isSecond ? WithOwned : Unlimited);
+            isFifth ? WithOpaque : isFourth ? WithLeases : isThird ? WithPictures : isSecond ? WithOwned : Unlimited);
     }
 
     /// <summary>The batch in a frame, or why the bytes are not one. Never throws.</summary>
     public static Decoded<WriteBatch> Decode(ReadOnlySpan<byte> frame)
     {
-        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithLeases) is { } wrong)
+        if (FrameHeader.Check(frame, FrameKind.WriteBatch, WithOpaque) is { } wrong)
         {
             return wrong;
         }
@@ -102,11 +113,14 @@ public static class WriteBatchFrame
         HashSet<string>? owned = FrameHeader.VersionOf(frame) < WithOwned || reader.Small("presence", 0, 1) == 0
             ? null : TakeOwned(ref reader);
         IReadOnlyList<GalleryLease> leases =
-            FrameHeader.VersionOf(frame) < WithLeases ? [] : FrameParts.ReadLeases(ref reader);
+            FrameHeader.VersionOf(frame) < WithLeases
+            || (FrameHeader.VersionOf(frame) == WithOpaque && reader.Small("presence of turns", 0, 1) == 0)
+                ? [] : FrameParts.ReadLeases(ref reader);
         int last = FrameHeader.VersionOf(frame) switch
         {
             Unlimited => EndMove,
             WithOwned => SetHold,
+            WithOpaque => SetGalleriesWithOpaqueOnly,
             _ => ErasePictures,
         };
         int count = reader.Count("writes", Limits.WritesPerBatch);
@@ -164,7 +178,7 @@ public static class WriteBatchFrame
                 writer.Byte((byte)set.Status);
                 break;
             case Write.SetGalleries set:
-                PutIds(writer, set.ErasesPictures ? SetGalleriesOnly : SetGalleries, set.Person, set.EncounterId);
+                PutIds(writer, KindOf(set), set.Person, set.EncounterId);
                 writer.Small("number of galleries", set.Galleries.Count, 0, byte.MaxValue);
                 foreach (string gallery in set.Galleries)
                 {
@@ -212,6 +226,10 @@ public static class WriteBatchFrame
         }
     }
 
+    private static byte KindOf(Write.SetGalleries set) => set.KeepsOpaque
+        ? set.ErasesPictures ? SetGalleriesWithOpaqueOnly : SetGalleriesWithOpaque
+        : set.ErasesPictures ? SetGalleriesOnly : SetGalleries;
+
     private static void PutIds(FrameWriter writer, byte kind, string person, string encounter)
     {
         writer.Byte(kind);
@@ -241,7 +259,12 @@ public static class WriteBatchFrame
         {
             SetStatus => new Write.SetStatus(person, id, (EncounterStatus)reader.Small("status", 1, 2)),
             SetGalleries => new Write.SetGalleries(person, id, TakeGalleries(ref reader)),
-            SetGalleriesOnly => new Write.SetGalleries(person, id, TakeGalleries(ref reader)) { ErasesPictures = true },
+            SetGalleriesOnly or SetGalleriesWithOpaque or SetGalleriesWithOpaqueOnly =>
+                new Write.SetGalleries(person, id, TakeGalleries(ref reader))
+                {
+                    ErasesPictures = kind != SetGalleriesWithOpaque,
+                    KeepsOpaque = kind != SetGalleriesOnly,
+                },
             ErasePictures => new Write.ErasePictures(person, id),
             Leave => new Write.Leave(
                 person, id, reader.Guid("record id"), TransitCodec.Read(ref reader),

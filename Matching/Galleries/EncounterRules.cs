@@ -7,6 +7,7 @@ namespace MatchCluster.Matching.Galleries;
 /// <summary>What an encounter must satisfy before anything is done with it. Every refusal names the limit.</summary>
 public static class EncounterRules
 {
+    private const int LongestType = 64;
     private const int FirstYear = 1850;
     private const int LastYear = 2200;
 
@@ -49,7 +50,16 @@ public static class EncounterRules
 
         foreach (Picture picture in encounter.Pictures)
         {
-            if (picture.Length > Limits.PictureBytes || !picture.IsWhole || picture.Samples.Count == 0
+            if (picture.OpaqueType is { } type
+                && (picture.Samples.Count > 0 || type.Length is 0 or > LongestType
+                    || type.Any(one => one is < '!' or > '~')))
+            {
+                return Invalid(
+                    $"an opaque item of samples, or with another type than 1 to {LongestType} characters of ASCII");
+            }
+
+            if (picture.Length > Limits.PictureBytes || !picture.IsWhole
+                || (picture.Samples.Count == 0) != picture.IsOpaque
                 || picture.Samples.Any(sample => sample < 0 || sample >= encounter.Samples.Count))
             {
                 return Invalid(

@@ -60,6 +60,13 @@ public sealed record Agreement
     /// <summary>Whether nothing of a probe may be kept.</summary>
     public bool NoRetain { get; init; }
 
+    /// <summary>
+    /// How much is kept of enrolled items of types that nothing here compares (faces, voices); null keeps none.
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public OpaqueLimits? KeepsOpaque { get; init; }
+
     /// <summary>Searches, verifications and enrolments of a UTC day at most; null sets no limit.</summary>
     public long? QuotaPerDay { get; init; }
 
@@ -116,6 +123,11 @@ public sealed record GalleryPolicy
 
     /// <summary>Whether pictures are kept with their templates, encrypted.</summary>
     public bool KeepsPictures { get; init; }
+
+    /// <summary>Whether it holds no items that nothing here compares, whatever agreements say.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ForbidsOpaque { get; init; }
 
     /// <summary>Whether its owner is told which partner searched and met a person of it.</summary>
     [System.Text.Json.Serialization.JsonIgnore(

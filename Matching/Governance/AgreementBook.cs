@@ -159,6 +159,8 @@ public sealed class AgreementBook
             Release = release,
             NoRetain = one.NoRetain || use.NoRetain,
             RetentionDays = RetentionOf(one, request),
+            Opaque = request.Galleries.Any(gallery => PolicyOf(gallery) is { ForbidsOpaque: true })
+                ? null : one.KeepsOpaque,
             Galleries = VisibleTo(one, request.Operation),
             Known = KnownTo(one, request.Operation),
         });

@@ -28,6 +28,10 @@ public static class AgreementRules
             ?? Within("minThreshold", agreement.MinThreshold, 0, HighestThreshold)
             ?? Within("maxCandidates", agreement.MaxCandidates, 1, Limits.CandidatesPerSearch)
             ?? Within("retentionDays", agreement.RetentionDays, 1, MostDays)
+            ?? Within("keepsOpaque.itemBytes", agreement.KeepsOpaque?.ItemBytes, 1, Limits.PictureBytes)
+            ?? Within(
+                "keepsOpaque.encounterBytes", agreement.KeepsOpaque?.EncounterBytes,
+                agreement.KeepsOpaque?.ItemBytes ?? 1, Limits.PictureBytes)
             ?? Within("quotaPerDay", agreement.QuotaPerDay, 0, long.MaxValue)
             ?? Within("ratePerSecond", agreement.RatePerSecond, 0.001, 1_000_000)
             ?? Within("weight", agreement.Weight, 1, MostWeight)

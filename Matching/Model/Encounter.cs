@@ -95,7 +95,8 @@ public sealed record Encounter
     public IReadOnlyList<MissingItem> Missing { get; init; } = [];
 
     /// <summary>
-    /// The pictures that samples were extracted from, where every gallery of it keeps them; mostly none.
+    /// The pictures that samples were extracted from, where every gallery of it keeps them, and opaque items where they
+    /// are kept; mostly none.
     /// </summary>
     public IReadOnlyList<Picture> Pictures { get; init; } = [];
 

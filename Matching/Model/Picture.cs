@@ -4,14 +4,17 @@ namespace MatchCluster.Matching.Model;
 
 /// <summary>
 /// A picture that samples of an encounter were extracted from, as it came. Its facts are part of the encounter's
-/// record; its bytes lie beside the record and are read only where somebody asks for them.
+/// record; its bytes lie beside the record and are read only where somebody asks for them. An item of a type that
+/// nothing here compares (a face, a voice) may be kept in the same way: it is of no sample, and nobody looks into it.
 /// </summary>
 public sealed record Picture
 {
     /// <summary>Bytes of a SHA-256.</summary>
     public const int HashBytes = SHA256.HashSizeInBytes;
 
-    /// <summary>Which samples of the encounter are of it, by their place; ascending, at least one.</summary>
+    /// <summary>
+    /// Which samples of the encounter are of it, by their place; ascending, at least one, none of an opaque item.
+    /// </summary>
     public required IReadOnlyList<int> Samples { get; init; }
 
     /// <summary>The position code of a slap (ISO/IEC 19794-4) that its item was labelled with; null for none.</summary>
@@ -35,6 +38,15 @@ public sealed record Picture
     /// <summary>Its bytes; empty where they were not read.</summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 
+    /// <summary>
+    /// What type of biometric item it is, where nothing here compares that type: its bytes are then the item as it
+    /// came, in a form that only its caller's door knows. Null of a picture.
+    /// </summary>
+    public string? OpaqueType { get; init; }
+
+    /// <summary>Whether it is an item that nothing here compares.</summary>
+    public bool IsOpaque => OpaqueType is not null;
+
     /// <summary>Whether its bytes are here.</summary>
     public bool IsRead => !Content.IsEmpty;
 
@@ -51,5 +63,13 @@ public sealed record Picture
         Length = content.Length,
         Hash = SHA256.HashData(content.Span),
         Content = content,
+    };
+
+    /// <summary>An item of a type that nothing here compares.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="content">The item, as its door writes it.</param>
+    public static Picture Opaque(string type, ReadOnlyMemory<byte> content) => Of(content, []) with
+    {
+        OpaqueType = type,
     };
 }

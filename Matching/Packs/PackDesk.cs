@@ -25,6 +25,12 @@ public sealed class PackDesk(IPackStore store, ECDsa signer, FeedKeys keys) : IA
     /// <summary>What their states are hashed with.</summary>
     public FeedKeys Keys => keys;
 
+    /// <summary>Packs that are made or on their way.</summary>
+    public PackPlaces Places { get; } = new(most: 4, mostOfOne: 2);
+
+    /// <summary>Where packs lie that are made or on their way.</summary>
+    public string TemporaryDirectory { get; set; } = Path.GetTempPath();
+
     /// <summary>One pack is made at a time: it reads the whole gallery.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
 
@@ -48,13 +54,24 @@ public sealed class PackDesk(IPackStore store, ECDsa signer, FeedKeys keys) : IA
     }
 
     /// <summary>
-    /// A file for a pack that is being made, which ends with its stream. What is in it is encrypted already.
+    /// A file for a pack that is being made, which ends with its stream, also where the process is killed. What is in
+    /// it is encrypted already.
     /// </summary>
-    public static FileStream NewFile()
+    /// <exception cref="IOException">The disk cannot be written.</exception>
+    public FileStream NewFile()
     {
+        string path = Path.Combine(TemporaryDirectory, $"matchcluster-{Guid.NewGuid():N}.pack");
         FileStreamOptions options = PrivateFiles.Options(FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        options.Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous;
-        return new FileStream(Path.Combine(Path.GetTempPath(), $"matchcluster-{Guid.NewGuid():N}.pack"), options);
+        options.Options = FileOptions.Asynchronous
+            | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+        FileStream file = new(path, options);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Without a name it is there for its stream alone.
+            File.Delete(path);
+        }
+
+        return file;
     }
 
     public async ValueTask DisposeAsync()

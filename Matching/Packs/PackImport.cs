@@ -16,6 +16,8 @@ public static class PackImport
     /// <summary>What a directory takes on the disk for each byte of a pack, at most.</summary>
     private const int DiskPerByte = 3;
 
+    private const string Middle = ".import-";
+    private const string HeldEnd = ".held";
     private const long DiskReserve = 16 << 20;
 
     /// <summary>Imports a pack.</summary>
@@ -36,9 +38,11 @@ public static class PackImport
         ArgumentNullException.ThrowIfNull(clock);
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         CheckPlace(place);
+        CleanUp(place);
         using PackReader reader = await PackReader.OpenAsync(pack, own, signer, cancel);
         CheckDisk(pack, place);
-        string staged = $"{place}.import-{Guid.NewGuid():N}";
+        string staged = $"{place}{Middle}{Guid.NewGuid():N}";
+        FileStream held = Hold(staged + HeldEnd);
         try
         {
             PackNote note = await StageAsync(reader, staged, masterKey, clock, memoryBytes, cancel);
@@ -61,8 +65,55 @@ public static class PackImport
             {
                 Directory.Delete(staged, recursive: true);
             }
+
+            held.Dispose();
+            File.Delete(staged + HeldEnd);
         }
     }
+
+    /// <summary>Deletes what imports into a place left whose process was killed; those under way stay.</summary>
+    /// <param name="directory">The data directory that was to be made.</param>
+    public static void CleanUp(string directory)
+    {
+        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        string start = Path.GetFileName(place) + Middle;
+        if (Path.GetDirectoryName(place) is not { } parent || !Directory.Exists(parent))
+        {
+            return;
+        }
+
+        string[] left =
+        [
+            .. Directory.EnumerateFileSystemEntries(parent, start + "*")
+                .Select(found => found.EndsWith(HeldEnd, StringComparison.Ordinal) ? found[..^HeldEnd.Length] : found)
+                .Where(found => Path.GetFileName(found) is { } name && name.StartsWith(start, StringComparison.Ordinal)
+                    && Guid.TryParseExact(name[start.Length..], "N", out _))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        foreach (string staged in left)
+        {
+            try
+            {
+                using (Hold(staged + HeldEnd))
+                {
+                    if (Directory.Exists(staged))
+                    {
+                        Directory.Delete(staged, recursive: true);
+                    }
+                }
+
+                File.Delete(staged + HeldEnd);
+            }
+            catch (Exception used) when (used is IOException or UnauthorizedAccessException)
+            {
+                // Another import has it, or it is not ours to delete.
+            }
+        }
+    }
+
+    /// <summary>A file that is held as long as its process lives.</summary>
+    private static FileStream Hold(string path) => new(
+        path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     private static async Task<PackNote> StageAsync(
         PackReader reader, string staged, MasterKeySource? masterKey, TimeProvider clock, long memoryBytes,

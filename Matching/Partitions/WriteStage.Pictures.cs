@@ -26,9 +26,14 @@ internal sealed partial class WriteStage
         }
 
         Decoded<Encounter> whole = await WithPicturesAsync(current, cancel);
-        return whole.IsAccepted ? Put(next with { Pictures = whole.Value.Pictures }, null)
+        return whole.IsAccepted ? Put(next with { Pictures = Staying(current, next, whole.Value) }, null)
             : PicturesUnreadable(whole.Rejection);
     }
+
+    /// <summary>Those of the next version, which has all of the current one or fewer, with their bytes.</summary>
+    private static IReadOnlyList<Picture> Staying(Encounter current, Encounter next, Encounter whole) =>
+        next.Pictures.Count == current.Pictures.Count ? whole.Pictures
+            : [.. whole.Pictures.Where((_, i) => next.Pictures.Contains(current.Pictures[i]))];
 
     private async ValueTask<Refusal?> StageErasureAsync(Write.ErasePictures erase, CancellationToken cancel)
     {

@@ -102,7 +102,10 @@ internal sealed partial class WriteStage(
                         set.Person, set.EncounterId, e => e with
                         {
                             Galleries = [.. set.Galleries],
-                            Pictures = set.ErasesPictures ? [] : e.Pictures,
+                            Pictures =
+                            [
+                                .. e.Pictures.Where(one => one.IsOpaque ? set.KeepsOpaque : !set.ErasesPictures),
+                            ],
                         }, cancel);
 
             case Write.Delete delete:

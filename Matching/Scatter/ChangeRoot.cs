@@ -115,10 +115,18 @@ public sealed class ChangeRoot(
 
     /// <summary>
     /// The encounter as a copy of one gallery has it: its other galleries are nobody's business there, and a move that
-    /// is under way here is two changes there. Pictures stay here: a copy searches and needs none.
+    /// is under way here is two changes there. Pictures and opaque items stay here: a copy
+    /// searches and needs none.
     /// </summary>
     internal static Encounter Copy(Encounter encounter, string gallery) =>
-        encounter with { Galleries = [gallery], Transit = null, MovedFrom = null, Origin = null, Pictures = [] };
+        encounter with
+        {
+            Galleries = [gallery],
+            Transit = null,
+            MovedFrom = null,
+            Origin = null,
+            Pictures = [],
+        };
 
     private static long BytesOf(Encounter encounter) =>
         encounter.ClientData.Length + encounter.Samples.Sum(sample => (long)sample.Template.Length);

@@ -164,7 +164,8 @@ public sealed class EncounterRoot(
 
     /// <summary>
     /// One encounter of a person with the bytes of its pictures, for a use to which it is shown whole. It has no
-    /// pictures where its galleries do not keep them any more, or less than everything is released.
+    /// pictures where its galleries do not keep them any more, no opaque items where one forbids them, and neither
+    /// where less than everything is released.
     /// </summary>
     public async ValueTask<ReadAnswer> ReadPicturesAsync(
         string personId, string encounterId, SearchBudget budget, UseRequest? request = null)
@@ -183,8 +184,11 @@ public sealed class EncounterRoot(
                 : new ReadAnswer { Refusal = new Refusal(RefusalKind.Unknown, "no such encounter") };
         }
 
-        if (found.Pictures.Count == 0 || decision is { Refusal: not null } or { Release: not ReleaseProfile.Full }
-            || !await keeping.KeepsAsync(found.Galleries, budget.Cancel))
+        bool mayShow = found.Pictures.Count > 0 && decision is { Refusal: null, Release: ReleaseProfile.Full };
+        bool showsPictures = mayShow && await keeping.KeepsAsync(found.Galleries, budget.Cancel);
+        bool showsOpaque = mayShow && found.Pictures.Any(one => one.IsOpaque)
+            && await keeping.AllowsOpaqueAsync(found.Galleries, budget.Cancel);
+        if (!found.Pictures.Any(one => one.IsOpaque ? showsOpaque : showsPictures))
         {
             return new ReadAnswer { Encounters = [found with { Pictures = [] }] };
         }
@@ -193,8 +197,19 @@ public sealed class EncounterRoot(
             new ReadQuery.Pictures(personId, encounterId), budget);
 
         // Galleries may have changed in between: what is shown is what was decided about.
-        return read.Encounters is [{ } one] && one.Galleries.SequenceEqual(found.Galleries, StringComparer.Ordinal)
-            || read.Encounters.Count == 0 ? read
+        return read.Encounters is not [{ } one] ? read
+            : one.Galleries.SequenceEqual(found.Galleries, StringComparer.Ordinal)
+                ? read with
+                {
+                    Encounters =
+                    [
+                        one with
+                        {
+                            Pictures =
+                                [.. one.Pictures.Where(it => it.IsOpaque ? showsOpaque : showsPictures)],
+                        },
+                    ],
+                }
             : new ReadAnswer { Encounters = [found with { Pictures = [] }] };
     }
 

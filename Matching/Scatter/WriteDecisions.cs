@@ -16,7 +16,9 @@ internal sealed record DecidedWrites(
 /// <summary>Asks the policy about writes and reads, with what it needs to know of them.</summary>
 /// <param name="policy">What uses may do.</param>
 /// <param name="clock">Tells the time.</param>
-/// <param name="pictures">Which galleries keep pictures; null leaves those that are kept as they are.</param>
+/// <param name="pictures">
+/// What is kept of pictures and opaque items; null leaves those that are kept as they are.
+/// </param>
 internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPicturePolicy? pictures)
 {
     public ValueTask<UseDecision> DecideAsync(UseRequest request, SearchBudget budget) =>
@@ -29,9 +31,8 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPic
     {
         if (ReferenceEquals(policy, OpenPolicy.Instance))
         {
-            return new DecidedWrites(
-                await WithKeptAsync(writes, budget), new Refusal?[writes.Count], null,
-                new IReadOnlySet<string>?[writes.Count]);
+            return await WithKeptAsync(
+                writes, new Refusal?[writes.Count], null, new IReadOnlySet<string>?[writes.Count], budget);
         }
 
         var refusals = new Refusal?[writes.Count];
@@ -52,41 +53,65 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPic
             }
         }
 
-        return new DecidedWrites(await WithKeptAsync(decided, budget), refusals, owned, known);
+        return await WithKeptAsync(decided, refusals, owned, known, budget);
     }
 
-    /// <summary>The writes without pictures that may not be kept.</summary>
-    private async ValueTask<IReadOnlyList<Write>> WithKeptAsync(IReadOnlyList<Write> writes, SearchBudget budget)
+    /// <summary>The writes without what may not be kept, and why some are refused: empty then, or too large.</summary>
+    private async ValueTask<DecidedWrites> WithKeptAsync(
+        IReadOnlyList<Write> writes, Refusal?[] refusals, IReadOnlySet<string>? owned,
+        IReadOnlyList<IReadOnlySet<string>?> known, SearchBudget budget)
     {
         Write[]? kept = null;
         for (int i = 0; i < writes.Count; i++)
         {
-            if (await WithKeptAsync(writes[i], budget) is { } changed && !ReferenceEquals(changed, writes[i]))
+            if (refusals[i] is not null)
+            {
+                continue;
+            }
+
+            (Write changed, refusals[i]) = await WithKeptAsync(writes[i], budget);
+            if (!ReferenceEquals(changed, writes[i]))
             {
                 kept ??= [.. writes];
                 kept[i] = changed;
             }
         }
 
-        return kept ?? writes;
+        return new DecidedWrites(kept ?? writes, refusals, owned, known);
     }
 
-    private async ValueTask<Write> WithKeptAsync(Write write, SearchBudget budget)
+    private async ValueTask<(Write Write, Refusal? Refusal)> WithKeptAsync(Write write, SearchBudget budget)
     {
-        if (write is Write.SetGalleries set && pictures is not null)
+        if (write is Write.SetGalleries set)
         {
-            return set with { ErasesPictures = !await pictures.KeepsAsync(set.Galleries, budget.Cancel) };
+            return (set with
+            {
+                ErasesPictures = pictures is not null && !await pictures.KeepsAsync(set.Galleries, budget.Cancel),
+                KeepsOpaque = pictures is null || await pictures.AllowsOpaqueAsync(set.Galleries, budget.Cancel),
+            }, null);
         }
 
-        if (write.Brought is not { Pictures.Count: > 0 } brought
-            || (pictures is not null && !budget.Use.NoRetain
-                && await pictures.KeepsAsync(brought.Galleries, budget.Cancel)))
+        if (write.Brought is not { Pictures.Count: > 0 } brought)
         {
-            return write;
+            return (write, null);
         }
 
-        Encounter without = brought with { Pictures = [] };
-        return write is Write.Create ? new Write.Create(without) : new Write.Update(without);
+        bool isKept = pictures is not null && !budget.Use.NoRetain
+            && await pictures.KeepsAsync(brought.Galleries, budget.Cancel);
+        OpaqueLimits? opaque = pictures is null || budget.Use.NoRetain || !brought.Pictures.Any(one => one.IsOpaque)
+            ? null : await pictures.OpaqueAsync(budget.Use, RequestOf(write), budget.Cancel);
+        Picture[] left = [.. brought.Pictures.Where(one => one.IsOpaque ? opaque is not null : isKept)];
+        if (opaque?.Wrong(left.Where(one => one.IsOpaque).Select(one => one.Length)) is { } wrong)
+        {
+            return (write, new Refusal(RefusalKind.Invalid, wrong));
+        }
+
+        Encounter without = brought with { Pictures = left };
+        return left.Length == brought.Pictures.Count ? (write, null)
+            : without.Samples.Count + without.Missing.Count + left.Length == 0
+                ? (write, new Refusal(
+                    RefusalKind.Invalid, "nothing of the encounter is compared or may be kept opaque"))
+            : (write is Write.Create ? new Write.Create(without) : new Write.Update(without), null);
     }
 
     /// <summary>The write with the time of expiry that was agreed, or an earlier one that it states itself.</summary>

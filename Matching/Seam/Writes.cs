@@ -71,10 +71,13 @@ public abstract record Write
         /// <summary>Whether its pictures go, because one of these galleries keeps none.</summary>
         public bool ErasesPictures { get; init; }
 
+        /// <summary>Whether its opaque items stay, because none of these galleries forbids them.</summary>
+        public bool KeepsOpaque { get; init; }
+
         public override string PersonId => Person;
     }
 
-    /// <summary>Erases the pictures of an encounter; nothing changes where it has none.</summary>
+    /// <summary>Erases the pictures and opaque items of an encounter; nothing changes where it has none.</summary>
     public sealed record ErasePictures(string Person, string EncounterId) : Write
     {
         public override string PersonId => Person;

@@ -4,7 +4,7 @@ using MatchCluster.Matching.Model;
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
-/// An encounter as the bytes that every store keeps. Versions 1, 2, 4 and 5 are frozen (golden files); a change is a
+/// An encounter as the bytes that every store keeps. Versions 1, 2, 4, 5 and 6 are frozen (golden files); a change is a
 /// new version and the old ones are still read. One encounter has exactly one encoding: what is decoded encodes
 /// back to the same bytes.
 /// </summary>
@@ -20,7 +20,8 @@ namespace MatchCluster.Matching.Storage;
 /// Version 4 is written where the encounter expires or is held, and only there: presence has bit 5 for the time of
 /// expiry, which follows last of all (8, ticks as above), and bit 6 for a legal hold.
 /// Version 5 is written where the encounter has pictures, and only there: presence has bit 7, and their facts
-/// (<see cref="PictureFacts"/>) follow last of all. Their bytes are no part of the record.
+/// (<see cref="PictureFacts"/>) follow last of all. Their bytes are no part of the record. Version 6 is version 5 with
+/// opaque items among them, and written only then.
 /// </remarks>
 public static class EncounterCodec
 {
@@ -32,6 +33,7 @@ public static class EncounterCodec
     private const byte HasExpiry = 32;
     private const byte HasHold = 64;
     private const byte HasPictures = 128;
+    private const int WithOpaque = 6;
     private const int OnlyVersion2 = HasTransit | HasOrigin | HasMissing;
     private const int OnlyVersion4 = HasExpiry | HasHold;
     private const int MinStatus = (int)EncounterStatus.Active;
@@ -94,7 +96,9 @@ public static class EncounterCodec
             PictureFacts.WriteAll(writer, encounter.Pictures);
         }
 
-        return EncounterFrame.Seal(writer.ToArray(), VersionOf(Presence(encounter)));
+        return EncounterFrame.Seal(
+            writer.ToArray(),
+            encounter.Pictures.Any(one => one.IsOpaque) ? WithOpaque : VersionOf(Presence(encounter)));
     }
 
     /// <summary>The encounter in a frame, or why the bytes are not one. Never throws.</summary>
@@ -140,7 +144,8 @@ public static class EncounterCodec
                 ? new Origin(reader.Guid("call"), reader.Guid("content")) : null,
             ExpiresAt = (presence & HasExpiry) != 0 ? reader.Instant("expiry") : null,
             IsHeld = (presence & HasHold) != 0,
-            Pictures = (presence & HasPictures) != 0 ? PictureFacts.ReadAll(ref reader) : [],
+            Pictures = (presence & HasPictures) != 0
+                ? PictureFacts.ReadAll(ref reader, withOpaque: EncounterFrame.VersionOf(frame) == WithOpaque) : [],
         };
         reader.End();
         return reader.Rejection is { } rejection ? rejection : encounter;

@@ -19,7 +19,7 @@ internal static class EncounterFrame
     public const int SealedVersion = 3;
 
     /// <summary>The newest version of a record in the clear.</summary>
-    public const int NewestPlain = 5;
+    public const int NewestPlain = 6;
 
     private const int VersionAt = 4;
     private const int ReservedAt = 6;
@@ -64,7 +64,7 @@ internal static class EncounterFrame
 
         if (version is 0 or > NewestPlain)
         {
-            return new Rejection(VersionAt, $"record version {version}", $"version 1, 2, 4 or {NewestPlain}");
+            return new Rejection(VersionAt, $"record version {version}", $"version 1, 2, 4, 5 or {NewestPlain}");
         }
 
         ushort reserved = BinaryPrimitives.ReadUInt16LittleEndian(frame[ReservedAt..]);

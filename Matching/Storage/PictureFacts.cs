@@ -6,7 +6,8 @@ namespace MatchCluster.Matching.Storage;
 /// <summary>
 /// The facts of an encounter's pictures in its record: count (1), each as presence (1: bit 0 slap, bit 1 both eyes, bit
 /// 2 resolution, bit 3 size), samples (count 1, places of 1), slap (1), resolution (4), width and height (4 each) where
-/// present, length (4), SHA-256 (32).
+/// present, length (4), SHA-256 (32). In records of version 6 bit 4 says that it is an opaque item: it has no samples,
+/// and after their count stands its type (text).
 /// </summary>
 internal static class PictureFacts
 {
@@ -14,6 +15,8 @@ internal static class PictureFacts
     private const byte BothEyes = 2;
     private const byte HasPpi = 4;
     private const byte HasSize = 8;
+    private const byte IsOpaque = 16;
+    private const int PictureBits = HasSlap | BothEyes | HasPpi | HasSize;
 
     public static void WriteAll(FrameWriter writer, IReadOnlyList<Picture> pictures)
     {
@@ -24,13 +27,21 @@ internal static class PictureFacts
         }
     }
 
-    public static List<Picture> ReadAll(ref FrameReader reader)
+    /// <param name="reader">Where they stand.</param>
+    /// <param name="withOpaque">Whether there are opaque items among them: one at least, or none.</param>
+    public static List<Picture> ReadAll(ref FrameReader reader, bool withOpaque)
     {
+        int start = reader.At;
         int count = reader.Small("number of pictures", 1, Limits.SamplesPerEncounter);
         List<Picture> pictures = new(count);
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
-            pictures.Add(Read(ref reader));
+            pictures.Add(Read(ref reader, withOpaque));
+        }
+
+        if (withOpaque && reader.Rejection is null && !pictures.Exists(one => one.IsOpaque))
+        {
+            reader.Reject(start, "no opaque item", "one at least, or an older version");
         }
 
         return pictures;
@@ -39,11 +50,19 @@ internal static class PictureFacts
     private static void Write(FrameWriter writer, Picture picture)
     {
         writer.Byte((byte)((picture.Slap is null ? 0 : HasSlap) | (picture.AreBothEyes ? BothEyes : 0)
-            | (picture.Ppi is null ? 0 : HasPpi) | (picture.Raw is null ? 0 : HasSize)));
-        writer.Small("number of samples", picture.Samples.Count, 1, Limits.SamplesPerEncounter);
+            | (picture.Ppi is null ? 0 : HasPpi) | (picture.Raw is null ? 0 : HasSize)
+            | (picture.IsOpaque ? IsOpaque : 0)));
+        writer.Small(
+            "number of samples", picture.Samples.Count, picture.IsOpaque ? 0 : 1,
+            picture.IsOpaque ? 0 : Limits.SamplesPerEncounter);
         foreach (int sample in picture.Samples)
         {
             writer.Small("sample", sample, 0, Limits.SamplesPerEncounter - 1);
+        }
+
+        if (picture.OpaqueType is { } type)
+        {
+            writer.Text("type of an opaque item", type, 1, Limits.IdBytes);
         }
 
         if (picture.Slap is { } slap)
@@ -67,10 +86,17 @@ internal static class PictureFacts
             : throw new ArgumentException($"a hash of {picture.Hash.Length} bytes, wanted {Picture.HashBytes}"));
     }
 
-    private static Picture Read(ref FrameReader reader)
+    private static Picture Read(ref FrameReader reader, bool mayBeOpaque)
     {
-        int presence = reader.Small("presence", 0, HasSlap | BothEyes | HasPpi | HasSize);
-        int count = reader.Small("number of samples", 1, Limits.SamplesPerEncounter);
+        int head = reader.At;
+        int presence = reader.Small("presence", 0, mayBeOpaque ? IsOpaque | PictureBits : PictureBits);
+        bool isOpaque = (presence & IsOpaque) != 0;
+        if (isOpaque && presence != IsOpaque)
+        {
+            reader.Reject(head, "facts of a picture in an opaque item", "its type alone");
+        }
+
+        int count = reader.Small("number of samples", isOpaque ? 0 : 1, isOpaque ? 0 : Limits.SamplesPerEncounter);
         int[] samples = new int[count];
         for (int i = 0; i < count && reader.Rejection is null; i++)
         {
@@ -85,6 +111,7 @@ internal static class PictureFacts
         return new Picture
         {
             Samples = samples,
+            OpaqueType = isOpaque ? reader.Text("type of an opaque item", 1, Limits.IdBytes) : null,
             Slap = (presence & HasSlap) != 0 ? reader.Small("slap", 0, byte.MaxValue) : null,
             AreBothEyes = (presence & BothEyes) != 0,
             Ppi = (presence & HasPpi) != 0 ? reader.Int32("resolution") : null,

@@ -13,11 +13,13 @@ namespace MatchCluster.Matching.Storage;
 /// (<see cref="GalleryWraps"/>); pictures (count 1), each AES-256-GCM of its bytes under that key (length 4, bytes;
 /// tag 16 at the end). The wraps authenticate person, encounter and record id; every picture authenticates these,
 /// everything before the pictures, its number and the samples that were extracted from it. The number is the
-/// nonce: no key seals two texts under one number.
+/// nonce: no key seals two texts under one number. Version 2 is version 1 with opaque items among the pictures, and
+/// written only then: for one of them its type (text) stands where a picture has its samples.
 /// </remarks>
 internal static class PictureSeal
 {
     private const byte Version = 1;
+    private const byte WithOpaque = 2;
 
     /// <summary>Seals the pictures with the current key of each of the encounter's galleries.</summary>
     /// <param name="keys">The keys.</param>
@@ -33,7 +35,7 @@ internal static class PictureSeal
         }
 
         FrameWriter writer = new(1024 + (int)encounter.PictureBytes + (64 * encounter.Pictures.Count));
-        writer.Byte(Version);
+        writer.Byte(VersionOf(encounter));
         writer.Guid(encounter.RecordId);
         byte[] bound = Bound(encounter);
         Span<byte> key = stackalloc byte[GalleryWraps.KeyBytes];
@@ -79,7 +81,7 @@ internal static class PictureSeal
         }
 
         FrameReader reader = new(bytes, 0);
-        int version = reader.Small("version", Version, Version);
+        int version = reader.Small("version", Version, WithOpaque);
         Guid record = reader.Guid("record id");
         GalleryWraps.Read(ref reader, keys, out GalleryKey? with, out ReadOnlySpan<byte> part, out _);
         int head = reader.At;
@@ -89,7 +91,8 @@ internal static class PictureSeal
             return broken;
         }
 
-        if (with is null || version != Version || record != encounter.RecordId || count != encounter.Pictures.Count)
+        if (with is null || version != VersionOf(encounter) || record != encounter.RecordId
+            || count != encounter.Pictures.Count)
         {
             return with is null
                 ? new Rejection(-1, "pictures of no gallery that has a key", "those of a gallery that exists")
@@ -149,6 +152,18 @@ internal static class PictureSeal
         return writer.ToArray();
     }
 
-    private static byte[] Bound(byte[] head, int number, Picture picture) =>
-        [.. head, (byte)number, .. picture.Samples.Select(sample => (byte)sample)];
+    private static byte VersionOf(Encounter encounter) =>
+        encounter.Pictures.Any(one => one.IsOpaque) ? WithOpaque : Version;
+
+    private static byte[] Bound(byte[] head, int number, Picture picture)
+    {
+        if (picture.OpaqueType is not { } type)
+        {
+            return [.. head, (byte)number, .. picture.Samples.Select(sample => (byte)sample)];
+        }
+
+        FrameWriter writer = new(Limits.IdBytes);
+        writer.Text("type", type, 1, Limits.IdBytes);
+        return [.. head, (byte)number, .. writer.Written];
+    }
 }

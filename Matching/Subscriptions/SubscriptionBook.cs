@@ -48,7 +48,7 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
         byte[] bytes = (subscription with { Id = task.Id }).Encode();
         TaskPut put = await store.PutAsync(task with { State = TaskState.Paused, Result = bytes }, cancel);
         CryptographicOperations.ZeroMemory(bytes);
-        return put.Outcome == TaskPutOutcome.Full ? null : put.Id;
+        return put.Outcome is TaskPutOutcome.Full or TaskPutOutcome.PartnerFull ? null : put.Id;
     }
 
     /// <summary>A subscription; null where there is none, or its time has ended.</summary>

@@ -65,7 +65,22 @@ public interface ITaskStore
 /// <param name="Bytes">Bytes of all tasks, also of those that have ended.</param>
 public sealed record TaskLimits(long Tasks, long Bytes)
 {
-    public static TaskLimits Default { get; } = new(100_000, 16L << 30);
+    /// <summary>
+    /// Percent of both that one partner may take, 1..100, so that a flood of one leaves room for the others. It does
+    /// not limit tasks without a partner: then there is only one.
+    /// </summary>
+    public int PartnerPercent { get; init; } = 100;
+
+    public static TaskLimits Default { get; } = new(100_000, 16L << 30) { PartnerPercent = 25 };
+
+    /// <summary>Tasks of one partner that have not ended; null where that is not limited.</summary>
+    public long? TasksOf(string partner) => ShareOf(partner, Tasks);
+
+    /// <summary>Bytes of all tasks of one partner; null where that is not limited.</summary>
+    public long? BytesOf(string partner) => ShareOf(partner, Bytes);
+
+    private long? ShareOf(string partner, long all) => string.IsNullOrEmpty(partner) || PartnerPercent >= 100
+        ? null : Math.Max(1, (long)((decimal)all * PartnerPercent / 100));
 }
 
 public enum TaskPutOutcome
@@ -81,10 +96,13 @@ public enum TaskPutOutcome
 
     /// <summary>The store has as many tasks or bytes as it takes.</summary>
     Full = 3,
+
+    /// <summary>The partner has as many tasks or bytes as the store takes of one.</summary>
+    PartnerFull = 4,
 }
 
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Id">The task of this transaction; empty where the store is full.</param>
+/// <param name="Id">The task of this transaction; empty where it was not taken.</param>
 public sealed record TaskPut(TaskPutOutcome Outcome, string Id);
 
 /// <param name="Phase">What the worker does.</param>

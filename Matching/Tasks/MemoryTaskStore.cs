@@ -30,6 +30,14 @@ public sealed class MemoryTaskStore(TaskLimits? limits = null) : ITaskStore
                 return ValueTask.FromResult(new TaskPut(TaskPutOutcome.Full, ""));
             }
 
+            if (most.TasksOf(task.Partner) <= tasks.Values.Count(
+                    one => one.Partner == task.Partner && !TaskStates.IsEnded(one.State))
+                || most.BytesOf(task.Partner) < SizeOf(task)
+                    + tasks.Values.Where(one => one.Partner == task.Partner).Sum(WholeSizeOf))
+            {
+                return ValueTask.FromResult(new TaskPut(TaskPutOutcome.PartnerFull, ""));
+            }
+
             if (task.Transaction is { } unknown)
             {
                 transactions[(task.Partner, task.Kind, unknown)] = task.Id;
@@ -204,6 +212,10 @@ public sealed class MemoryTaskStore(TaskLimits? limits = null) : ITaskStore
 
     private static long SizeOf(TaskRecord task) =>
         (long)task.Request.Length + task.Result.Length + task.Progress.Length;
+
+    private long WholeSizeOf(TaskRecord task) => SizeOf(task)
+        + Enumerable.Range(0, task.Parts).Sum(
+            number => (long)(parts.GetValueOrDefault((task.Id, number))?.Length ?? 0));
 
     private TaskRecord? Claimed(string id, long epoch) =>
         tasks.GetValueOrDefault(id) is { Owner: not null } task && task.Epoch == epoch ? task : null;

@@ -150,6 +150,15 @@ public sealed class SqliteTaskStore : ITaskStore, IAsyncDisposable
             return new TaskPut(TaskPutOutcome.Full, "");
         }
 
+        if (limits.TasksOf(task.Partner) is { } most)
+        {
+            (tasks, bytes) = TaskShares.Of(connection, task.Partner);
+            if (tasks >= most || bytes + kept.Request.Length + kept.Result.Length > limits.BytesOf(task.Partner))
+            {
+                return new TaskPut(TaskPutOutcome.PartnerFull, "");
+            }
+        }
+
         TaskRows.Insert(connection, task, kept);
         return new TaskPut(TaskPutOutcome.Created, task.Id);
     }

@@ -50,7 +50,7 @@ internal static class TaskRows
         $"SELECT {HeadColumns}, c.request, c.result, c.progress FROM tasks t JOIN contents c USING(id) ";
 
     private const int Priorities = 10;
-    private const string Ended = "(3, 4, 6, 7)";
+    public const string Ended = "(3, 4, 6, 7)";
 
     /// <summary>
     /// Makes the tables of a new file. In an older one nobody has a task any more: one process writes it, and the one
@@ -62,6 +62,8 @@ internal static class TaskRows
         {
             SqliteFile.Run(connection, Tables);
         }
+
+        TaskShares.Prepare(connection);
 
         SqliteFile.Run(connection, "UPDATE tasks SET until = 0 WHERE until > 0");
     }

@@ -40,6 +40,9 @@ public sealed record UseDecision
     /// <summary>Days after which what is enrolled expires; null where it does not.</summary>
     public int? RetentionDays { get; init; }
 
+    /// <summary>How much is kept of what nothing here compares; null for nothing.</summary>
+    public OpaqueLimits? Opaque { get; init; }
+
     /// <summary>
     /// Encounters outside these galleries do not exist for this use: they are neither shown nor changed. Null where
     /// there is no such limit.

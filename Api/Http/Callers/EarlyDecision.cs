@@ -20,22 +20,25 @@ internal static class EarlyDecision
         [Scopes.Explain] = Operation.Explain,
     };
 
+    /// <summary>What the head of a call tells of a search; null of other calls.</summary>
+    public static UseRequest? RequestOf(HttpContext http) =>
+        ScopeOf(http) is not { } scope || !Operations.TryGetValue(scope, out Operation operation) ? null
+        : http.Request.RouteValues["galleryId"] is string gallery ? UseRequest.Of(operation, gallery)
+        : UseRequest.Of(Operation.Compare);
+
     public static async Task AskAsync(HttpContext http, RequestDelegate next)
     {
         if (http.RequestServices.GetService<Agreements>() is not { } agreements
-            || http.GetEndpoint()?.Metadata.GetMetadata<AccessRule>()?.Scope is not { } scope
-            || !Operations.TryGetValue(scope, out Operation operation))
+            || RequestOf(http) is not { } request)
         {
             await next(http);
             return;
         }
 
-        UseRequest request = http.Request.RouteValues["galleryId"] is string gallery
-            ? UseRequest.Of(operation, gallery) : UseRequest.Of(Operation.Compare);
         UseDecision decision = await agreements.DecideAsync(http.Use(), request, http.RequestAborted);
 
         // The lines of a stream are decided one by one: an agreement may end while they come.
-        if (decision.Refusal is { } refusal && scope != Scopes.BatchIdentify)
+        if (decision.Refusal is { } refusal && ScopeOf(http) != Scopes.BatchIdentify)
         {
             await HttpAnswers.WriteAsync(http, Failure.Of(refusal));
             return;
@@ -58,6 +61,9 @@ internal static class EarlyDecision
 
         await next(http);
     }
+
+    private static string? ScopeOf(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<AccessRule>()?.Scope;
 }
 
 /// <summary>Marks a call of which nothing may be kept, as its agreement says.</summary>

@@ -210,6 +210,9 @@ internal enum FailureCode
     /// <summary>As many tasks wait as the server keeps.</summary>
     TasksFull = 1503,
 
+    /// <summary>The caller's partner has as many tasks as the server keeps for one.</summary>
+    TasksOfPartnerFull = 1504,
+
     /// <summary>The callback's server is not on the list, or not for this caller.</summary>
     CallbackRefused = 1551,
 
@@ -245,6 +248,9 @@ internal enum FailureCode
 
     /// <summary>A rapid search with fewer fingers than it needs.</summary>
     TooFewFingers = 1902,
+
+    /// <summary>An item of a type that is not compared is longer than is kept of such items.</summary>
+    OpaqueTooLarge = 1903,
 
     /// <summary>A queue or the admission gate is full.</summary>
     Overloaded = 3001,

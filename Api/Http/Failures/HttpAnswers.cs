@@ -46,7 +46,7 @@ internal static class HttpAnswers
         FailureCode.Incomplete or FailureCode.Unavailable or FailureCode.DeadlinePassed
             or FailureCode.KeysUnavailable or FailureCode.AuditUnavailable
             or FailureCode.AgreementsUnavailable or FailureCode.CaseNotKept
-            or FailureCode.TasksFull => StatusCodes.Status503ServiceUnavailable,
+            or FailureCode.TasksFull or FailureCode.TasksOfPartnerFull => StatusCodes.Status503ServiceUnavailable,
         FailureCode.GalleryFull => StatusCodes.Status507InsufficientStorage,
         FailureCode.StorageFailed or FailureCode.Unexpected => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,

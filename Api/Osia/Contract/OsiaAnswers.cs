@@ -169,9 +169,11 @@ internal sealed record OsiaExtendablePersonIds(string PersonId, string Encounter
 /// <param name="Kept">Names of properties that were not sent again and are kept as they were stored.</param>
 /// <param name="NotSearchable">Samples that are stored and that no search can find, with the reason.</param>
 /// <param name="Extracted">What was extracted of each image.</param>
+/// <param name="Opaque">Items of types that are not compared, which are stored as they came, with their types.</param>
 internal sealed record PersonIdsOthers(
     IReadOnlyList<string>? NotStored, IReadOnlyList<string>? Forgiven, IReadOnlyList<string>? Kept,
-    IReadOnlyList<string>? NotSearchable, IReadOnlyList<ExtractedImage>? Extracted);
+    IReadOnlyList<string>? NotSearchable, IReadOnlyList<ExtractedImage>? Extracted,
+    IReadOnlyList<string>? Opaque = null);
 
 /// <summary>A template that was made of an image.</summary>
 /// <param name="Item">The item's place in the body.</param>

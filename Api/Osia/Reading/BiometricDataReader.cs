@@ -8,7 +8,7 @@ namespace MatchCluster.Api.Osia.Reading;
 /// <summary>What biometric items hold: samples, and what could not be captured.</summary>
 internal sealed record BiometricItems(List<Sample> Samples, List<MissingItem> Missing)
 {
-    /// <summary>The pictures of samples, where they are to be kept.</summary>
+    /// <summary>The pictures of samples, and items that nothing here compares, where they are to be kept.</summary>
     public List<Picture> Pictures { get; } = [];
 }
 
@@ -30,9 +30,24 @@ internal static class BiometricDataReader
         }
 
         BiometricItems read = new(new List<Sample>(items.Count), []);
+        long opaque = 0;
         Failure? unusable = null;
         for (int i = 0; i < items.Count; i++)
         {
+            if (notStored is { Opaque: { } limits, AreProbes: false } && OpaqueItems.IsOne(items[i]))
+            {
+                Parsed<Picture> kept = OpaqueItems.Read(items[i]!, $"{path}[{i}]", limits, opaque);
+                if (kept.IsFailed)
+                {
+                    return kept.Failure;
+                }
+
+                opaque += kept.Value.Length;
+                read.Pictures.Add(kept.Value);
+                notStored.AddOpaque($"{path}[{i}]", items[i]!.BiometricType, kept.Value.Length);
+                continue;
+            }
+
             if (BiometricItem.Read(items[i], $"{path}[{i}]", read, notStored) is not { } failure)
             {
                 continue;
@@ -53,7 +68,8 @@ internal static class BiometricDataReader
             notStored.LeaveOut($"{path}[{i}]: {BiometricItem.NameOf(items[i]!)}");
         }
 
-        return unusable is not null && read.Samples.Count + read.Missing.Count == 0 ? unusable : read;
+        return unusable is not null && read.Samples.Count + read.Missing.Count + read.Pictures.Count == 0
+            ? unusable : read;
     }
 
     /// <summary>The samples of the items; items that only state a missing finger give none.</summary>

@@ -7,6 +7,7 @@ using MatchCluster.Api.Telemetry;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Images;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Osia.Reading;
 
@@ -29,6 +30,7 @@ internal sealed class NotStored
     private readonly List<string> kept = [];
     private readonly List<string> notSearchable = [];
     private readonly List<ExtractedImage> extracted = [];
+    private readonly List<string> opaque = [];
 
     /// <summary>True where what cannot be used is refused, false where it is left out and named.</summary>
     public bool RefusesUnsupported { get; init; }
@@ -41,13 +43,20 @@ internal sealed class NotStored
     /// <summary>Told the type of each item that is of no modality here, whether it was refused or left out.</summary>
     public Action<BiometricType, bool>? OnNotCompared { get; init; }
 
+    /// <summary>Told the type and bytes of each item that is kept though it is of no modality here.</summary>
+    public Action<BiometricType, int>? OnOpaque { get; init; }
+
     /// <summary>Whether every gallery of what is read keeps pictures: they are stored then.</summary>
     public bool KeepsPictures { get; set; }
 
+    /// <summary>How much is stored of items that nothing here compares; null where nothing is.</summary>
+    public OpaqueLimits? Opaque { get; set; }
+
     /// <summary>Null where everything was kept and can be found, and nothing else is to be said.</summary>
     public PersonIdsOthers? Others => names.Count + forgiven.Count + kept.Count + notSearchable.Count
-        + extracted.Count == 0 ? null
-        : new PersonIdsOthers(ListOf(names), Forgiven, ListOf(kept), ListOf(notSearchable), Extracted);
+        + extracted.Count + opaque.Count == 0 ? null
+        : new PersonIdsOthers(
+            ListOf(names), Forgiven, ListOf(kept), ListOf(notSearchable), Extracted, ListOf(opaque));
 
     /// <summary>What the call asks about images.</summary>
     public ImageHeaders Images { get; init; } = ImageHeaders.None;
@@ -70,6 +79,8 @@ internal sealed class NotStored
             Images = ImageHeaders.Of(http.Request),
             OnNotCompared = http.RequestServices.GetService<ItemMetrics>() is not { } metrics ? null
                 : (type, isProbe) => metrics.LeftOut(EnumWords<BiometricType>.Of(type), isProbe),
+            OnOpaque = http.RequestServices.GetService<ItemMetrics>() is not { } counts ? null
+                : (type, bytes) => counts.Kept(EnumWords<BiometricType>.Of(type), bytes),
         };
         notes.AddIf(http.Features.Get<OpenedBody>()?.HasIntegrity == true, IntegrityBlock.Name);
         return notes;
@@ -123,6 +134,13 @@ internal sealed class NotStored
             IsOfSeveral = all.Count > 1 || each.Box is not null,
             PictureKept = KeepsPictures ? true : null,
         }));
+
+    /// <summary>An item that is stored as it is, and that nothing here compares.</summary>
+    public void AddOpaque(string path, BiometricType type, int bytes)
+    {
+        opaque.Add($"{path}: {EnumWords<BiometricType>.Of(type)}");
+        OnOpaque?.Invoke(type, bytes);
+    }
 
     /// <summary>Something that was stored before, was not sent again and is still there.</summary>
     public void Keep(string name) => kept.Add(name);

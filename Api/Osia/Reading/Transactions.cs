@@ -27,7 +27,8 @@ internal static class Transactions
             Updated = DateTimeOffset.UnixEpoch,
 
             // Whether they are kept may change between a call and its repetition; what was made of them does not.
-            Pictures = [],
+            // Nothing was made of an opaque item: it is what was sent.
+            Pictures = [.. encounter.Pictures.Where(one => one.IsOpaque)],
         };
         return encounter with
         {

@@ -57,6 +57,7 @@ internal static class AnswerWriter
                 Missing = MissingParts.Of(encounter.Missing, i),
             }).WithPicture(encounter, i)),
             .. PictureWriter.OfSeveral(encounter),
+            .. PictureWriter.OpaqueOf(encounter),
             .. encounter.Missing.Where(item => item.Sample is null)
                 .Select(item => MissingParts.ItemOf(item, encounter.EncounterId)),
         ],

@@ -1,4 +1,5 @@
 using MatchCluster.Api.Osia.Contract;
+using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Matching.Model;
 
 namespace MatchCluster.Api.Osia.Writing;
@@ -29,6 +30,12 @@ internal static class PictureWriter
                     EncounterId = encounter.EncounterId,
                 },
                 picture));
+
+    /// <summary>Items of types that are not compared, as they came.</summary>
+    public static IEnumerable<OsiaBiometricData> OpaqueOf(Encounter encounter) =>
+        encounter.Pictures.Where(one => one.IsOpaque && one.IsRead)
+            .Select(one => OpaqueItems.Of(one.Content.Span)).OfType<OsiaBiometricData>()
+            .Select(item => item with { EncounterId = encounter.EncounterId });
 
     private static OsiaBiometricData With(OsiaBiometricData item, Picture picture) => item with
     {
