@@ -5,6 +5,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
+using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Deduplication;
 using MatchCluster.Matching.Storage;
@@ -22,7 +23,7 @@ internal static class JobRoutes
     private const string Table = "text/csv";
     private const int MostListed = 1000;
 
-    private static readonly string[] Kinds = [JobWorker.Deduplicate];
+    private static readonly string[] Kinds = [JobKinds.Deduplicate];
 
     public static void Map(IEndpointRouteBuilder mc)
     {
@@ -49,7 +50,7 @@ internal static class JobRoutes
         [FromQuery(Name = "threshold")] double? threshold = null,
         [FromQuery(Name = "accuracyLevel")] string accuracyLevel = "default")
     {
-        Failure? wrong = kind != JobWorker.Deduplicate ? Failure.Invalid("kind", kind, JobWorker.Deduplicate)
+        Failure? wrong = kind != JobKinds.Deduplicate ? Failure.Invalid("kind", kind, JobKinds.Deduplicate)
             : Identifiers.Check("galleryId", galleryId)
             ?? (galleryId is null ? Failure.Invalid("galleryId", galleryId, "a gallery") : null)
             ?? (threshold is { } asked && !(asked is >= 20 and <= 1000)
@@ -102,17 +103,11 @@ internal static class JobRoutes
 
         try
         {
-            List<JobAnswer> jobs = [];
-            foreach (TaskRecord task in await desk.Store.ListAsync(
-                new TaskQuery(PartnerOf(http), Kinds, Most: MostListed), http.RequestAborted))
-            {
-                if (await desk.Store.ReadAsync(task.Id, http.RequestAborted) is { } whole)
-                {
-                    jobs.Add(AnswerOf(whole));
-                }
-            }
-
-            return TypedResults.Ok(new JobPage(jobs));
+            IReadOnlyList<TaskRecord> listed = await desk.Store.ListAsync(
+                new TaskQuery(http.SeenPartner(), Kinds, Most: MostListed), http.RequestAborted);
+            TaskRecord?[] jobs = await Task.WhenAll(
+                listed.Select(job => desk.Store.ReadAsync(job.Id, http.RequestAborted).AsTask()));
+            return TypedResults.Ok(new JobPage([.. jobs.OfType<TaskRecord>().Select(AnswerOf)]));
         }
         catch (StoreException fault)
         {
@@ -195,7 +190,7 @@ internal static class JobRoutes
             {
                 text.Append(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"{group + 1},{Cell(link.PersonId)},{Cell(link.OtherId)},{link.Score}\r\n");
+                    $"{group + 1},{CsvText.Cell(link.PersonId)},{CsvText.Cell(link.OtherId)},{link.Score}\r\n");
             }
         }
 
@@ -249,7 +244,7 @@ internal static class JobRoutes
         try
         {
             return desk.IsOpen && await desk.Store.ReadAsync(jobId, http.RequestAborted) is { } job
-                && Kinds.Contains(job.Kind) && (PartnerOf(http) is not { } partner || job.Partner == partner)
+                && Kinds.Contains(job.Kind) && (http.SeenPartner() is not { } partner || job.Partner == partner)
                 ? job : new Failure(FailureCode.Unknown, "unknown job");
         }
         catch (StoreException fault)
@@ -275,18 +270,4 @@ internal static class JobRoutes
         task.State == TaskState.Waiting && task.Owner is not null ? "running" : Word(task.State);
 
     private static string Word(TaskState state) => state.ToString().ToLowerInvariant();
-
-    /// <summary>A cell that no spreadsheet takes for a formula.</summary>
-    private static string Cell(string text)
-    {
-        string safe = text is ['=' or '+' or '-' or '@', ..] ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"")}\"";
-    }
-
-    /// <summary>Whose jobs a caller sees: an administrator everybody's, and so who is not checked.</summary>
-    private static string? PartnerOf(HttpContext http)
-    {
-        Caller caller = http.Caller();
-        return caller.Kind == CallerKind.Unchecked || caller.Scopes.Contains(Scopes.Admin) ? null : caller.Partner;
-    }
 }
