@@ -254,6 +254,7 @@ internal static class ServerApp
 
         services.AddSingleton<PairService>();
         services.AddSingleton<EncounterService>();
+        services.AddSingleton<BatchProbes>();
         services.AddSingleton<Deletions>();
         services.AddSingleton(backend.Turns ?? new ProcessTurns());
         services.AddSingleton<UniqueEnrolment>();

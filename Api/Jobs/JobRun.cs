@@ -22,7 +22,7 @@ internal sealed class JobRun
     {
         (this.store, this.job, this.metrics, this.clock) = (store, job, metrics, clock);
         (parts, since) = (job.Parts, clock.GetTimestamp());
-        Call = JobCall.Decode(job.Request.Span);
+        Call = JobCall.Decode(job.Request);
         Notes = JobNotes.Decode(job.Progress.Span);
     }
 

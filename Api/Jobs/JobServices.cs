@@ -17,6 +17,9 @@ internal static class JobServices
         services.AddSingleton<JobMetrics>();
         services.AddSingleton<JobAudit>();
         services.AddSingleton<IJobRunner, DeduplicateRunner>();
+        services.AddSingleton<LineWalk>();
+        services.AddSingleton<IJobRunner, BatchIdentifyRunner>();
+        services.AddSingleton<IJobRunner, AccuracyRunner>();
         services.AddHostedService<JobWorker>();
     }
 }

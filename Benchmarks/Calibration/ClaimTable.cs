@@ -1,4 +1,5 @@
 using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Calibration;

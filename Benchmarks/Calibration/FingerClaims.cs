@@ -1,4 +1,5 @@
 using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Benchmarks.Calibration;
 
