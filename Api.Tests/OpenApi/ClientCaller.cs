@@ -58,7 +58,7 @@ public static class ClientCaller
         said.Add($"listed {member.PersonId}/{member.EncounterId}");
 
         string line = Newtonsoft.Json.JsonConvert.SerializeObject(
-            new BatchProbe { Id = "q1", BiometricData = { Item(probe) }, Threshold = 40 });
+            new BatchProbe { Id = "q1", BiometricData = [Item(probe)], Threshold = 40 });
         using (FileResponse stream = await client.BatchIdentifyAsync(
             "G", null, null, null, null, null, null, null, null, new MemoryStream(Encoding.UTF8.GetBytes(line + "\n"))))
         {

@@ -126,8 +126,10 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
     /// <param name="failure">Why it has no answer.</param>
     /// <param name="answer">The engine's answer; null where there is none.</param>
     /// <param name="hash">Keyed hash of its samples.</param>
+    /// <param name="personId">The enrolled person who is searched with; null for samples that were sent.</param>
     public void SearchedLine(
-        long line, DateTimeOffset started, Failure? failure, IdentifyAnswer? answer, string? hash)
+        long line, DateTimeOffset started, Failure? failure, IdentifyAnswer? answer, string? hash,
+        string? personId = null)
     {
         List<string> found = answer is null ? [] : CandidatesOf(answer);
         Add(Line(line, started, failure) with
@@ -138,6 +140,7 @@ internal sealed class AuditNotes(AuditKeys keys, TimeProvider clock) : IUseNotes
             Purpose = answer?.Permission.Purpose,
             Candidates = found,
             Case = answer?.CaseId,
+            Persons = personId is null ? [] : [keys.OfPerson(personId)],
             Inputs = found.Count == 0 ? null : hash,
         });
     }

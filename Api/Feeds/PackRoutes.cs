@@ -12,7 +12,6 @@ using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -97,10 +96,6 @@ internal static class PackRoutes
         {
             return new ProblemFailed(new Failure(FailureCode.PackNotMade, no.Message));
         }
-        catch (StoreException broken)
-        {
-            return new ProblemFailed(Failure.Of(broken.Outage));
-        }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
             log.CreateLogger(typeof(PackRoutes)).PackNotWritten(full);
@@ -126,26 +121,19 @@ internal static class PackRoutes
             return new ProblemFailed(FeedFailures.NoPacks);
         }
 
-        try
+        if (await desk.Store.FindAsync(packId, http.RequestAborted) is not { } pack)
         {
-            if (await desk.Store.FindAsync(packId, http.RequestAborted) is not { } pack)
-            {
-                return new ProblemFailed(FeedFailures.UnknownPack);
-            }
-
-            AuditNotes.Of(http)?.Gallery(pack.GalleryId);
-            if (PackReport.Read(body.GetRawText(), packId, pack.Recipient) is not { } hits)
-            {
-                return new ProblemFailed(FeedFailures.ReportRefused);
-            }
-
-            int added = await desk.Store.AddHitsAsync(packId, hits, http.RequestAborted);
-            return TypedResults.Ok(new PackReportAnswer(packId, hits.Count, added));
+            return new ProblemFailed(FeedFailures.UnknownPack);
         }
-        catch (StoreException broken)
+
+        AuditNotes.Of(http)?.Gallery(pack.GalleryId);
+        if (PackReport.Read(body.GetRawText(), packId, pack.Recipient) is not { } hits)
         {
-            return new ProblemFailed(Failure.Of(broken.Outage));
+            return new ProblemFailed(FeedFailures.ReportRefused);
         }
+
+        int added = await desk.Store.AddHitsAsync(packId, hits, http.RequestAborted);
+        return TypedResults.Ok(new PackReportAnswer(packId, hits.Count, added));
     }
 
     private static async Task<Results<Ok<PackHitsAnswer>, ProblemFailed>> ReadAsync(
@@ -161,30 +149,23 @@ internal static class PackRoutes
             return new ProblemFailed(wrong ?? FeedFailures.NoPacks);
         }
 
-        try
+        if (await backend.Packs.Store.FindAsync(packId, http.RequestAborted) is not { } pack)
         {
-            if (await backend.Packs.Store.FindAsync(packId, http.RequestAborted) is not { } pack)
-            {
-                return new ProblemFailed(FeedFailures.UnknownPack);
-            }
-
-            AuditNotes.Of(http)?.Gallery(pack.GalleryId);
-            UseDecision decision = await changes.DecideAsync(pack.GalleryId, withContent: true, http.Budget());
-            if (decision.Refusal is { } refusal)
-            {
-                return new ProblemFailed(Failure.Of(refusal));
-            }
-
-            IReadOnlyList<PackHit> hits = await backend.Packs.Store.ReadHitsAsync(
-                packId, after, limit, http.RequestAborted);
-            return TypedResults.Ok(new PackHitsAnswer(
-                packId, pack.GalleryId, after + hits.Count,
-                [.. hits.Select(hit => JsonSerializer.Deserialize(hit.Json.Span, HitJson.Default.PackHitBody)!)]));
+            return new ProblemFailed(FeedFailures.UnknownPack);
         }
-        catch (StoreException broken)
+
+        AuditNotes.Of(http)?.Gallery(pack.GalleryId);
+        UseDecision decision = await changes.DecideAsync(pack.GalleryId, withContent: true, http.Budget());
+        if (decision.Refusal is { } refusal)
         {
-            return new ProblemFailed(Failure.Of(broken.Outage));
+            return new ProblemFailed(Failure.Of(refusal));
         }
+
+        IReadOnlyList<PackHit> hits = await backend.Packs.Store.ReadHitsAsync(
+            packId, after, limit, http.RequestAborted);
+        return TypedResults.Ok(new PackHitsAnswer(
+            packId, pack.GalleryId, after + hits.Count,
+            [.. hits.Select(hit => JsonSerializer.Deserialize(hit.Json.Span, HitJson.Default.PackHitBody)!)]));
     }
 
     private static Failure? Wrong(string galleryId, PackRequest body) =>

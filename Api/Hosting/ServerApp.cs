@@ -114,11 +114,7 @@ internal static class ServerApp
         builder.Services.AddSingleton(levels ?? ServiceLevels.Default);
         builder.Services.AddDeliveries(callbacks ?? CallbackSettings.None);
         builder.Services.AddTasks(backend.Tasks, tasks ?? TaskSettings.Default);
-        if (backend.Tasks is not null)
-        {
-            builder.Services.AddHostedService<JobWorker>();
-        }
-
+        builder.Services.AddJobs(backend.Tasks);
         builder.Services.AddSubscriptions(backend, subscriptions);
         WebApplication app = builder.Build();
         BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
@@ -264,6 +260,7 @@ internal static class ServerApp
 
         services.AddSingleton<PairService>();
         services.AddSingleton<EncounterService>();
+        services.AddSingleton<BatchProbes>();
         services.AddSingleton<Deletions>();
         services.AddSingleton(backend.Turns ?? new ProcessTurns());
         services.AddSingleton<UniqueEnrolment>();

@@ -39,6 +39,15 @@ internal static class ApiLimits
     /// <summary>Members of a gallery one page may carry.</summary>
     public const int GalleryPage = 100_000;
 
+    /// <summary>
+    /// The body of a job: a few thousand probes of two fingers, or 100,000 references. It is in memory as a whole
+    /// when it comes in and while a worker has it.
+    /// </summary>
+    public const int JobBytes = 32 * 1024 * 1024;
+
+    /// <summary>Lines of a job's body, without empty ones.</summary>
+    public const int JobLines = 100_000;
+
     /// <summary>Rows of the audit log one page may carry: some ten megabytes.</summary>
     public const int AuditPage = 10_000;
 

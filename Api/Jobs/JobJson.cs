@@ -7,7 +7,7 @@ namespace MatchCluster.Api.Jobs;
 
 /// <summary>A job: what is asked, where it is, and how much is done.</summary>
 /// <param name="JobId">Its id.</param>
-/// <param name="Kind">What it does: deduplicate.</param>
+/// <param name="Kind">What it does: deduplicate, batch-identify or accuracy.</param>
 /// <param name="GalleryId">The gallery.</param>
 /// <param name="State">waiting, running, paused, cancelled, done or failed.</param>
 /// <param name="Created">When it was accepted.</param>
@@ -35,7 +35,25 @@ internal sealed record JobAnswer(
     string JobId, string Kind, string GalleryId, string State, DateTimeOffset Created, DateTimeOffset Changed,
     double? Threshold, bool Exhaustive, long Persons, long PersonsTotal, long Pairs, long PairsTotal,
     long PairsFound, double Seconds, double PairsPerSecond, double? SecondsLeft, long WithoutSamples, long CutLists,
-    long Unreadable, string? StateAtStart, string? StateAtEnd, long ChangedDuring, string? Reason);
+    long Unreadable, string? StateAtStart, string? StateAtEnd, long ChangedDuring, string? Reason)
+{
+    /// <summary>How far a job over lines is; left out of other jobs.</summary>
+    public JobLines? Lines { get; init; }
+}
+
+/// <summary>Lines of a job; all but the total and the rate add up to those that are done.</summary>
+/// <param name="Total">Lines of the body without empty ones.</param>
+/// <param name="Done">Lines that are done.</param>
+/// <param name="WithCandidates">A complete search found somebody.</param>
+/// <param name="WithoutCandidates">A complete search found nobody.</param>
+/// <param name="NotCompared">Nobody of the gallery can be compared with the probe.</param>
+/// <param name="Incomplete">A part of the gallery could not be searched, also after a while.</param>
+/// <param name="Refused">It was not searched: the line is wrong, or not allowed.</param>
+/// <param name="Errors">Refused lines by the name of the failure.</param>
+/// <param name="PerSecond">Lines done in a second.</param>
+internal sealed record JobLines(
+    long Total, long Done, long WithCandidates, long WithoutCandidates, long NotCompared, long Incomplete, long Refused,
+    IReadOnlyDictionary<string, long> Errors, double PerSecond);
 
 /// <summary>Jobs in the order of their acceptance.</summary>
 /// <param name="Jobs">The jobs.</param>
@@ -60,27 +78,6 @@ internal sealed record JobLink(
 /// <param name="GalleryPosition">Code of the place that it was compared with.</param>
 /// <param name="Score">-10 log10 FMR of this comparison alone.</param>
 internal sealed record JobSample(string EncounterId, int ProbePosition, int GalleryPosition, double Score);
-
-/// <summary>What is asked of a job, as it is kept.</summary>
-internal sealed record JobCall(
-    string GalleryId, double? Threshold, bool Exhaustive, string Partner, string Subject, bool IsPerson,
-    string? Purpose, string? Agreement, ReleaseProfile? AtMost)
-{
-    public Use Use => new()
-    {
-        Partner = Partner,
-        Subject = Subject,
-        IsPerson = IsPerson,
-        Purpose = Purpose,
-        Agreement = Agreement,
-        AtMost = AtMost,
-    };
-
-    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, JobJson.Default.JobCall);
-
-    public static JobCall Decode(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, JobJson.Default.JobCall) ?? throw new JsonException("found null");
-}
 
 /// <summary>What a job notes for whoever goes on after it.</summary>
 internal sealed record JobNotes
@@ -121,6 +118,9 @@ internal sealed record JobNotes
 
     public string? Reason { get; init; }
 
+    /// <summary>How far a job over lines is; null of other jobs.</summary>
+    public LineNotes? Lines { get; init; }
+
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, JobJson.Default.JobNotes);
 
     public static JobNotes Decode(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? new JobNotes()
@@ -136,4 +136,6 @@ internal sealed record JobNotes
 [JsonSerializable(typeof(JobLink))]
 [JsonSerializable(typeof(JobCall))]
 [JsonSerializable(typeof(JobNotes))]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(AccuracyFigures))]
 internal sealed partial class JobJson : JsonSerializerContext;

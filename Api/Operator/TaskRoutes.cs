@@ -43,7 +43,7 @@ internal static class TaskRoutes
             return TypedResults.Ok(new TaskPage([], null));
         }
 
-        string? partner = PartnerOf(http);
+        string? partner = http.SeenPartner();
         IReadOnlyList<TaskRecord> tasks = await desk.Store.ListAsync(
             new TaskQuery(
                 partner, kind is null ? null : [kind],
@@ -67,7 +67,7 @@ internal static class TaskRoutes
         while (desk.IsOpen)
         {
             IReadOnlyList<TaskRecord> dead = await desk.Store.ListAsync(
-                new TaskQuery(PartnerOf(http), TaskKinds.Delivered, [TaskState.Dead], after, MostListed),
+                new TaskQuery(http.SeenPartner(), TaskKinds.Delivered, [TaskState.Dead], after, MostListed),
                 http.RequestAborted);
             foreach (TaskRecord task in dead)
             {
@@ -83,13 +83,6 @@ internal static class TaskRoutes
         }
 
         return TypedResults.Ok(new RedeliverAnswer(again));
-    }
-
-    /// <summary>Whose tasks a caller sees: an administrator everybody's, and so who is not checked.</summary>
-    private static string? PartnerOf(HttpContext http)
-    {
-        Caller caller = http.Caller();
-        return caller.Kind == CallerKind.Unchecked || caller.Scopes.Contains(Scopes.Admin) ? null : caller.Partner;
     }
 
     private static async Task<TaskLine> LineAsync(

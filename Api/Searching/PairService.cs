@@ -72,6 +72,34 @@ internal sealed class PairService(
     }
 
     /// <summary>
+    /// The score that a search would give a person of whom these encounters are enrolled and no others.
+    /// Whether it is allowed is the search's matter.
+    /// </summary>
+    /// <param name="probe">Stored samples that are searched with.</param>
+    /// <param name="encounters">Stored samples of each of the person's encounters.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="budget">How long it may take.</param>
+    public ValueTask<Parsed<VerifyAnswer>> ScoreAsync(
+        IReadOnlyList<Sample> probe, IReadOnlyList<IReadOnlyList<Sample>> encounters, Asker asker,
+        SearchBudget budget) =>
+        InsideAsync<VerifyAnswer>(asker, budget, async () =>
+        {
+            Parsed<Probe> prepared = await probes.PrepareAsync(probe, "stored samples", budget, areStored: true);
+            if (prepared.IsFailed)
+            {
+                return prepared.Failure;
+            }
+
+            CallResult<Decoded<VerifyAnswer>> compared = await calls.RunAsync(
+                () => PairComparison.Compare(prepared.Value, encounters, 0, budget, calls.Calibration), budget);
+            return !compared.IsInTime ? Failure.DeadlinePassed
+                : !compared.Value.IsAccepted
+                    ? new Failure(FailureCode.RejectedTemplate, $"stored samples: {compared.Value.Rejection}")
+                : Failure.Of(compared.Value.Value.Refusal, compared.Value.Value.Outage) is { } failure ? failure
+                : compared.Value.Value;
+        });
+
+    /// <summary>
     /// A candidate taken apart: the probe against one encounter, which is read inside too. Whom a search under the
     /// agreement would not have shown, because the score stays below its threshold, is not explained: the answer holds
     /// what is enrolled.

@@ -6,14 +6,12 @@ using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
-using MatchCluster.Api.Osia.Contract;
 using MatchCluster.Api.Osia.Reading;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
-using MatchCluster.Matching.Scores;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
@@ -30,7 +28,7 @@ internal static class BatchIdentify
     /// <summary>A line with its request, or with the failure that stands in its place.</summary>
     private sealed record Prepared(
         long Line, int Bytes, string? Id, IdentifyRequest? Request, Failure? Failure, NotStored? Notes = null,
-        string? Hash = null, ProbeErasure? Erasure = null);
+        string? Hash = null, ProbeErasure? Erasure = null, string? Person = null);
 
     /// <summary>The time between two looks whether all callers together hold less.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -39,8 +37,7 @@ internal static class BatchIdentify
         string galleryId,
         [Description("0 lowest .. 9 highest, default 0: a stream waits where a single call is refused.")]
         [FromQuery(Name = Priority.Name)] int? priority,
-        SearchService door, AdmissionGate gate, ProbePreparation probes, ImageItems images, IOptions<JsonOptions> json,
-        HttpContext http)
+        SearchService door, AdmissionGate gate, BatchProbes probes, IOptions<JsonOptions> json, HttpContext http)
     {
         Asker asker = Asker.Of(http, Priority.Stream);
         JsonSerializerOptions options = json.Value.SerializerOptions;
@@ -57,7 +54,7 @@ internal static class BatchIdentify
             body,
             line => LineDefects.HoldAsync(
                 http,
-                () => PrepareAsync(line, galleryId, options, probes, images, http, ending.Token),
+                () => PrepareAsync(line, galleryId, options, probes, http, ending.Token),
                 failure => new Prepared(line.Number, line.Bytes?.Length ?? 0, null, null, failure)),
             unanswered, ready.Writer, ending.Token);
         try
@@ -122,8 +119,8 @@ internal static class BatchIdentify
     }
 
     private static async ValueTask<Prepared> PrepareAsync(
-        NdjsonLine line, string gallery, JsonSerializerOptions options, ProbePreparation probes, ImageItems images,
-        HttpContext http, CancellationToken cancel)
+        NdjsonLine line, string gallery, JsonSerializerOptions options, BatchProbes probes, HttpContext http,
+        CancellationToken cancel)
     {
         if (line.Bytes is null)
         {
@@ -142,46 +139,16 @@ internal static class BatchIdentify
         BatchProbe probe = read.Value;
         string? hash = null;
         List<Sample>? sent = null;
-        Parsed<IdentifyRequest> request = await RequestOfAsync(
-            probe, gallery, probes, images, notes, samples => hash = AuditNotes.Of(http)?.HashOf(sent = samples), http,
-            cancel);
+        Parsed<IdentifyRequest> request = await probes.RequestOfAsync(
+            probe, gallery, notes, samples =>
+            {
+                hash = AuditNotes.Of(http)?.HashOf(samples);
+                sent = probe.BiometricData is null ? null : samples;
+            },
+            http, cancel);
         return new Prepared(
             line.Number, line.Bytes.Length, probe.Id, request.Value, request.Failure, notes, hash,
-            new ProbeErasure(probe.BiometricData, sent));
-    }
-
-    private static async ValueTask<Parsed<IdentifyRequest>> RequestOfAsync(
-        BatchProbe line, string gallery, ProbePreparation probes, ImageItems images, NotStored notes,
-        Action<List<Sample>> read, HttpContext http, CancellationToken cancel)
-    {
-        if (Identifiers.Check("id", line.Id) is { } badId)
-        {
-            return badId;
-        }
-
-        if (line.TargetFpir is not null && line.Filter?.TargetFpir is not null)
-        {
-            return new Failure(FailureCode.InvalidFilter, "targetFPIR: found beside filter.targetFPIR");
-        }
-
-        OsiaFilter? filter = line.TargetFpir is null
-            ? line.Filter : (line.Filter ?? new OsiaFilter()) with { TargetFpir = line.TargetFpir };
-        Parsed<List<Sample>> samples = await images.ReadProbeAsync(
-            line.BiometricData, "biometricData", notes, http.LineBudget(cancel), true);
-        if (samples.IsFailed)
-        {
-            return samples.Failure;
-        }
-
-        read(samples.Value);
-
-        // The deadline of a line is for its search: before that it waits for the lines before it as long as it takes.
-        Parsed<Probe> probe = await probes.PrepareAsync(
-            samples.Value, "biometricData", http.LineBudget(cancel));
-        return probe.IsFailed ? probe.Failure
-            : SearchReader.Read(
-                probe.Value, gallery, filter, line.MaxNbCand, line.Threshold, line.Exhaustive ?? false,
-                line.Fast ?? false, line.SwappedHands ?? false, line.SwappedEyes ?? false, line.Rotation);
+            new ProbeErasure(probe.BiometricData ?? [], sent), probe.PersonId);
     }
 
     private static async ValueTask AnswerAsync(
@@ -191,7 +158,7 @@ internal static class BatchIdentify
         DateTimeOffset started = audit?.Now() ?? default;
         foreach (Prepared failed in batch.Where(line => line.Failure is not null))
         {
-            audit?.SearchedLine(failed.Line, started, failed.Failure, null, null);
+            audit?.SearchedLine(failed.Line, started, failed.Failure, null, null, failed.Person);
             answers.Write(Failed(failed, failed.Failure!));
         }
 
@@ -209,7 +176,7 @@ internal static class BatchIdentify
             IdentifyAnswer? answer = found.Value?[i];
             audit?.SearchedLine(
                 asked[i].Line, started, answer is null ? found.Failure : CoverageRule.FailureOf(answer), answer,
-                asked[i].Hash);
+                asked[i].Hash, asked[i].Person);
             answers.Write(answer is null ? Failed(asked[i], found.Failure!) : Answered(asked[i], answer));
         }
     }

@@ -19,7 +19,17 @@ internal sealed record BatchProbe
 
     public OsiaFilter? Filter { get; init; }
 
-    public required IReadOnlyList<OsiaBiometricData> BiometricData { get; init; }
+    /// <summary>What is searched with; left out where a person is named.</summary>
+    public IReadOnlyList<OsiaBiometricData>? BiometricData { get; init; }
+
+    /// <summary>
+    /// In the place of biometricData: the enrolled person whose active encounters are searched with, as the
+    /// identification by a reference does.
+    /// </summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>One encounter of this person; left out, all of its active ones.</summary>
+    public string? EncounterId { get; init; }
 
     public int? MaxNbCand { get; init; }
 

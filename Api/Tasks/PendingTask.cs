@@ -1,6 +1,5 @@
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
-using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Api.Tasks;
@@ -40,50 +39,36 @@ internal sealed class TaskDesk(TaskMetrics metrics, TaskPulse pulse, TimeProvide
     /// <summary>Keeps a task, once for each transaction.</summary>
     public async ValueTask<Parsed<string>> AcceptAsync(TaskRecord task, CancellationToken cancel)
     {
-        try
+        TaskPut put = await Store.PutAsync(task, cancel);
+        metrics.Accepted(task.Kind, put.Outcome);
+        switch (put.Outcome)
         {
-            TaskPut put = await Store.PutAsync(task, cancel);
-            metrics.Accepted(task.Kind, put.Outcome);
-            switch (put.Outcome)
-            {
-                case TaskPutOutcome.Created:
-                    pulse.Beat();
-                    return put.Id;
-                case TaskPutOutcome.Same:
-                    return put.Id;
-                case TaskPutOutcome.Conflict:
-                    return new Failure(
-                        FailureCode.TransactionConflict,
-                        "transactionId: found another request than the one that this transaction was accepted with");
-                case TaskPutOutcome.PartnerFull:
-                    return new Failure(
-                        FailureCode.TasksOfPartnerFull,
-                        "the caller's partner has as many tasks or bytes as this server keeps for one; others may have "
-                        + "room", FullFor);
-                default:
-                    return new Failure(
-                        FailureCode.TasksFull, "as many tasks wait as this server keeps", FullFor);
-            }
-        }
-        catch (StoreException fault)
-        {
-            return Failure.Of(fault.Outage);
+            case TaskPutOutcome.Created:
+                pulse.Beat();
+                return put.Id;
+            case TaskPutOutcome.Same:
+                return put.Id;
+            case TaskPutOutcome.Conflict:
+                return new Failure(
+                    FailureCode.TransactionConflict,
+                    "transactionId: found another request than the one that this transaction was accepted with");
+            case TaskPutOutcome.PartnerFull:
+                return new Failure(
+                    FailureCode.TasksOfPartnerFull,
+                    "the caller's partner has as many tasks or bytes as this server keeps for one; others may have "
+                    + "room", FullFor);
+            default:
+                return new Failure(
+                    FailureCode.TasksFull, "as many tasks wait as this server keeps", FullFor);
         }
     }
 
     /// <summary>A task of the caller's partner; null where it has none of this id.</summary>
     public async ValueTask<Parsed<TaskRecord>> ReadAsync(string id, string partner, CancellationToken cancel)
     {
-        try
-        {
-            return store is not null && await store.ReadAsync(id, cancel) is { } task && task.Partner == partner
-                && TaskKinds.Delivered.Contains(task.Kind) ? task
-                : new Failure(FailureCode.Unknown, "unknown task");
-        }
-        catch (StoreException fault)
-        {
-            return Failure.Of(fault.Outage);
-        }
+        return store is not null && await store.ReadAsync(id, cancel) is { } task && task.Partner == partner
+            && TaskKinds.Delivered.Contains(task.Kind) ? task
+            : new Failure(FailureCode.Unknown, "unknown task");
     }
 
     /// <summary>Sends a result again that was sent in vain.</summary>

@@ -1,6 +1,7 @@
 using MatchCluster.Api.Audit;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
+using MatchCluster.Api.Http.Requests;
 using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Api.Tasks;
@@ -45,6 +46,9 @@ internal static class TaskServices
         }
 
         inner.UseMiddleware<FailureMiddleware>();
+        BodyBudget bodies = app.Services.GetRequiredService<BodyBudget>();
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        inner.Use((http, next) => MeteredBody.MeterAsync(http, next, bodies, stopping));
         if (keepsAgreements)
         {
             inner.Use(CallerShare.NoteAsync);

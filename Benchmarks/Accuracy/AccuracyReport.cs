@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Benchmarks.Accuracy;
 

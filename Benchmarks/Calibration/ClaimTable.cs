@@ -1,4 +1,4 @@
-using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Calibration;

@@ -1,4 +1,4 @@
-using MatchCluster.Benchmarks.Accuracy;
+using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Benchmarks.Calibration;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Calibration;

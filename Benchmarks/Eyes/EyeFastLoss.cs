@@ -1,9 +1,9 @@
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
-using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Irises.Blocks;
+using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Eyes;

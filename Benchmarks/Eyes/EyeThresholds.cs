@@ -1,7 +1,7 @@
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Eyes;

@@ -3,6 +3,7 @@ using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Eyes;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Matching.Scores;
 using Spectre.Console;
 
 namespace MatchCluster.Benchmarks.Recall;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatchCluster.Matching.Fingers;
 using MatchCluster.Matching.Galleries;
 using MatchCluster.Matching.Model;
@@ -26,15 +27,20 @@ public static class PairComparison
     /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
     public static Decoded<VerifyAnswer> Compare(
         Probe probe, IReadOnlyList<Sample> reference, double threshold, SearchBudget budget,
+        ScoreCalibration? calibration = null) => Compare(probe, [reference], threshold, budget, calibration);
+
+    /// <summary>The comparison with several encounters of one person, as a search of the person would make it.</summary>
+    /// <param name="probe">Prepared samples of one side.</param>
+    /// <param name="encounters">Samples of each encounter.</param>
+    /// <param name="threshold">Score (-10 log10 FMR) from which the decision is true.</param>
+    /// <param name="budget">How long it may take.</param>
+    /// <param name="calibration">What fingers are scored by; null takes the committed curves.</param>
+    public static Decoded<VerifyAnswer> Compare(
+        Probe probe, IReadOnlyList<IReadOnlyList<Sample>> encounters, double threshold, SearchBudget budget,
         ScoreCalibration? calibration = null)
     {
+        ArgumentNullException.ThrowIfNull(encounters);
         ComparisonBudget comparing = new(budget, Limits.ComparisonsPerVerification);
-        Decoded<EncounterRows> rows = EncounterRows.Build(reference);
-        if (!rows.IsAccepted)
-        {
-            return rows.Rejection;
-        }
-
         Encounter person = new()
         {
             PersonId = "reference",
@@ -48,7 +54,17 @@ public static class PairComparison
             Samples = [],
         };
         GalleryTable table = new(MemoryBudget.Unlimited);
-        table.Apply([new TableChange(person.PersonId, person.EncounterId, person, rows.Value)]);
+        for (int i = 0; i < encounters.Count; i++)
+        {
+            Decoded<EncounterRows> rows = EncounterRows.Build(encounters[i]);
+            if (!rows.IsAccepted)
+            {
+                return rows.Rejection;
+            }
+
+            Encounter one = person with { EncounterId = i == 0 ? "" : i.ToString(CultureInfo.InvariantCulture) };
+            table.Apply([new TableChange(one.PersonId, one.EncounterId, one, rows.Value)]);
+        }
 
         Search search = new()
         {
@@ -61,7 +77,11 @@ public static class PairComparison
         (GallerySnapshot picture, SlotRef[] slots) = table.PictureOf(person.PersonId);
         SearchScan scan = new(search, picture, comparing, calibration);
         FingerScratch scratch = new();
-        scan.Visit(slots[0], scratch);
+        foreach (SlotRef slot in slots)
+        {
+            scan.Visit(slot, scratch);
+        }
+
         IReadOnlyList<Hit> hits = scan.Finish(scratch);
         if (comparing.IsSpent && comparing.IsTooMany)
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
@@ -110,17 +108,21 @@ internal static class PrivateFiles
     {
         FileStreamOptions options = Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         options.Options = FileOptions.DeleteOnClose;
-        long began = Stopwatch.GetTimestamp();
-        while (true)
+        FileStream? alone = null;
+        IOException? inUse = null;
+        return SpinWait.SpinUntil(TryOpen, LockTime) ? alone! : throw inUse!;
+
+        bool TryOpen()
         {
             try
             {
-                return new FileStream(path, options);
+                alone = new FileStream(path, options);
+                return true;
             }
-            catch (IOException inUse) when (
-                inUse is not DirectoryNotFoundException && Stopwatch.GetElapsedTime(began) < LockTime)
+            catch (IOException held) when (held is not DirectoryNotFoundException)
             {
-                Thread.Sleep(10);
+                inUse = held;
+                return false;
             }
         }
     }

@@ -44,4 +44,14 @@ internal static class CallerExtensions
 {
     /// <summary>Who calls; <see cref="Caller.Nobody"/> where nobody was checked.</summary>
     public static Caller Caller(this HttpContext http) => http.Features.Get<Caller>() ?? Access.Caller.Nobody;
+
+    /// <summary>
+    /// Whose tasks and jobs a caller sees, null for everybody's: so does an administrator, and who is not checked.
+    /// </summary>
+    public static string? SeenPartner(this HttpContext http)
+    {
+        Caller caller = http.Caller();
+        return caller.Kind == CallerKind.Unchecked || caller.Scopes.Contains(Access.Scopes.Admin)
+            ? null : caller.Partner;
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class CallerCheck(RequestDelegate next, HostNames names)
     private static readonly string[] BodyTypes =
     [
         "application/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
-        "application/x-jsonlines",
+        "application/x-jsonlines", "text/csv",
     ];
 
     private static readonly string[] Utf8Names = ["utf-8", "utf8"];

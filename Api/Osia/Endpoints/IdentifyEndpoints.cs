@@ -26,8 +26,6 @@ namespace MatchCluster.Api.Osia.Endpoints;
 /// </summary>
 internal static class IdentifyEndpoints
 {
-    private const string Stored = "stored samples";
-
     public static void MapIdentify(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/identify/{galleryId}", IdentifyAsync).WithName("identify").WithTags("Search")
@@ -72,7 +70,7 @@ internal static class IdentifyEndpoints
         Parsed<IReadOnlyList<Encounter>> all = await encounters.ReadAllAsync(personId, budget);
         return all.IsFailed ? new OsiaFailed(all.Failure)
             : await SearchAsync(
-                ProbeOf(all.Value), areStored: true, galleryId, body, search, door, http, budget);
+                StoredSamples.Of(all.Value), areStored: true, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> FromEncounterAsync(
@@ -84,7 +82,7 @@ internal static class IdentifyEndpoints
         SearchBudget budget = http.Budget();
         Parsed<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
         return found.IsFailed ? new OsiaFailed(found.Failure)
-            : await SearchAsync(ProbeOf([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
+            : await SearchAsync(StoredSamples.Of([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> SearchAsync(
@@ -97,7 +95,7 @@ internal static class IdentifyEndpoints
         }
 
         Parsed<IdentifyAnswer> answer = await door.IdentifyAsync(
-            samples.Value, areStored ? Stored : "biometricData",
+            samples.Value, areStored ? StoredSamples.Name : "biometricData",
             SearchLoad.Of(
                 Math.Min(samples.Value.Count, Limits.RowsPerProbe), search.IsExhaustive,
                 search.SwappedHands ?? false, RotationWord.Of(search.Rotation), search.SwappedEyes ?? false),
@@ -115,20 +113,6 @@ internal static class IdentifyEndpoints
         return CoverageRule.FailureOf(answer.Value) is { } failure
             ? new OsiaFailed(failure)
             : TypedResults.Ok(AnswerWriter.Candidates(answer.Value, forgiven));
-    }
-
-    /// <summary>
-    /// Stored samples as a probe, the latest encounters first where there are too many. What is inactive takes no part:
-    /// it is neither found nor searched with, whether the person or the encounter is named.
-    /// </summary>
-    private static Parsed<List<Sample>> ProbeOf(IEnumerable<Encounter> encounters)
-    {
-        List<Sample> samples = [.. encounters
-            .Where(encounter => encounter.Status == EncounterStatus.Active)
-            .OrderByDescending(encounter => encounter.Created)
-            .SelectMany(encounter => encounter.Samples)];
-        return samples.Count > 0 ? samples
-            : new Failure(FailureCode.InvalidBiometricData, "found no sample of an active encounter to search with");
     }
 
     private static Failure Protected() => new(
