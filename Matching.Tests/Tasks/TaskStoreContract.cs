@@ -3,7 +3,6 @@ using System.Text;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Tasks;
-using Microsoft.Extensions.Time.Testing;
 
 namespace MatchCluster.Matching.Tests.Tasks;
 
@@ -59,7 +58,7 @@ public static class TaskStoreContract
     /// <summary>Subscriptions keep notes under names of their own in such a store.</summary>
     private static async Task NotesAsync(ITaskStore store)
     {
-        FakeTimeProvider clock = new(Start);
+        StandingClock clock = new() { Now = Start };
         SubscriptionBook book = new(store, clock);
         EnrolmentNote first = new("a", "border", Start);
         Assert.Null(await book.EnrolmentOfAsync("P", "E", default));
@@ -69,7 +68,7 @@ public static class TaskStoreContract
         Assert.Null(await book.EnrolmentOfAsync("PE", "", default));
 
         // Whoever brings it again takes the place, and it is kept for as long again.
-        clock.Advance(TimeSpan.FromDays(1));
+        clock.Now = Start.AddDays(1);
         await book.NoteEnrolmentAsync("P", "E", first with { Partner = "b" }, default);
         Assert.Equal("b", (await book.EnrolmentOfAsync("P", "E", default))!.Partner);
         Assert.Equal(1, await book.PurgeEnrolmentsAsync(Start.AddHours(1), 10, default));
@@ -370,4 +369,11 @@ public static class TaskStoreContract
     private static async Task<IReadOnlyList<TaskRecord>> ClaimAsync(
         ITaskStore store, string kind, string owner, double at, TaskPhase phase = TaskPhase.Execute) =>
         await store.ClaimAsync(new TaskClaim(phase, [kind], owner, At(at), At(at + 10)), default);
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public required DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 }
