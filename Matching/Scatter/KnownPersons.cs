@@ -1,6 +1,5 @@
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Matching.Scatter;
 
