@@ -86,13 +86,30 @@ public sealed class DevelopmentTokenTests : IDisposable
             ("token --partner a --scopes mc.all --key x", "--scopes"),
             ("token --partner a --scopes mc.stats --minutes 0 --key x", "--minutes"),
             ("token --scopes mc.stats --key x", "--partner"),
-            ("token --partner a --scopes mc.stats", "--key"),
+            ($"token --partner a --scopes mc.stats --key {directory}", "--key"),
         })
         {
             using StringWriter errors = new();
             int code = await CommandLine.RunAsync(wrong.Split(' '), errors, (_, _) => Task.FromResult(0));
             Assert.Equal(CommandLine.CannotStart, code);
             Assert.Contains(name, errors.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_key_lies_where_the_command_is_run_unless_another_is_named()
+    {
+        string made = Path.GetFullPath("dev.pem");
+        Assert.False(File.Exists(made));
+        try
+        {
+            Assert.Equal(0, await RunAsync("token --partner a --scopes mc.stats"));
+            Assert.True(File.Exists(made) && File.Exists(made + DevelopmentKey.PublicSuffix));
+        }
+        finally
+        {
+            File.Delete(made);
+            File.Delete(made + DevelopmentKey.PublicSuffix);
         }
     }
 

@@ -39,9 +39,14 @@ public sealed class GovernedSubscriptionTests
         await EnrolAsync(home, 2);
         JsonNode told = Assert.Single(await SubscriptionCalls.AlertsAsync(Border(server, "border-c"), 1));
         Assert.Equal(other, (string)told["subscriptionId"]!);
-        Assert.Single(await SubscriptionCalls.AlertsAsync(border, 1));
         Assert.Equal(403, await border.PostAsync(
             "/mc/v1/subscriptions", JsonContent.Create(Body(3))).StatusAsync());
+
+        // What was told before is not seen either while nothing that holds names the gallery.
+        Assert.Empty((await border.GetAsync("/mc/v1/alerts").OkAsync())["alerts"]!.AsArray());
+        await server.SignAgreementAsync(
+            GovernedServer.Agreement("border-a", ("id", "border-a-next"), ("search", new JsonArray("watchlist"))));
+        Assert.Single(await SubscriptionCalls.AlertsAsync(border, 1));
     }
 
     [Fact]

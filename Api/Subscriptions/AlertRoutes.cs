@@ -47,7 +47,7 @@ internal static class AlertRoutes
             IReadOnlyList<Alert> alerts = await stores.Alerts.ReadAsync(
                 http.Caller().Partner, after, limit, http.RequestAborted);
             return TypedResults.Ok(new AlertPage(
-                [.. alerts.Select(AlertDesk.BodyOf)], alerts.Count > 0 ? alerts[^1].Number : after));
+                await AlertSight.OfAsync(http, alerts), alerts.Count > 0 ? alerts[^1].Number : after));
         });
 
     private static Task<Results<NoContent, ProblemFailed>> SeenAsync(
@@ -115,13 +115,14 @@ internal static class AlertRoutes
             await SayAsync(": alerts\nretry: 2000\n\n");
             while (!cancel.IsCancellationRequested)
             {
-                foreach (Alert alert in alerts)
+                foreach (AlertBody alert in await AlertSight.OfAsync(http, alerts))
                 {
                     await SayAsync(
                         $"id: {alert.Number}\nevent: alert\ndata: "
-                        + $"{Encoding.UTF8.GetString(AlertDesk.JsonOf(AlertDesk.BodyOf(alert)))}\n\n");
-                    last = alert.Number;
+                        + $"{Encoding.UTF8.GetString(AlertDesk.JsonOf(alert))}\n\n");
                 }
+
+                last = alerts.Count > 0 ? alerts[^1].Number : last;
 
                 if (alerts.Count < StreamedAtOnce)
                 {

@@ -40,6 +40,17 @@ public sealed class AgreementBook
     public bool IsSuspended(Agreement one) =>
         one.Phase == AgreementPhase.Suspended || suspended.Contains(one.Id);
 
+    /// <summary>
+    /// Whether a partner may hear at that time of what happens in a gallery: it is its own, or an agreement that holds
+    /// names it.
+    /// </summary>
+    public bool MayHearOf(string partner, string gallery, DateTimeOffset now) =>
+        PolicyOf(gallery)?.Owner == partner || Of(partner).Any(one =>
+            now >= one.ValidFrom && now < one.ValidTo && !IsSuspended(one)
+            && (one.Search.Contains(gallery, StringComparer.Ordinal)
+                || one.Search.Contains(AllGalleries, StringComparer.Ordinal)
+                || one.Administer.Contains(gallery, StringComparer.Ordinal)));
+
     /// <summary>What is agreed about a gallery; null where nothing is.</summary>
     public GalleryPolicy? PolicyOf(string gallery) => policies.GetValueOrDefault(gallery);
 
