@@ -42,18 +42,35 @@ public sealed class ClusterPictureTests
             environment);
         using ServerProcess server = ServerProcess.Start(
             environment, "--cluster", "true", "--redis", $"127.0.0.1:{port}", "--name", "api-1",
-            "--keep-pictures", "K");
+            "--keep-pictures", "K", "--keep-opaque", "2000");
         using HttpClient http = await server.ReadyAsync();
         RetentionScan scan = new();
         byte[][] pictures = [.. Enumerable.Range(0, 4).Select(i => Pictures.Png(Pictures.Print(1, noise: 20 + i)))];
+        byte[][] faces =
+            [.. Enumerable.Range(0, 4).Select(i => Pictures.Png(Pictures.Print(1, noise: 40 + i))[^900..])];
         for (int i = 0; i < pictures.Length; i++)
         {
             scan.Next();
             scan.Add(pictures[i], step: 16);
+            scan.Add(faces[i], step: 16);
             JsonNode said = await SendAsync(http, HttpMethod.Post, $"persons/P{i}/encounters/E{i}", Bodies.Encounter(
-                "K", [Pictures.Item("FINGER", "RIGHT_INDEX", pictures[i])])).OkAsync();
+                "K",
+                [
+                    Pictures.Item("FINGER", "RIGHT_INDEX", pictures[i]),
+                    new JsonObject
+                    {
+                        ["biometricType"] = "FACE",
+                        ["image"] = Convert.ToBase64String(faces[i]),
+                    },
+                ])).OkAsync();
             Assert.True((bool)said["others"]!["extracted"]![0]!["pictureKept"]!);
+            Assert.Equal("biometricData[1]: FACE", (string)said["others"]!["opaque"]![0]!);
         }
+
+        // A gallery that keeps no pictures takes those alone; opaque items stay everywhere.
+        Assert.Equal(204, await SendAsync(
+            http, HttpMethod.Put, "persons/P3/encounters/E3/galleries", new JsonArray("K", "N")).StatusAsync());
+        pictures[3] = [];
 
         // Four persons lie on two partitions: some merge crosses them.
         for (int i = 1; i < pictures.Length; i++)
@@ -64,7 +81,10 @@ public sealed class ClusterPictureTests
         for (int i = 0; i < pictures.Length; i++)
         {
             JsonNode read = await SendAsync(http, HttpMethod.Get, $"persons/P0/encounters/E{i}").OkAsync();
-            Assert.Equal(Convert.ToBase64String(pictures[i]), (string)read["biometricData"]![0]!["image"]!);
+            Assert.Equal(
+                pictures[i].Length == 0 ? null : Convert.ToBase64String(pictures[i]),
+                (string?)read["biometricData"]![0]!["image"]);
+            Assert.Equal(Convert.ToBase64String(faces[i]), (string)read["biometricData"]![1]!["image"]!);
         }
 
         Assert.True(new DirectoryInfo(files).EnumerateFiles("*", SearchOption.AllDirectories)

@@ -79,7 +79,7 @@ async function tasks(after = "") {
   byId("work-counts").textContent = counts.map(([word, many]) => `${word} ${count(many)}`).join(", ");
   const rows = page.tasks.map(task => element("tr", {},
     cell("Task", identifier(task.taskId)), cell("Kind", task.kind),
-    cell("Partner", task.partner ? identifier(task.partner) : "–"), cell("State", state(task.state)),
+    cell("Partner", task.partner ? identifier(task.partner) : "–"), cell("State", state(task.state), task.reason ? ` ${task.reason}` : ""),
     cell("Sent in vain", count(task.attempts)), cell("Next (UTC)", when(task.due)),
     cell("Accepted (UTC)", when(task.created)),
     cell("Action", isSentInVain(task) && mayHave("abis.task.update")

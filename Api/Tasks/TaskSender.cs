@@ -79,7 +79,7 @@ internal sealed class TaskSender(
                         notes.TransactionId),
                     cancel);
         }
-        catch (Exception defect) when (defect is not (OperationCanceledException or StoreException))
+        catch (Exception defect) when (defect is not StoreException && !cancel.IsCancellationRequested)
         {
             // A fault of this program, which trying for days does not mend: a few attempts, then it waits for somebody.
             log.TaskBroke(task.Id, defect.GetType().Name, defect.StackTrace ?? "");

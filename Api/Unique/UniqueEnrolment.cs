@@ -91,6 +91,10 @@ internal sealed class UniqueEnrolment(
         : request.Encounter.Status != EncounterStatus.Active
             ? new Failure(FailureCode.InvalidEncounter,
                 "status: found INACTIVE, wanted ACTIVE: nobody would find it, and the next would be enrolled too")
+        : request.Encounter.Samples.Count == 0
+            ? new Failure(FailureCode.InvalidBiometricData,
+                "biometricData: found nothing that can be compared, wanted at least one sample: nobody can say that it "
+                + "is unique")
         : budget.Use.NoRetain
             ? new Failure(FailureCode.InvalidParameter,
                 "found a request that nothing of it is kept, wanted none: who is unique is enrolled")

@@ -56,7 +56,7 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPic
         return await WithKeptAsync(decided, refusals, owned, known, budget);
     }
 
-    /// <summary>The writes without what may not be kept, and why some are refused: empty then, or too large.</summary>
+    /// <summary>The writes without pictures that may not be kept, and why some are refused.</summary>
     private async ValueTask<DecidedWrites> WithKeptAsync(
         IReadOnlyList<Write> writes, Refusal?[] refusals, IReadOnlySet<string>? owned,
         IReadOnlyList<IReadOnlySet<string>?> known, SearchBudget budget)
@@ -96,22 +96,38 @@ internal sealed class WriteDecisions(IUsePolicy policy, TimeProvider clock, IPic
             return (write, null);
         }
 
-        bool isKept = pictures is not null && !budget.Use.NoRetain
-            && await pictures.KeepsAsync(brought.Galleries, budget.Cancel);
-        OpaqueLimits? opaque = pictures is null || budget.Use.NoRetain || !brought.Pictures.Any(one => one.IsOpaque)
-            ? null : await pictures.OpaqueAsync(budget.Use, RequestOf(write), budget.Cancel);
-        Picture[] left = [.. brought.Pictures.Where(one => one.IsOpaque ? opaque is not null : isKept)];
-        if (opaque?.Wrong(left.Where(one => one.IsOpaque).Select(one => one.Length)) is { } wrong)
+        if (await OpaqueRefusalAsync(write, brought, budget) is { } refusal)
         {
-            return (write, new Refusal(RefusalKind.Invalid, wrong));
+            return (write, refusal);
         }
 
+        bool isKept = pictures is not null && !budget.Use.NoRetain
+            && await pictures.KeepsAsync(brought.Galleries, budget.Cancel);
+        Picture[] left = [.. brought.Pictures.Where(one => one.IsOpaque || isKept)];
         Encounter without = brought with { Pictures = left };
         return left.Length == brought.Pictures.Count ? (write, null)
-            : without.Samples.Count + without.Missing.Count + left.Length == 0
-                ? (write, new Refusal(
-                    RefusalKind.Invalid, "nothing of the encounter is compared or may be kept opaque"))
             : (write is Write.Create ? new Write.Create(without) : new Write.Update(without), null);
+    }
+
+    /// <summary>
+    /// Why opaque items may not be kept. They are not left out here as pictures are: nobody would tell the caller, who
+    /// was told that they are kept.
+    /// </summary>
+    private async ValueTask<Refusal?> OpaqueRefusalAsync(Write write, Encounter brought, SearchBudget budget)
+    {
+        Picture[] opaque = [.. brought.Pictures.Where(one => one.IsOpaque)];
+        if (opaque.Length == 0)
+        {
+            return null;
+        }
+
+        OpaqueLimits? limits = pictures is null || budget.Use.NoRetain
+            ? null : await pictures.OpaqueAsync(budget.Use, RequestOf(write), budget.Cancel);
+        string? wrong = limits is null
+            ? "found items that are kept opaque, and what allows this encounter keeps none: leave them out, or name "
+                + "another agreement"
+            : limits.Wrong(opaque.Select(one => one.Length));
+        return wrong is null ? null : new Refusal(RefusalKind.Invalid, wrong);
     }
 
     /// <summary>The write with the time of expiry that was agreed, or an earlier one that it states itself.</summary>
