@@ -48,7 +48,7 @@ internal static class JobRoutes
             IReadOnlyList<TaskRecord> listed = await desk.Store.ListAsync(
                 new TaskQuery(http.SeenPartner(), JobKinds.All, Most: MostListed), http.RequestAborted);
             TaskRecord?[] jobs = await Task.WhenAll(
-                listed.Select(job => desk.Store.ReadAsync(job.Id, http.RequestAborted).AsTask()));
+                listed.Select(job => desk.Store.ReadNotesAsync(job.Id, http.RequestAborted).AsTask()));
             return TypedResults.Ok(new JobPage([.. jobs.OfType<TaskRecord>().Select(JobAnswers.Of)]));
         }
         catch (StoreException fault)
@@ -136,7 +136,7 @@ internal static class JobRoutes
     {
         try
         {
-            return desk.IsOpen && await desk.Store.ReadAsync(jobId, http.RequestAborted) is { } job
+            return desk.IsOpen && await desk.Store.ReadNotesAsync(jobId, http.RequestAborted) is { } job
                 && JobKinds.All.Contains(job.Kind) && (http.SeenPartner() is not { } partner || job.Partner == partner)
                 ? job : new Failure(FailureCode.Unknown, "unknown job");
         }

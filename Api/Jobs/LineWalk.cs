@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http.Access;
-using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
-using MatchCluster.Api.Streams;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching;
 
