@@ -67,10 +67,19 @@ public sealed class AccuracyTests
             new() { ["id"] = "stranger", ["biometricData"] = Bodies.Samples(60) },
             new()
             {
-                ["id"] = "left out", ["personId"] = "P1", ["enrolled"] = false, ["biometricData"] = Bodies.Samples(1, 1),
+                ["id"] = "left out",
+                ["personId"] = "P1",
+                ["enrolled"] = false,
+                ["biometricData"] = Bodies.Samples(1, 1),
             },
             new() { ["id"] = "unknown", ["personId"] = "P9", ["biometricData"] = Bodies.Samples(2) },
-            new() { ["id"] = "own", ["personId"] = "P0", ["encounterId"] = "E1", ["biometricData"] = Bodies.Samples(0) },
+            new()
+            {
+                ["id"] = "own",
+                ["personId"] = "P0",
+                ["encounterId"] = "E1",
+                ["biometricData"] = Bodies.Samples(0),
+            },
         ];
         string id = await server.Http.BeginAsync(
             "accuracy", string.Join('\n', sent.Select(line => line.ToJsonString())), "application/x-ndjson").IdAsync();

@@ -6,7 +6,9 @@ using MatchCluster.Matching.Tasks;
 
 namespace MatchCluster.Api.Tests.Jobs;
 
-/// <summary>Jobs that search with many probes: what becomes of each line, and of the job when it is disturbed.</summary>
+/// <summary>
+/// Jobs that search with many probes: what becomes of each line, and of the job when it is disturbed.
+/// </summary>
 public sealed class LineJobTests : IDisposable
 {
     private const string Ndjson = "application/x-ndjson";
@@ -51,7 +53,8 @@ public sealed class LineJobTests : IDisposable
         Assert.Equal("done", (string)job["state"]!);
         Assert.Equal(Lines, (long)JobCalls.AssertAddsUp(job, Lines)["withCandidates"]!);
         JsonObject[] results = await end.ResultsAsync(id);
-        Assert.Equal(Enumerable.Range(2, Lines).Select(line => (long)line), results.Select(line => (long)line["line"]!));
+        Assert.Equal(
+            Enumerable.Range(2, Lines).Select(line => (long)line), results.Select(line => (long)line["line"]!));
         Assert.Equal(persons, results.Select(line => (string)line["id"]!));
         Assert.Equal(persons, results.Select(line => (string)line["candidates"]![0]!["personId"]!));
     }
@@ -148,8 +151,8 @@ public sealed class LineJobTests : IDisposable
         string results = Path.Combine(directory, "results.csv");
         await File.WriteAllTextAsync(file, "personId,id\nP2,first\nnobody,second\n");
         Assert.Equal((0, ""), await RunAsync(
-            "jobs", "batch-identify", "--gallery", "G", "--file", file, "--wait", "--format", "csv", "--output", results,
-            "--url", server.Url));
+            "jobs", "batch-identify", "--gallery", "G", "--file", file, "--wait", "--format", "csv", "--output",
+            results, "--url", server.Url));
         string[] table = await File.ReadAllLinesAsync(results);
         Assert.StartsWith("2,first,candidates,1,P2,", table[1], StringComparison.Ordinal);
         Assert.Equal("3,second,refused,,,,Unknown", table[2]);

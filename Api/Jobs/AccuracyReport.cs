@@ -24,7 +24,8 @@ internal static class AccuracyReport
                 $"{figures.Mated} searches for enrolled persons, {figures.NonMated} for others, among ")
             .Append(CultureInfo.InvariantCulture, $"{figures.Identities} identities</p>");
         page.Append("<table><caption>Errors at the thresholds of searches, with 95 % intervals (Wilson)</caption>")
-            .Append("<tr><th>Threshold of</th><th>-10 log10 FMR</th><th>FNIR</th><th>of</th><th>FPIR</th><th>of</th></tr>");
+            .Append("<tr><th>Threshold of</th><th>-10 log10 FMR</th><th>FNIR</th><th>of</th><th>FPIR</th><th>of</th>")
+            .Append("</tr>");
         foreach (JobErrors errors in figures.Errors)
         {
             page.Append("<tr><th scope=\"row\">").Append(ReportParts.Text(errors.Name)).Append("</th><td>")

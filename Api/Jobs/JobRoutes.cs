@@ -88,11 +88,14 @@ internal static class JobRoutes
         {
             DateTimeOffset now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
             return await desk.Store.ControlAsync(
-                jobId, from, new TaskChange(now) { State = to, Due = now, ErasesRequest = to == TaskState.Cancelled }, http.RequestAborted)
+                jobId, from,
+                new TaskChange(now) { State = to, Due = now, ErasesRequest = to == TaskState.Cancelled },
+                http.RequestAborted)
                 ? await ReadAsync(jobId, desk, http)
                 : new ProblemFailed(new Failure(
                     FailureCode.Conflict,
-                    $"the job is {JobAnswers.StateOf(job.Value!)}, wanted {string.Join(" or ", from.Select(JobAnswers.Word))}"));
+                    $"the job is {JobAnswers.StateOf(job.Value!)}, wanted "
+                    + string.Join(" or ", from.Select(JobAnswers.Word))));
         }
         catch (StoreException fault)
         {

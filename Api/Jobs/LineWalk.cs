@@ -86,7 +86,8 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             if (later is not null)
             {
                 await Task.Delay(
-                    TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, Math.Pow(2, Math.Min(waits, 5)))), clock, cancel);
+                    TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, Math.Pow(2, Math.Min(waits, 5)))), clock,
+                    cancel);
             }
         }
 

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace MatchCluster.Api.Options;
 
-/// <summary>"jobs": begins, watches and ends jobs of a running server, and reads their results (docs/jobs.md).</summary>
+/// <summary>
+/// "jobs": begins, watches and ends jobs of a running server, and reads their results (docs/jobs.md).
+/// </summary>
 internal sealed class JobsCommand
 {
     /// <summary>Exit code where the server refuses, and of a job that failed.</summary>
@@ -57,7 +59,8 @@ internal sealed class JobsCommand
             Made("list", "Jobs with their states", [], ListAsync),
             OfOne("show", "A job with its progress", ShowAsync),
             OfOne("pause", "Pause a job", (said, id, http, cancel) => ControlAsync(said, id, "pause", http, cancel)),
-            OfOne("resume", "Let a job go on", (said, id, http, cancel) => ControlAsync(said, id, "resume", http, cancel)),
+            OfOne("resume", "Let a job go on",
+                (said, id, http, cancel) => ControlAsync(said, id, "resume", http, cancel)),
             OfOne("cancel", "End a job", (said, id, http, cancel) => ControlAsync(said, id, "cancel", http, cancel)),
             OfOne("results", "The results of a job", ResultsAsync, format, output),
             OfOne("report", "The report page of a job", (said, id, http, cancel) =>

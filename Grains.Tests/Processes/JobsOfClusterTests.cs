@@ -42,6 +42,7 @@ public sealed class JobsOfClusterTests
         JobCalls.AssertAddsUp(ended, Lines);
         JsonObject[] results = await there.ResultsAsync(id);
         Assert.Equal(persons, results.Select(line => (string)line["candidates"]![0]!["personId"]!));
-        Assert.Equal(Enumerable.Range(2, Lines).Select(line => (long)line), results.Select(line => (long)line["line"]!));
+        Assert.Equal(
+            Enumerable.Range(2, Lines).Select(line => (long)line), results.Select(line => (long)line["line"]!));
     }
 }
