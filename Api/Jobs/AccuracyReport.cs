@@ -24,7 +24,8 @@ internal static class AccuracyReport
                 $"{figures.Mated} searches for enrolled persons, {figures.NonMated} for others, among ")
             .Append(CultureInfo.InvariantCulture, $"{figures.Identities} identities</p>");
         page.Append("<table><caption>Errors at the thresholds of searches, with 95 % intervals (Wilson)</caption>")
-            .Append("<tr><th>Threshold of</th><th>-10 log10 FMR</th><th>FNIR</th><th>of</th><th>FPIR</th><th>of</th></tr>");
+            .Append("<tr><th>Threshold of</th><th>-10 log10 FMR</th><th>FNIR</th><th>of</th><th>FPIR</th><th>of</th>")
+            .Append("</tr>");
         foreach (JobErrors errors in figures.Errors)
         {
             page.Append("<tr><th scope=\"row\">").Append(ReportParts.Text(errors.Name)).Append("</th><td>")
@@ -34,7 +35,7 @@ internal static class AccuracyReport
             page.Append("</tr>");
         }
 
-        page.Append("</table><div class=\"plots\">");
+        page.Append("</table><div class=\"plots\" style=\"margin-top:1.5rem\">");
         Det(page, figures);
         Cmc(page, figures);
         page.Append("</div><table><caption>Rank of the enrolled person</caption>")
@@ -80,7 +81,16 @@ internal static class AccuracyReport
         }
 
         Line(page, figures.TradeOff.Select(point => (Along(point.Fpir), Along(point.Fnir))));
-        End(page, "FPIR", "FNIR");
+        foreach (JobErrors errors in figures.Errors)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"<circle cx=\"{Left + (Size * Along(errors.Fpir.Value)):F1}\" r=\"4\" fill=\"#2a6f97\" ")
+                .Append(CultureInfo.InvariantCulture,
+                    $"cy=\"{8 + (Size * (1 - Along(errors.Fnir.Value))):F1}\"><title>{ReportParts.Text(errors.Name)}")
+                .Append("</title></circle>");
+        }
+
+        End(page, "FPIR; 0 lies at the edge", "FNIR");
 
         static double Along(double share) =>
             Math.Clamp((Math.Log10(Math.Max(share, LeastShown)) + Decades) / Decades, 0, 1);

@@ -41,7 +41,8 @@ internal sealed class JobAudit(TimeProvider clock, AuditLog? log = null)
             Caller = call.Partner.Length > 0 ? call.Partner : NobodyKnown,
             Subject = call.Subject.Length > 0 ? call.Subject : null,
             Purpose = decision.Purpose ?? call.Purpose,
-            Agreement = decision.Agreement is { } agreement ? new AuditAgreement(agreement.Id, agreement.Version) : null,
+            Agreement = decision.Agreement is { } agreement
+                ? new AuditAgreement(agreement.Id, agreement.Version) : null,
             Operation = operation,
             Galleries = [call.GalleryId],
             RefusalCode = (int?)failure,

@@ -46,7 +46,8 @@ internal sealed class JobInput
             || input.Columns.Except(known).Any() || input.Columns.Distinct().Count() != input.Columns.Count))
         {
             return new Failure(FailureCode.MalformedBody,
-                $"line 1: found other columns, wanted {known[0]} and maybe {string.Join(", ", known.Skip(1))}, each once");
+                $"line 1: found other columns, wanted {known[0]} and maybe {string.Join(", ", known.Skip(1))}, "
+                + "each once");
         }
 
         long count = input.From(0, 0).LongCount();

@@ -45,7 +45,7 @@ internal static class JobRoutes
         IReadOnlyList<TaskRecord> listed = await desk.Store.ListAsync(
             new TaskQuery(http.SeenPartner(), JobKinds.All, Most: MostListed), http.RequestAborted);
         TaskRecord?[] jobs = await Task.WhenAll(
-            listed.Select(job => desk.Store.ReadAsync(job.Id, http.RequestAborted).AsTask()));
+            listed.Select(job => desk.Store.ReadNotesAsync(job.Id, http.RequestAborted).AsTask()));
         return TypedResults.Ok(new JobPage([.. jobs.OfType<TaskRecord>().Select(JobAnswers.Of)]));
     }
 
@@ -78,11 +78,14 @@ internal static class JobRoutes
 
         DateTimeOffset now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         return await desk.Store.ControlAsync(
-            jobId, from, new TaskChange(now) { State = to, Due = now, ErasesRequest = to == TaskState.Cancelled }, http.RequestAborted)
+            jobId, from,
+            new TaskChange(now) { State = to, Due = now, ErasesRequest = to == TaskState.Cancelled },
+            http.RequestAborted)
             ? await ReadAsync(jobId, desk, http)
             : new ProblemFailed(new Failure(
                 FailureCode.Conflict,
-                $"the job is {JobAnswers.StateOf(job.Value!)}, wanted {string.Join(" or ", from.Select(JobAnswers.Word))}"));
+                $"the job is {JobAnswers.StateOf(job.Value!)}, wanted "
+                + string.Join(" or ", from.Select(JobAnswers.Word))));
     }
 
     private static async Task<IResult> ResultsAsync(
@@ -119,7 +122,7 @@ internal static class JobRoutes
 
     private static async Task<Parsed<TaskRecord>> FindAsync(string jobId, TaskDesk desk, HttpContext http)
     {
-        return desk.IsOpen && await desk.Store.ReadAsync(jobId, http.RequestAborted) is { } job
+        return desk.IsOpen && await desk.Store.ReadNotesAsync(jobId, http.RequestAborted) is { } job
             && JobKinds.All.Contains(job.Kind) && (http.SeenPartner() is not { } partner || job.Partner == partner)
             ? job : new Failure(FailureCode.Unknown, "unknown job");
     }

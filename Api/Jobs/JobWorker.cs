@@ -80,7 +80,7 @@ internal sealed class JobWorker(
         try
         {
             // What was saved since is in the store alone.
-            TaskRecord latest = await store.ReadAsync(job.Id, CancellationToken.None) ?? job;
+            TaskRecord latest = await store.ReadNotesAsync(job.Id, CancellationToken.None) ?? job;
             JobRun run = new(store, latest with { Epoch = job.Epoch, Request = job.Request }, metrics, clock);
             await run.EndAsync(JobEnd.Failed("a defect ended the job"));
             metrics.Ended(job.Kind, TaskState.Failed);

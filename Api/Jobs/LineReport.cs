@@ -60,6 +60,6 @@ internal static class LineReport
 
         ReportParts.Bars(
             page, "Lines by the score of their best candidate (-10 log10 FMR)", [.. lines.Scores.Take(last + 1)], "0",
-            $"{(last + 1) * LineNotes.BarWidth}");
+            $"{(last + 1) * LineNotes.BarWidth}{(last + 1 == lines.Scores.Count ? " or more" : "")}");
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching;
@@ -87,7 +86,8 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             if (later is not null)
             {
                 await Task.Delay(
-                    TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, Math.Pow(2, Math.Min(waits, 5)))), clock, cancel);
+                    TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, Math.Pow(2, Math.Min(waits, 5)))), clock,
+                    cancel);
             }
         }
 

@@ -25,7 +25,7 @@ internal static class ReportParts
         StringBuilder page, string caption, IReadOnlyList<int> counts, string least, string most)
     {
         page.Append(CultureInfo.InvariantCulture,
-            $"<figure><figcaption>{Text(caption)}</figcaption>")
+            $"<figure style=\"margin-top:1.5rem\"><figcaption>{Text(caption)}</figcaption>")
             .Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height + 20}\" role=\"img\" ")
             .Append(CultureInfo.InvariantCulture, $"aria-label=\"{Text(caption)}\">");
         for (int bar = 0; bar < counts.Count; bar++)

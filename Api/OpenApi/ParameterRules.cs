@@ -148,12 +148,12 @@ internal static class ParameterRules
         "personIdSource" => "The person who has them before.",
         "taskId" => "The task.",
         "jobId" => "The job.",
-        "threshold" => "Score (-10 log10 FMR) from which a pair is reported. Without it the one at which a gallery "
-            + "without duplicates reports any pair with a chance of 1 %.",
+        "threshold" => "Score (-10 log10 FMR) from which a pair or a candidate is reported. A deduplication without it "
+            + "takes the one at which a gallery without duplicates reports any pair with a chance of 1 %.",
         "accuracyLevel" => "exhaustive scores every pair in full; default lets fingers pass a first stage.",
-        "format" => "How the results are written.",
+        "format" => "How the results are written: ndjson or csv, or figures of a job of the kind accuracy.",
         "taskState" => "Only tasks of this state.",
-        "kind" => "Only tasks of this kind.",
+        "kind" => "The kind of a job: deduplicate, batch-identify or accuracy; of a task, also osia or alert.",
         "afterSubscriptionId" => "Goes on after this subscription, the last of a page.",
         "afterTaskId" => "Goes on after this task, the last of a page.",
         "status" => "The status afterwards.",

@@ -10,8 +10,11 @@ internal static class WorkOperations
     {
         ["createJob"] = new("Begin a job",
             "Work over a whole gallery, kept until it is done, below every search in priority. deduplicate compares "
-            + "every person of the gallery with every other one. With an Idempotency-Key a repeated call gets the "
-            + "first job.", [TransactionConflict, TasksFull, TasksOfPartnerFull, Unknown]),
+            + "every person of the gallery with every other one. batch-identify searches with each line of the body: "
+            + "probes as the batch search has them (application/x-ndjson), or references (text/csv with the columns "
+            + "personId, encounterId, id). accuracy does so with probes whose person is known, and counts the errors "
+            + "(docs/jobs.md). With an Idempotency-Key a repeated call gets the first job.",
+            [TransactionConflict, TasksFull, TasksOfPartnerFull, Unknown, TaskNotKept, ReleaseTooSmall, .. Body]),
         ["listJobs"] = new("List jobs",
             "The caller's own, in the order of their acceptance; an administrator sees everybody's."),
         ["readJob"] = new("Read a job", "Its state, how much is done, its rate and what is left.", [Unknown]),
@@ -19,8 +22,8 @@ internal static class WorkOperations
         ["resumeJob"] = new("Resume a job", "It goes on where it was saved last.", [Unknown, Conflict]),
         ["cancelJob"] = new("Cancel a job", "It does not go on; what it found can be read.", [Unknown, Conflict]),
         ["readJobResults"] = new("Read the results of a job",
-            "Persons that are one, group by group, with the evidence of each link; of a job under way what it has "
-            + "found so far.", [Unknown]),
+            "Persons that are one, group by group, with the evidence of each link; answers line by line; or how each "
+            + "labelled probe scored, and their figures. Of a job under way what it has found so far.", [Unknown]),
         ["readJobReport"] = new("Read the report of a job", "The results and their figures as one page.", [Unknown]),
         ["listTasks"] = new("List tasks",
             "Work that was handed over, in the order of its acceptance: the caller's own; an administrator sees "

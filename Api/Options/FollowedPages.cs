@@ -21,7 +21,7 @@ internal static class FollowedPages
             CultureInfo.InvariantCulture,
             $"/mc/v1/galleries/{Uri.EscapeDataString(gallery)}/changes?after={after}&limit={Limit}&content=record");
         using HttpResponseMessage answer = await http.GetAsync(path, cancel);
-        await PackCommands.CheckAsync(answer, cancel);
+        await ServerClient.CheckAsync(answer, cancel);
         try
         {
             JsonNode page = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchCluster.Matching.Packs;
 using MatchCluster.Matching.Storage;
@@ -114,7 +113,7 @@ internal sealed class PackCommands
                     .Where(line => line.Length > 0).Select(line => (JsonNode)line)]);
             }
 
-            using HttpClient http = await ClientAsync(said.GetValue(server)!, said.GetValue(token), cancel);
+            using HttpClient http = await ServerClient.OfAsync(said.GetValue(server)!, said.GetValue(token), cancel);
             using HttpRequestMessage request = new(
                 HttpMethod.Post, $"/mc/v1/galleries/{Uri.EscapeDataString(said.GetValue(gallery)!)}/pack")
             {
@@ -122,7 +121,7 @@ internal sealed class PackCommands
             };
             using HttpResponseMessage answer = await http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            await CheckAsync(answer, cancel);
+            await ServerClient.CheckAsync(answer, cancel);
             await WriteAsync(answer, to, cancel);
             return $"{to}: {new FileInfo(to).Length:N0} bytes";
         }));
@@ -182,7 +181,7 @@ internal sealed class PackCommands
 
         made.SetAction((said, cancel) => RunAsync(said, async () =>
         {
-            using HttpClient http = await ClientAsync(said.GetValue(from)!, said.GetValue(token), cancel);
+            using HttpClient http = await ServerClient.OfAsync(said.GetValue(from)!, said.GetValue(token), cancel);
             PackNote note = await CopyFollower.RunAsync(
                 said.GetValue(data)!, master.Read(said), (copy, after) => FollowedPages.ReadAsync(
                     http, copy.Manifest.GalleryId, after, cancel), cancel);
@@ -207,7 +206,7 @@ internal sealed class PackCommands
                 ?? throw new PackException($"{said.GetValue(data)}: was not made of a pack");
             using PackIdentity own = PackIdentity.ReadFile(said.GetValue(identity)!);
             await using PackHits hits = PackHits.Open(said.GetValue(data)!, TimeProvider.System);
-            using HttpClient http = await ClientAsync(said.GetValue(to)!, said.GetValue(token), cancel);
+            using HttpClient http = await ServerClient.OfAsync(said.GetValue(to)!, said.GetValue(token), cancel);
             int reported = 0;
             while (await hits.UnreportedAsync(PackReport.MostHits, cancel) is { Count: > 0 } some)
             {
@@ -215,7 +214,7 @@ internal sealed class PackCommands
                 body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 using HttpResponseMessage answer = await http.PostAsync(
                     $"/mc/v1/packs/{note.Manifest.PackId}/hits", body, cancel);
-                await CheckAsync(answer, cancel);
+                await ServerClient.CheckAsync(answer, cancel);
                 await hits.ReportedAsync(some, cancel);
                 reported += some.Count;
             }
@@ -232,7 +231,7 @@ internal sealed class PackCommands
             await said.InvocationConfiguration.Output.WriteLineAsync(await run());
             return 0;
         }
-        catch (PackException refused)
+        catch (Exception refused) when (refused is PackException or ServerRefusedException)
         {
             await ErrorAsync(refused);
             return Refused;
@@ -246,24 +245,6 @@ internal sealed class PackCommands
 
         Task ErrorAsync(Exception fault) => said.InvocationConfiguration.Error.WriteLineAsync(
             $"matchcluster: {fault.Message.ReplaceLineEndings(" ")}");
-    }
-
-    private static async Task<HttpClient> ClientAsync(string url, string? tokenFile, CancellationToken cancel)
-    {
-        Uri address = new(url);
-        if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
-        {
-            throw new PackException($"{url}: wanted https, or a server of this machine");
-        }
-
-        HttpClient http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (tokenFile is not null)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Bearer", (await File.ReadAllTextAsync(tokenFile, cancel)).Trim());
-        }
-
-        return http;
     }
 
     /// <summary>A pack that broke off is not there: it is written beside its place and moved.</summary>
@@ -284,27 +265,5 @@ internal sealed class PackCommands
         {
             File.Delete(part);
         }
-    }
-
-    internal static async Task CheckAsync(HttpResponseMessage answer, CancellationToken cancel)
-    {
-        if (answer.IsSuccessStatusCode)
-        {
-            return;
-        }
-
-        string text = await answer.Content.ReadAsStringAsync(cancel);
-        string problem;
-        try
-        {
-            JsonNode? read = JsonNode.Parse(text);
-            problem = $"{read?["title"]} ({read?["code"]}): {read?["detail"]}";
-        }
-        catch (Exception other) when (other is JsonException or InvalidOperationException)
-        {
-            problem = "no problem document";
-        }
-
-        throw new PackException($"the server answered {(int)answer.StatusCode} {problem}");
     }
 }

@@ -185,6 +185,7 @@ internal sealed class ServerArguments
 
         Command.Add(AuditCommand.Make());
         Command.Add(ReceiptCommand.Make());
+        Command.Add(new JobsCommand().Command);
         foreach (Command command in new PackCommands().All)
         {
             Command.Add(command);

@@ -97,6 +97,13 @@ async function tasks(after = "") {
 }
 
 function progress(job) {
+  if (job.lines) {
+    const done = job.lines.done / job.lines.total;
+    return element("span", { class: "so-far" },
+      element("progress", { max: 1, value: done, "aria-label": `${Math.round(100 * done)} % of the lines` }),
+      ` ${count(job.lines.done)} of ${count(job.lines.total)} lines`);
+  }
+
   const share = job.pairsTotal > 0 ? Math.min(1, job.pairs / job.pairsTotal) : 0;
   return element("span", { class: "so-far" },
     element("progress", { max: 1, value: share, "aria-label": `${Math.round(100 * share)} % of the pairs` }),
@@ -108,9 +115,9 @@ async function jobs() {
   fillTable("job-table", listed.map(job => element("tr", {},
     cell("Job", identifier(job.jobId)), cell("Kind", job.kind), cell("Gallery", identifier(job.galleryId)),
     cell("State", state(job.state), job.reason ? ` ${job.reason}` : ""), cell("Progress", progress(job)),
-    cell("Pairs/s", figure(job.pairsPerSecond)),
+    cell("Pairs/s", job.lines ? `${figure(job.lines.perSecond)} lines` : figure(job.pairsPerSecond)),
     cell("Time left", job.secondsLeft === undefined || job.secondsLeft === null ? "–" : `${figure(job.secondsLeft)} s`),
-    cell("Found", count(job.pairsFound)),
+    cell("Found", count(job.lines ? job.lines.withCandidates : job.pairsFound)),
     cell("Action", ...(ACTIONS[job.state] ?? []).map(act =>
       action(act, job.jobId, async () => {
         await ask(`mc/v1/jobs/${job.jobId}/${act}`, { method: "POST" });

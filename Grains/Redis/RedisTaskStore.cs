@@ -23,6 +23,9 @@ public sealed class RedisTaskStore : ITaskStore
 
     private static readonly RedisValue[] AllFields = [.. HeadFields, "request", "result", "progress"];
 
+    /// <summary>In the places of request and result stands a field that no task has.</summary>
+    private static readonly RedisValue[] NotesFields = [.. HeadFields, "", "", "progress"];
+
     private readonly RedisSession session;
     private readonly TaskCodec codec;
     private readonly TaskLimits limits;
@@ -132,6 +135,10 @@ public sealed class RedisTaskStore : ITaskStore
     /// <inheritdoc/>
     public async ValueTask<TaskRecord?> ReadAsync(string id, CancellationToken cancel) =>
         await ReadAsync(id, AllFields, cancel) is { } task ? TaskBytes.Decoded(codec, task) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<TaskRecord?> ReadNotesAsync(string id, CancellationToken cancel) =>
+        await ReadAsync(id, NotesFields, cancel) is { } task ? TaskBytes.Decoded(codec, task) : null;
 
     /// <inheritdoc/>
     public async ValueTask<byte[]?> ReadPartAsync(string id, int number, CancellationToken cancel)

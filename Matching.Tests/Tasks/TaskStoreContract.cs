@@ -91,6 +91,12 @@ public static class TaskStoreContract
             (task.Kind, task.Partner, task.Transaction, task.Created, task.Due, TaskState.Waiting, 0L),
             (read.Kind, read.Partner, read.Transaction, read.Created, read.Due, read.State, read.Epoch));
         Assert.Null(await store.ReadAsync("00000000-0000-0000-0000-000000000000", default));
+        TaskRecord? noted = await store.ReadNotesAsync(task.Id, default);
+        Assert.NotNull(noted);
+        Assert.Equal([1, 2, 3], noted.Progress.ToArray());
+        Assert.Equal(
+            (0, 0, task.Kind, task.Created), (noted.Request.Length, noted.Result.Length, noted.Kind, noted.Created));
+        Assert.Null(await store.ReadNotesAsync("00000000-0000-0000-0000-000000000000", default));
 
         // The transaction is the partner's and the kind's; the first request of it counts.
         Assert.Equal(new TaskPut(TaskPutOutcome.Same, task.Id), await store.PutAsync(Some("keep", "t1"), default));

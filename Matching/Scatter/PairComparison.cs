@@ -29,7 +29,9 @@ public static class PairComparison
         Probe probe, IReadOnlyList<Sample> reference, double threshold, SearchBudget budget,
         ScoreCalibration? calibration = null) => Compare(probe, [reference], threshold, budget, calibration);
 
-    /// <summary>The comparison with several encounters of one person, as a search of the person would make it.</summary>
+    /// <summary>
+    /// The comparison with several encounters of one person, as a search of the person would make it.
+    /// </summary>
     /// <param name="probe">Prepared samples of one side.</param>
     /// <param name="encounters">Samples of each encounter.</param>
     /// <param name="threshold">Score (-10 log10 FMR) from which the decision is true.</param>

@@ -42,6 +42,11 @@ public interface ITaskStore
     /// <summary>The task; null where there is none.</summary>
     ValueTask<TaskRecord?> ReadAsync(string id, CancellationToken cancel);
 
+    /// <summary>
+    /// The task with its notes and without what is asked and answered, which may be long; null where there is none.
+    /// </summary>
+    ValueTask<TaskRecord?> ReadNotesAsync(string id, CancellationToken cancel);
+
     /// <summary>A part of a result; null where there is none of the number.</summary>
     ValueTask<byte[]?> ReadPartAsync(string id, int number, CancellationToken cancel);
 

@@ -150,6 +150,10 @@ public sealed class MemoryTaskStore(TaskLimits? limits = null) : ITaskStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<TaskRecord?> ReadNotesAsync(string id, CancellationToken cancel) =>
+        await ReadAsync(id, cancel) is { } task ? task with { Request = default, Result = default } : null;
+
+    /// <inheritdoc/>
     public ValueTask<byte[]?> ReadPartAsync(string id, int number, CancellationToken cancel)
     {
         lock (guard)

@@ -108,6 +108,10 @@ public sealed class SqliteTaskStore : ITaskStore, IAsyncDisposable
         Decoded(await file.RunAsync(connection => TaskRows.Whole(connection, id), cancel)) is [var task] ? task : null;
 
     /// <inheritdoc/>
+    public async ValueTask<TaskRecord?> ReadNotesAsync(string id, CancellationToken cancel) =>
+        Decoded(await file.RunAsync(connection => TaskRows.Notes(connection, id), cancel)) is [var task] ? task : null;
+
+    /// <inheritdoc/>
     public async ValueTask<byte[]?> ReadPartAsync(string id, int number, CancellationToken cancel)
     {
         byte[]? kept = await file.RunAsync(connection => TaskRows.Part(connection, id, number), cancel);

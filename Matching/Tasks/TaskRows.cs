@@ -49,6 +49,9 @@ internal static class TaskRows
     private const string SelectWhole =
         $"SELECT {HeadColumns}, c.request, c.result, c.progress FROM tasks t JOIN contents c USING(id) ";
 
+    private const string SelectNotes =
+        $"SELECT {HeadColumns}, x'', x'', c.progress FROM tasks t JOIN contents c USING(id) ";
+
     private const int Priorities = 10;
     public const string Ended = "(3, 4, 6, 7)";
 
@@ -73,6 +76,9 @@ internal static class TaskRows
 
     public static List<TaskRecord> Whole(SqliteConnection connection, string id) =>
         Read(connection, SelectWhole + "WHERE t.id = $0", id);
+
+    public static List<TaskRecord> Notes(SqliteConnection connection, string id) =>
+        Read(connection, SelectNotes + "WHERE t.id = $0", id);
 
     public static TaskRecord? Earlier(SqliteConnection connection, TaskRecord task) => Read(
         connection, SelectHead + "WHERE t.partner = $0 AND t.kind = $1 AND t.tx = $2",
