@@ -32,6 +32,10 @@ internal static partial class SiloLog
     [LoggerMessage(9, LogLevel.Error, "the partitions could not be looked at; it is tried again")]
     public static partial void LookFailed(this ILogger log, Exception failed);
 
+    [LoggerMessage(12, LogLevel.Information,
+        "{Searches} searches whose answers are known were answered rightly in {Seconds:F1} s")]
+    public static partial void SelfSearched(this ILogger log, int searches, double seconds);
+
     [LoggerMessage(10, LogLevel.Information, "samples are stored encrypted under master key {MasterKey}")]
     private static partial void StoresEncrypted(this ILogger log, string masterKey);
 
