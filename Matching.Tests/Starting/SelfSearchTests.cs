@@ -10,12 +10,24 @@ namespace MatchCluster.Matching.Tests.Starting;
 public sealed class SelfSearchTests
 {
     /// <summary>One round: the answers are the same in each.</summary>
-    private static readonly SelfSearchSettings OneRound = new() { Quiet = TimeSpan.Zero };
+    private static readonly SelfSearchSettings OneRound = new() { Phases = 1, RoundsAPhase = 1, Quiet = TimeSpan.Zero };
 
     [Fact]
     public async Task Every_known_answer_is_found_at_this_level()
     {
         SelfSearchReport report = await SelfSearch.RunAsync(OneRound, CancellationToken.None);
+        Assert.Equal(2 * KnownSearch.All.Count, report.Searches);
+    }
+
+    [Fact]
+    public async Task It_searches_in_phases_and_begins_only_the_first_after_its_time()
+    {
+        SelfSearchReport report = await SelfSearch.RunAsync(
+            OneRound with { Phases = 2, RoundsAPhase = 2 }, CancellationToken.None);
+        Assert.Equal(2 * 2 * 2 * KnownSearch.All.Count, report.Searches);
+        report = await SelfSearch.RunAsync(
+            OneRound with { Phases = 2, Longest = TimeSpan.FromTicks(1), Clock = new TickingClock() },
+            CancellationToken.None);
         Assert.Equal(2 * KnownSearch.All.Count, report.Searches);
     }
 
@@ -30,7 +42,8 @@ public sealed class SelfSearchTests
         });
         Assert.Contains(answered, hits => hits.SampledEyes > 0);
         Assert.Contains(
-            answered, hits => hits.FirstStage is { Comparisons: > 0 } stage && stage.Passed < stage.Encounters);
+            answered, hits => hits.SampledEyes is null or 0
+                && hits.FirstStage is { } stage && stage.Passed < stage.Encounters);
         Assert.Contains(answered, hits => hits.FirstStage is null && hits.Hits.Count > 1);
     }
 
@@ -108,7 +121,7 @@ public sealed class SelfSearchTests
         using CancellationTokenSource given = new();
         int answers = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SelfSearch.RunAsync(
-            new SelfSearchSettings { Quiet = TimeSpan.MaxValue, Longest = TimeSpan.MaxValue }, KnownSearch.All,
+            new SelfSearchSettings { RoundsAPhase = int.MaxValue }, KnownSearch.All,
             engine => new SeenDirectory(engine, answer =>
             {
                 if (++answers == 3)

@@ -5,15 +5,15 @@ using MatchCluster.Matching.Templates;
 namespace MatchCluster.Matching.Starting;
 
 /// <summary>
-/// The people of the self-search: none of them exists. They are as few as a first stage of fingers and a block of eyes
-/// need to take part.
+/// The people of the self-search: none of them exists. They are a few more than the first stage of fingers (128) and a
+/// block of eyes (64) need to take part.
 /// </summary>
 internal static class SelfGallery
 {
     public const string Name = "self-search";
 
     /// <summary>People who are enrolled, with index fingers and eyes.</summary>
-    public const int People = 72;
+    public const int People = 136;
 
     private const ulong Seed = 19;
 

@@ -21,7 +21,7 @@ public static class SelfSearch
 {
     private static readonly TimeSpan EachWithin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Searches until everything is compiled; each round's answers are checked.</summary>
+    /// <summary>Searches in phases, until what they use is compiled for good; every answer is checked.</summary>
     /// <exception cref="SelfSearchException">An answer is not the known one.</exception>
     public static Task<SelfSearchReport> RunAsync(SelfSearchSettings settings, CancellationToken cancel) =>
         RunAsync(settings, KnownSearch.All, engine => engine, cancel);
@@ -46,29 +46,40 @@ public static class SelfSearch
         SearchRoot root = new(directory, clock);
         IReadOnlyList<Model.Sample>[] probes =
             [.. searches.Select(known => SelfGallery.Probe(known.Person, known.Fingers, known.Eyes))];
-        int rounds = 0;
-        long compiled = JitInfo.GetCompiledMethodCount();
-        long quietSince = clock.GetTimestamp();
-        while (true)
+        int asked = 0;
+        for (int phase = 0; phase < settings.Phases; phase++)
         {
-            await SearchAsync(root, searches, probes, clock, cancel);
-            for (int i = 0; i < searches.Count; i++)
+            if (phase > 0 && clock.GetElapsedTime(begun) >= settings.Longest)
             {
-                await SearchAsync(root, [searches[i]], [probes[i]], clock, cancel);
+                break;
             }
 
-            rounds++;
-            long now = JitInfo.GetCompiledMethodCount();
-            if (now != compiled)
+            for (int round = 0; round < settings.RoundsAPhase; round++)
             {
-                compiled = now;
-                quietSince = clock.GetTimestamp();
+                await SearchAsync(root, searches, probes, clock, cancel);
+                for (int i = 0; i < searches.Count; i++)
+                {
+                    await SearchAsync(root, [searches[i]], [probes[i]], clock, cancel);
+                }
+
+                asked += 2 * searches.Count;
             }
 
-            if (clock.GetElapsedTime(quietSince) >= settings.Quiet || clock.GetElapsedTime(begun) >= settings.Longest)
-            {
-                return new SelfSearchReport(rounds * searches.Count * 2, clock.GetElapsedTime(begun));
-            }
+            await CompiledAsync(settings, begun, cancel);
+        }
+
+        return new SelfSearchReport(asked, clock.GetElapsedTime(begun));
+    }
+
+    /// <summary>Waits until the runtime has compiled nothing for a while, which costs no processor time.</summary>
+    private static async Task CompiledAsync(SelfSearchSettings settings, long begun, CancellationToken cancel)
+    {
+        long compiled = -1;
+        while (JitInfo.GetCompiledMethodCount() is var now && now != compiled
+            && settings.Clock.GetElapsedTime(begun) < settings.Longest)
+        {
+            compiled = now;
+            await Task.Delay(settings.Quiet, settings.Clock, cancel);
         }
     }
 
@@ -124,12 +135,20 @@ public sealed record SelfSearchSettings
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// It ends when the runtime has compiled nothing for this long: it waits for 100 ms without new code before it
+    /// The runtime compiles a method quickly, then with counters, then for good: a phase for each step.
+    /// </summary>
+    public int Phases { get; init; } = 3;
+
+    /// <summary>Rounds of a phase: a method goes on to the next step after 30 calls.</summary>
+    public int RoundsAPhase { get; init; } = 2;
+
+    /// <summary>
+    /// A phase ends when the runtime has compiled nothing for this long: it waits for 100 ms without new code before it
     /// compiles again what is used often.
     /// </summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromMilliseconds(130);
 
-    /// <summary>It ends after this time even where the runtime still compiles: the answers were right by then.</summary>
+    /// <summary>Only the first phase begins after this time: on a busy machine, answers were right by then.</summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(10);
 
     public long MemoryBytes { get; init; } = DefaultMemoryBytes;
