@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MatchCluster.Api.Tests;
 
-/// <summary>A server answers nobody before its searches with known answers are over, and never where one is wrong.</summary>
+/// <summary>
+/// A server answers nobody before its searches with known answers are over, and never where one of them is wrong.
+/// </summary>
 public sealed class SelfSearchTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("matchcluster-test-").FullName;

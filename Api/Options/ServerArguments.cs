@@ -13,7 +13,6 @@ using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
-using MatchCluster.Matching.Starting;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Uses;
 using MatchCluster.ServiceDefaults.Hosting;
@@ -251,7 +250,6 @@ internal sealed class ServerArguments
         Hosts = said.GetValue(hosts) is { } names ? HostNames.Read(names)! : HostNames.None,
         Partitions = said.GetValue(partitions),
         Threads = said.GetValue(threads) ?? 0,
-        SelfSearch = cancel => SelfSearch.RunAsync(SelfSearchSettings.Default, cancel),
         Images = ImageSettings.Default with
         {
             Origins = Origins.Read(said.GetValue(imageHosts))!,

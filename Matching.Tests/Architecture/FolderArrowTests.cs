@@ -51,7 +51,8 @@ public sealed class FolderArrowTests
         new FolderArrows("Subscriptions",
             ".", "Model", "Scores", "Uses", "Seam", "Storage", "Tasks", "Scan", "Scatter"),
         new FolderArrows(
-            "Starting", "Model", "Templates", "Synthesis", "Scores", "Uses", "Seam", "Modalities", "Storage", "Scatter"),
+            "Starting", "Model", "Templates", "Synthesis", "Scores", "Uses", "Seam", "Modalities", "Storage",
+            "Scatter"),
         new FolderArrows("Frames",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage", "Partitions"));
 

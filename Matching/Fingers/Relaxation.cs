@@ -157,10 +157,12 @@ internal static class Relaxation
             int rigid = distances[(int)MathF.Min(MathF.Abs(a - b), RelaxationTables.DistanceLimit)]
                 * turns[turned >> RelaxationTables.TurnShift] / RelaxationTables.Unit;
 
-            int share = rigid * Radial(radial, cosines, columns.Turn[t] >> 16, dot, cross, product) / RelaxationTables.Unit;
+            int share = rigid * Radial(radial, cosines, columns.Turn[t] >> 16, dot, cross, product)
+                / RelaxationTables.Unit;
             agreements[length] = new((short)t, (short)k, share * halfMean);
             length += share > 0 ? 1 : 0;
-            share = rigid * Radial(radial, cosines, columns.Turn[k] >> 16, dot, cross, product) / RelaxationTables.Unit;
+            share = rigid * Radial(radial, cosines, columns.Turn[k] >> 16, dot, cross, product)
+                / RelaxationTables.Unit;
             agreements[length] = new((short)k, (short)t, share * halfMean);
             length += share > 0 ? 1 : 0;
         }

@@ -22,11 +22,11 @@ internal sealed record KnownSearch(
     /// <summary>Every encounter is scored in full.</summary>
     public bool IsExhaustive { get; init; }
 
-    /// <summary>Candidates may have any score: the best of the strangers are held too.</summary>
+    /// <summary>Candidates may have any score: the best non-mated ones are held too.</summary>
     public bool HasNoThreshold { get; init; }
 
     /// <summary>
-    /// The searches: each kind of probe with and without the stages that may rule people out, the best strangers, and
+    /// The searches: each kind of probe with and without the stages that may rule people out, non-mated people, and
     /// people who are not enrolled. A change of scoring changes them here: <c>SelfSearchTests</c> prints what it found.
     /// </summary>
     public static IReadOnlyList<KnownSearch> All { get; } =
