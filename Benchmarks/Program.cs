@@ -12,6 +12,7 @@ using MatchCluster.Benchmarks.Quality;
 using MatchCluster.Benchmarks.Recall;
 using MatchCluster.Benchmarks.Rotation;
 using MatchCluster.Benchmarks.Runner;
+using MatchCluster.Benchmarks.Served;
 using MatchCluster.Benchmarks.Slaps;
 using MatchCluster.Benchmarks.Tasks;
 using MatchCluster.Matching.Model;
@@ -69,6 +70,7 @@ root.Add(RotationCommand.Create(console));
 root.Add(QualityCommand.Create());
 root.Add(RejectionCommand.Create(console));
 root.Add(SlapsCommand.Create(console));
+root.Add(ServedCommand.Create(console));
 root.Add(TasksCommand.Create(console));
 ParseResult parsed;
 try

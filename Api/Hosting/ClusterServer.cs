@@ -15,6 +15,7 @@ using MatchCluster.Matching.Feeds;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Packs;
+using MatchCluster.Matching.Starting;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Subscriptions;
 using MatchCluster.Matching.Uses;
@@ -67,7 +68,8 @@ internal static class ClusterServer
             return 0;
         }
         catch (Exception refused) when (
-            refused is StartRefusedException or ClusterRefusedException or StoreException or IOException)
+            refused is StartRefusedException or ClusterRefusedException or StoreException or SelfSearchException
+                or IOException)
         {
             return await Server.CannotStartAsync(errors, refused.Message);
         }
@@ -95,6 +97,7 @@ internal static class ClusterServer
             member, configuration, redis, silo => silo.AddMatchClusterFrontEnd(member.Calibration),
             logging => logging.AddConsoleLog(LogLevel.Information), DrainWithin, stopping.Token);
 
+        SelfSearchReport? searched = await Server.SelfSearchAsync(options, stopping.Token);
         string said = "";
         ClusterFrontEnd cluster = await ClusterFrontEnd.ConnectAsync(
             running.Services, ConnectWithin,
@@ -150,6 +153,7 @@ internal static class ClusterServer
         ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
         ILogger<Server> log = app.Services.GetRequiredService<ILogger<Server>>();
         log.Listening(string.Join(", ", app.Urls), partitions, $"cluster {member.ClusterId}");
+        log.HasSearchedItself(searched);
         log.CallersAre(options.Access);
         if (receipts is null)
         {

@@ -10,6 +10,7 @@ using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Quotas;
 using MatchCluster.Matching.Scatter;
+using MatchCluster.Matching.Starting;
 using MatchCluster.Matching.Storage;
 using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Uses;
@@ -84,7 +85,7 @@ internal sealed class Server : IAsyncDisposable
             await server.App.WaitForShutdownAsync(cancel);
             return 0;
         }
-        catch (StoreException error)
+        catch (Exception error) when (error is StoreException or SelfSearchException)
         {
             return await CannotStartAsync(errors, error.Message);
         }
@@ -97,6 +98,7 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>Opens the store, begins to load and listens.</summary>
     /// <exception cref="StoreException">The data directory cannot be used; the message says why.</exception>
+    /// <exception cref="SelfSearchException">This machine answers wrongly.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<Server> StartAsync(
         ServerOptions options, LogLevel level, CancellationToken cancel)
@@ -180,6 +182,8 @@ internal sealed class Server : IAsyncDisposable
         stops.LogTo(server.Log());
         try
         {
+            // While the partitions load: nobody is answered before it is known that answers are right.
+            server.Log().HasSearchedItself(await SelfSearchAsync(options, cancel));
             await app.StartAsync(cancel);
             ListenAddresses.Read(options.Urls, options.Access.Listening).Check(app.Urls);
             server.Log().Listening(string.Join(", ", app.Urls), engine.All.Count, options.Data);
@@ -249,6 +253,10 @@ internal sealed class Server : IAsyncDisposable
 
         await store.DisposeAsync();
     }
+
+    /// <summary>Searches whose answers are known; also for a front end, which compares and verifies.</summary>
+    internal static async Task<SelfSearchReport?> SelfSearchAsync(ServerOptions options, CancellationToken cancel) =>
+        options.SelfSearch is { } search ? await search(cancel) : null;
 
     private ILogger<Server> Log() => App.Services.GetRequiredService<ILogger<Server>>();
 

@@ -1,3 +1,5 @@
+using MatchCluster.Matching.Starting;
+
 namespace MatchCluster.Api.Http;
 
 /// <summary>Every line the server logs. No ids of persons, no templates, no bodies.</summary>
@@ -135,4 +137,18 @@ internal static partial class ServerLog
 
     [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
+
+    [LoggerMessage(49, LogLevel.Information,
+        "{Searches} searches whose answers are known were answered rightly in {Seconds:F1} s")]
+    private static partial void SelfSearched(this ILogger log, int searches, double seconds);
+
+    /// <param name="log">The log.</param>
+    /// <param name="report">What the self-search did; null where none was made.</param>
+    public static void HasSearchedItself(this ILogger log, SelfSearchReport? report)
+    {
+        if (report is not null)
+        {
+            log.SelfSearched(report.Searches, report.Elapsed.TotalSeconds);
+        }
+    }
 }

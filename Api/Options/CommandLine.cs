@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MatchCluster.Matching.Starting;
 
 namespace MatchCluster.Api.Options;
 
@@ -15,7 +16,12 @@ internal static class CommandLine
         string[] args, TextWriter errors, Func<ServerOptions, CancellationToken, Task<int>> run)
     {
         ServerArguments arguments = new();
-        arguments.Command.SetAction((said, cancel) => run(arguments.Read(said), cancel));
+        arguments.Command.SetAction((said, cancel) => run(
+            arguments.Read(said) with
+            {
+                SelfSearch = given => SelfSearch.RunAsync(SelfSearchSettings.Default, given),
+            },
+            cancel));
         ParseResult result = arguments.Command.Parse(args);
         if (arguments.ProblemOf(result) is { } problem)
         {

@@ -9,6 +9,7 @@ using MatchCluster.Matching.Cases;
 using MatchCluster.Matching.Keys;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
+using MatchCluster.Matching.Starting;
 using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Options;
@@ -49,6 +50,12 @@ internal sealed record ServerOptions
     /// Settings of the cluster this front end is a member of, by name; null serves a gallery of its own.
     /// </summary>
     public IReadOnlyDictionary<string, string?>? Cluster { get; init; }
+
+    /// <summary>
+    /// Searches whose answers are known, before the server listens; null makes none, as in tests, where a process has
+    /// many servers.
+    /// </summary>
+    public Func<CancellationToken, Task<SelfSearchReport>>? SelfSearch { get; init; }
 
     /// <summary>Bytes that the gallery may take in memory; 0 takes three quarters of what there is.</summary>
     public long MemoryBytes { get; init; }

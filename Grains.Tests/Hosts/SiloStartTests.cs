@@ -1,6 +1,8 @@
 using MatchCluster.Grains.Tests.Redis;
+using MatchCluster.Matching.Starting;
 using MatchCluster.Silo.Hosting;
 using MatchCluster.Silo.Options;
+using StackExchange.Redis;
 
 namespace MatchCluster.Grains.Tests.Hosts;
 
@@ -62,11 +64,29 @@ public sealed class SiloStartTests
     private static string[] ArgumentsFor(RedisServer redis) =>
         ["--name", "s", "--redis", $"127.0.0.1:{redis.Port}", "--urls", "http://127.0.0.1:0", "--port", "0"];
 
-    private static async Task<string> RefusedAsync(params string[] arguments)
+    [SkippableFact]
+    public async Task A_silo_that_answers_wrongly_does_not_join()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync("--appendfsync", "everysec");
+        string wrong = await RefusedAsync(
+            _ => Task.FromException<SelfSearchReport>(new SelfSearchException("one eye: found nobody")),
+            ArgumentsFor(redis));
+        Assert.Equal("matchcluster-silo: one eye: found nobody", wrong);
+
+        // No member was ever noted.
+        RedisKey[] keys = [.. (await redis.ConnectAsync()).GetServers()[0].Keys(pattern: "*")];
+        Assert.DoesNotContain(keys, key => ((string)key!).Contains("members", StringComparison.Ordinal));
+    }
+
+    private static Task<string> RefusedAsync(params string[] arguments) =>
+        RefusedAsync(_ => Task.FromResult(new SelfSearchReport(0, TimeSpan.Zero)), arguments);
+
+    private static async Task<string> RefusedAsync(
+        Func<CancellationToken, Task<SelfSearchReport>> selfSearch, string[] arguments)
     {
         using StringWriter errors = new();
         int code = await CommandLine.RunAsync(
-            arguments, errors, (settings, cancel) => SiloServer.RunAsync(settings, errors, cancel));
+            arguments, errors, (settings, cancel) => SiloServer.RunAsync(settings, selfSearch, errors, cancel));
         Assert.Equal(CommandLine.CannotStart, code);
         return Assert.Single(errors.ToString().TrimEnd().Split('\n'));
     }

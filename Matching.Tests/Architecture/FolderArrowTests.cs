@@ -50,6 +50,9 @@ public sealed class FolderArrowTests
             "Cases", ".", "Model", "Bytes", "Keys", "Scores", "Uses", "Seam", "Storage", "Governance", "Scatter"),
         new FolderArrows("Subscriptions",
             ".", "Model", "Scores", "Uses", "Seam", "Storage", "Tasks", "Scan", "Scatter"),
+        new FolderArrows(
+            "Starting", "Model", "Templates", "Synthesis", "Scores", "Uses", "Seam", "Modalities", "Storage",
+            "Scatter"),
         new FolderArrows("Frames",
             ".", "Model", "Bytes", "Fingers", "Irises", "Scores", "Seam", "Modalities", "Storage", "Partitions"));
 

@@ -21,6 +21,7 @@ internal static class PairChoice
     /// <param name="octets">Octets of columns in use.</param>
     /// <param name="wanted">Pairs to take.</param>
     /// <param name="chosen">Receives the keys of the pairs.</param>
+    [MethodImpl(HotLoop.Root)]
     public static int Choose(
         ReadOnlySpan<uint> keys, ReadOnlySpan<uint> best, int octets, int wanted, Span<uint> chosen)
     {

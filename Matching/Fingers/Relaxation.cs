@@ -32,6 +32,7 @@ internal static class Relaxation
             scratch.First, relaxed, RelaxationTables.FinalPairs[Math.Min(probe.Cylinders, row.Cylinders)]);
     }
 
+    [MethodImpl(HotLoop.Root)]
     private static void Spread(in FingerRow probe, in FingerRow row, FingerScratch scratch, int count)
     {
         PairColumns columns = scratch.Columns;
@@ -57,6 +58,7 @@ internal static class Relaxation
     /// squares are below 2^34 with an error of 2^-22 of themselves, which moves a^2 - b^2 by less than 2^-10 of
     /// itself where the two sides meet: a margin of 1 % covers it.
     /// </remarks>
+    [MethodImpl(HotLoop.Root)]
     private static int FindNear(PairColumns columns, int count, Span<ushort> found)
     {
         const int TurnReach = (RelaxationTables.TurnLimit - 1) << 16;
@@ -128,9 +130,15 @@ internal static class Relaxation
     /// Lists what of its similarity each pair gives to each other in a round, where that is not 0. Both directions
     /// share everything but the frame they are turned into.
     /// </summary>
+    [MethodImpl(HotLoop.Root)]
     private static int Weigh(
         PairColumns columns, ReadOnlySpan<ushort> near, int halfMean, Span<Agreement> agreements)
     {
+        // Read once: this method is compiled before the runtime knows that the tables stay.
+        ReadOnlySpan<ushort> distances = RelaxationTables.Distance;
+        ReadOnlySpan<ushort> turns = RelaxationTables.Turn;
+        ReadOnlySpan<ushort> radial = RelaxationTables.Radial;
+        ReadOnlySpan<float> cosines = RelaxationTables.Cosines;
         int length = 0;
         foreach (ushort both in near)
         {
@@ -146,13 +154,15 @@ internal static class Relaxation
             float cross = (bx * ay) - (by * ax);
             float product = MathF.Max(a * b, 1);
             int turned = Math.Abs((columns.Turn[t] - columns.Turn[k]) >> 16);
-            int rigid = RelaxationTables.Distance[(int)MathF.Min(MathF.Abs(a - b), RelaxationTables.DistanceLimit)]
-                * RelaxationTables.Turn[turned >> RelaxationTables.TurnShift] / RelaxationTables.Unit;
+            int rigid = distances[(int)MathF.Min(MathF.Abs(a - b), RelaxationTables.DistanceLimit)]
+                * turns[turned >> RelaxationTables.TurnShift] / RelaxationTables.Unit;
 
-            int share = rigid * Radial(columns.Turn[t] >> 16, dot, cross, product) / RelaxationTables.Unit;
+            int share = rigid * Radial(radial, cosines, columns.Turn[t] >> 16, dot, cross, product)
+                / RelaxationTables.Unit;
             agreements[length] = new((short)t, (short)k, share * halfMean);
             length += share > 0 ? 1 : 0;
-            share = rigid * Radial(columns.Turn[k] >> 16, dot, cross, product) / RelaxationTables.Unit;
+            share = rigid * Radial(radial, cosines, columns.Turn[k] >> 16, dot, cross, product)
+                / RelaxationTables.Unit;
             agreements[length] = new((short)k, (short)t, share * halfMean);
             length += share > 0 ? 1 : 0;
         }
@@ -162,13 +172,16 @@ internal static class Relaxation
 
     /// <summary>Compatibility of the directions in which a pair's two fingers show another pair.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Radial(int turn, float dot, float cross, float product)
+    private static int Radial(
+        ReadOnlySpan<ushort> table, ReadOnlySpan<float> cosines, int turn, float dot, float cross, float product)
     {
-        float aligned = (RelaxationTables.Cosine(turn) * dot) + (RelaxationTables.Sine(turn) * cross);
+        float aligned = (cosines[RelaxationTables.CosineAt(turn)] * dot)
+            + (cosines[RelaxationTables.SineAt(turn)] * cross);
         float bent = (1 - (aligned / product)) * RelaxationTables.CosineSteps;
-        return RelaxationTables.Radial[(int)MathF.Min(MathF.Max(bent, 0), RelaxationTables.RadialLimit)];
+        return table[(int)MathF.Min(MathF.Max(bent, 0), RelaxationTables.RadialLimit)];
     }
 
+    [MethodImpl(HotLoop.Root)]
     private static Span<int> Relax(FingerScratch scratch, ReadOnlySpan<Agreement> agreements, int count)
     {
         Span<int> now = scratch.Now.AsSpan(0, count);
@@ -198,6 +211,7 @@ internal static class Relaxation
     /// Keeps the pairs that lost least by relaxation, among equals the more similar one; pairs that are missing
     /// count as 0.
     /// </summary>
+    [MethodImpl(HotLoop.Root)]
     private static int MeanOfMostEfficient(ReadOnlySpan<int> first, ReadOnlySpan<int> relaxed, int finalPairs)
     {
         Span<float> efficiency = stackalloc float[MccParameters.MaxPairs];

@@ -63,12 +63,19 @@ internal static class RelaxationTables
         .. Enumerable.Range(0, MccParameters.MaxRelaxedPairs + 1).Select(n => n < 2 ? 0 : 32768 / (n - 1)),
     ];
 
-    private static readonly float[] Cosines = BuildCosines();
+    /// <summary>Cosines of a whole turn, in steps of a third of a degree.</summary>
+    public static float[] Cosines { get; } = BuildCosines();
 
-    /// <summary>Cosine of an angle in 65536ths of a turn, in steps of a third of a degree.</summary>
-    public static float Cosine(int angle) => Cosines[(ushort)angle >> TurnShift];
+    /// <summary>Cosine of an angle in 65536ths of a turn.</summary>
+    public static float Cosine(int angle) => Cosines[CosineAt(angle)];
 
-    public static float Sine(int angle) => Cosines[(ushort)(angle - (MccParameters.Turn / 4)) >> TurnShift];
+    public static float Sine(int angle) => Cosines[SineAt(angle)];
+
+    /// <summary>Where the cosine of an angle lies in <see cref="Cosines"/>.</summary>
+    public static int CosineAt(int angle) => (ushort)angle >> TurnShift;
+
+    /// <summary>Where its sine lies there.</summary>
+    public static int SineAt(int angle) => (ushort)(angle - (MccParameters.Turn / 4)) >> TurnShift;
 
     /// <summary>Z of the paper: 1 / (1 + e^(-tau (v - mu))).</summary>
     private static double Sigmoid(double value, double middle, double steepness) =>

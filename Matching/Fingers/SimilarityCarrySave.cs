@@ -24,6 +24,7 @@ internal interface IOctetDifferences<TSelf>
 internal static class SimilarityCarrySave
 {
     /// <summary>Fills the matrix of keys and the greatest key of each line.</summary>
+    [MethodImpl(HotLoop.Root)]
     public static void Fill<TDifferences>(in FingerRow probe, in FingerRow row, Span<uint> keys, Span<uint> best)
         where TDifferences : struct, IOctetDifferences<TDifferences>, allows ref struct
     {

@@ -16,6 +16,7 @@ internal readonly struct CountBits<TLanes, TVector> : IBitCounter
     where TLanes : struct, ICountLanes<TVector>
     where TVector : struct
 {
+    [MethodImpl(HotLoop.Root)]
     public static (int Differing, int Valid) Count(ReadOnlySpan<ulong> probe, ReadOnlySpan<ulong> row)
     {
         nuint words = (nuint)TLanes.Words;

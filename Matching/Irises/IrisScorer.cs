@@ -118,6 +118,7 @@ public static class IrisScorer
         ((words[bit / 64] >> (bit % 64)) & 1) != 0;
 
     /// <summary>The walk over the rotations, compiled once per technique.</summary>
+    [MethodImpl(HotLoop.Root)]
     private static bool Best<TCounter>(IrisProbe probe, ReadOnlySpan<ulong> row, out IrisComparison best)
         where TCounter : IBitCounter
     {

@@ -35,6 +35,10 @@ internal static partial class SiloLog
     [LoggerMessage(12, LogLevel.Warning, "what has expired is not erased yet, it cannot be noted: {Reason}")]
     public static partial void ErasureWaits(this ILogger log, string reason);
 
+    [LoggerMessage(13, LogLevel.Information,
+        "{Searches} searches whose answers are known were answered rightly in {Seconds:F1} s")]
+    public static partial void SelfSearched(this ILogger log, int searches, double seconds);
+
     [LoggerMessage(10, LogLevel.Information, "samples are stored encrypted under master key {MasterKey}")]
     private static partial void StoresEncrypted(this ILogger log, string masterKey);
 

@@ -3,6 +3,7 @@ using MatchCluster.Grains.Redis;
 using MatchCluster.Grains.Silos;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
+using MatchCluster.Matching.Starting;
 using MatchCluster.Matching.Storage;
 using MatchCluster.ServiceDefaults.Hosting;
 using MatchCluster.Silo.Health;
@@ -23,7 +24,17 @@ internal static class SiloServer
 {
     /// <summary>Runs until it is stopped; what makes a start impossible is one line of errors.</summary>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(IConfiguration configuration, TextWriter errors, CancellationToken cancel)
+    public static Task<int> RunAsync(IConfiguration configuration, TextWriter errors, CancellationToken cancel) =>
+        RunAsync(
+            configuration, token => SelfSearch.RunAsync(SelfSearchSettings.Default, token), errors, cancel);
+
+    /// <param name="configuration">The settings.</param>
+    /// <param name="selfSearch">Searches whose answers are known, before the silo joins.</param>
+    /// <param name="errors">Where it is said why it cannot start.</param>
+    /// <param name="cancel">Stops it.</param>
+    internal static async Task<int> RunAsync(
+        IConfiguration configuration, Func<CancellationToken, Task<SelfSearchReport>> selfSearch, TextWriter errors,
+        CancellationToken cancel)
     {
         try
         {
@@ -33,10 +44,11 @@ internal static class SiloServer
             await using WebApplication pages = SiloPages.Build(standing, settings.Urls, dashboard);
             await pages.StartAsync(cancel);
             ListenAddresses.Read(settings.Urls).Check(pages.Urls);
-            await RunAsync(settings, configuration, standing, pages, dashboard, cancel);
+            await RunAsync(settings, configuration, selfSearch, standing, pages, dashboard, cancel);
             return 0;
         }
-        catch (Exception refused) when (refused is StartRefusedException or StoreException or IOException)
+        catch (Exception refused) when (
+            refused is StartRefusedException or StoreException or SelfSearchException or IOException)
         {
             await errors.WriteLineAsync("matchcluster-silo: " + refused.Message.ReplaceLineEndings(" "));
             return CommandLine.CannotStart;
@@ -49,7 +61,8 @@ internal static class SiloServer
     }
 
     private static async Task RunAsync(
-        SiloSettings settings, IConfiguration configuration, SiloReadiness standing, WebApplication pages,
+        SiloSettings settings, IConfiguration configuration,
+        Func<CancellationToken, Task<SelfSearchReport>> selfSearch, SiloReadiness standing, WebApplication pages,
         OrleansDashboard? dashboard, CancellationToken cancel)
     {
         ILogger log = pages.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MatchCluster.Silo");
@@ -71,6 +84,10 @@ internal static class SiloServer
             stopping.Token);
         log.StoreOpened(settings.Member.Store, store.PartitionCount, store.Durability);
         log.StoresSealed(store.Keys?.MasterKeyId);
+
+        standing.Is("making searches whose answers are known");
+        SelfSearchReport searched = await selfSearch(stopping.Token);
+        log.SelfSearched(searched.Searches, searched.Elapsed.TotalSeconds);
 
         standing.Is("joining the cluster");
         await using RunningMember member = await RunningMember.StartAsync(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MatchCluster.Matching.Fingers.Stage1;
@@ -8,6 +9,7 @@ namespace MatchCluster.Matching.Fingers.Stage1;
 internal readonly record struct QuadRange(byte First, byte Count)
 {
     /// <summary>One range for each cylinder of the probe; returns their number.</summary>
+    [MethodImpl(HotLoop.Root)]
     public static int Fill(ReadOnlySpan<ushort> block, Stage1Probe probe, Span<QuadRange> ranges)
     {
         ReadOnlySpan<byte> header = MemoryMarshal.AsBytes(block[..Stage1Block.HeaderLength]);

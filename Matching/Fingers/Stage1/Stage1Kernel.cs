@@ -24,6 +24,7 @@ internal static class Stage1Kernel<TLanes, TVector>
     /// <param name="block">The block.</param>
     /// <param name="probe">The probe.</param>
     /// <param name="distances">Receives one distance a template.</param>
+    [MethodImpl(HotLoop.Root)]
     public static void Distances(ReadOnlySpan<ushort> block, Stage1Probe probe, Span<ushort> distances)
     {
         Span<QuadRange> ranges = stackalloc QuadRange[Stage1Parameters.ProbeCylinders];
@@ -34,6 +35,7 @@ internal static class Stage1Kernel<TLanes, TVector>
         }
     }
 
+    [MethodImpl(HotLoop.Root)]
     private static void Group(
         ref readonly ushort lanes, Stage1Probe probe, ReadOnlySpan<QuadRange> ranges, Span<ushort> distances)
     {
@@ -126,7 +128,7 @@ internal static class Stage1Kernel<TLanes, TVector>
     private static TVector Least(TVector a, TVector fromEnd) => TLanes.Min(a, TLanes.SwapPairs(fromEnd));
 
     /// <summary>The least weighted difference in each lane over a range of quads.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(HotLoop.Root)]
     private static TVector NearestSlots(
         ref readonly ushort lanes, ref readonly uint line, QuadRange range, TVector limit)
     {

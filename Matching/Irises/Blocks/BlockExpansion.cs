@@ -24,7 +24,7 @@ internal static unsafe class BlockExpansion<TLanes, TVector>
     /// <param name="coming">The block whose planes are wanted next; null where that is not known.</param>
     /// <param name="comingTile">Number of the tile that is wanted next.</param>
     /// <param name="to">Where the tile's planes go; the zeros are written too.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(HotLoop.Root)]
     public static void Tile(
         IrisBlock block, int lanes, int tile, ExpansionPlan plan, IrisBlock? coming, int comingTile, byte* to)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MatchCluster.Matching.Irises.Blocks;
@@ -63,6 +64,7 @@ internal static unsafe class BlockPass
         }
     }
 
+    [MethodImpl(HotLoop.Root)]
     private static void Run<TLanes, TVector>(
         IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<IrisBound?> bounds, BlockScratch scratch,
         Span<ulong> reached)
@@ -136,6 +138,7 @@ internal static unsafe class BlockPass
     }
 
     /// <summary>Adds the lanes whose total is not above their bound.</summary>
+    [MethodImpl(HotLoop.Root)]
     private static void Join<TLanes, TVector>(byte* total, byte* bound, int planes, Span<ulong> reached)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged

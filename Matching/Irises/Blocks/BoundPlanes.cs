@@ -15,6 +15,7 @@ internal static unsafe class BoundPlanes
     /// <param name="reachable">8 words: the lanes that any count could reach.</param>
     /// <returns>Whether there is any such lane.</returns>
     [SkipLocalsInit]
+    [MethodImpl(HotLoop.Root)]
     public static bool Write(IrisBlock block, IrisBound bound, byte* planes, int count, ulong* reachable)
     {
         byte* low = stackalloc byte[IrisBlock.Lanes];
@@ -40,6 +41,7 @@ internal static unsafe class BoundPlanes
     }
 
     /// <summary>Bit <paramref name="digit"/> of each of 512 bytes as one plane.</summary>
+    [MethodImpl(HotLoop.Root)]
     private static void Digit(byte* bytes, int digit, byte* plane)
     {
         for (int i = 0; i < IrisBlock.Lanes / BytesPerVector; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MatchCluster.Matching.Irises.Blocks;
@@ -53,6 +54,7 @@ internal static unsafe class SamplePass
         }
     }
 
+    [MethodImpl(HotLoop.Root)]
     private static void Run<TLanes, TVector>(
         IrisBlock block, IrisBlock? next, BlockProbes batch, ReadOnlySpan<MaskLists?> masks,
         ReadOnlySpan<SampleBound?> bounds, ReadOnlySpan<int> spread, BlockScratch scratch, Span<ulong> reached)
@@ -141,6 +143,7 @@ internal static unsafe class SamplePass
     }
 
     /// <summary>The lanes where half the total is not above the limit.</summary>
+    [MethodImpl(HotLoop.Root)]
     private static TVector Within<TLanes, TVector>(byte* total, byte* limit, int planes)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged

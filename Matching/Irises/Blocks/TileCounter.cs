@@ -34,7 +34,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
     /// <param name="planes">How many: enough for every position of a code, more than <see cref="Digits"/>.</param>
     /// <param name="first">The totals are not there yet.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(HotLoop.Root)]
     public static void Add(byte* at, TileLists lists, int column, int turns, byte* totals, int planes, bool first)
     {
         int* entries = lists.First;
@@ -55,7 +55,7 @@ internal static unsafe class TileCounter<TLanes, TVector>
     /// <param name="totals">Planes of the count, the lowest first.</param>
     /// <param name="planes">How many: enough for the count, more than <see cref="Digits"/>.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(HotLoop.Root)]
     public static void Count(byte* at, ReadOnlySpan<int> singles, byte* totals, int planes)
     {
         fixed (int* begin = singles)
