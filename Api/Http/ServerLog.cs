@@ -135,7 +135,7 @@ internal static partial class ServerLog
     [LoggerMessage(48, LogLevel.Error, "a pack cannot be written among the temporary files")]
     public static partial void PackNotWritten(this ILogger log, Exception failed);
 
-    [LoggerMessage(38, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
+    [LoggerMessage(50, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
 
     [LoggerMessage(49, LogLevel.Information,
