@@ -1,5 +1,4 @@
 using MatchCluster.Api.Searching;
-using MatchCluster.Matching;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;

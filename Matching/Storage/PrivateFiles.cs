@@ -111,6 +111,7 @@ internal static class PrivateFiles
         FileStreamOptions options = Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         options.Options = FileOptions.DeleteOnClose;
         long began = Stopwatch.GetTimestamp();
+        SpinWait wait = default;
         while (true)
         {
             try
@@ -120,7 +121,8 @@ internal static class PrivateFiles
             catch (IOException inUse) when (
                 inUse is not DirectoryNotFoundException && Stopwatch.GetElapsedTime(began) < LockTime)
             {
-                Thread.Sleep(10);
+                // No event tells that another process closed a file; this sleeps a millisecond after some turns.
+                wait.SpinOnce();
             }
         }
     }
