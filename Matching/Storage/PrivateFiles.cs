@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MatchCluster.Matching.Storage;
 
 /// <summary>
@@ -13,7 +15,10 @@ internal static class PrivateFiles
 
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
     private static readonly string[] Ours =
-        ["gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts.", "packs."];
+    [
+        "gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts.", "packs.", "tasks.",
+        "subscriptions.", "alerts.", "callbacks.",
+    ];
 
     /// <summary>Options for a file that is created with these rights.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
@@ -108,21 +113,19 @@ internal static class PrivateFiles
     {
         FileStreamOptions options = Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         options.Options = FileOptions.DeleteOnClose;
-        FileStream? alone = null;
-        IOException? inUse = null;
-        return SpinWait.SpinUntil(TryOpen, LockTime) ? alone! : throw inUse!;
-
-        bool TryOpen()
+        long began = Stopwatch.GetTimestamp();
+        SpinWait wait = default;
+        while (true)
         {
             try
             {
-                alone = new FileStream(path, options);
-                return true;
+                return new FileStream(path, options);
             }
-            catch (IOException held) when (held is not DirectoryNotFoundException)
+            catch (IOException inUse) when (
+                inUse is not DirectoryNotFoundException && Stopwatch.GetElapsedTime(began) < LockTime)
             {
-                inUse = held;
-                return false;
+                // No event tells that another process closed a file; this sleeps a millisecond after some turns.
+                wait.SpinOnce();
             }
         }
     }
