@@ -1,6 +1,5 @@
 using MatchCluster.Api.Http;
 using MatchCluster.Matching.Audit;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
 
 namespace MatchCluster.Api.Audit;

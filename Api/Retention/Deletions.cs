@@ -5,7 +5,6 @@ using MatchCluster.Api.Http.Failures;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
-using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Retention;
 
