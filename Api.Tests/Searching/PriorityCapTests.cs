@@ -1,6 +1,7 @@
 using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Matching.Governance;
+using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,7 +51,7 @@ public sealed class PriorityCapTests
         Id = id,
         Partner = "border-a",
         Purposes = [Purposes.Test],
-        Modalities = [MatchCluster.Matching.Model.Modality.Finger],
+        Modalities = [Modality.Finger],
         PriorityCap = cap,
         ValidFrom = clock.GetUtcNow().AddDays(-1),
         ValidTo = clock.GetUtcNow().AddDays(1),

@@ -2,7 +2,6 @@ using MatchCluster.Grains.Redis;
 using MatchCluster.Matching.Audit;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Partitions;
-using MatchCluster.Matching.Storage;
 using StackExchange.Redis;
 
 namespace MatchCluster.Grains.Tests.Redis;
