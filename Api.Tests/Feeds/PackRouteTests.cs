@@ -249,7 +249,7 @@ public sealed class PackRouteTests : IDisposable
             clock.Advance(TimeSpan.FromHours(2));
             Assert.Equal(10, await sent.ReadAsync(read));
             clock.Advance(TimeSpan.FromSeconds(1));
-            await Assert.ThrowsAsync<IOException>(async () => await sent.ReadAsync(read));
+            await Assert.ThrowsAsync<IOException>(async () => await sent.ReadExactlyAsync(read));
             Assert.Null(places.Take("a"));
         }
 
