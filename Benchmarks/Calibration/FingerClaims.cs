@@ -1,4 +1,3 @@
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Matching.Scores;
 
 namespace MatchCluster.Benchmarks.Calibration;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;

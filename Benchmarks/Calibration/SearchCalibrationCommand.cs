@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;

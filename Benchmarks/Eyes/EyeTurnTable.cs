@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Matching.Irises;
 using MatchCluster.Matching.Scores;

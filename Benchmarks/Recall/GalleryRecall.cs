@@ -1,4 +1,3 @@
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Matching.Scores;
 using MatchCluster.Matching.Seam;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MatchCluster.Benchmarks.Accuracy;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;
