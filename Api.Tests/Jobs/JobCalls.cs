@@ -15,7 +15,7 @@ public static class JobCalls
         this HttpClient http, string id, int person, int impression = 0, string encounter = "E1") =>
         await http.PostAsync(
             $"/v1/persons/{id}/encounters/{encounter}?transactionId=T",
-            JsonContent.Create(Bodies.Encounter("G", Bodies.Samples(person, impression)))).OkAsync();
+            JsonContent.Create(Bodies.Encounter("G", Bodies.Samples(person, impression)))).AnswerAsync();
 
     /// <summary>Begins a job over lines of the gallery G.</summary>
     public static async Task<HttpResponseMessage> BeginAsync(
@@ -36,7 +36,7 @@ public static class JobCalls
 
     /// <summary>A job that was begun.</summary>
     public static async Task<string> IdAsync(this Task<HttpResponseMessage> begun) =>
-        (string)(await begun.OkAsync())["jobId"]!;
+        (string)(await begun.AnswerAsync())["jobId"]!;
 
     /// <summary>The job once it goes on no more.</summary>
     public static async Task<JsonNode> EndAsync(this HttpClient http, string id)
@@ -45,7 +45,7 @@ public static class JobCalls
         while (true)
         {
             late.Token.ThrowIfCancellationRequested();
-            JsonNode job = await http.GetAsync($"/mc/v1/jobs/{id}", late.Token).OkAsync();
+            JsonNode job = await http.GetAsync($"/mc/v1/jobs/{id}", late.Token).AnswerAsync();
             if ((string)job["state"]! is not ("waiting" or "running" or "paused"))
             {
                 return job;
@@ -53,6 +53,15 @@ public static class JobCalls
 
             await Task.Delay(20, late.Token);
         }
+    }
+
+    /// <summary>The JSON of an answer with status 200; anything else fails with what was answered.</summary>
+    public static async Task<JsonNode> AnswerAsync(this Task<HttpResponseMessage> sent)
+    {
+        using HttpResponseMessage response = await sent;
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == 200, $"{(int)response.StatusCode}: {text}");
+        return JsonNode.Parse(text)!;
     }
 
     /// <summary>The lines of a job's results.</summary>

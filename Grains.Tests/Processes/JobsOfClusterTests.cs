@@ -29,7 +29,7 @@ public sealed class JobsOfClusterTests
         long done = 0;
         while (done == 0)
         {
-            JsonNode job = await here.GetAsync($"/mc/v1/jobs/{id}").OkAsync();
+            JsonNode job = await here.GetAsync($"/mc/v1/jobs/{id}").AnswerAsync();
             done = (long)job["lines"]!["done"]!;
         }
 
