@@ -99,7 +99,7 @@ public static class SelfSearch
 
     /// <summary>Asks one batch and holds every answer against the known one.</summary>
     private static async Task SearchAsync(
-        SearchRoot root, IReadOnlyList<KnownSearch> searches, IReadOnlyList<IReadOnlyList<Model.Sample>> probes,
+        SearchRoot root, IReadOnlyList<KnownSearch> searches, IReadOnlyList<Model.Sample>[] probes,
         TimeProvider clock, CancellationToken cancel)
     {
         IReadOnlyList<IdentifyAnswer> answers = await root.IdentifyAsync(
