@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Tests;
 using MatchCluster.Api.Tests.Jobs;
 using MatchCluster.Grains.Tests.Redis;
 
