@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text;
 using MatchCluster.Api.Http;
@@ -32,6 +33,7 @@ internal static class JobCreation
         [FromQuery(Name = "kind")] string? kind = null, [FromQuery(Name = "galleryId")] string? galleryId = null,
         [FromQuery(Name = "threshold")] double? threshold = null,
         [FromQuery(Name = "accuracyLevel")] string accuracyLevel = "default",
+        [Description("Candidates of a line that does not say.")]
         [FromQuery(Name = "maxNbCand")] int? maxNbCand = null)
     {
         Failure? wrong = CheckKind(kind, http)

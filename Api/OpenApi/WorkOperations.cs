@@ -14,7 +14,7 @@ internal static class WorkOperations
             + "probes as the batch search has them (application/x-ndjson), or references (text/csv with the columns "
             + "personId, encounterId, id). accuracy does so with probes whose person is known, and counts the errors "
             + "(docs/jobs.md). With an Idempotency-Key a repeated call gets the first job.",
-            [TransactionConflict, TasksFull, TasksOfPartnerFull, Unknown, TaskNotKept, ReleaseTooSmall, .. Body]),
+            [TransactionConflict, TasksFull, TasksOfPartnerFull, Unknown, .. Body]),
         ["listJobs"] = new("List jobs",
             "The caller's own, in the order of their acceptance; an administrator sees everybody's."),
         ["readJob"] = new("Read a job", "Its state, how much is done, its rate and what is left.", [Unknown]),
