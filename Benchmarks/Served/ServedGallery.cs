@@ -2,7 +2,6 @@ using MatchCluster.Benchmarks.Cases;
 using MatchCluster.Benchmarks.Runner;
 using MatchCluster.Matching;
 using MatchCluster.Matching.Galleries;
-using MatchCluster.Matching.Modalities;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scan;
 using MatchCluster.Matching.Scatter;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scatter;
 using MatchCluster.Matching.Seam;
 using MatchCluster.Matching.Starting;
