@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.Intrinsics.X86;
 using System.Text.RegularExpressions;
+using MatchCluster.Matching;
 
 namespace MatchCluster.Api.Tests;
 
@@ -35,6 +38,9 @@ public sealed partial class HotLoopTests : IDisposable
     public async Task Nothing_is_called_in_a_hot_loop_and_each_is_compiled_once_for_good()
     {
         Skip.IfNot(Avx2.IsSupported, "without AVX2 other kernels are compiled");
+        Skip.If(
+            typeof(Limits).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true },
+            "a debug build is compiled without optimisation; run it with -c Release");
         string file = Path.Combine(directory, "code");
         Dictionary<string, string> environment = new()
         {

@@ -18,6 +18,7 @@ internal static class ServedCommand
     private const int Asked = 16;
     private const double WarmSeconds = 4;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(300);
+    private static readonly bool[] FastOrNot = [false, true];
     private static readonly double[] Thresholds = [20, 30, 40, 50, 60, 80, 100, 120];
 
     /// <summary>The kinds of probe: their name, fingers and eyes.</summary>
@@ -112,7 +113,7 @@ internal static class ServedCommand
                     :
                     [
                         .. Thresholds.Select(threshold => (double?)threshold).Append(null).SelectMany(threshold =>
-                            new[] { false, true }.Select(fast => new ServedCase(
+                            FastOrNot.Select(fast => new ServedCase(
                                 $"{name}, {(threshold is { } score ? $"threshold {score}" : "FPIR 1 %")}"
                                 + (fast ? ", fast" : ""),
                                 questions, new ServedAsked(threshold, fast)))),

@@ -9,7 +9,13 @@ namespace MatchCluster.Matching.Tests.Starting;
 public sealed class SelfSearchTests
 {
     /// <summary>One round: the answers are the same in each.</summary>
-    private static readonly SelfSearchSettings OneRound = new() { Phases = 1, RoundsAPhase = 1, Quiet = TimeSpan.Zero };
+    private static readonly SelfSearchSettings OneRound = new()
+    {
+        Phases = 1,
+        RoundsAPhase = 1,
+        Quiet = TimeSpan.Zero,
+        Longest = TimeSpan.MaxValue,
+    };
 
     [Fact]
     public async Task Every_known_answer_is_found_at_this_level()

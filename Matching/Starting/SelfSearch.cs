@@ -149,7 +149,7 @@ public sealed record SelfSearchSettings
     public TimeSpan Quiet { get; init; } = TimeSpan.FromMilliseconds(130);
 
     /// <summary>Only the first phase begins after this time: on a busy machine, answers were right by then.</summary>
-    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(5);
 
     public long MemoryBytes { get; init; } = DefaultMemoryBytes;
 }
