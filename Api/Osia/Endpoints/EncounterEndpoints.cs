@@ -45,7 +45,8 @@ internal static class EncounterEndpoints
     {
         string transaction = TransactionOf(http);
         return door.CreateAsync(
-            body, Transactions.IdOf("person", "createEncounterNoIds", transaction),
+            body, Transactions.IdOf(
+                "person", Transactions.ScopeOf("createEncounterNoIds", http), transaction),
             null, "createEncounterNoIds", transaction, http);
     }
 

@@ -25,8 +25,8 @@ internal sealed class EncounterService(EncounterRoot root, TimeProvider clock, E
         HttpContext http) =>
         PutAsync(
             body, personId, encounterId,
-            read => new Write.Create(Transactions.Signed(read, operation, transaction)), http,
-            Transactions.IdOf("encounter", operation, transaction, personId));
+            read => new Write.Create(Transactions.Signed(read, Transactions.ScopeOf(operation, http), transaction)),
+            http, Transactions.IdOf("encounter", Transactions.ScopeOf(operation, http), transaction, personId));
 
     /// <summary>
     /// Creates or replaces an encounter; a null encounter id becomes the one given last. One that is replaced keeps

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatchCluster.Api.Http.Callers;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
 
@@ -12,6 +13,10 @@ namespace MatchCluster.Api.Osia.Reading;
 /// </summary>
 internal static class Transactions
 {
+    /// <summary>An operation of a partner: transactions are each partner's own.</summary>
+    public static string ScopeOf(string operation, HttpContext http) =>
+        http.Use().Partner is { Length: > 0 } partner ? $"{operation} {partner}" : operation;
+
     /// <summary>An id that a repeated call gets again.</summary>
     /// <param name="what">Which id is wanted.</param>
     /// <param name="scope">The operation, its path and the transaction.</param>
