@@ -39,12 +39,12 @@ internal sealed class ErasureRows(AuditLog log, TimeProvider clock)
 
     private AuditEntry RowOf(
         DateTimeOffset start, IReadOnlyList<string> galleries, IEnumerable<string> persons) => new()
-    {
-        Start = start,
-        End = clock.GetUtcNow(),
-        Caller = Caller,
-        Operation = Operation,
-        Galleries = galleries,
-        Persons = [.. persons.Select(log.Keys.OfPerson).Distinct()],
-    };
+        {
+            Start = start,
+            End = clock.GetUtcNow(),
+            Caller = Caller,
+            Operation = Operation,
+            Galleries = galleries,
+            Persons = [.. persons.Select(log.Keys.OfPerson).Distinct()],
+        };
 }

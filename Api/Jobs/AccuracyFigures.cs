@@ -4,7 +4,7 @@ namespace MatchCluster.Api.Jobs;
 
 /// <summary>A share with its 95 % interval (Wilson).</summary>
 /// <param name="Count">How many.</param>
-/// <param name="Of">Of how many.</param>
+/// <param name="Of">The number that it is a share of.</param>
 /// <param name="Value">The share.</param>
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>

@@ -37,7 +37,7 @@ internal sealed class JobInput
 
     /// <summary>What is wrong with a body as a whole, or its number of lines.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="format">Of <see cref="JobBody"/>.</param>
+    /// <param name="format">Its form, one of <see cref="JobBody"/>.</param>
     /// <param name="known">Columns that there may be, the first of which there must be.</param>
     public static Parsed<long> Check(ReadOnlyMemory<byte> body, string format, IReadOnlyList<string> known)
     {

@@ -14,7 +14,7 @@ internal sealed class LineWriter(string format, IReadOnlyList<string> columns)
     private const string Candidates = "maxNbCand";
     private const string Exhaustive = "exhaustive";
 
-    /// <summary>Of a labelled line: "no" where the person counts as not enrolled.</summary>
+    /// <summary>The word of a labelled line that is "no" where the person counts as not enrolled.</summary>
     public const string Enrolled = "enrolled";
 
     /// <summary>Columns of references: persons, and of each one encounter where it is named.</summary>

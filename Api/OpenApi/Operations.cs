@@ -10,7 +10,8 @@ internal static class Operations
     {
         ["batchIdentify"] = new("Search with many probes",
             "One probe in each line, or an enrolled person who is searched with (personId); the answers come while the "
-            + "probes are still being sent, in any order, and name the probe's id and line. A line that cannot be searched with has an error in its answer.",
+            + "probes are still being sent, in any order, and name the probe's id and line. A line that cannot be "
+            + "searched with has an error in its answer.",
             Body)
         { TakesImages = true },
         ["bulkEnrol"] = new("Enrol a stream of encounters",

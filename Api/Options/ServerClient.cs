@@ -7,7 +7,7 @@ namespace MatchCluster.Api.Options;
 /// <summary>How commands call a running server.</summary>
 internal static class ServerClient
 {
-    /// <summary>A client of a server; beyond this machine by https only, because a token goes with every call.</summary>
+    /// <summary>A client of a server; beyond this machine by https only, as a token goes with every call.</summary>
     /// <param name="url">The server.</param>
     /// <param name="tokenFile">File with an access token; null calls without one.</param>
     /// <param name="cancel">Ends the reading of the file.</param>

@@ -63,7 +63,8 @@ internal sealed class BatchProbes(ProbePreparation probes, ImageItems images, En
         ?? (line.PersonId is null ? null : Identifiers.Check("personId", line.PersonId))
         ?? (line.EncounterId is null ? null : Identifiers.Check("encounterId", line.EncounterId))
         ?? (line is { EncounterId: not null, PersonId: null }
-            ? new Failure(FailureCode.MalformedBody, "encounterId: found without personId, whose encounter it is") : null)
+            ? new Failure(FailureCode.MalformedBody, "encounterId: found without personId, whose encounter it is")
+            : null)
         ?? (line.TargetFpir is not null && line.Filter?.TargetFpir is not null
             ? new Failure(FailureCode.InvalidFilter, "targetFPIR: found beside filter.targetFPIR") : null);
 

@@ -1,7 +1,7 @@
 using MatchCluster.Benchmarks.Calibration;
 using MatchCluster.Benchmarks.Cases;
-using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Irises;
+using MatchCluster.Matching.Irises.Blocks;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Scores;
 using Spectre.Console;

@@ -16,6 +16,9 @@ public sealed class AgreementWatch(IGovernanceStore store, TimeProvider clock) :
     /// <summary>A look serves the uses of this time.</summary>
     public static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
+    /// <summary>A use does not wait longer for a look: the next look tells what this one would have.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+
     private static readonly UseDecision Kept = new()
     {
         Refusal = new Refusal(
@@ -47,17 +50,18 @@ public sealed class AgreementWatch(IGovernanceStore store, TimeProvider clock) :
     private async ValueTask LookAsync(CancellationToken cancel)
     {
         long now = clock.GetTimestamp();
-        if (isKept || clock.GetElapsedTime(Volatile.Read(ref looked), now) < Between)
+        long before = Volatile.Read(ref looked);
+        if (isKept || clock.GetElapsedTime(before, now) < Between
+            || Interlocked.CompareExchange(ref looked, now, before) != before)
         {
-            return;
+            return; // Known, or somebody else looks.
         }
 
         try
         {
-            isKept = await store.StampAsync(Agreements.Kind, cancel) > 0;
-            Volatile.Write(ref looked, now);
+            isKept = await store.StampAsync(Agreements.Kind, cancel).AsTask().WaitAsync(Longest, clock, cancel) > 0;
         }
-        catch (StoreException)
+        catch (Exception away) when (away is StoreException or TimeoutException)
         {
             // Nobody signs anything while the store is away; what is searched needs no store.
         }

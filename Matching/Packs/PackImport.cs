@@ -42,9 +42,10 @@ public static class PackImport
         using PackReader reader = await PackReader.OpenAsync(pack, own, signer, cancel);
         CheckDisk(pack, place);
         string staged = $"{place}{Middle}{Guid.NewGuid():N}";
-        FileStream held = Hold(staged + HeldEnd);
+        FileStream? held = null;
         try
         {
+            held = Hold(staged + HeldEnd);
             PackNote note = await StageAsync(reader, staged, masterKey, clock, memoryBytes, cancel);
             note.Write(staged);
             if (Directory.Exists(place))
@@ -66,8 +67,11 @@ public static class PackImport
                 Directory.Delete(staged, recursive: true);
             }
 
-            held.Dispose();
-            File.Delete(staged + HeldEnd);
+            if (held is not null)
+            {
+                held.Dispose();
+                File.Delete(staged + HeldEnd);
+            }
         }
     }
 
@@ -82,14 +86,21 @@ public static class PackImport
             return;
         }
 
-        string[] left =
-        [
-            .. Directory.EnumerateFileSystemEntries(parent, start + "*")
-                .Select(found => found.EndsWith(HeldEnd, StringComparison.Ordinal) ? found[..^HeldEnd.Length] : found)
-                .Where(found => Path.GetFileName(found) is { } name && name.StartsWith(start, StringComparison.Ordinal)
-                    && Guid.TryParseExact(name[start.Length..], "N", out _))
-                .Distinct(StringComparer.Ordinal),
-        ];
+        string[] beside;
+        try
+        {
+            beside = Directory.GetFileSystemEntries(parent, start + "*");
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return; // What may not be looked at is not ours to delete.
+        }
+
+        IEnumerable<string> left = beside
+            .Select(found => found.EndsWith(HeldEnd, StringComparison.Ordinal) ? found[..^HeldEnd.Length] : found)
+            .Where(found => Path.GetFileName(found) is { } name && name.StartsWith(start, StringComparison.Ordinal)
+                && Guid.TryParseExact(name[start.Length..], "N", out _))
+            .Distinct(StringComparer.Ordinal);
         foreach (string staged in left)
         {
             try

@@ -7,7 +7,7 @@ namespace MatchCluster.Matching.Scores;
 /// independent, so the true interval is wider; it is stated as the field states it.
 /// </remarks>
 /// <param name="Count">How many of them.</param>
-/// <param name="Of">Of how many.</param>
+/// <param name="Of">The number that it is a share of.</param>
 public readonly record struct Proportion(int Count, int Of)
 {
     private const double Z = 1.959963984540054;

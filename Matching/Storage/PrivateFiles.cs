@@ -16,8 +16,8 @@ internal static class PrivateFiles
     // What a data directory consists of. One that holds anything else may be shared on purpose: its own rights stay.
     private static readonly string[] Ours =
     [
-        "gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts.", "packs.", "tasks.",
-        "subscriptions.", "alerts.", "callbacks.",
+        "gallery.", "rows-", "audit.", "governance.", "quotas.", "reference.", "cases.", "receipts.", "packs.",
+        "tasks.", "subscriptions.", "alerts.", "callbacks.",
     ];
 
     /// <summary>Options for a file that is created with these rights.</summary>

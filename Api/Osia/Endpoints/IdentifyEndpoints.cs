@@ -82,7 +82,8 @@ internal static class IdentifyEndpoints
         SearchBudget budget = http.Budget();
         Parsed<Encounter> found = await encounters.ReadAsync(personId, encounterId, budget);
         return found.IsFailed ? new OsiaFailed(found.Failure)
-            : await SearchAsync(StoredSamples.Of([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
+            : await SearchAsync(
+                StoredSamples.Of([found.Value]), areStored: true, galleryId, body, search, door, http, budget);
     }
 
     private static async Task<Answer> SearchAsync(
