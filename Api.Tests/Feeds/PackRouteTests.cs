@@ -127,7 +127,7 @@ public sealed class PackRouteTests : IDisposable
 
         await using RunningServer other = await RunningServer.StartAsync(new MemoryGalleryStore(1));
         Assert.Contains(
-            "1703", (await Assert.ThrowsAsync<PackException>(() => FollowAsync(other, "copy"))).Message);
+            "1703", (await Assert.ThrowsAsync<ServerRefusedException>(() => FollowAsync(other, "copy"))).Message);
     }
 
     private Task<PackNote> FollowAsync(RunningServer origin, string into) => CopyFollower.RunAsync(

@@ -63,6 +63,40 @@ public sealed class EnrolmentWrapBackTests
     }
 
     [Fact]
+    public async Task Whoever_was_refused_brought_nobody()
+    {
+        await using GovernedServer server = await StartAsync();
+        HttpClient home = As(server, "home-b");
+        HttpClient border = As(server, "border-a");
+        HttpClient writer = As(server, "border-c");
+        await SubscribeAsync(home, ("threshold", 60));
+        await server.SignAsync("gallery-policies/watchlist", new JsonObject
+        {
+            ["id"] = "watchlist",
+            ["owner"] = "home-b",
+            ["namesSearchers"] = true,
+        });
+        await EnrolAsync(border, "V-1", "visa", 1);
+
+        // The ids are taken: neither call brings anybody.
+        Assert.Equal(409, await writer.PostAsync(
+            "/v1/persons/V-1/encounters/E-1?transactionId=T-9", Content("watchlist", 1)).StatusAsync());
+        Assert.Equal(409, await home.PostAsync(
+            "/v1/persons/V-1/encounters/E-1?transactionId=T-9", Content("own", 1)).StatusAsync());
+
+        // A change that brings nothing is compared as what its partner brought, with whoever is there by now.
+        await EnrolAsync(home, "P-1", "watchlist", 1);
+        foreach (string status in (string[])["INACTIVE", "ACTIVE"])
+        {
+            Assert.Equal(204, await border.PutAsync(
+                $"/v1/persons/V-1/encounters/E-1/status?status={status}&transactionId=T", null).StatusAsync());
+        }
+
+        JsonNode alert = Assert.Single(await SubscriptionCalls.AlertsAsync(home, 1));
+        Assert.Equal(("P-1", "border-a"), ((string)alert["personId"]!, (string)alert["partner"]!));
+    }
+
+    [Fact]
     public async Task It_is_told_whatever_door_they_come_in_by_and_not_without_a_threshold()
     {
         await using GovernedServer server = await StartAsync();

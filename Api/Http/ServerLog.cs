@@ -135,6 +135,9 @@ internal static partial class ServerLog
     [LoggerMessage(48, LogLevel.Error, "a pack cannot be written among the temporary files")]
     public static partial void PackNotWritten(this ILogger log, Exception failed);
 
+    [LoggerMessage(51, LogLevel.Warning, "who brought an encounter that was refused stays noted: {Reason}")]
+    public static partial void NotesStay(this ILogger log, string reason);
+
     [LoggerMessage(50, LogLevel.Information, "deletions give no receipts: no key is given (--receipt-key)")]
     public static partial void GivesNoReceipts(this ILogger log);
 

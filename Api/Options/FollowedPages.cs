@@ -13,7 +13,8 @@ internal static class FollowedPages
     private const int Limit = 1000;
 
     /// <summary>The changes after a position, with their encounters as they are stored.</summary>
-    /// <exception cref="PackException">The server refused, or answered something else.</exception>
+    /// <exception cref="ServerRefusedException">The server refused.</exception>
+    /// <exception cref="PackException">The server answered something else.</exception>
     public static async Task<FollowedPage> ReadAsync(
         HttpClient http, string gallery, long after, CancellationToken cancel)
     {

@@ -69,7 +69,7 @@ internal sealed class Deletions(EncounterRoot root, TimeProvider clock, Receipts
     /// </summary>
     private async ValueTask<string[]?> GalleriesOfAsync(string personId, string? encounterId, SearchBudget budget)
     {
-        ReadAnswer person = await root.ReadPersonAsync(personId, budget);
+        ReadAnswer person = await root.ReadToDeleteAsync(personId, budget);
         Encounter[] meant =
         [
             .. person.Encounters.Where(encounter => encounterId is null || encounter.EncounterId == encounterId),

@@ -39,6 +39,7 @@ internal sealed class AlertWatcher(
     private readonly IUsePolicy policy = backend.Agreements ?? backend.Policy ?? OpenPolicy.Instance;
     private readonly Dictionary<string, Watch> held = new(StringComparer.Ordinal);
     private long lag;
+    private long renewed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,7 +50,7 @@ internal sealed class AlertWatcher(
                 Threads = stores.Threads,
                 Calibration = backend.Calibration ?? ScoreCalibration.Default,
             });
-        long renewed = clock.GetTimestamp();
+        renewed = clock.GetTimestamp();
         long swept = renewed;
         try
         {
@@ -64,34 +65,29 @@ internal sealed class AlertWatcher(
                         await SweepAsync(index, stoppingToken);
                     }
 
-                    if (clock.GetElapsedTime(renewed) > Lease / 3)
-                    {
-                        renewed = clock.GetTimestamp();
-                        await HoldAsync(stoppingToken);
-                    }
-
+                    await HoldAsync(stoppingToken);
                     foreach (Watch watch in await stores.Book.ClaimAsync(owner, Lease, stoppingToken))
                     {
                         held[watch.Id] = watch;
                     }
 
                     lag = 0;
-                    foreach (Watch watch in held.Values.ToArray())
+                    TimeSpan pause = TimeSpan.Zero;
+                    foreach (string id in held.Keys.ToArray())
                     {
-                        isBusy |= await StepAsync(index, watch, stoppingToken);
+                        // A gallery that cannot be looked at now holds up no other.
+                        (bool hadChanges, TimeSpan wait) = await GuardAsync(
+                            () => StepAsync(index, id, stoppingToken));
+                        isBusy |= hadChanges;
+                        pause = wait > pause ? wait : pause;
                     }
 
                     metrics.Saw(index.Count, lag);
+                    await Task.Delay(pause, clock, stoppingToken);
                 }
-                catch (StoreException fault)
+                catch (Exception fault) when (fault is not OperationCanceledException)
                 {
-                    log.SubscriptionsUnreachable(fault.Message);
-                    await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
-                }
-                catch (Exception defect) when (defect is not OperationCanceledException)
-                {
-                    log.SubscriptionsBroke(defect.GetType().Name, defect.StackTrace ?? "");
-                    await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken);
+                    await Task.Delay(PauseAfter(fault), clock, stoppingToken);
                 }
 
                 if (!isBusy)
@@ -108,10 +104,41 @@ internal sealed class AlertWatcher(
         await ReleaseAsync();
     }
 
+    /// <summary>Does a step, and says how long to wait where it failed.</summary>
+    private async Task<(bool HadChanges, TimeSpan Pause)> GuardAsync(Func<Task<bool>> step)
+    {
+        try
+        {
+            return (await step(), TimeSpan.Zero);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return (false, PauseAfter(fault));
+        }
+    }
+
+    private TimeSpan PauseAfter(Exception fault)
+    {
+        if (fault is StoreException broken)
+        {
+            log.SubscriptionsUnreachable(broken.Message);
+            return TimeSpan.FromSeconds(1);
+        }
+
+        log.SubscriptionsBroke(fault.GetType().Name, fault.StackTrace ?? "");
+        return TimeSpan.FromSeconds(5);
+    }
+
     /// <summary>Looks at some changes of a gallery.</summary>
     /// <returns>Whether there were some.</returns>
-    private async Task<bool> StepAsync(SubscriptionIndex index, Watch watch, CancellationToken cancel)
+    private async Task<bool> StepAsync(SubscriptionIndex index, string id, CancellationToken cancel)
     {
+        await HoldAsync(cancel);
+        if (!held.TryGetValue(id, out Watch? watch))
+        {
+            return false; // Another process goes on with it.
+        }
+
         SearchBudget budget = SearchBudget.Of(ReadTime, clock, cancel).For(Use.Internal);
         ChangesAnswer answer = await changes.ReadAsync(
             watch.Gallery, watch.Position, Limits.SearchesPerBatch, true, UseDecision.Unlimited, budget);
@@ -139,14 +166,19 @@ internal sealed class AlertWatcher(
 
         // After the changes were read: whoever subscribed before one of them was written is found here.
         await index.AddNewAsync(cancel);
-        await CompareAsync(index, watch, answer, cancel);
+        if (!await CompareAsync(index, watch, answer, cancel))
+        {
+            return false; // Another process goes on with it.
+        }
+
         metrics.Compared(page.Count);
         lag += position.Last - page[^1].Sequence;
         await MoveAsync(watch, page[^1].Sequence, cancel);
         return true;
     }
 
-    private async Task CompareAsync(
+    /// <returns>Whether this process had the watch until everybody was compared.</returns>
+    private async Task<bool> CompareAsync(
         SubscriptionIndex index, Watch watch, ChangesAnswer answer, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -168,21 +200,29 @@ internal sealed class AlertWatcher(
             }
         }
 
-        await enrolments.TellAsync(watch.Gallery, [.. came.Select(one => one.Newcomer)], cancel);
-        if (!index.Of(watch.Gallery).Any())
+        if (index.Of(watch.Gallery).Any())
         {
-            return;
-        }
-
-        IReadOnlyList<IReadOnlyList<SubscriptionHit>> hits = await index.SearchAsync(
-            watch.Gallery, [.. came.Select(one => one.Newcomer.Probe)], cancel);
-        for (int i = 0; i < came.Count; i++)
-        {
-            foreach (SubscriptionHit hit in hits[i])
+            IReadOnlyList<IReadOnlyList<SubscriptionHit>> hits = await index.SearchAsync(
+                watch.Gallery, [.. came.Select(one => one.Newcomer.Probe)], cancel);
+            for (int i = 0; i < came.Count; i++)
             {
-                await RaiseAsync(came[i].Change, came[i].Newcomer.Encounter, hit, cancel);
+                foreach (SubscriptionHit hit in hits[i])
+                {
+                    await RaiseAsync(came[i].Change, came[i].Newcomer.Encounter, hit, cancel);
+                }
             }
         }
+
+        // After the subscriptions: it searches galleries, and where one cannot be searched it is done again.
+        return await enrolments.TellAsync(
+            watch.Gallery, [.. came.Select(one => one.Newcomer)], () => HasAsync(watch, cancel), cancel);
+    }
+
+    /// <summary>Whether this process has the watch still; keeps it.</summary>
+    private async ValueTask<bool> HasAsync(Watch watch, CancellationToken cancel)
+    {
+        await HoldAsync(cancel);
+        return held.ContainsKey(watch.Id);
     }
 
     private async Task RaiseAsync(Change change, Encounter encounter, SubscriptionHit hit, CancellationToken cancel)
@@ -268,8 +308,15 @@ internal sealed class AlertWatcher(
         }
     }
 
+    /// <summary>Keeps every watch, where a part of the lease has gone by.</summary>
     private async Task HoldAsync(CancellationToken cancel)
     {
+        if (clock.GetElapsedTime(renewed) <= Lease / 3)
+        {
+            return;
+        }
+
+        renewed = clock.GetTimestamp();
         foreach (Watch watch in held.Values.ToArray())
         {
             if (!await stores.Book.HoldAsync(watch, Lease, cancel))

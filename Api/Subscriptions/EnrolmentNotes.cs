@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Storage;
@@ -12,7 +13,8 @@ namespace MatchCluster.Api.Subscriptions;
 /// others. Both are durable before the encounter is written: whoever looks at the change knows who brought it.
 /// </summary>
 internal sealed class EnrolmentNotes(
-    SubscriptionStores stores, WrapBacks wrapBacks, Backend backend, TimeProvider clock) : IEnrolmentNotes
+    SubscriptionStores stores, WrapBacks wrapBacks, Backend backend, TimeProvider clock, ILogger<EnrolmentNotes> log)
+    : IEnrolmentNotes
 {
     private readonly ConcurrentDictionary<string, bool> watched = new(StringComparer.Ordinal);
 
@@ -21,7 +23,8 @@ internal sealed class EnrolmentNotes(
     {
         try
         {
-            if (!(await wrapBacks.OfEnrolmentsAsync(cancel)).Any(one => one.Partner != use.Partner))
+            // Also where the owners are the caller: its note takes the place of one that somebody else left.
+            if ((await wrapBacks.OfEnrolmentsAsync(cancel)).Count == 0)
             {
                 return null;
             }
@@ -48,6 +51,21 @@ internal sealed class EnrolmentNotes(
                 "the owners of other galleries cannot be told now, and nobody is enrolled without: "
                     + fault.Outage.Reason,
                 TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public async ValueTask TakeBackAsync(
+        IReadOnlyList<BroughtEncounter> refused, Use use, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.WhenAll(refused.Select(one => stores.Book.TakeBackEnrolmentAsync(
+                one.PersonId, one.EncounterId, use.Partner, cancel).AsTask()));
+        }
+        catch (StoreException fault)
+        {
+            // The refusal is right all the same; an owner may be told of the wrong partner.
+            log.NotesStay(fault.Message);
         }
     }
 }

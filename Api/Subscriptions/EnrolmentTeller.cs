@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatchCluster.Api.Searching;
 using MatchCluster.Matching.Governance;
 using MatchCluster.Matching.Model;
@@ -24,19 +25,31 @@ internal sealed class EnrolmentTeller(
 {
     private const int MostMet = 100;
 
-    /// <summary>How long one search may take; then it is tried again.</summary>
-    private static readonly TimeSpan SearchTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long one search may take, less than a watch lasts; then it is tried again.</summary>
+    private static readonly TimeSpan SearchTime = TimeSpan.FromSeconds(8);
 
     private readonly SearchRoot search = new(backend.Directory, clock);
     private readonly EncounterRoot people = new(backend.Directory, clock);
 
     /// <summary>Compares newcomers of a gallery with the galleries whose owners want to know.</summary>
+    /// <param name="gallery">Where they came into.</param>
+    /// <param name="came">Who came.</param>
+    /// <param name="goesOn">Whether this is still ours to do; asked before each of them.</param>
+    /// <param name="cancel">Ends it early.</param>
+    /// <returns>Whether it was ours until the end.</returns>
     /// <exception cref="StoreException">Not everybody was compared; it is to be done again.</exception>
-    public async Task TellAsync(string gallery, IReadOnlyList<Newcomer> came, CancellationToken cancel)
+    public async Task<bool> TellAsync(
+        string gallery, IReadOnlyList<Newcomer> came, Func<ValueTask<bool>> goesOn, CancellationToken cancel)
     {
-        IReadOnlyList<Subscription> all = await wrapBacks.OfEnrolmentsAsync(cancel);
+        // As of now: whoever wanted to know before one of them was noted is among them.
+        IReadOnlyList<Subscription> all = came.Count == 0 ? [] : await wrapBacks.OfEnrolmentsNowAsync(cancel);
         foreach (Newcomer one in all.Count == 0 ? [] : came)
         {
+            if (!await goesOn())
+            {
+                return false;
+            }
+
             if (await stores.Book.EnrolmentOfAsync(one.Encounter.PersonId, one.Encounter.EncounterId, cancel)
                 is not { } note)
             {
@@ -52,6 +65,8 @@ internal sealed class EnrolmentTeller(
                 }
             }
         }
+
+        return true;
     }
 
     /// <summary>Owners who want to know of enrolments into a gallery whose changes are not kept any more.</summary>
@@ -125,6 +140,26 @@ internal sealed class EnrolmentTeller(
         }
     }
 
+    /// <summary>Tells the owner, once a day, that a part of its gallery cannot be compared with anybody.</summary>
+    private ValueTask TellGapAsync(Subscription owner, CancellationToken cancel)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return desk.RaiseAsync(
+            owner,
+            new AlertBody
+            {
+                AlertId = AlertDesk.IdOf(
+                    owner.Id, AlertKinds.Gap, AlertKinds.Enrolment,
+                    now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                Kind = AlertKinds.Gap,
+                SubscriptionId = owner.Id,
+                Reference = owner.Reference,
+                GalleryId = owner.Gallery,
+                At = now,
+            },
+            cancel);
+    }
+
     /// <summary>Persons of the owner's gallery that the newcomer is like, or whose further encounter it is.</summary>
     private async Task<IReadOnlyList<string>> MetAsync(Subscription owner, Newcomer one, CancellationToken cancel)
     {
@@ -140,10 +175,18 @@ internal sealed class EnrolmentTeller(
                 },
             ],
             budget))[0];
-        if (!answer.Coverage.IsComplete || answer.Refusal is { Kind: not RefusalKind.Unknown })
+
+        // What asking again cannot mend, as a record that cannot be read, would hold up everybody for good.
+        if (answer.Coverage is { IsComplete: false, RetryAfter: not null }
+            || answer.Refusal is { Kind: not RefusalKind.Unknown })
         {
             throw new StoreException(
                 $"a gallery was not searched: {answer.Refusal?.Reason ?? string.Join("; ", answer.Coverage.Missing)}");
+        }
+
+        if (!answer.Coverage.IsComplete)
+        {
+            await TellGapAsync(owner, cancel);
         }
 
         ReadAnswer own = await people.ReadPersonAsync(one.Encounter.PersonId, budget);

@@ -21,17 +21,30 @@ internal sealed class WrapBacks(SubscriptionStores stores, TimeProvider clock) :
     public async ValueTask<IReadOnlyList<Subscription>> AllAsync(CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        return [.. (await KnownAsync(cancel)).Values.Where(one => one.ExpiresAt > now)];
+        return [.. (await KnownAsync(LooksEvery, cancel)).Values.Where(one => one.ExpiresAt > now)];
     }
 
     /// <summary>Those that are told of enrolments too.</summary>
     /// <exception cref="Matching.Storage.StoreException">They cannot be read.</exception>
     public async ValueTask<IReadOnlyList<Subscription>> OfEnrolmentsAsync(CancellationToken cancel) =>
-        [.. (await AllAsync(cancel)).Where(one => one.Threshold > 0)];
+        Told(await AllAsync(cancel));
 
-    private async ValueTask<Dictionary<string, Subscription>> KnownAsync(CancellationToken cancel)
+    /// <summary>Those that are told of enrolments too, as of now and not of a moment ago.</summary>
+    /// <exception cref="Matching.Storage.StoreException">They cannot be read.</exception>
+    public async ValueTask<IReadOnlyList<Subscription>> OfEnrolmentsNowAsync(CancellationToken cancel)
     {
-        if (Volatile.Read(ref looked) is var last and not 0 && clock.GetElapsedTime(last) < LooksEvery)
+        DateTimeOffset now = clock.GetUtcNow();
+        return Told((await KnownAsync(TimeSpan.Zero, cancel)).Values.Where(one => one.ExpiresAt > now));
+    }
+
+    private static IReadOnlyList<Subscription> Told(IEnumerable<Subscription> all) =>
+        [.. all.Where(one => one.Threshold > 0)];
+
+    /// <param name="oldest">What was read so long ago is read again.</param>
+    /// <param name="cancel">Ends it early.</param>
+    private async ValueTask<Dictionary<string, Subscription>> KnownAsync(TimeSpan oldest, CancellationToken cancel)
+    {
+        if (Volatile.Read(ref looked) is var last and not 0 && clock.GetElapsedTime(last) < oldest)
         {
             return known;
         }
@@ -39,7 +52,7 @@ internal sealed class WrapBacks(SubscriptionStores stores, TimeProvider clock) :
         await guard.WaitAsync(cancel);
         try
         {
-            if (looked != 0 && clock.GetElapsedTime(looked) < LooksEvery)
+            if (looked != 0 && clock.GetElapsedTime(looked) < oldest)
             {
                 return known;
             }

@@ -33,4 +33,39 @@ public sealed class AgreementWatchTests
         // The system's own work goes on.
         Assert.Equal(UseDecision.Unlimited, await watch.DecideAsync(Use.Internal, search, default));
     }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_holds_up_nobody_for_long()
+    {
+        FakeTimeProvider clock = new(Now);
+        AgreementWatch watch = new(new SilentStore(), clock);
+        UseRequest search = UseRequest.Of(Operation.Identify, "watchlist");
+
+        Task<UseDecision> looking = watch.DecideAsync(ByBorder, search, default).AsTask();
+        Assert.False(looking.IsCompleted);
+
+        // Others do not wait for the one that looks, and it does not wait for ever.
+        Assert.Equal(UseDecision.Unlimited, await watch.DecideAsync(ByBorder, search, default));
+        clock.Advance(AgreementWatch.Between);
+        Assert.Equal(UseDecision.Unlimited, await looking);
+    }
+
+    /// <summary>A store that is away, and whose client waits for it.</summary>
+    private sealed class SilentStore : IGovernanceStore
+    {
+        public ValueTask<long> StampAsync(string kind, CancellationToken cancel) =>
+            new(new TaskCompletionSource<long>().Task);
+
+        public ValueTask<IReadOnlyList<GovernanceDocument>> ReadAllAsync(string kind, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public ValueTask<GovernanceDocument?> ReadAsync(string kind, string key, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<GovernanceDocument>> ReadVersionsAsync(
+            string kind, string key, CancellationToken cancel) => throw new NotSupportedException();
+
+        public ValueTask<bool> WriteAsync(GovernanceDocument document, CancellationToken cancel) =>
+            throw new NotSupportedException();
+    }
 }

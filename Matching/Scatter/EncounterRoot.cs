@@ -18,6 +18,7 @@ public sealed class EncounterRoot(
     private readonly PersonReads reads = new(directory);
     private readonly KnownPersons persons = new(new PersonReads(directory), directory);
     private readonly MoveEnding ending = new(directory);
+    private readonly NotedWrites noted = new(notes);
     private readonly TimeProvider time = clock ?? TimeProvider.System;
 
     /// <summary>
@@ -28,7 +29,7 @@ public sealed class EncounterRoot(
     {
         ArgumentNullException.ThrowIfNull(writes);
         DecidedWrites decided = await decisions.OfAsync(writes, budget);
-        if (await NoteAsync(decided, budget) is { } notNow)
+        if (await noted.NoteAsync(decided, budget) is { } notNow)
         {
             return [.. decided.Refusals.Select(refusal => new WriteResult(refusal ?? notNow))];
         }
@@ -52,33 +53,9 @@ public sealed class EncounterRoot(
             }
         }
 
+        await noted.TakeBackAsync(decided, results, budget);
         return results;
     }
-
-    /// <summary>Notes who brings what; why nothing may be written now, or null.</summary>
-    private async ValueTask<Refusal?> NoteAsync(DecidedWrites decided, SearchBudget budget)
-    {
-        if (notes is null || budget.Use.IsInternal)
-        {
-            return null;
-        }
-
-        List<BroughtEncounter> brought = [];
-        for (int i = 0; i < decided.Writes.Count; i++)
-        {
-            if (decided.Refusals[i] is null && BroughtBy(decided.Writes[i]) is { } one)
-            {
-                brought.Add(one);
-            }
-        }
-
-        return brought.Count == 0 ? null : await notes.NoteAsync(brought, budget.Use, budget.Cancel);
-    }
-
-    private static BroughtEncounter? BroughtBy(Write write) =>
-        write is Write.SetGalleries set ? new BroughtEncounter(set.Person, set.EncounterId, set.Galleries)
-        : write.Brought is { } one ? new BroughtEncounter(one.PersonId, one.EncounterId, one.Galleries)
-        : null;
 
     private async ValueTask<WriteResult[]> SendAsync(DecidedWrites decided, SearchBudget budget)
     {
@@ -116,12 +93,23 @@ public sealed class EncounterRoot(
         string personId, SearchBudget budget, UseRequest? request = null)
     {
         UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
-        return Named(await ReadWholeAsync(personId, budget, decision), decision);
+        return Named(await ReadWholeAsync(personId, budget, decision), decision.Galleries);
     }
 
     /// <summary>The encounters of a person that a use may see about which was decided before.</summary>
     public async ValueTask<ReadAnswer> ReadDecidedAsync(string personId, SearchBudget budget, UseDecision decision) =>
-        Named(await ReadWholeAsync(personId, budget, decision), decision);
+        Named(await ReadWholeAsync(personId, budget, decision), decision.Galleries);
+
+    /// <summary>
+    /// The encounters of a person that the use may delete, expired or not, with those of their galleries of which it
+    /// may know.
+    /// </summary>
+    public async ValueTask<ReadAnswer> ReadToDeleteAsync(string personId, SearchBudget budget)
+    {
+        UseDecision decision = await decisions.DecideAsync(UseRequest.Of(Operation.Delete), budget);
+        return decision.Refusal is { } refusal ? new ReadAnswer { Refusal = refusal }
+            : Named(await reads.ReadAsync(personId, budget), decision.Known ?? decision.Galleries);
+    }
 
     /// <summary>
     /// As <see cref="ReadPersonAsync"/>, with all galleries: for what is written after it, not for the caller.
@@ -130,8 +118,8 @@ public sealed class EncounterRoot(
         await ReadWholeAsync(personId, budget, await decisions.DecideAsync(UseRequest.Of(Operation.Read), budget));
 
     /// <summary>That an encounter is in another's gallery too is that gallery's to tell.</summary>
-    private static ReadAnswer Named(ReadAnswer answer, UseDecision decision) =>
-        decision.Galleries is not { } seen || answer.Encounters.Count == 0 ? answer : answer with
+    private static ReadAnswer Named(ReadAnswer answer, IReadOnlySet<string>? known) =>
+        known is not { } seen || answer.Encounters.Count == 0 ? answer : answer with
         {
             Encounters =
             [
@@ -171,7 +159,7 @@ public sealed class EncounterRoot(
         string personId, string encounterId, SearchBudget budget, UseRequest? request = null)
     {
         UseDecision decision = await decisions.DecideAsync(request ?? UseRequest.Of(Operation.Read), budget);
-        return Named(await ReadPicturesAsync(personId, encounterId, budget, decision), decision);
+        return Named(await ReadPicturesAsync(personId, encounterId, budget, decision), decision.Galleries);
     }
 
     private async ValueTask<ReadAnswer> ReadPicturesAsync(

@@ -99,9 +99,10 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
         string personId, string encounterId, EnrolmentNote note, CancellationToken cancel)
     {
         string id = IdOf(personId, encounterId);
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(note, EnrolmentNoteJson.Default.EnrolmentNote);
-        if (await store.ReadAsync(id, cancel) is not null)
+        byte[] bytes = BytesOf(note);
+        if (await EnrolmentOfAsync(personId, encounterId, cancel) is { } earlier)
         {
+            bytes = BytesOf(note with { Before = earlier with { Before = null } });
             await store.ControlAsync(id, Ended, new TaskChange(clock.GetUtcNow()) { Result = bytes }, cancel);
             return;
         }
@@ -115,6 +116,32 @@ public sealed class SubscriptionBook(ITaskStore store, TimeProvider clock)
             throw new StoreException("no more notes of enrolments are taken");
         }
     }
+
+    /// <summary>
+    /// Takes back what a partner noted of an encounter that was not written then: who brought it before did so still.
+    /// </summary>
+    public async ValueTask TakeBackEnrolmentAsync(
+        string personId, string encounterId, string partner, CancellationToken cancel)
+    {
+        if (await EnrolmentOfAsync(personId, encounterId, cancel) is not { } note || note.Partner != partner)
+        {
+            return;
+        }
+
+        string id = IdOf(personId, encounterId);
+        if (note.Before is { } before)
+        {
+            await store.ControlAsync(
+                id, Ended, new TaskChange(clock.GetUtcNow()) { Result = BytesOf(before) }, cancel);
+        }
+        else
+        {
+            await store.DeleteAsync(id, cancel);
+        }
+    }
+
+    private static byte[] BytesOf(EnrolmentNote note) =>
+        JsonSerializer.SerializeToUtf8Bytes(note, EnrolmentNoteJson.Default.EnrolmentNote);
 
     /// <summary>Who brought an encounter; null where it was not noted.</summary>
     public async ValueTask<EnrolmentNote?> EnrolmentOfAsync(
@@ -221,7 +248,11 @@ public sealed record Watch(string Id, long Epoch, string Gallery, long Position)
 /// <param name="Partner">The partner.</param>
 /// <param name="Purpose">For what; null where nothing was stated.</param>
 /// <param name="At">When.</param>
-public sealed record EnrolmentNote(string Partner, string? Purpose, DateTimeOffset At);
+public sealed record EnrolmentNote(string Partner, string? Purpose, DateTimeOffset At)
+{
+    /// <summary>The note that it took the place of; null where there was none.</summary>
+    public EnrolmentNote? Before { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(EnrolmentNote))]

@@ -14,6 +14,12 @@ public interface IEnrolmentNotes
     /// <param name="cancel">Ends it early.</param>
     /// <returns>Why none of it may be written now; null where it may.</returns>
     ValueTask<Refusal?> NoteAsync(IReadOnlyList<BroughtEncounter> brought, Use use, CancellationToken cancel);
+
+    /// <summary>Takes back notes of encounters that were refused: nobody brought them.</summary>
+    /// <param name="refused">What was noted and not written.</param>
+    /// <param name="use">On whose behalf.</param>
+    /// <param name="cancel">Ends it early.</param>
+    ValueTask TakeBackAsync(IReadOnlyList<BroughtEncounter> refused, Use use, CancellationToken cancel);
 }
 
 /// <summary>An encounter that somebody brings.</summary>
