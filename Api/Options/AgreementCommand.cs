@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -105,19 +104,7 @@ internal sealed class AgreementCommand
         string name, string description, Symbol[] parts,
         Func<ParseResult, HttpClient, CancellationToken, Task<HttpResponseMessage>> call)
     {
-        Command made = new(name, description) { server, token };
-        foreach (Symbol part in parts)
-        {
-            if (part is Argument argument)
-            {
-                made.Arguments.Add(argument);
-            }
-            else
-            {
-                made.Options.Add((Option)part);
-            }
-        }
-
+        Command made = CommandLine.Made(name, description, [server, token, .. parts]);
         made.SetAction((said, cancel) => RunAsync(said, call, cancel));
         return made;
     }
@@ -129,9 +116,7 @@ internal sealed class AgreementCommand
         TextWriter errors = said.InvocationConfiguration.Error;
         try
         {
-            using HttpClient http = new() { BaseAddress = new Uri(said.GetValue(server)!) };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Bearer", (await File.ReadAllTextAsync(said.GetValue(token)!, cancel)).Trim());
+            using HttpClient http = await ServerClient.OfAsync(said.GetValue(server)!, said.GetValue(token), cancel);
             using HttpResponseMessage answer = await call(said, http, cancel);
             string text = await answer.Content.ReadAsStringAsync(cancel);
             if (answer.IsSuccessStatusCode)

@@ -9,6 +9,25 @@ internal static class CommandLine
     /// <summary>Exit code of a start that cannot work as asked.</summary>
     public const int CannotStart = 2;
 
+    /// <summary>A command with its arguments and options, in this order.</summary>
+    public static Command Made(string name, string description, IEnumerable<Symbol> parts)
+    {
+        Command made = new(name, description);
+        foreach (Symbol part in parts)
+        {
+            if (part is Argument argument)
+            {
+                made.Arguments.Add(argument);
+            }
+            else
+            {
+                made.Options.Add((Option)part);
+            }
+        }
+
+        return made;
+    }
+
     /// <summary>
     /// Reads the arguments and runs the server; an argument that is wrong is one line on stderr.
     /// </summary>

@@ -160,19 +160,7 @@ internal sealed class JobsCommand
         string name, string description, IEnumerable<Symbol> parts,
         Func<ParseResult, HttpClient, CancellationToken, Task<int>> act)
     {
-        Command made = new(name, description) { server, token };
-        foreach (Symbol part in parts)
-        {
-            if (part is Argument argument)
-            {
-                made.Arguments.Add(argument);
-            }
-            else
-            {
-                made.Options.Add((Option)part);
-            }
-        }
-
+        Command made = CommandLine.Made(name, description, [server, token, .. parts]);
         made.SetAction((said, cancel) => RunAsync(said, act, cancel));
         return made;
     }
