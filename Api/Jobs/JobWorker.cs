@@ -51,7 +51,11 @@ internal sealed class JobWorker(
             JobRun run = new(store, job, metrics, clock);
             UseDecision decision = await policy.DecideAsync(
                 run.Call.Use,
-                UseRequest.Of(Operation.Identify, run.Call.GalleryId) with { Threshold = run.Call.Threshold }, cancel);
+                UseRequest.Of(Operation.Identify, run.Call.GalleryId) with
+                {
+                    Threshold = run.Call.Threshold,
+                    IsQuestion = true, // Its searches are counted, not its claims.
+                }, cancel);
             if (decision.Refusal is { Kind: RefusalKind.Unavailable } away)
             {
                 throw new StoreException(new Outage(away.Reason, MayRetry: true), "the agreements");
