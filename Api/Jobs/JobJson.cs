@@ -125,6 +125,19 @@ internal sealed record JobNotes
 
     public static JobNotes Decode(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? new JobNotes()
         : JsonSerializer.Deserialize(bytes, JobJson.Default.JobNotes) ?? throw new JsonException("found null");
+
+    /// <summary>What was noted; nothing where nobody can read it.</summary>
+    public static JobNotes Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Decode(bytes);
+        }
+        catch (JsonException)
+        {
+            return new JobNotes();
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(

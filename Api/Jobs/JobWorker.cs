@@ -68,6 +68,10 @@ internal sealed class JobWorker(
             await run.EndAsync(end);
             metrics.Ended(job.Kind, end.State);
         }
+        catch (JobRestsException rests)
+        {
+            await RestAsync(job, rests.Pause);
+        }
         catch (JobLostException)
         {
             // Whoever has it goes on at what was saved last.
@@ -78,20 +82,42 @@ internal sealed class JobWorker(
         }
     }
 
-    /// <summary>A defect ends a job: it would meet every process that took it.</summary>
+    /// <summary>Gives a job back that waits for something, so that the others go on meanwhile.</summary>
+    private async Task RestAsync(TaskRecord job, TimeSpan pause)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await store.SaveAsync(
+            job.Id, job.Epoch, new TaskChange(now) { Due = now + pause, Releases = true }, null,
+            CancellationToken.None);
+    }
+
+    /// <summary>
+    /// A defect ends a job: it would meet every process that took it. Nothing of what is kept needs to be readable.
+    /// </summary>
     private async ValueTask<TimeSpan> FailAsync(TaskRecord job)
     {
         try
         {
             // What was saved since is in the store alone.
             TaskRecord latest = await store.ReadNotesAsync(job.Id, CancellationToken.None) ?? job;
-            JobRun run = new(store, latest with { Epoch = job.Epoch, Request = job.Request }, metrics, clock);
-            await run.EndAsync(JobEnd.Failed("a defect ended the job"));
-            metrics.Ended(job.Kind, TaskState.Failed);
-        }
-        catch (JobLostException)
-        {
-            // Somebody else has it.
+            JobEnd end = JobEnd.Failed("a defect ended the job");
+            JobNotes notes = JobNotes.Read(latest.Progress.Span) with { Reason = end.Reason };
+            JobCall call = JobCall.Read(job.Request)
+                ?? new JobCall(notes.GalleryId, null, false, job.Partner, "", false, null, null, null);
+            await audit.EndedAsync(job.Kind, call, UseDecision.Unlimited, end);
+            if (await store.SaveAsync(
+                job.Id, job.Epoch,
+                new TaskChange(clock.GetUtcNow())
+                {
+                    State = end.State,
+                    Progress = notes.Encode(),
+                    ErasesRequest = true,
+                    Releases = true,
+                },
+                null, CancellationToken.None))
+            {
+                metrics.Ended(job.Kind, end.State);
+            }
         }
         catch (StoreException fault)
         {
