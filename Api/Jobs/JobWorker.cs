@@ -61,6 +61,11 @@ internal sealed class JobWorker(
                 throw new StoreException(new Outage(away.Reason, MayRetry: true), "the agreements");
             }
 
+            if (decision.Refusal is null)
+            {
+                run.AllowBy(decision);
+            }
+
             await audit.BegunAsync(job.Kind, run.Call, decision);
             JobEnd end = decision.Refusal is { } refusal ? JobEnd.Failed(refusal.Reason)
                 : await byKind[job.Kind].RunAsync(run, decision, cancel);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Jobs;
 
@@ -24,6 +25,9 @@ internal interface ILineWork
 {
     /// <summary>Writes the line of the batch search that is asked for a line of the body.</summary>
     LinePlan Write(JobLine line, IBufferWriter<byte> output);
+
+    /// <summary>The most that any answer so far was made with; an agreement may change while the lines go.</summary>
+    ReleaseProfile Released => ReleaseProfile.Hit;
 
     /// <summary>What is kept of an answer; a failure where the line is to be tried again later.</summary>
     ValueTask<Parsed<LineResult>> JudgeAsync(JobLine line, LinePlan plan, JsonObject answer, CancellationToken cancel);
@@ -88,8 +92,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             // Where a part of the gallery stays away, not every portion waits as long for it.
             waits = after.Done == notes.Done ? waits + 1 : after.Incomplete > notes.Incomplete ? waits : 0;
             await run.SaveAsync(
-                run.Notes with { Lines = after with { Waits = waits }, Reason = later?.Message }, part,
-                after.Done - notes.Done, cancel);
+                run.Notes with
+                {
+                    Lines = after with { Waits = waits },
+                    Reason = later?.Message,
+                    Release = work.Released > run.Notes.Release ? work.Released : run.Notes.Release,
+                },
+                part, after.Done - notes.Done, cancel);
             if (later is not null)
             {
                 TimeSpan pause = TimeSpan.FromSeconds(
