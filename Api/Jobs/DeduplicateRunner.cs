@@ -22,7 +22,7 @@ internal sealed class DeduplicateRunner(IPartitionDirectory directory, TimeProvi
     public async Task<JobEnd> RunAsync(JobRun run, UseDecision decision, CancellationToken cancel)
     {
         string gallery = run.Call.GalleryId;
-        JobNotes notes = run.Notes with { Release = decision.Release };
+        JobNotes notes = run.Notes;
         if (notes.Began is null)
         {
             long persons = await CountAsync(gallery, cancel);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Tasks;
@@ -15,9 +14,10 @@ namespace MatchCluster.Api.Jobs;
 internal static class GroupResults
 {
     /// <summary>The groups found so far, as NDJSON or a table.</summary>
-    public static async Task<IResult> ReadAsync(TaskRecord job, bool isTable, TaskDesk desk, HttpContext http)
+    public static async Task<IResult> ReadAsync(
+        TaskRecord job, ReleaseProfile release, bool isTable, TaskDesk desk, HttpContext http)
     {
-        Parsed<IReadOnlyList<JobGroup>> read = await GroupsAsync(job, desk, http);
+        Parsed<IReadOnlyList<JobGroup>> read = await GroupsAsync(job, release, desk, http);
         if (read.Failure is { } failure)
         {
             return new ProblemFailed(failure);
@@ -49,20 +49,18 @@ internal static class GroupResults
     }
 
     /// <summary>The groups found so far, as a page.</summary>
-    public static async Task<IResult> ReportAsync(TaskRecord job, TaskDesk desk, HttpContext http)
+    public static async Task<IResult> ReportAsync(
+        TaskRecord job, ReleaseProfile release, TaskDesk desk, HttpContext http)
     {
-        Parsed<IReadOnlyList<JobGroup>> read = await GroupsAsync(job, desk, http);
+        Parsed<IReadOnlyList<JobGroup>> read = await GroupsAsync(job, release, desk, http);
         return read.Failure is { } failure ? new ProblemFailed(failure)
             : TypedResults.Text(JobReport.Of(JobAnswers.Of(job), read.Value!), "text/html", Encoding.UTF8);
     }
 
     private static async Task<Parsed<IReadOnlyList<JobGroup>>> GroupsAsync(
-        TaskRecord job, TaskDesk desk, HttpContext http)
+        TaskRecord job, ReleaseProfile release, TaskDesk desk, HttpContext http)
     {
         PartnerIds? ids = http.RequestServices.GetService<PartnerIds>();
-        // The job's profile, or less where the caller wants to see less.
-        JobNotes notes = JobNotes.Decode(job.Progress.Span);
-        ReleaseProfile release = http.Use().AtMost is { } most && most < notes.Release ? most : notes.Release;
         if (ids is null && release is ReleaseProfile.Candidates or ReleaseProfile.Scores)
         {
             return new Failure(

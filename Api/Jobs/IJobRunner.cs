@@ -29,5 +29,11 @@ internal sealed record JobEnd(TaskState State, string? Reason = null)
     public static JobEnd Failed(string reason) => new(TaskState.Failed, reason);
 }
 
+/// <summary>The job waits for something: it is given back, and goes on after the pause at what was saved.</summary>
+internal sealed class JobRestsException(TimeSpan pause) : Exception("the job waits")
+{
+    public TimeSpan Pause { get; } = pause;
+}
+
 /// <summary>Somebody else has the job, paused it or ended it: nothing more of it is saved here.</summary>
 internal sealed class JobLostException() : Exception("the job is not this worker's any more");

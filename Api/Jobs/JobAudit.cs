@@ -44,7 +44,7 @@ internal sealed class JobAudit(TimeProvider clock, AuditLog? log = null)
             Agreement = decision.Agreement is { } agreement
                 ? new AuditAgreement(agreement.Id, agreement.Version) : null,
             Operation = operation,
-            Galleries = [call.GalleryId],
+            Galleries = call.GalleryId.Length > 0 ? [call.GalleryId] : [],
             RefusalCode = (int?)failure,
             Refusal = failure?.ToString(),
         };

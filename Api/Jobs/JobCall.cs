@@ -72,7 +72,21 @@ internal sealed record JobCall(
         return hash.GetHashAndReset();
     }
 
+    /// <summary>What was asked; null where nobody can read it.</summary>
+    public static JobCall? Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return Decode(bytes) is { GalleryId: not null, Partner: not null, Subject: not null } call ? call : null;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="InvalidDataException">The bytes are no call.</exception>
+    /// <exception cref="JsonException">Their head is no JSON of a call.</exception>
     public static JobCall Decode(ReadOnlyMemory<byte> bytes)
     {
         if (!bytes.IsEmpty && bytes.Span[0] == (byte)'{')

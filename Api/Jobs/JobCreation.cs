@@ -68,13 +68,12 @@ internal static class JobCreation
         JobCall call = new(
             galleryId!, threshold, accuracyLevel == "exhaustive", use.Partner, use.Subject, use.IsPerson, use.Purpose,
             use.Agreement, use.AtMost);
-        JobNotes notes = new()
+        JobNotes notes = new JobNotes
         {
             GalleryId = call.GalleryId,
             Exhaustive = call.Exhaustive,
             Threshold = threshold,
-            Release = decision.Release,
-        };
+        }.AllowedBy(decision);
         if (kind != JobKinds.Deduplicate)
         {
             Parsed<(JobCall Call, LineNotes Lines)> read =

@@ -88,7 +88,22 @@ internal sealed record JobNotes
 
     public double? Threshold { get; init; }
 
+    /// <summary>How much the agreement releases of it; of lines the most that any answer was made with.</summary>
     public ReleaseProfile Release { get; init; }
+
+    /// <summary>The purpose that it was allowed for last; null where nothing was asked.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>The agreement that allowed it last; null where none did.</summary>
+    public string? Agreement { get; init; }
+
+    /// <summary>With what allows it.</summary>
+    public JobNotes AllowedBy(UseDecision decision) => this with
+    {
+        Purpose = decision.Purpose,
+        Agreement = decision.Agreement?.Id,
+        Release = Lines is { Done: > 0 } && Release > decision.Release ? Release : decision.Release,
+    };
 
     public DateTimeOffset? Began { get; init; }
 
@@ -125,6 +140,19 @@ internal sealed record JobNotes
 
     public static JobNotes Decode(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? new JobNotes()
         : JsonSerializer.Deserialize(bytes, JobJson.Default.JobNotes) ?? throw new JsonException("found null");
+
+    /// <summary>What was noted; nothing where nobody can read it.</summary>
+    public static JobNotes Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Decode(bytes);
+        }
+        catch (JsonException)
+        {
+            return new JobNotes();
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(

@@ -3,6 +3,7 @@ using MatchCluster.Api.Http.Access;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Tasks;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -89,7 +90,7 @@ internal static class JobRoutes
     }
 
     private static async Task<IResult> ResultsAsync(
-        string jobId, TaskDesk desk, HttpContext http,
+        string jobId, TaskDesk desk, JobRight right, HttpContext http,
         [FromQuery(Name = "format")] string format = "ndjson")
     {
         if (format is not ("ndjson" or "csv" or Figures))
@@ -98,26 +99,51 @@ internal static class JobRoutes
         }
 
         bool isTable = format == "csv";
-        Parsed<TaskRecord> found = await FindAsync(jobId, desk, http);
-        return found.Failure is { } failure ? new ProblemFailed(failure)
-            : format == Figures ? found.Value!.Kind == JobKinds.Accuracy
-                ? await AccuracyResults.FiguresAsync(found.Value, desk)
-                : new ProblemFailed(Failure.Invalid("format", format, $"ndjson or csv of a job {found.Value.Kind}"))
-            : found.Value!.Kind == JobKinds.Deduplicate ? await GroupResults.ReadAsync(found.Value, isTable, desk, http)
-            : LineResults.Answer(found.Value, isTable, desk, http);
+        Parsed<(TaskRecord Job, ReleaseProfile Release)> found = await FindAsync(jobId, desk, right, http);
+        if (found.IsFailed)
+        {
+            return new ProblemFailed(found.Failure);
+        }
+
+        (TaskRecord job, ReleaseProfile release) = found.Value;
+        return format == Figures ? job.Kind == JobKinds.Accuracy
+                ? await AccuracyResults.FiguresAsync(job, desk)
+                : new ProblemFailed(Failure.Invalid("format", format, $"ndjson or csv of a job {job.Kind}"))
+            : job.Kind == JobKinds.Deduplicate ? await GroupResults.ReadAsync(job, release, isTable, desk, http)
+            : LineResults.Answer(job, isTable, desk);
     }
 
     private static async Task<IResult> ReportAsync(
-        string jobId, TaskDesk desk, HttpContext http)
+        string jobId, TaskDesk desk, JobRight right, HttpContext http)
+    {
+        Parsed<(TaskRecord Job, ReleaseProfile Release)> found = await FindAsync(jobId, desk, right, http);
+        if (found.IsFailed)
+        {
+            return new ProblemFailed(found.Failure);
+        }
+
+        (TaskRecord job, ReleaseProfile release) = found.Value;
+        return job.Kind switch
+        {
+            JobKinds.Deduplicate => await GroupResults.ReportAsync(job, release, desk, http),
+            JobKinds.Accuracy => await AccuracyResults.ReportAsync(job, desk),
+            _ => TypedResults.Text(LineReport.Of(job), "text/html", Encoding.UTF8),
+        };
+    }
+
+    /// <summary>A job and how much of what it found may be read now.</summary>
+    private static async Task<Parsed<(TaskRecord Job, ReleaseProfile Release)>> FindAsync(
+        string jobId, TaskDesk desk, JobRight right, HttpContext http)
     {
         Parsed<TaskRecord> found = await FindAsync(jobId, desk, http);
-        return found.Failure is { } failure ? new ProblemFailed(failure)
-            : found.Value!.Kind switch
-            {
-                JobKinds.Deduplicate => await GroupResults.ReportAsync(found.Value, desk, http),
-                JobKinds.Accuracy => await AccuracyResults.ReportAsync(found.Value, desk),
-                _ => TypedResults.Text(LineReport.Of(found.Value), "text/html", Encoding.UTF8),
-            };
+        if (found.IsFailed)
+        {
+            return found.Failure;
+        }
+
+        Parsed<ReleaseProfile> release = await right.ReleaseAsync(found.Value, http);
+        return release.IsFailed ? release.Failure
+            : Parsed<(TaskRecord Job, ReleaseProfile Release)>.Of((found.Value, release.Value));
     }
 
     private static async Task<Parsed<TaskRecord>> FindAsync(string jobId, TaskDesk desk, HttpContext http)

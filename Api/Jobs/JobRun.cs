@@ -1,4 +1,5 @@
 using MatchCluster.Matching.Tasks;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Jobs;
 
@@ -35,6 +36,9 @@ internal sealed class JobRun
 
     /// <summary>Whether it is time to save.</summary>
     public bool IsDue => clock.GetElapsedTime(since) >= SavesEvery;
+
+    /// <summary>Notes what allows the job; it is saved with what the runner notes next.</summary>
+    public void AllowBy(UseDecision decision) => Notes = Notes.AllowedBy(decision);
 
     /// <summary>Notes something and adds a part, where there is one: both or nothing.</summary>
     /// <param name="notes">All that is noted; the time is added here.</param>

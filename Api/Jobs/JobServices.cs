@@ -9,6 +9,7 @@ internal static class JobServices
     /// <param name="store">Where jobs are kept; null where none are.</param>
     public static void AddJobs(this IServiceCollection services, ITaskStore? store)
     {
+        services.AddSingleton<JobRight>();
         if (store is null)
         {
             return;

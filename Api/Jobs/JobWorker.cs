@@ -51,10 +51,19 @@ internal sealed class JobWorker(
             JobRun run = new(store, job, metrics, clock);
             UseDecision decision = await policy.DecideAsync(
                 run.Call.Use,
-                UseRequest.Of(Operation.Identify, run.Call.GalleryId) with { Threshold = run.Call.Threshold }, cancel);
+                UseRequest.Of(Operation.Identify, run.Call.GalleryId) with
+                {
+                    Threshold = run.Call.Threshold,
+                    IsQuestion = true, // Its searches are counted, not its claims.
+                }, cancel);
             if (decision.Refusal is { Kind: RefusalKind.Unavailable } away)
             {
                 throw new StoreException(new Outage(away.Reason, MayRetry: true), "the agreements");
+            }
+
+            if (decision.Refusal is null)
+            {
+                run.AllowBy(decision);
             }
 
             await audit.BegunAsync(job.Kind, run.Call, decision);
@@ -63,6 +72,10 @@ internal sealed class JobWorker(
             await audit.EndedAsync(job.Kind, run.Call, decision, end);
             await run.EndAsync(end);
             metrics.Ended(job.Kind, end.State);
+        }
+        catch (JobRestsException rests)
+        {
+            await RestAsync(job, rests.Pause);
         }
         catch (JobLostException)
         {
@@ -74,20 +87,42 @@ internal sealed class JobWorker(
         }
     }
 
-    /// <summary>A defect ends a job: it would meet every process that took it.</summary>
+    /// <summary>Gives a job back that waits for something, so that the others go on meanwhile.</summary>
+    private async Task RestAsync(TaskRecord job, TimeSpan pause)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await store.SaveAsync(
+            job.Id, job.Epoch, new TaskChange(now) { Due = now + pause, Releases = true }, null,
+            CancellationToken.None);
+    }
+
+    /// <summary>
+    /// A defect ends a job: it would meet every process that took it. Nothing of what is kept needs to be readable.
+    /// </summary>
     private async ValueTask<TimeSpan> FailAsync(TaskRecord job)
     {
         try
         {
             // What was saved since is in the store alone.
             TaskRecord latest = await store.ReadNotesAsync(job.Id, CancellationToken.None) ?? job;
-            JobRun run = new(store, latest with { Epoch = job.Epoch, Request = job.Request }, metrics, clock);
-            await run.EndAsync(JobEnd.Failed("a defect ended the job"));
-            metrics.Ended(job.Kind, TaskState.Failed);
-        }
-        catch (JobLostException)
-        {
-            // Somebody else has it.
+            JobEnd end = JobEnd.Failed("a defect ended the job");
+            JobNotes notes = JobNotes.Read(latest.Progress.Span) with { Reason = end.Reason };
+            JobCall call = JobCall.Read(job.Request)
+                ?? new JobCall(notes.GalleryId, null, false, job.Partner, "", false, null, null, null);
+            await audit.EndedAsync(job.Kind, call, UseDecision.Unlimited, end);
+            if (await store.SaveAsync(
+                job.Id, job.Epoch,
+                new TaskChange(clock.GetUtcNow())
+                {
+                    State = end.State,
+                    Progress = notes.Encode(),
+                    ErasesRequest = true,
+                    Releases = true,
+                },
+                null, CancellationToken.None))
+            {
+                metrics.Ended(job.Kind, end.State);
+            }
         }
         catch (StoreException fault)
         {

@@ -37,6 +37,9 @@ internal sealed record LineNotes
     /// <summary>Number of the line before it.</summary>
     public long Number { get; init; }
 
+    /// <summary>Waits since a line was done last, whoever waited.</summary>
+    public int Waits { get; init; }
+
     public long With { get; init; }
 
     public long Without { get; init; }

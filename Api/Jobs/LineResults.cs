@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http.Callers;
-using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Tasks;
-using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Jobs;
 
@@ -14,23 +11,11 @@ namespace MatchCluster.Api.Jobs;
 internal static class LineResults
 {
     /// <summary>The lines that are done so far, as NDJSON or a table.</summary>
-    public static IResult Answer(TaskRecord job, bool isTable, TaskDesk desk, HttpContext http)
-    {
-        // Answers were cut to the agreement's profile when they were made; they are not cut again.
-        ReleaseProfile release = JobNotes.Decode(job.Progress.Span).Release;
-        if (http.Use().AtMost is { } most && most < release)
-        {
-            return new ProblemFailed(Failure.Invalid(
-                StatedUse.ReleaseHeader, ReleaseWords.Of(most),
-                $"{ReleaseWords.Of(release)}, as the job was begun with; a job that shows less is begun so"));
-        }
-
-        return TypedResults.Stream(
-            output => !isTable ? WriteAsync(desk.Store, job, output)
-                : job.Kind == JobKinds.Accuracy ? AccuracyResults.WriteTableAsync(desk.Store, job, output)
-                : WriteCandidatesAsync(desk.Store, job, output),
-            isTable ? JobBody.CsvType : JobBody.NdjsonType);
-    }
+    public static IResult Answer(TaskRecord job, bool isTable, TaskDesk desk) => TypedResults.Stream(
+        output => !isTable ? WriteAsync(desk.Store, job, output)
+            : job.Kind == JobKinds.Accuracy ? AccuracyResults.WriteTableAsync(desk.Store, job, output)
+            : WriteCandidatesAsync(desk.Store, job, output),
+        isTable ? JobBody.CsvType : JobBody.NdjsonType);
 
     /// <summary>The lines, as they were kept.</summary>
     public static async IAsyncEnumerable<JsonObject> ReadAsync(ITaskStore store, TaskRecord job)

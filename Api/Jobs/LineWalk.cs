@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Jobs;
 
@@ -25,6 +26,9 @@ internal interface ILineWork
     /// <summary>Writes the line of the batch search that is asked for a line of the body.</summary>
     LinePlan Write(JobLine line, IBufferWriter<byte> output);
 
+    /// <summary>The most that any answer so far was made with; an agreement may change while the lines go.</summary>
+    ReleaseProfile Released => ReleaseProfile.Hit;
+
     /// <summary>What is kept of an answer; a failure where the line is to be tried again later.</summary>
     ValueTask<Parsed<LineResult>> JudgeAsync(JobLine line, LinePlan plan, JsonObject answer, CancellationToken cancel);
 }
@@ -43,18 +47,24 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
     /// <summary>A search that stays incomplete for so long, by waits of growing length, counts as such.</summary>
     private const int MostIncomplete = 6;
 
+    /// <summary>
+    /// Waits in which a job keeps its worker although no line gets on; then it makes room for other jobs.
+    /// </summary>
+    private const int MostHeld = 3;
+
     /// <summary>Walks over the lines that are left.</summary>
     /// <param name="run">The job.</param>
     /// <param name="work">What is done with each.</param>
     /// <param name="cancel">The claim is lost, or the host stops.</param>
     /// <returns>Why the job cannot go on; null at the end.</returns>
+    /// <exception cref="JobRestsException">Nothing can be answered for some time; all is saved.</exception>
     public async Task<string?> RunAsync(JobRun run, ILineWork work, CancellationToken cancel)
     {
         JobInput input = JobInput.Of(run.Call.Body, run.Call.Format!);
-        int waits = 0;
         while (run.Notes.Lines!.Done < run.Notes.Lines.Total)
         {
             LineNotes notes = run.Notes.Lines;
+            int waits = notes.Waits;
             List<(JobLine Line, LinePlan Plan)> portion = [];
             ArrayBufferWriter<byte> asked = new();
             foreach (JobLine line in input.From(notes.Next, notes.Number).Take(Limits.SearchesPerBatch))
@@ -77,17 +87,28 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
 
             (LineNotes after, byte[] part, Failure? later) =
                 await JudgeAsync(portion, answers, notes, work, waits >= MostIncomplete, cancel);
-            later ??= failure ?? (after.Done == notes.Done ? Failure.DeadlinePassed : null);
+            later = failure ?? later ?? (after.Done == notes.Done ? Failure.DeadlinePassed : null);
 
             // Where a part of the gallery stays away, not every portion waits as long for it.
             waits = after.Done == notes.Done ? waits + 1 : after.Incomplete > notes.Incomplete ? waits : 0;
             await run.SaveAsync(
-                run.Notes with { Lines = after, Reason = later?.Message }, part, after.Done - notes.Done, cancel);
+                run.Notes with
+                {
+                    Lines = after with { Waits = waits },
+                    Reason = later?.Message,
+                    Release = work.Released > run.Notes.Release ? work.Released : run.Notes.Release,
+                },
+                part, after.Done - notes.Done, cancel);
             if (later is not null)
             {
-                await Task.Delay(
-                    TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, Math.Pow(2, Math.Min(waits, 5)))), clock,
-                    cancel);
+                TimeSpan pause = TimeSpan.FromSeconds(
+                    Math.Min(LongestPauseSeconds, Math.Pow(2, Math.Min(waits, 5))));
+                if (waits > MostHeld && after.Done == notes.Done)
+                {
+                    throw new JobRestsException(pause);
+                }
+
+                await Task.Delay(pause, clock, cancel);
             }
         }
 

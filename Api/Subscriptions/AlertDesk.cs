@@ -34,7 +34,12 @@ internal sealed class AlertDesk(SubscriptionStores stores, TaskDesk tasks, Alert
 
     /// <summary>Keeps an alert and what sends it, both durable. Doing it again changes nothing.</summary>
     /// <exception cref="StoreException">It cannot be kept now.</exception>
-    public async ValueTask RaiseAsync(Subscription subscription, AlertBody body, CancellationToken cancel)
+    /// <param name="subscription">Whose alert.</param>
+    /// <param name="body">The alert.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <param name="release">The profile that it was cut to; null where it shows nobody who was found.</param>
+    public async ValueTask RaiseAsync(
+        Subscription subscription, AlertBody body, CancellationToken cancel, ReleaseProfile? release = null)
     {
         AlertPut put = await stores.Alerts.AddAsync(
             subscription.Partner, body.AlertId, JsonOf(body), clock.GetUtcNow(), cancel);
@@ -61,7 +66,10 @@ internal sealed class AlertDesk(SubscriptionStores stores, TaskDesk tasks, Alert
                 {
                     Asked = new AskedUse(
                         subscription.IsWrapBack ? Operation.ReadGallery : Operation.Identify, subscription.Gallery,
-                        subscription.Purpose, subscription.Agreement),
+                        subscription.Purpose, subscription.Agreement)
+                    {
+                        Release = release,
+                    },
                 }.Encode(),
             },
             cancel);

@@ -271,7 +271,7 @@ internal sealed class AlertWatcher(
                 Score = release is ReleaseProfile.Full or ReleaseProfile.Scores ? hit.Score : null,
                 Threshold = Math.Max(subscription.Threshold, decision.MinThreshold),
             },
-            cancel);
+            cancel, release);
     }
 
     /// <summary>Tells each owner that changes of the gallery were not looked at.</summary>

@@ -30,13 +30,14 @@ internal sealed class OsiaExecutor(
     public async Task<TaskAnswer?> ExecuteAsync(TaskRecord task, CancellationToken cancel)
     {
         TaskAnswer answer;
+        TaskNotes? notes = null;
         if (task.Epoch > settings.MostClaims)
         {
             answer = TaskAnswer.Of(new Failure(FailureCode.Unexpected, "the task was begun too often and never ended"));
         }
         else
         {
-            TaskNotes notes = TaskNotes.Decode(task.Progress.Span);
+            notes = TaskNotes.Decode(task.Progress.Span);
             TaskCall call = TaskCall.Decode(task.Request.Span);
             if (Sources.ContainsKey(call.Operation))
             {
@@ -55,7 +56,7 @@ internal sealed class OsiaExecutor(
                 if (answer.Failure is { Code: FailureCode.Unknown } && task.Epoch > 1 && notes.WasThere
                     && !await IsThereAsync(call, cancel))
                 {
-                    answer = TaskAnswer.Ok(StatusCodes.Status204NoContent);
+                    answer = TaskAnswer.Ok(StatusCodes.Status204NoContent) with { Allowed = answer.Allowed };
                 }
             }
             else
@@ -82,6 +83,12 @@ internal sealed class OsiaExecutor(
                 ErasesRequest = true,
                 Result = answer.Body,
                 ResultType = answer.ContentType,
+                Progress = answer.Allowed is { } allowed && notes is not null
+                    ? (notes with
+                    {
+                        Asked = (notes.Asked ?? AskedUse.Nothing).AllowedBy(allowed, answer.IsSearch),
+                    }).Encode()
+                    : null,
                 Releases = true,
             },
             null, cancel);

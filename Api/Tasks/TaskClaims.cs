@@ -69,11 +69,25 @@ internal sealed class TaskClaims(
         catch (Exception defect)
         {
             log.TaskBroke(task.Id, defect.GetType().Name, defect.StackTrace ?? "");
-            await ReleaseAsync(task, await broke(task));
+            await ReleaseAsync(task, await RestOf(task, broke));
         }
         finally
         {
             held.TryRemove((task.Id, task.Epoch), out _);
+        }
+    }
+
+    /// <summary>How long a task rests after a defect; what breaks here too must not end the worker.</summary>
+    private async ValueTask<TimeSpan> RestOf(TaskRecord task, Func<TaskRecord, ValueTask<TimeSpan>> broke)
+    {
+        try
+        {
+            return await broke(task);
+        }
+        catch (Exception defect)
+        {
+            log.TaskBroke(task.Id, defect.GetType().Name, defect.StackTrace ?? "");
+            return TaskSettings.PauseAfter(task.Epoch);
         }
     }
 

@@ -4,6 +4,7 @@ using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Http.Requests;
 using MatchCluster.Matching;
+using MatchCluster.Matching.Uses;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -30,6 +31,12 @@ internal static class TaskRun
 /// <param name="Failure">Why there is no answer; null where there is.</param>
 internal sealed record TaskAnswer(int Status, string ContentType, byte[] Body, Failure? Failure)
 {
+    /// <summary>What allowed it; null where nothing did, or nothing was asked.</summary>
+    public UseDecision? Allowed { get; init; }
+
+    /// <summary>Whether it tells of people who were found or compared, as far as a release profile says.</summary>
+    public bool IsSearch { get; init; }
+
     public const string ErrorType = "application/error+json";
 
     /// <summary>What operations answer that have no answer but that they are done.</summary>
@@ -97,6 +104,8 @@ internal sealed class TaskPipeline(IServiceScopeFactory services, EndpointDataSo
             call.Partner, call.Subject, call.CallerKind,
             new HashSet<string>(call.Scopes, StringComparer.Ordinal)));
         http.SetEndpoint(endpoint);
+        AllowedUse allowed = new();
+        http.Features.Set(allowed);
         try
         {
             await (inner ?? throw new InvalidOperationException("the pipeline is not built"))(http);
@@ -110,12 +119,13 @@ internal sealed class TaskPipeline(IServiceScopeFactory services, EndpointDataSo
 
         cancel.ThrowIfCancellationRequested();
         int status = http.Response.StatusCode;
-        return http.Features.Get<Failure>() is { } failure ? TaskAnswer.Of(failure)
+        TaskAnswer answer = http.Features.Get<Failure>() is { } failure ? TaskAnswer.Of(failure)
             : status == StatusCodes.Status204NoContent ? TaskAnswer.Ok(status)
             : status == StatusCodes.Status200OK
                 ? new TaskAnswer(status, http.Response.ContentType ?? "application/json", written.ToArray(), null)
             : TaskAnswer.Of(new Failure(
                 FailureCode.Unexpected, $"the operation ended with status {status}"));
+        return answer with { Allowed = allowed.Decision, IsSearch = EarlyDecision.RequestOf(http) is not null };
     }
 
     /// <summary>Who does not say how urgent it is waits as a stream does: nobody holds a connection open.</summary>

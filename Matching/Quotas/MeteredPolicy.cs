@@ -8,7 +8,7 @@ namespace MatchCluster.Matching.Quotas;
 /// <summary>
 /// What agreements allow, as often as they allow it: a search, a verification, a comparison, an explanation and an
 /// enrolment take one use each. It decides where agreements are decided, after the doors, so that no door can leave it
-/// out. What is refused for another reason, or was not let in at all, takes none.
+/// out. What is refused for another reason, was not let in at all, or is a mere question takes none.
 /// </summary>
 public sealed class MeteredPolicy(Agreements agreements, UseMeter meter, TimeProvider clock) : IUsePolicy
 {
@@ -17,7 +17,8 @@ public sealed class MeteredPolicy(Agreements agreements, UseMeter meter, TimePro
     {
         ArgumentNullException.ThrowIfNull(use);
         UseDecision decision = await agreements.DecideAsync(use, request, cancel);
-        if (decision is not { Refusal: null, Agreement: { } by } || !IsCounted(request.Operation))
+        if (decision is not { Refusal: null, Agreement: { } by } || request.IsQuestion
+            || !IsCounted(request.Operation))
         {
             return decision;
         }

@@ -13,6 +13,9 @@ public readonly record struct UseRequest(Operation Operation, IReadOnlyList<stri
     /// <summary>The threshold that the caller states, -10 log10 FMR; null where it states none.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>Whether it only asks what holds now: nothing is done for it, and it takes no use of a quota.</summary>
+    public bool IsQuestion { get; init; }
+
     /// <summary>A request that names one gallery.</summary>
     public static UseRequest Of(Operation operation, string gallery) => new(operation, [gallery]);
 

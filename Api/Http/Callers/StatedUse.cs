@@ -12,6 +12,23 @@ internal interface IUseNotes
     void Decided(UseDecision decision);
 }
 
+/// <summary>Keeps what allowed a call last, for a result that leaves later. Any thread may tell it.</summary>
+internal sealed class AllowedUse
+{
+    private UseDecision? last;
+
+    /// <summary>The last decision that allowed it; null where none did.</summary>
+    public UseDecision? Decision => Volatile.Read(ref last);
+
+    public void Decided(UseDecision decision)
+    {
+        if (decision.Refusal is null)
+        {
+            Volatile.Write(ref last, decision);
+        }
+    }
+}
+
 /// <summary>On whose behalf a call is made, and for what: by its credentials and by headers of ours.</summary>
 internal static class StatedUse
 {
@@ -80,9 +97,16 @@ internal static class StatedUse
             Priority = Priority.Stated(http),
             NoRetain = headers[NoRetainHeader] == "true",
             AtMost = ReleaseWords.Read(headers[ReleaseHeader]),
-            Decided = http.Features.Get<IUseNotes>() is { } notes ? notes.Decided : null,
+            Decided = DecidedOf(http),
         };
         http.Features.Set(use);
         return use;
+    }
+
+    /// <summary>Tells everybody who wants to know what is decided; null where nobody does.</summary>
+    private static Action<UseDecision>? DecidedOf(HttpContext http)
+    {
+        Action<UseDecision>? told = http.Features.Get<IUseNotes>() is { } notes ? notes.Decided : null;
+        return http.Features.Get<AllowedUse>() is { } allowed ? told + allowed.Decided : told;
     }
 }
