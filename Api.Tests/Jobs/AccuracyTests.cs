@@ -1,6 +1,10 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Jobs;
 using MatchCluster.Api.Tests.Tasks;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Tests.Jobs;
 
@@ -94,6 +98,59 @@ public sealed class AccuracyTests
         Assert.Equal("Unknown", (string)lines[4]["error"]!["title"]!);
         Assert.Equal("MalformedBody", (string)lines[5]["error"]!["title"]!);
     }
+
+    [Fact]
+    public async Task A_short_list_leaves_room_beside_the_probe_and_ranks_nobody_beyond_its_end()
+    {
+        await using TaskServer server = await TaskServer.StartAsync();
+        await server.Http.EnrolAsync("P0", 0);
+        await server.Http.EnrolAsync("P0", 0, 1, "E2");
+
+        // Two others with the very capture that is searched with stand above the person's own other capture.
+        await server.Http.EnrolAsync("Q0", 0);
+        await server.Http.EnrolAsync("Q1", 0);
+        string id = await server.Http.BeginAsync(
+            "accuracy", "personId,encounterId,enrolled\nP0,E1,yes\nP0,E1,no\n", "text/csv", more: "&maxNbCand=1")
+            .IdAsync();
+        Assert.Equal("done", (string)(await server.Http.EndAsync(id))["state"]!);
+
+        JsonObject[] lines = await server.Http.ResultsAsync(id);
+        Assert.All(lines, line => Assert.True((bool)line["isCut"]!));
+        Assert.NotNull(lines[0]["mateScore"]);
+        Assert.Null(lines[0]["mateRank"]);
+        Assert.NotNull(lines[1]["otherScore"]);
+        JsonNode figures = await server.Http.GetAsync($"/mc/v1/jobs/{id}/results?format=figures").OkAsync();
+        JsonNode rank = Assert.Single(figures["ranks"]!.AsArray())!;
+        Assert.Equal((1, 0), ((int)rank["rank"]!, (int)rank["share"]!["count"]!));
+        Assert.All(figures["errors"]!.AsArray(), errors => Assert.Equal(1, (int)errors!["fpir"]!["count"]!));
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"q\",\"personId\":1234,\"biometricData\":[]}", "personId: found Number")]
+    [InlineData("{\"id\":\"q\",\"personId\":\"P\",\"encounterId\":7}", "encounterId: found Number")]
+    public void A_person_that_is_no_string_is_refused_and_not_counted_as_nobody(string line, string why)
+    {
+        ArrayBufferWriter<byte> output = new();
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        LinePlan plan = Work().Write(new JobLine(1, bytes, bytes.Length), output);
+        Assert.Equal(FailureCode.MalformedBody, plan.Failure?.Code);
+        Assert.StartsWith(why, plan.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, output.WrittenCount);
+    }
+
+    [Fact]
+    public async Task An_answer_with_ids_of_the_partners_own_ends_the_job()
+    {
+        JsonObject answer = new() { ["complete"] = true, ["release"] = "scores", ["candidates"] = new JsonArray() };
+        Parsed<LineResult> judged = await Work().JudgeAsync(
+            new JobLine(1, default, 0), new LinePlan(null, new AccuracyRunner.Label("P", null, true)), answer, default);
+        Assert.Equal(FailureCode.ReleaseTooSmall, judged.Failure?.Code);
+        Assert.False(LineWalk.MayPass(judged.Failure!));
+    }
+
+    private static AccuracyRunner.Work Work() => new(
+        new JobCall("G", 60, false, "", "", false, null, null, ReleaseProfile.Full) { Format = JobBody.Ndjson },
+        null!, null!);
 
     [Fact]
     public void Figures_follow_from_what_was_seen()

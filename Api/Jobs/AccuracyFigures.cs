@@ -59,7 +59,8 @@ internal sealed record AccuracyFigures(
 
     /// <param name="seen">How the probes scored.</param>
     /// <param name="floor">Below this score nothing was looked at.</param>
-    public static AccuracyFigures Of(IReadOnlyList<Observation> seen, double floor)
+    /// <param name="places">Candidates that each search looked at; null where no rank is beyond them.</param>
+    public static AccuracyFigures Of(IReadOnlyList<Observation> seen, double floor, int? places = null)
     {
         Observation[] mated = [.. seen.Where(one => one.IsMated)];
         Observation[] others = [.. seen.Where(one => !one.IsMated)];
@@ -74,7 +75,7 @@ internal sealed record AccuracyFigures(
         return new AccuracyFigures(
             mated.Length, others.Length, identities, floor, seen.Count(one => one.IsCut),
             [.. thresholds.Where(one => one.At >= floor).OrderBy(one => one.At).Select(one => At(one.Name, one.At))],
-            [.. RanksShown.Select(rank => new JobRank(rank, Share(mated, one => one.MateRank <= rank)))])
+            [.. RanksShown.Where(rank => rank <= (places ?? rank)).Select(rank => new JobRank(rank, Share(mated, one => one.MateRank <= rank)))])
         {
             TradeOff =
             [

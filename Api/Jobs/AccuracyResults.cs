@@ -46,7 +46,8 @@ internal static class AccuracyResults
             }
         }
 
-        return AccuracyFigures.Of(seen, JobNotes.Decode(job.Progress.Span).Threshold ?? 0);
+        JobNotes notes = JobNotes.Decode(job.Progress.Span);
+        return AccuracyFigures.Of(seen, notes.Threshold ?? 0, notes.Places);
     }
 
     private static bool IsObservation(JsonObject line) => line["isMated"] is not null;

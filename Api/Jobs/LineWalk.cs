@@ -25,7 +25,10 @@ internal interface ILineWork
     /// <summary>Writes the line of the batch search that is asked for a line of the body.</summary>
     LinePlan Write(JobLine line, IBufferWriter<byte> output);
 
-    /// <summary>What is kept of an answer; a failure where the line is to be tried again later.</summary>
+    /// <summary>
+    /// What is kept of an answer; a failure that may pass where the line is to be tried again later, and any other
+    /// one where the job cannot go on.
+    /// </summary>
     ValueTask<Parsed<LineResult>> JudgeAsync(JobLine line, LinePlan plan, JsonObject answer, CancellationToken cancel);
 }
 
@@ -83,6 +86,11 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             waits = after.Done == notes.Done ? waits + 1 : after.Incomplete > notes.Incomplete ? waits : 0;
             await run.SaveAsync(
                 run.Notes with { Lines = after, Reason = later?.Message }, part, after.Done - notes.Done, cancel);
+            if (later is not null && !MayPass(later))
+            {
+                return later.Message;
+            }
+
             if (later is not null)
             {
                 await Task.Delay(
@@ -168,7 +176,7 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
     }
 
     /// <summary>Whether the same line may have another answer in a while.</summary>
-    private static bool MayPass(Failure failure) => HttpAnswers.StatusOf(failure.Code)
+    internal static bool MayPass(Failure failure) => HttpAnswers.StatusOf(failure.Code)
         is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>Answers by their line, for those that are wrong come before the others.</summary>
