@@ -173,9 +173,36 @@ public sealed class AccuracyTests
         Assert.Equal((98, 99), (figures.Ranks[0].Share.Count, figures.Ranks[1].Share.Count));
         Assert.Equal(figures.Errors.OrderBy(errors => errors.Threshold), figures.Errors);
 
+        // Of 98 at 80, one at 45 and one who was not found; of 49 without anybody, and one at 50.
+        Assert.Equal(
+            [(20, 0.02, 0.01), (50, 0.02, 0.02), (80, 0.0, 0.02)],
+            ErrorTradeOff.Of(seen, 20).Select(point => (point.Threshold, point.Fpir, point.Fnir)));
+
         static Observation Mated(double? score, int? rank) =>
             new() { IsMated = true, MateScore = score, MateRank = rank, Comparable = 1000 };
 
         static Observation Other(double? score) => new() { OtherScore = score, Comparable = 1000 };
+    }
+
+    [Fact]
+    public void The_trade_off_of_many_lines_is_a_sweep_of_few_points()
+    {
+        const int Lines = 100_000;
+        Random random = new(7);
+        Observation[] seen = [.. Enumerable.Range(0, Lines).Select(i => new Observation
+        {
+            IsMated = i % 2 == 0,
+            MateScore = i % 2 == 0 ? 40 + (60 * random.NextDouble()) : null,
+            OtherScore = i % 2 == 0 ? null : 20 + (60 * random.NextDouble()),
+        })];
+        IReadOnlyList<ErrorPoint> points = ErrorTradeOff.Of(seen, 20);
+        Assert.InRange(points.Count, 100, 4000);
+        Assert.Equal((20, 1.0, 0.0), (points[0].Threshold, points[0].Fpir, points[0].Fnir));
+        foreach (ErrorPoint point in points.Where((_, i) => i % 100 == 0).Append(points[^1]))
+        {
+            int missed = seen.Count(one => one.IsMated && !(one.MateScore >= point.Threshold));
+            Assert.Equal((double)missed / (Lines / 2), point.Fnir);
+            Assert.Equal((double)seen.Count(one => one.OtherScore >= point.Threshold) / (Lines / 2), point.Fpir);
+        }
     }
 }

@@ -141,8 +141,8 @@ internal sealed class AccuracyRunner(
         }
 
         /// <summary>
-        /// 1, and one more for each other person with a higher score; null where the list ends above the person, so
-        /// that nobody knows how many others do.
+        /// 1, and one more for each other person with a higher score; null where the list ends above the person,
+        /// so that nobody knows how many others do.
         /// </summary>
         private static int? RankOf(double? mate, List<double> others, bool isCut) =>
             mate is null || (isCut && !others.Exists(other => other <= mate)) ? null

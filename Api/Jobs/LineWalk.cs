@@ -26,8 +26,8 @@ internal interface ILineWork
     LinePlan Write(JobLine line, IBufferWriter<byte> output);
 
     /// <summary>
-    /// What is kept of an answer; a failure that may pass where the line is to be tried again later, and any other
-    /// one where the job cannot go on.
+    /// What is kept of an answer; a failure that may pass where the line is to be tried again later, and any
+    /// other one where the job cannot go on.
     /// </summary>
     ValueTask<Parsed<LineResult>> JudgeAsync(JobLine line, LinePlan plan, JsonObject answer, CancellationToken cancel);
 }

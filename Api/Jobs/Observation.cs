@@ -20,8 +20,8 @@ internal sealed record Observation
     public double? MateScore { get; init; }
 
     /// <summary>
-    /// 1, and one more for each other person with a higher score; null where the person was not found, or scores below
-    /// the end of a cut list.
+    /// 1, and one more for each other person with a higher score; null where the person was not found, or
+    /// scores below the end of a cut list.
     /// </summary>
     public int? MateRank { get; init; }
 
