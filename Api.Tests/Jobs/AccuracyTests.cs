@@ -142,10 +142,11 @@ public sealed class AccuracyTests
     public async Task An_answer_with_ids_of_the_partners_own_ends_the_job()
     {
         JsonObject answer = new() { ["complete"] = true, ["release"] = "scores", ["candidates"] = new JsonArray() };
-        Parsed<LineResult> judged = await Work().JudgeAsync(
-            new JobLine(1, default, 0), new LinePlan(null, new AccuracyRunner.Label("P", null, true)), answer, default);
-        Assert.Equal(FailureCode.ReleaseTooSmall, judged.Failure?.Code);
-        Assert.False(LineWalk.MayPass(judged.Failure!));
+        LinePlan plan = new(null, new AccuracyRunner.Label("P", null, true));
+        AccuracyRunner.ReleaseNarrowedException narrowed =
+            await Assert.ThrowsAsync<AccuracyRunner.ReleaseNarrowedException>(
+                () => Work().JudgeAsync(new JobLine(1, default, 0), plan, answer, default).AsTask());
+        Assert.Contains("released scores", narrowed.Message);
     }
 
     private static AccuracyRunner.Work Work() => new(

@@ -64,9 +64,19 @@ internal sealed class AccuracyRunner(
             Threshold = floor,
             MaxCandidates = asked,
         };
-        return await walk.RunAsync(run, new Work(call, encounters, pairs), cancel) is { } reason
-            ? JobEnd.Failed(reason) : JobEnd.Done;
+        try
+        {
+            return await walk.RunAsync(run, new Work(call, encounters, pairs), cancel) is { } reason
+                ? JobEnd.Failed(reason) : JobEnd.Done;
+        }
+        catch (ReleaseNarrowedException narrowed)
+        {
+            return JobEnd.Failed(narrowed.Message);
+        }
     }
+
+    /// <summary>No person of an answer can be told any more: the job cannot go on.</summary>
+    internal sealed class ReleaseNarrowedException(string message) : Exception(message);
 
     /// <summary>Who a probe is.</summary>
     /// <param name="PersonId">The person; null where it is nobody who is known.</param>
@@ -99,8 +109,7 @@ internal sealed class AccuracyRunner(
             if (answer["release"] is { } release)
             {
                 // Ids of the partner's own are those of no person of the lines.
-                return new Failure(
-                    FailureCode.ReleaseTooSmall,
+                throw new ReleaseNarrowedException(
                     $"the agreement released {release} while the job ran; wanted full, for errors are counted by "
                     + "persons and scores");
             }

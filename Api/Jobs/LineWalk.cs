@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching;
@@ -25,10 +26,7 @@ internal interface ILineWork
     /// <summary>Writes the line of the batch search that is asked for a line of the body.</summary>
     LinePlan Write(JobLine line, IBufferWriter<byte> output);
 
-    /// <summary>
-    /// What is kept of an answer; a failure that may pass where the line is to be tried again later, and any
-    /// other one where the job cannot go on.
-    /// </summary>
+    /// <summary>What is kept of an answer; a failure where the line is to be tried again later.</summary>
     ValueTask<Parsed<LineResult>> JudgeAsync(JobLine line, LinePlan plan, JsonObject answer, CancellationToken cancel);
 }
 
@@ -53,6 +51,7 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
     /// <returns>Why the job cannot go on; null at the end.</returns>
     public async Task<string?> RunAsync(JobRun run, ILineWork work, CancellationToken cancel)
     {
+        LineAnswers answers = new();
         JobInput input = JobInput.Of(run.Call.Body, run.Call.Format!);
         int waits = 0;
         while (run.Notes.Lines!.Done < run.Notes.Lines.Total)
@@ -60,6 +59,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             LineNotes notes = run.Notes.Lines;
             List<(JobLine Line, LinePlan Plan)> portion = [];
             ArrayBufferWriter<byte> asked = new();
+            if (notes.Bytes >= ApiLimits.JobResultBytes)
+            {
+                return $"found results of {notes.Bytes} bytes after line {notes.Number}, wanted less than "
+                    + $"{ApiLimits.JobResultBytes}: ask for fewer candidates, or begin a job with the other lines";
+            }
+
+            answers.Forget(notes.Number, answer => LaterOf(answer, takesIncomplete: false) is null);
             foreach (JobLine line in input.From(notes.Next, notes.Number).Take(Limits.SearchesPerBatch))
             {
                 if (portion.Count > 0 && asked.WrittenCount + line.Bytes.Length > MostBytes)
@@ -67,12 +73,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
                     break;
                 }
 
-                portion.Add((line, work.Write(line, asked)));
+                portion.Add((line, answers.PlanOf(line.Number) ?? work.Write(line, asked)));
             }
 
-            (IReadOnlyDictionary<long, JsonObject> answers, Failure? failure) =
+            (IReadOnlyDictionary<long, JsonObject> answered, Failure? failure) =
                 await AskAsync(run.Call, asked.WrittenSpan.ToArray(), cancel);
             asked.Clear();
+            answers.Add(portion, answered);
             if (failure is not null && !MayPass(failure))
             {
                 return failure.Message;
@@ -86,11 +93,6 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             waits = after.Done == notes.Done ? waits + 1 : after.Incomplete > notes.Incomplete ? waits : 0;
             await run.SaveAsync(
                 run.Notes with { Lines = after, Reason = later?.Message }, part, after.Done - notes.Done, cancel);
-            if (later is not null && !MayPass(later))
-            {
-                return later.Message;
-            }
-
             if (later is not null)
             {
                 await Task.Delay(
@@ -122,15 +124,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
         : LineOutcome.Without;
 
     private static async Task<(LineNotes Notes, byte[] Part, Failure? Later)> JudgeAsync(
-        List<(JobLine Line, LinePlan Plan)> portion, IReadOnlyDictionary<long, JsonObject> answers, LineNotes notes,
-        ILineWork work, bool takesIncomplete, CancellationToken cancel)
+        List<(JobLine Line, LinePlan Plan)> portion, LineAnswers answers, LineNotes notes, ILineWork work,
+        bool takesIncomplete, CancellationToken cancel)
     {
         using MemoryStream part = new();
-        long asked = 0;
         foreach ((JobLine line, LinePlan plan) in portion)
         {
-            JsonObject? answer = plan.Failure is { } wrong ? ErrorOf(wrong)
-                : answers.GetValueOrDefault(++asked);
+            JsonObject? answer = plan.Failure is { } wrong ? ErrorOf(wrong) : answers.AnswerOf(line.Number);
             if (answer is null)
             {
                 return (notes, part.ToArray(), Failure.DeadlinePassed);
@@ -150,12 +150,14 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             LineResult result = judged.Value!;
             result.Result["line"] = line.Number;
             notes = notes.And(line, result.Outcome, result.Error, result.Best);
+            long before = part.Length;
             using (Utf8JsonWriter json = new(part))
             {
                 result.Result.WriteTo(json);
             }
 
             part.WriteByte((byte)'\n');
+            notes = notes with { Bytes = notes.Bytes + part.Length - before };
         }
 
         return (notes, part.ToArray(), null);
@@ -176,7 +178,7 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
     }
 
     /// <summary>Whether the same line may have another answer in a while.</summary>
-    internal static bool MayPass(Failure failure) => HttpAnswers.StatusOf(failure.Code)
+    private static bool MayPass(Failure failure) => HttpAnswers.StatusOf(failure.Code)
         is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>Answers by their line, for those that are wrong come before the others.</summary>
