@@ -1,6 +1,10 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Jobs;
 using MatchCluster.Api.Tests.Tasks;
+using MatchCluster.Matching.Uses;
 
 namespace MatchCluster.Api.Tests.Jobs;
 
@@ -96,6 +100,60 @@ public sealed class AccuracyTests
     }
 
     [Fact]
+    public async Task A_short_list_leaves_room_beside_the_probe_and_ranks_nobody_beyond_its_end()
+    {
+        await using TaskServer server = await TaskServer.StartAsync();
+        await server.Http.EnrolAsync("P0", 0);
+        await server.Http.EnrolAsync("P0", 0, 1, "E2");
+
+        // Two others with the very capture that is searched with stand above the person's own other capture.
+        await server.Http.EnrolAsync("Q0", 0);
+        await server.Http.EnrolAsync("Q1", 0);
+        string id = await server.Http.BeginAsync(
+            "accuracy", "personId,encounterId,enrolled\nP0,E1,yes\nP0,E1,no\n", "text/csv", more: "&maxNbCand=1")
+            .IdAsync();
+        Assert.Equal("done", (string)(await server.Http.EndAsync(id))["state"]!);
+
+        JsonObject[] lines = await server.Http.ResultsAsync(id);
+        Assert.All(lines, line => Assert.True((bool)line["isCut"]!));
+        Assert.NotNull(lines[0]["mateScore"]);
+        Assert.Null(lines[0]["mateRank"]);
+        Assert.NotNull(lines[1]["otherScore"]);
+        JsonNode figures = await server.Http.GetAsync($"/mc/v1/jobs/{id}/results?format=figures").OkAsync();
+        JsonNode rank = Assert.Single(figures["ranks"]!.AsArray())!;
+        Assert.Equal((1, 0), ((int)rank["rank"]!, (int)rank["share"]!["count"]!));
+        Assert.All(figures["errors"]!.AsArray(), errors => Assert.Equal(1, (int)errors!["fpir"]!["count"]!));
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"q\",\"personId\":1234,\"biometricData\":[]}", "personId: found Number")]
+    [InlineData("{\"id\":\"q\",\"personId\":\"P\",\"encounterId\":7}", "encounterId: found Number")]
+    public void A_person_that_is_no_string_is_refused_and_not_counted_as_nobody(string line, string why)
+    {
+        ArrayBufferWriter<byte> output = new();
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        LinePlan plan = Work().Write(new JobLine(1, bytes, bytes.Length), output);
+        Assert.Equal(FailureCode.MalformedBody, plan.Failure?.Code);
+        Assert.StartsWith(why, plan.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, output.WrittenCount);
+    }
+
+    [Fact]
+    public async Task An_answer_with_ids_of_the_partners_own_ends_the_job()
+    {
+        JsonObject answer = new() { ["complete"] = true, ["release"] = "scores", ["candidates"] = new JsonArray() };
+        LinePlan plan = new(null, new AccuracyRunner.Label("P", null, true));
+        AccuracyRunner.ReleaseNarrowedException narrowed =
+            await Assert.ThrowsAsync<AccuracyRunner.ReleaseNarrowedException>(
+                () => Work().JudgeAsync(new JobLine(1, default, 0), plan, answer, default).AsTask());
+        Assert.Contains("released scores", narrowed.Message);
+    }
+
+    private static AccuracyRunner.Work Work() => new(
+        new JobCall("G", 60, false, "", "", false, null, null, ReleaseProfile.Full) { Format = JobBody.Ndjson },
+        null!, null!);
+
+    [Fact]
     public void Figures_follow_from_what_was_seen()
     {
         Observation[] seen =
@@ -116,9 +174,36 @@ public sealed class AccuracyTests
         Assert.Equal((98, 99), (figures.Ranks[0].Share.Count, figures.Ranks[1].Share.Count));
         Assert.Equal(figures.Errors.OrderBy(errors => errors.Threshold), figures.Errors);
 
+        // Of 98 at 80, one at 45 and one who was not found; of 49 without anybody, and one at 50.
+        Assert.Equal(
+            [(20, 0.02, 0.01), (50, 0.02, 0.02), (80, 0.0, 0.02)],
+            ErrorTradeOff.Of(seen, 20).Select(point => (point.Threshold, point.Fpir, point.Fnir)));
+
         static Observation Mated(double? score, int? rank) =>
             new() { IsMated = true, MateScore = score, MateRank = rank, Comparable = 1000 };
 
         static Observation Other(double? score) => new() { OtherScore = score, Comparable = 1000 };
+    }
+
+    [Fact]
+    public void The_trade_off_of_many_lines_is_a_sweep_of_few_points()
+    {
+        const int Lines = 100_000;
+        Random random = new(7);
+        Observation[] seen = [.. Enumerable.Range(0, Lines).Select(i => new Observation
+        {
+            IsMated = i % 2 == 0,
+            MateScore = i % 2 == 0 ? 40 + (60 * random.NextDouble()) : null,
+            OtherScore = i % 2 == 0 ? null : 20 + (60 * random.NextDouble()),
+        })];
+        IReadOnlyList<ErrorPoint> points = ErrorTradeOff.Of(seen, 20);
+        Assert.InRange(points.Count, 100, 4000);
+        Assert.Equal((20, 1.0, 0.0), (points[0].Threshold, points[0].Fpir, points[0].Fnir));
+        foreach (ErrorPoint point in points.Where((_, i) => i % 100 == 0).Append(points[^1]))
+        {
+            int missed = seen.Count(one => one.IsMated && !(one.MateScore >= point.Threshold));
+            Assert.Equal((double)missed / (Lines / 2), point.Fnir);
+            Assert.Equal((double)seen.Count(one => one.OtherScore >= point.Threshold) / (Lines / 2), point.Fpir);
+        }
     }
 }

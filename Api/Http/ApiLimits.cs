@@ -48,6 +48,12 @@ internal static class ApiLimits
     /// <summary>Lines of a job's body, without empty ones.</summary>
     public const int JobLines = 100_000;
 
+    /// <summary>
+    /// Results that a job over lines keeps: some ten kilobytes for each of the most lines. All candidates of
+    /// all lines would be tens of gigabytes, and the limits of tasks count what comes in alone.
+    /// </summary>
+    public const long JobResultBytes = 1L << 30;
+
     /// <summary>Rows of the audit log one page may carry: some ten megabytes.</summary>
     public const int AuditPage = 10_000;
 

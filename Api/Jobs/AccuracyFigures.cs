@@ -27,9 +27,6 @@ internal sealed record JobErrors(string Name, double Threshold, JobShare Fnir, J
 /// <summary>Mated searches whose person is among the first so many.</summary>
 internal sealed record JobRank(int Rank, JobShare Share);
 
-/// <summary>A point of a trade-off between the errors.</summary>
-internal sealed record ErrorPoint(double Threshold, double Fpir, double Fnir);
-
 /// <summary>The figures of a labelled set.</summary>
 /// <param name="Mated">Searches for enrolled persons.</param>
 /// <param name="NonMated">Searches for persons who are not enrolled.</param>
@@ -53,13 +50,10 @@ internal sealed record AccuracyFigures(
 
     private static readonly int[] RanksShown = [1, 2, 5, 10, 20, 50, 100];
 
-    /// <summary>Each threshold at which one of the errors changes.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyList<ErrorPoint> TradeOff { get; init; } = [];
-
     /// <param name="seen">How the probes scored.</param>
     /// <param name="floor">Below this score nothing was looked at.</param>
-    public static AccuracyFigures Of(IReadOnlyList<Observation> seen, double floor)
+    /// <param name="places">Candidates that each search looked at; null where no rank is beyond them.</param>
+    public static AccuracyFigures Of(IReadOnlyList<Observation> seen, double floor, int? places = null)
     {
         Observation[] mated = [.. seen.Where(one => one.IsMated)];
         Observation[] others = [.. seen.Where(one => !one.IsMated)];
@@ -74,15 +68,10 @@ internal sealed record AccuracyFigures(
         return new AccuracyFigures(
             mated.Length, others.Length, identities, floor, seen.Count(one => one.IsCut),
             [.. thresholds.Where(one => one.At >= floor).OrderBy(one => one.At).Select(one => At(one.Name, one.At))],
-            [.. RanksShown.Select(rank => new JobRank(rank, Share(mated, one => one.MateRank <= rank)))])
-        {
-            TradeOff =
             [
-                .. seen.Select(one => one.IsMated ? one.MateScore : one.OtherScore).OfType<double>()
-                    .Append(floor).Distinct().Order().Select(threshold => At("", threshold))
-                    .Select(errors => new ErrorPoint(errors.Threshold, errors.Fpir.Value, errors.Fnir.Value)),
-            ],
-        };
+                .. RanksShown.Where(rank => rank <= (places ?? rank))
+                    .Select(rank => new JobRank(rank, Share(mated, one => one.MateRank <= rank))),
+            ]);
     }
 
     private static JobShare Share(Observation[] all, Func<Observation, bool> isCounted) =>

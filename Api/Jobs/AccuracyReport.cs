@@ -10,11 +10,13 @@ internal static class AccuracyReport
 {
     private const double Size = 320;
     private const double Left = 50;
-    private const double LeastShown = 1e-4;
-    private const int Decades = 4;
+    private const int Decades = ErrorTradeOff.Decades;
     private const int MostRank = 100;
 
-    public static string Of(TaskRecord task, AccuracyFigures figures)
+    /// <param name="task">The job.</param>
+    /// <param name="figures">Its figures.</param>
+    /// <param name="tradeOff">Its errors over the thresholds.</param>
+    public static string Of(TaskRecord task, AccuracyFigures figures, IReadOnlyList<ErrorPoint> tradeOff)
     {
         JobAnswer job = JobAnswers.Of(task);
         StringBuilder page = new();
@@ -36,7 +38,7 @@ internal static class AccuracyReport
         }
 
         page.Append("</table><div class=\"plots\" style=\"margin-top:1.5rem\">");
-        Det(page, figures);
+        Det(page, figures, tradeOff);
         Cmc(page, figures);
         page.Append("</div><table><caption>Rank of the enrolled person</caption>")
             .Append("<tr><th>Among the first</th><th>share</th><th>of</th></tr>");
@@ -64,7 +66,7 @@ internal static class AccuracyReport
     }
 
     /// <summary>FNIR over FPIR, both logarithmic; what is 0 lies on the edge.</summary>
-    private static void Det(StringBuilder page, AccuracyFigures figures)
+    private static void Det(StringBuilder page, AccuracyFigures figures, IReadOnlyList<ErrorPoint> tradeOff)
     {
         if (figures.Mated == 0 || figures.NonMated == 0)
         {
@@ -77,23 +79,21 @@ internal static class AccuracyReport
         {
             double share = Math.Pow(10, decade - Decades);
             string percent = (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + " %";
-            Grid(page, Along(share), percent);
+            Grid(page, ErrorTradeOff.Along(share), percent);
         }
 
-        Line(page, figures.TradeOff.Select(point => (Along(point.Fpir), Along(point.Fnir))));
+        Line(page, tradeOff.Select(
+            point => (ErrorTradeOff.Along(point.Fpir), ErrorTradeOff.Along(point.Fnir))));
         foreach (JobErrors errors in figures.Errors)
         {
-            page.Append(CultureInfo.InvariantCulture,
-                $"<circle cx=\"{Left + (Size * Along(errors.Fpir.Value)):F1}\" r=\"4\" fill=\"#2a6f97\" ")
-                .Append(CultureInfo.InvariantCulture,
-                    $"cy=\"{8 + (Size * (1 - Along(errors.Fnir.Value))):F1}\"><title>{ReportParts.Text(errors.Name)}")
+            double x = Left + (Size * ErrorTradeOff.Along(errors.Fpir.Value));
+            double y = 8 + (Size * (1 - ErrorTradeOff.Along(errors.Fnir.Value)));
+            page.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"4\" ")
+                .Append("fill=\"#2a6f97\"><title>").Append(ReportParts.Text(errors.Name))
                 .Append("</title></circle>");
         }
 
         End(page, "FPIR; 0 lies at the edge", "FNIR");
-
-        static double Along(double share) =>
-            Math.Clamp((Math.Log10(Math.Max(share, LeastShown)) + Decades) / Decades, 0, 1);
     }
 
     /// <summary>How often the person is among the first so many.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Osia.Writing;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Tasks;
@@ -22,20 +21,25 @@ internal static class AccuracyResults
     /// <summary>The figures of the lines that are done.</summary>
     public static async Task<IResult> FiguresAsync(TaskRecord job, TaskDesk desk)
     {
-        Parsed<AccuracyFigures> figures = await ReadAsync(job, desk);
-        return figures.Failure is { } failure ? new ProblemFailed(failure)
-            : TypedResults.Json(figures.Value!, JobJson.Default.AccuracyFigures);
+        JobNotes notes = JobNotes.Decode(job.Progress.Span);
+        return TypedResults.Json(
+            AccuracyFigures.Of(await ReadAsync(job, desk), notes.Threshold ?? 0, notes.Places),
+            JobJson.Default.AccuracyFigures);
     }
 
     /// <summary>The figures as a page.</summary>
     public static async Task<IResult> ReportAsync(TaskRecord job, TaskDesk desk)
     {
-        Parsed<AccuracyFigures> figures = await ReadAsync(job, desk);
-        return figures.Failure is { } failure ? new ProblemFailed(failure)
-            : TypedResults.Text(AccuracyReport.Of(job, figures.Value!), "text/html", Encoding.UTF8);
+        JobNotes notes = JobNotes.Decode(job.Progress.Span);
+        double floor = notes.Threshold ?? 0;
+        List<Observation> seen = await ReadAsync(job, desk);
+        return TypedResults.Text(
+            AccuracyReport.Of(
+                job, AccuracyFigures.Of(seen, floor, notes.Places), ErrorTradeOff.Of(seen, floor)),
+            "text/html", Encoding.UTF8);
     }
 
-    private static async Task<Parsed<AccuracyFigures>> ReadAsync(TaskRecord job, TaskDesk desk)
+    private static async Task<List<Observation>> ReadAsync(TaskRecord job, TaskDesk desk)
     {
         List<Observation> seen = [];
         await foreach (JsonObject line in LineResults.ReadAsync(desk.Store, job))
@@ -46,7 +50,7 @@ internal static class AccuracyResults
             }
         }
 
-        return AccuracyFigures.Of(seen, JobNotes.Decode(job.Progress.Span).Threshold ?? 0);
+        return seen;
     }
 
     private static bool IsObservation(JsonObject line) => line["isMated"] is not null;

@@ -27,6 +27,9 @@ internal sealed class AccuracyRunner(
     /// <summary>Ranks that are told apart.</summary>
     private const int Ranks = 100;
 
+    /// <summary>Candidates without which nobody beside the probe's own record is seen.</summary>
+    private const int LeastAsked = 2;
+
     public string Kind => JobKinds.Accuracy;
 
     public async Task<JobEnd> RunAsync(JobRun run, UseDecision decision, CancellationToken cancel)
@@ -36,6 +39,16 @@ internal sealed class AccuracyRunner(
             return JobEnd.Failed("errors are counted by persons and scores, which the agreement does not release");
         }
 
+        // One place more than is looked at: the probe's own record takes one.
+        int asked = Math.Min(
+            (run.Call.MaxCandidates ?? Ranks) + 1, Math.Min(decision.MaxCandidates, Limits.CandidatesPerSearch));
+        if (asked < LeastAsked)
+        {
+            return JobEnd.Failed(
+                $"found an agreement of {decision.MaxCandidates} candidates, wanted {LeastAsked} at least: the "
+                + "probe's own record takes one place");
+        }
+
         double floor = Math.Max(run.Call.Threshold ?? Floor, decision.MinThreshold);
         await run.SaveAsync(
             run.Notes with
@@ -43,24 +56,35 @@ internal sealed class AccuracyRunner(
                 Release = decision.Release,
                 Began = run.Notes.Began ?? clock.GetUtcNow(),
                 Threshold = floor,
+                Places = Math.Min(run.Notes.Places ?? int.MaxValue, asked - 1),
             },
             default, 0, cancel);
         JobCall call = run.Call with
         {
             Threshold = floor,
-            MaxCandidates = Math.Min(run.Call.MaxCandidates ?? Ranks, decision.MaxCandidates),
+            MaxCandidates = asked,
         };
-        return await walk.RunAsync(run, new Work(call, encounters, pairs), cancel) is { } reason
-            ? JobEnd.Failed(reason) : JobEnd.Done;
+        try
+        {
+            return await walk.RunAsync(run, new Work(call, encounters, pairs), cancel) is { } reason
+                ? JobEnd.Failed(reason) : JobEnd.Done;
+        }
+        catch (ReleaseNarrowedException narrowed)
+        {
+            return JobEnd.Failed(narrowed.Message);
+        }
     }
+
+    /// <summary>No person of an answer can be told any more: the job cannot go on.</summary>
+    internal sealed class ReleaseNarrowedException(string message) : Exception(message);
 
     /// <summary>Who a probe is.</summary>
     /// <param name="PersonId">The person; null where it is nobody who is known.</param>
     /// <param name="EncounterId">The person's encounter that is the probe; null for samples that were sent.</param>
     /// <param name="IsEnrolled">Whether the person counts as enrolled.</param>
-    private sealed record Label(string? PersonId, string? EncounterId, bool IsEnrolled);
+    internal sealed record Label(string? PersonId, string? EncounterId, bool IsEnrolled);
 
-    private sealed class Work(JobCall call, EncounterService encounters, PairService pairs) : ILineWork
+    internal sealed class Work(JobCall call, EncounterService encounters, PairService pairs) : ILineWork
     {
         private const string PersonId = "personId";
         private const string EncounterId = "encounterId";
@@ -82,6 +106,14 @@ internal sealed class AccuracyRunner(
                 return new LineResult(answer, unsearched, (string?)answer["error"]?["title"]);
             }
 
+            if (answer["release"] is { } release)
+            {
+                // Ids of the partner's own are those of no person of the lines.
+                throw new ReleaseNarrowedException(
+                    $"the agreement released {release} while the job ran; wanted full, for errors are counted by "
+                    + "persons and scores");
+            }
+
             Label label = (Label)plan.Label!;
             List<(string Person, double Score)> found = [.. (answer["candidates"] as JsonArray ?? [])
                 .Select(one => ((string)one!["personId"]!, (double)one["score"]!))];
@@ -101,6 +133,7 @@ internal sealed class AccuracyRunner(
             }
 
             List<double> others = [.. found.Where(one => one.Person != label.PersonId).Select(one => one.Score)];
+            bool isCut = (bool?)answer["cut"] ?? false;
             return new LineResult(
                 new Observation
                 {
@@ -108,13 +141,21 @@ internal sealed class AccuracyRunner(
                     PersonId = label.PersonId,
                     IsMated = label.IsEnrolled,
                     MateScore = mate,
-                    MateRank = mate is null ? null : 1 + others.Count(other => other > mate),
+                    MateRank = RankOf(mate, others, isCut),
                     OtherScore = others.Count == 0 ? null : others.Max(),
                     Comparable = (long)answer["coverage"]!["identitiesComparable"]!,
-                    IsCut = (bool?)answer["cut"] ?? false,
+                    IsCut = isCut,
                 }.ToJson(),
                 found.Count > 0 ? LineOutcome.With : LineOutcome.Without);
         }
+
+        /// <summary>
+        /// 1, and one more for each other person with a higher score; null where the list ends above the person,
+        /// so that nobody knows how many others do.
+        /// </summary>
+        private static int? RankOf(double? mate, List<double> others, bool isCut) =>
+            mate is null || (isCut && !others.Exists(other => other <= mate)) ? null
+            : 1 + others.Count(other => other > mate);
 
         private LinePlan WriteCells(JobLine line, IBufferWriter<byte> output)
         {
@@ -138,12 +179,24 @@ internal sealed class AccuracyRunner(
         private LinePlan WriteObject(JobLine line, IBufferWriter<byte> output)
         {
             LinePlan? plan = null;
-            bool isObject = LineWriter.Read(line.Bytes, said => plan = WriteObject(said, output));
-            return isObject ? plan! : new LinePlan(writer.Write(line, output, call), new Label(null, null, false));
+            bool isObject = LineWriter.Read(
+                line.Bytes, output, out Failure? wrong, (said, own) => plan = WriteObject(said, own));
+            return wrong is not null ? new LinePlan(wrong)
+                : isObject ? plan! : new LinePlan(writer.Write(line, output, call), new Label(null, null, false));
         }
 
         private LinePlan WriteObject(JsonElement said, IBufferWriter<byte> output)
         {
+            foreach (string name in (string[])[PersonId, EncounterId])
+            {
+                if (said.TryGetProperty(name, out JsonElement named) && named.ValueKind != JsonValueKind.String)
+                {
+                    return new LinePlan(new Failure(
+                        FailureCode.MalformedBody,
+                        $"{name}: found {named.ValueKind}, wanted a string, or nothing"));
+                }
+            }
+
             string? person = TextOf(said, PersonId);
             string? encounter = TextOf(said, EncounterId);
             bool isSent = said.TryGetProperty(Data, out _);

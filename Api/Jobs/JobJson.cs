@@ -133,6 +133,9 @@ internal sealed record JobNotes
 
     public string? Reason { get; init; }
 
+    /// <summary>The fewest candidates beside the probe's own record that a search looked at.</summary>
+    public int? Places { get; init; }
+
     /// <summary>How far a job over lines is; null of other jobs.</summary>
     public LineNotes? Lines { get; init; }
 

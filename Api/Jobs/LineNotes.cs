@@ -46,6 +46,9 @@ internal sealed record LineNotes
 
     public long NotCompared { get; init; }
 
+    /// <summary>Bytes of the results that are kept.</summary>
+    public long Bytes { get; init; }
+
     public long Incomplete { get; init; }
 
     public long Refused { get; init; }

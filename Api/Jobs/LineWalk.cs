@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchCluster.Api.Http;
 using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching;
@@ -60,6 +61,7 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
     /// <exception cref="JobRestsException">Nothing can be answered for some time; all is saved.</exception>
     public async Task<string?> RunAsync(JobRun run, ILineWork work, CancellationToken cancel)
     {
+        LineAnswers answers = new();
         JobInput input = JobInput.Of(run.Call.Body, run.Call.Format!);
         while (run.Notes.Lines!.Done < run.Notes.Lines.Total)
         {
@@ -67,6 +69,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             int waits = notes.Waits;
             List<(JobLine Line, LinePlan Plan)> portion = [];
             ArrayBufferWriter<byte> asked = new();
+            if (notes.Bytes >= ApiLimits.JobResultBytes)
+            {
+                return $"found results of {notes.Bytes} bytes after line {notes.Number}, wanted less than "
+                    + $"{ApiLimits.JobResultBytes}: ask for fewer candidates, or begin a job with the other lines";
+            }
+
+            answers.Forget(notes.Number, answer => LaterOf(answer, takesIncomplete: false) is null);
             foreach (JobLine line in input.From(notes.Next, notes.Number).Take(Limits.SearchesPerBatch))
             {
                 if (portion.Count > 0 && asked.WrittenCount + line.Bytes.Length > MostBytes)
@@ -74,12 +83,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
                     break;
                 }
 
-                portion.Add((line, work.Write(line, asked)));
+                portion.Add((line, answers.PlanOf(line.Number) ?? work.Write(line, asked)));
             }
 
-            (IReadOnlyDictionary<long, JsonObject> answers, Failure? failure) =
+            (IReadOnlyDictionary<long, JsonObject> answered, Failure? failure) =
                 await AskAsync(run.Call, asked.WrittenSpan.ToArray(), cancel);
             asked.Clear();
+            answers.Add(portion, answered);
             if (failure is not null && !MayPass(failure))
             {
                 return failure.Message;
@@ -135,15 +145,13 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
         : LineOutcome.Without;
 
     private static async Task<(LineNotes Notes, byte[] Part, Failure? Later)> JudgeAsync(
-        List<(JobLine Line, LinePlan Plan)> portion, IReadOnlyDictionary<long, JsonObject> answers, LineNotes notes,
-        ILineWork work, bool takesIncomplete, CancellationToken cancel)
+        List<(JobLine Line, LinePlan Plan)> portion, LineAnswers answers, LineNotes notes, ILineWork work,
+        bool takesIncomplete, CancellationToken cancel)
     {
         using MemoryStream part = new();
-        long asked = 0;
         foreach ((JobLine line, LinePlan plan) in portion)
         {
-            JsonObject? answer = plan.Failure is { } wrong ? ErrorOf(wrong)
-                : answers.GetValueOrDefault(++asked);
+            JsonObject? answer = plan.Failure is { } wrong ? ErrorOf(wrong) : answers.AnswerOf(line.Number);
             if (answer is null)
             {
                 return (notes, part.ToArray(), Failure.DeadlinePassed);
@@ -163,12 +171,14 @@ internal sealed class LineWalk(TaskPipeline pipeline, TimeProvider clock)
             LineResult result = judged.Value!;
             result.Result["line"] = line.Number;
             notes = notes.And(line, result.Outcome, result.Error, result.Best);
+            long before = part.Length;
             using (Utf8JsonWriter json = new(part))
             {
                 result.Result.WriteTo(json);
             }
 
             part.WriteByte((byte)'\n');
+            notes = notes with { Bytes = notes.Bytes + part.Length - before };
         }
 
         return (notes, part.ToArray(), null);

@@ -60,23 +60,32 @@ internal sealed class LineWriter(string format, IReadOnlyList<string> columns)
             return null;
         }
 
-        return Read(line.Bytes, document =>
+        bool isObject = Read(line.Bytes, output, out Failure? wrong, (document, own) =>
         {
-            using Utf8JsonWriter json = Begin(output);
+            using Utf8JsonWriter json = Begin(own);
             foreach (JsonProperty member in document.EnumerateObject())
             {
                 member.WriteTo(json);
             }
 
             WriteDefaults(json, call, document);
-            End(json, output);
-        }) ? null : Raw(line, output);
+            End(json, own);
+        });
+        return isObject ? wrong : Raw(line, output);
     }
 
-    /// <summary>Gives an object to its reader.</summary>
-    /// <returns>False where the line is none.</returns>
-    public static bool Read(ReadOnlyMemory<byte> line, Action<JsonElement> read)
+    /// <summary>Gives an object to its reader, and what that writes to the output: all of it or nothing.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="output">Gets what is written of it.</param>
+    /// <param name="wrong">Why the object cannot be read; null where it can.</param>
+    /// <param name="read">Gets the object, and a buffer for what it writes.</param>
+    /// <returns>False where the line is no object.</returns>
+    public static bool Read(
+        ReadOnlyMemory<byte> line, IBufferWriter<byte> output, out Failure? wrong,
+        Action<JsonElement, IBufferWriter<byte>> read)
     {
+        ArrayBufferWriter<byte> own = new();
+        wrong = null;
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
@@ -85,12 +94,23 @@ internal sealed class LineWriter(string format, IReadOnlyList<string> columns)
                 return false;
             }
 
-            read(document.RootElement);
+            read(document.RootElement, own);
+            output.Write(own.WrittenSpan);
             return true;
         }
         catch (JsonException)
         {
             return false;
+        }
+        catch (Exception unread) when (unread is InvalidOperationException or ArgumentException)
+        {
+            // The parser lets through strings that are no text, such as half of a surrogate pair.
+            wrong = new Failure(FailureCode.MalformedBody, "found a string that is no Unicode text");
+            return true;
+        }
+        finally
+        {
+            own.Clear();
         }
     }
 

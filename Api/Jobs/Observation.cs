@@ -19,7 +19,10 @@ internal sealed record Observation
     /// <summary>Score of the person; null where it was not found.</summary>
     public double? MateScore { get; init; }
 
-    /// <summary>1, and one more for each other person with a higher score.</summary>
+    /// <summary>
+    /// 1, and one more for each other person with a higher score; null where the person was not found, or
+    /// scores below the end of a cut list.
+    /// </summary>
     public int? MateRank { get; init; }
 
     /// <summary>Score of the best other person; null where nobody was found.</summary>
