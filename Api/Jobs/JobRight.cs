@@ -1,6 +1,5 @@
 using MatchCluster.Api.Http.Callers;
 using MatchCluster.Api.Http.Failures;
-using MatchCluster.Matching.Model;
 using MatchCluster.Matching.Tasks;
 using MatchCluster.Matching.Uses;
 
