@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatchCluster.Api.Http;
-using MatchCluster.Api.Http.Failures;
 using MatchCluster.Api.Jobs;
 using MatchCluster.Api.Tasks;
 using MatchCluster.Matching.Tasks;
@@ -81,7 +79,10 @@ public sealed class LineWalkTests : IDisposable
                 await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString() + "\n"));
             }
         });
-        return await new LineWalk(pipeline, new HurriedClock()).RunAsync(run, new Work(run.Call), default);
+        BatchIdentifyRunner runner = new(new LineWalk(pipeline, new HurriedClock()), TimeProvider.System);
+        JobEnd end = await runner.RunAsync(run, new UseDecision(), default);
+        Assert.Equal(end.Reason is null ? TaskState.Done : TaskState.Failed, end.State);
+        return end.Reason;
     }
 
     private async Task<JobRun> BeginAsync(string[] persons, LineNotes lines)
@@ -119,17 +120,6 @@ public sealed class LineWalkTests : IDisposable
 
         Assert.Equal(run.Notes.Lines!.Done, lines.Count);
         return lines;
-    }
-
-    private sealed class Work(JobCall call) : ILineWork
-    {
-        private readonly LineWriter writer = new(call.Format!, JobInput.Of(call.Body, call.Format!).Columns);
-
-        public LinePlan Write(JobLine line, IBufferWriter<byte> output) => new(writer.Write(line, output, call));
-
-        public ValueTask<Parsed<LineResult>> JudgeAsync(
-            JobLine line, LinePlan plan, JsonObject answer, CancellationToken cancel) =>
-            ValueTask.FromResult<Parsed<LineResult>>(new LineResult(answer, LineWalk.OutcomeOf(answer)));
     }
 
     /// <summary>Pauses are over at once.</summary>
