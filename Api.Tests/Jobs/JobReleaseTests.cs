@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using MatchCluster.Api.Hosting;
 using MatchCluster.Api.Options;
 using MatchCluster.Api.Tests.Access;
