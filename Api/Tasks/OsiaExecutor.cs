@@ -83,16 +83,23 @@ internal sealed class OsiaExecutor(
                 ErasesRequest = true,
                 Result = answer.Body,
                 ResultType = answer.ContentType,
-                Progress = answer.Allowed is { } allowed && notes is not null
-                    ? (notes with
-                    {
-                        Asked = (notes.Asked ?? AskedUse.Nothing).AllowedBy(allowed, answer.IsSearch),
-                    }).Encode()
-                    : null,
+                Progress = NotesOf(answer, notes),
                 Releases = true,
             },
             null, cancel);
         return isKept ? answer : null;
+    }
+
+    /// <summary>The notes with what allowed the answer; null leaves them as they are.</summary>
+    private static ReadOnlyMemory<byte>? NotesOf(TaskAnswer answer, TaskNotes? notes)
+    {
+        if (answer.Allowed is not { } allowed || notes is null)
+        {
+            return null;
+        }
+
+        AskedUse asked = (notes.Asked ?? AskedUse.Nothing).AllowedBy(allowed, answer.IsSearch);
+        return (notes with { Asked = asked }).Encode();
     }
 
     /// <summary>Whether the same call may have another answer in a while.</summary>
